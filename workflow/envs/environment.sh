@@ -20,7 +20,7 @@ find_python() {
 
 # The stamp is written last, so that an interrupted installation is done again.
 prepare_environment() {
-    if cat "$project/requirements.lock" "$project/pyproject.toml" 2>/dev/null | cmp -s - "$venv/installed"; then
+    if cmp -s "$project/requirements.lock" "$venv/installed"; then
         return
     fi
     local python
@@ -31,7 +31,7 @@ prepare_environment() {
         --requirement "$project/requirements.lock"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
         --editable "$project"
-    cat "$project/requirements.lock" "$project/pyproject.toml" > "$venv/installed"
+    cp "$project/requirements.lock" "$venv/installed"
 }
 
 prepare_environment

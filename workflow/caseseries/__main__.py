@@ -1,0 +1,7 @@
+"""`python -m caseseries`."""
+
+import sys
+
+from caseseries.cli import main
+
+sys.exit(main())

@@ -1,0 +1,68 @@
+"""`caseseries VERB`: one verb a stage, each in its own module, imported only when it is called.
+
+A verb's module offers `add_arguments(parser)` and `run(arguments, layout)`. Exit codes: 0 done, 1 our fault,
+2 bad input, 3 a check failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+from caseseries import __version__
+from caseseries.model.findings import BadInput
+from caseseries.model.layout import Layout
+
+VERBS = {
+    "new": ("caseseries.ingest.new", "make a cohort folder with commented templates"),
+    "check": ("caseseries.ingest.check", "list everything that is wrong with a cohort folder"),
+    "ingest": ("caseseries.ingest.ingest", "turn a cohort's files into typed records"),
+    "simulate": ("caseseries.ingest.simulate", "make a synthetic cohort"),
+    "classify": ("caseseries.response.classify", "response of every episode under every definition"),
+    "explain": ("caseseries.response.explain", "why an episode has its response class"),
+    "definitions": ("caseseries.response.definitions", "list the response definitions, or show one"),
+    "estimate": ("caseseries.estimate.estimate", "rates, curves and description of a cohort"),
+    "pool": ("caseseries.estimate.pool", "rates pooled over cohorts"),
+    "reconcile": ("caseseries.reconcile.reconcile", "published claims beside our numbers"),
+    "render": ("caseseries.render.render", "tables and figures of a cohort, or across cohorts"),
+    "report": ("caseseries.render.report", "the report"),
+    "seal": ("caseseries.render.seal", "manifest and research object of the release"),
+    "verify": ("caseseries.render.verify", "compare the release with its manifest"),
+}
+
+
+def build_parser(verb: str | None) -> argparse.ArgumentParser:
+    """The parser; only the arguments of `verb` are filled in, so that no other stage is imported."""
+    parser = argparse.ArgumentParser(prog="caseseries", description="Retrospective case series, records to report.")
+    parser.add_argument("--version", action="version", version=f"caseseries {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, (module, about) in VERBS.items():
+        child = verbs.add_parser(
+            name, help=about, description=about[0].upper() + about[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        child.add_argument("--data", type=Path, default=Path("data"), help="folder of cohorts (data)")
+        child.add_argument("--config", type=Path, default=Path("config"), help="folder of configuration (config)")
+        child.add_argument("--results", type=Path, default=Path("results"), help="folder of results (results)")
+        if name == verb:
+            importlib.import_module(module).add_arguments(child)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb and return its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    verb = next((word for word in words if word in VERBS), None)
+    parsed = build_parser(verb).parse_args(words)
+    layout = Layout(parsed.data, parsed.config, parsed.results)
+    try:
+        return importlib.import_module(VERBS[parsed.verb][0]).run(parsed, layout) or 0
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

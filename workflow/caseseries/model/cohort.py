@@ -1,0 +1,90 @@
+"""`cohort.yaml`: what a cohort is, where it comes from, what may be shown of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.yaml_file import load_model
+
+CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Covariate(Strict):
+    """A column of episodes.csv beyond the contract."""
+
+    name: Name
+    label: str
+    kind: Literal["category", "number"] = "category"
+    unit: str = ""
+    levels: dict[str, str] = Field(default_factory=dict, description="value as written -> label shown")
+
+
+class Disclosure(Strict):
+    """What may leave the restricted folder.
+
+    `published`: the rows are in print, so that case listings and individual figures may be released.
+    `synthetic`: no person stands behind a row. `restricted`: neither; only summaries are released.
+    """
+
+    profile: Literal["published", "synthetic", "restricted"]
+    basis: str = Field(min_length=10, description="why: the publication, the consent, the committee's decision")
+
+
+class Cohort(Strict):
+    """The contents of cohort.yaml; unknown keys are refused."""
+
+    id: CohortId
+    title: str
+    citation: str
+    doi: str = ""
+    design: str
+    setting: str = ""
+    period: str = ""
+    population: str
+    drug: str = Field(default="", description="id of a drug profile in config/drugs")
+    provenance: Literal["transcribed", "registry", "synthetic"]
+    licence: str
+    disclosure: Disclosure
+    source_definition: str = Field(description="what the authors used, or not_stated")
+    stratum: Literal["cohort", "case_reports"] = "cohort"
+    selected_for: str = Field(default="", description="if cases were chosen by outcome: how; then no rate is shown")
+    overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
+    covariates: list[Covariate] = Field(default_factory=list)
+    grouped_by: Name | None = Field(default=None, description="column of episodes.csv whose values make the groups")
+    mapping: dict | None = None
+
+    @property
+    def synthetic(self) -> bool:
+        """No person stands behind the rows; every table, figure and page of it says SYNTHETIC."""
+        return self.provenance == "synthetic"
+
+    @property
+    def releasable(self) -> bool:
+        """Case listings and figures of individuals may stand under release/."""
+        return self.disclosure.profile in ("published", "synthetic")
+
+
+def load_cohort(folder: Path) -> Cohort:
+    """Read `<folder>/cohort.yaml`.
+
+    Raises
+    ------
+    BadInput : missing or faulty file, or an id that is not the folder's name.
+    """
+    shown = f"{folder.name}/cohort.yaml"
+    cohort = load_model(Cohort, folder / "cohort.yaml", shown)
+    if cohort.id != folder.name:
+        rule = "the id must be the name of the cohort's folder"
+        raise BadInput([Finding(shown, column="id", rule=rule, example=folder.name)])
+    return cohort

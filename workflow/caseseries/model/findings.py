@@ -1,0 +1,60 @@
+"""What is wrong with an input, said so that the person who made it can mend it.
+
+Checks never stop at the first fault: they collect findings, and whoever runs them raises one `BadInput` with all.
+A finding names the file, the case, the column, the rule and an example of a good value, never a person's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One fault (or doubt) in an input file.
+
+    Parameters
+    ----------
+    file : path as the user knows it, relative to the project or the folder given.
+    case : the episode, "" where the fault is not about one.
+    line : line in the file, counted from 1, 0 where unknown.
+    column : column or key, "" where the fault is not about one.
+    rule : what must hold, as a full clause without the offending value.
+    example : a good value, "" where none helps.
+    severity : "error" (blocks) or "warning" (counted in the report).
+    """
+
+    file: str
+    case: str = ""
+    line: int = 0
+    column: str = ""
+    rule: str = ""
+    example: str = ""
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        where = self.file + (f", line {self.line}" if self.line else "")
+        if self.case:
+            where += f", case {self.case}"
+        if self.column:
+            where += f", {self.column}"
+        hint = f" (for example: {self.example})" if self.example else ""
+        return f"{where}: {self.rule}{hint}"
+
+
+class BadInput(Exception):
+    """All findings that keep an input from being used. The command line prints them and exits with code 2."""
+
+    def __init__(self, findings: Iterable[Finding]):
+        self.findings = sorted(set(findings))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def raise_errors(findings: Iterable[Finding]) -> list[Finding]:
+    """Raise `BadInput` with every error among the findings; return the warnings where there is no error."""
+    findings = sorted(set(findings))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise BadInput(errors)
+    return findings

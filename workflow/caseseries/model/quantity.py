@@ -1,0 +1,56 @@
+"""Counts as intervals: `<5` is [0, 5), `>1000` is (1000, inf), 42 is [42, 42], empty is unknown.
+
+An end is open when the true value cannot equal it. Source: the project's definition algebra, section "Values".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+PATTERN = re.compile(r"^\s*([<>]?)\s*(\d+(?:\.\d+)?|\.\d+)\s*$")
+
+
+class Interval(NamedTuple):
+    """A non-negative quantity known to lie between `lo` and `hi`; NaN ends mean unknown."""
+
+    lo: float
+    hi: float
+    lo_open: bool = False
+    hi_open: bool = False
+
+
+UNKNOWN = Interval(np.nan, np.nan)
+
+
+def parse_interval(text: object) -> Interval | None:
+    """Read one quantity as written in a table.
+
+    Returns `UNKNOWN` for an empty cell and None where the text is no quantity (negative, words, two numbers).
+    """
+    if text is None or (isinstance(text, float) and np.isnan(text)) or str(text).strip() == "":
+        return UNKNOWN
+    match = PATTERN.match(str(text))
+    if match is None:
+        return None
+    sign, value = match.group(1), float(match.group(2))
+    if sign == "<":
+        return Interval(0.0, value, False, True) if value > 0 else None
+    if sign == ">":
+        return Interval(value, np.inf, True, False)
+    return Interval(value, value)
+
+
+def interval_columns(texts: pd.Series, prefix: str = "") -> pd.DataFrame:
+    """Interval columns `lo`, `hi` (float) and `lo_open`, `hi_open` (bool) of a column of written quantities.
+
+    Cells that are no quantity become unknown here: the contract has refused them before this is called.
+    """
+    unique = {text: parse_interval(text) or UNKNOWN for text in pd.unique(texts)}
+    rows = [unique[text] for text in texts]
+    frame = pd.DataFrame(rows, columns=list(Interval._fields), index=texts.index)
+    frame = frame.astype({"lo": float, "hi": float, "lo_open": bool, "hi_open": bool})
+    return frame.add_prefix(prefix)

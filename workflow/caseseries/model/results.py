@@ -1,0 +1,57 @@
+"""The results contract: columns of every file that others build on, and the one way in which they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+RESPONSES = (
+    "episode_id", "definition", "response_class", "provisional_class", "value", "time_to_response",
+    "time_to_confirmation", "time_to_complete_response", "loss_of_complete_response", "loss_of_response",
+    "decided_by", "reason",
+)  # fmt: skip
+"""One row per episode and definition. `response_class` is NE where not evaluable; empty = does not apply."""
+
+TIMES = ("episode_id", "definition", "time", "cause", "left", "right")
+"""Time to response with its cause (`CAUSES`); the event is known to lie in `(left, right]`. Days."""
+
+CAUSES = ("censored", "response", "delivery", "rescue", "stop_drug", "death")
+"""Cause names in the order of their codes 0 to 5 and, from 1 on, of precedence on one day. Outcomes of outcomes.csv
+bring further causes of their own; those follow in alphabetical order."""
+
+ESTIMATES = (
+    "cohort", "group", "definition", "analysis", "statistic", "cause", "time", "estimate", "std_error", "lower",
+    "upper", "level", "method", "events", "n", "not_evaluable", "case_set",
+)  # fmt: skip
+"""Long table of estimates. `case_set` is the key under which restricted/<cohort>/case_sets.csv lists the cases."""
+
+CASE_SETS = ("case_set", "role", "episode_id")
+"""Which cases stand behind an estimate: role is event, non_event or not_evaluable."""
+
+CLAIMS = ("cohort", "claim", "published", "ours", "verdict", "reason")
+VERDICTS = ("reproduced", "differs", "inconsistent", "not_derivable")
+
+DESCRIPTION = ("cohort", "group", "variable", "label", "unit", "level", "statistic", "value", "n", "missing")
+"""Table 1 in long form. statistic: count (value of `level` among n known), median, q1, q3, minimum, maximum."""
+
+
+def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> None:
+    """Write a result as CSV: the contract's columns in their order, 10 significant digits, empty for missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.loc[:, list(columns)].to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a CSV of results: numbers as float, text as str with "" for missing."""
+    frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, dtype=str)
+    for name in NUMBERS.intersection(frame.columns):
+        frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
+    return frame
+
+
+NUMBERS = frozenset({
+    "value", "time_to_response", "time_to_confirmation", "time_to_complete_response", "loss_of_complete_response",
+    "loss_of_response", "time", "left", "right", "estimate", "std_error", "lower", "upper", "level", "events", "n",
+    "not_evaluable", "missing",
+})  # fmt: skip
