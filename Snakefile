@@ -1,0 +1,26 @@
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/classify.smk"
+include: "workflow/rules/estimate.smk"
+include: "workflow/rules/pool.smk"
+include: "workflow/rules/reconcile.smk"
+include: "workflow/rules/render.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/seal.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "results/release/MANIFEST.sha256",

@@ -1,0 +1,20 @@
+rule classify:
+    message:
+        "classify {wildcards.cohort}"
+    input:
+        records=rules.ingest.output.records,
+        definitions=sorted(str(file) for file in Path("config/definitions").glob("*.yaml")),
+        code=code("model", "response"),
+    output:
+        responses="results/restricted/{cohort}/responses.csv",
+        times="results/restricted/{cohort}/times.csv",
+    params:
+        definitions=config["definitions"] if config["definitions"] == "all" else ",".join(config["definitions"]),
+    log:
+        "results/logs/classify/{cohort}.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1000,
+    shell:
+        "python -m caseseries classify {wildcards.cohort:q} --definitions {params.definitions:q} > {log:q} 2>&1"

@@ -1,0 +1,23 @@
+rule estimate:
+    message:
+        "estimate {wildcards.cohort}"
+    input:
+        cohort="data/{cohort}/cohort.yaml",
+        records=rules.ingest.output.records,
+        responses=rules.classify.output.responses,
+        times=rules.classify.output.times,
+        code=code("model", "response", "estimate"),
+    output:
+        estimates="results/release/{cohort}/estimates.csv",
+        description="results/release/{cohort}/description.csv",
+        case_sets="results/restricted/{cohort}/case_sets.csv",
+    params:
+        level=config["level"],
+    log:
+        "results/logs/estimate/{cohort}.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1000,
+    shell:
+        "python -m caseseries estimate {wildcards.cohort:q} --level {params.level} > {log:q} 2>&1"
