@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from typing import Literal
 
 from pydantic import Field
 
 from caseseries.model.cohort import CohortId, Name, Strict
+from caseseries.model.layout import Layout
+from caseseries.model.yaml_file import check_model, load_model
 
 
 class Member(Strict):
@@ -36,3 +40,20 @@ class Config(Strict):
     )
     level: float = Field(default=0.95, gt=0.5, lt=1, description="confidence level of every interval")
     pools: list[Pool] = Field(default_factory=list, description="rates pooled over cohorts")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """The option by which the workflow hands over its merged configuration."""
+    parser.add_argument("--settings", help="the configuration as JSON, in place of config.yaml (used by the workflow)")
+
+
+def load_settings(arguments: argparse.Namespace, layout: Layout) -> Config:
+    """The configuration: `--settings` where given, else config.yaml.
+
+    Raises
+    ------
+    BadInput : every fault of the configuration, with its line.
+    """
+    if arguments.settings is None:
+        return load_model(Config, layout.config / "config.yaml", "config/config.yaml")
+    return check_model(Config, json.loads(arguments.settings), {}, "configuration")

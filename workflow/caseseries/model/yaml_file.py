@@ -82,6 +82,11 @@ def load_model(model: type[Model], path: Path, shown: str | None = None) -> Mode
     """Read a YAML file into `model`, or raise `BadInput` with every fault, its line and a suggestion."""
     shown = shown or path.name
     data, lines = read_yaml(path, shown)
+    return check_model(model, data, lines, shown)
+
+
+def check_model(model: type[Model], data: Any, lines: dict[Path_, int], shown: str) -> Model:
+    """The model of data that `read_yaml` read, or `BadInput` with every fault."""
     if not isinstance(data, dict):
         raise BadInput([Finding(shown, rule="the file must hold keys and values", example="id: yu-2023")])
     try:

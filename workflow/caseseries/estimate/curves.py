@@ -1,0 +1,126 @@
+"""Time-to-event curves of a cohort: cumulative incidence with competing causes, Kaplan-Meier beside it, summaries.
+
+Delivery, rescue, stopping and death compete with response: one minus Kaplan-Meier would overstate it (Satagopan
+2004, Br J Cancer 91:1229), so that Aalen-Johansen is the main curve and Kaplan-Meier a labelled supplement. Times
+known only as intervals are estimated by Turnbull's method on (left, right].
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.estimate.competing import cumulative_incidence
+from caseseries.estimate.describe import groups_of
+from caseseries.estimate.interval import turnbull
+from caseseries.estimate.rates import first_episodes
+from caseseries.estimate.survival import kaplan_meier, quantile, restricted_mean
+from caseseries.model.cohort import Cohort
+from caseseries.model.records import Records
+from caseseries.model.results import CAUSES
+
+KAPLAN_MEIER = "Kaplan-Meier, log-log; competing events censored"
+AALEN_JOHANSEN = "Aalen-Johansen, complementary log-log"
+REVERSE = "reverse Kaplan-Meier, log-log"
+TURNBULL = "Turnbull, intervals (left, right]"
+
+
+def event_of(definition: str) -> str:
+    """Name of the event that a definition times: `response`, or the outcome of `as_reported_<outcome>`."""
+    return definition.removeprefix("as_reported_") if definition.startswith("as_reported_") else "response"
+
+
+def cause_codes(causes: pd.Series, event: str) -> tuple[np.ndarray, list[str]]:
+    """Integer causes for the estimators, and the name of each code from 1 on.
+
+    Censoring is 0 and the event of interest 1; competing causes follow in the order of `results.CAUSES`, others
+    alphabetically, so that codes never depend on the order of rows.
+    """
+    present = set(causes) - {"censored", event}
+    known = [cause for cause in CAUSES if cause in present]
+    names = [event, *known, *sorted(present - set(known))]
+    codes = {"censored": 0} | {name: code for code, name in enumerate(names, start=1)}
+    return causes.map(codes).to_numpy(dtype=np.int64), names
+
+
+def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Rows of estimates.csv (without `cohort`) for every definition with at least one event.
+
+    The primary analysis keeps the first episode of each person; persons of a cohort without an episodes table are
+    its episodes.
+    """
+    episodes = records["episodes"]
+    if not len(episodes):
+        identifiers = pd.unique(times["episode_id"])
+        episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": identifiers})
+    members_of = groups_of(cohort, episodes[first_episodes(episodes)])
+    rows: list[dict] = []
+    for definition, of_definition in times.groupby("definition", sort=False):
+        event = event_of(definition)
+        for group, members in members_of:
+            here = of_definition[of_definition["episode_id"].isin(members["episode_id"])]
+            if (here["cause"] != event).all():
+                continue
+            common = {"group": group, "definition": definition, "analysis": "primary", "level": level}
+            exact = here["time"].notna()
+            found = _exact_rows(here, event, level) if exact.all() else _interval_rows(here)
+            rows += [common | row for row in found]
+    return pd.DataFrame(rows)
+
+
+def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
+    time = here["time"].to_numpy(dtype=float)
+    codes, names = cause_codes(here["cause"], event)
+    happened = (codes == 1).astype(int)
+    survival = kaplan_meier(time, happened, level)
+    rows = _curve_rows(survival, "survival", event, KAPLAN_MEIER, "survival", start=1.0)
+    incidence = cumulative_incidence(time, codes, level)
+    for code, name in enumerate(names, start=1):
+        of_cause = incidence[incidence["cause"] == code]
+        rows += _curve_rows(of_cause, "cumulative_incidence", name, AALEN_JOHANSEN, "incidence", start=0.0)
+    median = quantile(survival, 0.5)
+    counts = {"events": int(happened.sum()), "n": len(time)}
+    rows.append(_summary("median_time", event, median, KAPLAN_MEIER) | counts)
+    tau = float(time.max())
+    if tau > 0:
+        mean = restricted_mean(time, happened, tau)
+        rows.append(_summary("restricted_mean_time", event, mean, KAPLAN_MEIER) | counts | {"time": tau})
+    follow_up = kaplan_meier(time, (codes == 0).astype(int), level)
+    if (codes == 0).any():
+        watched = {"events": int((codes == 0).sum()), "n": len(time)}
+        rows.append(_summary("median_follow_up", "censored", quantile(follow_up, 0.5), REVERSE) | watched)
+    return rows
+
+
+def _curve_rows(
+    curve: pd.DataFrame, statistic: str, cause: str, method: str, column: str, *, start: float
+) -> list[dict]:
+    first = {"time": 0.0, "estimate": start, "std_error": 0.0, "events": 0, "n": int(curve["at_risk"].max())}
+    steps = [] if len(curve) and curve["time"].iloc[0] == 0 else [first]
+    for line in curve.itertuples():
+        steps.append({
+            "time": line.time, "estimate": getattr(line, column), "std_error": line.std_error, "lower": line.lower,
+            "upper": line.upper, "events": line.events, "n": line.at_risk,
+        })  # fmt: skip
+    return [step | {"statistic": statistic, "cause": cause, "method": method} for step in steps]
+
+
+def _summary(statistic: str, cause: str, value: object, method: str) -> dict:
+    row = {"statistic": statistic, "cause": cause, "method": method}
+    for name in ("estimate", "std_error", "lower", "upper"):
+        row[name] = getattr(value, name, np.nan)
+    return row
+
+
+def _interval_rows(here: pd.DataFrame) -> list[dict]:
+    """Turnbull's curve: the share with the event by the right end of each innermost interval."""
+    left = here["left"].where(here["left"].notna(), here["time"]).to_numpy(dtype=float)
+    right = here["right"].to_numpy(dtype=float)
+    right = np.where(here["cause"] == "censored", np.inf, right)
+    masses = turnbull(left, right)
+    share = masses["mass"].cumsum()
+    return [
+        {"statistic": "cumulative_incidence", "cause": event_of(here["definition"].iloc[0]), "method": TURNBULL,
+         "time": line.right, "estimate": total, "n": len(here)}
+        for line, total in zip(masses.itertuples(), share, strict=True) if np.isfinite(line.right)
+    ]  # fmt: skip

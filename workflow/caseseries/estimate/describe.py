@@ -1,0 +1,150 @@
+"""Table 1: who is in a cohort, variable by variable, what is missing included.
+
+Nothing is imputed and no group is compared: a description of a handful of people carries no p-value
+(CARE 2013 items on patient information; PROCESS 2023 items on participants).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.cohort import Cohort
+from caseseries.model.records import TABLES, Records
+from caseseries.model.results import DESCRIPTION
+
+NOT_DESCRIBED = {"episode_id", "patient_id", "baseline", "reported_response", "reported_time_to_response"}
+QUANTILES = (("median", 0.5), ("q1", 0.25), ("q3", 0.75), ("minimum", 0.0), ("maximum", 1.0))
+
+
+def describe(cohort: Cohort, records: Records) -> pd.DataFrame:
+    """Long Table 1 (`results.DESCRIPTION`) of a cohort and of each of its groups.
+
+    `n` is the number with a known value and `missing` the number without. Categories: one row a level with
+    statistic `count`. Numbers: median, quartiles (linear interpolation) and range. A baseline given as `<x` is an
+    interval: where a statistic depends on where in the interval the count lies, both ends are given, as
+    `<statistic>_from` and `<statistic>_to`.
+    """
+    rows: list[dict] = []
+    episodes = records["episodes"]
+    if len(episodes):
+        for group, members in groups_of(cohort, episodes):
+            rows += _describe_episodes(cohort, group, members)
+    rows += _describe_aggregates(records["aggregates"], described=len(episodes) > 0)
+    frame = pd.DataFrame(rows, columns=list(DESCRIPTION))
+    return frame.assign(cohort=cohort.id)
+
+
+def groups_of(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """`all` and then each value of the grouping column, in the order of cohort.yaml's levels, else alphabetical."""
+    groups = [("all", episodes)]
+    if cohort.grouped_by:
+        values = group_column(cohort, episodes)
+        declared = next((list(c.levels.values()) for c in cohort.covariates if c.name == cohort.grouped_by), [])
+        present = [value for value in declared if (values == value).any()]
+        present += sorted(set(values) - set(present))
+        groups += [(value, episodes[values == value]) for value in present]
+    return groups
+
+
+def group_column(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
+    """Group of each episode as shown: the label of its level, `not recorded` where the value is missing."""
+    covariate = next((c for c in cohort.covariates if c.name == cohort.grouped_by), None)
+    labels = covariate.levels if covariate else {}
+    values = episodes[cohort.grouped_by]
+    return values.map(lambda value: labels.get(value, value)).replace("", "not recorded")
+
+
+def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> list[dict]:
+    rows = [
+        _row(group, "episodes", "Episodes", statistic="count", value=len(episodes), n=len(episodes), missing=0),
+        _row(group, "patients", "Patients", statistic="count", value=episodes["patient_id"].nunique(),
+             n=len(episodes), missing=0),
+    ]  # fmt: skip
+    for column in TABLES["episodes"]:
+        if column.name == "baseline":
+            rows += _describe_baseline(group, episodes)
+        elif column.name not in NOT_DESCRIBED:
+            label = column.name.removesuffix(f"_{column.unit}").replace("_", " ").replace("itp", "ITP")
+            label = label[0].upper() + label[1:]
+            if column.kind == "text":
+                rows += _describe_categories(group, column.name, label, episodes[column.name], column.allowed, {})
+            else:
+                rows += _describe_numbers(group, column.name, label, column.unit, episodes[column.name].to_numpy())
+    for covariate in cohort.covariates:
+        values = episodes[covariate.name]
+        if covariate.kind == "category":
+            levels = tuple(covariate.levels)
+            rows += _describe_categories(group, covariate.name, covariate.label, values, levels, covariate.levels)
+        else:
+            numbers = pd.to_numeric(values.replace("", None)).to_numpy(dtype=float)
+            rows += _describe_numbers(group, covariate.name, covariate.label, covariate.unit, numbers)
+    return rows
+
+
+def _row(group: str, variable: str, label: str, *, statistic: str, value: float = np.nan, n: int, missing: int,
+         unit: str = "", level: str = "") -> dict:  # fmt: skip
+    return {"group": group, "variable": variable, "label": label, "unit": unit, "level": level,
+            "statistic": statistic, "value": value, "n": n, "missing": missing}  # fmt: skip
+
+
+def _describe_categories(group: str, name: str, label: str, values: pd.Series, allowed: tuple[str, ...],
+                         labels: dict[str, str]) -> list[dict]:  # fmt: skip
+    known = values[values != ""]
+    missing = len(values) - len(known)
+    present = [level for level in allowed if (known == level).any()]
+    present += sorted(set(known) - set(present))
+    if not present:
+        return [_row(group, name, label, statistic="count", n=0, missing=missing)]
+    return [
+        _row(group, name, label, level=labels.get(level, level), statistic="count", value=int((known == level).sum()),
+             n=len(known), missing=missing)
+        for level in present
+    ]  # fmt: skip
+
+
+def _describe_numbers(group: str, name: str, label: str, unit: str, values: np.ndarray) -> list[dict]:
+    known = values[~np.isnan(values)]
+    missing = len(values) - len(known)
+    if not len(known):
+        return [_row(group, name, label, unit=unit, statistic="median", n=0, missing=missing)]
+    return [
+        _row(group, name, label, unit=unit, statistic=statistic, value=float(np.quantile(known, share)),
+             n=len(known), missing=missing)
+        for statistic, share in QUANTILES
+    ]  # fmt: skip
+
+
+def _describe_baseline(group: str, episodes: pd.DataFrame) -> list[dict]:
+    low, high = episodes["baseline_lo"].to_numpy(), episodes["baseline_hi"].to_numpy()
+    lower = _describe_numbers(group, "baseline", "Baseline count", "10^9/L", low)
+    upper = _describe_numbers(group, "baseline", "Baseline count", "10^9/L", high)
+    rows = []
+    for from_, to in zip(lower, upper, strict=True):
+        if from_["value"] == to["value"] or np.isnan(from_["value"]):
+            rows.append(from_)
+        else:
+            rows.append(from_ | {"statistic": from_["statistic"] + "_from"})
+            if np.isfinite(to["value"]):
+                rows.append(to | {"statistic": to["statistic"] + "_to"})
+    return rows
+
+
+def _describe_aggregates(aggregates: pd.DataFrame, *, described: bool) -> list[dict]:
+    """What a source prints of its cases: group sizes where there are no rows of cases, medians and the like."""
+    rows = []
+    if not described:
+        sizes = aggregates.dropna(subset=["n"]).groupby("group", sort=False)["n"].max()
+        rows = [
+            _row(group, "episodes", "Episodes", statistic="count", value=size, n=int(size), missing=0)
+            for group, size in sizes.items()
+        ]
+    printed = aggregates[aggregates["value"].notna() & aggregates["events"].isna()]
+    for line in printed.itertuples():
+        label = line.outcome.replace("_", " ")
+        known = 0 if np.isnan(line.n) else int(line.n)
+        for statistic, value in (("value", line.value), ("lower", line.lower), ("upper", line.upper)):
+            if not np.isnan(value):
+                rows.append(_row(line.group, line.outcome, label[0].upper() + label[1:], unit=line.unit,
+                                 statistic=f"printed_{statistic}", value=value, n=known, missing=0))  # fmt: skip
+    return rows

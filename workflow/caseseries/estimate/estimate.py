@@ -1,0 +1,45 @@
+"""The estimate stage: rates, curves and the description of one cohort.
+
+Reads the records, responses and times of a cohort; writes estimates.csv and description.csv (release) and
+case_sets.csv (restricted), which names the cases behind each rate.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from caseseries.estimate.curves import estimate_curves
+from caseseries.estimate.describe import describe
+from caseseries.estimate.rates import aggregate_rates, estimate_rates
+from caseseries.model.cohort import load_cohort
+from caseseries.model.layout import Layout
+from caseseries.model.records import read_records
+from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, write_table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries estimate`."""
+    parser.epilog = "example: caseseries estimate yu-2023 --level 0.95"
+    parser.add_argument("cohort", help="id of the cohort")
+    parser.add_argument("--level", type=float, default=0.95, help="confidence level (0.95)")
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Estimate one cohort and write its results."""
+    cohort = load_cohort(layout.cohort(arguments.cohort))
+    records = read_records(layout.records(cohort.id), ("episodes", "outcomes", "aggregates"))
+    responses = read_table(layout.responses(cohort.id))
+    times = read_table(layout.times(cohort.id))
+    rates, case_sets = estimate_rates(cohort, records, responses, arguments.level)
+    parts = [
+        rates,
+        aggregate_rates(cohort, records["aggregates"], arguments.level),
+        estimate_curves(cohort, records, times, arguments.level),
+    ]
+    estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
+    write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
+    write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
+    write_table(estimates, layout.estimates(cohort.id), ESTIMATES)

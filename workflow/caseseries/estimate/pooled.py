@@ -1,0 +1,121 @@
+"""The pool stage: one rate over several cohorts, each pool declared in the configuration.
+
+Cohorts that may share patients are never pooled together, nor are case reports pooled with cohorts, since case
+reports are selected for success.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+import pandas as pd
+
+from caseseries.estimate.pool import inverse_variance, leave_one_out, pool_proportions
+from caseseries.estimate.rates import rate_rows
+from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.config import Config, Pool, add_settings, load_settings
+from caseseries.model.findings import Finding, raise_errors
+from caseseries.model.layout import Layout
+from caseseries.model.results import ESTIMATES, read_table, write_table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries pool`."""
+    parser.epilog = "example: caseseries pool"
+    add_settings(parser)
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Pool as configured and write pooled/estimates.csv."""
+    config = load_settings(arguments, layout)
+    cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
+    raise_errors(finding for pool in config.pools for finding in check_pool(pool, cohorts))
+    parts = [pool_cohorts(pool, layout, config) for pool in config.pools]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    write_table(frame.reindex(columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)
+
+
+def check_pool(pool: Pool, cohorts: dict[str, Cohort]) -> list[Finding]:
+    """What keeps cohorts from being pooled: not analysed, shared patients, mixed strata, selection by outcome."""
+    shown, key = "config/config.yaml", f"pools.{pool.id}"
+    findings = []
+    members = [member.cohort for member in pool.members]
+    for member in members:
+        if member not in cohorts:
+            findings.append(Finding(shown, column=key, rule=f"{member} must stand in the list of cohorts"))
+    known = [cohorts[member] for member in members if member in cohorts]
+    for cohort in known:
+        for other in sorted(set(cohort.overlaps) & set(members)):
+            rule = f"{cohort.id} and {other} may share patients and must not be pooled together"
+            findings.append(Finding(shown, column=key, rule=rule))
+        if cohort.selected_for:
+            rule = f"the cases of {cohort.id} were selected by their outcome and must not be pooled"
+            findings.append(Finding(shown, column=key, rule=rule))
+    if len({cohort.stratum for cohort in known}) > 1:
+        findings.append(Finding(shown, column=key, rule="cohorts and case reports must stand in separate pools"))
+    return findings
+
+
+def pool_cohorts(pool: Pool, layout: Layout, config: Config) -> pd.DataFrame:
+    """Members' rates, the pooled rate (random-intercept logistic model), its sensitivity analyses and spread."""
+    counts = member_counts(pool, layout)
+    events, n = counts["events"].to_numpy(int), counts["n"].to_numpy(int)
+    rows: list[dict] = []
+    for member in counts.itertuples():
+        found = rate_rows("response_rate", int(member.events), int(member.n), 0, config.level)
+        rows += [row | {"cohort": member.cohort, "group": member.group, "analysis": "member"} for row in found]
+    total = {"cohort": "pooled", "group": pool.id, "level": config.level, "events": events.sum(), "n": n.sum()}
+    case_set = "+".join(f"{member.cohort}/{member.group}" for member in pool.members)
+    rows += _pooled_rows(pool_proportions(events, n, config.level), total | {"analysis": "main"})
+    rows += _pooled_rows(inverse_variance(events, n, config.level), total | {"analysis": "inverse_variance"})
+    if len(counts) > 2:
+        left_out = leave_one_out(events, n, config.level)
+        for member, without in zip(counts.itertuples(), left_out, strict=True):
+            rest = {"events": events.sum() - member.events, "n": n.sum() - member.n}
+            name = {"analysis": f"leave_out:{member.cohort}"}
+            rows += [row for row in _pooled_rows(without, total | rest | name) if row["statistic"] == "pooled_rate"]
+    return pd.DataFrame(rows).assign(definition=pool.definition, case_set=case_set)
+
+
+def member_counts(pool: Pool, layout: Layout) -> pd.DataFrame:
+    """Events and evaluable cases of each member, from its estimates.csv.
+
+    Raises
+    ------
+    BadInput : a member has no response rate under the pool's definition, or nobody evaluable.
+    """
+    rows, findings = [], []
+    for member in pool.members:
+        table = read_table(layout.estimates(member.cohort))
+        chosen = table[
+            (table["statistic"] == "response_rate")
+            & (table["definition"] == pool.definition)
+            & (table["group"] == member.group)
+            & table["analysis"].isin(["primary", "aggregate"])
+            & (table["n"] > 0)
+        ]
+        if len(chosen):
+            first = chosen.iloc[0]
+            rows.append({"cohort": member.cohort, "group": member.group, "events": first["events"], "n": first["n"]})
+        else:
+            groups = sorted(set(table.loc[table["statistic"] == "response_rate", "group"]))
+            rule = f"{member.cohort} has no evaluable case under {pool.definition} in group {member.group}"
+            example = "groups with a rate: " + ", ".join(groups) if groups else ""
+            findings.append(Finding("config/config.yaml", column=f"pools.{pool.id}", rule=rule, example=example))
+    raise_errors(findings)
+    return pd.DataFrame(rows)
+
+
+def _pooled_rows(pooled: object, common: dict) -> list[dict]:
+    row = common | {"method": pooled.method}
+    rows = [row | {"statistic": "pooled_rate", "estimate": pooled.estimate, "lower": pooled.lower,
+                   "upper": pooled.upper, "std_error": pooled.std_error}]  # fmt: skip
+    if not np.isnan(pooled.prediction_lower):
+        rows.append(row | {"statistic": "prediction_interval", "estimate": pooled.estimate,
+                           "lower": pooled.prediction_lower, "upper": pooled.prediction_upper})  # fmt: skip
+    for statistic in ("tau2", "i2"):
+        value = getattr(pooled, statistic)
+        if value is not None and not np.isnan(value):
+            rows.append(row | {"statistic": statistic, "estimate": value})
+    return rows
