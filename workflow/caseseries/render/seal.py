@@ -1,0 +1,125 @@
+"""The seal stage: what was released, made from what.
+
+Three files close a release. MANIFEST.sha256 has the checksum of every other file, as `sha256sum --check` reads it.
+provenance.json has the checksums of data, configuration and code and the versions of the packages.
+ro-crate-metadata.json describes the whole as a research object (RO-Crate 1.1, Process: no dates but the
+software's own release date, so that the same inputs give the same bytes).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+
+import yaml
+
+import caseseries
+from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.config import add_settings, load_settings
+from caseseries.model.layout import Layout
+
+MANIFEST, PROVENANCE, CRATE = "MANIFEST.sha256", "provenance.json", "ro-crate-metadata.json"
+MEDIA_TYPES = {
+    ".csv": "text/csv", ".html": "text/html", ".json": "application/json", ".svg": "image/svg+xml",
+    ".png": "image/png", ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries seal`."""
+    parser.epilog = "example: caseseries seal"
+    add_settings(parser)
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Write provenance, crate and manifest of the release."""
+    config = load_settings(arguments, layout)
+    cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
+    files = released_files(layout.release, [*config.cohorts, "pooled", "tables", "figures"])
+    write_json(layout.release / PROVENANCE, provenance(layout, config.cohorts))
+    write_json(layout.release / CRATE, describe_crate(cohorts, [*files, PROVENANCE], layout.release))
+    listed = sorted([*files, PROVENANCE, CRATE])
+    lines = [f"{checksum(layout.release / file)}  {file}\n" for file in listed]
+    (layout.release / MANIFEST).write_text("".join(lines), encoding="utf-8")
+
+
+def released_files(release: Path, folders: list[str]) -> list[str]:
+    """Every file of the release that belongs to the configured cohorts, as sorted relative paths."""
+    found = [file for file in release.iterdir() if file.is_file()]
+    found += [file for folder in folders for file in (release / folder).rglob("*") if file.is_file()]
+    names = {file.relative_to(release).as_posix() for file in found}
+    hidden = {name for name in names if any(part.startswith(".") for part in Path(name).parts)}
+    return sorted(names - hidden - {MANIFEST, PROVENANCE, CRATE})
+
+
+def checksum(file: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def write_json(path: Path, content: dict) -> None:
+    """Write JSON with sorted keys, indented, with a closing newline."""
+    path.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def provenance(layout: Layout, cohorts: list[str]) -> dict:
+    """Checksums of data, configuration and code, and versions of Python and the packages that the project names."""
+    package = Path(caseseries.__file__).parent
+    code = {f"caseseries/{file.relative_to(package).as_posix()}": file for file in package.rglob("*.py")}
+    data = {
+        f"data/{file.relative_to(layout.data).as_posix()}": file
+        for cohort in cohorts
+        for file in layout.cohort(cohort).rglob("*")
+        if file.is_file()
+    }
+    config = {
+        f"config/{file.relative_to(layout.config).as_posix()}": file
+        for file in layout.config.rglob("*.yaml")
+    }  # fmt: skip
+    requirements = [line for line in metadata.requires("caseseries") or [] if "extra ==" not in line]
+    names = sorted({line.split(";")[0].split("[")[0].split("<")[0].split(">")[0].strip() for line in requirements})
+    return {
+        "caseseries": caseseries.__version__,
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in names},
+        "inputs": {name: checksum(file) for name, file in sorted((data | config | code).items())},
+    }
+
+
+def describe_crate(cohorts: list[Cohort], files: list[str], release: Path) -> dict:
+    """RO-Crate metadata: the release, its files, the cohorts' sources and licences, the software."""
+    citation = read_citation()
+    sources = [
+        {"@id": f"#{cohort.id}", "@type": "Dataset", "name": cohort.title, "citation": cohort.citation,
+         "identifier": f"doi:{cohort.doi}" if cohort.doi else cohort.id, "license": cohort.licence,
+         "description": "SYNTHETIC: made by simulation, no person stands behind a row." if cohort.synthetic
+         else cohort.population}
+        for cohort in cohorts
+    ]  # fmt: skip
+    parts = [
+        {"@id": file, "@type": "File", "encodingFormat": MEDIA_TYPES.get(Path(file).suffix, "text/plain"),
+         "sha256": checksum(release / file)}
+        for file in files
+    ]  # fmt: skip
+    software = {"@id": "#caseseries", "@type": "SoftwareApplication", "name": "caseseries",
+                "version": caseseries.__version__, "license": citation["license"]}  # fmt: skip
+    root = {
+        "@id": "./", "@type": "Dataset", "name": "Analysis of retrospective case series",
+        "description": "Response rates, curves, tables, figures and report for " + str(len(cohorts)) + " cohorts.",
+        "datePublished": str(citation["date-released"]), "license": citation["license"],
+        "hasPart": [{"@id": file} for file in files],
+        "isBasedOn": [{"@id": source["@id"]} for source in sources], "mentions": [{"@id": "#caseseries"}],
+    }  # fmt: skip
+    head = {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}  # fmt: skip
+    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [head, root, *parts, *sources, software]}
+
+
+def read_citation() -> dict:
+    """The project's CITATION.cff, which stands beside the folder that holds the package."""
+    path = Path(caseseries.__file__).parents[2] / "CITATION.cff"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -1,0 +1,52 @@
+rule render:
+    message:
+        "render {wildcards.cohort}"
+    input:
+        cohort="data/{cohort}/cohort.yaml",
+        records=rules.ingest.output.records,
+        responses=rules.classify.output.responses,
+        times=rules.classify.output.times,
+        estimates=rules.estimate.output.estimates,
+        description=rules.estimate.output.description,
+        code=code("model", "response", "render"),
+    output:
+        tables=directory("results/release/{cohort}/tables"),
+        figures=report(
+            directory("results/release/{cohort}/figures"),
+            patterns=["{figure}.svg"],
+            category="Figures",
+            subcategory="{cohort}",
+            caption="../report/figure.rst",
+        ),
+        restricted=directory("results/restricted/{cohort}/render"),
+    log:
+        "results/logs/render/{cohort}.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1500,
+    shell:
+        "python -m caseseries render {wildcards.cohort:q} > {log:q} 2>&1"
+
+
+rule render_pooled:
+    message:
+        "render across cohorts"
+    input:
+        estimates=of_cohorts(rules.estimate.output.estimates),
+        cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
+        pooled=rules.pool.output.estimates,
+        code=code("model", "response", "render"),
+    output:
+        tables=directory("results/release/tables"),
+        figures=directory("results/release/figures"),
+    params:
+        settings=SETTINGS,
+    log:
+        "results/logs/render/pooled.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1500,
+    shell:
+        "python -m caseseries render pooled --settings {params.settings:q} > {log:q} 2>&1"

@@ -1,0 +1,27 @@
+rule report:
+    message:
+        "report"
+    input:
+        cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
+        queries=of_cohorts(rules.ingest.output.queries),
+        responses=of_cohorts(rules.classify.output.responses),
+        estimates=of_cohorts(rules.estimate.output.estimates),
+        descriptions=of_cohorts(rules.estimate.output.description),
+        rendered=of_cohorts(rules.render.output.tables) + of_cohorts(rules.render.output.figures),
+        pooled=rules.pool.output.estimates,
+        across=list(rules.render_pooled.output),
+        claims=rules.reconcile.output.claims,
+        page=sorted(str(file) for file in Path("workflow/report").glob("*") if file.suffix != ".rst"),
+        code=code("model", "response", "render"),
+    output:
+        report=report("results/release/report.html", category="Report", caption="../report/report.rst"),
+    params:
+        settings=SETTINGS,
+    log:
+        "results/logs/report.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1500,
+    shell:
+        "python -m caseseries report --settings {params.settings:q} > {log:q} 2>&1"

@@ -1,0 +1,22 @@
+rule seal:
+    message:
+        "seal the release"
+    input:
+        report=rules.report.output.report,
+        case_sets=of_cohorts(rules.estimate.output.case_sets),
+        citation="CITATION.cff",
+        code=code("model", "render"),
+    output:
+        manifest="results/release/MANIFEST.sha256",
+        provenance="results/release/provenance.json",
+        crate="results/release/ro-crate-metadata.json",
+    params:
+        settings=SETTINGS,
+    log:
+        "results/logs/seal.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1000,
+    shell:
+        "python -m caseseries seal --settings {params.settings:q} > {log:q} 2>&1"
