@@ -1,0 +1,156 @@
+"""The one place that writes figures and tables, so that the bytes are the same in every run.
+
+A folder of figures or tables holds `index.json`: a list sorted by `order` and `id`, which the report reads.
+Figures: `id, order, kind, title, caption, alt, individual, synthetic, file` (SVG), `png`.
+Tables: `id, order, kind, title, caption, individual, synthetic, file` (HTML fragment), `csv`.
+`individual` says that a row or mark stands for one person.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from caseseries.render.style import SYNTHETIC, apply_style, draw_watermark
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with all that must be said about it.
+
+    `kind` is one of rates, incidence, states, survival, swimmer, trajectories, forest, definitions. `caption` says what
+    is drawn, of whom and by which method; `alt` says in words what the picture shows. `order` is its place in a page.
+    """
+
+    id: str
+    kind: str
+    figure: Figure
+    title: str
+    caption: str
+    alt: str
+    order: int
+    individual: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts, ready to print.
+
+    Parameters
+    ----------
+    header : column headings with their units.
+    rows : cells as text, one list a row; a row of one cell is a heading over the rows that follow.
+    text_columns : how many columns from the left hold words; the others hold numbers and are set flush right.
+    notes : sentences below the table.
+    """
+
+    id: str
+    kind: str
+    title: str
+    caption: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    order: int
+    text_columns: int = 1
+    notes: Sequence[str] = field(default_factory=tuple)
+    individual: bool = False
+
+
+def write_drawings(drawings: Iterable[Drawing], folder: Path, synthetic: bool) -> None:
+    """Write figures as SVG and PNG with their index; what stood in the folder before is removed."""
+    _clear(folder)
+    index = []
+    for drawing in drawings:
+        caption = f"{SYNTHETIC} data, no patients. {drawing.caption}" if synthetic else drawing.caption
+        alt = f"{SYNTHETIC} data. {drawing.alt}" if synthetic else drawing.alt
+        save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, synthetic)
+        index.append({
+            "id": drawing.id, "order": drawing.order, "kind": drawing.kind, "title": drawing.title, "caption": caption,
+            "alt": alt, "individual": drawing.individual, "synthetic": synthetic, "file": f"{drawing.id}.svg",
+            "png": f"{drawing.id}.png",
+        })  # fmt: skip
+    _write_index(index, folder)
+
+
+def save_figure(figure: Figure, path: Path, title: str, description: str, synthetic: bool) -> None:
+    """Write `<path>.svg` and `<path>.png`; the title and description stand in the files' metadata."""
+    apply_style()
+    if synthetic:
+        draw_watermark(figure)
+    about = {"Title": title, "Description": description}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path.with_name(path.name + ".png"), metadata={**about, "Software": None})
+    figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
+
+
+def write_tables(tables: Iterable[Table], folder: Path, synthetic: bool) -> None:
+    """Write tables as CSV and as HTML fragments with their index; what stood in the folder before is removed."""
+    _clear(folder)
+    index = []
+    for table in tables:
+        caption = f"{SYNTHETIC} data, no patients. {table.caption}" if synthetic else table.caption
+        (folder / f"{table.id}.csv").write_text(table_csv(table), encoding="utf-8-sig", newline="")
+        (folder / f"{table.id}.html").write_text(table_html(table, caption), encoding="ascii", newline="\n")
+        index.append({
+            "id": table.id, "order": table.order, "kind": table.kind, "title": table.title, "caption": caption,
+            "individual": table.individual, "synthetic": synthetic, "file": f"{table.id}.html",
+            "csv": f"{table.id}.csv",
+        })  # fmt: skip
+    _write_index(index, folder)
+
+
+def table_csv(table: Table) -> str:
+    """The table as CSV for a spreadsheet; a heading row has its text in the first cell."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.header)
+    for row in table.rows:
+        writer.writerow([*row, *[""] * (len(table.header) - len(row))])
+    return text.getvalue()
+
+
+def table_html(table: Table, caption: str) -> str:
+    """The table as one `table` element in pure ASCII, so that it reads the same wherever it is put."""
+    width = len(table.header)
+    kinds = ["words" if column < table.text_columns else "numbers" for column in range(width)]
+    lines = [
+        f'<table class="caseseries" id="table-{html.escape(table.id)}" style="font-variant-numeric: tabular-nums">',
+        f"<caption><strong>{html.escape(table.title)}.</strong> {html.escape(caption)}</caption>", "<thead>", "<tr>",
+    ]  # fmt: skip
+    headings = zip(table.header, kinds, strict=True)
+    lines += [f'<th scope="col" class="{kind}">{html.escape(name)}</th>' for name, kind in headings]
+    lines += ["</tr>", "</thead>", "<tbody>"]
+    for row in table.rows:
+        if len(row) == 1:
+            cell = f'<th scope="rowgroup" colspan="{width}">{html.escape(row[0])}</th>'
+            lines.append(f'<tr class="heading">{cell}</tr>')
+            continue
+        cells = [f'<th scope="row" class="words">{html.escape(row[0])}</th>']
+        cells += [f'<td class="{kind}">{html.escape(cell)}</td>'
+                  for cell, kind in zip(row[1:], kinds[1:], strict=True)]  # fmt: skip
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    lines.append("</tbody>")
+    if table.notes:
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
+        lines.append(f'<tfoot><tr><td colspan="{width}">{notes}</td></tr></tfoot>')
+    lines.append("</table>")
+    return "\n".join(lines).encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
+
+
+def _clear(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _write_index(index: list[dict], folder: Path) -> None:
+    index.sort(key=lambda entry: (entry["order"], entry["id"]))
+    text = json.dumps(index, indent=1, ensure_ascii=False)
+    (folder / "index.json").write_text(text + "\n", encoding="utf-8", newline="\n")
