@@ -5,7 +5,9 @@ rule seal:
         report=rules.report.output.report,
         case_sets=of_cohorts(rules.estimate.output.case_sets),
         citation="CITATION.cff",
-        code=code("model", "render"),
+        data=[str(file) for c in COHORTS for file in sorted(Path("data", c).rglob("*")) if file.is_file()],
+        configuration=sorted(str(file) for file in Path("config").rglob("*.yaml")),
+        code=code("", "*"),
     output:
         manifest="results/release/MANIFEST.sha256",
         provenance="results/release/provenance.json",

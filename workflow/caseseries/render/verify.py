@@ -87,7 +87,7 @@ def compare_provenance(sealed: dict, present: dict) -> list[str]:
 
 def explain_move(file: str, changes: list[str]) -> str:
     """The changes that can have moved a file: all but the data of other cohorts."""
-    folder = file.split("/")[0]
+    folder = file.split("/", maxsplit=1)[0]
     relevant = [
         change for change in changes
         if not change.startswith("data/") or "/" not in file or folder in (change.split("/")[1], "pooled")
