@@ -16,7 +16,9 @@ from caseseries.model.quantity import interval_columns
 
 YES_NO = ("yes", "no")
 EVENT_KINDS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
-TIMEPOINTS = ("baseline", "nadir", "best", "delivery", "first_response", "maintenance", "onset", "birth")
+TIMEPOINTS = (
+    "baseline", "nadir", "best", "delivery", "first_response", "maintenance", "onset", "birth", "before_treatment",
+)  # fmt: skip
 POST_DOSE_TIMEPOINTS = ("best", "delivery", "first_response")
 REPORTED_RESPONSES = ("CR", "R", "NR", "responded")
 RESPONSE_CLASSES = ("CR", "R", "responded")
@@ -49,7 +51,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("patient_id", "text", "person; a person may have several episodes", example="P01"),
         Column("age_years", "number", "age at first dose", "years", "31", minimum=0, maximum=89),
         Column("sex", "text", "sex", example="female", allowed=("female", "male")),
-        Column("pregnant", "text", "pregnant at first dose", example="yes", allowed=YES_NO),
+        Column("pregnant", "text", "pregnant at first dose or during the course", example="yes", allowed=YES_NO),
         Column("itp_phase", "text", "disease phase", example="chronic",
                allowed=("newly diagnosed", "persistent", "chronic")),
         Column("prior_lines", "whole", "number of earlier lines of treatment", example="2", minimum=0, maximum=30),

@@ -1,0 +1,83 @@
+"""`claims.yaml`: the numbers that a publication prints and that the pipeline tries to reproduce."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from caseseries.model.cohort import CohortId, Strict
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.yaml_file import load_model
+
+Statistic = Literal[
+    "response_rate", "complete_response_rate", "outcome_rate", "n_episodes", "median_time", "survival",
+    "cumulative_incidence", "restricted_mean_time", "median_follow_up",
+]  # fmt: skip
+"""Statistics of the estimates contract; `n_episodes` is the number of episodes of the group."""
+
+
+class Printed(Strict):
+    """What the publication prints; at least one number. Decimals as written are the decimals as printed."""
+
+    events: int | None = Field(default=None, ge=0)
+    n: int | None = Field(default=None, ge=1)
+    percent: float | None = Field(default=None, ge=0, le=100)
+    value: float | None = None
+    unit: str | None = None
+    p: float | None = Field(default=None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _hold_a_number(self) -> Printed:
+        if all(getattr(self, name) is None for name in ("events", "n", "percent", "value", "p")):
+            raise ValueError("a claim says at least one of events, n, percent, value, p")
+        return self
+
+
+class Claim(Strict):
+    """One published number and where our counterpart stands in estimates.csv."""
+
+    id: CohortId
+    says: Printed
+    statistic: Statistic
+    definition: str = Field(default="as_reported", description="id of a response definition, or as_reported")
+    group: str = "all"
+    cause: str = Field(default="", description="outcome, for outcome_rate and cumulative_incidence")
+    where: str = Field(min_length=3, description="place in the publication")
+    incomplete: str = Field(
+        default="", description="what the transcription lacks, so that the number cannot be derived from it"
+    )
+
+
+class Claims(Strict):
+    """The contents of claims.yaml."""
+
+    claims: list[Claim] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _name_each_once(self) -> Claims:
+        ids = [claim.id for claim in self.claims]
+        if len(set(ids)) < len(ids):
+            raise ValueError("every claim has an id of its own")
+        return self
+
+
+def load_claims(folder: Path) -> list[Claim]:
+    """Claims of a cohort folder in their order; an empty list where it has no claims.yaml.
+
+    Raises
+    ------
+    BadInput : a faulty file, with every fault.
+    """
+    path = folder / "claims.yaml"
+    if not path.exists():
+        return []
+    shown = f"{folder.name}/claims.yaml"
+    claims = load_model(Claims, path, shown).claims
+    missing = [claim for claim in claims if claim.statistic == "outcome_rate" and not claim.cause]
+    if missing:
+        rule = "a claim on an outcome_rate names the outcome"
+        example = "newborn_adverse_event"
+        raise BadInput(Finding(shown, case=claim.id, column="cause", rule=rule, example=example) for claim in missing)
+    return claims
