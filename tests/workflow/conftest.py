@@ -1,0 +1,81 @@
+"""One copy of the project, run once from nothing, shared by the workflow's tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ("Snakefile", "pyproject.toml", "CITATION.cff", "config", "data", "workflow")
+
+
+@dataclass
+class Project:
+    """A copy of the project without results or environment, in a folder whose name has a blank."""
+
+    root: Path
+
+    def call(self, *words: str) -> subprocess.CompletedProcess:
+        """Call `python -m ...` in the copy, with the copy's own package and this environment's libraries."""
+        environment = os.environ | {"PYTHONPATH": str(self.root / "workflow")}
+        return subprocess.run(
+            [sys.executable, "-m", *words], cwd=self.root, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def snakemake(self, *words: str) -> subprocess.CompletedProcess:
+        """Call Snakemake on two cores."""
+        return self.call("snakemake", "--cores", "2", *words)
+
+    def planned(self, *words: str) -> set[tuple[str, str]]:
+        """Jobs that a run would do now, as (rule, cohort or "")."""
+        done = self.snakemake("--dry-run", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        jobs, rule = set(), None
+        for line in (done.stdout + done.stderr).splitlines():
+            if line.startswith(("rule ", "localrule ")):
+                rule = line.split()[1].rstrip(":")
+                jobs.add((rule, ""))
+            elif line.startswith("Job ") and ": " in line:
+                rule = None
+            elif line.strip().startswith("wildcards: cohort=") and rule:
+                jobs.discard((rule, ""))
+                jobs.add((rule, line.split("cohort=")[1].strip()))
+        return jobs
+
+    def release(self) -> dict[str, bytes]:
+        """Every released file with its bytes."""
+        folder = self.root / "results" / "release"
+        return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def copy_project(target: Path) -> Project:
+    """Copy what is shipped."""
+    for name in SHIPPED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        else:
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name)
+    return Project(target)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A copy in which the whole pipeline has run; tests must leave it as they found it."""
+    project = copy_project(tmp_path_factory.mktemp("work") / "a case series")
+    done = project.snakemake("--show-failed-logs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture
+def fresh(finished, tmp_path):
+    """A copy of the finished project that a test may change; nothing is out of date in it."""
+    target = tmp_path / "a case series"
+    shutil.copytree(finished.root, target, copy_function=shutil.copy2, symlinks=True)
+    return Project(target)

@@ -1,0 +1,80 @@
+"""Only what a change touches is done again; a new cohort is a folder and a name."""
+
+import shutil
+
+import pytest
+
+pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
+
+ACROSS = {("pool", ""), ("reconcile", ""), ("render_pooled", ""), ("report", ""), ("seal", ""), ("all", "")}
+
+
+def test_changed_cohort_reruns_its_own_jobs_only(fresh):
+    episodes = fresh.root / "data" / "michel-2020" / "episodes.csv"
+    lines = episodes.read_text().splitlines()
+    episodes.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
+    own = {(stage, "michel-2020") for stage in ("ingest", "classify", "estimate", "render")}
+    assert fresh.planned() == own | ACROSS
+
+
+def test_touched_cohort_reruns_nothing(fresh):
+    (fresh.root / "data" / "michel-2020" / "episodes.csv").touch()
+    assert fresh.planned() == set()
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected", "spared"),
+    [
+        ("response/classify.py", "classify", "ingest"),
+        ("estimate/rates.py", "estimate", "classify"),
+        ("reconcile/reconcile.py", "reconcile", "estimate"),
+        ("render/report.py", "report", "estimate"),
+    ],
+)
+def test_changed_code_reruns_its_stage(fresh, changed, expected, spared):
+    module = fresh.root / "workflow" / "caseseries" / changed
+    module.write_text(module.read_text() + "\n# changed\n")
+    rules = {rule for rule, _ in fresh.planned()}
+    assert expected in rules
+    assert spared not in rules
+
+
+def test_filled_in_flagship_changes_results_with_no_other_edit(fresh):
+    """Made-up values in a copy: the shipped folder knows of no count."""
+    folder = fresh.root / "data" / "yu-2023"
+    header, *rows = (folder / "episodes.csv").read_text().splitlines()
+    names = header.split(",")
+    filled = []
+    for row in rows:
+        cells = dict(zip(names, row.split(","), strict=True)) | {"baseline": "10", "bleeding_recorded": "yes"}
+        filled.append(",".join(cells[name] for name in names))
+    (folder / "episodes.csv").write_text("\n".join([header, *filled]) + "\n")
+    columns = (folder / "counts.csv").read_text().splitlines()[0].split(",")
+    counts = [",".join(columns)]
+    for row in rows:
+        for day, count in (("7", "120"), ("14", "130")):
+            cells = {"episode_id": row.split(",")[0], "day": day, "count": count}
+            counts.append(",".join(cells.get(name, "") for name in columns))
+    (folder / "counts.csv").write_text("\n".join(counts) + "\n")
+    done = fresh.snakemake("results/release/yu-2023/estimates.csv", "--quiet")
+    assert done.returncode == 0, done.stderr
+    estimates = (fresh.root / "results" / "release" / "yu-2023" / "estimates.csv").read_text()
+    assert any("iwg2009_confirmed" in line and ",4,4,0," in line for line in estimates.splitlines())
+
+
+def test_new_cohort_is_a_folder_and_a_name(fresh):
+    data = fresh.root / "data"
+    shutil.copytree(data / "kong-2017", data / "kong-again")
+    meta = data / "kong-again" / "cohort.yaml"
+    meta.write_text(meta.read_text().replace("id: kong-2017", "id: kong-again", 1))
+    config = fresh.root / "config" / "config.yaml"
+    config.write_text(config.read_text().replace("  - kong-2017\n", "  - kong-2017\n  - kong-again\n"))
+    own = {(stage, "kong-again") for stage in ("ingest", "classify", "estimate", "render")}
+    assert fresh.planned() == own | ACROSS
+
+
+def test_overlay_replaces_the_list_of_cohorts(fresh):
+    overlay = fresh.root / "mine.yaml"
+    overlay.write_text("cohorts: [yu-2023]\npools: []\n")
+    jobs = fresh.planned("--forceall", "--configfile", "config/config.yaml", "mine.yaml")
+    assert {cohort for _, cohort in jobs if cohort} == {"yu-2023"}

@@ -1,0 +1,112 @@
+"""The pipeline from nothing: what comes out, and what a second run does."""
+
+import csv
+import json
+
+import pytest
+
+pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
+
+
+def estimates(project, cohort, **wanted):
+    """Rows of a cohort's estimates.csv with the wanted values."""
+    with open(project.root / "results" / "release" / cohort / "estimates.csv", encoding="utf-8") as file:
+        return [row for row in csv.DictReader(file) if all(row[key] == value for key, value in wanted.items())]
+
+
+def test_flagship_rate_is_two_of_four_with_both_intervals(finished):
+    wanted = {"statistic": "response_rate", "definition": "as_reported", "group": "all", "analysis": "primary"}
+    rows = {row["method"]: row for row in estimates(finished, "yu-2023", **wanted)}
+    for method, lower, upper in [("Wilson", 0.1500, 0.8500), ("Clopper-Pearson", 0.0676, 0.9324)]:
+        row = rows[method]
+        assert (row["events"], row["n"], row["not_evaluable"]) == ("2", "4", "0")
+        assert float(row["lower"]) == pytest.approx(lower, abs=5e-5)
+        assert float(row["upper"]) == pytest.approx(upper, abs=5e-5)
+
+
+def test_flagship_has_no_standard_definition_evaluable(finished):
+    rows = estimates(finished, "yu-2023", statistic="response_rate", group="all", analysis="primary")
+    standard = [row for row in rows if row["definition"] != "as_reported"]
+    assert len({row["definition"] for row in standard}) >= 29
+    assert {(row["n"], row["not_evaluable"], row["estimate"]) for row in standard} == {("0", "4", "")}
+
+
+def test_transplants_recover_in_a_median_of_19_days(finished):
+    """R survival 3.5-3: survfit(Surv(tp, dp) ~ 1, conf.type = "log-log") on KMsurv's bmt."""
+    (median,) = estimates(finished, "copelan-1991", statistic="median_time", group="all", cause="recovery")
+    assert (median["events"], median["n"]) == ("120", "137")
+    assert [float(median[name]) for name in ("estimate", "lower", "upper")] == [19, 17, 21]
+
+
+def test_transplants_have_sixteen_competing_events(finished):
+    rows = estimates(finished, "copelan-1991", statistic="cumulative_incidence", group="all")
+    events = {}
+    for row in rows:
+        events[row["cause"]] = events.get(row["cause"], 0) + int(row["events"])
+    assert events.pop("recovery") == 120
+    assert sum(events.values()) == 16
+
+
+def test_pooled_rate_over_the_rhtpo_pregnancies(finished):
+    """23/31, 17/33 and 2/4 with 101 quadrature points: mu 0.48026, tau2 0.08940, pooled 0.6178."""
+    rows = {row["statistic"]: row for row in estimates(finished, "pooled", cohort="pooled", analysis="main")}
+    assert float(rows["pooled_rate"]["estimate"]) == pytest.approx(0.6178, abs=5e-5)
+    assert float(rows["tau2"]["estimate"]) == pytest.approx(0.08940, abs=5e-5)
+
+
+def test_claims_of_the_flagship_come_out_the_same(finished):
+    with open(finished.root / "results" / "release" / "claims.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["verdict"] for row in rows if row["cohort"] == "yu-2023"] == ["reproduced"] * 3
+    assert "inconsistent" in [row["verdict"] for row in rows if row["cohort"] == "kong-2017"]
+
+
+def test_second_run_has_nothing_to_do(finished):
+    assert finished.planned() == set()
+
+
+def test_everything_again_gives_the_same_bytes(fresh):
+    before = fresh.release()
+    done = fresh.snakemake("--forceall", "--quiet")
+    assert done.returncode == 0, done.stderr
+    after = fresh.release()
+    moved = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    assert moved == []
+
+
+def test_nothing_moved_says_verify(finished):
+    done = finished.call("caseseries", "verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing moved" in done.stdout
+
+
+def test_verify_names_the_file_and_the_input(fresh):
+    (fresh.root / "data" / "yu-2023" / "episodes.csv").open("a").write("\n")
+    table = fresh.root / "results" / "release" / "yu-2023" / "estimates.csv"
+    table.write_text(table.read_text().replace("Wilson", "wilson"))
+    done = fresh.call("caseseries", "verify")
+    assert done.returncode == 3
+    assert "yu-2023/estimates.csv: changed, because of data/yu-2023/episodes.csv" in done.stdout
+
+
+def test_crate_lists_every_released_file(finished):
+    folder = finished.root / "results" / "release"
+    crate = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    listed = {item["@id"] for item in crate["@graph"] if item["@type"] == "File"}
+    assert listed == set(finished.release()) - {"MANIFEST.sha256", "ro-crate-metadata.json"}
+
+
+def test_release_names_no_folder_of_this_machine(finished):
+    machine = str(finished.root).encode()
+    assert [name for name, content in finished.release().items() if machine in content] == []
+
+
+def test_snakemake_report_is_made(finished, tmp_path):
+    done = finished.snakemake("--report", str(tmp_path / "provenance.zip"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "provenance.zip").stat().st_size > 100_000
+
+
+def test_workflow_passes_lint(finished):
+    done = finished.snakemake("--lint")
+    assert done.returncode == 0, done.stdout + done.stderr
