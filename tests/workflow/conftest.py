@@ -1,6 +1,7 @@
 """One copy of the project, run once from nothing, shared by the workflow's tests."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,20 +32,11 @@ class Project:
         return self.call("snakemake", "--cores", "2", *words)
 
     def planned(self, *words: str) -> set[tuple[str, str]]:
-        """Jobs that a run would do now, as (rule, cohort or "")."""
-        done = self.snakemake("--dry-run", *words)
+        """Jobs that a run would do now, as (verb, cohort or "")."""
+        done = self.snakemake("--dry-run", "--printshellcmds", *words)
         assert done.returncode == 0, done.stdout + done.stderr
-        jobs, rule = set(), None
-        for line in (done.stdout + done.stderr).splitlines():
-            if line.startswith(("rule ", "localrule ")):
-                rule = line.split()[1].rstrip(":")
-                jobs.add((rule, ""))
-            elif line.startswith("Job ") and ": " in line:
-                rule = None
-            elif line.strip().startswith("wildcards: cohort=") and rule:
-                jobs.discard((rule, ""))
-                jobs.add((rule, line.split("cohort=")[1].strip()))
-        return jobs
+        calls = re.findall(r"python -m caseseries (\w+) (\S+)", done.stdout + done.stderr)
+        return {(verb, "" if word.startswith("-") else word) for verb, word in calls}
 
     def release(self) -> dict[str, bytes]:
         """Every released file with its bytes."""

@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
 
-ACROSS = {("pool", ""), ("reconcile", ""), ("render_pooled", ""), ("report", ""), ("seal", ""), ("all", "")}
+ACROSS = {("pool", ""), ("reconcile", ""), ("render", "pooled"), ("report", ""), ("seal", "")}
 
 
 def test_changed_cohort_reruns_its_own_jobs_only(fresh):
@@ -34,9 +34,9 @@ def test_touched_cohort_reruns_nothing(fresh):
 def test_changed_code_reruns_its_stage(fresh, changed, expected, spared):
     module = fresh.root / "workflow" / "caseseries" / changed
     module.write_text(module.read_text() + "\n# changed\n")
-    rules = {rule for rule, _ in fresh.planned()}
-    assert expected in rules
-    assert spared not in rules
+    verbs = {verb for verb, _ in fresh.planned()}
+    assert expected in verbs
+    assert spared not in verbs
 
 
 def test_filled_in_flagship_changes_results_with_no_other_edit(fresh):
@@ -77,4 +77,4 @@ def test_overlay_replaces_the_list_of_cohorts(fresh):
     overlay = fresh.root / "mine.yaml"
     overlay.write_text("cohorts: [yu-2023]\npools: []\n")
     jobs = fresh.planned("--forceall", "--configfile", "config/config.yaml", "mine.yaml")
-    assert {cohort for _, cohort in jobs if cohort} == {"yu-2023"}
+    assert {cohort for _, cohort in jobs if cohort} == {"yu-2023", "pooled"}
