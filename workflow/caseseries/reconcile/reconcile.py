@@ -42,6 +42,8 @@ def judge(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> d
     contradiction = contradicts_itself(claim)
     if contradiction:
         return row | {"verdict": "inconsistent", "reason": contradiction}
+    if claim.incomplete:
+        return row | {"verdict": "not_derivable", "reason": claim.incomplete}
     ours, basis = derive(claim, estimates, description)
     if ours is None:
         return row | {"verdict": "not_derivable", "reason": basis}

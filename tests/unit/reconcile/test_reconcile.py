@@ -1,0 +1,87 @@
+"""Verdicts on published claims."""
+
+import pandas as pd
+import pytest
+
+from caseseries.model.claim import Claim
+from caseseries.model.results import ESTIMATES
+from caseseries.reconcile.reconcile import agrees, judge
+
+NO_DESCRIPTION = pd.DataFrame(columns=["variable", "group", "value"])
+
+
+def rate(events, n, *, analysis="primary", statistic="response_rate", cause="", group="all"):
+    """Estimates with one rate."""
+    row = {"statistic": statistic, "definition": "as_reported", "group": group, "analysis": analysis, "cause": cause,
+           "events": events, "n": n, "estimate": events / n if n else float("nan")}  # fmt: skip
+    return pd.DataFrame([row]).reindex(columns=list(ESTIMATES))
+
+
+def claim(says, **more):
+    """A claim on a response rate."""
+    return Claim.model_validate(
+        {"id": "responders", "says": says, "statistic": "response_rate", "where": "abstract"} | more
+    )
+
+
+def test_same_numbers_are_reproduced():
+    row = judge(claim({"events": 2, "n": 4, "percent": 50}), rate(2, 4), NO_DESCRIPTION)
+    assert row["verdict"] == "reproduced"
+    assert (row["published"], row["ours"]) == ("2 of 4, 50 %", "2 of 4, 50 %")
+    assert row["reason"] == "from 4 evaluable episodes"
+
+
+def test_other_numbers_differ_and_are_named():
+    row = judge(claim({"events": 3, "n": 4}), rate(2, 4), NO_DESCRIPTION)
+    assert row["verdict"] == "differs"
+    assert row["reason"].startswith("events is not the same")
+
+
+def test_numbers_that_contradict_each_other_are_inconsistent_whatever_ours_are():
+    """A review prints 24 of 31 as 74.2 %, which is 23 of 31 (Kong 2017)."""
+    row = judge(claim({"events": 24, "n": 31, "percent": 74.2}), rate(24, 31), NO_DESCRIPTION)
+    assert row["verdict"] == "inconsistent"
+    assert row["reason"] == "24 of 31 is 77.4 %, printed as 74.2 %"
+
+
+def test_nothing_evaluable_is_not_derivable():
+    row = judge(claim({"events": 2, "n": 4}), rate(0, 0), NO_DESCRIPTION)
+    assert row["verdict"] == "not_derivable"
+    assert row["ours"] == ""
+
+
+def test_gap_in_the_transcription_is_not_derivable_with_its_reason():
+    row = judge(claim({"percent": 77}, incomplete="four of the pregnancies could not be read"), rate(9, 12),
+                NO_DESCRIPTION)  # fmt: skip
+    assert (row["verdict"], row["reason"]) == ("not_derivable", "four of the pregnancies could not be read")
+
+
+def test_printed_counts_are_said_to_be_the_basis():
+    row = judge(claim({"events": 23, "n": 31, "percent": 74.2}), rate(23, 31, analysis="aggregate"), NO_DESCRIPTION)
+    assert row["verdict"] == "reproduced"
+    assert row["reason"] == "arithmetic on the printed counts; the cases themselves are not published"
+
+
+def test_number_of_cases_comes_from_the_description():
+    description = pd.DataFrame([{"variable": "episodes", "group": "all", "value": 4.0}])
+    one = claim({"value": 4, "unit": "patients"}, statistic="n_episodes")
+    assert judge(one, rate(2, 4), description)["verdict"] == "reproduced"
+    assert judge(one, rate(2, 4), description.assign(value=5.0))["verdict"] == "differs"
+
+
+def test_cause_chooses_the_outcome():
+    both = pd.concat([
+        rate(0, 4, statistic="outcome_rate", cause="newborn_adverse_event"),
+        rate(2, 4, statistic="outcome_rate", cause="dizziness"),
+    ])  # fmt: skip
+    one = claim({"events": 2}, statistic="outcome_rate", cause="dizziness")
+    assert judge(one, both, NO_DESCRIPTION)["verdict"] == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("printed", "ours", "same"),
+    [(74.2, 74.1935, True), (74.2, 74.149, False), (74, 74.5, True), (74, 74.51, False), (0.03, 0.0271, True),
+     (58, 58.82, False), (50.0, 50.4, True)],
+)  # fmt: skip
+def test_printed_decimals_decide_agreement(printed, ours, same):
+    assert agrees(printed, ours) is same

@@ -1,0 +1,48 @@
+"""Manifest and provenance: what moved, and because of what."""
+
+import pytest
+
+from caseseries.model.findings import BadInput
+from caseseries.render.seal import checksum, released_files
+from caseseries.render.verify import compare_provenance, compare_release, explain_move, read_manifest
+
+
+@pytest.fixture
+def release(tmp_path):
+    for name in ("report.html", "yu-2023/estimates.csv", "gone-2020/estimates.csv", "yu-2023/tables/.hidden"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    return tmp_path
+
+
+def test_only_configured_cohorts_are_listed(release):
+    assert released_files(release, ["yu-2023", "pooled"]) == ["report.html", "yu-2023/estimates.csv"]
+
+
+def test_changed_and_missing_files_are_told_apart(release):
+    expected = {name: checksum(release / name) for name in ("report.html", "yu-2023/estimates.csv")}
+    expected["lost.csv"] = "0" * 64
+    (release / "report.html").write_text("other")
+    assert compare_release(release, expected) == {"report.html": "changed", "lost.csv": "missing"}
+
+
+def test_manifest_is_needed(tmp_path):
+    with pytest.raises(BadInput, match="there is no manifest; run the analysis first"):
+        read_manifest(tmp_path / "MANIFEST.sha256")
+
+
+def test_faulty_manifest_names_its_lines(tmp_path):
+    manifest = tmp_path / "MANIFEST.sha256"
+    manifest.write_text("0" * 64 + "  good.csv\nnonsense\n")
+    with pytest.raises(BadInput, match="line 2: a line must be a SHA-256 checksum"):
+        read_manifest(manifest)
+
+
+def test_changes_are_named_and_told_of_the_cohort_they_concern():
+    sealed = {"inputs": {"data/a/x.csv": "1", "data/b/x.csv": "1"}, "packages": {"numpy": "2.0"}, "python": "3.11.7"}
+    present = {"inputs": {"data/a/x.csv": "2", "data/b/x.csv": "2"}, "packages": {"numpy": "2.1"}, "python": "3.11.7"}
+    changes = compare_provenance(sealed, present)
+    assert changes == ["data/a/x.csv", "data/b/x.csv", "package numpy (2.0 then, 2.1 now)"]
+    because = ", because of data/a/x.csv, package numpy (2.0 then, 2.1 now)"
+    assert explain_move("a/estimates.csv", changes) == because
+    assert explain_move("report.html", []) == ", though no input, code or package differs"
