@@ -1,0 +1,74 @@
+"""Table 1: missing shown, intervals kept, groups apart."""
+
+import pandas as pd
+
+from caseseries.estimate.describe import describe
+from caseseries.model.cohort import Cohort
+from caseseries.model.records import Records, empty_table, type_table
+
+FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
+          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
+          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+
+
+def table(rows, aggregates=(), **more):
+    """Table 1 of the given episodes and aggregates."""
+    tables = {"episodes": empty_table("episodes"), "aggregates": empty_table("aggregates")}
+    if rows:
+        tables["episodes"] = type_table("episodes", pd.DataFrame(rows, dtype=str))
+    if aggregates:
+        tables["aggregates"] = type_table("aggregates", pd.DataFrame(aggregates, dtype=str))
+    return describe(Cohort.model_validate(FIELDS | more), Records("some-2020", tables))
+
+
+def value(frame, variable, statistic, group="all", level=""):
+    """One cell."""
+    chosen = frame[
+        (frame["variable"] == variable) & (frame["statistic"] == statistic) & (frame["group"] == group)
+        & (frame["level"] == level)
+    ]  # fmt: skip
+    (row,) = chosen.itertuples()
+    return row
+
+
+def test_unrecorded_variable_is_a_row_with_everybody_missing():
+    row = value(table([{"episode_id": "E1"}, {"episode_id": "E2"}]), "age_years", "median")
+    assert (row.n, row.missing) == (0, 2)
+    assert pd.isna(row.value)
+
+
+def test_numbers_have_median_quartiles_and_range_of_the_known():
+    frame = table([{"episode_id": f"E{age}", "age_years": age} for age in ("20", "30", "40", "")])
+    found = [value(frame, "age_years", name).value for name in ("minimum", "q1", "median", "q3", "maximum")]
+    assert found == [20, 25, 30, 35, 40]
+    assert value(frame, "age_years", "median").missing == 1
+
+
+def test_categories_count_among_the_known():
+    frame = table([{"episode_id": f"E{number}", "itp_phase": phase}
+                   for number, phase in enumerate(["chronic", "chronic", "persistent", ""])])  # fmt: skip
+    row = value(frame, "itp_phase", "count", level="chronic")
+    assert (row.value, row.n, row.missing) == (2, 3, 1)
+
+
+def test_baseline_below_a_limit_is_kept_as_an_interval_where_it_matters():
+    frame = table([{"episode_id": f"E{number}", "baseline": count} for number, count in enumerate(["<5", "10", "20"])])
+    assert value(frame, "baseline", "median").value == 10
+    assert value(frame, "baseline", "minimum_from").value == 0
+    assert value(frame, "baseline", "minimum_to").value == 5
+
+
+def test_episodes_and_people_are_counted_apart():
+    frame = table([{"episode_id": "1a", "patient_id": "1"}, {"episode_id": "1b", "patient_id": "1"}])
+    assert value(frame, "episodes", "count").value == 2
+    assert value(frame, "patients", "count").value == 1
+
+
+def test_cohort_without_rows_has_the_size_of_its_groups_and_what_is_printed():
+    frame = table([], [
+        {"group": "rhTPO", "outcome": "response", "events": "17", "n": "33", "origin": "printed"},
+        {"group": "rhTPO", "outcome": "platelets_before_delivery", "n": "33", "value": "42", "lower": "21.5",
+         "upper": "67.5", "unit": "10^9/L", "origin": "printed"},
+    ])  # fmt: skip
+    assert value(frame, "episodes", "count", group="rhTPO").value == 33
+    assert value(frame, "platelets_before_delivery", "printed_value", group="rhTPO").value == 42

@@ -1,0 +1,115 @@
+"""Rates of a cohort: denominators, unknowns, groups, repeated episodes, printed counts."""
+
+import pandas as pd
+import pytest
+
+from caseseries.estimate.rates import aggregate_rates, estimate_rates
+from caseseries.model.cohort import Cohort
+from caseseries.model.records import Records, empty_table, type_table
+
+
+def cohort(**more):
+    """A cohort's metadata."""
+    fields = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
+              "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
+              "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+    return Cohort.model_validate(fields | more)
+
+
+def records(episodes=None, aggregates=None):
+    """Records with the given rows."""
+    tables = {name: empty_table(name) for name in ("episodes", "outcomes", "aggregates")}
+    for name, rows in (("episodes", episodes), ("aggregates", aggregates)):
+        if rows:
+            tables[name] = type_table(name, pd.DataFrame(rows).astype(str))
+    return Records("some-2020", tables)
+
+
+def responses(classes, definition="iwg2009_confirmed"):
+    """Responses of E1, E2 ... under one definition."""
+    return pd.DataFrame({"episode_id": [f"E{number}" for number in range(1, len(classes) + 1)],
+                         "definition": definition, "response_class": classes, "value": float("nan")})  # fmt: skip
+
+
+FOUR = [{"episode_id": f"E{number}", "patient_id": f"P{number}"} for number in range(1, 5)]
+
+
+def rows_of(frame, statistic, method="Wilson"):
+    """The rows of one statistic and method."""
+    return frame[(frame["statistic"] == statistic) & (frame["method"] == method)]
+
+
+def test_not_evaluable_cases_are_no_part_of_the_rate_and_bound_it():
+    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), 0.95)
+    (rate,) = rows_of(rates, "response_rate").itertuples()
+    assert (rate.events, rate.n, rate.not_evaluable) == (2, 3, 1)
+    (best,) = rows_of(rates, "response_rate_best_case").itertuples()
+    (worst,) = rows_of(rates, "response_rate_worst_case").itertuples()
+    assert (best.events, best.n) == (3, 4)
+    assert (worst.events, worst.n) == (2, 4)
+
+
+def test_nobody_evaluable_gives_no_estimate_but_says_how_many():
+    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["NE"] * 4), 0.95)
+    (rate,) = rows_of(rates, "response_rate", "not estimable: nobody evaluable").itertuples()
+    assert (rate.events, rate.n, rate.not_evaluable) == (0, 0, 4)
+    assert pd.isna(getattr(rate, "estimate", float("nan")))
+
+
+def test_complete_responses_leave_out_responses_of_unknown_kind():
+    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "responded", "R", "NR"]), 0.95)
+    (rate,) = rows_of(rates, "complete_response_rate").itertuples()
+    assert (rate.events, rate.n, rate.not_evaluable) == (1, 3, 1)
+
+
+def test_first_episode_per_person_is_primary_and_all_episodes_stand_beside():
+    twice = [row | {"patient_id": "P1"} if row["episode_id"] == "E4" else row for row in FOUR]
+    rates, sets = estimate_rates(cohort(), records(twice), responses(["NR", "NR", "R", "R"]), 0.95)
+    found = {row.analysis: (row.events, row.n) for row in rows_of(rates, "response_rate").itertuples()}
+    assert found == {"primary": (1, 3), "all_episodes": (2, 4)}
+    primary = sets[sets["case_set"] == "iwg2009_confirmed:all:primary"]
+    assert dict(zip(primary["episode_id"], primary["role"], strict=True)) == {
+        "E1": "non_event", "E2": "non_event", "E3": "event"
+    }  # fmt: skip
+
+
+def test_groups_follow_everyone_in_declared_order():
+    arms = [row | {"arm": arm} for row, arm in zip(FOUR, ["b", "a", "b", ""], strict=True)]
+    meta = cohort(grouped_by="arm", covariates=[{"name": "arm", "label": "Arm", "levels": {"b": "Beta", "a": "Alpha"}}])
+    rates, _ = estimate_rates(meta, records(arms), responses(["R", "NR", "R", "R"]), 0.95)
+    found = [(row.group, row.events, row.n) for row in rows_of(rates, "response_rate").itertuples()]
+    assert found == [("all", 3, 4), ("Beta", 2, 2), ("Alpha", 0, 1), ("not recorded", 1, 1)]
+
+
+def test_cases_selected_by_their_outcome_have_no_rate():
+    meta = cohort(selected_for="sustained remission")
+    assert len(estimate_rates(meta, records(FOUR), responses(["R"] * 4), 0.95)[0]) == 0
+    printed = records(aggregates=[{"group": "all", "outcome": "response", "events": 4, "n": 4, "origin": "printed"}])
+    assert len(aggregate_rates(meta, printed["aggregates"], 0.95)) == 0
+
+
+def test_printed_counts_become_rates_and_outcomes_keep_their_name():
+    printed = records(aggregates=[
+        {"group": "rhTPO", "outcome": "response", "events": 23, "n": 31, "origin": "printed"},
+        {"group": "rhTPO", "outcome": "dizziness", "events": 1, "n": 31, "origin": "printed"},
+    ])  # fmt: skip
+    rates = aggregate_rates(cohort(), printed["aggregates"], 0.95)
+    (rate,) = rows_of(rates, "response_rate", "Clopper-Pearson").itertuples()
+    assert (round(rate.lower, 4), round(rate.upper, 4)) == (0.5539, 0.8814)
+    assert set(rates.loc[rates["statistic"] == "outcome_rate", "cause"]) == {"dizziness"}
+
+
+def test_measures_are_summarised_by_median_and_range():
+    weeks = responses([""] * 4, "ava_cum_weeks").assign(value=[3, 8, float("nan"), 4])
+    rates, _ = estimate_rates(cohort(), records(FOUR), weeks, 0.95)
+    (row,) = rates.itertuples()
+    assert (row.statistic, row.estimate, row.lower, row.upper, row.n, row.not_evaluable) == (
+        "median_value", 4, 3, 8, 3, 1
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("classes", [["CR", "R"], ["NR", "NR"]])
+def test_intervals_stay_inside_zero_and_one_at_the_edges(classes):
+    rates, _ = estimate_rates(cohort(), records(FOUR[:2]), responses(classes), 0.95)
+    assert rates["lower"].min() >= 0
+    assert rates["upper"].max() <= 1
