@@ -23,10 +23,10 @@ class Strict(BaseModel):
 class Covariate(Strict):
     """A column of episodes.csv beyond the contract."""
 
-    name: Name
-    label: str
-    kind: Literal["category", "number"] = "category"
-    unit: str = ""
+    name: Name = Field(description="column of episodes.csv")
+    label: str = Field(description="how tables name it")
+    kind: Literal["category", "number"] = Field(default="category", description="how it is summarised")
+    unit: str = Field(default="", description="unit of a number")
     levels: dict[str, str] = Field(default_factory=dict, description="value as written -> label shown")
 
 
@@ -37,30 +37,30 @@ class Disclosure(Strict):
     `synthetic`: no person stands behind a row. `restricted`: neither; only summaries are released.
     """
 
-    profile: Literal["published", "synthetic", "restricted"]
+    profile: Literal["published", "synthetic", "restricted"] = Field(description="see above")
     basis: str = Field(min_length=10, description="why: the publication, the consent, the committee's decision")
 
 
 class Cohort(Strict):
     """The contents of cohort.yaml; unknown keys are refused."""
 
-    id: CohortId
-    title: str
-    citation: str
-    doi: str = ""
-    design: str
-    setting: str = ""
-    period: str = ""
-    population: str
+    id: CohortId = Field(description="name of the folder")
+    title: str = Field(description="heading in the report")
+    citation: str = Field(description="the paper, or where the data come from")
+    doi: str = Field(default="", description="without a resolver's address")
+    design: str = Field(description="for example retrospective case series")
+    setting: str = Field(default="", description="centres and country")
+    period: str = Field(default="", description="years in which the cases were treated")
+    population: str = Field(description="who the cases are, in a few words")
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
-    provenance: Literal["transcribed", "registry", "synthetic"]
-    licence: str
-    disclosure: Disclosure
+    provenance: Literal["transcribed", "registry", "synthetic"] = Field(description="how the rows came about")
+    licence: str = Field(description="terms of the data")
+    disclosure: Disclosure = Field(description="what may be shown of single cases")
     source_definition: str = Field(description="what the authors used, or not_stated")
-    stratum: Literal["cohort", "case_reports"] = "cohort"
+    stratum: Literal["cohort", "case_reports"] = Field(default="cohort", description="never pooled with each other")
     selected_for: str = Field(default="", description="if cases were chosen by outcome: how; then no rate is shown")
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
-    covariates: list[Covariate] = Field(default_factory=list)
+    covariates: list[Covariate] = Field(default_factory=list, description="columns beyond the contract")
     grouped_by: Name | None = Field(default=None, description="column of episodes.csv whose values make the groups")
     mapping: dict | None = None
 

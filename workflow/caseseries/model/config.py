@@ -16,16 +16,16 @@ from caseseries.model.yaml_file import check_model, load_model
 class Member(Strict):
     """A cohort, or one group of it, that takes part in a pool."""
 
-    cohort: CohortId
+    cohort: CohortId = Field(description="one of cohorts")
     group: str = Field(default="all", description="group of the cohort's results; all is everyone")
 
 
 class Pool(Strict):
     """One rate pooled over cohorts."""
 
-    id: CohortId
-    title: str
-    members: list[Member] = Field(min_length=1)
+    id: CohortId = Field(description="name of the pool in pooled/estimates.csv")
+    title: str = Field(description="heading in the report")
+    members: list[Member] = Field(min_length=1, description="what is pooled")
     definition: Name = Field(default="as_reported", description="response definition whose rates are pooled")
     caution: str = Field(default="", description="a sentence printed with the result")
 
