@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-PATTERN = re.compile(r"^\s*([<>]?)\s*(\d+(?:\.\d+)?|\.\d+)\s*$")
+PATTERN = re.compile(r"^\s*([<>]?)\s*(\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})\s*$", re.ASCII)
 
 
 class Interval(NamedTuple):
@@ -49,8 +49,7 @@ def interval_columns(texts: pd.Series, prefix: str = "") -> pd.DataFrame:
 
     Cells that are no quantity become unknown here: the contract has refused them before this is called.
     """
-    unique = {text: parse_interval(text) or UNKNOWN for text in pd.unique(texts)}
-    rows = [unique[text] for text in texts]
-    frame = pd.DataFrame(rows, columns=list(Interval._fields), index=texts.index)
-    frame = frame.astype({"lo": float, "hi": float, "lo_open": bool, "hi_open": bool})
-    return frame.add_prefix(prefix)
+    codes, unique = pd.factorize(texts.to_numpy(), use_na_sentinel=False)
+    parsed = pd.DataFrame([parse_interval(text) or UNKNOWN for text in unique], columns=list(Interval._fields))
+    parsed = parsed.astype({"lo": float, "hi": float, "lo_open": bool, "hi_open": bool})
+    return parsed.take(codes).set_axis(texts.index).add_prefix(prefix)

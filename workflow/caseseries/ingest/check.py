@@ -1,0 +1,70 @@
+"""`caseseries check`: everything that is wrong or odd in cohort folders, all at once, before any work is done."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+from caseseries.ingest.folder import examine
+from caseseries.ingest.ingest import format_queries
+from caseseries.model.config import Config
+from caseseries.model.findings import Finding
+from caseseries.model.layout import Layout
+from caseseries.model.yaml_file import load_model
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries check`."""
+    parser.epilog = "examples:\n  caseseries check\n  caseseries check data/yu-2023 --queries queries.csv"
+    parser.add_argument("path", nargs="*", type=Path, help="cohort folders (those of config.yaml)")
+    parser.add_argument("--queries", type=Path, help="also write the findings to this CSV file")
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> int:
+    """Check folders, print the findings, and return 2 where there are errors, else 0."""
+    folders = arguments.path or default_folders(layout)
+    findings: list[Finding] = []
+    for folder in folders:
+        findings += examine(folder, layout).findings
+    findings.sort()
+    print(format_findings(findings, len(folders)))
+    if arguments.queries:
+        arguments.queries.write_text(format_queries(findings), encoding="utf-8")
+    return 2 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def default_folders(layout: Layout) -> list[Path]:
+    """Folders of the configured cohorts; every folder of data/ where there is no configuration."""
+    if (layout.config / "config.yaml").exists():
+        cohorts = load_model(Config, layout.config / "config.yaml", "config/config.yaml").cohorts
+        return [layout.cohort(cohort) for cohort in cohorts]
+    return sorted(path for path in layout.data.iterdir() if path.is_dir())
+
+
+def format_findings(findings: list[Finding], cohorts: int) -> str:
+    """Errors, then warnings, then how many of each."""
+    parts = []
+    lines = {"Errors:": [str(finding) for finding in findings if finding.severity == "error"],
+             "Warnings:": gather([finding for finding in findings if finding.severity == "warning"])}  # fmt: skip
+    for heading, chosen in lines.items():
+        if chosen:
+            parts.append("\n".join([heading, *(f"  {line}" for line in chosen), ""]))
+    errors = sum(finding.severity == "error" for finding in findings)
+    parts.append(f"{_counted(cohorts, 'cohort')} checked: {_counted(errors, 'error')}, "
+                 f"{_counted(len(findings) - errors, 'warning')}")  # fmt: skip
+    return "\n".join(parts)
+
+
+def gather(warnings: list[Finding]) -> list[str]:
+    """One line for each doubt about a column, with the cases that it touches."""
+    cases: dict[Finding, list[str]] = {}
+    for warning in warnings:
+        about = replace(warning, case="", line=0)
+        cases.setdefault(about, []).append(warning.case or (f"line {warning.line}" if warning.line else ""))
+    return [str(about) + (f" ({', '.join(named)})" if (named := [c for c in which if c]) else "")
+            for about, which in cases.items()]  # fmt: skip
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")

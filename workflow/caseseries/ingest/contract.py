@@ -1,0 +1,209 @@
+"""One table against the contract: columns, types, ranges, allowed values, keys."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.model.cohort import Covariate
+from caseseries.model.findings import Finding
+from caseseries.model.quantity import parse_interval
+from caseseries.model.records import KEYS, TABLES, Column
+
+NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
+WHOLE = re.compile(r"^-?\d{1,9}$", re.ASCII)
+DATE = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T].*)?$|^\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}$", re.ASCII)
+LONGEST_TEXT = 80
+MISSING_WORDS = frozenset({"na", "n/a", "n.a.", "nan", "null", "missing", "unknown", "?", "-", "."})
+
+
+def check_table(table: SourceTable, covariates: Sequence[Covariate] = ()) -> list[Finding]:
+    """Every fault of one table: its columns, then its cells, then repeated rows.
+
+    Parameters
+    ----------
+    table : cells as text.
+    covariates : columns that cohort.yaml declares beyond the contract; they belong to episodes.
+    """
+    findings = check_columns(table, covariates)
+    for column in TABLES[table.name]:
+        if column.name in table.texts:
+            findings += check_cells(table, column)
+    if table.name == "episodes":
+        for covariate in covariates:
+            if covariate.name in table.texts:
+                findings += check_covariate(table, covariate)
+    return findings + check_keys(table)
+
+
+def check_columns(table: SourceTable, covariates: Sequence[Covariate]) -> list[Finding]:
+    """Columns that the contract requires and the file lacks, and columns that nobody declared."""
+    contract = {column.name: column for column in TABLES[table.name]}
+    declared = {covariate.name for covariate in covariates} if table.name == "episodes" else set()
+    findings = [
+        Finding(table.shown, column=column.name, rule="the column is required and missing", example=column.example)
+        for column in contract.values()
+        if column.required and column.name not in table.texts
+    ]
+    for name in declared.difference(table.texts.columns):
+        rule = "cohort.yaml declares the covariate, but the table has no such column"
+        findings.append(Finding(table.shown, column=name, rule=rule))
+    for name in table.texts.columns:
+        if name not in contract and name not in declared:
+            close = difflib.get_close_matches(name.lower().replace(" ", "_"), contract, n=1, cutoff=0.6)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            if table.name == "episodes" and not close:
+                hint = "; declare it under covariates in cohort.yaml, or take it out"
+            rule = "the column is unknown" + hint
+            findings.append(Finding(table.shown, line=1, column=shown_name(name), rule=rule))
+    return findings
+
+
+def check_cells(table: SourceTable, column: Column) -> list[Finding]:
+    """Faults of the cells of one column."""
+    findings = []
+    cells = table.texts[column.name]
+    if column.required:
+        empty = np.flatnonzero((cells == "").to_numpy())
+        findings += table.flag(empty, column.name, "the value must not be empty", column.example)
+    judge = _judge(column)
+    for rule, rows in faulty_rows(cells, judge).items():
+        findings += table.flag(rows, column.name, rule, column.example)
+    return findings + check_magnitude(table, column)
+
+
+def faulty_rows(cells: pd.Series, judge: Callable[[str], str]) -> dict[str, np.ndarray]:
+    """Rows by the rule that they break; each different text is judged once."""
+    codes, texts = pd.factorize(cells.to_numpy())
+    rules = np.array([judge(text) if text else "" for text in texts], dtype=object)
+    broken = sorted({rule for rule in rules if rule})
+    return {rule: np.flatnonzero((rules == rule)[codes]) for rule in broken}
+
+
+def _judge(column: Column) -> Callable[[str], str]:
+    """The function that names the rule a text breaks, "" for none."""
+
+    def judge(text: str) -> str:
+        if text.lower() in MISSING_WORDS:
+            return "a missing value must be an empty cell"
+        if text[0] in "=@" or (text[0] in "+-" and not NUMBER.match(text)):
+            return "the cell holds a formula or a sign that spreadsheets run; enter the value"
+        if column.kind != "text" and DATE.match(text):
+            return "the cell holds a date; enter whole days from the first dose, dates never come in"
+        return _judge_kind(text, column)
+
+    return judge
+
+
+def _judge_kind(text: str, column: Column) -> str:
+    if column.kind == "text":
+        if column.allowed and text not in column.allowed:
+            return "the value must be one of " + ", ".join(column.allowed)
+        return judge_text(text)
+    value = read_value(text, column)
+    return judge_range(value, column) if value is not None else describe_kind(text, column)
+
+
+def read_value(text: str, column: Column) -> float | None:
+    """The number that a cell stands for (of a bound, its number), or None where it is not of the column's kind."""
+    if column.kind == "quantity":
+        interval = parse_interval(text)
+        value = None if interval is None else interval.hi if np.isfinite(interval.hi) else interval.lo
+        return value if value is not None and np.isfinite(value) else None
+    pattern = WHOLE if column.kind in ("day", "whole") else NUMBER
+    return float(text) if pattern.match(text) else None
+
+
+def describe_kind(text: str, column: Column) -> str:
+    """What a cell of the column must hold."""
+    unit = f" in {column.unit}" if column.unit else ""
+    if column.kind == "quantity":
+        return f"the value must be a number{unit}, or a bound such as <5 or >1000"
+    if column.kind in ("day", "whole"):
+        return "the value must be a whole number" + (" of days from the first dose" if column.kind == "day" else unit)
+    comma = re.fullmatch(r"-?\d+,\d+", text, re.ASCII)
+    return f"the value must be a number{unit}" + (" with a decimal point, not a comma" if comma else "")
+
+
+def judge_range(value: float, column: Column) -> str:
+    """The range that a number breaks, "" for none."""
+    if column.kind == "day" and abs(value) > 36_525:
+        return "the day must lie within 100 years of the first dose"
+    unit = f" {column.unit}" if column.unit else ""
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None and not low <= value <= high:
+        return f"the value must lie between {low:g} and {high:g}{unit}"
+    if low is not None and value < low:
+        return f"the value must be {low:g}{unit} or more"
+    return ""
+
+
+def judge_text(text: str) -> str:
+    """What is wrong with a free word of the contract."""
+    if len(text) > LONGEST_TEXT:
+        return f"the value must be a short coded word of at most {LONGEST_TEXT} characters, not free text"
+    if any(not character.isprintable() for character in text):
+        return "the value must be printable text on one line"
+    return ""
+
+
+def check_covariate(table: SourceTable, covariate: Covariate) -> list[Finding]:
+    """Faults of a declared covariate: numbers that are none, values beyond the declared levels."""
+
+    def judge(text: str) -> str:
+        if text.lower() in MISSING_WORDS:
+            return "a missing value must be an empty cell"
+        if text[0] in "=@" or (text[0] in "+-" and not NUMBER.match(text)):
+            return "the cell holds a formula or a sign that spreadsheets run; enter the value"
+        if covariate.kind == "number":
+            return "" if NUMBER.match(text) else "cohort.yaml says number: the value must be one"
+        if covariate.levels and text not in covariate.levels:
+            return "the value must be one of the levels that cohort.yaml declares: " + ", ".join(covariate.levels)
+        return judge_text(text)
+
+    findings = []
+    for rule, rows in faulty_rows(table.texts[covariate.name], judge).items():
+        findings += table.flag(rows, covariate.name, rule)
+    return findings
+
+
+def check_magnitude(table: SourceTable, column: Column) -> list[Finding]:
+    """A column of counts that can only be per microlitre: refused as a whole, with the likely unit."""
+    if column.kind != "quantity":
+        return []
+    middle = median_quantity(table.texts[column.name])
+    if middle <= 2000:
+        return []
+    rule = (
+        "half of the values lie above 2000 x 10^9/L, which no count does; they look like counts per uL: "
+        "divide by 1000, or declare the unit in the mapping of cohort.yaml"
+    )
+    return [Finding(table.shown, column=column.name, rule=rule, example="45 for 45000 per uL")]
+
+
+def median_quantity(cells: pd.Series) -> float:
+    """Median of the numbers in a column of written quantities (a bound counts as its number); 0 where there is none."""
+    numbers = pd.to_numeric(cells.str.lstrip("<> "), errors="coerce")
+    known = numbers.dropna()
+    return float(known.median()) if len(known) else 0.0
+
+
+def check_keys(table: SourceTable) -> list[Finding]:
+    """Rows that stand twice under the table's key; for counts, rows that are the same in every column."""
+    key = [name for name in KEYS.get(table.name, ()) if name in table.texts]
+    if table.name == "counts":
+        repeated = table.texts.duplicated(keep="first").to_numpy() if len(table) else np.zeros(0, dtype=bool)
+        return table.flag(np.flatnonzero(repeated), "", "the row repeats an earlier one in every cell", "", "warning")
+    if not key:
+        return []
+    cells = table.texts[key]
+    if table.name == "outcomes" and "outcome" in cells:
+        cells = cells.assign(outcome=cells["outcome"].replace("", "response"))
+    repeated = (cells.duplicated(keep="first") & (cells[key[0]] != "")).to_numpy()
+    rule = f"{' and '.join(key)} must name one row; this one repeats an earlier row"
+    return table.flag(np.flatnonzero(repeated), key[0], rule)

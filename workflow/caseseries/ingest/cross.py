@@ -1,0 +1,244 @@
+"""What no single table can tell: cases that other tables do not know, days in an impossible order, odd values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest.source import SourceTable
+from caseseries.model.findings import Finding
+from caseseries.model.records import RESPONSE_CLASSES
+
+Tables = Mapping[str, SourceTable]
+NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "adverse_events")
+
+
+def check_across(tables: Tables, cohort: str) -> list[Finding]:
+    """Faults and doubts that show only across tables or rows; cells that are no numbers are passed over."""
+    findings = check_presence(tables, cohort)
+    usable = {name: table for name, table in tables.items() if name == "aggregates" or "episode_id" in table.texts}
+    if "episodes" in tables and "episodes" not in usable:
+        return findings
+    usable.setdefault("episodes", derive_episodes(usable.get("outcomes")))
+    for check in CHECKS:
+        findings += check(usable)
+    return findings
+
+
+def derive_episodes(outcomes: SourceTable | None) -> SourceTable:
+    """The list of cases of a cohort that has no episodes.csv: those of its outcomes, nothing else known of them."""
+    if outcomes is None:
+        nobody = pd.DataFrame({"episode_id": pd.Series(dtype=object)})
+        return SourceTable("episodes", nobody, np.zeros(0, dtype=np.int64))
+    first = ~outcomes.texts["episode_id"].duplicated().to_numpy()
+    texts = outcomes.texts.loc[first, ["episode_id"]].reset_index(drop=True)
+    return SourceTable("episodes", texts, outcomes.lines[first], ((0, outcomes.shown),))
+
+
+def numbers(table: SourceTable, column: str) -> np.ndarray:
+    """A column as float, NaN for missing and for what is no number; a bound counts as its number."""
+    if column not in table.texts:
+        return np.full(len(table), np.nan)
+    codes, texts = pd.factorize(table.texts[column].to_numpy())
+    values = pd.to_numeric(pd.Series(texts, dtype=str).str.lstrip("<> "), errors="coerce")
+    return values.to_numpy(dtype=float)[codes] if len(codes) else np.zeros(0)
+
+
+def words(table: SourceTable, column: str) -> pd.Series:
+    """A column of text, "" where the table does not have it."""
+    return table.texts[column] if column in table.texts else pd.Series("", index=table.texts.index, dtype=object)
+
+
+def of_case(table: SourceTable, values: pd.Series, cases: pd.Series) -> np.ndarray:
+    """For each of `cases` the value of its first row in `table`, NaN where there is none."""
+    known = pd.Series(values.to_numpy(), index=table.texts["episode_id"].to_numpy())
+    return cases.map(known[~known.index.duplicated()]).to_numpy()
+
+
+def first_day(events: SourceTable, kind: str, cases: pd.Series) -> np.ndarray:
+    """For each of `cases` the day of its first event of a kind, NaN where there is none."""
+    chosen = (words(events, "kind") == kind).to_numpy()
+    days = pd.Series(numbers(events, "day")[chosen]).groupby(events.texts["episode_id"].to_numpy()[chosen]).min()
+    return cases.map(days).to_numpy(dtype=float)
+
+
+def rows_where(mask: np.ndarray) -> np.ndarray:
+    """Positions at which a mask holds."""
+    return np.flatnonzero(np.asarray(mask, dtype=bool))
+
+
+def check_presence(tables: Tables, cohort: str) -> list[Finding]:
+    """One of episodes, outcomes, aggregates must be there; tables of cases need the list of cases."""
+    if not any(name in tables for name in ("episodes", "outcomes", "aggregates")):
+        rule = "a cohort needs at least one of episodes.csv, outcomes.csv and aggregates.csv; none is there"
+        return [Finding(cohort, rule=rule)]
+    if "episodes" in tables:
+        return []
+    rule = "the table is missing: {name}.csv has cases, and episodes.csv must list them"
+    return [
+        Finding(f"{cohort}/episodes.csv", rule=rule.format(name=name))
+        for name in NEED_EPISODES
+        if name in tables and len(tables[name])
+    ]
+
+
+def check_references(tables: Tables) -> list[Finding]:
+    """Cases that episodes.csv does not list."""
+    known = set(tables["episodes"].texts["episode_id"])
+    findings = []
+    for name, table in tables.items():
+        if name in ("episodes", "aggregates") or "episode_id" not in table.texts:
+            continue
+        unknown = (~table.texts["episode_id"].isin(known) & (table.texts["episode_id"] != "")).to_numpy()
+        findings += table.flag(rows_where(unknown), "episode_id", "the case is not listed in episodes.csv")
+    return findings
+
+
+def check_persons(tables: Tables) -> list[Finding]:
+    """One person has one sex; pregnancy belongs to women; a gestational week to a pregnancy."""
+    episodes = tables["episodes"]
+    findings = []
+    if "patient_id" in episodes.texts and "sex" in episodes.texts:
+        person = words(episodes, "patient_id")
+        known = episodes.texts[(person != "") & (words(episodes, "sex") != "")]
+        sexes = known.groupby("patient_id")["sex"].nunique()
+        torn = person.isin(sexes.index[sexes > 1]).to_numpy()
+        findings += episodes.flag(rows_where(torn), "sex", "episodes of one person must have one sex")
+    pregnant, sex = words(episodes, "pregnant"), words(episodes, "sex")
+    findings += episodes.flag(rows_where((pregnant == "yes") & (sex == "male")), "pregnant",
+                              "a pregnant person cannot be entered as male")  # fmt: skip
+    weeks = np.isfinite(numbers(episodes, "gestational_week"))
+    findings += episodes.flag(rows_where(weeks & (pregnant == "no").to_numpy()), "gestational_week",
+                              "a gestational week needs a pregnancy; pregnant says no")  # fmt: skip
+    return findings
+
+
+def check_reports(tables: Tables) -> list[Finding]:
+    """What the source reports of the response, beside what is there to check it."""
+    episodes = tables["episodes"]
+    reported = words(episodes, "reported_response")
+    timed = np.isfinite(numbers(episodes, "reported_time_to_response"))
+    rule = "a time to response is given, but the reported response is NR"
+    findings = episodes.flag(rows_where(timed & (reported == "NR").to_numpy()), "reported_time_to_response", rule)
+    with_counts = set(tables["counts"].texts["episode_id"]) if "counts" in tables else set()
+    bare = reported.isin([*RESPONSE_CLASSES, "NR"]) & ~episodes.texts["episode_id"].isin(with_counts)
+    rule = "a response is reported without any count, so that no definition can be evaluated"
+    return findings + episodes.flag(rows_where(bare), "reported_response", rule, severity="warning")
+
+
+def check_deliveries(tables: Tables) -> list[Finding]:
+    """A delivery needs a pregnancy, and there is one a course."""
+    if "events" not in tables:
+        return []
+    events, episodes = tables["events"], tables["episodes"]
+    delivered = (words(events, "kind") == "delivery").to_numpy()
+    pregnant = of_case(episodes, words(episodes, "pregnant"), events.texts["episode_id"])
+    findings = events.flag(rows_where(delivered & (pregnant == "no")), "kind",
+                           "a delivery is entered, but episodes.csv says not pregnant")  # fmt: skip
+    findings += events.flag(rows_where(delivered & (pregnant == "")), "kind",
+                            "a delivery is entered; fill in pregnant in episodes.csv", "yes", "warning")  # fmt: skip
+    again = delivered & events.texts.assign(kind=delivered).duplicated(["episode_id", "kind"]).to_numpy()
+    return findings + events.flag(rows_where(again), "kind", "a second delivery in one episode", severity="warning")
+
+
+def check_ends(tables: Tables) -> list[Finding]:
+    """Nothing is measured after death, and little after the end of observation."""
+    episodes = tables["episodes"]
+    findings = []
+    for name, column in (("counts", "day"), ("exposures", "first_day"), ("events", "day")):
+        if name not in tables or column not in tables[name].texts:
+            continue
+        table = tables[name]
+        day, cases = numbers(table, column), table.texts["episode_id"]
+        if "events" in tables:
+            late = day > first_day(tables["events"], "death", cases)
+            findings += table.flag(rows_where(late), column, "the day lies after the death of the case")
+        end = of_case(episodes, pd.Series(numbers(episodes, "follow_up_end_day")), cases).astype(float)
+        rule = "the day lies after follow_up_end_day of the case"
+        findings += table.flag(rows_where(day > end), column, rule, severity="warning")
+    return findings
+
+
+def check_stopped(tables: Tables) -> list[Finding]:
+    """Study drug begun again after it was stopped."""
+    if "events" not in tables or "exposures" not in tables or "role" not in tables["exposures"].texts:
+        return []
+    exposures = tables["exposures"]
+    stopped = first_day(tables["events"], "stop_drug", exposures.texts["episode_id"])
+    late = (numbers(exposures, "first_day") > stopped) & (words(exposures, "role") == "study").to_numpy()
+    rule = "study drug is given after the event stop_drug of the case"
+    return exposures.flag(rows_where(late), "first_day", rule, severity="warning")
+
+
+def check_order(tables: Tables) -> list[Finding]:
+    """Courses and intervals that end before they begin."""
+    findings = []
+    for name, first, last in (("bleeding", "first_day", "last_day"), ("exposures", "first_day", "last_day")):
+        if name in tables:
+            table = tables[name]
+            turned = numbers(table, last) < numbers(table, first)
+            findings += table.flag(rows_where(turned), last, f"{last} must not lie before {first}")
+    return findings
+
+
+def check_outcomes(tables: Tables) -> list[Finding]:
+    """An outcome has a day or an interval, never both, and intervals run forward."""
+    if "outcomes" not in tables:
+        return []
+    table = tables["outcomes"]
+    day, left, right = (numbers(table, name) for name in ("day", "left_day", "right_day"))
+    findings = table.flag(rows_where(np.isnan(day) & np.isnan(left)), "day",
+                          "the row needs day, or left_day and right_day; leave out cases of unknown time")  # fmt: skip
+    both = np.isfinite(day) & (np.isfinite(left) | np.isfinite(right))
+    findings += table.flag(rows_where(both), "day", "the row must have either day or an interval, not both")
+    findings += table.flag(rows_where(np.isfinite(right) & np.isnan(left) & np.isnan(day)), "left_day",
+                           "an interval needs left_day, the last day before the outcome", "0")  # fmt: skip
+    return findings + table.flag(rows_where(right <= left), "right_day", "right_day must lie after left_day")
+
+
+def check_aggregates(tables: Tables) -> list[Finding]:
+    """Printed totals that cannot be: more events than cases, limits off the value, rows that say nothing."""
+    if "aggregates" not in tables:
+        return []
+    table = tables["aggregates"]
+    events, n, value, lower, upper = (numbers(table, name) for name in ("events", "n", "value", "lower", "upper"))
+    findings = table.flag(rows_where(events > n), "events", "events must not exceed n")
+    outside = (value < lower) | (value > upper) | (lower > upper)
+    findings += table.flag(rows_where(outside), "value", "lower, value and upper must stand in this order")
+    silent = np.isnan(events) & np.isnan(n) & np.isnan(value)
+    return findings + table.flag(rows_where(silent), "events", "the row must give events and n, or a value")
+
+
+def check_counts(tables: Tables) -> list[Finding]:
+    """Counts that hardly occur: above 2000, a tenfold change within a day, a baseline that counts.csv contradicts."""
+    if "counts" not in tables or "count" not in tables["counts"].texts:
+        return []
+    table = tables["counts"]
+    count, day = numbers(table, "count"), numbers(table, "day")
+    rule = "the count is above 2000 x 10^9/L; check the unit and the entry"
+    findings = table.flag(rows_where(count > 2000), "count", rule, severity="warning")
+    frame = pd.DataFrame({"case": pd.factorize(table.texts["episode_id"])[0], "day": day, "count": count})
+    frame["analyte"] = pd.factorize(words(table, "analyte"))[0]
+    frame = frame[np.isfinite(day) & np.isfinite(count)].sort_values(["case", "analyte", "day"], kind="stable")
+    same = (frame["case"].diff() == 0) & (frame["analyte"].diff() == 0) & frame["day"].diff().isin([0, 1])
+    ratio = (frame["count"].clip(lower=1) / frame["count"].clip(lower=1).shift()).to_numpy()
+    jumped = frame.index[same.to_numpy() & ((ratio >= 10) | (ratio <= 0.1))]
+    rule = "the count is ten times the one of the day before, or a tenth of it; check the entry"
+    findings += table.flag(jumped, "count", rule, severity="warning")
+    return findings + _check_baselines(tables, count, day)
+
+
+def _check_baselines(tables: Tables, count: np.ndarray, day: np.ndarray) -> list[Finding]:
+    table, episodes = tables["counts"], tables["episodes"]
+    baseline = of_case(episodes, pd.Series(numbers(episodes, "baseline")), table.texts["episode_id"]).astype(float)
+    called = (words(table, "timepoint") == "baseline").to_numpy() & np.isfinite(baseline) & np.isfinite(day)
+    rule = "the count called baseline is not the baseline of episodes.csv"
+    return table.flag(rows_where(called & (count != baseline)), "count", rule, severity="warning")
+
+
+CHECKS: tuple[Callable[[Tables], list[Finding]], ...] = (
+    check_references, check_persons, check_reports, check_deliveries, check_ends, check_stopped, check_order,
+    check_outcomes, check_aggregates, check_counts,
+)  # fmt: skip

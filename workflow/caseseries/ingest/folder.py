@@ -1,0 +1,102 @@
+"""A whole cohort folder: everything read, everything checked, every finding in hand."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from caseseries.ingest.contract import check_table
+from caseseries.ingest.cross import check_across
+from caseseries.ingest.read import read_csv
+from caseseries.ingest.source import SourceTable
+from caseseries.model.claim import load_claims
+from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+from caseseries.model.records import TABLES
+
+OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md")
+
+
+@dataclass
+class Examined:
+    """A cohort folder after every check. `cohort` is None where cohort.yaml itself is at fault."""
+
+    cohort: Cohort | None
+    tables: dict[str, SourceTable] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def examine(folder: Path, layout: Layout) -> Examined:
+    """Read and check a cohort folder.
+
+    Parameters
+    ----------
+    folder : the cohort's folder.
+    layout : for the drug profiles that cohort.yaml may name.
+
+    Returns
+    -------
+    The tables that could be read, and every finding, sorted by file, case and line; nothing is raised.
+    """
+    if not folder.is_dir():
+        rule = "there is no such cohort folder"
+        return Examined(None, findings=[Finding(folder.name, rule=rule, example="data/yu-2023")])
+    examined = Examined(None)
+    try:
+        examined.cohort = load_cohort(folder)
+        examined.findings += check_cohort(examined.cohort, layout)
+    except BadInput as error:
+        examined.findings += error.findings
+    try:
+        load_claims(folder)
+    except BadInput as error:
+        examined.findings += error.findings
+    read_folder(folder, examined)
+    covariates = examined.cohort.covariates if examined.cohort else ()
+    for table in examined.tables.values():
+        examined.findings += check_table(table, covariates)
+    examined.findings += check_across(examined.tables, folder.name)
+    examined.findings = sorted(set(examined.findings))
+    return examined
+
+
+def read_folder(folder: Path, examined: Examined) -> None:
+    """Read the tables of a folder into `examined`; files that are no table of the contract are findings."""
+    for path in sorted(folder.iterdir()):
+        shown = f"{folder.name}/{path.name}"
+        if path.suffix == ".csv" and path.stem in TABLES and path.is_file():
+            table, findings = read_csv(path, path.stem, shown)
+            examined.findings += findings
+            if table is not None:
+                examined.tables[path.stem] = table
+        elif path.name not in OTHER_FILES and not path.name.startswith("."):
+            close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6)
+            hint = f"; did you mean {close[0]}.csv?" if close else ""
+            examined.findings.append(Finding(shown, rule="the file is no table of the contract" + hint))
+
+
+def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:
+    """What cohort.yaml says against the contract and the drug profiles."""
+    shown = f"{cohort.id}/cohort.yaml"
+    contract = {column.name for column in TABLES["episodes"]}
+    declared = [covariate.name for covariate in cohort.covariates]
+    findings = []
+    for name in sorted(set(declared)):
+        if name in contract or name == "source_row":
+            rule = "a covariate must not have the name of a column of the contract"
+            findings.append(Finding(shown, column=name, rule=rule))
+        if declared.count(name) > 1:
+            findings.append(Finding(shown, column=name, rule="the covariate is declared twice"))
+    if cohort.grouped_by and cohort.grouped_by not in contract | set(declared):
+        rule = "grouped_by must name a column of episodes.csv or a declared covariate"
+        findings.append(Finding(shown, column="grouped_by", rule=rule, example="drug"))
+    profiles = sorted(path.stem for path in layout.drugs.glob("*.yaml"))
+    if cohort.drug and profiles and cohort.drug not in profiles:
+        close = difflib.get_close_matches(cohort.drug, profiles, n=1, cutoff=0.4) or profiles[:1]
+        rule = "there is no such drug profile in config/drugs"
+        findings.append(Finding(shown, column="drug", rule=rule, example=close[0]))
+    if cohort.id in cohort.overlaps:
+        findings.append(Finding(shown, column="overlaps", rule="a cohort does not overlap itself; name the others"))
+    return findings

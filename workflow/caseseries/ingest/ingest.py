@@ -1,0 +1,80 @@
+"""The ingest stage: a cohort folder becomes typed records, or nothing at all.
+
+Every finding is collected before anything is written. Errors end the stage with exit code 2 and leave the results as
+they were; warnings are written to queries.csv, which can be sent back to the site.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from caseseries.ingest.cross import derive_episodes
+from caseseries.ingest.folder import Examined, examine
+from caseseries.model.findings import Finding, raise_errors
+from caseseries.model.layout import Layout
+from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
+
+QUERIES = ("severity", "file", "case", "line", "column", "rule", "example")
+"""Columns of queries.csv."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries ingest`."""
+    parser.epilog = "example: caseseries ingest yu-2023"
+    parser.add_argument("cohort", help="name of a folder in data/")
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Check one cohort and write its records and queries."""
+    examined = examine(layout.cohort(arguments.cohort), layout)
+    warnings = raise_errors(examined.findings)
+    records = type_records(examined, arguments.cohort)
+    write_whole(records, layout.records(arguments.cohort))
+    layout.queries(arguments.cohort).write_text(format_queries(warnings), encoding="utf-8")
+    rows = ", ".join(f"{len(records[table])} {table}" for table in TABLES if len(records[table]))
+    print(f"{arguments.cohort}: {rows or 'no rows'}; warnings: {len(warnings)}")
+
+
+def type_records(examined: Examined, cohort: str) -> Records:
+    """Typed records of tables that passed every check; a cohort without episodes.csv has the cases of its outcomes."""
+    tables = dict(examined.tables)
+    if "episodes" not in tables:
+        tables["episodes"] = derive_episodes(tables.get("outcomes"))
+    typed = {}
+    for name in TABLES:
+        if name in tables and len(tables[name]):
+            texts = tables[name].texts.assign(source_row=tables[name].lines)
+            typed[name] = type_table(name, texts)
+        else:
+            typed[name] = empty_table(name)
+    return Records(cohort, typed)
+
+
+def write_whole(records: Records, folder: Path) -> None:
+    """Write the records beside their place and move them there at once: a reader never sees half of them."""
+    beside = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        write_records(records, beside)
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(beside, folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def format_queries(findings: Iterable[Finding]) -> str:
+    """Findings as the text of queries.csv, in the order given."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(QUERIES)
+    for finding in findings:
+        writer.writerow([getattr(finding, name) or "" for name in QUERIES])
+    return text.getvalue()
+

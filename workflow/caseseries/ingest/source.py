@@ -1,0 +1,79 @@
+"""Tables as text: what a source file holds before anything is believed about it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.findings import Finding
+
+SHOWN_AT_MOST = 25
+"""Findings of one rule on one column that are written out; the rest are counted."""
+
+_SAFE_CASE = re.compile(r"^[A-Za-z]{0,20}[-_. ]?[A-Za-z0-9]{1,12}([-_.][A-Za-z0-9]{1,8})?$", re.ASCII)
+_SAFE_NAME = re.compile(r"^[^\W\d][\w .()%/^-]{0,39}$")
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """The cells of one table of the contract.
+
+    Parameters
+    ----------
+    name : table of the contract, such as `counts`.
+    texts : str cells without surrounding blanks, "" for missing; one column a header.
+    lines : line (or sheet row) of each row in its file, from 1.
+    files : (first row, file as shown in messages), in order: several files may make one table.
+    """
+
+    name: str
+    texts: pd.DataFrame
+    lines: np.ndarray
+    files: tuple[tuple[int, str], ...] = field(default=((0, ""),))
+
+    @property
+    def shown(self) -> str:
+        """The file named where a fault is not about one row."""
+        return self.files[0][1]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def place(self, row: int) -> dict[str, object]:
+        """File, case and line of a row, as a finding wants them."""
+        file = self.files[bisect_right([first for first, _ in self.files], row) - 1][1]
+        case = shown_case(self.texts["episode_id"].iat[row]) if "episode_id" in self.texts else ""
+        return {"file": file, "case": case, "line": int(self.lines[row])}
+
+    def flag(
+        self, rows: Iterable[int], column: str, rule: str, example: str = "", severity: str = "error"
+    ) -> list[Finding]:
+        """One finding for each row (at most `SHOWN_AT_MOST`, then one that counts the rest)."""
+        rows = np.asarray(list(rows), dtype=int)
+        findings = [
+            Finding(column=shown_name(column), rule=rule, example=example, severity=severity, **self.place(row))
+            for row in rows[:SHOWN_AT_MOST]
+        ]
+        if len(rows) > SHOWN_AT_MOST:
+            more = f"{rule} ({len(rows) - SHOWN_AT_MOST} more rows have the same fault)"
+            findings.append(Finding(self.shown, column=shown_name(column), rule=more, example=example,
+                                    severity=severity))  # fmt: skip
+        return findings
+
+
+def shown_case(case: str) -> str:
+    """A case label fit for a message, or "": what looks like a name, a date or a number of a record is not shown."""
+    if not _SAFE_CASE.match(case) or re.search(r"\d{6,}", case) or re.search(r"\d{2,4}[-./]\d{1,2}[-./]\d{1,4}", case):
+        return ""
+    words = re.findall(r"[A-Za-z]{3,}", case)
+    return "" if len(words) > 1 and not re.search(r"\d", case) else case
+
+
+def shown_name(name: str) -> str:
+    """A column name fit for a message: a header that looks like a value (a file without its header row) is not."""
+    return name if _SAFE_NAME.match(name) and not re.search(r"\d{5,}", name) else "a column"
