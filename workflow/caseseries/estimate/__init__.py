@@ -1,0 +1,39 @@
+"""Estimates: rates, time-to-event curves, comparisons, pooling and agreement. Arrays in, frames or small results out.
+
+The names below are stable. Importing this package loads numpy, pandas and scipy.special only; functions that call
+heavier libraries import them when called.
+"""
+
+from caseseries.estimate.competing import cumulative_incidence, time_lost
+from caseseries.estimate.pool import inverse_variance, leave_one_out, pool_proportions
+from caseseries.estimate.proportion import blaker, clopper_pearson, jeffreys, mid_p, newcombe, proportion
+from caseseries.estimate.survival import (
+    band_drawn,
+    follow_up,
+    kaplan_meier,
+    landmark,
+    number_at_risk,
+    quantile,
+    restricted_mean,
+)
+
+__all__ = [
+    "band_drawn",
+    "blaker",
+    "clopper_pearson",
+    "cumulative_incidence",
+    "follow_up",
+    "inverse_variance",
+    "jeffreys",
+    "kaplan_meier",
+    "landmark",
+    "leave_one_out",
+    "mid_p",
+    "newcombe",
+    "number_at_risk",
+    "pool_proportions",
+    "proportion",
+    "quantile",
+    "restricted_mean",
+    "time_lost",
+]
