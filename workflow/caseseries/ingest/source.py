@@ -68,7 +68,8 @@ class SourceTable:
 
 def shown_case(case: str) -> str:
     """A case label fit for a message, or "": what looks like a name, a date or a number of a record is not shown."""
-    if not _SAFE_CASE.match(case) or re.search(r"\d{6,}", case) or re.search(r"\d{2,4}[-./]\d{1,2}[-./]\d{1,4}", case):
+    number = re.search(r"^\d{6,}$|\d{8,}", case)
+    if not _SAFE_CASE.match(case) or number or re.search(r"\d{2,4}[-./]\d{1,2}[-./]\d{1,4}", case):
         return ""
     words = re.findall(r"[A-Za-z]{3,}", case)
     return "" if len(words) > 1 and not re.search(r"\d", case) else case
