@@ -11,7 +11,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.pool import inverse_variance, leave_one_out, pool_proportions
+from caseseries.estimate.pool import Pooled, inverse_variance, leave_one_out, pool_proportions
 from caseseries.estimate.rates import rate_rows
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, Pool, add_settings, load_settings
@@ -107,15 +107,16 @@ def member_counts(pool: Pool, layout: Layout) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _pooled_rows(pooled: object, common: dict) -> list[dict]:
-    row = common | {"method": pooled.method}
-    rows = [row | {"statistic": "pooled_rate", "estimate": pooled.estimate, "lower": pooled.lower,
-                   "upper": pooled.upper, "std_error": pooled.std_error}]  # fmt: skip
+def _pooled_rows(pooled: Pooled, common: dict) -> list[dict]:
+    """The rate, and the measures of spread where they exist, each with the rule by which it was made."""
+    rate = {"estimate": pooled.estimate, "lower": pooled.lower, "upper": pooled.upper, "std_error": pooled.std_error}
+    rows = [common | rate | {"statistic": "pooled_rate", "method": pooled.method}]
     if not np.isnan(pooled.prediction_lower):
-        rows.append(row | {"statistic": "prediction_interval", "estimate": pooled.estimate,
-                           "lower": pooled.prediction_lower, "upper": pooled.prediction_upper})  # fmt: skip
-    for statistic in ("tau2", "i2"):
-        value = getattr(pooled, statistic)
-        if value is not None and not np.isnan(value):
-            rows.append(row | {"statistic": statistic, "estimate": value})
+        limits = {"estimate": pooled.estimate, "lower": pooled.prediction_lower, "upper": pooled.prediction_upper}
+        rows.append(common | limits | {"statistic": "prediction_interval", "method": pooled.prediction_rule})
+    spread = {"tau2": (pooled.tau2, pooled.method), "i2": (pooled.i2, pooled.i2_rule)}
+    rows += [
+        common | {"statistic": statistic, "estimate": value, "method": rule}
+        for statistic, (value, rule) in spread.items() if not np.isnan(value)
+    ]  # fmt: skip
     return rows

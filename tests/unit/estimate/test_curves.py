@@ -1,0 +1,98 @@
+"""Curves of a cohort: names of causes, starts, medians, groups, intervals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caseseries.estimate.curves import cause_codes, estimate_curves
+from caseseries.model.cohort import Cohort
+from caseseries.model.records import Records, empty_table, type_table
+
+FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
+          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
+          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+
+
+def curves(rows, definition="iwg2009_confirmed", patients=None, **more):
+    """Curves of times given as (time, cause)."""
+    identifiers = [f"E{number}" for number in range(len(rows))]
+    episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": patients or identifiers}, dtype=str)
+    times = pd.DataFrame({"episode_id": identifiers, "definition": definition, "time": [row[0] for row in rows],
+                          "cause": [row[1] for row in rows], "left": np.nan, "right": np.nan})  # fmt: skip
+    records = Records("some-2020", {"episodes": type_table("episodes", episodes)})
+    return estimate_curves(Cohort.model_validate(FIELDS | more), records, times, 0.95)
+
+
+BENCHMARK = list(zip(
+    [3, 5, 5, 7, 9, 10, 12, 14, 14, 14],
+    ["response", "response", "delivery", "response", "censored", "rescue", "response", "censored", "censored",
+     "delivery"],
+    strict=True,
+))  # fmt: skip
+"""Ten cases with ties and three causes; incidences by hand (scipy 1.17.1 and statsmodels CumIncidenceRight agree)."""
+
+
+def incidence(frame, cause):
+    """Cumulative incidence of a cause at the end."""
+    chosen = frame[(frame["statistic"] == "cumulative_incidence") & (frame["cause"] == cause)]
+    return chosen["estimate"].iloc[-1]
+
+
+def test_competing_causes_share_what_happens():
+    frame = curves(BENCHMARK)
+    shares = [incidence(frame, cause) for cause in ("response", "delivery", "rescue")]
+    assert shares == pytest.approx([0.42, 0.22, 0.12])
+
+
+def test_order_of_rows_changes_nothing():
+    columns = ["statistic", "cause", "time", "estimate", "lower", "upper"]
+    shuffled = [BENCHMARK[place] for place in (9, 2, 4, 0, 7, 1, 8, 3, 6, 5)]
+    pd.testing.assert_frame_equal(curves(BENCHMARK)[columns], curves(shuffled)[columns])
+
+
+def test_causes_have_fixed_codes_and_new_ones_follow_in_alphabetical_order():
+    codes, names = cause_codes(pd.Series(["relapse", "death", "recovery", "censored", "abortion"]), "recovery")
+    assert names == ["recovery", "death", "abortion", "relapse"]
+    assert codes.tolist() == [4, 2, 1, 0, 3]
+
+
+def test_curve_starts_at_time_zero():
+    frame = curves(BENCHMARK)
+    first = frame[frame["statistic"] == "survival"].iloc[0]
+    assert (first["time"], first["estimate"], first["n"]) == (0, 1, 10)
+
+
+def test_median_is_missing_where_the_curve_does_not_reach_one_half():
+    frame = curves([(5, "response"), (20, "censored"), (20, "censored"), (20, "censored")])
+    (median,) = frame[frame["statistic"] == "median_time"].itertuples()
+    assert np.isnan(median.estimate)
+
+
+def test_definition_without_any_event_has_no_curve():
+    assert len(curves([(5, "censored"), (9, "delivery")])) == 0
+
+
+def test_first_episode_of_a_person_stands_for_them():
+    frame = curves([(5, "response"), (9, "response")], patients=["P1", "P1"])
+    (median,) = frame[frame["statistic"] == "median_time"].itertuples()
+    assert (median.n, median.events) == (1, 1)
+
+
+def test_timed_outcome_is_named_by_its_own_event():
+    frame = curves([(5, "recovery"), (9, "relapse")], definition="as_reported_recovery")
+    assert incidence(frame, "recovery") == pytest.approx(0.5)
+
+
+def test_intervals_are_estimated_by_turnbull():
+    """(0,3] (3,7] (3,7] (5,10] (7,14] (7,inf) (14,inf) (0,7]: masses 0.1594, 0.4198, 0.2430 (standard example)."""
+    bounds = [(0, 3), (3, 7), (3, 7), (5, 10), (7, 14), (7, np.inf), (14, np.inf), (0, 7)]
+    names = [f"E{number}" for number in range(8)]
+    times = pd.DataFrame({
+        "episode_id": names, "definition": "as_reported", "time": np.nan,
+        "cause": ["censored" if np.isinf(right) else "response" for _, right in bounds],
+        "left": [left for left, _ in bounds], "right": [np.nan if np.isinf(right) else right for _, right in bounds],
+    })  # fmt: skip
+    records = Records("some-2020", {"episodes": empty_table("episodes")})
+    frame = estimate_curves(Cohort.model_validate(FIELDS), records, times, 0.95)
+    assert frame["time"].tolist() == [3, 7, 10]
+    assert frame["estimate"].tolist() == pytest.approx([0.1594, 0.1594 + 0.4198, 0.1594 + 0.4198 + 0.2430], abs=2e-4)

@@ -1,0 +1,87 @@
+"""Which cohorts may be pooled, and what the pool stage writes."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from caseseries.estimate.pooled import check_pool, member_counts, pool_cohorts
+from caseseries.model.cohort import Cohort
+from caseseries.model.config import Config, Pool
+from caseseries.model.findings import BadInput
+from caseseries.model.layout import Layout
+from caseseries.model.results import ESTIMATES, write_table
+
+FIELDS = {"title": "t", "citation": "c", "design": "d", "population": "p", "provenance": "transcribed",
+          "licence": "l", "source_definition": "not_stated",
+          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+
+
+def cohorts(**overrides):
+    """Three cohorts, some with further keys."""
+    return {name: Cohort.model_validate(FIELDS | {"id": name} | overrides.get(name, {})) for name in ("a", "b", "c")}
+
+
+def pool(*members):
+    """A pool of whole cohorts."""
+    return Pool(id="some", title="Some", members=[{"cohort": member} for member in members])
+
+
+@pytest.mark.parametrize(
+    ("overrides", "rule"),
+    [
+        ({"a": {"overlaps": ["b"]}}, "a and b may share patients and must not be pooled together"),
+        ({"a": {"stratum": "case_reports"}}, "cohorts and case reports must stand in separate pools"),
+        ({"b": {"selected_for": "success"}}, "the cases of b were selected by their outcome and must not be pooled"),
+    ],
+)
+def test_what_must_not_be_pooled_is_refused(overrides, rule):
+    findings = check_pool(pool("a", "b"), cohorts(**overrides))
+    assert [finding.rule for finding in findings] == [rule]
+
+
+def test_member_that_is_not_analysed_is_refused():
+    findings = check_pool(pool("a", "z"), cohorts())
+    assert [str(finding) for finding in findings] == [
+        "config/config.yaml, pools.some: z must stand in the list of cohorts"
+    ]
+
+
+def write_rates(folder: Path, counts: dict[str, tuple[int, int]]) -> Layout:
+    """Results with one rate a cohort."""
+    layout = Layout(results=folder)
+    for name, (events, n) in counts.items():
+        row = {"cohort": name, "group": "all", "definition": "as_reported", "analysis": "primary",
+               "statistic": "response_rate", "events": events, "n": n}  # fmt: skip
+        write_table(pd.DataFrame([row]).reindex(columns=list(ESTIMATES)), layout.estimates(name), ESTIMATES)
+    return layout
+
+
+def test_pool_holds_members_main_result_sensitivity_and_one_row_for_each_left_out(tmp_path):
+    layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33), "c": (2, 4)})
+    frame = pool_cohorts(pool("a", "b", "c"), layout, Config(cohorts=["a", "b", "c"]))
+    rates = frame[frame["statistic"] == "pooled_rate"].set_index("analysis")["estimate"]
+    assert set(rates.index) == {"main", "inverse_variance", "leave_out:a", "leave_out:b", "leave_out:c"}
+    assert rates["main"] == pytest.approx(0.6178, abs=5e-5)
+    assert set(frame.loc[frame["analysis"] == "member", "cohort"]) == {"a", "b", "c"}
+    main = frame[frame["analysis"] == "main"]
+    assert set(main["statistic"]) == {"pooled_rate", "prediction_interval", "tau2", "i2"}
+    assert main["method"].str.len().min() > 0
+
+
+def test_two_cohorts_have_no_prediction_interval_and_none_is_left_out(tmp_path):
+    layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33)})
+    frame = pool_cohorts(pool("a", "b"), layout, Config(cohorts=["a", "b"]))
+    assert "prediction_interval" not in set(frame["statistic"])
+    assert not frame["analysis"].str.startswith("leave_out").any()
+
+
+def test_member_without_a_rate_is_named_with_the_groups_that_have_one(tmp_path):
+    layout = write_rates(tmp_path, {"a": (23, 31), "b": (0, 0)})
+    chosen = Pool(id="some", title="S", members=[{"cohort": "a", "group": "control"}, {"cohort": "b"}])
+    with pytest.raises(BadInput) as caught:
+        member_counts(chosen, layout)
+    assert "a has no evaluable case under as_reported in group control (for example: groups with a rate: all)" in str(
+        caught.value
+    )
+    assert "b has no evaluable case under as_reported in group all" in str(caught.value)
