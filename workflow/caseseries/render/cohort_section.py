@@ -1,0 +1,143 @@
+"""The section of one cohort: who, response, how fast, cases, safety, claims, data quality."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.render import format as fmt
+from caseseries.render import sentences as say
+from caseseries.render.embed import fragments, pictures
+from caseseries.render.evidence import CohortEvidence, Evidence, chosen
+from caseseries.render.labels import cohort_label
+from caseseries.render.page import Block, Facts, Folded, Grid, Section, paragraphs
+from caseseries.render.response_section import response
+from caseseries.render.safety_section import safety
+from caseseries.render.speed_section import speed
+
+
+def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
+    """Everything about one cohort."""
+    cohort = found.cohort
+    parts = (
+        ("who", "Who", who(found)),
+        ("response", "Response", response(found, evidence)),
+        ("speed", "How fast", speed(found, evidence)),
+        ("cases", "Cases", cases(found, evidence)),
+        ("safety", "Safety and other outcomes", safety(found)),
+        ("claims", "Published numbers", claims(found)),
+        ("quality", "Data quality", quality(found)),
+    )
+    children = [Section(f"{cohort.id}-{key}", title, blocks) for key, title, blocks in parts]
+    return Section(cohort.id, cohort.title, facts(found), children, cohort_label(cohort.id), cohort.synthetic)
+
+
+def facts(found: CohortEvidence) -> list[Block]:
+    """Where the cohort comes from."""
+    cohort = found.cohort
+    rows = [
+        ("Source", f"{cohort.citation.rstrip('.')}." + (f" doi:{cohort.doi}" if cohort.doi else "")),
+        ("Design", ", ".join(part for part in (cohort.design, cohort.setting, cohort.period) if part)),
+        ("Population", cohort.population.replace("x 10^9/L", "× 10⁹/L")),
+        ("Licence", cohort.licence),
+    ]
+    return [Facts([row for row in rows if row[1]])]
+
+
+def who(found: CohortEvidence) -> list[Block]:
+    """Who is in the cohort, in words and as Table 1."""
+    description, noun = found.description, say.noun_of(found.cohort.population)
+    everyone = chosen(description, group="all", statistic="count")
+    episodes = chosen(everyone, variable="episodes")["value"]
+    blocks: list[Block] = []
+    if len(episodes):
+        persons = chosen(everyone, variable="patients")["value"]
+        total = episodes.iloc[0]
+        counted = say.people(total, persons.iloc[0] if len(persons) else total, noun)
+        spans = [text for text in map(lambda name: middle_of(description, name), ("age_years", "baseline")) if text]
+        blocks += paragraphs(say.sentence("; ".join([counted, *spans])))
+        blocks += paragraphs(say.nowhere_recorded(empty_variables(description)))
+    elif len(description):
+        sizes = chosen(description, variable="episodes", statistic="count")
+        groups = [f"{fmt.number(row.value)} in {row.group}" for row in sizes.itertuples()]
+        blocks += paragraphs(f"The source prints totals and gives no rows of cases: {fmt.listing(groups)}.")
+    return [*blocks, *fragments(found, {"description"}), *pictures(found, {"description"})]
+
+
+def middle_of(description: pd.DataFrame, variable: str) -> str:
+    """Median and range of a variable over all cases, "" where nobody has a value."""
+    rows = chosen(description, group="all", variable=variable)
+    rows = rows[rows["n"] > 0]
+    if not len(rows):
+        return ""
+    first = rows.iloc[0]
+    values = {row.statistic: row.value for row in rows.itertuples()}
+    label = first["label"].removesuffix(" years").lower()
+    return say.middle(label, unit_words(first["unit"]), values, first["n"], first["missing"])
+
+
+def unit_words(unit: str) -> str:
+    """A unit with its signs: `10^9/L` -> "× 10⁹/L"."""
+    return "× 10⁹/L" if unit == "10^9/L" else unit
+
+
+PLAIN_LABELS = {
+    "bleeding_recorded": "bleeding", "follow_up_end_day": "end of follow-up", "pregnant": "pregnancy",
+    "prior_lines": "earlier lines of treatment", "gestational_week": "gestation",
+}  # fmt: skip
+"""Variables whose label in Table 1 does not read as a noun."""
+
+
+def empty_variables(description: pd.DataFrame) -> list[str]:
+    """Labels of the variables that no case has."""
+    rows = chosen(description, group="all")
+    empty = rows[(rows["n"] == 0) & (rows["missing"] > 0)]
+    labels = [PLAIN_LABELS.get(row.variable, row.label) for row in empty.itertuples()]
+    return [label if label.startswith("ITP") else label[0].lower() + label[1:] for label in labels]
+
+
+def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+    """Case listing, individual figures and the explanation of each case, where these may be shown."""
+    if not len(found.records["episodes"]):
+        return paragraphs("The source gives no rows of cases.")
+    if not found.cohort.releasable:
+        return paragraphs("Rows of persons stay in the restricted folder: " + found.cohort.disclosure.basis)
+    blocks = [*pictures(found, {"swimmer", "trajectories"})]
+    tables = fragments(found, {"cases", "listing"})
+    return [*blocks, Folded("Every case in a table", tables)] if tables else blocks
+
+
+VERDICT_WORDS = {
+    "reproduced": "✓ the same", "differs": "≠ differs", "inconsistent": "! contradicts itself in print",
+    "not_derivable": "– not derivable",
+}  # fmt: skip
+
+
+def verdict_counts(found: CohortEvidence) -> dict[str, int]:
+    """Number of claims with each verdict."""
+    return found.claims["verdict"].value_counts().to_dict()
+
+
+def claims(found: CohortEvidence) -> list[Block]:
+    """Published numbers beside ours."""
+    blocks: list[Block] = [*paragraphs(say.reproduction(verdict_counts(found)))]
+    if len(found.claims):
+        rows = [[say.sentence(row.claim.replace("-", " ")).rstrip("."), row.published, row.ours or fmt.NOTHING,
+                 VERDICT_WORDS.get(row.verdict, row.verdict), row.reason]
+                for row in found.claims.itertuples()]  # fmt: skip
+        header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
+        blocks.append(Grid("Published numbers beside ours", header, rows, 5))
+    return blocks
+
+
+def quality(found: CohortEvidence) -> list[Block]:
+    """Questions that the checks raised."""
+    queries = found.queries
+    errors = int((queries["severity"] == "error").sum())
+    blocks: list[Block] = [*paragraphs(say.quality(errors, len(queries) - errors))]
+    if len(queries):
+        counted = queries.groupby(["file", "column", "rule"], sort=True).size()
+        rows = [[file, column or fmt.NOTHING, rule, fmt.number(number)]
+                for (file, column, rule), number in counted.items()]  # fmt: skip
+        blocks.append(Folded("The questions", [Grid("Questions about the data", ["File", "Column", "Rule", "Cases"],
+                                                    rows, 3)]))  # fmt: skip
+    return blocks

@@ -1,0 +1,49 @@
+"""Tables and figures of the render stage, made ready to stand inside one HTML file."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from caseseries.render.page import Fragment, Picture
+
+MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
+LARGEST_SVG = 300_000
+"""Bytes from which a drawing with many marks is shown as PNG, so that the report stays light."""
+
+
+def pictures(source: object, kinds: set[str]) -> list[Picture]:
+    """Figures of these kinds, in the order of their index.
+
+    `source` has `figures` (entries of index.json) and `folder` (which holds figures/); see `evidence`.
+    """
+    return [picture(entry, source.folder) for entry in source.figures if entry["kind"] in kinds]
+
+
+def picture(entry: dict, folder: Path) -> Picture:
+    """One figure as a data URI: the SVG, or the PNG where the SVG is heavy."""
+    path = folder / "figures" / entry["file"]
+    shown = path
+    if path.stat().st_size > LARGEST_SVG and entry.get("png"):
+        shown = path.with_name(entry["png"])
+    code = base64.b64encode(shown.read_bytes()).decode("ascii")
+    return Picture(f"data:{MEDIA[shown.suffix]};base64,{code}", entry["title"], entry["caption"], entry["alt"],
+                   relative(path))  # fmt: skip
+
+
+def fragments(source: object, kinds: set[str]) -> list[Fragment]:
+    """Tables of these kinds, in the order of their index."""
+    return [fragment(entry, source.folder) for entry in source.tables if entry["kind"] in kinds]
+
+
+def fragment(entry: dict, folder: Path) -> Fragment:
+    """One table; its id carries the folder's name, since every cohort has tables of the same ids."""
+    path = folder / "tables" / entry["file"]
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('id="table-', f'id="table-{folder.name}-', 1)
+    return Fragment(text, entry["title"], relative(path.with_name(entry["csv"])) if entry.get("csv") else "")
+
+
+def relative(path: Path) -> str:
+    """Path as a link from the report: everything after the folder release/."""
+    return path.as_posix().rpartition("/release/")[2]

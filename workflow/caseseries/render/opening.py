@@ -1,0 +1,39 @@
+"""The first screen of the report: the answer for the flagship, its picture, one line on safety, one on reproduction."""
+
+from __future__ import annotations
+
+from caseseries.render import sentences as say
+from caseseries.render.cohort_section import verdict_counts
+from caseseries.render.embed import picture
+from caseseries.render.evidence import Evidence
+from caseseries.render.page import Opening, Picture
+from caseseries.render.response_section import response_sentence, rule_sentence
+from caseseries.render.safety_section import safety_sentence
+from caseseries.render.speed_section import leading_times
+
+
+def opening(evidence: Evidence) -> Opening:
+    """What the reader sees without scrolling."""
+    found = evidence.flagship
+    cohort = found.cohort
+    if cohort.selected_for:
+        answer, context = say.selected(cohort.selected_for), ""
+    else:
+        answer, context = response_sentence(found, evidence), rule_sentence(found, evidence)
+    answer = answer or leading_times(found, evidence) or "Nothing of this cohort can be evaluated."
+    safety = safety_sentence(found) or "Not evaluable: no adverse event was counted."
+    lines = [("Safety", safety), ("Reproduction", say.reproduction(verdict_counts(found)))]
+    about = ", ".join(part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period)
+                      if part)  # fmt: skip
+    return Opening(cohort.title, about, answer, context, lines, opening_picture(evidence), cohort.synthetic)
+
+
+def opening_picture(evidence: Evidence) -> Picture | None:
+    """The flagship beside the cohorts it is pooled with, else its own rates, else its first figure."""
+    found = evidence.flagship
+    pools = [pool.id for pool in evidence.config.pools if found.cohort.id in [m.cohort for m in pool.members]]
+    for entry in evidence.figures:
+        if entry["kind"] == "forest" and any(pool in entry["id"] for pool in pools):
+            return picture(entry, evidence.folder)
+    own = sorted(found.figures, key=lambda entry: entry["kind"] not in ("definitions", "rates"))
+    return picture(own[0], found.folder) if own else None

@@ -1,0 +1,108 @@
+"""What a page is made of: sections that hold blocks. Templates lay these out and decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Sentences. `tone` is "" for plain text, `caution` for what must not be overlooked, `note` for small print."""
+
+    text: str
+    tone: str = ""
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as a data URI, with the name of its file relative to the report."""
+
+    source: str
+    title: str
+    caption: str
+    alt: str
+    file: str = ""
+    kind: str = "picture"
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A table that is HTML already, with the name of its CSV file relative to the report."""
+
+    html: str
+    title: str
+    file: str = ""
+    kind: str = "fragment"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table of texts; the first `text_columns` columns hold words, the others numbers."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    text_columns: int = 1
+    caption: str = ""
+    kind: str = "grid"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Terms and what is to be said of each."""
+
+    rows: Sequence[tuple[str, str]]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Text set as it was written, such as the explanation of one case."""
+
+    text: str
+    title: str = ""
+    kind: str = "listing"
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Blocks behind a line that opens them."""
+
+    summary: str
+    blocks: Sequence[Block]
+    kind: str = "folded"
+
+
+Block = Paragraph | Picture | Fragment | Grid | Facts | Listing | Folded
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page. `name` is the short form in the navigation."""
+
+    id: str
+    title: str
+    blocks: Sequence[Block] = ()
+    children: Sequence[Section] = ()
+    name: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The first screen: the answer, its picture, and one line each on safety and on reproduction."""
+
+    title: str
+    about: str
+    answer: str
+    context: str
+    lines: Sequence[tuple[str, str]]
+    picture: Picture | None = None
+    synthetic: bool = False
+
+
+def paragraphs(*texts: str, tone: str = "") -> list[Paragraph]:
+    """One paragraph for each text that says something."""
+    return [Paragraph(text, tone) for text in texts if text]

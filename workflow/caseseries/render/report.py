@@ -1,0 +1,50 @@
+"""The report stage: one self-contained HTML file that answers before it explains.
+
+What is said is composed in Python (`sentences`, the `*_section` modules); the templates in workflow/report/ only lay
+it out. Style, script and figures stand inside the file, which asks for nothing from anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from caseseries.model.config import add_settings, load_settings
+from caseseries.model.layout import Layout
+from caseseries.render.across_section import across_section
+from caseseries.render.cohort_section import cohort_section
+from caseseries.render.evidence import Evidence, gather
+from caseseries.render.made_section import made_section
+from caseseries.render.opening import opening
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "report"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries report`."""
+    parser.epilog = "example: caseseries report"
+    add_settings(parser)
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Write report.html from the results."""
+    page = compose(gather(load_settings(arguments, layout), layout))
+    layout.report.parent.mkdir(parents=True, exist_ok=True)
+    layout.report.write_text(page, encoding="utf-8", newline="\n")
+
+
+def compose(evidence: Evidence) -> str:
+    """The whole page as HTML."""
+    order = [evidence.flagship, *(found for found in evidence.cohorts.values() if found is not evidence.flagship)]
+    sections = [cohort_section(found, evidence) for found in order]
+    sections += [across_section(evidence), made_section(evidence)]
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    style, script = (Markup((TEMPLATES / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
+    template = environment.get_template("report.html.j2")
+    return template.render(opening=opening(evidence), sections=sections, style=style, script=script)

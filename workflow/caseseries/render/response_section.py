@@ -1,0 +1,120 @@
+"""How many responded: the headline rate, its intervals and bounds, the spread over definitions, what has no rate."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.render import sentences as say
+from caseseries.render.embed import fragments, pictures
+from caseseries.render.evidence import CohortEvidence, Evidence, chosen
+from caseseries.render.page import Block, Folded, paragraphs
+from caseseries.render.rates import EXACT, MAIN, rate_frame
+
+
+def headline(found: CohortEvidence) -> pd.Series | None:
+    """The rate that speaks for the cohort (a row of `rates.rate_frame`), None where there is none.
+
+    As the authors reported it, else under the first evaluable definition; of all cases, or of the first group where
+    totals are given by group.
+    """
+    rates = rate_frame(found.estimates)
+    rates = rates[rates["n"] > 0]
+    for definition in ["as_reported", *dict.fromkeys(rates["definition"])]:
+        rows = chosen(rates, definition=definition)
+        if len(rows):
+            group = "all" if (rows["group"] == "all").any() else rows["group"].iloc[0]
+            return chosen(rows, group=group).iloc[0]
+    return None
+
+
+def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """The headline rate in words, "" where there is none."""
+    rate = headline(found)
+    if rate is None:
+        return ""
+    text = say.response(
+        rate["events"], rate["n"], rate["lower"], rate["upper"], method=MAIN, level=rate["level"],
+        noun=say.noun_of(found.cohort.population), not_evaluable=rate["not_evaluable"],
+    )  # fmt: skip
+    if rate["definition"] == "as_reported":
+        return text
+    return f"Under {evidence.label(rate['definition'])}, {text[0].lower()}{text[1:]}"
+
+
+def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """The authors' rule and whether a standard definition can be evaluated."""
+    stated = found.cohort.source_definition
+    rule = "" if stated == "not_stated" else evidence.label(stated)
+    able, total = evaluable_definitions(found), len(standard_definitions(found, evidence))
+    return say.standard_definitions(rule, evaluable=len(able), total=total, data=found.data,
+                                    published=found.cohort.provenance == "transcribed")  # fmt: skip
+
+
+def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
+    """Ids of the definitions asked for, the authors' own class apart."""
+    asked = evidence.config.definitions
+    known = list(evidence.definitions) if asked == "all" else list(asked)
+    seen = [*found.responses["definition"], *found.estimates["definition"]]
+    names = known or sorted(set(seen))
+    return [name for name in names if name and not name.startswith("as_reported")]
+
+
+def evaluable_definitions(found: CohortEvidence) -> pd.DataFrame:
+    """Rates of all cases under the standard definitions that somebody can be evaluated under."""
+    rates = chosen(rate_frame(found.estimates), analysis="primary", group="all")
+    return rates[(rates["n"] > 0) & ~rates["definition"].str.startswith("as_reported")]
+
+
+def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+    """Response under each definition."""
+    cohort = found.cohort
+    if cohort.selected_for:
+        blocks = paragraphs(say.selected(cohort.selected_for), tone="caution")
+    else:
+        blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
+    blocks += paragraphs(rule_sentence(found, evidence))
+    if len(evaluable_definitions(found)) or found.data == "counts":
+        total = len(standard_definitions(found, evidence))
+        blocks += paragraphs(spread_sentence(found, evidence), say.not_evaluable(reasons(found, evidence), total))
+    blocks += pictures(found, {"rates", "definitions"})
+    tables = fragments(found, {"responses", "rates", "definitions"})
+    return [*blocks, Folded("Every definition in a table", tables)] if tables else blocks
+
+
+def interval_sentences(found: CohortEvidence) -> str:
+    """The Clopper-Pearson interval of the headline rate, and its bounds where some could not be evaluated."""
+    rate = headline(found)
+    if rate is None:
+        return ""
+    texts = [say.second_interval(rate["exact_lower"], rate["exact_upper"], rate["n"], method=EXACT)]
+    if rate["not_evaluable"]:
+        everybody = rate["n"] + rate["not_evaluable"]
+        texts.append(say.bounds(rate["worst"], rate["best"], everybody, rate["not_evaluable"]))
+    return " ".join(texts)
+
+
+def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """The range of the rate over the definitions that can be evaluated."""
+    rates = evaluable_definitions(found)
+    if not len(rates):
+        return ""
+    ordered = rates.sort_values(["estimate", "definition"])
+    ends = [(evidence.label(row["definition"]), row["events"], row["n"])
+            for row in (ordered.iloc[0], ordered.iloc[-1])]  # fmt: skip
+    return say.spread(*ends, number=len(rates))
+
+
+def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:
+    """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
+    standard = standard_definitions(found, evidence)
+    able = set(evaluable_definitions(found)["definition"])
+    counted: dict[str, int] = {}
+    for definition in standard:
+        if definition in able:
+            continue
+        given = chosen(found.responses, definition=definition, response_class="NE")["reason"]
+        given = given[given != ""]
+        if len(given):
+            reason = sorted(given.value_counts().items(), key=lambda item: (-item[1], item[0]))[0][0]
+            counted[reason] = counted.get(reason, 0) + 1
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,78 @@
+"""Safety: adverse events and other outcomes that were counted, with the upper bound where none was seen."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.render import format as fmt
+from caseseries.render import sentences as say
+from caseseries.render.embed import fragments
+from caseseries.render.evidence import CohortEvidence
+from caseseries.render.page import Block, Grid, paragraphs
+from caseseries.render.rates import EXACT
+
+HARMS = ("adverse", "death", "thromb", "haemorrhage", "bleed", "impairment", " in newborns", " in mothers")
+"""Words that mark an outcome as harm, the ones to be read first in front."""
+
+
+def harm_rank(cause: str) -> int:
+    """Place of an outcome in the order of reading; responses come last."""
+    words = say.outcome_words(cause)
+    place = next((place for place, mark in enumerate(HARMS) if mark in words), len(HARMS))
+    return place + 1 if "response" in words else place
+
+
+def safety_rows(found: CohortEvidence) -> pd.DataFrame:
+    """Counted outcomes with their Clopper-Pearson interval: harm first, what happened before what did not."""
+    rows = found.rows("outcome_rate", method=EXACT)
+    rank = rows["cause"].map(harm_rank)
+    first = rows["cause"].map({cause: place for place, cause in enumerate(dict.fromkeys(rows["cause"]))})
+    rows = rows.assign(rank=rank, none=(rank > 0) & (rows["events"] == 0), first=first)
+    return rows.sort_values(["rank", "none", "first"], kind="stable")
+
+
+def safety_sentence(found: CohortEvidence) -> str:
+    """The counted outcome that speaks first for safety, "" where nothing was counted."""
+    rows = safety_rows(found)
+    rows = rows[rows["rank"] < len(HARMS)]
+    if not len(rows):
+        return ""
+    row = rows.iloc[0]
+    group = "" if row["group"] == "all" or " in " in say.outcome_words(row["cause"]) else row["group"]
+    return say.outcome(row["cause"], row["events"], row["n"], row["lower"], row["upper"], level=row["level"],
+                       method=row["method"], group=group)  # fmt: skip
+
+
+def safety(found: CohortEvidence) -> list[Block]:
+    """Adverse events and other outcomes that were counted."""
+    rows = safety_rows(found)
+    blocks = paragraphs(safety_sentence(found), lone_counts(found))
+    if len(rows):
+        blocks.append(outcome_grid(rows))
+    tables = fragments(found, {"safety", "adverse_events"})
+    if not blocks and not tables:
+        recorded = len(found.records["adverse_events"])
+        blocks += paragraphs(f"{fmt.plural(recorded, 'adverse event')} stand in the records." if recorded else
+                             "Not evaluable: no adverse event and no other outcome was counted. That none is written "
+                             "down does not mean that there was none.")  # fmt: skip
+    return [*blocks, *tables]
+
+
+def lone_counts(found: CohortEvidence) -> str:
+    """Counts whose source does not say among how many."""
+    aggregates = found.records["aggregates"]
+    lone = aggregates[aggregates["events"].notna() & aggregates["n"].isna()]
+    said = [say.without_denominator(row.outcome, row.events) for row in lone.itertuples()]
+    return say.sentence(f"printed without saying among how many: {fmt.listing(said)}") if said else ""
+
+
+def outcome_grid(rows: pd.DataFrame) -> Grid:
+    """Counted outcomes in a table."""
+    cells = [
+        [say.sentence(say.outcome_words(row.cause)).rstrip("."), row.group, fmt.fraction(row.events, row.n),
+         fmt.percent_of(row.events, row.n), fmt.percent_interval(row.lower, row.upper, row.n)]
+        for row in rows.itertuples()
+    ]  # fmt: skip
+    level = fmt.level_text(rows["level"].iloc[0])
+    return Grid("Counted outcomes", ["Outcome", "Group", "Cases/n", "Share", f"{level} interval"], cells, 2,
+                "Clopper-Pearson intervals.")  # fmt: skip
