@@ -25,6 +25,9 @@ class Course:
     """Responders: 2 of 4 (Yu 2023), 23 of 31 (Kong 2017) and 17 of 33 (Lin 2023) together."""
     complete_share: float = 10 / 23
     """Complete responders among responders (Kong 2017)."""
+    baseline_low: float = 2.0
+    baseline_high: float = 20.0
+    """Range of the count at first dose, 10^9/L (choice; Kong 2017 and Lin 2023 took women below 30)."""
     peak_complete: float = 194.0
     """Median peak of complete responders, 10^9/L (92 adults on rhTPO, abstract; printed interval 132 to 274)."""
     peak_partial: float = 65.0
@@ -112,7 +115,7 @@ def _draw_people(number: np.ndarray, width: int, random: np.random.Generator, co
         "patient_id": [f"P{n:0{width}d}" for n in person],
         "age": np.where(second, np.minimum(np.roll(age, 1) + 2, 45), age),
         "week": np.round(random.uniform(24, 37, size), 1),
-        "baseline": np.exp(random.uniform(np.log(2.0), np.log(29.0), size)),
+        "baseline": np.exp(random.uniform(np.log(course.baseline_low), np.log(course.baseline_high), size)),
         "responds": responds,
         "rise": middle * np.exp(random.normal(0, course.spread, size)),
         "half": course.half_day * np.exp(random.normal(0, 0.2, size)),

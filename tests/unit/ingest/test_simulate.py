@@ -1,0 +1,70 @@
+"""The simulated course: seeded, in blocks, with the shares and the time course that its parameters promise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caseseries.cli import main
+from caseseries.ingest import synthetic
+from caseseries.ingest.synthetic import Course, make_blocks
+
+
+def tables(episodes, seed):
+    blocks = list(make_blocks(episodes, seed, Course()))
+    return {name: pd.concat([block[name] for block in blocks]) for name in blocks[0]}
+
+
+@pytest.fixture(scope="module")
+def many():
+    return tables(4000, 5)
+
+
+def test_one_seed_one_cohort():
+    assert all(frame.equals(tables(30, 3)[name]) for name, frame in tables(30, 3).items())
+    assert not tables(30, 3)["counts"].equals(tables(30, 4)["counts"])
+
+
+def test_blocks_join_into_one_cohort(monkeypatch):
+    monkeypatch.setattr(synthetic, "BLOCK", 10)
+    made = tables(25, 1)
+    assert made["episodes"]["episode_id"].tolist() == [f"S{n:02d}" for n in range(1, 26)]
+    assert set(made["counts"]["episode_id"]) == set(made["episodes"]["episode_id"])
+
+
+def test_the_course_follows_its_parameters(many):
+    counts = many["counts"].assign(value=pd.to_numeric(many["counts"]["count"].str.lstrip("<")))
+    episodes = many["episodes"].set_index("episode_id")
+    rescued = set(many["events"].query("kind == 'rescue'")["episode_id"])
+    complete = episodes.index[(episodes["reported_response"] == "CR") & ~episodes.index.isin(rescued)]
+    median = counts[counts["episode_id"].isin(complete)].groupby("day")["value"].median()
+    assert median[4] < median[7] < median[14]
+    assert 150 < median[14] < 240
+    assert 0.5 < median[21] / median[14] < 0.85
+    unrescued = counts[~counts["episode_id"].isin(rescued) & counts["day"].between(1, 14)]
+    best = unrescued.groupby("episode_id")["value"].max()
+    not_rescued = 1 - (1 - Course.response_share) * Course.rescue_others
+    assert (best >= 30).mean() == pytest.approx(Course.response_share / not_rescued, abs=0.05)
+
+
+def test_nothing_happens_after_the_end_of_observation(many):
+    end = many["episodes"].set_index("episode_id")["follow_up_end_day"]
+    for name, column in (("counts", "day"), ("events", "day"), ("exposures", "last_day")):
+        assert (many[name][column].to_numpy() <= end[many[name]["episode_id"]].to_numpy()).all()
+
+
+def test_some_persons_have_two_episodes_and_get_older(many):
+    episodes = many["episodes"].assign(lines=pd.to_numeric(many["episodes"]["prior_lines"].replace("", None)))
+    pairs = episodes.groupby("patient_id").filter(lambda rows: len(rows) == 2)
+    share = 1 - episodes["patient_id"].nunique() / len(episodes)
+    assert share == pytest.approx(Course.twice_share, abs=0.005)
+    ages = pairs.groupby("patient_id")["age_years"].agg(["first", "last"])
+    assert (ages["last"] >= ages["first"]).all()
+    assert np.isfinite(pairs["age_years"]).all()
+
+
+def test_bad_numbers_are_refused(tmp_path, capsys):
+    assert main(["simulate", "--episodes", "0", "--seed", "-1", "--output", str(tmp_path / "made-up")]) == 2
+    message = capsys.readouterr().err
+    assert "--episodes: must be at least 1" in message
+    assert "--seed: must not be negative" in message
+    assert not (tmp_path / "made-up").exists()

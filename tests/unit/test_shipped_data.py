@@ -1,0 +1,166 @@
+"""The shipped cohorts hold what their sources print, no more, and the synthetic one is reproducible."""
+
+import filecmp
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from caseseries.cli import main
+from caseseries.ingest.folder import examine
+from caseseries.ingest.ingest import type_records
+from caseseries.ingest.simulate import EPISODES, SEED, write_cohort
+from caseseries.model.claim import load_claims
+from caseseries.model.cohort import load_cohort
+from caseseries.model.layout import Layout
+from caseseries.model.records import TABLES, read_records
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "data"
+LAYOUT = Layout(DATA, ROOT / "config", ROOT / "results")
+COHORTS = sorted(path.name for path in DATA.iterdir() if path.is_dir())
+
+
+def records_of(cohort):
+    examined = examine(DATA / cohort, LAYOUT)
+    assert [finding for finding in examined.findings if finding.severity == "error"] == []
+    return type_records(examined, cohort)
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_a_shipped_cohort_has_no_error_and_names_its_sources(cohort):
+    records_of(cohort)
+    described = load_cohort(DATA / cohort)
+    assert described.licence.strip()
+    readme = (DATA / cohort / "README.md").read_text(encoding="utf-8")
+    assert "licence" in readme.lower()
+    if described.synthetic:
+        assert "SYNTHETIC" in described.title
+        assert readme.startswith("# SYNTHETIC")
+    else:
+        assert "could not be read" in readme.lower() or cohort == "copelan-1991"
+        assert described.doi in readme
+
+
+def test_yu_holds_the_reported_outcome_and_nothing_else():
+    records = records_of("yu-2023")
+    episodes = records["episodes"]
+    assert episodes["reported_response"].tolist() == ["responded", "responded", "NR", "NR"]
+    known = {"episode_id", "patient_id", "sex", "pregnant", "drug", "reported_response", "source_row"}
+    for name in episodes.columns.difference([*known, "baseline_lo_open", "baseline_hi_open"]):
+        assert (episodes[name].isna() | (episodes[name] == "")).all(), name
+    for table in set(TABLES) - {"episodes", "aggregates"}:
+        assert records[table].empty
+        header = (DATA / "yu-2023" / f"{table}.csv").read_text(encoding="utf-8").strip().split(",")
+        assert header == [column.name for column in TABLES[table]]
+    assert list(pd.read_csv(DATA / "yu-2023" / "episodes.csv")) == [column.name for column in TABLES["episodes"]]
+    newborns = records["aggregates"].iloc[0]
+    assert (newborns["outcome"], newborns["events"], newborns["n"]) == ("newborn_adverse_event", 0, 4)
+    assert newborns["origin"] == "derived"
+    assert [claim.id for claim in load_claims(DATA / "yu-2023")] == ["responders", "newborn-adverse-events", "cases"]
+
+
+def test_filling_in_yu_changes_the_records_with_no_other_edit(tmp_path):
+    """Made-up values in a temporary copy: whoever holds the paper does the same with real ones."""
+    shutil.copytree(DATA / "yu-2023", tmp_path / "data" / "yu-2023")
+    arguments = ["--data", str(tmp_path / "data"), "--config", str(ROOT / "config"), "--results", str(tmp_path / "out")]
+    folder = tmp_path / "data" / "yu-2023"
+    layout = Layout(tmp_path / "data", ROOT / "config", tmp_path / "out")
+    assert main(["ingest", "yu-2023", *arguments]) == 0
+    before = read_records(layout.records("yu-2023"))
+    episodes = pd.read_csv(folder / "episodes.csv", dtype=str, keep_default_na=False)
+    episodes.loc[0, ["age_years", "baseline", "follow_up_end_day"]] = ["33", "<5", "40"]
+    episodes.to_csv(folder / "episodes.csv", index=False)
+    with open(folder / "counts.csv", "a", encoding="utf-8") as counts:
+        counts.write("E1,7,,45,,\nE1,14,,120,,\n")
+    with open(folder / "events.csv", "a", encoding="utf-8") as events:
+        events.write("E1,30,delivery,\n")
+    assert main(["ingest", "yu-2023", *arguments]) == 0
+    after = read_records(layout.records("yu-2023"))
+    assert before["counts"].empty
+    assert after["counts"][["day", "lo", "hi"]].to_numpy().tolist() == [[7, 45, 45], [14, 120, 120]]
+    assert after["events"][["day", "kind"]].to_numpy().tolist() == [[30, "delivery"]]
+    first = after["episodes"].iloc[0]
+    assert first[["age_years", "baseline_lo", "baseline_hi", "baseline_hi_open"]].tolist() == [33, 0, 5, True]
+    queries = pd.read_csv(layout.queries("yu-2023"))
+    assert "E1" not in set(queries["case"])
+
+
+def test_kong_is_23_of_31_with_10_complete_and_the_review_contradicts_itself():
+    totals = records_of("kong-2017")["aggregates"].set_index("outcome")
+    assert totals.loc["response", ["events", "n"]].tolist() == [23, 31]
+    assert totals.loc["complete_response", ["events", "n"]].tolist() == [10, 31]
+    parts = totals.loc[["complete_response", "response_not_complete", "no_response"], "events"]
+    assert parts.sum() == 31
+    claims = {claim.id: claim for claim in load_claims(DATA / "kong-2017")}
+    assert claims["responders"].says.percent == 74.2
+    review = claims["responders-as-quoted-in-a-review"]
+    assert (review.says.events, review.says.n, review.says.percent) == (24, 31, 74.2)
+    assert "review" in review.where
+
+
+def test_lin_agrees_with_itself():
+    totals = records_of("lin-2023")["aggregates"].set_index(["group", "outcome"])["events"]
+    assert totals["rhTPO", "response"] == 17
+    split = totals["rhTPO responders", "platelet_transfusion"] + totals["rhTPO non-responders", "platelet_transfusion"]
+    assert split == totals["rhTPO", "platelet_transfusion"] == 19
+
+
+def test_michel_rows_on_the_drug_at_conception_stay_out_of_the_baseline():
+    records = records_of("michel-2020")
+    episodes = records["episodes"].set_index("episode_id")
+    assert len(episodes) == 13
+    assert episodes["patient_id"].nunique() == 12
+    on_drug = episodes[episodes["on_drug_at_conception"] == "yes"]
+    assert list(on_drug.index) == ["2", "3", "5"]
+    assert on_drug["baseline_lo"].isna().all()
+    assert on_drug["gestational_week"].isna().all()
+    before = records["counts"].query("timepoint == 'before_treatment'")
+    assert set(before["episode_id"]) == {"2", "3", "5"}
+    assert before["day"].isna().all()
+    others = episodes.drop(on_drug.index)
+    assert others["baseline_lo"].notna().all()
+    classes = episodes["reported_response"].value_counts()
+    assert (classes["CR"], classes["R"], classes["NR"], classes[""]) == (5, 4, 3, 1)
+
+
+def test_case_reports_are_a_stratum_of_their_own_selected_for_success():
+    cohort = load_cohort(DATA / "tpora-pregnancy-case-reports")
+    assert cohort.stratum == "case_reports"
+    assert cohort.selected_for
+    assert cohort.overlaps == ["michel-2020"]
+    assert load_cohort(DATA / "michel-2020").overlaps == [cohort.id]
+    reported = records_of(cohort.id)["episodes"]["reported_response"].value_counts()
+    assert (reported["responded"], reported["NR"], reported[""]) == (11, 1, 3)
+
+
+def test_spain_times_are_those_printed():
+    records = records_of("spain-romiplostim-2017")
+    assert load_cohort(DATA / "spain-romiplostim-2017").selected_for
+    assert records["episodes"]["reported_time_to_response"].tolist() == [14, 7, 14, 14]
+    assert records["counts"].query("day > 0")["lo"].tolist() == [270, 649, 378, 65]
+
+
+def test_copelan_has_120_recoveries_and_16_competing_events():
+    outcomes = records_of("copelan-1991")["outcomes"]
+    causes = outcomes["cause"].value_counts()
+    assert (causes["recovery"], causes["relapse"] + causes["death"], causes["censored"]) == (120, 16, 1)
+    assert set(outcomes["outcome"]) == {"recovery"}
+    groups = records_of("copelan-1991")["episodes"]["disease_group"].value_counts()
+    assert groups.to_dict() == {"AML low risk": 54, "AML high risk": 45, "ALL": 38}
+
+
+def test_the_simulated_cohort_is_the_output_of_the_command(tmp_path):
+    write_cohort(tmp_path / "simulated-rhtpo", EPISODES, SEED)
+    shipped = DATA / "simulated-rhtpo"
+    names = sorted(path.name for path in shipped.iterdir())
+    assert sorted(path.name for path in (tmp_path / "simulated-rhtpo").iterdir()) == names
+    match, mismatch, errors = filecmp.cmpfiles(shipped, tmp_path / "simulated-rhtpo", names, shallow=False)
+    assert (sorted(match), mismatch, errors) == (names, [], [])
+    records = records_of("simulated-rhtpo")
+    assert len(records["episodes"]) == 40
+    assert records["episodes"]["patient_id"].nunique() < 40
+    assert records["counts"]["count"].eq("<5").any()
+    assert records["episodes"]["weight_kg"].isna().any()
+    assert set(records["events"]["kind"]) >= {"rescue", "platelet_transfusion", "delivery"}
