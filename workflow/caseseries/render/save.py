@@ -38,6 +38,7 @@ class Drawing:
     alt: str
     order: int
     individual: bool = False
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,19 +63,19 @@ class Table:
     text_columns: int = 1
     notes: Sequence[str] = field(default_factory=tuple)
     individual: bool = False
+    synthetic: bool = False
 
 
-def write_drawings(drawings: Iterable[Drawing], folder: Path, synthetic: bool) -> None:
+def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
     """Write figures as SVG and PNG with their index; what stood in the folder before is removed."""
     _clear(folder)
     index = []
     for drawing in drawings:
-        caption = f"{SYNTHETIC} data, no patients. {drawing.caption}" if synthetic else drawing.caption
-        alt = f"{SYNTHETIC} data. {drawing.alt}" if synthetic else drawing.alt
-        save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, synthetic)
+        caption, alt = _marked(drawing.caption, drawing.synthetic), _marked(drawing.alt, drawing.synthetic)
+        save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, drawing.synthetic)
         index.append({
             "id": drawing.id, "order": drawing.order, "kind": drawing.kind, "title": drawing.title, "caption": caption,
-            "alt": alt, "individual": drawing.individual, "synthetic": synthetic, "file": f"{drawing.id}.svg",
+            "alt": alt, "individual": drawing.individual, "synthetic": drawing.synthetic, "file": f"{drawing.id}.svg",
             "png": f"{drawing.id}.png",
         })  # fmt: skip
     _write_index(index, folder)
@@ -91,17 +92,17 @@ def save_figure(figure: Figure, path: Path, title: str, description: str, synthe
     figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
 
 
-def write_tables(tables: Iterable[Table], folder: Path, synthetic: bool) -> None:
+def write_tables(tables: Iterable[Table], folder: Path) -> None:
     """Write tables as CSV and as HTML fragments with their index; what stood in the folder before is removed."""
     _clear(folder)
     index = []
     for table in tables:
-        caption = f"{SYNTHETIC} data, no patients. {table.caption}" if synthetic else table.caption
+        caption = _marked(table.caption, table.synthetic)
         (folder / f"{table.id}.csv").write_text(table_csv(table), encoding="utf-8-sig", newline="")
         (folder / f"{table.id}.html").write_text(table_html(table, caption), encoding="ascii", newline="\n")
         index.append({
             "id": table.id, "order": table.order, "kind": table.kind, "title": table.title, "caption": caption,
-            "individual": table.individual, "synthetic": synthetic, "file": f"{table.id}.html",
+            "individual": table.individual, "synthetic": table.synthetic, "file": f"{table.id}.html",
             "csv": f"{table.id}.csv",
         })  # fmt: skip
     _write_index(index, folder)
@@ -143,6 +144,10 @@ def table_html(table: Table, caption: str) -> str:
         lines.append(f'<tfoot><tr><td colspan="{width}">{notes}</td></tr></tfoot>')
     lines.append("</table>")
     return "\n".join(lines).encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
+
+
+def _marked(text: str, synthetic: bool) -> str:
+    return f"{SYNTHETIC} data, no patients. {text}" if synthetic else text
 
 
 def _clear(folder: Path) -> None:

@@ -1,0 +1,160 @@
+"""Swimmer plot: one bar an episode, from day 0 to the last day on which anything is known of it.
+
+The longest course stands on top. Beyond `NAMED_UP_TO` episodes the bars are thin and carry no names.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from caseseries.model.records import Records
+from caseseries.render import format as fmt
+from caseseries.render.courses import course_marks, courses, leading_classes
+from caseseries.render.curve import legend_columns
+from caseseries.render.labels import DefinitionLabel, cohort_label, definition_label
+from caseseries.render.save import Drawing
+from caseseries.render.steps import day_ticks
+from caseseries.render.style import (
+    ACCENT,
+    FAINT,
+    INK,
+    QUIET,
+    WIDTH,
+    Sign,
+    add_axes,
+    draw_heading,
+    group_sign,
+    heading_height,
+    new_figure,
+    text_width,
+)
+
+NAMED_UP_TO = 60
+SIZE = 8.0
+THICK, THIN = 4.5, 2.2
+SIGNS = {
+    "response": Sign(ACCENT, "o", "-"),
+    "loss of response": Sign("white", "o", "-"),
+    "rescue": Sign("#D55E00", "^", "-"),
+    "platelet transfusion": Sign("#CC79A7", "P", "-"),
+    "itp therapy": Sign("#E69F00", "s", "-"),
+    "stop drug": Sign(INK, "|", "-"),
+    "delivery": Sign("#009E73", "D", "-"),
+    "death": Sign(INK, "X", "-"),
+    "lost": Sign(QUIET, ">", "-"),
+}
+NAMES = {"itp therapy": "other ITP therapy", "stop drug": "study drug stopped", "lost": "lost to follow-up"}
+
+
+def axis_end(ends: pd.Series) -> float:
+    """Last day on the axis: the longest course, or where that dwarfs nine tenths of them the longest that does not."""
+    most = float(np.quantile(ends, 0.9))
+    return float(ends.max()) if ends.max() <= 3 * most else float(ends[ends <= 2 * most].max())
+
+
+def mark_signs(kinds: list[str]) -> dict[str, Sign]:
+    """Sign of each kind of mark, the known ones first; further kinds take the signs of groups."""
+    further = [kind for kind in sorted(kinds) if kind not in SIGNS]
+    return {kind: SIGNS[kind] for kind in SIGNS if kind in kinds} | {
+        kind: group_sign(place) for place, kind in enumerate(further)
+    }
+
+
+def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: str, subtitle: str) -> Figure:
+    """Draw courses (as `courses` gives them) with their marks (as `course_marks`) on an axis that ends at `last`."""
+    named = len(bars) <= NAMED_UP_TO
+    row = 0.23 if named else 0.075
+    signs = mark_signs(list(dict.fromkeys(marks["kind"])))
+    handles = _legend(bars, signs)
+    columns = legend_columns([handle.get_label() for handle in handles])
+    head = heading_height(title, subtitle) + 0.19 * -(-len(handles) // columns) + 0.2
+    height = row * len(bars) + 0.1
+    figure = new_figure(head + height + 0.5)
+    draw_heading(figure, title, subtitle)
+    labels = [f"{bar.episode_id}  {bar.response_class}".strip() for bar in bars.itertuples()] if named else []
+    left = 0.3 + max((text_width(label, SIZE) for label in labels), default=0)
+    axes = add_axes(figure, left, 0.5, WIDTH - 0.45, 0.5 + height, xlim=(0, last * 1.02),
+                    ylim=(len(bars) - 0.5 + 0.05 / row, -0.5 - 0.05 / row))  # fmt: skip
+    axes.set_yticks(range(len(labels)), labels, size=SIZE)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xticks(day_ticks(last))
+    axes.set_xlabel("Days from start (day 0)")
+    axes.grid(axis="x", color=FAINT, linewidth=0.7)
+    axes.set_axisbelow(True)
+    _draw_bars(axes, bars, last, thick=THICK if named else THIN)
+    _draw_marks(axes, bars, marks, signs, last, size=6.0 if named else 3.2)
+    top = axes.get_position().y1 + 0.1 / figure.get_size_inches()[1]
+    figure.legend(handles=handles, loc="lower left", ncols=columns, columnspacing=2.0, handlelength=2.6,
+                  bbox_to_anchor=(0.12 / WIDTH, top))  # fmt: skip
+    return figure
+
+
+def _draw_bars(axes: Axes, bars: pd.DataFrame, last: float, thick: float) -> None:
+    for y, bar in enumerate(bars.itertuples()):
+        axes.plot([0, min(bar.end, last)], [y, y], color="#b5b5b5", linewidth=thick * 0.4, zorder=2)
+        if not np.isnan(bar.drug_last):
+            first = 0 if np.isnan(bar.drug_first) else max(bar.drug_first, 0)
+            axes.plot([first, min(bar.drug_last, last)], [y, y], color="#9ecae8", linewidth=thick, zorder=3)
+        if bar.end > last:
+            axes.plot([last * 1.02], [y], marker=">", color=QUIET, markersize=thick, clip_on=False, zorder=6)
+            if thick > THIN:
+                axes.annotate(f"to day {fmt.number(bar.end)}", (last * 1.01, y), size=6.5, ha="right", va="center",
+                              color=QUIET, xytext=(0, 5), textcoords="offset points", zorder=6)  # fmt: skip
+
+
+def _draw_marks(axes: Axes, bars: pd.DataFrame, marks: pd.DataFrame, signs: dict[str, Sign], last: float,
+                size: float) -> None:  # fmt: skip
+    place = {episode: y for y, episode in enumerate(bars["episode_id"])}
+    shown = marks[marks["episode_id"].isin(place) & (marks["day"] <= last) & (marks["day"] >= 0)]
+    for kind, sign in signs.items():
+        here = shown[shown["kind"] == kind]
+        axes.plot(here["day"], here["episode_id"].map(place), **_mark(sign, size), clip_on=False, zorder=5)
+
+
+def _mark(sign: Sign, size: float) -> dict:
+    edge = ACCENT if sign.colour == "white" else sign.colour if sign.marker == "|" else "white"
+    return {"linestyle": "", "marker": sign.marker, "color": sign.colour, "markeredgecolor": edge, "markersize": size,
+            "markeredgewidth": 1.4 if edge != "white" else 0.5}  # fmt: skip
+
+
+def _legend(bars: pd.DataFrame, signs: dict[str, Sign]) -> list[Line2D | Patch]:
+    handles: list[Line2D | Patch] = [Line2D([], [], color="#b5b5b5", linewidth=2, label="observed")]
+    if bars["drug_last"].notna().any():
+        handles.append(Line2D([], [], color="#9ecae8", linewidth=5, label="on study drug"))
+    return handles + [Line2D([], [], **_mark(sign, 6.5), label=NAMES.get(kind, kind)) for kind, sign in signs.items()]
+
+
+def swimmer_drawing(
+    records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str,
+    synthetic: bool,
+) -> Drawing | None:  # fmt: skip
+    """The swimmer plot of a cohort; None where no episode has a course in days."""
+    classes = leading_classes(responses, times)
+    marks = course_marks(records, times, classes)
+    bars = courses(records, times, marks, classes)
+    if bars.empty:
+        return None
+    total = len(set(records["episodes"]["episode_id"]) | set(times["episode_id"]))
+    left_out = total - len(bars)
+    title = f"{cohort_label(cohort)}: course of each episode"
+    label = definition_label(classes.definition, labels).title if classes.definition else ""
+    rule = f" Class and day of response: {label}." if label else ""
+    missing = f" {fmt.plural(left_out, 'episode')} without a dated course not drawn." if left_out else ""
+    subtitle = f"{fmt.counts(len(bars), total)} episodes.{rule}{missing}"
+    last = axis_end(bars["end"])
+    figure = draw_swimmer(bars, marks, last, title, subtitle)
+    counts = marks[marks["episode_id"].isin(bars["episode_id"])].groupby("kind")["episode_id"].nunique()
+    events = fmt.listing([f"{kind} in {count}" for kind, count in counts.items()]) or "no dated event"
+    longest = fmt.number(bars["end"].max())
+    cut = f" Longer courses are cut at the right edge; the longest goes on to day {longest}."
+    cut = cut if last < bars["end"].max() else ""
+    caption = (f"One bar an episode, from the first dose to the last day known, the longest on top.{rule}{missing}"
+               f"{cut}")  # fmt: skip
+    alt = f"Swimmer plot of {fmt.plural(len(bars), 'episode')}: {events}."
+    return Drawing("swimmer", "swimmer", figure, title, caption, alt, 60, individual=True, synthetic=synthetic)
