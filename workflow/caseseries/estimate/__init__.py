@@ -4,9 +4,14 @@ The names below are stable. Importing this package loads numpy, pandas and scipy
 heavier libraries import them when called.
 """
 
+from caseseries.estimate.agreement import cohen_kappa, gwet_ac1
+from caseseries.estimate.clustered import bootstrap_rate, gee_rate
+from caseseries.estimate.compare import boschloo, fisher, gray_test, log_rank
 from caseseries.estimate.competing import cumulative_incidence, time_lost
+from caseseries.estimate.interval import turnbull
 from caseseries.estimate.pool import inverse_variance, leave_one_out, pool_proportions
 from caseseries.estimate.proportion import blaker, clopper_pearson, jeffreys, mid_p, newcombe, proportion
+from caseseries.estimate.regression import firth_cox, firth_logistic
 from caseseries.estimate.survival import (
     band_drawn,
     follow_up,
@@ -20,14 +25,24 @@ from caseseries.estimate.survival import (
 __all__ = [
     "band_drawn",
     "blaker",
+    "bootstrap_rate",
+    "boschloo",
     "clopper_pearson",
+    "cohen_kappa",
     "cumulative_incidence",
+    "firth_cox",
+    "firth_logistic",
+    "fisher",
     "follow_up",
+    "gee_rate",
+    "gray_test",
+    "gwet_ac1",
     "inverse_variance",
     "jeffreys",
     "kaplan_meier",
     "landmark",
     "leave_one_out",
+    "log_rank",
     "mid_p",
     "newcombe",
     "number_at_risk",
@@ -36,4 +51,5 @@ __all__ = [
     "quantile",
     "restricted_mean",
     "time_lost",
+    "turnbull",
 ]
