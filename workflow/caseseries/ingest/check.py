@@ -58,12 +58,12 @@ def format_findings(findings: list[Finding], cohorts: int) -> str:
 
 def gather(warnings: list[Finding]) -> list[str]:
     """One line for each doubt about a column, with the cases that it touches."""
-    cases: dict[Finding, list[str]] = {}
+    cases: dict[Finding, dict[str, None]] = {}
     for warning in warnings:
-        about = replace(warning, case="", line=0)
-        cases.setdefault(about, []).append(warning.case or (f"line {warning.line}" if warning.line else ""))
-    return [str(about) + (f" ({', '.join(named)})" if (named := [c for c in which if c]) else "")
-            for about, which in cases.items()]  # fmt: skip
+        named = cases.setdefault(replace(warning, case="", line=0), {})
+        if warning.case or warning.line:
+            named[warning.case or f"line {warning.line}"] = None
+    return [str(about) + (f" ({', '.join(named)})" if named else "") for about, named in cases.items()]
 
 
 def _counted(number: int, word: str) -> str:

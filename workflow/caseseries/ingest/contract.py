@@ -22,29 +22,31 @@ LONGEST_TEXT = 80
 MISSING_WORDS = frozenset({"na", "n/a", "n.a.", "nan", "null", "missing", "unknown", "?", "-", "."})
 
 
-def check_table(table: SourceTable, covariates: Sequence[Covariate] = ()) -> list[Finding]:
+def check_table(table: SourceTable, covariates: Sequence[Covariate] | None = ()) -> list[Finding]:
     """Every fault of one table: its columns, then its cells, then repeated rows.
 
     Parameters
     ----------
     table : cells as text.
-    covariates : columns that cohort.yaml declares beyond the contract; they belong to episodes.
+    covariates : columns that cohort.yaml declares beyond the contract; they belong to episodes. None where they are
+        not known because cohort.yaml is at fault.
     """
     findings = check_columns(table, covariates)
     for column in TABLES[table.name]:
         if column.name in table.texts:
             findings += check_cells(table, column)
     if table.name == "episodes":
-        for covariate in covariates:
-            if covariate.name in table.texts:
+        contract = {column.name for column in TABLES["episodes"]}
+        for covariate in covariates or ():
+            if covariate.name in table.texts and covariate.name not in contract:
                 findings += check_covariate(table, covariate)
     return findings + check_keys(table)
 
 
-def check_columns(table: SourceTable, covariates: Sequence[Covariate]) -> list[Finding]:
+def check_columns(table: SourceTable, covariates: Sequence[Covariate] | None) -> list[Finding]:
     """Columns that the contract requires and the file lacks, and columns that nobody declared."""
     contract = {column.name: column for column in TABLES[table.name]}
-    declared = {covariate.name for covariate in covariates} if table.name == "episodes" else set()
+    declared = {covariate.name for covariate in covariates or ()} if table.name == "episodes" else set()
     findings = [
         Finding(table.shown, column=column.name, rule="the column is required and missing", example=column.example)
         for column in contract.values()
@@ -58,6 +60,8 @@ def check_columns(table: SourceTable, covariates: Sequence[Covariate]) -> list[F
             close = difflib.get_close_matches(name.lower().replace(" ", "_"), contract, n=1, cutoff=0.6)
             hint = f"; did you mean {close[0]}?" if close else ""
             if table.name == "episodes" and not close:
+                if covariates is None:
+                    continue
                 hint = "; declare it under covariates in cohort.yaml, or take it out"
             rule = "the column is unknown" + hint
             findings.append(Finding(table.shown, line=1, column=shown_name(name), rule=rule))
@@ -103,7 +107,8 @@ def _judge(column: Column) -> Callable[[str], str]:
 def _judge_kind(text: str, column: Column) -> str:
     if column.kind == "text":
         if column.allowed and text not in column.allowed:
-            return "the value must be one of " + ", ".join(column.allowed)
+            only = len(column.allowed) == 1
+            return f"the value must be {'' if only else 'one of '}{', '.join(column.allowed)}{' or empty' * only}"
         return judge_text(text)
     value = read_value(text, column)
     return judge_range(value, column) if value is not None else describe_kind(text, column)
@@ -122,12 +127,13 @@ def read_value(text: str, column: Column) -> float | None:
 def describe_kind(text: str, column: Column) -> str:
     """What a cell of the column must hold."""
     unit = f" in {column.unit}" if column.unit else ""
-    if column.kind == "quantity":
-        return f"the value must be a number{unit}, or a bound such as <5 or >1000"
     if column.kind in ("day", "whole"):
         return "the value must be a whole number" + (" of days from the first dose" if column.kind == "day" else unit)
-    comma = re.fullmatch(r"-?\d+,\d+", text, re.ASCII)
-    return f"the value must be a number{unit}" + (" with a decimal point, not a comma" if comma else "")
+    if column.unit == "weeks" and re.fullmatch(r"\d{1,2} ?\+ ?\d", text, re.ASCII):
+        return "weeks and days must be written as weeks with decimals; a day is 0.14 weeks"
+    comma = " with a decimal point, not a comma" if re.fullmatch(r"[<>]?-?\d+,\d+", text, re.ASCII) else ""
+    bound = ", or a bound such as <5 or >1000" if column.kind == "quantity" else ""
+    return f"the value must be a number{unit}{comma}{bound}"
 
 
 def judge_range(value: float, column: Column) -> str:
@@ -205,5 +211,6 @@ def check_keys(table: SourceTable) -> list[Finding]:
     if table.name == "outcomes" and "outcome" in cells:
         cells = cells.assign(outcome=cells["outcome"].replace("", "response"))
     repeated = (cells.duplicated(keep="first") & (cells[key[0]] != "")).to_numpy()
-    rule = f"{' and '.join(key)} must name one row; this one repeats an earlier row"
+    together = f"{', '.join(key[:-1])} and {key[-1]} together" if len(key) > 1 else key[0]
+    rule = f"{together} must name one row; this one repeats an earlier row"
     return table.flag(np.flatnonzero(repeated), key[0], rule)

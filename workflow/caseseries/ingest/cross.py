@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -15,15 +15,25 @@ Tables = Mapping[str, SourceTable]
 NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "adverse_events")
 
 
-def check_across(tables: Tables, cohort: str) -> list[Finding]:
-    """Faults and doubts that show only across tables or rows; cells that are no numbers are passed over."""
-    findings = check_presence(tables, cohort)
+def check_across(tables: Tables, cohort: str, unreadable: Collection[str] = ()) -> list[Finding]:
+    """Faults and doubts that show only across tables or rows; cells that are no numbers are passed over.
+
+    Parameters
+    ----------
+    tables : what could be read.
+    cohort : name of the folder, for messages.
+    unreadable : tables that are there but could not be read; nothing is concluded from their absence.
+    """
+    findings = [] if unreadable else check_presence(tables, cohort)
+    if findings or "episodes" in unreadable:
+        return findings
     usable = {name: table for name, table in tables.items() if name == "aggregates" or "episode_id" in table.texts}
     if "episodes" in tables and "episodes" not in usable:
         return findings
     usable.setdefault("episodes", derive_episodes(usable.get("outcomes")))
     for check in CHECKS:
-        findings += check(usable)
+        if check is not check_reports or "counts" not in unreadable:
+            findings += check(usable)
     return findings
 
 
@@ -76,22 +86,22 @@ def check_presence(tables: Tables, cohort: str) -> list[Finding]:
         return [Finding(cohort, rule=rule)]
     if "episodes" in tables:
         return []
-    rule = "the table is missing: {name}.csv has cases, and episodes.csv must list them"
-    return [
-        Finding(f"{cohort}/episodes.csv", rule=rule.format(name=name))
-        for name in NEED_EPISODES
-        if name in tables and len(tables[name])
-    ]
+    needing = [f"{name}.csv" for name in NEED_EPISODES if name in tables and len(tables[name])]
+    if not needing:
+        return []
+    rule = f"the table is missing: it must list the cases of {', '.join(needing)}"
+    return [Finding(f"{cohort}/episodes.csv", rule=rule)]
 
 
 def check_references(tables: Tables) -> list[Finding]:
-    """Cases that episodes.csv does not list."""
+    """Cases that episodes.csv does not list, each said once a file."""
     known = set(tables["episodes"].texts["episode_id"])
     findings = []
     for name, table in tables.items():
         if name in ("episodes", "aggregates") or "episode_id" not in table.texts:
             continue
-        unknown = (~table.texts["episode_id"].isin(known) & (table.texts["episode_id"] != "")).to_numpy()
+        cases = table.texts["episode_id"]
+        unknown = (~cases.isin(known) & (cases != "") & ~cases.duplicated()).to_numpy()
         findings += table.flag(rows_where(unknown), "episode_id", "the case is not listed in episodes.csv")
     return findings
 
@@ -189,7 +199,7 @@ def check_outcomes(tables: Tables) -> list[Finding]:
         return []
     table = tables["outcomes"]
     day, left, right = (numbers(table, name) for name in ("day", "left_day", "right_day"))
-    findings = table.flag(rows_where(np.isnan(day) & np.isnan(left)), "day",
+    findings = table.flag(rows_where(np.isnan(day) & np.isnan(left) & np.isnan(right)), "day",
                           "the row needs day, or left_day and right_day; leave out cases of unknown time")  # fmt: skip
     both = np.isfinite(day) & (np.isfinite(left) | np.isfinite(right))
     findings += table.flag(rows_where(both), "day", "the row must have either day or an interval, not both")

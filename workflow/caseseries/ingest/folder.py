@@ -53,28 +53,36 @@ def examine(folder: Path, layout: Layout) -> Examined:
         load_claims(folder)
     except BadInput as error:
         examined.findings += error.findings
-    read_folder(folder, examined)
-    covariates = examined.cohort.covariates if examined.cohort else ()
+    unreadable = read_folder(folder, examined)
+    covariates = examined.cohort.covariates if examined.cohort else None
     for table in examined.tables.values():
         examined.findings += check_table(table, covariates)
-    examined.findings += check_across(examined.tables, folder.name)
+    examined.findings += check_across(examined.tables, folder.name, unreadable)
     examined.findings = sorted(set(examined.findings))
     return examined
 
 
-def read_folder(folder: Path, examined: Examined) -> None:
-    """Read the tables of a folder into `examined`; files that are no table of the contract are findings."""
+def read_folder(folder: Path, examined: Examined) -> set[str]:
+    """Read the tables of a folder into `examined` and name those that could not be read.
+
+    Files that are no table of the contract are findings.
+    """
+    unreadable = set()
     for path in sorted(folder.iterdir()):
         shown = f"{folder.name}/{path.name}"
         if path.suffix == ".csv" and path.stem in TABLES and path.is_file():
             table, findings = read_csv(path, path.stem, shown)
             examined.findings += findings
-            if table is not None:
+            if table is None:
+                unreadable.add(path.stem)
+            else:
                 examined.tables[path.stem] = table
         elif path.name not in OTHER_FILES and not path.name.startswith("."):
-            close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6)
+            is_table = path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
+            close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if is_table else []
             hint = f"; did you mean {close[0]}.csv?" if close else ""
             examined.findings.append(Finding(shown, rule="the file is no table of the contract" + hint))
+    return unreadable
 
 
 def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:

@@ -77,4 +77,6 @@ def shown_case(case: str) -> str:
 
 def shown_name(name: str) -> str:
     """A column name fit for a message: a header that looks like a value (a file without its header row) is not."""
+    if not name:
+        return ""
     return name if _SAFE_NAME.match(name) and not re.search(r"\d{5,}", name) else "a column"

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.yaml_file import load_model
 
-CohortId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
+
+
+def _check_id(value: object) -> object:
+    if isinstance(value, str) and (len(value) > 60 or not ID.fullmatch(value)):
+        raise ValueError("an id is lower-case letters, digits and single hyphens, begins with a letter, at most 60")
+    return value
+
+
+CohortId = Annotated[str, BeforeValidator(_check_id), StringConstraints(pattern=f"^{ID.pattern}$", max_length=60)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 

@@ -84,7 +84,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         EPISODE_ID,
         Column("first_day", "day", "first day of bleeding", "days", "3", required=True),
         Column("last_day", "day", "last day of bleeding", "days", "5", required=True),
-        Column("who_grade", "whole", "WHO bleeding grade", "grade", "1", required=True, minimum=0, maximum=4),
+        Column("who_grade", "whole", "WHO bleeding grade", "", "1", required=True, minimum=0, maximum=4),
     ),
     "exposures": (
         EPISODE_ID,
@@ -102,7 +102,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("subject", "text", "who had it", example="neonate", allowed=("mother", "neonate", "patient"),
                required=True),
         Column("term", "text", "coded term", example="dizziness", required=True),
-        Column("grade", "whole", "CTCAE grade", "grade", "2", minimum=1, maximum=5),
+        Column("grade", "whole", "CTCAE grade", "", "2", minimum=1, maximum=5),
         Column("serious", "text", "serious", example="no", allowed=YES_NO),
     ),
     "outcomes": (
