@@ -151,7 +151,7 @@ def reproduction(verdicts: Mapping[str, int]) -> str:
     if not total:
         return "No published number is listed for comparison."
     same = verdicts.get("reproduced", 0)
-    first = f"{same} of {fmt.plural(total, 'published number')} {VERDICTS['reproduced'][same != 1]}"
+    first = f"{same} of {fmt.plural(total, 'published number')} {VERDICTS['reproduced'][1 not in (same, total)]}"
     rest = [f"{verdicts[name]} {words[verdicts[name] != 1]}" for name, words in VERDICTS.items()
             if name != "reproduced" and verdicts.get(name)]  # fmt: skip
     return sentence("; ".join([first, *rest]))

@@ -1,0 +1,205 @@
+"""The report in a real browser: nothing is fetched, nothing overflows, the answer comes first on every screen."""
+
+import shutil
+
+import pytest
+
+from caseseries.cli import main
+from report_project import make_project
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)"),
+]
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    layout = make_project(tmp_path_factory.mktemp("report in a browser"))
+    folders = ["--data", str(layout.data), "--config", str(layout.config), "--results", str(layout.results)]
+    assert main(["report", *folders]) == 0
+    return layout.report.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Open the report in a window of its own; what went wrong is kept in `page.faults` and `page.asked`."""
+    contexts = []
+
+    def open_(viewport=DESKTOP, **options):
+        context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.faults, page.asked = [], []
+        page.on("console", lambda message: page.faults.append(message.text))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def box(page, selector):
+    """Where an element lies in the window."""
+    return page.locator(selector).first.bounding_box()
+
+
+def luminance(colour):
+    """Relative luminance of `rgb(r, g, b)` (WCAG 2.2)."""
+    channels = [int(part) / 255 for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * channel for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(first, second):
+    """Contrast ratio of two colours (WCAG 2.2)."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_it_opens_from_a_file_and_asks_for_nothing(open_page, address):
+    page = open_page()
+    page.wait_for_load_state("networkidle")
+    assert page.faults == []
+    assert [url for url in page.asked if not url.startswith("data:")] == [address]
+
+
+def test_the_answer_and_its_picture_stand_on_the_first_screen(open_page):
+    page = open_page()
+    for selector in (".answer", ".context", ".lines"):
+        found = box(page, selector)
+        assert found["y"] + found["height"] <= DESKTOP["height"], selector
+    picture = box(page, ".opening img")
+    assert picture["y"] + 0.6 * picture["height"] <= DESKTOP["height"]
+    assert page.evaluate("document.querySelector('.opening img').naturalWidth") > 0
+
+
+def test_lines_of_text_are_not_too_long(open_page):
+    page = open_page({"width": 1920, "height": 1080})
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('main p:not(.answer):not(.about)')].map((p) => {
+          const probe = document.createElement('span');
+          probe.textContent = '0'.repeat(70);
+          probe.style.position = 'absolute';
+          p.append(probe);
+          const limit = probe.getBoundingClientRect().width;
+          probe.remove();
+          return p.getBoundingClientRect().width / limit;
+        })"""
+    )
+    assert max(wide) <= 1.3
+
+
+def test_the_navigation_leads_to_its_section_and_marks_it(open_page):
+    page = open_page()
+    page.click("nav a[href='#gamma-2011']")
+    page.wait_for_function("document.querySelector('nav a[aria-current]').hash === '#gamma-2011'")
+    assert abs(box(page, "#gamma-2011")["y"]) < 60
+    assert page.locator("nav a[href='#gamma-2011-who']").is_visible()
+    assert not page.locator("nav a[href='#beta-2017-who']").is_visible()
+
+
+def test_the_page_is_usable_without_a_mouse(open_page):
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert box(page, ".skip")["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#answer"
+    page.focus("nav a[href='#across']")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#across"
+
+
+def test_on_a_phone_nothing_runs_out_of_the_window(open_page):
+    page = open_page(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    answer = box(page, ".answer")
+    assert answer["y"] + answer["height"] <= PHONE["height"]
+
+
+def test_on_a_phone_the_contents_fold_away(open_page):
+    page = open_page(PHONE)
+    link = page.locator("nav a[href='#made']")
+    assert not link.is_visible()
+    page.click(".menu")
+    assert link.is_visible()
+    link.click()
+    assert not link.is_visible()
+    assert page.get_attribute(".menu", "aria-expanded") == "false"
+    page.click(".menu")
+    page.keyboard.press("Escape")
+    assert page.get_attribute(".menu", "aria-expanded") == "false"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_paper(open_page, scheme):
+    page = open_page(color_scheme=scheme)
+    colour = "(e) => getComputedStyle(document.querySelector(e))"
+    paper = page.evaluate(f"({colour})(':root').backgroundColor")
+    assert (luminance(paper) > 0.5) == (scheme == "light")
+    for selector in ("main p", ".about", "nav a", "figcaption", "summary", ".file", ".banner", ".lines dt"):
+        ink = page.evaluate(f"({colour})('{selector}').color")
+        assert contrast(ink, paper) >= 4.5, selector
+    caution = page.evaluate(f"({colour})('.caution').backgroundColor")
+    assert contrast(page.evaluate(f"({colour})('.caution').color"), caution) >= 4.5
+
+
+def test_figures_keep_a_white_card_in_the_dark(open_page):
+    page = open_page(color_scheme="dark")
+    card = page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor")
+    assert card == "rgb(255, 255, 255)"
+
+
+def test_synthetic_parts_are_marked_behind_the_text(open_page):
+    page = open_page()
+    mark = page.evaluate("getComputedStyle(document.querySelector('.part.synthetic')).backgroundImage")
+    assert "SYNTHETIC" in mark
+    plain = page.evaluate("getComputedStyle(document.querySelector('.part:not(.synthetic)')).backgroundImage")
+    assert plain == "none"
+
+
+def test_folded_tables_are_open_on_paper_and_closed_again(open_page):
+    page = open_page()
+    folded = "[...document.querySelectorAll('details')].filter((part) => part.querySelector('table'))"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(f"{folded}.every((part) => part.open)")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.evaluate(f"{folded}.some((part) => part.open)")
+
+
+def test_it_prints(open_page):
+    page = open_page()
+    document = page.pdf(prefer_css_page_size=True)
+    assert document.startswith(b"%PDF")
+    assert document.count(b"/Type /Page\n") + document.count(b"/Type /Page ") >= 5
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+
+
+def test_it_reads_without_a_script(open_page):
+    page = open_page(java_script_enabled=False)
+    assert page.locator(".answer").is_visible()
+    assert page.locator("nav a[href='#beta-2017-who']").is_visible()

@@ -1,0 +1,168 @@
+"""A small project with results as the contract has them, for the tests of the report. Every number here is made up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from caseseries.model.layout import Layout
+from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
+from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, write_table
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="300" viewBox="0 0 800 300">'
+    '<rect width="800" height="300" fill="white"/><text x="20" y="40" id="a">{text}</text></svg>'
+)
+TABLE = '<table class="caseseries" id="table-{id}"><caption><strong>{title}.</strong> Of nobody.</caption></table>\n'
+WILSON = {(2, 4): (0.15003899, 0.84996101), (23, 31): (0.56753864, 0.86298294), (8, 12): (0.39062, 0.86188)}
+EXACT = {(2, 4): (0.06758599, 0.93241401), (23, 31): (0.55386607, 0.881436), (8, 12): (0.34888, 0.90075),
+         (0, 4): (0.0, 0.60236)}  # fmt: skip
+CAUTION = "The papers used different rules, and it is not known whether they share patients."
+
+COHORTS = {
+    "alpha-2020": {"population": "pregnant women with refractory disease", "title": "Drug A in four pregnant women"},
+    "beta-2017": {"population": "pregnant women", "title": "Drug A in pregnancy, totals only"},
+    "gamma-2011": {"population": "adults, not pregnant", "title": "Four adults in remission",
+                   "selected_for": "lasting remission"},
+    "delta-site": {"population": "adults", "title": "A register whose rows may not leave", "provenance": "registry",
+                   "disclosure": {"profile": "restricted", "basis": "The committee allows summaries alone."}},
+    "simulated-a": {"population": "simulated patients", "title": "Made by a program", "provenance": "synthetic",
+                    "disclosure": {"profile": "synthetic", "basis": "No person stands behind a row."}},
+}  # fmt: skip
+
+
+def make_project(root: Path) -> Layout:
+    """Write configuration, cohorts and results under `root`."""
+    layout = Layout(root / "data", root / "config", root / "results")
+    _write_config(layout)
+    for cohort, about in COHORTS.items():
+        _write_cohort(layout, cohort, about)
+    _write_estimates(layout)
+    _write_people(layout)
+    claims = [("alpha-2020", "responders", "2 of 4, 50 %", "2 of 4, 50 %", "reproduced", "from 4 evaluable episodes"),
+              ("alpha-2020", "cases", "4", "4", "reproduced", "counted"),
+              ("beta-2017", "responders", "24 of 31, 74.2 %", "", "inconsistent", "24 of 31 is 77.4 %")]  # fmt: skip
+    write_table(pd.DataFrame(claims, columns=list(CLAIMS)), layout.claims, CLAIMS)
+    _write_index(layout.release, "figures", [("forest-drug-a", "forest", "Response beside other cohorts")])
+    return layout
+
+
+def _write_config(layout: Layout) -> None:
+    layout.config.mkdir(parents=True)
+    members = [{"cohort": "alpha-2020"}, {"cohort": "beta-2017", "group": "drug A"}]
+    pool = {"id": "drug-a", "title": "Drug A in pregnancy", "members": members, "caution": CAUTION}
+    config = {"cohorts": list(COHORTS), "flagship": "alpha-2020", "definitions": ["strict", "loose"], "pools": [pool]}
+    (layout.config / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+
+
+def _write_cohort(layout: Layout, cohort: str, about: dict) -> None:
+    folder = layout.cohort(cohort)
+    folder.mkdir(parents=True)
+    whole = {
+        "id": cohort, "citation": "Nobody N. A made-up series.", "design": "retrospective case series",
+        "provenance": "transcribed", "licence": "CC0", "source_definition": "not_stated",
+        "disclosure": {"profile": "published", "basis": "The rows are made up."},
+    } | about  # fmt: skip
+    (folder / "cohort.yaml").write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
+
+
+def _rate(cohort: str, events: int, n: int, **more: object) -> list[dict]:
+    common = {"cohort": cohort, "group": "all", "definition": "as_reported", "analysis": "primary",
+              "statistic": "response_rate", "estimate": events / n if n else None, "level": 0.95, "events": events,
+              "n": n, "not_evaluable": 0} | more  # fmt: skip
+    if not n:
+        return [common | {"method": "not estimable: nobody evaluable"}]
+    rows = []
+    for method, limits in (("Wilson", WILSON), ("Clopper-Pearson", EXACT)):
+        lower, upper = limits.get((events, n), (0.0, 1.0))
+        rows.append(common | {"method": method, "lower": lower, "upper": upper})
+    return rows
+
+
+def _write_estimates(layout: Layout) -> None:
+    none = {"not_evaluable": 4}
+    rows = {
+        "alpha-2020": [
+            *_rate("alpha-2020", 2, 4), *_rate("alpha-2020", 0, 0, definition="strict", **none),
+            *_rate("alpha-2020", 0, 0, definition="loose", **none),
+            *_rate("alpha-2020", 0, 4, statistic="outcome_rate", cause="newborn_adverse_event", analysis="aggregate"),
+        ],
+        "beta-2017": _rate("beta-2017", 23, 31, group="drug A", analysis="aggregate"),
+        "gamma-2011": [],
+        "delta-site": _rate("delta-site", 8, 12, definition="loose"),
+        "simulated-a": [*_rate("simulated-a", 8, 12, definition="loose"), *_curve("simulated-a", "loose")],
+    }  # fmt: skip
+    for cohort, found in rows.items():
+        write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates(cohort), ESTIMATES)
+    pooled = {"cohort": "pooled", "group": "drug-a", "definition": "as_reported", "statistic": "pooled_rate",
+              "estimate": 0.71, "lower": 0.52, "upper": 0.85, "level": 0.95, "events": 25, "n": 35,
+              "method": "random-intercept logistic model, quadrature"}  # fmt: skip
+    found = [pooled | {"analysis": name} for name in ("main", "inverse_variance")]
+    write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)
+
+
+def _curve(cohort: str, definition: str) -> list[dict]:
+    common = {"cohort": cohort, "group": "all", "definition": definition, "analysis": "primary", "level": 0.95}
+    steps = [("response", 7.0, 8), ("delivery", 20.0, 3)]
+    rows = [common | {"statistic": "cumulative_incidence", "cause": cause, "time": time, "estimate": events / 12,
+                      "lower": 0.1, "upper": 0.9, "events": events, "n": 12, "method": "Aalen-Johansen"}
+            for cause, time, events in steps]  # fmt: skip
+    median = {"statistic": "median_time", "cause": "response", "estimate": 7.0, "lower": 6.0, "events": 8, "n": 12}
+    return [*rows, common | median | {"method": "Kaplan-Meier, log-log; competing events censored"}]
+
+
+def _write_people(layout: Layout) -> None:
+    for cohort in COHORTS:
+        totals = cohort == "beta-2017"
+        ids = [] if totals else [f"E{number}" for number in range(1, 5)]
+        tables = {name: empty_table(name) for name in TABLES}
+        tables["episodes"] = type_table("episodes", pd.DataFrame({"episode_id": ids}, dtype=str))
+        if totals:
+            lone = {"group": ["newborns"], "outcome": ["neonatal_thrombocytopenia"], "events": ["9"]}
+            tables["aggregates"] = type_table("aggregates", pd.DataFrame(lone))
+        if cohort in ("delta-site", "simulated-a"):
+            counts = pd.DataFrame({"episode_id": ids, "day": ["7"] * 4, "count": ["60"] * 4})
+            tables["counts"] = type_table("counts", counts)
+        write_records(Records(cohort, tables), layout.records(cohort))
+        reasons = {"strict": "no count after the first dose", "loose": "no count after the first dose"}
+        responses = [{"episode_id": case, "definition": definition, "response_class": "NE", "reason": reason}
+                     for case in ids for definition, reason in reasons.items()]  # fmt: skip
+        write_table(pd.DataFrame(responses, columns=list(RESPONSES)), layout.responses(cohort), RESPONSES)
+        write_table(_description(cohort, ids), layout.description(cohort), DESCRIPTION)
+        query = {"severity": "warning", "file": f"{cohort}/episodes.csv", "case": "E1", "line": 2,
+                 "column": "reported_response", "rule": "a response is reported without any count", "example": ""}
+        pd.DataFrame([query]).iloc[: len(ids)].to_csv(layout.queries(cohort), index=False)
+        _write_index(layout.release / cohort, "figures", [("rates", "rates", f"Rates of {cohort}")], cohort)
+        _write_index(layout.release / cohort, "tables", [("description", "description", "Who")], cohort)
+
+
+def _description(cohort: str, ids: list[str]) -> pd.DataFrame:
+    common = {"cohort": cohort, "group": "all" if ids else "drug A", "statistic": "count", "missing": 0}
+    size = len(ids) or 31
+    rows = [common | {"variable": "episodes", "label": "Episodes", "value": size, "n": size}]
+    if ids:
+        rows.append(common | {"variable": "patients", "label": "Patients", "value": size, "n": size})
+        rows.append(common | {"variable": "sex", "label": "Sex", "level": "female", "value": size, "n": size})
+        rows.append(common | {"variable": "weight_kg", "label": "Weight", "unit": "kg", "statistic": "median", "n": 0,
+                              "missing": size})  # fmt: skip
+    return pd.DataFrame(rows, columns=list(DESCRIPTION))
+
+
+def _write_index(folder: Path, what: str, entries: list[tuple[str, str, str]], cohort: str = "") -> None:
+    synthetic = cohort.startswith("simulated")
+    (folder / what).mkdir(parents=True, exist_ok=True)
+    index = []
+    for place, (name, kind, title) in enumerate(entries):
+        entry = {"id": name, "order": place, "kind": kind, "title": title, "caption": f"{title}, of nobody.",
+                 "individual": False, "synthetic": synthetic}  # fmt: skip
+        if what == "figures":
+            entry |= {"alt": f"Picture: {title}", "file": f"{name}.svg", "png": f"{name}.png"}
+            (folder / what / entry["file"]).write_text(SVG.format(text=title), encoding="utf-8")
+        else:
+            entry |= {"file": f"{name}.html", "csv": f"{name}.csv"}
+            (folder / what / entry["file"]).write_text(TABLE.format(id=name, title=title), encoding="utf-8")
+        index.append(entry)
+    (folder / what / "index.json").write_text(json.dumps(index), encoding="utf-8")

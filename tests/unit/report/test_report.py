@@ -1,0 +1,225 @@
+"""The whole page, written from a small project: what stands where, in which words, and that it is self-contained."""
+
+import json
+import re
+from html import unescape
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+import yaml
+
+from caseseries.cli import main
+from caseseries.model.layout import Layout
+from report_project import CAUTION, COHORTS, make_project
+
+
+def write_report(layout: Layout, *more: str) -> int:
+    folders = ["--data", str(layout.data), "--config", str(layout.config), "--results", str(layout.results)]
+    return main(["report", *folders, *more])
+
+
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory):
+    layout = make_project(tmp_path_factory.mktemp("project with a space"))
+    assert write_report(layout) == 0
+    return layout
+
+
+@pytest.fixture(scope="module")
+def page(layout):
+    return layout.report.read_text(encoding="utf-8")
+
+
+class Outline(HTMLParser):
+    """Tags with their attributes, in order, and the tags still open when the page ends."""
+
+    EMPTY = frozenset({"meta", "link", "img", "br", "hr"})
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.tags, self.open, self.crossed = [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.crossed.append(tag)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def outline(page):
+    return Outline(page)
+
+
+def text_of(page: str, element: str) -> str:
+    """Words of the element with this id or class, up to the next section."""
+    start = re.search(rf'<(\w+)[^>]*(?:id|class)="{element}[" ][^>]*>', page)
+    end = page.find(f"</{start[1]}>", start.end())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page[start.end() : end])).split())
+
+
+def test_the_first_words_are_the_answer(page):
+    assert "2 of 4 women responded, 50 % (95 % interval 15 to 85 %, Wilson)." in text_of(page, "answer")
+    assert text_of(page, "context") == (
+        "The authors' definition is not stated and no counts were published, so no standard definition can be "
+        "evaluated."
+    )
+    lines = text_of(page, "lines")
+    assert "Safety No adverse event in newborns: 0 of 4, upper bound 60 % (95 % interval, Clopper-Pearson)." in lines
+    assert "Reproduction 2 of 2 published numbers come out the same." in lines
+
+
+def test_the_first_picture_is_the_pooled_forest(outline):
+    assert outline.all("img")[0]["alt"] == "Picture: Response beside other cohorts"
+
+
+def test_sections_stand_in_the_order_of_the_configuration(outline):
+    parts = [attributes["id"] for attributes in outline.all("section") if "part" in attributes["class"]]
+    assert parts == [*COHORTS, "across", "made"]
+    pieces = [attributes["id"] for attributes in outline.all("section") if "piece" in attributes["class"]]
+    keys = ("who", "response", "speed", "cases", "safety", "claims", "quality")
+    assert pieces[:7] == [f"alpha-2020-{key}" for key in keys]
+
+
+def test_a_flagship_that_is_not_the_first_opens_the_report(layout, tmp_path):
+    config = yaml.safe_load((layout.config / "config.yaml").read_text()) | {"flagship": "beta-2017"}
+    results = Layout(layout.data, layout.config, layout.results)
+    before = layout.report.read_bytes()
+    assert write_report(results, "--settings", json.dumps(config)) == 0
+    page = layout.report.read_text(encoding="utf-8")
+    layout.report.write_bytes(before)
+    assert "23 of 31 women responded, 74 % (95 % interval 57 to 86 %, Wilson)." in text_of(page, "answer")
+    parts = [a["id"] for a in Outline(page).all("section") if "part" in a["class"]]
+    assert parts[:2] == ["beta-2017", "alpha-2020"]
+
+
+def test_the_same_results_give_the_same_bytes(layout):
+    before = layout.report.read_bytes()
+    assert write_report(layout) == 0
+    assert layout.report.read_bytes() == before
+
+
+def test_nothing_is_asked_for_from_outside(page, outline):
+    assert all(attributes["src"].startswith("data:") for attributes in outline.all("img"))
+    assert [attributes["href"] for attributes in outline.all("link")] == ["data:,"]
+    assert all("src" not in attributes for attributes in outline.all("script"))
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    assert re.findall(r"url\((?!\"data:)|@import", style) == []
+
+
+def test_no_date_and_no_path_of_this_machine(page, layout):
+    assert str(layout.data.parent) not in page
+    assert not re.search(r"\b20\d\d-\d\d-\d\d\b", page)
+
+
+def test_the_page_is_well_formed(outline):
+    assert outline.open == []
+    assert outline.crossed == []
+    assert outline.all("html")[0]["lang"] == "en"
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_headings_go_down_one_step_at_a_time(outline):
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_link_inside_the_page_has_its_target(outline):
+    ids = {attributes.get("id") for _, attributes in outline.tags}
+    links = [attributes["href"] for attributes in outline.all("a")]
+    assert [link for link in links if link.startswith("#") and link[1:] not in ids] == []
+
+
+def test_every_picture_has_words_and_every_heading_of_a_table_its_scope(outline):
+    assert all(attributes["alt"] for attributes in outline.all("img"))
+    assert all(attributes.get("scope") in ("col", "row", "rowgroup") for attributes in outline.all("th"))
+    assert len(outline.all("caption")) == len(outline.all("table"))
+
+
+def test_files_that_the_page_links_to_lie_beside_it(layout, outline):
+    files = [a["href"] for a in outline.all("a") if a.get("class") == "file" and a["href"].endswith(".svg")]
+    assert "alpha-2020/figures/rates.svg" in files
+    assert all((layout.release / file).exists() for file in files)
+
+
+def test_synthetic_data_say_so_in_their_section_and_nowhere_else(page):
+    marked = re.findall(r'<section id="([^"]+)" class="part synthetic"', page)
+    assert marked == ["simulated-a"]
+    assert page.count('class="banner"') == 1
+    assert "No patient stands behind any number here." in page
+
+
+def test_a_cohort_selected_by_outcome_shows_no_rate(page):
+    text = text_of(page, "gamma-2011-response")
+    assert "selected by their outcome: lasting remission." in text
+    assert not re.search(r"\d+ of \d+ \w+ responded", text)
+
+
+def test_rows_of_persons_that_may_not_leave_are_not_shown(page):
+    assert "The committee allows summaries alone." in text_of(page, "delta-site-cases")
+
+
+def test_counts_without_a_denominator_are_said_to_have_none(page):
+    text = text_of(page, "beta-2017-safety")
+    assert "Printed without saying among how many: thrombocytopenia in newborns in 9." in text
+
+
+def test_a_rate_names_the_definition_that_is_not_the_authors(page):
+    text = text_of(page, "simulated-a-response")
+    assert "Under loose, 8 of 12 patients responded, 67 % (95 % interval 39 to 86 %, Wilson)." in text
+    assert "Nobody can be evaluated under 1 of 2 standard definitions: no count after the first dose." in text
+
+
+def test_competing_events_are_counted_in_words(page):
+    text = text_of(page, "simulated-a-speed")
+    assert "8 of 12 patients reached response; delivery came first in 3; 1 was observed to the end without it." in text
+    assert "The median time to response is 7 days (95 % interval 6 days to not reached;" in text
+
+
+def test_a_contradiction_in_print_is_not_held_against_us(page):
+    assert "0 of 1 published number comes out the same; 1 contradicts itself in print." in text_of(
+        page, "beta-2017-claims"
+    )
+
+
+def test_the_pooled_rate_carries_its_caution(page):
+    text = text_of(page, "pool-drug-a")
+    assert "Over 2 cohorts, 25 of 35 women responded; the pooled rate is 71 %" in text
+    assert CAUTION in text
+    assert "no prediction interval is given" in text
+
+
+def test_questions_about_the_data_name_no_case(page):
+    text = text_of(page, "alpha-2020-quality")
+    assert "a response is reported without any count" in text
+    assert "E1" not in text
+
+
+def test_a_missing_estimate_is_named(tmp_path, capsys):
+    layout = make_project(tmp_path)
+    layout.estimates("beta-2017").unlink()
+    layout.estimates("gamma-2011").unlink()
+    assert write_report(layout) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "release/beta-2017/estimates.csv: the file is missing: run the estimate stage first",
+        "release/gamma-2011/estimates.csv: the file is missing: run the estimate stage first",
+    ]
+    assert not layout.report.exists()
+
+
+def test_a_flagship_that_is_not_analysed_is_refused(tmp_path, capsys):
+    layout = make_project(tmp_path)
+    config = yaml.safe_load((layout.config / "config.yaml").read_text()) | {"flagship": "nobody-1999"}
+    assert write_report(layout, "--settings", json.dumps(config)) == 2
+    assert "the flagship must stand in the list of cohorts (for example: alpha-2020)" in capsys.readouterr().err
