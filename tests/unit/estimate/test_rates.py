@@ -1,11 +1,14 @@
 """Rates of a cohort: denominators, unknowns, groups, repeated episodes, printed counts."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from caseseries.estimate.rates import aggregate_rates, estimate_rates
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
+from caseseries.response.definitions import load_definitions
 
 
 def cohort(**more):
@@ -14,6 +17,11 @@ def cohort(**more):
               "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
               "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
     return Cohort.model_validate(fields | more)
+
+
+def definition(name="iwg2009_confirmed"):
+    """A definition of the catalogue."""
+    return load_definitions(Path(__file__).parents[3] / "config" / "definitions", [name])
 
 
 def records(episodes=None, aggregates=None):
@@ -40,7 +48,7 @@ def rows_of(frame, statistic, method="Wilson"):
 
 
 def test_not_evaluable_cases_are_no_part_of_the_rate_and_bound_it():
-    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), 0.95)
+    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), definition(), 0.95)
     (rate,) = rows_of(rates, "response_rate").itertuples()
     assert (rate.events, rate.n, rate.not_evaluable) == (2, 3, 1)
     (best,) = rows_of(rates, "response_rate_best_case").itertuples()
@@ -50,40 +58,54 @@ def test_not_evaluable_cases_are_no_part_of_the_rate_and_bound_it():
 
 
 def test_nobody_evaluable_gives_no_estimate_but_says_how_many():
-    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["NE"] * 4), 0.95)
+    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["NE"] * 4), definition(), 0.95)
     (rate,) = rows_of(rates, "response_rate", "not estimable: nobody evaluable").itertuples()
     assert (rate.events, rate.n, rate.not_evaluable) == (0, 0, 4)
     assert pd.isna(getattr(rate, "estimate", float("nan")))
 
 
 def test_complete_responses_leave_out_responses_of_unknown_kind():
-    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "responded", "R", "NR"]), 0.95)
+    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "responded", "R", "NR"], "as_reported"),
+                              definition("as_reported"), 0.95)  # fmt: skip
     (rate,) = rows_of(rates, "complete_response_rate").itertuples()
     assert (rate.events, rate.n, rate.not_evaluable) == (1, 3, 1)
 
 
-def test_first_episode_per_person_is_primary_and_all_episodes_stand_beside():
+def test_first_episode_per_person_is_primary_and_all_episodes_are_clustered():
+    people = [f"P{number}" for number in range(1, 12)] + ["P1"]
+    episodes = [{"episode_id": f"E{number}", "patient_id": person} for number, person in enumerate(people, start=1)]
+    classes = ["NR"] * 5 + ["R"] * 7
+    rates, sets = estimate_rates(cohort(), records(episodes), responses(classes), definition(), 0.95)
+    (primary,) = rows_of(rates, "response_rate").itertuples()
+    assert (primary.analysis, primary.events, primary.n) == ("primary", 6, 11)
+    clustered = rates[rates["analysis"] == "all_episodes"]
+    assert [method.split(",")[0] for method in clustered["method"]] == ["GEE", "bootstrap by person"]
+    assert set(clustered["events"]) == {7}
+    assert (clustered["upper"] - clustered["lower"]).min() > 0
+    roles = sets[sets["case_set"] == "iwg2009_confirmed:all:primary"].set_index("episode_id")["role"]
+    assert "E12" not in roles
+    assert (roles["E1"], roles["E11"]) == ("non_event", "event")
+
+
+def test_few_people_with_several_episodes_get_a_reason_in_place_of_limits():
     twice = [row | {"patient_id": "P1"} if row["episode_id"] == "E4" else row for row in FOUR]
-    rates, sets = estimate_rates(cohort(), records(twice), responses(["NR", "NR", "R", "R"]), 0.95)
-    found = {row.analysis: (row.events, row.n) for row in rows_of(rates, "response_rate").itertuples()}
-    assert found == {"primary": (1, 3), "all_episodes": (2, 4)}
-    primary = sets[sets["case_set"] == "iwg2009_confirmed:all:primary"]
-    assert dict(zip(primary["episode_id"], primary["role"], strict=True)) == {
-        "E1": "non_event", "E2": "non_event", "E3": "event"
-    }  # fmt: skip
+    rates, _ = estimate_rates(cohort(), records(twice), responses(["NR", "NR", "R", "R"]), definition(), 0.95)
+    clustered = rates[rates["analysis"] == "all_episodes"]
+    assert clustered["method"].str.contains("no interval: 3 persons, fewer than 10").all()
+    assert clustered["lower"].isna().all()
 
 
 def test_groups_follow_everyone_in_declared_order():
     arms = [row | {"arm": arm} for row, arm in zip(FOUR, ["b", "a", "b", ""], strict=True)]
     meta = cohort(grouped_by="arm", covariates=[{"name": "arm", "label": "Arm", "levels": {"b": "Beta", "a": "Alpha"}}])
-    rates, _ = estimate_rates(meta, records(arms), responses(["R", "NR", "R", "R"]), 0.95)
+    rates, _ = estimate_rates(meta, records(arms), responses(["R", "NR", "R", "R"]), definition(), 0.95)
     found = [(row.group, row.events, row.n) for row in rows_of(rates, "response_rate").itertuples()]
     assert found == [("all", 3, 4), ("Beta", 2, 2), ("Alpha", 0, 1), ("not recorded", 1, 1)]
 
 
 def test_cases_selected_by_their_outcome_have_no_rate():
     meta = cohort(selected_for="sustained remission")
-    assert len(estimate_rates(meta, records(FOUR), responses(["R"] * 4), 0.95)[0]) == 0
+    assert len(estimate_rates(meta, records(FOUR), responses(["R"] * 4), definition(), 0.95)[0]) == 0
     printed = records(aggregates=[{"group": "all", "outcome": "response", "events": 4, "n": 4, "origin": "printed"}])
     assert len(aggregate_rates(meta, printed["aggregates"], 0.95)) == 0
 
@@ -101,7 +123,7 @@ def test_printed_counts_become_rates_and_outcomes_keep_their_name():
 
 def test_measures_are_summarised_by_median_and_range():
     weeks = responses([""] * 4, "ava_cum_weeks").assign(value=[3, 8, float("nan"), 4])
-    rates, _ = estimate_rates(cohort(), records(FOUR), weeks, 0.95)
+    rates, _ = estimate_rates(cohort(), records(FOUR), weeks, definition("ava_cum_weeks"), 0.95)
     (row,) = rates.itertuples()
     assert (row.statistic, row.estimate, row.lower, row.upper, row.n, row.not_evaluable) == (
         "median_value", 4, 3, 8, 3, 1
@@ -110,6 +132,6 @@ def test_measures_are_summarised_by_median_and_range():
 
 @pytest.mark.parametrize("classes", [["CR", "R"], ["NR", "NR"]])
 def test_intervals_stay_inside_zero_and_one_at_the_edges(classes):
-    rates, _ = estimate_rates(cohort(), records(FOUR[:2]), responses(classes), 0.95)
+    rates, _ = estimate_rates(cohort(), records(FOUR[:2]), responses(classes), definition(), 0.95)
     assert rates["lower"].min() >= 0
     assert rates["upper"].max() <= 1

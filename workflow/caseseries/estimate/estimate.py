@@ -10,6 +10,7 @@ import argparse
 
 import pandas as pd
 
+from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.rates import aggregate_rates, estimate_rates
@@ -17,6 +18,7 @@ from caseseries.model.cohort import load_cohort
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, write_table
+from caseseries.response.definitions import load_definitions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,11 +34,13 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     records = read_records(layout.records(cohort.id), ("episodes", "outcomes", "aggregates"))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
-    rates, case_sets = estimate_rates(cohort, records, responses, arguments.level)
+    definitions = load_definitions(layout.definitions)
+    rates, case_sets = estimate_rates(cohort, records, responses, definitions, arguments.level)
     parts = [
         rates,
         aggregate_rates(cohort, records["aggregates"], arguments.level),
         estimate_curves(cohort, records, times, arguments.level),
+        contrast_groups(cohort, records, case_sets, times, arguments.level),
     ]
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from caseseries.estimate.clustered import bootstrap_rate, gee_rate
 from caseseries.estimate.describe import groups_of
 from caseseries.estimate.proportion import proportion
 from caseseries.model.cohort import Cohort
+from caseseries.model.definition import Definition
 from caseseries.model.records import Records
+from caseseries.model.results import CASE_SETS
 
 METHODS = {
     "wilson": "Wilson",
@@ -23,8 +26,7 @@ METHODS = {
     "blaker": "Blaker",
 }
 HEADLINE = ("wilson", "clopper_pearson")
-NOT_RESPONSES = frozenset({"NR", "no", "none", "lt50", "NE", ""})
-"""Classes that are no response in any definition: everything else that a definition names is one."""
+NOBODY = "not estimable: nobody evaluable"
 
 
 def first_episodes(episodes: pd.DataFrame) -> pd.Series:
@@ -33,7 +35,7 @@ def first_episodes(episodes: pd.DataFrame) -> pd.Series:
 
 
 def estimate_rates(
-    cohort: Cohort, records: Records, responses: pd.DataFrame, level: float
+    cohort: Cohort, records: Records, responses: pd.DataFrame, definitions: list[Definition], level: float
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rates by definition, group and analysis, and the cases behind them.
 
@@ -44,55 +46,74 @@ def estimate_rates(
     """
     episodes = records["episodes"]
     rows: list[dict] = []
-    sets: list[pd.DataFrame] = []
+    sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if cohort.selected_for or not len(episodes):
-        return pd.DataFrame(rows), pd.DataFrame(columns=["case_set", "role", "episode_id"])
-    analyses = {"primary": first_episodes(episodes)}
-    if not analyses["primary"].all():
-        analyses["all_episodes"] = pd.Series(True, index=episodes.index)
-    classed = responses[responses["response_class"] != ""]
-    for definition, of_definition in classed.groupby("definition", sort=False):
-        classes = of_definition.set_index("episode_id")["response_class"]
-        for analysis, mask in analyses.items():
-            for group, members in groups_of(cohort, episodes[mask]):
-                classes_here = classes.reindex(members["episode_id"])
-                case_set = f"{definition}:{group}:{analysis}"
-                common = {"group": group, "definition": definition, "analysis": analysis, "case_set": case_set}
-                rows += [common | row for row in _rates_of(classes_here, level)]
-                sets.append(_roles(classes_here).assign(case_set=case_set))
-    measured = responses[responses["response_class"] == ""]
-    for definition, of_definition in measured.groupby("definition", sort=False):
-        values = of_definition.set_index("episode_id")["value"]
-        for analysis, mask in analyses.items():
-            for group, members in groups_of(cohort, episodes[mask]):
-                common = {"group": group, "definition": definition, "analysis": analysis}
-                rows += [common | row for row in _values_of(values.reindex(members["episode_id"]))]
-    return pd.DataFrame(rows), pd.concat(sets, ignore_index=True) if sets else pd.DataFrame()
+        return pd.DataFrame(rows), sets[0]
+    primary = first_episodes(episodes)
+    analyses = {"primary": episodes[primary]} | ({} if primary.all() else {"all_episodes": episodes})
+    of_definition = dict(list(responses.groupby("definition")))
+    for definition in definitions:
+        if definition.id not in of_definition:
+            continue
+        of_episodes = of_definition[definition.id].set_index("episode_id")
+        for analysis, included in analyses.items():
+            for group, members in groups_of(cohort, included):
+                case_set = f"{definition.id}:{group}:{analysis}"
+                common = {"group": group, "definition": definition.id, "analysis": analysis}
+                if definition.measure is not None:
+                    rows += [common | row for row in value_rows(of_episodes["value"].reindex(members["episode_id"]))]
+                    continue
+                roles = role_of(of_episodes["response_class"].reindex(members["episode_id"]), definition.responses)
+                sets.append(pd.DataFrame({"case_set": case_set, "role": roles, "episode_id": roles.index}))
+                common["case_set"] = case_set
+                if analysis == "all_episodes":
+                    rows += [common | row for row in clustered_rows(roles, members["patient_id"], level)]
+                    continue
+                rows += [common | row for row in _rates_of(roles, level)]
+                classes = of_episodes["response_class"].reindex(members["episode_id"])
+                rows += [common | row for row in _complete_rates(classes, definition, level)]
+    return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
 
 
-def is_response(classes: pd.Series) -> pd.Series:
-    """True where a class is a response."""
-    return ~classes.isin(NOT_RESPONSES)
+def role_of(classes: pd.Series, responses: list[str]) -> pd.Series:
+    """Part that each case plays in a rate: event, non_event or not_evaluable. Indexed as `classes`."""
+    role = np.where(classes == "NE", "not_evaluable", np.where(classes.isin(responses), "event", "non_event"))
+    return pd.Series(role, index=classes.index)
 
 
-def _roles(classes: pd.Series) -> pd.DataFrame:
-    role = np.where(classes == "NE", "not_evaluable", np.where(is_response(classes), "event", "non_event"))
-    return pd.DataFrame({"role": role, "episode_id": classes.index})
-
-
-def _rates_of(classes: pd.Series, level: float) -> list[dict]:
-    evaluable = classes[classes != "NE"]
-    unknown = len(classes) - len(evaluable)
-    events = int(is_response(evaluable).sum())
-    rows = rate_rows("response_rate", events, len(evaluable), unknown, level, tuple(METHODS))
-    if (evaluable == "CR").any() or evaluable.isin(["CR", "R", "NR"]).all():
-        complete = evaluable[evaluable != "responded"]
-        unclear = unknown + len(evaluable) - len(complete)
-        if len(complete):
-            rows += rate_rows("complete_response_rate", int((complete == "CR").sum()), len(complete), unclear, level)
+def _rates_of(roles: pd.Series, level: float) -> list[dict]:
+    events, unknown = int((roles == "event").sum()), int((roles == "not_evaluable").sum())
+    rows = rate_rows("response_rate", events, len(roles) - unknown, unknown, level, tuple(METHODS))
     if unknown:
-        rows += rate_rows("response_rate_best_case", events + unknown, len(classes), 0, level)
-        rows += rate_rows("response_rate_worst_case", events, len(classes), 0, level)
+        rows += rate_rows("response_rate_best_case", events + unknown, len(roles), 0, level)
+        rows += rate_rows("response_rate_worst_case", events, len(roles), 0, level)
+    return rows
+
+
+def _complete_rates(classes: pd.Series, definition: Definition, level: float) -> list[dict]:
+    """Rate of complete response; a response of unknown kind (`responded`) is not evaluable for it."""
+    if definition.complete is None:
+        return []
+    unclear = int(classes.isin(["NE", "responded"]).sum())
+    if definition.reported and unclear == len(classes):
+        return []
+    complete = int((classes == definition.complete).sum())
+    return rate_rows("complete_response_rate", complete, len(classes) - unclear, unclear, level)
+
+
+def clustered_rows(roles: pd.Series, persons: pd.Series, level: float) -> list[dict]:
+    """Rate over all episodes, several of a person allowed for: GEE, and the bootstrap by person beside it."""
+    known = (roles != "not_evaluable").to_numpy()
+    common = {"statistic": "response_rate", "events": int((roles == "event").sum()), "n": int(known.sum()),
+              "not_evaluable": int((~known).sum()), "level": level}  # fmt: skip
+    if not known.any():
+        return [common | {"method": NOBODY}]
+    event, person = (roles == "event").to_numpy(int)[known], persons.to_numpy()[known]
+    rows = []
+    for rate in (gee_rate(event, person, level), bootstrap_rate(event, person, level)):
+        method = f"{rate.method}; {rate.refused}" if rate.refused else rate.method
+        row = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper, "method": method}
+        rows.append(common | row)
     return rows
 
 
@@ -102,7 +123,7 @@ def rate_rows(
     """One row a method for events among n; with n = 0 a single row without an estimate."""
     common = {"statistic": statistic, "events": events, "n": n, "not_evaluable": not_evaluable, "level": level}
     if n == 0:
-        return [common | {"method": "not estimable: nobody evaluable"}]
+        return [common | {"method": NOBODY}]
     rows = []
     for method in methods:
         rate = proportion(events, n, method=method, level=level)
@@ -111,19 +132,20 @@ def rate_rows(
     return rows
 
 
-def _values_of(values: pd.Series) -> list[dict]:
+def value_rows(values: pd.Series) -> list[dict]:
+    """Median and range of what a definition measures (weeks, share of days)."""
     known = values.dropna().to_numpy()
-    common = {"n": len(known), "not_evaluable": len(values) - len(known)}
+    common = {"statistic": "median_value", "n": len(known), "not_evaluable": len(values) - len(known)}
     if not len(known):
-        return [common | {"statistic": "median_value", "method": "not estimable: nobody evaluable"}]
+        return [common | {"method": NOBODY}]
     row = {"estimate": float(np.median(known)), "lower": known.min(), "upper": known.max()}
-    return [common | row | {"statistic": "median_value", "method": "median and range"}]
+    return [common | row | {"method": "median and range"}]
 
 
 def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> pd.DataFrame:
     """Rates from counts that a source prints instead of cases (aggregates.csv).
 
-    Responses keep the source's definition where it is one of ours and are `as_reported` otherwise.
+    They are the source's own classes, whatever its definition, and so stand under `as_reported`.
     """
     rows: list[dict] = []
     counted = aggregates[aggregates["events"].notna() & aggregates["n"].notna()]

@@ -1,0 +1,74 @@
+"""Groups against each other: differences with intervals, tests made or refused in words."""
+
+from math import comb
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caseseries.estimate.contrasts import contrast_groups
+from caseseries.model.cohort import Cohort
+from caseseries.model.records import Records, type_table
+from caseseries.model.results import CASE_SETS, TIMES
+
+FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
+          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated", "grouped_by": "drug",
+          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+
+
+def contrasts(arms, times=(), **more):
+    """Contrasts of arms given as {name: (events, n)}; times as (arm, day, cause)."""
+    episodes, sets, number = [], [], 0
+    for arm, (events, n) in arms.items():
+        for place in range(n):
+            number += 1
+            episodes.append({"episode_id": f"E{number}", "drug": arm})
+            role = "event" if place < events else "non_event"
+            sets.append((f"as_reported:{arm}:primary", role, f"E{number}"))
+    rows = []
+    for arm, day, cause in times:
+        number += 1
+        episodes.append({"episode_id": f"E{number}", "drug": arm})
+        rows.append({"episode_id": f"E{number}", "definition": "as_reported", "time": day, "cause": cause})
+    records = Records("some-2020", {"episodes": type_table("episodes", pd.DataFrame(episodes, dtype=str))})
+    frame = pd.DataFrame(sets, columns=list(CASE_SETS))
+    timed = pd.DataFrame(rows, columns=list(TIMES))
+    return contrast_groups(Cohort.model_validate(FIELDS | more), records, frame, timed, 0.95)
+
+
+def test_difference_of_two_rates_has_newcombes_interval():
+    """56/70 against 48/80: Newcombe (1998, Stat Med 17:873), table II, example (a), method 10."""
+    frame = contrasts({"A": (56, 70), "B": (48, 80)})
+    (row,) = frame[frame["statistic"] == "rate_difference"].itertuples()
+    assert row.group == "A - B"
+    assert [row.estimate, row.lower, row.upper] == pytest.approx([0.2, 0.0524, 0.3339], abs=5e-5)
+
+
+def test_fishers_test_of_two_groups():
+    """Caesarean in 6 of 17 and 16 of 16 (Lin 2023): the two tables no likelier than the one seen, counted by hand."""
+    frame = contrasts({"responders": (6, 17), "others": (16, 16)})
+    (row,) = frame[frame["statistic"] == "p_value"].itertuples()
+    assert row.estimate == pytest.approx((comb(17, 11) + comb(16, 11)) / comb(33, 11), rel=1e-9)
+
+
+def test_test_that_could_not_conclude_is_refused_in_words():
+    frame = contrasts({"A": (1, 2), "B": (1, 2)})
+    (row,) = frame[frame["statistic"] == "p_value"].itertuples()
+    assert np.isnan(row.estimate)
+    assert "refused" in row.method
+
+
+def test_grays_test_names_its_event_and_is_refused_for_few():
+    frame = contrasts({}, [("A", 3, "response"), ("A", 5, "delivery"), ("B", 4, "response")])
+    (row,) = frame.itertuples()
+    assert (row.cause, row.events, row.n) == ("response", 2, 3)
+    assert np.isnan(row.estimate)
+    assert row.method.startswith("Gray's test refused: ")
+
+
+def test_cohort_without_groups_has_no_contrast():
+    assert len(contrasts({"A": (5, 9), "B": (2, 9)}, grouped_by=None)) == 0
+
+
+def test_three_groups_have_no_pairwise_difference():
+    assert len(contrasts({"A": (5, 9), "B": (2, 9), "C": (3, 9)})) == 0
