@@ -56,4 +56,4 @@ def test_message(case, tmp_path, capsys):
 
 
 def test_every_expectation_has_its_cohort():
-    assert [path.stem for path in sorted((HERE / "expected").iterdir())] == COHORTS
+    assert sorted(path.stem for path in (HERE / "expected").iterdir()) == COHORTS
