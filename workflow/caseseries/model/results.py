@@ -45,7 +45,9 @@ def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> No
 def read_table(path: Path) -> pd.DataFrame:
     """Read a CSV of results: numbers as float, text as str with "" for missing."""
     frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, dtype=str)
-    for name in NUMBERS.intersection(frame.columns):
+    # `level` is a confidence level everywhere but in description.csv, where it is the category counted.
+    described = {"level"} if set(DESCRIPTION) <= set(frame.columns) else set()
+    for name in NUMBERS.intersection(frame.columns) - described:
         frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
     return frame
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from caseseries.render import format as fmt
 from caseseries.render.forest import draw_forest, forest_frame
-from caseseries.render.labels import REPORTED_SOURCE, DefinitionLabel, cohort_label, definition_label
+from caseseries.render.labels import REPORTED_SOURCE, DefinitionLabel, cohort_label, definition_label, marks_sentence
 from caseseries.render.rates import base_groups, forest_row, level_of, rate_frame
 from caseseries.render.save import Drawing
 
@@ -18,7 +18,7 @@ from caseseries.render.save import Drawing
 def ordered_rates(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> pd.DataFrame:
     """Rates of evaluable definitions with `title` and `source`, the authors' first, then by source and rate."""
     known = rates[rates["n"] > 0].copy()
-    known["title"] = [definition_label(definition, labels).title for definition in known["definition"]]
+    known["title"] = [definition_label(definition, labels).marked for definition in known["definition"]]
     known["source"] = [definition_label(definition, labels).source for definition in known["definition"]]
     best = known.groupby("source")["estimate"].transform("max")
     known["own"] = (known["source"] != REPORTED_SOURCE).astype(int)
@@ -39,13 +39,8 @@ def definition_rows(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> 
             rows.append({"kind": "heading", "label": rate.source})
             source = rate.source
         label = f"{rate.title}, {rate.group}" if grouped else rate.title
-        rows.append(forest_row(rate, label + caution_mark(rate.definition, labels)))
+        rows.append(forest_row(rate, label))
     return rows
-
-
-def caution_mark(definition: str, labels: dict[str, DefinitionLabel]) -> str:
-    """" *" behind a definition that has clauses not confirmed in print or chosen by us."""
-    return " *" if definition_label(definition, labels).cautions else ""
 
 
 def unevaluable_sentence(rates: pd.DataFrame) -> str:
@@ -73,10 +68,8 @@ def definitions_drawing(
     people = fmt.listing([fmt.number(size) if len(sizes) == 1 else f"{fmt.number(size)} ({group})"
                           for group, size in sizes.items()])  # fmt: skip
     several = rates.loc[rates["n"] > 0, "definition"].nunique() > 1
-    marked = any(row["label"].endswith(" *") for row in shown)
     note = unevaluable_sentence(rates)
-    notes = [note] if note else []
-    notes += ["* has clauses that are unconfirmed in print or chosen by us."] if marked else []
+    notes = [text for text in (note, marks_sentence(row["label"] for row in shown)) if text]
     title = f"{cohort_label(cohort)}: response rate" + (" by definition" if several else "")
     subtitle = " ".join([f"n = {people}.", *notes])
     headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
@@ -93,7 +86,7 @@ def definitions_drawing(
 
 def _spoken(rows: list[dict]) -> str:
     """The rates in words; of many, the highest and the lowest."""
-    spoken = [f"{row['label'].removesuffix(' *')}: {row['counts']}, {row['rate']}" for row in rows]
+    spoken = [f"{row['label']}: {row['counts']}, {row['rate']}" for row in rows]
     if len(rows) <= 4:
         return "; ".join(spoken) + "."
     ranked = sorted(range(len(rows)), key=lambda position: rows[position]["estimate"])

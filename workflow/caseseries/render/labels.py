@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from caseseries.model.definition import BASIS_WORDS
+from caseseries.model.layout import Layout
 from caseseries.render import format as fmt
+from caseseries.response.definitions import cautions, load_definitions
 
 REPORTED = "as_reported"
 REPORTED_SOURCE = "The authors' own classes"
@@ -18,6 +22,38 @@ class DefinitionLabel:
     title: str
     source: str
     cautions: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def marks(self) -> str:
+        """Signs behind the name: " *" unconfirmed in print, " †" a choice of ours, " *†" both, "" neither."""
+        unconfirmed = any(caution.startswith(BASIS_WORDS["M"]) for caution in self.cautions)
+        chosen = any(caution.startswith(BASIS_WORDS["C"]) for caution in self.cautions)
+        signs = ("*" if unconfirmed else "") + ("†" if chosen else "")
+        return f" {signs}" if signs else ""
+
+    @property
+    def marked(self) -> str:
+        """The name with its signs."""
+        return self.title + self.marks
+
+
+MARKS = {"*": "a clause is not confirmed in print", "†": "a clause is our choice where the source is silent"}
+
+
+def marks_sentence(shown: Iterable[str]) -> str:
+    """What the signs behind the names mean, of those that occur: "* ...; † ...."; "" where there are none."""
+    present = "".join(shown)
+    found = [f"{sign} {words}" for sign, words in MARKS.items() if sign in present]
+    return "; ".join(found) + "." if found else ""
+
+
+def definition_labels(layout: Layout) -> dict[str, DefinitionLabel]:
+    """Label, source and cautions of every response definition of the catalogue, by id."""
+    labels = {}
+    for definition in load_definitions(layout.definitions):
+        source = REPORTED_SOURCE if definition.reported or not definition.source else definition.source.citation
+        labels[definition.id] = DefinitionLabel(definition.id, definition.label, source, tuple(cautions(definition)))
+    return labels
 
 
 def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> DefinitionLabel:

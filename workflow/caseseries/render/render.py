@@ -1,0 +1,104 @@
+"""The render stage: tables and figures of one cohort, or of all cohorts together (`pooled`).
+
+Under release/<cohort>/ stand tables/ and figures/, each with index.json (see `save`). What stands for single persons
+(case listing, swimmer plot, trajectories) goes to restricted/<cohort>/render/ where the cohort may not be released.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.layout import Layout
+from caseseries.model.records import Records, read_records
+from caseseries.model.results import read_table
+from caseseries.render.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.render.curve_figures import curve_drawings
+from caseseries.render.definitions_figure import definitions_drawing
+from caseseries.render.description_table import description_table
+from caseseries.render.labels import DefinitionLabel, definition_labels
+from caseseries.render.save import Drawing, Table, write_drawings, write_tables
+from caseseries.render.swimmer import swimmer_drawing
+from caseseries.render.tables import case_table, curve_table, response_table, safety_table, times_table
+from caseseries.render.trajectories import trajectories_drawing
+
+POOLED = "pooled"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries render`."""
+    parser.epilog = "example: caseseries render yu-2023"
+    parser.add_argument("cohort", help=f"id of the cohort, or {POOLED} for what stands across cohorts")
+    add_settings(parser)
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Render one cohort, or what stands across cohorts."""
+    labels = definition_labels(layout)
+    if arguments.cohort == POOLED:
+        render_across(load_settings(arguments, layout), layout, labels)
+    else:
+        render_cohort(load_cohort(layout.cohort(arguments.cohort)), layout, labels)
+
+
+def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
+    """Write the tables and figures of one cohort, those of single persons apart where they may not be released."""
+    estimates = read_table(layout.estimates(cohort.id))
+    description = read_table(layout.description(cohort.id))
+    records = read_records(layout.records(cohort.id))
+    responses, times = read_table(layout.responses(cohort.id)), read_table(layout.times(cohort.id))
+    tables = cohort_tables(cohort, estimates, description, records, responses, times, labels)
+    drawings = cohort_drawings(cohort, estimates, records, responses, times, labels)
+    release, apart = layout.release / cohort.id, layout.restricted(cohort.id) / "render"
+    write_tables([table for table in tables if may_leave(table, cohort)], release / "tables")
+    write_drawings([drawing for drawing in drawings if may_leave(drawing, cohort)], release / "figures")
+    write_tables([table for table in tables if not may_leave(table, cohort)], apart / "tables")
+    write_drawings([drawing for drawing in drawings if not may_leave(drawing, cohort)], apart / "figures")
+
+
+def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
+    """Whether a table or figure may stand under release/."""
+    return cohort.releasable or not shown.individual
+
+
+def cohort_tables(
+    cohort: Cohort, estimates: pd.DataFrame, description: pd.DataFrame, records: Records, responses: pd.DataFrame,
+    times: pd.DataFrame, labels: dict[str, DefinitionLabel],
+) -> list[Table]:  # fmt: skip
+    """Every table of a cohort that has a row."""
+    synthetic = cohort.synthetic
+    tables = [
+        description_table(description, synthetic=synthetic), response_table(estimates, labels, synthetic=synthetic),
+        times_table(estimates, labels, synthetic=synthetic), curve_table(estimates, labels, synthetic=synthetic),
+        safety_table(estimates, records, synthetic=synthetic),
+        case_table(records, responses, times, labels, synthetic=synthetic),
+    ]  # fmt: skip
+    return [table for table in tables if table is not None]
+
+
+def cohort_drawings(
+    cohort: Cohort, estimates: pd.DataFrame, records: Records, responses: pd.DataFrame, times: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+) -> list[Drawing]:  # fmt: skip
+    """Every figure of a cohort that has something to show."""
+    about = {"cohort": cohort.id, "synthetic": cohort.synthetic}
+    drawings = [
+        definitions_drawing(estimates, labels, **about), *curve_drawings(estimates, labels, **about),
+        swimmer_drawing(records, responses, times, labels, **about),
+        trajectories_drawing(records, responses, times, labels, **about),
+    ]  # fmt: skip
+    return [drawing for drawing in drawings if drawing is not None]
+
+
+def render_across(config: Config, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
+    """Write the tables and figures that show several cohorts."""
+    cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
+    rates = cohort_rates({cohort: read_table(layout.estimates(cohort)) for cohort in cohorts})
+    pooled = read_table(layout.estimates(POOLED))
+    tables = [side_by_side_table(rates, cohorts, labels), *(pool_table(pooled, p, cohorts) for p in config.pools)]
+    drawings = [side_by_side_drawing(rates, cohorts, labels), *(pool_drawing(pooled, p, cohorts) for p in config.pools)]
+    write_tables([table for table in tables if table is not None], layout.release / "tables")
+    write_drawings([drawing for drawing in drawings if drawing is not None], layout.release / "figures")

@@ -1,0 +1,225 @@
+"""Tables of one cohort, from results to texts: description, responses, times, curves, outcomes and cases.
+
+Every row prints its denominator, missing values always have a row, and units stand in the header. Nothing is
+calculated here but the counting of what stands in a table.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.estimate.curves import event_of
+from caseseries.model.records import Records
+from caseseries.render import format as fmt
+from caseseries.render.courses import Classes, leading_classes
+from caseseries.render.curve_figures import INCIDENCE, curve_definitions
+from caseseries.render.labels import DefinitionLabel, definition_label, marks_sentence
+from caseseries.render.rates import level_of, rate_frame, rate_text
+from caseseries.render.save import Table
+from caseseries.render.steps import at_risk, curve_steps, day_ticks, events_by, horizon
+
+GROUP_KEY = ["definition", "group", "analysis"]
+
+
+def response_table(
+    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool
+) -> Table | None:
+    """Definition by group: responders of the evaluable with both intervals, who is not evaluable, worst and best case.
+
+    A definition under which nobody is evaluable has a row too. None where the cohort has no rate.
+    """
+    rates = rate_frame(estimates)
+    if rates.empty:
+        return None
+    complete = rate_frame(estimates, "complete_response_rate")
+    complete_of = {tuple(row[key] for key in GROUP_KEY): row for _, row in complete.iterrows()}
+    level = level_of(rates)
+    by_source: dict[str, list[list[str]]] = {}
+    for rate in rates.itertuples():
+        label = definition_label(rate.definition, labels)
+        found = complete_of.get((rate.definition, rate.group, rate.analysis))
+        everybody = rate.n + rate.not_evaluable
+        by_source.setdefault(label.source, []).append([
+            label.marked, rate.group, fmt.fraction(rate.events, rate.n), fmt.percent(rate.estimate, rate.n),
+            fmt.percent_interval(rate.lower, rate.upper, rate.n),
+            fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n), fmt.number(rate.not_evaluable),
+            fmt.percent(rate.worst, everybody), fmt.percent(rate.best, everybody),
+            fmt.NOTHING if found is None or not found["n"] else fmt.fraction(found["events"], found["n"]),
+        ])  # fmt: skip
+        by_source[label.source] += _all_episodes(estimates, rate, label)
+    rows = [row for source, lines in by_source.items() for row in ([source], *lines)]
+    header = ["Definition", "Group", "Responders/evaluable", "Rate (%)", f"{level} interval, Wilson",
+              f"{level} interval, Clopper-Pearson", "Not evaluable (n)", "Worst case (%)", "Best case (%)",
+              "Complete responders/evaluable"]  # fmt: skip
+    caption = ("Responders of the evaluable under each definition, grouped by source document. Worst and best case: "
+               "none or all of those not evaluable responded.")  # fmt: skip
+    notes = caution_notes(list(dict.fromkeys(rates["definition"])), labels)
+    return Table("responses", "responses", "Response under each definition", caption, header, rows, 20, 2, notes,
+                 synthetic=synthetic)  # fmt: skip
+
+
+def _all_episodes(estimates: pd.DataFrame, rate: object, label: DefinitionLabel) -> list[list[str]]:
+    """The rate over all episodes, several of a person allowed for; its method stands in the name."""
+    same = estimates[
+        (estimates["statistic"] == "response_rate") & (estimates["analysis"] == "all_episodes")
+        & (estimates["definition"] == rate.definition) & (estimates["group"] == rate.group) & (estimates["n"] > 0)
+    ]  # fmt: skip
+    return [
+        [f"{label.title}, all episodes: {line.method}", line.group, fmt.fraction(line.events, line.n),
+         rate_text(line), *[fmt.NOTHING] * 2, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
+        for line in same.itertuples()
+    ]  # fmt: skip
+
+
+def caution_notes(definitions: list[str], labels: dict[str, DefinitionLabel]) -> list[str]:
+    """Notes below a table: for each definition that needs it, what is unconfirmed in print or chosen by us."""
+    found = [definition_label(definition, labels) for definition in definitions]
+    notes = [f"{label.title}: {'; '.join(label.cautions)}." for label in found if label.cautions]
+    legend = marks_sentence(label.marks for label in found)
+    return [legend, *notes] if legend else notes
+
+
+def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
+    """Median and restricted mean time to each event, and median follow-up; None where no curve was estimated."""
+    medians = estimates[estimates["statistic"] == "median_time"]
+    if medians.empty:
+        return None
+    rows = []
+    for line in medians.itertuples():
+        same = estimates[(estimates["definition"] == line.definition) & (estimates["group"] == line.group)]
+        mean = same[same["statistic"] == "restricted_mean_time"]
+        follow = same[same["statistic"] == "median_follow_up"]
+        rows.append([
+            definition_label(line.definition, labels).marked, line.group,
+            fmt.fraction(line.events, line.n), _days_or_not_reached(line.estimate),
+            _bare_interval(line.lower, line.upper),
+            *([fmt.number(mean["estimate"].iloc[0], 1), fmt.day_number(mean["time"].iloc[0])] if len(mean)
+              else [fmt.NOTHING, fmt.NOTHING]),
+            fmt.day_number(follow["estimate"].iloc[0]) if len(follow) else fmt.NOTHING,
+        ])  # fmt: skip
+    level = fmt.level_text(medians["level"].dropna().iloc[0] if medians["level"].notna().any() else 0.95)
+    header = ["Definition", "Group", "Events/n", "Median (days)", f"{level} interval (days)", "Restricted mean (days)",
+              "up to day", "Median follow-up (days)"]  # fmt: skip
+    caption = ("Time to the event: Kaplan-Meier with competing events censored (log-log limits); restricted mean: area "
+               "under that curve; follow-up: reverse Kaplan-Meier.")  # fmt: skip
+    return Table("times", "times", "Time to response", caption, header, rows, 30, 2, synthetic=synthetic)
+
+
+def _days_or_not_reached(days: float) -> str:
+    return "not reached" if fmt.is_missing(days) else fmt.day_number(days)
+
+
+def _bare_interval(lower: float, upper: float) -> str:
+    if fmt.is_missing(lower) and fmt.is_missing(upper):
+        return fmt.NOTHING
+    return f"{_days_or_not_reached(lower)} to {_days_or_not_reached(upper)}"
+
+
+def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
+    """Cumulative incidence of every drawn event on chosen days with the numbers at risk; None without a curve."""
+    rows: list[list[str]] = []
+    curves = estimates[estimates["statistic"] == INCIDENCE]
+    level = fmt.level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
+    for definition in curve_definitions(estimates):
+        event = event_of(definition)
+        for group in dict.fromkeys(curves.loc[curves["definition"] == definition, "group"]):
+            steps = curve_steps(estimates, INCIDENCE, definition, group, event)
+            if steps.empty or steps["events"].isna().any():
+                continue
+            rows.append([f"{definition_label(definition, labels).title}, {group}"])
+            days = day_ticks(horizon(steps))
+            counts = zip(days, at_risk(steps, days), events_by(steps, days), strict=True)
+            for day, risk, events in counts:
+                at = steps[steps["time"] <= day].iloc[-1]
+                n = steps["n"].max()
+                rows.append([fmt.number(day), fmt.number(risk), fmt.number(events), fmt.percent(at["estimate"], n),
+                             fmt.percent_interval(at["lower"], at["upper"], n)])  # fmt: skip
+    if not rows:
+        return None
+    header = ["Day", "At risk (n)", "With the event by then (n)", "Cumulative incidence (%)", f"{level} interval"]
+    caption = ("Cumulative incidence (Aalen-Johansen, complementary log-log interval). At risk: without any event "
+               "before the day. Every step stands in estimates.csv.")  # fmt: skip
+    return Table("curve", "times", "Curve by day", caption, header, rows, 31, 1, synthetic=synthetic)
+
+
+def safety_table(estimates: pd.DataFrame, records: Records, *, synthetic: bool) -> Table | None:
+    """Other outcomes that were counted, and adverse events by subject and term; None where nothing was counted."""
+    rates = rate_frame(estimates, "outcome_rate")
+    rows = []
+    for rate in rates.itertuples():
+        outcome = fmt.words(rate.cause)
+        rows.append([outcome[0].upper() + outcome[1:], rate.group, fmt.fraction(rate.events, rate.n),
+                     fmt.percent(rate.estimate, rate.n), fmt.percent_interval(rate.lower, rate.upper, rate.n),
+                     fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n)])  # fmt: skip
+    events = records["adverse_events"]
+    n = len(records["episodes"])
+    if len(events) and n:
+        rows.append(["Adverse events, episodes with at least one"])
+        found = events.groupby(["subject", "term"])["episode_id"].nunique()
+        for (subject, term), count in found.items():
+            rows.append([f"{term} ({subject})", "all", fmt.fraction(count, n), fmt.percent_of(count, n), fmt.NOTHING,
+                         fmt.NOTHING])  # fmt: skip
+    if not rows:
+        return None
+    level = level_of(rates)
+    header = ["Outcome", "Group", "Cases/n", "Rate (%)", f"{level} interval, Wilson",
+              f"{level} interval, Clopper-Pearson"]  # fmt: skip
+    caption = "Outcomes other than response and adverse events, with the number observed."
+    return Table("safety", "safety", "Outcomes and safety", caption, header, rows, 40, 2, synthetic=synthetic)
+
+
+CASE_COLUMNS = (
+    ("drug", "Drug"), ("age_years", "Age (years)"), ("sex", "Sex"), ("itp_phase", "Phase"),
+    ("prior_lines", "Earlier lines (n)"), ("splenectomy", "Splenectomy"), ("gestational_week", "Gestation (weeks)"),
+    ("baseline", "Baseline (10⁹/L)"), ("reported_response", "Class as reported"),
+    ("reported_time_to_response", "Time to response as reported (days)"),
+)  # fmt: skip
+
+
+def case_table(
+    records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *,
+    synthetic: bool,
+) -> Table | None:  # fmt: skip
+    """One row an episode with what is known of it; columns that are empty for everybody are named in a note."""
+    episodes = records["episodes"]
+    if episodes.empty:
+        return None
+    columns: dict[str, list[str]] = {"Episode": list(episodes["episode_id"])}
+    absent = []
+    for name, header in CASE_COLUMNS:
+        cells = [_cell(value) for value in episodes[name]]
+        if all(cell == fmt.NOTHING for cell in cells):
+            absent.append(header.split(" (")[0].lower())
+        else:
+            columns[header] = cells
+    counts = records["counts"].groupby("episode_id").size()
+    if len(counts):
+        columns["Counts (n)"] = [fmt.number(counts.get(episode, 0)) for episode in episodes["episode_id"]]
+    classes = leading_classes(responses, times)
+    columns |= _class_columns(episodes["episode_id"], responses, classes, labels)
+    rows = [list(cells) for cells in zip(*columns.values(), strict=True)]
+    notes = [f"Not recorded for any case: {fmt.listing(absent)}."] if absent else []
+    return Table("cases", "cases", "Cases", "One row an episode; “–” is not recorded or does not apply.",
+                 list(columns), rows, 50, 1, notes, individual=True, synthetic=synthetic)  # fmt: skip
+
+
+def _cell(value: object) -> str:
+    if fmt.is_missing(value):
+        return fmt.NOTHING
+    return value if isinstance(value, str) else fmt.short_number(value)
+
+
+def _class_columns(
+    episodes: pd.Series, responses: pd.DataFrame, classes: Classes, labels: dict[str, DefinitionLabel]
+) -> dict[str, list[str]]:
+    if not classes.definition or classes.definition == "as_reported":
+        return {}
+    title = definition_label(classes.definition, labels).title
+    rows = responses[responses["definition"] == classes.definition].set_index("episode_id").reindex(episodes)
+    found = {
+        f"Class, {title}": [_cell(value) for value in rows["response_class"]],
+        "Time to response (days)": [fmt.day_number(value) for value in rows["time_to_response"]],
+        "Loss of response (day)": [fmt.day_number(value) for value in rows["loss_of_response"]],
+        "Reason": [_cell(value) for value in rows["reason"]],
+    }
+    return {header: cells for header, cells in found.items() if any(cell != fmt.NOTHING for cell in cells)}
