@@ -7,6 +7,7 @@ where the reader wrote it.
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,29 +37,42 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, dict[Path_, int]]:
     BadInput : unreadable file, faulty YAML, a key given twice.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        loader = yaml.SafeLoader(text)
-        try:
-            node = loader.get_single_node()
-            lines: dict[Path_, int] = {}
-            findings: list[Finding] = []
-            if node is not None:
-                _note_lines(node, (), lines, findings, shown)
-            data = loader.construct_document(node) if node is not None else None
-        finally:
-            loader.dispose()
+        return parse_yaml(path.read_text(encoding="utf-8-sig"), shown)
     except FileNotFoundError:
         raise BadInput([Finding(shown, rule="the file is missing")]) from None
     except UnicodeDecodeError:
         raise BadInput([Finding(shown, rule="the file must be UTF-8 text")]) from None
+
+
+def parse_yaml(text: str, shown: str) -> tuple[Any, dict[Path_, int]]:
+    """`read_yaml` for text at hand."""
+    try:
+        return _compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader), shown)
+    except yaml.YAMLError:
+        pass
+    try:
+        # The C library words its faults otherwise: the message is that of the plain loader, whatever is installed.
+        return _compose(text, yaml.SafeLoader, shown)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not readable as YAML"
         line = mark.line + 1 if mark else 0
         raise BadInput([Finding(shown, line=line, rule=f"the YAML is faulty: {problem}")]) from None
-    if findings:
-        raise BadInput(findings)
-    return data, lines
+
+
+def _compose(text: str, kind: type, shown: str) -> tuple[Any, dict[Path_, int]]:
+    loader = kind(text)
+    try:
+        node = loader.get_single_node()
+        lines: dict[Path_, int] = {}
+        findings: list[Finding] = []
+        if node is not None:
+            _note_lines(node, (), lines, findings, shown)
+        if findings:
+            raise BadInput(findings)
+        return (loader.construct_document(node) if node is not None else None), lines
+    finally:
+        loader.dispose()
 
 
 def _note_lines(node: yaml.Node, path: Path_, lines: dict[Path_, int], findings: list[Finding], shown: str) -> None:
@@ -92,15 +106,24 @@ def check_model(model: type[Model], data: Any, lines: dict[Path_, int], shown: s
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        findings = [_finding(fault, model, lines, shown) for fault in error.errors()]
+        findings = [fault_finding(fault, model, lines, shown) for fault in error.errors()]
         raise BadInput(findings) from None
 
 
-def _finding(fault: dict[str, Any], model: type[BaseModel], lines: dict[Path_, int], shown: str) -> Finding:
+def fault_finding(
+    fault: dict[str, Any], model: type[BaseModel], lines: dict[Path_, int], shown: str,
+    operators: dict[str, type[BaseModel]] | None = None,
+) -> Finding:  # fmt: skip
+    """The finding for one pydantic fault.
+
+    `operators` are the keys that say what kind of clause a mapping is, where the file has such clauses.
+    """
     path = _written_path(fault["loc"], lines)
     key = ".".join(str(part) for part in path)
     line = lines.get(path, lines.get(path[:-1], 0))
-    rule, example = describe_fault(fault, model)
+    rule, example = describe_clause(fault, operators) if operators else ("", "")
+    if not rule:
+        rule, example = describe_fault(fault, model)
     return Finding(shown, line=line, column=key, rule=rule, example=example)
 
 
@@ -130,6 +153,28 @@ def describe_fault(fault: dict[str, Any], model: type[BaseModel]) -> tuple[str, 
         return str(context["error"]), ""
     message = fault["msg"]
     return "the value is not right: " + message[0].lower() + message[1:], ""
+
+
+def describe_clause(fault: dict[str, Any], operators: dict[str, type[BaseModel]]) -> tuple[str, str]:
+    """Rule and example for a fault in a clause that is known by its key; empty where the fault is of another kind."""
+    kind, given = fault["type"], fault.get("input")
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        known = re.findall(r"'(\w+)'", str(fault.get("ctx", {}).get("expected_tags", ""))) or list(operators)
+        known = [name for name in known if name in operators]
+        if not isinstance(given, dict):
+            return "a clause with a key of its own is required", "{ge: 30}"
+        wrong = next((str(name) for name in given if difflib.get_close_matches(str(name), known, n=1)), None)
+        close = f"; did you mean {difflib.get_close_matches(wrong, known, n=1)[0]} for {wrong}?" if wrong else ""
+        misplaced = next((str(name) for name in given if name in operators), None)
+        if misplaced:
+            return f"{misplaced} has no place here", ""
+        return f"no key says what kind of clause this is{close}", ""
+    if kind == "extra_forbidden" and fault["loc"][-1] in operators:
+        return f"{fault['loc'][-1]} is a clause of its own: join the two with all: [...] or and: [...]", ""
+    if kind == "string_type" and isinstance(given, bool):
+        word = "yes" if given else "no"
+        return "yes, no, on and off must stand in quotes, or YAML reads them as true and false", f'"{word}"'
+    return "", ""
 
 
 def known_keys(model: type[BaseModel]) -> list[str]:

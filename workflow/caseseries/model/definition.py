@@ -1,0 +1,280 @@
+"""A response definition as data: where it comes from, which counts it admits, its classes and its clocks.
+
+One file holds the definitions of one source document with worked cases. Every clause says on what it rests:
+P read in the published text, S read in a secondary source, M recalled but not confirmed, C our choice where the
+source is silent. M and C are shown wherever a result of theirs is printed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
+
+from caseseries.model.condition import Condition, EventKind, Grid, OpenRange, Range, ordered
+from caseseries.model.predicate import Clause, Day, Days, Point, tag_by_key
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=30)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Basis = Annotated[
+    dict[Literal["P", "S", "M", "C"], Text],
+    Field(min_length=1, description="what the clause rests on -> what it says in words; P published text read, "
+          "S secondary source, M unconfirmed, C our choice"),
+]  # fmt: skip
+BASIS_WORDS = {"P": "published", "S": "secondary source", "M": "unconfirmed", "C": "our choice"}
+
+
+class Source(Clause):
+    """The document that a definition is taken from."""
+
+    citation: Text
+    doi: str = ""
+    doi_basis: Literal["P", "S", "M"] = Field(default="P", description="M: the DOI is not confirmed")
+    registry: str = Field(default="", description="registry number, for example NCT02391272")
+    locator: Text = Field(description="where in the document: table, section, abstract")
+
+
+class Window(Clause):
+    """Keep the counts of these days."""
+
+    window: OpenRange = Field(description="first and last day; null: no limit")
+    basis: Basis
+
+    _window = field_validator("window")(ordered)
+
+
+class After(Clause):
+    """An event and the days that follow it."""
+
+    after: EventKind
+    days: Days
+
+
+class Drop(Clause):
+    """Leave out the counts from the day of an event on, unless flagged as drawn before it."""
+
+    drop: After
+    basis: Basis
+
+
+class PerDay(Clause):
+    """Keep one count a day."""
+
+    per_day: Literal["min", "max", "first", "last"]
+    basis: Basis
+
+
+STEPS: dict[str, type[Clause]] = {"window": Window, "drop": Drop, "per_day": PerDay}
+
+
+def _step_tag(value: Any) -> str | None:
+    return tag_by_key(value, STEPS)
+
+
+Step = Annotated[
+    Annotated[Window, Tag("window")] | Annotated[Drop, Tag("drop")] | Annotated[PerDay, Tag("per_day")],
+    Discriminator(_step_tag),
+]
+
+
+class ClassRule(Clause):
+    """A class and the condition under which an episode has it."""
+
+    label: Label
+    when: Condition
+    basis: Basis
+
+
+class TimeToResponse(Clause):
+    """Day on which the response began, and the day that confirmed it."""
+
+    of: Annotated[list[Point], Field(min_length=1)] = Field(description="qualifying counts, complete response first")
+    gap: Days | None = Field(default=None, description="days between first and confirming count; absent: one suffices")
+    between: Literal["all", "any"] = "all"
+    onset_in: Range | None = None
+    onset: Literal["first", "confirming"] = Field(default="first", description="which count dates the response")
+    basis: Basis
+
+    _window = field_validator("onset_in")(lambda ends: ends and ordered(ends))
+
+
+class Loss(Clause):
+    """Day on which a response was lost: two losing counts after its confirmation, none better between."""
+
+    from_: Label | list[Label] = Field(alias="from", description="classes that can be lost")
+    of: Point = Field(description="what a losing count is")
+    gap: Days
+    basis: Basis
+
+    @property
+    def classes(self) -> list[str]:
+        """Classes that can be lost."""
+        return [self.from_] if isinstance(self.from_, str) else self.from_
+
+
+class CountOf(Grid):
+    """Number of visits that qualify."""
+
+    count_of: Point
+    basis: Basis
+
+
+class TimeIn(Clause):
+    """Share of the observed days on which the count qualifies."""
+
+    time_in: Point
+    method: Literal["step", "linear"] = Field(description="step: a count holds until the next; linear: interpolated")
+    basis: Basis
+
+
+MEASURES: dict[str, type[Clause]] = {"count_of": CountOf, "time_in": TimeIn}
+
+
+def _measure_tag(value: Any) -> str | None:
+    return tag_by_key(value, MEASURES)
+
+
+Measure = Annotated[
+    Annotated[CountOf, Tag("count_of")] | Annotated[TimeIn, Tag("time_in")], Discriminator(_measure_tag)
+]
+
+
+class Choices(Clause):
+    """Decisions that no source settles, with their defaults; a sensitivity run changes one at a time."""
+
+    after_delivery: Literal["exclude", "include"] = Field(
+        default="exclude", description="counts after the day of delivery: left out of the response, or kept"
+    )
+    baseline: Literal["last7", "mean_screen", "min14"] = Field(
+        default="last7", description="last7: recorded baseline, else the latest count of days -7 to 0; mean_screen, "
+        "min14: mean or lowest of days -14 to 0, else the recorded baseline"
+    )  # fmt: skip
+    bleeding_unknown: Literal["unknown", "none"] = Field(
+        default="unknown", description="bleeding that was never recorded: unknown, or taken as none"
+    )
+    zero_baseline: Literal["satisfied", "unknown"] = Field(
+        default="satisfied", description="a multiple of a baseline of 0: reached by any count, or unknown"
+    )
+    open_at_end: Literal["not_evaluable", "accept", "failure"] = Field(
+        default="not_evaluable", description="a qualifying count that follow-up ended too early to confirm"
+    )
+
+
+class Definition(Clause):
+    """One response definition."""
+
+    id: Id
+    version: Annotated[int, Field(strict=True, ge=1)] = 1
+    label: Text = Field(description="name shown in tables")
+    about: str = Field(default="", description="what sets it apart from its neighbours")
+    source: Source | None = Field(default=None, description="where it differs from the file's source")
+    population: Text = Field(description="whom it was made for: adults, children, pregnancy")
+    analyte: Text = "platelets"
+    unit: Text = "10^9/L"
+    week_origin: Day | None = Field(default=None, description="number of the week of day 0 (week w is day 7 (w - it))")
+    admit: list[Step] = Field(default_factory=list)
+    cut_at: list[EventKind] = Field(default_factory=list, description="events that end follow-up")
+    cut_resolves_unknown: bool = Field(
+        default=False, strict=True, description="what follow-up cut short left open counts as not met"
+    )
+    basis: Basis | None = Field(default=None, description="what the cut, the week numbering and the rest rest on")
+    classes: list[ClassRule] = Field(default_factory=list, description="in order; the first that is met holds")
+    else_: Label | None = Field(default=None, alias="else", description="class where none is met")
+    responses: list[Label] = Field(default_factory=list, description="classes that count as a response")
+    complete: Label | None = Field(default=None, description="class that counts as a complete response")
+    ttr: TimeToResponse | None = None
+    loss_cr: Loss | None = None
+    loss_r: Loss | None = None
+    measure: Measure | None = None
+    reported: bool = Field(default=False, strict=True, description="pass the source's own class through")
+    choices: Choices = Field(default_factory=Choices)
+
+    @model_validator(mode="after")
+    def _one_outcome(self) -> Definition:
+        if sum([bool(self.classes), self.measure is not None, self.reported]) != 1:
+            raise ValueError("a definition needs exactly one of classes, measure, or reported: true")
+        return self
+
+    @property
+    def labels(self) -> list[str]:
+        """Every class that the definition can give, in order, without NE."""
+        if self.reported:
+            return ["CR", "R", "responded", "NR"]
+        labels = [rule.label for rule in self.classes] + ([self.else_] if self.else_ else [])
+        return list(dict.fromkeys(labels))
+
+
+Written = Annotated[float, Field(strict=True, ge=0)] | str
+CountRow = Annotated[list[Any], Field(min_length=2, max_length=3)]
+
+
+class CaseEvent(Clause):
+    """An event of a worked case."""
+
+    day: Day
+    kind: EventKind
+
+
+class CaseExposure(Clause):
+    """A drug course of a worked case."""
+
+    class_: str = Field(alias="class")
+    start: Day | None
+    end: Day | None
+
+
+class Weekly(Clause):
+    """Counts by study week: value i is week from + i step, on day 7 (week - origin); null is a missed count."""
+
+    origin: Day
+    from_: Day = Field(alias="from")
+    step: Annotated[int, Field(strict=True, ge=1)] = 1
+    values: list[Written | None]
+
+
+class Expected(Clause):
+    """What a definition must make of a worked case; what is not named is left open."""
+
+    class_: Label | None = Field(default=None, alias="class")
+    provisional: Label | None = None
+    value: float | None = None
+    ttr: int | None = None
+    ttr_confirm: int | None = None
+    ttr_cr: int | None = None
+    loss_cr: int | None = None
+    loss_r: int | None = None
+    time: int | None = None
+    cause: str | None = None
+    left: int | None = None
+    right: int | None = None
+
+
+class Case(Clause):
+    """A worked case: a synthetic episode and the class that definitions give it."""
+
+    id: Text
+    title: Text
+    baseline: Written | None = None
+    counts: list[CountRow] = Field(default_factory=list, description="[day, count], [day, count, pre_event] or "
+                                   "[null, count, timepoint]")  # fmt: skip
+    weekly: Weekly | None = None
+    bleeding: list[Annotated[list[Day], Field(min_length=3, max_length=3)]] | None = Field(
+        default=None, description="[first day, last day, WHO grade]; [] recorded, none; null never recorded"
+    )
+    events: list[CaseEvent] = Field(default_factory=list)
+    exposures: list[CaseExposure] = Field(default_factory=list)
+    follow_up_end: Day | None = None
+    reported: Literal["CR", "R", "NR", "responded", ""] = ""
+    reported_time: Days | None = None
+    depends_on: str = Field(default="", description="choice of ours on which the expected class rests")
+    expect: dict[str, Label | Expected]
+
+
+class DefinitionFile(Clause):
+    """The definitions of one source document and their worked cases."""
+
+    source: Source
+    predicates: dict[Id, Point] = Field(default_factory=dict, description="named conditions on one count")
+    definitions: Annotated[list[Definition], Field(min_length=1)]
+    cases: Annotated[list[Case], Field(min_length=3)]

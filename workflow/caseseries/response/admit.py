@@ -1,0 +1,212 @@
+"""Admission: which counts a definition looks at (definition algebra, primitives 1 to 4), and the baseline rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from caseseries.model.definition import Definition, Drop, PerDay, Window
+from caseseries.response.series import Counts, Evidence, Values, within_days
+
+TRANSFUSION_DAYS = 7
+"""A baseline count so many days after a platelet transfusion shows the transfusion (algebra, section Baseline)."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """The counts that a definition sees.
+
+    `counts` serve response; `all_counts` hold those after delivery too, for `at`, `sustain` and the loss clocks;
+    `undated` serve `some` alone. `cut` says in which episodes follow-up was cut.
+    """
+
+    counts: Counts
+    all_counts: Counts
+    undated: Counts
+    cut: np.ndarray
+
+
+def admit(evidence: Evidence, definition: Definition) -> Admitted:
+    """Apply `cut_at`, the admission steps in their order, and the rule for counts after delivery."""
+    counts, cut = evidence.counts, np.zeros(evidence.size, bool)
+    keep = None
+    if definition.cut_at:
+        day = cut_day(evidence, definition)
+        cut = ~np.isnan(day)
+        keep = kept_by_cut(counts, day)
+    for step in definition.admit:
+        match step:
+            case Window():
+                keep = combine(keep, kept_by_window(counts, step))
+            case Drop():
+                dropped = dropped_after(counts, evidence, step.drop.after, step.drop.days)
+                keep = np.ones(len(counts), bool) if keep is None else keep
+                keep[dropped] = False
+            case PerDay():
+                counts = one_a_day(counts if keep is None else counts.take(keep), step.per_day)
+                keep = None
+    counts = counts if keep is None else counts.take(keep)
+    bounded = any(isinstance(step, Window) and step.window[1] is not None for step in definition.admit)
+    undated = evidence.undated
+    if bounded:
+        undated = undated.take(np.zeros(len(undated), bool))
+    before = counts
+    if definition.choices.after_delivery == "exclude":
+        before = counts.take(kept_by_delivery(counts, evidence))
+    return Admitted(before, counts, undated, cut)
+
+
+def combine(keep: np.ndarray | None, mask: np.ndarray) -> np.ndarray:
+    """Both masks; None keeps everything."""
+    return mask if keep is None else keep & mask
+
+
+def kept_by_window(counts: Counts, step: Window) -> np.ndarray:
+    """Counts on the days of a window, both ends included."""
+    first, last = step.window
+    keep = counts.day >= first if first is not None else np.ones(len(counts), bool)
+    return keep & (counts.day <= last) if last is not None else keep
+
+
+def dropped_after(counts: Counts, evidence: Evidence, kind: str, days: int) -> np.ndarray:
+    """Positions of the counts from the day d of an event to d + days, but for those drawn before it on day d."""
+    events = evidence.events.of([kind])
+    event, hit = within_days(counts, events.episode, events.day, events.day + days)
+    if counts.pre_event is not None:
+        hit = hit[~(counts.pre_event[hit] & (counts.day[hit] == events.day[event]))]
+    return hit
+
+
+def cut_day(evidence: Evidence, definition: Definition) -> np.ndarray:
+    """Day of the first event on or after day 0 that ends follow-up (float), NaN without one."""
+    events = evidence.events.of(definition.cut_at)
+    return events.where(events.day >= 0).first_day(evidence.size)
+
+
+def kept_by_cut(counts: Counts, day: np.ndarray) -> np.ndarray:
+    """Counts before the day of the cut, and those on it that were drawn before the event."""
+    limit = day[counts.episode]
+    keep = ~(counts.day >= limit)
+    if counts.pre_event is not None:
+        keep |= (counts.day == limit) & counts.pre_event
+    return keep
+
+
+def kept_by_delivery(counts: Counts, evidence: Evidence) -> np.ndarray:
+    """Counts up to the day of the first delivery."""
+    events = evidence.events.of(["delivery"])
+    if not len(events.episode):
+        return np.ones(len(counts), bool)
+    return ~(counts.day > events.first_day(evidence.size)[counts.episode])
+
+
+def one_a_day(counts: Counts, which: str) -> Counts:
+    """One count for each episode and day: the lowest, the highest, or the first or last of the file.
+
+    The lowest of several intervals lies between their smallest lo and their smallest hi. Its lower end is open if
+    every interval that begins there is open there, its upper end if any that ends there is open there.
+    """
+    new = np.ones(len(counts), bool)
+    new[1:] = (counts.episode[1:] != counts.episode[:-1]) | (counts.day[1:] != counts.day[:-1])
+    if new.all():
+        return counts
+    starts = np.flatnonzero(new)
+    stops = np.append(starts[1:], len(counts))
+    shared = stops - starts > 1
+    if which in ("first", "last"):
+        return counts.take(starts if which == "first" else stops - 1)
+    kept = counts.take(starts)
+    values = merged(counts, starts[shared], stops[shared], lowest=which == "min")
+    place = np.flatnonzero(shared)
+    columns = {}
+    for name, value in values.items():
+        column = getattr(kept, name)
+        column = np.zeros(len(kept), value.dtype) if column is None else column.copy()
+        column[place] = value
+        columns[name] = column
+    if counts.hi is counts.lo:
+        columns["hi"] = columns["lo"]
+    return replace(kept, **columns)
+
+
+def merged(counts: Counts, starts: np.ndarray, stops: np.ndarray, lowest: bool) -> dict[str, np.ndarray]:
+    """Columns of the lowest (highest) count of each of some groups of neighbouring counts."""
+    length = stops - starts
+    index = np.repeat(starts - (np.cumsum(length) - length), length) + np.arange(length.sum())
+    at = np.cumsum(length) - length
+    group = np.repeat(np.arange(len(starts)), length)
+    pick = np.minimum if lowest else np.maximum
+    lo, hi = counts.lo[index], counts.hi[index]
+    best_lo, best_hi = pick.reduceat(lo, at), pick.reduceat(hi, at)
+    columns = {"lo": best_lo, "hi": best_hi}
+    none = np.zeros(len(index), bool)
+    open_lo = none if counts.lo_open is None else counts.lo_open[index]
+    open_hi = none if counts.hi_open is None else counts.hi_open[index]
+    ends_lo, ends_hi = lo == best_lo[group], hi == best_hi[group]
+    if lowest:
+        columns["lo_open"] = np.logical_and.reduceat(open_lo | ~ends_lo, at)
+        columns["hi_open"] = np.logical_or.reduceat(open_hi & ends_hi, at)
+    else:
+        columns["lo_open"] = np.logical_or.reduceat(open_lo & ends_lo, at)
+        columns["hi_open"] = np.logical_and.reduceat(open_hi | ~ends_hi, at)
+    order = np.lexsort((counts.row[index], hi if lowest else -hi, lo if lowest else -lo, group))
+    columns["row"] = counts.row[index][order][at]
+    if counts.pre_event is not None:
+        columns["pre_event"] = np.logical_and.reduceat(counts.pre_event[index], at)
+    return columns
+
+
+def derive_baseline(evidence: Evidence, rule: str) -> Values:
+    """Baseline of each episode.
+
+    `last7`: the recorded baseline, else the latest count of days -7 to 0. `mean_screen`, `min14`: mean or lowest
+    count of days -14 to 0, else the recorded baseline. Counts within 7 days of a platelet transfusion are left out
+    and the lowest of a day is taken. Unknown (NaN) where there is none.
+    """
+    counts, recorded = evidence.counts, evidence.baseline
+    if rule == "last7" and recorded.known.all():
+        return recorded
+    keep = (counts.day >= (-7 if rule == "last7" else -14)) & (counts.day <= 0)
+    keep[dropped_after(counts, evidence, "platelet_transfusion", TRANSFUSION_DAYS)] = False
+    counts = one_a_day(counts.take(keep), "min")
+    if rule == "last7":
+        counts = counts.take(counts.ends)
+    elif rule == "min14":
+        same_day = replace(counts, day=np.zeros(len(counts), counts.day.dtype))
+        counts = one_a_day(same_day, "min")
+    else:
+        counts = mean_count(counts)
+    derived = values_of(counts)
+    use = ~recorded.known & derived.known if rule == "last7" else derived.known
+    return Values(*(np.where(use, getattr(derived, name), getattr(recorded, name))
+                    for name in ("lo", "hi", "lo_open", "hi_open")))  # fmt: skip
+
+
+def mean_count(counts: Counts) -> Counts:
+    """One count for each episode that has any: the mean; an end is open if that of any count is."""
+    if not len(counts):
+        return counts
+    number = np.diff(np.append(counts.starts, len(counts)))
+    ends = {}
+    for name in ("lo_open", "hi_open"):
+        flag = getattr(counts, name)
+        ends[name] = None if flag is None else np.logical_or.reduceat(flag, counts.starts)
+    first = counts.take(counts.starts)
+    lo = np.add.reduceat(counts.lo, counts.starts) / number
+    hi = np.add.reduceat(counts.hi, counts.starts) / number
+    return replace(first, lo=lo, hi=hi, **ends)
+
+
+def values_of(counts: Counts) -> Values:
+    """The only count of each episode as a quantity of the episode, unknown where it has none."""
+    lo, hi = np.full(counts.size, np.nan), np.full(counts.size, np.nan)
+    lo_open, hi_open = np.zeros(counts.size, bool), np.zeros(counts.size, bool)
+    lo[counts.episode], hi[counts.episode] = counts.lo, counts.hi
+    if counts.lo_open is not None:
+        lo_open[counts.episode] = counts.lo_open
+    if counts.hi_open is not None:
+        hi_open[counts.episode] = counts.hi_open
+    return Values(lo, hi, lo_open, hi_open)
+
+

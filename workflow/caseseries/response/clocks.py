@@ -1,0 +1,181 @@
+"""Clocks: when a response began, was confirmed and was lost, and what came first (definition algebra, primitive 20).
+
+Competing causes and their precedence on one day: response, delivery, rescue (or a transfusion while bleeding), stop of
+the drug, death; then the end of observation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from caseseries.model.definition import Loss
+from caseseries.model.predicate import AnyOf
+from caseseries.model.results import CAUSES
+from caseseries.response import operators, truth
+from caseseries.response.evaluate import Classes, View
+from caseseries.response.series import Counts, Evidence, within_days
+
+COMPETING = CAUSES[2:]
+"""Competing causes in order of precedence, each named as its kind of event; a platelet transfusion counts as rescue
+where bleeding is recorded on its day."""
+
+
+@dataclass
+class Clocks:
+    """Days of every episode, NaN where the clock does not apply; `left` bounds belong to the clock of their name.
+
+    `onset` is the day that dates the response. A response or loss lies in (left, day].
+    """
+
+    onset: np.ndarray
+    onset_left: np.ndarray
+    confirmed: np.ndarray
+    complete: np.ndarray
+    loss_complete: np.ndarray
+    loss_complete_left: np.ndarray
+    loss: np.ndarray
+    loss_left: np.ndarray
+    last_count: np.ndarray
+    rows: np.ndarray
+
+
+def run_clocks(view: View, classes: Classes) -> Clocks:
+    """Clocks of every episode whose class is a response; all NaN for a definition without `ttr`."""
+    definition, size, counts = view.definition, view.evidence.size, view.admitted.counts
+    nothing = np.full(size, np.nan)
+    last = nothing.copy()
+    if len(view.admitted.all_counts):
+        last[view.admitted.all_counts.holders] = view.admitted.all_counts.day[view.admitted.all_counts.ends]
+    clock = definition.ttr
+    if clock is None:
+        none = np.empty((size, 0), np.int64)
+        return Clocks(*(nothing.copy() for _ in range(8)), last, none)
+    responded = has_class(classes, definition.responses)
+    whole = AnyOf(any=clock.of)
+    first, second = run_positions(view, whole, responded)
+    complete, complete_second = run_positions(view, clock.of[0], responded & (definition.complete is not None))
+    dated = second if clock.onset == "confirming" else first
+    lost, lost_left = run_loss(view, definition.loss_r, classes, second)
+    lost_cr, lost_cr_left = run_loss(view, definition.loss_cr, classes, complete_second)
+    confirmed = counts.days_at(second) if clock.gap is not None else nothing.copy()
+    rows = np.stack([counts.rows_at(first), counts.rows_at(second)], axis=1)
+    return Clocks(
+        counts.days_at(dated), day_before(counts, dated), confirmed, counts.days_at(complete),
+        lost_cr, lost_cr_left, lost, lost_left, last, rows,
+    )  # fmt: skip
+
+
+def has_class(classes: Classes, labels: list[str]) -> np.ndarray:
+    """Where the class is one of some labels."""
+    wanted = [position for position, label in enumerate(classes.labels) if label in labels]
+    return np.isin(classes.chosen, wanted)
+
+
+def run_positions(view: View, point, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First and confirming count of the earliest run; the same count twice where the clock needs only one."""
+    clock, counts = view.definition.ttr, view.admitted.counts
+    if not wanted.any():
+        none = np.full(view.evidence.size, -1, np.int64)
+        return none, none
+    r = view.point(point, counts)
+    if clock.gap is None:
+        first = second = counts.first_where(r == truth.TRUE)
+    else:
+        found = operators.confirm(r, counts, clock.gap, clock.between, clock.onset_in)
+        first, second = found.onset, found.confirming
+    return np.where(wanted, first, -1), np.where(wanted, second, -1)
+
+
+def day_before(counts: Counts, position: np.ndarray) -> np.ndarray:
+    """Day of the last count before that at a position, 0 if it is the first; NaN where the position is -1."""
+    if not len(counts):
+        return np.full(len(position), np.nan)
+    previous = np.where(counts.first[position], 0, counts.day[np.maximum(position - 1, 0)])
+    return np.where(position >= 0, previous, np.nan)
+
+
+def run_loss(view: View, loss: Loss | None, classes: Classes, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Day of the confirmed loss after the confirming count at `second`, and the day of the last count before it."""
+    size, counts = view.evidence.size, view.admitted.all_counts
+    if loss is None:
+        return np.full(size, np.nan), np.full(size, np.nan)
+    wanted = has_class(classes, loss.classes) & (second >= 0)
+    since = np.where(wanted, view.admitted.counts.days_at(second), np.inf)
+    later = counts.take(counts.day > since[counts.episode])
+    if not len(later):
+        return np.full(size, np.nan), np.full(size, np.nan)
+    found = operators.confirm(view.point(loss.of, later), later, loss.gap, "all", None)
+    day = later.days_at(found.onset)
+    opening = later.first[found.onset] & (found.onset >= 0)
+    return day, np.where(opening, since, day_before(later, found.onset))
+
+
+@dataclass
+class Times:
+    """Time to response of every episode with its cause (position in `results.CAUSES`), NaN without a time."""
+
+    time: np.ndarray
+    cause: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+
+
+def first_event(evidence: Evidence, event_day: np.ndarray, event_left: np.ndarray, observed: np.ndarray) -> Times:
+    """What came first: the response, a competing cause, or the end of observation.
+
+    Parameters
+    ----------
+    event_day, event_left : day of the response and the last day before it; NaN where there is none.
+    observed : episodes that may take part; the others get no time.
+    """
+    end = end_of_observation(evidence)
+    time, cause = event_day.copy(), np.where(np.isnan(event_day), -1, CAUSES.index("response"))
+    for name in COMPETING:
+        day = competing_day(evidence, name)
+        day = np.where(day > end, np.nan, day)
+        earlier = np.isnan(time) & ~np.isnan(day) | (day < time)
+        time, cause = np.where(earlier, day, time), np.where(earlier, CAUSES.index(name), cause)
+    censored = cause < 0
+    time, cause = np.where(censored, end, time), np.where(censored, CAUSES.index("censored"), cause)
+    time = np.where(observed, time, np.nan)
+    responded = cause == CAUSES.index("response")
+    left = np.where(responded, event_left, time)
+    right = np.where(responded, time, np.nan)
+    return Times(time, cause, np.where(np.isnan(time), np.nan, left), np.where(np.isnan(time), np.nan, right))
+
+
+def competing_day(evidence: Evidence, cause: str) -> np.ndarray:
+    """Day of the first event on or after day 0 that stands for a competing cause, NaN without one."""
+    events = evidence.events
+    chosen = events.kind == cause
+    if cause == "rescue":
+        chosen |= (events.kind == "platelet_transfusion") & bleeding_on_day(evidence)
+    return events.where(chosen & (events.day >= 0)).first_day(evidence.size)
+
+
+def bleeding_on_day(evidence: Evidence) -> np.ndarray:
+    """For each event whether a spell of bleeding of grade 1 or more holds its day."""
+    events, spells = evidence.events, evidence.bleeding
+    order = Counts(evidence.size, events.episode, events.day, events.day, events.day, events.row)
+    real = spells.value >= 1
+    _, hit = within_days(order, spells.episode[real], spells.first[real], spells.last[real])
+    result = np.zeros(len(events.day), bool)
+    result[hit] = True
+    return result
+
+
+def end_of_observation(evidence: Evidence) -> np.ndarray:
+    """The recorded end of follow-up, else the last dated count or event; never after loss to follow-up."""
+    counts, events = evidence.counts, evidence.events
+    last = np.full(evidence.size, np.nan)
+    if len(counts):
+        last[counts.holders] = counts.day[counts.ends]
+    latest = np.full(evidence.size, np.nan)
+    latest[events.episode] = events.day
+    last = np.fmax(last, latest)
+    last = np.where(last >= 0, last, np.nan)
+    end = np.where(np.isnan(evidence.follow_up_end), last, evidence.follow_up_end)
+    lost = events.of(["lost"])
+    return np.fmin(end, lost.where(lost.day >= 0).first_day(evidence.size))

@@ -1,0 +1,324 @@
+"""Reading response definitions: every fault at once, names resolved, worked cases run; and the verb `definitions`."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from caseseries.model.condition import CONDITIONS
+from caseseries.model.definition import BASIS_WORDS, MEASURES, STEPS, Definition, DefinitionFile
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+from caseseries.model.predicate import POINTS
+from caseseries.model.yaml_file import Path_, fault_finding, read_yaml
+from caseseries.response.cases import case_rows, disagreements, outcomes_of_cases
+
+OPERATORS = {**POINTS, **CONDITIONS, **STEPS, **MEASURES}
+
+
+def load_definitions(folder: Path, wanted: Iterable[str] | str = "all") -> list[Definition]:
+    """The definitions of a folder, in the order of its files, or some of them in the order asked for.
+
+    Raises
+    ------
+    BadInput : faulty files, ids used twice, ids that no file defines.
+    """
+    definitions, findings = [], []
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise BadInput([Finding(str(folder), rule="the folder holds no definition file", example="iwg-2009.yaml")])
+    owner: dict[str, str] = {}
+    for file in files:
+        try:
+            found = load_file(file).definitions
+        except BadInput as error:
+            findings += error.findings
+            continue
+        for definition in found:
+            if definition.id in owner:
+                rule = f"the id {definition.id} is taken by {owner[definition.id]}"
+                findings.append(Finding(file.name, column="definitions", rule=rule))
+            owner[definition.id] = file.name
+        definitions += found
+    if findings:
+        raise BadInput(findings)
+    return definitions if wanted == "all" else choose(definitions, wanted)
+
+
+def choose(definitions: list[Definition], wanted: Iterable[str]) -> list[Definition]:
+    """The definitions with some ids, in the order asked for."""
+    by_id = {definition.id: definition for definition in definitions}
+    findings = []
+    for name in wanted:
+        if name not in by_id:
+            close = difflib.get_close_matches(name, by_id, n=1)
+            hint = f"; did you mean {close[0]}?" if close else "; `caseseries definitions` lists them"
+            findings.append(Finding("definitions", column=name, rule=f"no such response definition{hint}"))
+    if findings:
+        raise BadInput(findings)
+    return [by_id[name] for name in dict.fromkeys(wanted)]
+
+
+def load_file(path: Path) -> DefinitionFile:
+    """Read one definition file, resolve the names of its predicates and run its worked cases.
+
+    Raises
+    ------
+    BadInput : every fault of the file, with its line; or every worked case that comes out otherwise than expected.
+    """
+    data, lines = read_yaml(path, path.name)
+    return build_file(data, lines, path.name)
+
+
+def build_file(data: Any, lines: dict[Path_, int], shown: str) -> DefinitionFile:
+    """`load_file` from a parsed document."""
+    if not isinstance(data, dict):
+        raise BadInput([Finding(shown, rule="the file must hold keys and values", example="source: ...")])
+    findings = set(cross_check(data, lines, shown))
+    parsed = None
+    try:
+        names = list(data["predicates"]) if isinstance(data.get("predicates"), dict) else []
+        parsed = DefinitionFile.model_validate(data, context={"predicates": names})
+    except ValidationError as error:
+        findings |= {fault_finding(fault, DefinitionFile, lines, shown, OPERATORS) for fault in error.errors()}
+    if findings:
+        raise BadInput(findings)
+    resolved = resolve_names(parsed)
+    wrong = check_cases(resolved, lines, shown)
+    if wrong:
+        raise BadInput(wrong)
+    return resolved
+
+
+def resolve_names(file: DefinitionFile) -> DefinitionFile:
+    """The same file with every name of a predicate replaced by the predicate, and each definition with its source."""
+    named: dict[str, BaseModel] = {}
+    for name, point in file.predicates.items():
+        named[name] = _resolve(point, named, top=True)
+    definitions = [
+        _resolve(definition, named).model_copy(update={"source": definition.source or file.source})
+        for definition in file.definitions
+    ]
+    return file.model_copy(update={"predicates": named, "definitions": definitions})
+
+
+POINT_FIELDS = frozenset({
+    "some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before", "count_of", "time_in", "of",
+    "all", "any", "not_",
+})  # fmt: skip
+"""Fields in which a predicate may be named."""
+
+
+def _resolve(value: Any, named: dict[str, BaseModel], top: bool = False) -> Any:
+    if isinstance(value, str):
+        return named[value] if top else value
+    if isinstance(value, list):
+        return [_resolve(item, named, top) for item in value]
+    if isinstance(value, BaseModel):
+        changed = {
+            field: _resolve(getattr(value, field), named, field in POINT_FIELDS)
+            for field in type(value).model_fields
+        }  # fmt: skip
+        return value.model_copy(update=changed)
+    return value
+
+
+def cross_check(data: dict, lines: dict[Path_, int], shown: str) -> Iterable[Finding]:
+    """Faults between the parts of a file: what a part refers to must be there. Works on what can be read."""
+
+    def finding(path: Path_, rule: str, example: str = "") -> Finding:
+        key = ".".join(str(part) for part in path)
+        return Finding(shown, line=lines.get(path, lines.get(path[:-1], 0)), column=key, rule=rule, example=example)
+
+    definitions = data.get("definitions")
+    definitions = definitions if isinstance(definitions, list) else []
+    labels: dict[str, list[str]] = {}
+    for index, definition in enumerate(definitions):
+        if not isinstance(definition, dict):
+            continue
+        path = ("definitions", index)
+        identity = definition.get("id")
+        if identity in labels:
+            yield finding((*path, "id"), f"the id {identity} stands twice in the file")
+        labels[identity] = written_labels(definition)
+        for rule in check_definition(definition):
+            yield finding((*path, *rule[0]), *rule[1:])
+    yield from check_names(data, finding)
+    yield from check_expectations(data, labels, finding)
+
+
+def written_labels(definition: dict) -> list[str]:
+    """Class labels that a definition gives, as written."""
+    if definition.get("reported") is True:
+        return ["CR", "R", "responded", "NR"]
+    classes = definition.get("classes")
+    rules = [rule for rule in classes if isinstance(rule, dict)] if isinstance(classes, list) else []
+    return [label for label in (*(rule.get("label") for rule in rules), definition.get("else")) if label is not None]
+
+
+def check_definition(definition: dict) -> Iterable[tuple]:
+    """Faults between the parts of one definition: (path, rule, example)."""
+    labels = written_labels(definition)
+    if definition.get("classes") and "else" not in definition:
+        yield ("else",), "the key is required with classes: the class of those who meet none", "else: NR"
+    wanted = {"responses": definition.get("responses"), "complete": definition.get("complete")}
+    for clock in ("loss_cr", "loss_r"):
+        if isinstance(definition.get(clock), dict):
+            wanted[clock] = definition[clock].get("from")
+            if "ttr" not in definition:
+                yield (clock,), "a loss needs ttr: it begins where the response was confirmed"
+    for key, value in wanted.items():
+        path = (key, "from") if key.startswith("loss") else (key,)
+        for label in value if isinstance(value, list) else [value]:
+            if isinstance(label, str) and label not in labels:
+                yield path, f"{label} is none of the definition's classes ({', '.join(map(str, labels))})"
+    if definition.get("classes") and not definition.get("responses"):
+        yield ("responses",), "the key is required with classes: the classes that count as a response", "[CR, R]"
+    if (definition.get("cut_at") or definition.get("week_origin") is not None) and "basis" not in definition:
+        yield ("basis",), "the key is required with cut_at or week_origin: on what they rest", "{P: table 2}"
+    if definition.get("cut_resolves_unknown") is True and not definition.get("cut_at"):
+        yield ("cut_resolves_unknown",), "without cut_at nothing is cut"
+    if uses_weeks(definition) and "week_origin" not in definition:
+        yield ("week_origin",), "the key is required with weeks: the number of the week of day 0", "week_origin: 0"
+
+
+def uses_weeks(node: Any) -> bool:
+    """Whether a visit grid without an origin of its own stands somewhere inside."""
+    if isinstance(node, dict):
+        return ("weeks" in node and "origin" not in node) or any(uses_weeks(part) for part in node.values())
+    return isinstance(node, list) and any(uses_weeks(part) for part in node)
+
+
+def check_names(data: dict, finding: Any) -> Iterable[Finding]:
+    """A named predicate may use only names that stand above it."""
+    predicates = data.get("predicates")
+    if not isinstance(predicates, dict):
+        return
+    above: set[str] = set()
+    for name, point in predicates.items():
+        for used in names_in(point):
+            if used in predicates and used not in above:
+                rule = f"the predicate {used} must be declared above {name}, which uses it"
+                yield finding(("predicates", name), rule)
+        above.add(name)
+
+
+def names_in(point: Any) -> Iterable[str]:
+    """Names of predicates that a written predicate uses."""
+    if isinstance(point, str):
+        yield point
+    elif isinstance(point, dict):
+        for key in ("all", "any", "not"):
+            inner = point.get(key)
+            for part in inner if isinstance(inner, list) else [inner]:
+                yield from names_in(part)
+
+
+def check_expectations(data: dict, labels: dict[str, list[str]], finding: Any) -> Iterable[Finding]:
+    """Worked cases have ids of their own, name definitions of the file, and expect classes that these can give."""
+    cases = data.get("cases")
+    seen: set[str] = set()
+    named: set[str] = set()
+    for index, case in enumerate(cases if isinstance(cases, list) else []):
+        if not isinstance(case, dict):
+            continue
+        if case.get("id") in seen:
+            yield finding(("cases", index, "id"), f"the id {case['id']} stands twice in the file")
+        seen.add(case.get("id"))
+        expect = case.get("expect")
+        for name, expected in (expect if isinstance(expect, dict) else {}).items():
+            path = ("cases", index, "expect", name)
+            named.add(name)
+            if name not in labels:
+                close = difflib.get_close_matches(str(name), [label for label in labels if label], n=1)
+                hint = f"; did you mean {close[0]}?" if close else ""
+                yield finding(path, f"{name} is not a definition of this file{hint}")
+                continue
+            label = expected.get("class") if isinstance(expected, dict) else expected
+            allowed = [*labels[name], "NE"]
+            if isinstance(label, str) and label not in allowed:
+                yield finding(path, f"{name} gives none but {', '.join(map(str, allowed))}")
+    for index, definition in enumerate(data.get("definitions") if isinstance(data.get("definitions"), list) else []):
+        identity = definition.get("id") if isinstance(definition, dict) else None
+        if isinstance(cases, list) and isinstance(identity, str) and identity not in named:
+            yield finding(("definitions", index, "id"), f"no worked case expects anything of {identity}")
+
+
+def check_cases(file: DefinitionFile, lines: dict[Path_, int], shown: str) -> list[Finding]:
+    """Run the worked cases of a file; a finding for every expectation that does not come out."""
+    findings = []
+    for index, case in enumerate(file.cases):
+        try:
+            case_rows(case)
+        except ValueError as error:
+            line, column = lines.get(("cases", index, "counts"), 0), f"cases.{index}.counts"
+            findings.append(Finding(shown, line=line, column=column, rule=str(error), example="[7, 45]"))
+    if findings:
+        return findings
+    for definition in file.definitions:
+        chosen = [(index, case) for index, case in enumerate(file.cases) if definition.id in case.expect]
+        results = outcomes_of_cases(definition, [case for _, case in chosen])
+        for (index, case), got in zip(chosen, results, strict=True):
+            for words in disagreements(definition, case.expect[definition.id], got):
+                line = lines.get(("cases", index, "expect", definition.id), 0)
+                findings.append(Finding(shown, line=line, column=f"case {case.id}", rule=words))
+    return findings
+
+
+def bases(definition: Definition) -> list[tuple[str, str]]:
+    """Every clause of a definition as (basis code, words), in the order in which they stand."""
+    clauses = [*definition.admit, definition, *definition.classes, definition.measure, definition.ttr,
+               definition.loss_cr, definition.loss_r]  # fmt: skip
+    pairs = [item for clause in clauses if clause is not None and clause.basis for item in clause.basis.items()]
+    if definition.source is not None and definition.source.doi_basis == "M":
+        pairs.append(("M", f"the identifier of the source, doi:{definition.source.doi}"))
+    return list(dict.fromkeys(pairs))
+
+
+def cautions(definition: Definition) -> list[str]:
+    """What must be shown beside every result of a definition: its unconfirmed clauses and those of our choice."""
+    return [f"{BASIS_WORDS[code]}: {words}" for code, words in bases(definition) if code in "MC"]
+
+
+def definition_schema() -> str:
+    """JSON schema of a definition file, for editors that complete YAML."""
+    schema = DefinitionFile.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "Response definitions of one source document"
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries definitions`."""
+    parser.epilog = "example: caseseries definitions show iwg2009_confirmed"
+    parser.add_argument(
+        "action", nargs="?", choices=("list", "show", "schema", "pages"), default="list",
+        help="list them, show one, print the JSON schema of a definition file, or write the documentation pages",
+    )  # fmt: skip
+    parser.add_argument("subject", nargs="?", help="show: id of a definition; pages: folder to write to")
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> int:
+    """List the definitions, show one, print the schema, or write the pages."""
+    from caseseries.response.pages import show, write_pages
+
+    if arguments.action == "schema":
+        print(definition_schema(), end="")
+        return 0
+    if arguments.action == "pages":
+        write_pages(layout.definitions, Path(arguments.subject or "docs/definitions"))
+        return 0
+    if arguments.action == "show":
+        if not arguments.subject:
+            raise BadInput([Finding("command line", column="show", rule="name a definition", example="plt50_any")])
+        print(show(choose(load_definitions(layout.definitions), [arguments.subject])[0]))
+        return 0
+    for definition in load_definitions(layout.definitions):
+        print(f"{definition.id:36} {definition.label}")
+    return 0

@@ -1,0 +1,377 @@
+"""Evaluation of a definition on the evidence: conditions, classes and measures (definition algebra, section 3.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from caseseries.model import condition as model
+from caseseries.model.definition import CountOf, Definition, TimeIn
+from caseseries.model.predicate import Point
+from caseseries.response import operators, truth
+from caseseries.response.admit import Admitted, admit, derive_baseline
+from caseseries.response.predicates import evaluate_point
+from caseseries.response.series import Counts, Evidence, Values, coded
+
+NO_CAUSE, NO_COUNT, OPEN, VALUE, ANCHOR, VISIT, SPAN, DAYS = range(8)
+"""Why a condition is UNKNOWN: no admitted count; a qualifying count not followed long enough; a value, the baseline or
+bleeding is unknown; the event that anchors it is not recorded; no count near the day; the span is not covered; the
+days of an exposure are not known."""
+
+
+@dataclass
+class Verdict:
+    """Truth of a condition for every episode, the cause where it is UNKNOWN, and the rows that decide it.
+
+    `rows` are row codes, shape (episodes, any number), -1 for none.
+    """
+
+    truth: np.ndarray
+    cause: np.ndarray
+    rows: np.ndarray
+
+
+@dataclass
+class View:
+    """A definition's view of the evidence: admitted counts, baseline, and how unknowns at the end are read."""
+
+    evidence: Evidence
+    definition: Definition
+    trace: bool = True
+    as_ended: bool = False
+    admitted: Admitted = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.admitted = admit(self.evidence, self.definition)
+
+    @cached_property
+    def baseline(self) -> Values:
+        """Baseline of each episode under the definition's rule."""
+        return derive_baseline(self.evidence, self.definition.choices.baseline)
+
+    @cached_property
+    def resolved(self) -> np.ndarray:
+        """Episodes in which what only the end of follow-up left open counts as not met."""
+        if self.as_ended or self.definition.choices.open_at_end == "failure":
+            return np.ones(self.evidence.size, bool)
+        if self.definition.cut_resolves_unknown:
+            return self.admitted.cut
+        return np.zeros(self.evidence.size, bool)
+
+    def point(self, point: Point, counts: Counts) -> np.ndarray:
+        """Truth of a predicate on each of some counts."""
+        return evaluate_point(point, counts, self.evidence, self.baseline, self.definition.choices)
+
+
+def evaluate(condition: model.Condition, view: View) -> Verdict:
+    """Verdict of a condition on every episode."""
+    match condition:
+        case model.And():
+            return join([evaluate(part, view) for part in condition.and_], weakest=True)
+        case model.Or():
+            return join([evaluate(part, view) for part in condition.or_], weakest=False)
+        case model.Negation():
+            inner = evaluate(condition.not_, view)
+            return Verdict(truth.negate(inner.truth), inner.cause, inner.rows)
+    return OPERATORS[type(condition)](condition, view)
+
+
+def join(parts: list[Verdict], weakest: bool) -> Verdict:
+    """Kleene's AND (weakest) or OR of verdicts; cause and rows are those of the parts that have the joint value."""
+    stacked = np.stack([part.truth for part in parts])
+    value = stacked.min(axis=0) if weakest else stacked.max(axis=0)
+    cause = np.zeros(len(value), np.int8)
+    for part in reversed(parts):
+        cause = np.where(part.truth == value, part.cause, cause)
+    rows = [np.where((part.truth == value)[:, None], part.rows, -1) for part in parts]
+    return Verdict(value, cause, np.concatenate(rows, axis=1))
+
+
+def without_counts(verdict: Verdict, counts_present: np.ndarray, view: View) -> Verdict:
+    """The rule for episodes without an admitted count: UNKNOWN, or FALSE where the end of follow-up is resolved."""
+    value = np.where(counts_present, verdict.truth, np.where(view.resolved, truth.FALSE, truth.UNKNOWN))
+    cause = np.where(counts_present, verdict.cause, NO_COUNT)
+    return Verdict(value, np.where(value == truth.UNKNOWN, cause, NO_CAUSE).astype(np.int8), verdict.rows)
+
+
+def rows_of(view: View, counts: Counts, *positions: np.ndarray) -> np.ndarray:
+    """Row codes of counts at positions, one column each; no columns if the view keeps no trace."""
+    if not view.trace:
+        return np.empty((view.evidence.size, 0), np.int64)
+    return np.stack([counts.rows_at(position) for position in positions], axis=1)
+
+
+def highest(view: View, counts: Counts) -> np.ndarray:
+    """Position of the first of the highest counts of each episode, -1 without counts."""
+    if not len(counts) or not view.trace:
+        return np.full(view.evidence.size, -1, np.int64)
+    top = np.full(counts.size, -np.inf)
+    top[counts.holders] = np.maximum.reduceat(counts.lo, counts.starts)
+    return counts.first_where(counts.lo == top[counts.episode])
+
+
+def _some(condition: model.Some, view: View) -> Verdict:
+    counts, undated = view.admitted.counts, view.admitted.undated
+    r = view.point(condition.some, counts)
+    value = counts.greatest(r, truth.FALSE)
+    present = counts.present
+    deciding = counts.first_where(r == value[counts.episode]) if view.trace else None
+    rows = np.empty((view.evidence.size, 0), np.int64)
+    if view.trace:
+        deciding = np.where(value == truth.FALSE, highest(view, counts), deciding)
+        rows = rows_of(view, counts, deciding)
+    if len(undated):
+        q = view.point(condition.some, undated)
+        loose = undated.greatest(q, truth.FALSE)
+        if view.trace:
+            at = undated.first_where(q == loose[undated.episode])
+            better = undated.present & ((loose > value) | ~present)
+            rows = np.where(better[:, None], rows_of(view, undated, at), rows)
+        value, present = truth.either(value, loose), present | undated.present
+    cause = np.where(value == truth.UNKNOWN, VALUE, NO_CAUSE)
+    return without_counts(Verdict(value, cause, rows), present, view)
+
+
+def _confirm(condition: model.Confirm, view: View) -> Verdict:
+    counts = view.admitted.counts
+    r = view.point(condition.confirm, counts)
+    found = operators.confirm(r, counts, condition.gap, condition.between, condition.onset_in)
+    met, doubtful = found.onset >= 0, found.doubtful >= 0
+    still_open = (found.open >= 0) & ~view.resolved
+    onset = found.onset
+    if view.definition.choices.open_at_end == "accept":
+        met = met | (found.open_onset >= 0)
+        onset = np.where(onset >= 0, onset, found.open_onset)
+    value = truth.from_bounds(met, ~(met | doubtful | still_open))
+    cause = np.where(value == truth.UNKNOWN, np.where(doubtful, VALUE, OPEN), NO_CAUSE)
+    if still_open.any():
+        unsure = still_open & ~doubtful & (r[found.open] == truth.UNKNOWN)
+        cause = np.where((value == truth.UNKNOWN) & unsure, VALUE, cause)
+    if not view.trace:
+        return without_counts(Verdict(value, cause, rows_of(view, counts)), counts.present, view)
+    first = np.where(met, onset, np.where(doubtful, found.doubtful, np.where(still_open, found.open, -1)))
+    first = np.where(value == truth.FALSE, highest(view, counts), first)
+    rows = rows_of(view, counts, first, found.confirming)
+    return without_counts(Verdict(value, cause, rows), counts.present, view)
+
+
+def _at_position(r: np.ndarray, counts: Counts, position: np.ndarray, view: View) -> Verdict:
+    """Verdict of an operator that looks at one count; UNKNOWN where there is no such count."""
+    value = np.full(view.evidence.size, truth.UNKNOWN)
+    value[position >= 0] = r[position[position >= 0]]
+    cause = np.where(value == truth.UNKNOWN, np.where(position >= 0, VALUE, VISIT), NO_CAUSE)
+    return Verdict(value, cause, rows_of(view, counts, position))
+
+
+def _at(condition: model.At, view: View) -> Verdict:
+    counts = view.admitted.all_counts
+    r = view.point(condition.at, counts)
+    position = operators.nearest(counts, condition.day, 2 * condition.tol + 1, 1, condition.tol)[:, 0]
+    return without_counts(_at_position(r, counts, position, view), counts.present, view)
+
+
+def _last_before(condition: model.LastBefore, view: View) -> Verdict:
+    counts = view.admitted.counts
+    r = view.point(condition.last_before, counts)
+    events = view.evidence.events.of([condition.event])
+    day = events.first_day(view.evidence.size)
+    verdict = _at_position(r, counts, operators.last_before(counts, day, condition.within), view)
+    cause = np.where((verdict.truth == truth.UNKNOWN) & np.isnan(day), ANCHOR, verdict.cause)
+    return without_counts(Verdict(verdict.truth, cause, verdict.rows), counts.present, view)
+
+
+def _grid(condition: model.KOf | model.FracOf | model.Consec, point: Point, view: View) -> tuple:
+    counts = view.admitted.counts
+    return operators.on_grid(view.point(point, counts), counts, condition, view.definition.week_origin)
+
+
+def _from_grid(value: np.ndarray, visits: np.ndarray, position: np.ndarray, view: View) -> Verdict:
+    counts = view.admitted.counts
+    cause = np.where(value == truth.UNKNOWN, VALUE, NO_CAUSE)
+    rows = np.empty((view.evidence.size, 0), np.int64)
+    if view.trace:
+        wanted = np.where(value == truth.UNKNOWN, truth.UNKNOWN, truth.TRUE)
+        rows = np.where(visits == wanted[:, None], counts.rows_at(position), -1)
+        best = np.where((rows < 0).all(axis=1), counts.rows_at(highest(view, counts)), -1)
+        rows = np.concatenate([rows, best[:, None]], axis=1)
+    return without_counts(Verdict(value, cause, rows), counts.present, view)
+
+
+def _k_of(condition: model.KOf, view: View) -> Verdict:
+    visits, position = _grid(condition, condition.k_of, view)
+    if condition.missing == "ignore":
+        value = operators.share_of(visits, (condition.k, len(condition.visits)), condition.min_obs)
+    else:
+        value = operators.at_least_of(visits, condition.k)
+    return _from_grid(value, visits, position, view)
+
+
+def _frac_of(condition: model.FracOf, view: View) -> Verdict:
+    visits, position = _grid(condition, condition.frac_of, view)
+    return _from_grid(operators.share_of(visits, tuple(condition.ge), condition.min_obs), visits, position, view)
+
+
+def _consec(condition: model.Consec, view: View) -> Verdict:
+    visits, position = _grid(condition, condition.consec, view)
+    return _from_grid(operators.neighbours(visits, condition.n), visits, position, view)
+
+
+def _sustain(condition: model.Sustain, view: View) -> Verdict:
+    counts = view.admitted.all_counts
+    start = view.evidence.events.of([condition.start]).first_day(view.evidence.size)
+    found = operators.sustain(view.point(condition.sustain, counts), counts, start, condition.days, condition.max_gap)
+    cause = np.where(np.isnan(start), ANCHOR, np.where(found.covered, VALUE, SPAN))
+    cause = np.where(found.truth == truth.UNKNOWN, cause, NO_CAUSE)
+    deciding = np.where(found.truth == truth.FALSE, found.failing, found.closing)
+    return without_counts(Verdict(found.truth, cause, rows_of(view, counts, deciding)), counts.present, view)
+
+
+def _none(condition: model.NoneOf, view: View) -> Verdict:
+    size = view.evidence.size
+    events = view.evidence.events.of(condition.none)
+    anchor = None
+    if condition.after is not None:
+        anchor = view.evidence.events.of([condition.after]).first_day(size)
+        begin = anchor[events.episode]
+        inside = (events.day >= begin) & (events.day <= begin + condition.days)
+    else:
+        first, last = condition.window or (None, None)
+        inside = np.ones(len(events.day), bool)
+        inside &= True if first is None else events.day >= first
+        inside &= True if last is None else events.day <= last
+    row = events.where(inside).first_row(size)
+    value = truth.from_bool(row < 0)
+    if anchor is not None:
+        value = np.where(np.isnan(anchor), truth.UNKNOWN, value)
+    cause = np.where(value == truth.UNKNOWN, ANCHOR, NO_CAUSE)
+    return Verdict(value, cause, column(row, view))
+
+
+def column(rows: np.ndarray, view: View) -> np.ndarray:
+    """One row code an episode as a column; no column if the view keeps no trace."""
+    return rows[:, None] if view.trace else rows[:, None][:, :0]
+
+
+def _exposed(condition: model.Exposed, view: View) -> Verdict:
+    size, spells = view.evidence.size, view.evidence.exposures
+    chosen = np.flatnonzero(spells.value == condition.exposed)
+    episode, first, last = spells.episode[chosen], spells.first[chosen], spells.last[chosen]
+    dated = ~(np.isnan(first) | np.isnan(last))
+    vague = np.zeros(size, bool)
+    vague[episode[~dated]] = True
+    days = covered_days(size, episode[dated], first[dated], last[dated])
+    value = truth.from_bounds(days >= condition.min_days, (days < condition.min_days) & ~vague)
+    rows = np.full(size, -1, np.int64)
+    rows[episode[::-1]] = coded(spells.row[chosen][::-1], "exposures")
+    cause = np.where(value == truth.UNKNOWN, DAYS, NO_CAUSE)
+    return Verdict(value, cause, column(rows, view))
+
+
+def covered_days(size: int, episode: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Number of different days from day 0 on that spells (sorted by episode and first day) cover; by episode."""
+    first, keep = np.maximum(first, 0.0), last >= 0
+    episode, first, last = episode[keep], first[keep], last[keep]
+    shift = episode * 1e7
+    reached = np.maximum.accumulate(last + shift) if len(last) else last
+    before = np.append(-np.inf, reached[:-1]) - shift
+    fresh = np.maximum(last - np.maximum(first, before + 1) + 1, 0.0)
+    return np.bincount(episode, weights=fresh, minlength=size)
+
+
+OPERATORS = {
+    model.Some: _some, model.Confirm: _confirm, model.At: _at, model.KOf: _k_of, model.FracOf: _frac_of,
+    model.Consec: _consec, model.Sustain: _sustain, model.LastBefore: _last_before, model.NoneOf: _none,
+    model.Exposed: _exposed,
+}  # fmt: skip
+
+
+@dataclass
+class Classes:
+    """Class of every episode: position in `labels` (-1: not evaluable), provisional class likewise (-1: none), the
+    cause of the first UNKNOWN condition, the rows that decide, and where no condition is met (`otherwise`).
+    """
+
+    labels: list[str]
+    chosen: np.ndarray
+    provisional: np.ndarray
+    cause: np.ndarray
+    rows: np.ndarray
+    verdicts: list[Verdict]
+    otherwise: np.ndarray
+
+
+def classify_evidence(view: View) -> Classes:
+    """The first class that is TRUE; else NE if any is UNKNOWN; else the `else` class (primitive 19)."""
+    definition, size = view.definition, view.evidence.size
+    labels = definition.labels
+    chosen = np.full(size, -1, np.int64)
+    provisional = np.full(size, -1, np.int64)
+    cause = np.zeros(size, np.int8)
+    decided = np.zeros(size, bool)
+    verdicts = [evaluate(rule.when, view) for rule in definition.classes]
+    for rule, verdict in zip(definition.classes, verdicts, strict=True):
+        position = labels.index(rule.label)
+        wins = ~decided & (verdict.truth == truth.TRUE)
+        chosen[wins] = position
+        decided |= wins
+        unknown = ~decided & (verdict.truth == truth.UNKNOWN) & (provisional < 0)
+        provisional[unknown] = position
+        cause[unknown] = verdict.cause[unknown]
+    otherwise = ~decided & (provisional < 0)
+    chosen[otherwise] = labels.index(definition.else_)
+    return Classes(labels, chosen, provisional, cause, deciding_rows(verdicts, size, view), verdicts, otherwise)
+
+
+def deciding_rows(verdicts: list[Verdict], size: int, view: View) -> np.ndarray:
+    """Rows of the first TRUE verdict; else of the first UNKNOWN one; else of the last."""
+    if not view.trace:
+        return np.empty((size, 0), np.int64)
+    stacked = np.stack([verdict.truth for verdict in verdicts])
+    best = stacked.max(axis=0)
+    speaker = np.argmax(stacked == best, axis=0)
+    speaker = np.where(best == truth.FALSE, len(verdicts) - 1, speaker)
+    parts = [np.where((speaker == i)[:, None], verdict.rows, -1) for i, verdict in enumerate(verdicts)]
+    return np.concatenate(parts, axis=1)
+
+
+@dataclass
+class Measured:
+    """A numeric outcome: least and greatest possible value of every episode, NaN where it is not evaluable at all,
+    and the rows that made it.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    rows: np.ndarray
+
+
+def measure_evidence(view: View) -> Measured:
+    """`count_of` and `time_in` (primitive 21); an UNKNOWN visit or day makes low and high differ."""
+    match view.definition.measure:
+        case CountOf() as measure:
+            visits, position = _grid(measure, measure.count_of, view)
+            met = (visits == truth.TRUE).sum(axis=1).astype(float)
+            unknown = (visits == truth.UNKNOWN).sum(axis=1)
+            rows = view.admitted.counts.rows_at(np.where(visits == truth.TRUE, position, -1))
+            low, high = met, met + unknown
+        case TimeIn() as measure:
+            low, high = time_in(measure, view)
+            rows = np.empty((view.evidence.size, 0), np.int64)
+    present = view.admitted.counts.present
+    return Measured(np.where(present, low, np.nan), np.where(present, high, np.nan), rows)
+
+
+def time_in(measure: TimeIn, view: View) -> tuple[np.ndarray, np.ndarray]:
+    """Least and greatest share of the days from first to last count on which the predicate holds."""
+    from caseseries.response.daily import fill_days
+
+    daily = fill_days(view.admitted.counts, linear=measure.method == "linear")
+    r = view.point(measure.time_in, daily)
+    size = view.evidence.size
+    days = np.bincount(daily.episode, minlength=size)
+    met = np.bincount(daily.episode[r == truth.TRUE], minlength=size)
+    open_ = np.bincount(daily.episode[r == truth.UNKNOWN], minlength=size)
+    with np.errstate(invalid="ignore"):
+        return met / days, (met + open_) / days

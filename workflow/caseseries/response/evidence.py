@@ -1,0 +1,92 @@
+"""Evidence from the typed records of a cohort."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.records import POST_DOSE_TIMEPOINTS, Records
+from caseseries.response.series import Counts, Evidence, Values, sort_counts, sort_events, sort_spells
+
+
+def episode_ids(records: Records) -> pd.Index:
+    """Ids of the episodes in their order: those of the episodes table, then any that only outcomes names."""
+    ids = pd.Index(records["episodes"]["episode_id"])
+    further = pd.Index(records["outcomes"]["episode_id"].unique())
+    return ids.append(further[~further.isin(ids)]) if len(further) else ids
+
+
+def evidence_of(records: Records, analyte: str = "platelets") -> Evidence:
+    """What the records say about each episode of `episode_ids`, with the counts of one analyte.
+
+    The recorded baseline is that of platelets; another analyte has the baseline that its counts give. Rows of
+    episodes that the cohort does not have, and events without a day, take no part.
+    """
+    ids = episode_ids(records)
+    counts, undated = counts_of(records["counts"], ids, analyte)
+    events = numbered(records["events"], ids)
+    events = events[events["day"].notna()]
+    bleeding, exposures = numbered(records["bleeding"], ids), numbered(records["exposures"], ids)
+    episodes = records["episodes"].set_index("episode_id").reindex(ids)
+    return Evidence(
+        size=len(ids), counts=counts, undated=undated,
+        baseline=baseline_of(episodes, analyte),
+        bleeding=sort_spells(
+            bleeding["number"].to_numpy(), whole(bleeding["first_day"]), whole(bleeding["last_day"]),
+            bleeding["who_grade"].to_numpy(float), bleeding["source_row"].to_numpy(np.int64),
+        ),
+        bleeding_known=(episodes["bleeding_recorded"] == "yes").to_numpy(bool),
+        events=sort_events(
+            events["number"].to_numpy(), whole(events["day"]), events["kind"].to_numpy(str),
+            events["source_row"].to_numpy(np.int64),
+        ),
+        exposures=sort_spells(
+            exposures["number"].to_numpy(), exposures["first_day"].to_numpy(float),
+            exposures["last_day"].to_numpy(float), exposures["class"].to_numpy(str),
+            exposures["source_row"].to_numpy(np.int64),
+        ),
+        follow_up_end=episodes["follow_up_end_day"].to_numpy(float),
+        reported=episodes["reported_response"].fillna("").to_numpy(str),
+        reported_time=episodes["reported_time_to_response"].to_numpy(float),
+    )  # fmt: skip
+
+
+def numbered(table: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
+    """The rows of known episodes, with the episode's number."""
+    number = ids.get_indexer(table["episode_id"])
+    return table.assign(number=number)[number >= 0]
+
+
+def whole(days: pd.Series) -> np.ndarray:
+    """Days as int64; they are whole by contract."""
+    return days.to_numpy(float).astype(np.int64)
+
+
+def counts_of(table: pd.DataFrame, ids: pd.Index, analyte: str) -> tuple[Counts, Counts]:
+    """Dated counts, and undated ones whose time point says that they were taken after the first dose."""
+    table = table[(table["analyte"] == analyte) & table["lo"].notna()]
+    table = numbered(table, ids)
+    dated = table["day"].notna().to_numpy()
+    loose = ~dated & table["timepoint"].isin(POST_DOSE_TIMEPOINTS).to_numpy()
+    undated = columns_of(table[loose].assign(day=0.0), len(ids))
+    return columns_of(table[dated], len(ids)), replace(undated, dated=False)
+
+
+def columns_of(table: pd.DataFrame, size: int) -> Counts:
+    """Sorted counts from rows of the counts table."""
+    return sort_counts(
+        size, table["number"].to_numpy(np.int64), whole(table["day"]), table["lo"].to_numpy(float),
+        table["hi"].to_numpy(float), table["source_row"].to_numpy(np.int64), table["lo_open"].to_numpy(bool),
+        table["hi_open"].to_numpy(bool), (table["flag"] == "pre_event").to_numpy(bool),
+    )  # fmt: skip
+
+
+def baseline_of(episodes: pd.DataFrame, analyte: str) -> Values:
+    """Recorded baseline of each episode; unknown for any analyte but platelets."""
+    lo, hi = episodes["baseline_lo"].to_numpy(float), episodes["baseline_hi"].to_numpy(float)
+    if analyte != "platelets":
+        lo, hi = np.full(len(lo), np.nan), np.full(len(hi), np.nan)
+    flags = (episodes[name].eq(True).to_numpy(bool) for name in ("baseline_lo_open", "baseline_hi_open"))
+    return Values(lo, hi, *flags)

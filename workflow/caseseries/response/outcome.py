@@ -1,0 +1,137 @@
+"""What a definition makes of the evidence: class, clocks, measure and times of every episode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from caseseries.model.definition import Definition
+from caseseries.model.records import RESPONSE_CLASSES
+from caseseries.model.results import CAUSES
+from caseseries.response.clocks import Clocks, Times, first_event, run_clocks
+from caseseries.response.evaluate import NO_CAUSE, NO_COUNT, VALUE, View, classify_evidence, measure_evidence
+from caseseries.response.series import Evidence
+
+NOT_EVALUABLE = "NE"
+UNSTATED = 8
+"""Cause of a class that is not evaluable because the source gives none; continues the causes of `evaluate`."""
+
+
+@dataclass
+class Outcome:
+    """Result of one definition for every episode.
+
+    `chosen` and `provisional` are positions in `labels`, -1 for not evaluable and for none; a measure has no labels:
+    `evaluable` says where its `value` is known, `range_` holds least and greatest value where it is not.
+    `otherwise` says for which episodes the class is that of those who meet none.
+    """
+
+    labels: list[str]
+    chosen: np.ndarray
+    provisional: np.ndarray
+    evaluable: np.ndarray
+    value: np.ndarray
+    range_: tuple[np.ndarray, np.ndarray] | None
+    cause: np.ndarray
+    rows: np.ndarray
+    clocks: Clocks
+    times: Times
+    view: View
+    otherwise: np.ndarray | None = None
+
+    def class_name(self, number: int) -> str | None:
+        """Class of an episode; NE where not evaluable, None for a measure."""
+        if not self.evaluable[number]:
+            return NOT_EVALUABLE
+        return self.labels[self.chosen[number]] if self.chosen[number] >= 0 else None
+
+    def provisional_name(self, number: int) -> str | None:
+        """Best class that remains possible above the class, None without one."""
+        return self.labels[self.provisional[number]] if self.provisional[number] >= 0 else None
+
+
+def derive(evidence: Evidence, definition: Definition, trace: bool = True) -> Outcome:
+    """Run a definition on the evidence; without `trace` the deciding rows are not collected."""
+    view = View(evidence, definition, trace)
+    if definition.reported:
+        return pass_through(view)
+    if definition.measure is not None:
+        return measure(view)
+    classes = classify_evidence(view)
+    clocks = run_clocks(view, classes)
+    evaluable = classes.chosen >= 0
+    observed = np.zeros(evidence.size, bool)
+    if definition.ttr is not None:
+        observed = evaluable.copy()
+        observed[open_only(view, np.flatnonzero(~evaluable))] = True
+        responded = np.isin(classes.chosen, [classes.labels.index(label) for label in definition.responses])
+        observed &= ~(responded & np.isnan(clocks.onset))
+    times = first_event(evidence, clocks.onset, clocks.onset_left, observed)
+    return Outcome(
+        classes.labels, classes.chosen, classes.provisional, evaluable, np.full(evidence.size, np.nan), None,
+        classes.cause, classes.rows, clocks, times, view, classes.otherwise,
+    )  # fmt: skip
+
+
+def open_only(view: View, episodes: np.ndarray) -> np.ndarray:
+    """Those of some episodes without a class that lack it only because follow-up ended."""
+    if not len(episodes):
+        return episodes
+    ended = View(view.evidence.take(episodes), view.definition, trace=False, as_ended=True)
+    decided = (classify_evidence(ended).chosen >= 0) & ended.admitted.counts.present
+    return episodes[decided]
+
+
+def no_times(size: int) -> Times:
+    """Times of a definition that dates nothing."""
+    nothing = np.full(size, np.nan)
+    return Times(nothing, np.zeros(size, np.int64), nothing, nothing)
+
+
+def no_clocks(size: int) -> Clocks:
+    """Clocks of a definition that dates nothing."""
+    return Clocks(*(np.full(size, np.nan) for _ in range(9)), np.empty((size, 0), np.int64))
+
+
+def measure(view: View) -> Outcome:
+    """Outcome of a definition with a measure: a value where every visit or day is known."""
+    size = view.evidence.size
+    found = measure_evidence(view)
+    evaluable = found.low == found.high
+    none = np.full(size, -1, np.int64)
+    present = view.admitted.counts.present
+    cause = np.where(evaluable, NO_CAUSE, np.where(present, VALUE, NO_COUNT)).astype(np.int8)
+    value = np.where(evaluable, found.low, np.nan)
+    return Outcome(
+        [], none, none, evaluable, value, (found.low, found.high), cause, found.rows, no_clocks(size), no_times(size),
+        view,
+    )  # fmt: skip
+
+
+def pass_through(view: View) -> Outcome:
+    """The class and the time that the source gives; one who did not respond is observed to the end of follow-up."""
+    evidence, labels = view.evidence, view.definition.labels
+    chosen = np.full(evidence.size, -1, np.int64)
+    for position, label in enumerate(labels):
+        chosen[evidence.reported == label] = position
+    evaluable = chosen >= 0
+    responded = np.isin(evidence.reported, RESPONSE_CLASSES)
+    day = np.where(responded, evidence.reported_time, np.nan)
+    clocks = no_clocks(evidence.size)
+    clocks.onset = day
+    clocks.onset_left = day
+    observed = np.where(responded, ~np.isnan(day), evaluable & ~np.isnan(evidence.follow_up_end))
+    times = first_event(evidence, day, day, observed)
+    timed = responded & ~np.isnan(day)
+    for name in ("time", "left", "right"):
+        setattr(times, name, np.where(timed, day, getattr(times, name)))
+    times.cause = np.where(timed, CAUSES.index("response"), times.cause)
+    cause = np.where(evaluable, NO_CAUSE, UNSTATED).astype(np.int8)
+    nothing = np.full(evidence.size, np.nan)
+    rows = np.empty((evidence.size, 0), np.int64)
+    return Outcome(
+        labels, chosen, np.full(evidence.size, -1, np.int64), evaluable, nothing, None, cause, rows, clocks, times, view
+    )
+
+

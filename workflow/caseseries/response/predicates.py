@@ -1,0 +1,145 @@
+"""Point predicates on columns of counts (definition algebra, primitives 5 to 8)."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+
+from caseseries.model import predicate as model
+from caseseries.model.definition import Choices
+from caseseries.response import truth
+from caseseries.response.series import Counts, Evidence, Values, expand, join_key, within_days
+
+
+def evaluate_point(  # noqa: PLR0911 - one case each predicate
+    point: model.Point, counts: Counts, evidence: Evidence, baseline: Values, choices: Choices
+) -> np.ndarray:
+    """Truth of a predicate on every count (int8).
+
+    Parameters
+    ----------
+    point : a predicate without names (names are resolved when a definition file is read).
+    counts : the counts, of the episodes of `evidence`.
+    baseline : baseline of each episode under the definition's rule.
+    """
+
+    def part(inner: model.Point) -> np.ndarray:
+        return evaluate_point(inner, counts, evidence, baseline, choices)
+
+    match point:
+        case model.Ge():
+            return at_least(counts, point.ge)
+        case model.Lt():
+            return truth.negate(at_least(counts, point.lt))
+        case model.Gt():
+            return above(counts, point.gt)
+        case model.Le():
+            return truth.negate(above(counts, point.le))
+        case model.In():
+            return truth.both(at_least(counts, point.in_[0]), truth.negate(above(counts, point.in_[1])))
+        case model.FoldGe():
+            return relative(counts, baseline, point.fold_ge, 0.0, choices)
+        case model.DeltaGe():
+            return relative(counts, baseline, 1.0, point.delta_ge, choices)
+        case model.BleedLe():
+            return bleeding_at_most(counts, evidence, point, choices)
+        case model.AllOf():
+            return reduce(truth.both, map(part, point.all))
+        case model.AnyOf():
+            return reduce(truth.either, map(part, point.any))
+        case model.Not():
+            return truth.negate(part(point.not_))
+    raise TypeError(f"not a point predicate: {point!r}")
+
+
+def at_least(counts: Counts, threshold: float) -> np.ndarray:
+    """`ge`: TRUE if lo >= x; FALSE if hi < x, or hi = x and hi is open; else UNKNOWN."""
+    result = truth.from_bool(counts.lo >= threshold)
+    vague = counts.vague
+    if len(vague):
+        hi = counts.hi[vague]
+        never = (hi < threshold) | ((hi == threshold) & flag_at(counts.hi_open, vague))
+        result[vague] = truth.from_bounds(counts.lo[vague] >= threshold, never)
+    return result
+
+
+def above(counts: Counts, threshold: float) -> np.ndarray:
+    """`gt`: TRUE if lo > x, or lo = x and lo is open; FALSE if hi <= x; else UNKNOWN."""
+    result = truth.from_bool(counts.lo > threshold)
+    vague = counts.vague
+    if len(vague):
+        lo = counts.lo[vague]
+        surely = (lo > threshold) | ((lo == threshold) & flag_at(counts.lo_open, vague))
+        result[vague] = truth.from_bounds(surely, counts.hi[vague] <= threshold)
+    return result
+
+
+def flag_at(flag: np.ndarray | None, index: np.ndarray) -> np.ndarray:
+    """Values of an optional flag column at positions; False where the column is left out."""
+    return np.zeros(len(index), bool) if flag is None else flag[index]
+
+
+def relative(counts: Counts, baseline: Values, fold: float, rise: float, choices: Choices) -> np.ndarray:
+    """`fold_ge` (rise 0) and `delta_ge` (fold 1): the count against fold x baseline + rise.
+
+    With the limit between low and high: TRUE if lo >= high; FALSE if hi < low, or hi = low and either end is open;
+    else UNKNOWN, also where the baseline is unknown.
+    """
+    low, high = fold * baseline.lo + rise, fold * baseline.hi + rise
+    if choices.zero_baseline == "unknown" and rise == 0:
+        zero = baseline.hi == 0
+        low, high = np.where(zero, np.nan, low), np.where(zero, np.nan, high)
+    owner = counts.episode
+    result = truth.from_bool(counts.lo >= high[owner])
+    blurred = ~(low == high)
+    doubtful = blurred[owner] if blurred.any() else None
+    if doubtful is not None or len(counts.vague):
+        mask = np.zeros(len(counts), bool) if doubtful is None else doubtful
+        mask[counts.vague] = True
+        index = np.flatnonzero(mask)
+        owner, hi = owner[index], counts.hi[index]
+        never = hi < low[owner]
+        never |= (hi == low[owner]) & (flag_at(counts.hi_open, index) | baseline.lo_open[owner])
+        result[index] = truth.from_bounds(counts.lo[index] >= high[owner], never)
+    return result
+
+
+def bleeding_at_most(counts: Counts, evidence: Evidence, point: model.BleedLe, choices: Choices) -> np.ndarray:
+    """`bleed_le`: FALSE where a listed spell of a higher grade holds the count's day, UNKNOWN where the list of
+    bleeding is not complete, else TRUE. A count without a day is UNKNOWN where any spell has a higher grade.
+    """
+    spells = evidence.bleeding
+    worse = np.flatnonzero(spells.value > point.bleed_le)
+    known = evidence.bleeding_known
+    if choices.bleeding_unknown == "none" or known.all():
+        result = np.full(len(counts), truth.TRUE)
+    else:
+        result = known[counts.episode].view(np.int8).copy()
+    if not len(worse):
+        return result
+    if not counts.dated:
+        bled = np.zeros(counts.size, bool)
+        bled[spells.episode[worse]] = True
+        result[bled[counts.episode]] = truth.UNKNOWN
+        return result
+    if point.look_back == "since_previous":
+        result[bled_since_previous(counts, evidence, worse)] = truth.FALSE
+    else:
+        _, hit = within_days(counts, spells.episode[worse], spells.first[worse], spells.last[worse])
+        result[hit] = truth.FALSE
+    return result
+
+
+def bled_since_previous(counts: Counts, evidence: Evidence, worse: np.ndarray) -> np.ndarray:
+    """Positions of the counts with a spell on their own day or since the day after the previous count (for the first
+    count: since day 1). A spell touches the counts from its first day to the first one on or after its last day.
+    """
+    spells = evidence.bleeding
+    owner, first, last = spells.episode[worse], spells.first[worse], spells.last[worse]
+    key, end = counts.key, join_key(owner, last)
+    start = np.searchsorted(key, join_key(owner, first), side="left")
+    stop = np.maximum(np.searchsorted(key, end, side="right"), np.searchsorted(key, end, side="left") + 1)
+    spell, hit = expand(start, np.minimum(stop, len(counts)))
+    before_first = counts.first[hit] & (last[spell] < np.minimum(counts.day[hit], 1))
+    return hit[(counts.episode[hit] == owner[spell]) & ~before_first]
