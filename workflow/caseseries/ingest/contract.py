@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.identify import name_classes
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.cohort import Covariate
 from caseseries.model.findings import Finding
@@ -44,7 +45,10 @@ def check_table(table: SourceTable, covariates: Sequence[Covariate] | None = ())
 
 
 def check_columns(table: SourceTable, covariates: Sequence[Covariate] | None) -> list[Finding]:
-    """Columns that the contract requires and the file lacks, and columns that nobody declared."""
+    """Columns that the contract requires and the file lacks, and columns that nobody declared.
+
+    Headers that sound like identifiers are left to the identifier gate.
+    """
     contract = {column.name: column for column in TABLES[table.name]}
     declared = {covariate.name for covariate in covariates or ()} if table.name == "episodes" else set()
     findings = [
@@ -56,7 +60,7 @@ def check_columns(table: SourceTable, covariates: Sequence[Covariate] | None) ->
         rule = "cohort.yaml declares the covariate, but the table has no such column"
         findings.append(Finding(table.shown, column=name, rule=rule))
     for name in table.texts.columns:
-        if name not in contract and name not in declared:
+        if name not in contract and name not in declared and not name_classes(name):
             close = difflib.get_close_matches(name.lower().replace(" ", "_"), contract, n=1, cutoff=0.6)
             hint = f"; did you mean {close[0]}?" if close else ""
             if table.name == "episodes" and not close:
@@ -64,7 +68,7 @@ def check_columns(table: SourceTable, covariates: Sequence[Covariate] | None) ->
                     continue
                 hint = "; declare it under covariates in cohort.yaml, or take it out"
             rule = "the column is unknown" + hint
-            findings.append(Finding(table.shown, line=1, column=shown_name(name), rule=rule))
+            findings.append(Finding(table.shown, line=1, column=shown_name(name, list(table.texts.columns)), rule=rule))
     return findings
 
 
@@ -142,6 +146,8 @@ def judge_range(value: float, column: Column) -> str:
         return "the day must lie within 100 years of the first dose"
     unit = f" {column.unit}" if column.unit else ""
     low, high = column.minimum, column.maximum
+    if column.name == "age_years" and value > 89:
+        return "an age over 89 identifies a person (Safe Harbor class C): leave the cell empty"
     if low is not None and high is not None and not low <= value <= high:
         return f"the value must lie between {low:g} and {high:g}{unit}"
     if low is not None and value < low:

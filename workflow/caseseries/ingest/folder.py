@@ -8,6 +8,7 @@ from pathlib import Path
 
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
+from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable
 from caseseries.model.claim import load_claims
@@ -57,6 +58,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
     covariates = examined.cohort.covariates if examined.cohort else None
     for table in examined.tables.values():
         examined.findings += check_table(table, covariates)
+        examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
     examined.findings = sorted(set(examined.findings))
     return examined

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.identifiers import CLASSES
 from caseseries.model.findings import Finding
 
 SHOWN_AT_MOST = 25
@@ -55,14 +56,14 @@ class SourceTable:
     ) -> list[Finding]:
         """One finding for each row (at most `SHOWN_AT_MOST`, then one that counts the rest)."""
         rows = np.asarray(list(rows), dtype=int)
+        named = shown_name(column, list(self.texts.columns))
         findings = [
-            Finding(column=shown_name(column), rule=rule, example=example, severity=severity, **self.place(row))
+            Finding(column=named, rule=rule, example=example, severity=severity, **self.place(row))
             for row in rows[:SHOWN_AT_MOST]
         ]
         if len(rows) > SHOWN_AT_MOST:
             more = f"{rule} ({len(rows) - SHOWN_AT_MOST} more rows have the same fault)"
-            findings.append(Finding(self.shown, column=shown_name(column), rule=more, example=example,
-                                    severity=severity))  # fmt: skip
+            findings.append(Finding(self.shown, column=named, rule=more, example=example, severity=severity))
         return findings
 
 
@@ -71,12 +72,11 @@ def shown_case(case: str) -> str:
     number = re.search(r"^\d{6,}$|\d{8,}", case)
     if not _SAFE_CASE.match(case) or number or re.search(r"\d{2,4}[-./]\d{1,2}[-./]\d{1,4}", case):
         return ""
-    words = re.findall(r"[A-Za-z]{3,}", case)
-    return "" if len(words) > 1 and not re.search(r"\d", case) else case
+    return "" if re.search(r"[A-Za-z]{3,}", case) and not re.search(r"\d", case) else case
 
 
-def shown_name(name: str) -> str:
-    """A column name fit for a message: a header that looks like a value (a file without its header row) is not."""
-    if not name:
-        return ""
-    return name if _SAFE_NAME.match(name) and not re.search(r"\d{5,}", name) else "a column"
+def shown_name(name: str, header: Sequence[str] = ()) -> str:
+    """A column name fit for a message; one that looks like a value (a file without its header row) by its place."""
+    if not name or (_SAFE_NAME.match(name) and not any(found.value_pattern.search(name) for found in CLASSES)):
+        return name
+    return f"column {list(header).index(name) + 1}" if name in header else "a column"

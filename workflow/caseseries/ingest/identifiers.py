@@ -1,0 +1,154 @@
+"""The classes of identifiers and how each is recognised, as a table.
+
+The letters are those of the Safe Harbor method, 45 CFR 164.514(b)(2)(i)(A) to (R); free text is refused besides,
+because any of them may stand in it. `header` patterns are searched in a header in lower case with words joined by
+`_`; `value` patterns in a cell. `example` is made up and shows what a value pattern is for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class IdentifierClass:
+    """One class of identifiers, its tests, and what to do instead."""
+
+    letter: str
+    title: str
+    header: tuple[str, ...]
+    value: tuple[str, ...]
+    example: str
+    remedy: str = "take the column out; keep any key to it outside the project"
+
+    @cached_property
+    def header_pattern(self) -> re.Pattern[str]:
+        """All header tests as one pattern."""
+        return re.compile("|".join(self.header))
+
+    @cached_property
+    def value_pattern(self) -> re.Pattern[str]:
+        """All value tests as one pattern."""
+        return re.compile("|".join(self.value))
+
+    def __str__(self) -> str:
+        kind = self.letter if self.letter == "free text" else f"Safe Harbor class {self.letter}"
+        return f"{self.title} ({kind})"
+
+
+CLASSES = (
+    IdentifierClass(
+        "A", "names",
+        header=("^name$", "(first|last|given|family|sur|middle|full|maiden)_?name", "initials", "nachname", "vorname",
+                "(patient|person|baby|child|mother|father|doctor|physician)s?_?name", "姓名"),
+        value=(r"^(Dr|Mr|Mrs|Ms|Prof|Frau|Herr|Mme)\.? ", r"^[A-Z][a-zà-ÿ]+,? [A-Z](\.|$|[a-zà-ÿ]+$)",
+               r"^[A-Z]{2,}, [A-Z]", r"^[\u4e00-\u9fff]{2,4}$"),
+        example="Roe, Jane",
+        remedy="use labels of your own such as E01; write coded words in lower case",
+    ),
+    IdentifierClass(
+        "B", "places smaller than a state",
+        header=("address", "street", "(^|_)(city|town|village|county|district|plz|gps)(_|$)", "(^|_)zip_?(code)?$",
+                "post_?(al)?_?code", "latitude", "longitude", "住址", "邮编"),
+        value=(r"^\d{5}(-\d{4})?$", r"^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$", r"^[A-Z]\d[A-Z] ?\d[A-Z]\d$",
+               r"\b\d+[a-z]? [A-Z][a-z]+ (St|Street|Rd|Road|Ave)\b"),
+        example="02139-4307",
+        remedy="take the column out, or keep the country alone",
+    ),
+    IdentifierClass(
+        "C", "dates, but for the year, and ages over 89",
+        header=("(^|_)dates?($|_)", "_dt$", "(^|_)dob($|_)", "birth_?(date|day)", "(^|_)(geburts)?datum",
+                "日期", "出生"),
+        value=(r"\b\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b", r"\b\d{1,2}[. ]{1,2}[A-Za-z]{3,9}\.? \d{2,4}\b",
+               r"\b[A-Z][a-z]{2,8}\.? \d{1,2}, ?\d{4}\b", r"\d{4}年",
+               r"\b(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\b",
+               r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4}\b"),
+        example="4 March 2020",
+        remedy="enter whole days from the first dose, or declare the column as a date in the mapping of cohort.yaml",
+    ),
+    IdentifierClass(
+        "D", "telephone numbers",
+        header=("phone", "mobile", "(^|_)tel(_|$)", "电话"),
+        value=(r"^\+\d[\d ().-]{6,}$", r"^\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$", r"^0\d{2,4}[ /-]\d{4,}$"),
+        example="+44 20 7946 0018",
+    ),
+    IdentifierClass("E", "fax numbers", header=("(^|_)fax",), value=("(?i:^fax)",), example="Fax 020 7946 0018"),
+    IdentifierClass(
+        "F", "e-mail addresses",
+        header=("e_?mail",), value=(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}",), example="jane@example.org",
+    ),
+    IdentifierClass(
+        "G", "social security and national numbers",
+        header=("(^|_)ssn($|_)", "social_security", "national_(id|number|insurance)", "nhs_?(no|number|id)", "passport",
+                "身份证"),
+        value=(r"^\d{3}-\d{2}-\d{4}$", r"^\d{17}[\dXx]$", r"^\d{3} \d{3} \d{4}$", r"^[A-Z]{2}\d{6}[A-Z]$"),
+        example="078-05-1120",
+    ),
+    IdentifierClass(
+        "H", "medical record numbers",
+        header=("(^|_)mrn($|_)", "medical_record", "(record|hospital|chart|case|patient)_?(no|nr|number|num)$",
+                "hospital_id", "病历号", "住院号"),
+        value=(r"^\d{6,10}$", r"^(MRN|HN|UHID)[-: ]?\d{4,}$"),
+        example="MRN-004711",
+        remedy="use labels of your own such as P01; keep the key outside the project",
+    ),
+    IdentifierClass(
+        "I", "health plan numbers",
+        header=("insurance", "health_?plan", "beneficiary", "policy_?(no|number)", "versicher", "医保"),
+        value=(r"^[A-Z]{1,3}\d{8,}$",), example="A123456780",
+    ),
+    IdentifierClass(
+        "J", "account numbers",
+        header=("account", "(^|_)iban(_|$)", "bank"), value=(r"^[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){3,}",),
+        example="GB82 WEST 1234 5698 7654 32",
+    ),
+    IdentifierClass(
+        "K", "certificate and licence numbers",
+        header=("licen[cs]e", "certificate"), value=(r"^[A-Z]\d{3}-\d{3,4}-\d{2,4}",), example="D123-4567-8901",
+    ),
+    IdentifierClass(
+        "L", "vehicle identifiers",
+        header=("vehicle", "(licen[cs]e|number)_?plate", "(^|_)vin(_|$)"),
+        value=(r"^(?=.*[A-Z])(?=.*\d)[A-HJ-NPR-Z0-9]{17}$",), example="1HGCM82633A004352",
+    ),
+    IdentifierClass(
+        "M", "device identifiers and serial numbers",
+        header=("device_?(id|no|number|serial)", "serial_?(no|number)", "(^|_)udi(_|$)", "lot_?(no|number)"),
+        value=(r"^(SN|S/N|LOT|UDI)[-: ]?[A-Z0-9]{4,}", r"^\(01\)\d{14}"), example="SN-48A1K77",
+    ),
+    IdentifierClass(
+        "N", "web addresses",
+        header=("(^|_)url($|_)", "website", "homepage"), value=(r"(?i:https?://|www\.)",), example="https://example.org/p/7",
+    ),
+    IdentifierClass(
+        "O", "internet addresses of computers",
+        header=("(^|_)ip(_?addr(ess)?)?$",),
+        value=(r"^\d{1,3}(\.\d{1,3}){3}$", "^([0-9A-Fa-f]{1,4}:){3,}[0-9A-Fa-f:]+$"),
+        example="192.0.2.17",
+    ),
+    IdentifierClass(
+        "P", "biometric identifiers",
+        header=("fingerprint", "retina", "iris_", "voice", "biometric"), value=(r"(?i:\.(wav|mp3|m4a)$)",),
+        example="voice07.wav",
+    ),
+    IdentifierClass(
+        "Q", "photographs and images",
+        header=("photo", "picture", "image", "(^|_)face"), value=(r"(?i:\.(jpe?g|png|dcm|tiff?|bmp|heic)$)",),
+        example="face07.jpg",
+    ),
+    IdentifierClass(
+        "R", "any other unique number or code",
+        header=("barcode", "uuid", "guid", "(^|_)key$", "pseudonym", "sample_?(no|number|id)"),
+        value=("^[0-9a-f]{8}-[0-9a-f]{4}-", r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{12,}$", r"^\d{11,}$"),
+        example="9f1c2d3e-44aa-4b7c-9d0e-1a2b3c4d5e6f",
+    ),
+    IdentifierClass(
+        "free text", "notes that may hold any of these",
+        header=("(^|_)(notes?|comments?|remarks?|narrative|free_?text|memo|anamnesis)($|_)", "备注"),
+        value=(r"(\S+\s+){7,}\S",), example="seen on the ward by the night team, then sent home",
+        remedy="code what matters as a value of its own and take the text out",
+    ),
+)  # fmt: skip
+"""The eighteen classes of Safe Harbor in their order, and free text."""

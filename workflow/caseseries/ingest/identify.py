@@ -1,0 +1,106 @@
+"""The identifier gate: columns and values that could name a person never come in.
+
+Every class of `identifiers.CLASSES` looks at headers, at values, or at both. What it finds is named by file, column,
+class and remedy, never by value. Passing the gate does not make data anonymous: a rare combination of ordinary values
+can still point to somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest.identifiers import CLASSES, IdentifierClass
+from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.model.cohort import Cohort
+from caseseries.model.findings import Finding
+from caseseries.model.records import TABLES
+
+OPAQUE = "HIJKMR"
+"""Classes whose values are mere codes: a published or synthetic cohort may label its cases with such codes."""
+
+AGES = replace(next(one for one in CLASSES if one.letter == "C"), remedy="leave ages over 89 empty")
+
+IDS = ("episode_id", "patient_id")
+
+_PLAIN_LABEL = re.compile(r"[A-Za-z]{1,3}\d{1,7}|\d{1,4}", re.ASCII)
+"""Labels that no class can mean; most labels are such, and testing every class on each of them takes long."""
+
+
+def check_identifiers(table: SourceTable, cohort: Cohort | None) -> list[Finding]:
+    """Every column of a table that the gate refuses, one finding for each column and class.
+
+    Parameters
+    ----------
+    table : cells as text, before anything is typed.
+    cohort : tells whether case labels are already in print and which values are declared levels.
+    """
+    contract = {column.name: column for column in TABLES[table.name]}
+    findings = []
+    for name in table.texts.columns:
+        if name not in contract:
+            findings += check_header(name, table)
+        column = contract.get(name)
+        if column is None or (column.kind == "text" and not column.allowed):
+            findings += check_values(name, table, cohort)
+    return findings
+
+
+def check_header(name: str, table: SourceTable) -> list[Finding]:
+    """The classes that a header names."""
+    return [
+        Finding(table.shown, line=1, column=shown_name(name, list(table.texts.columns)),
+                rule=f"the column sounds like {found}: {found.remedy}")
+        for found in name_classes(name)
+    ]
+
+
+def name_classes(name: str) -> list[IdentifierClass]:
+    """Classes whose header test finds something in a column name."""
+    plain = re.sub(r"\W+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).strip("_").lower()
+    return [found for found in CLASSES if found.header_pattern.search(plain)]
+
+
+def value_classes(text: str) -> list[IdentifierClass]:
+    """Classes whose value test finds something in a cell."""
+    return [found for found in CLASSES if found.value_pattern.search(text)]
+
+
+def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[Finding]:
+    """The classes that values of a column look like; levels declared in cohort.yaml were read by a person and pass."""
+    covariate = next((one for one in cohort.covariates if one.name == name), None) if cohort else None
+    declared = set(covariate.levels) if covariate else set()
+    in_print = cohort is not None and cohort.disclosure.profile in ("published", "synthetic")
+    codes, texts = pd.factorize(table.texts[name].to_numpy())
+    open_to_doubt = [
+        index for index, text in enumerate(texts) if text not in declared and not _PLAIN_LABEL.fullmatch(text)
+    ]
+    findings = []
+    for found in CLASSES:
+        if in_print and found.letter in OPAQUE:
+            continue
+        hits = [index for index in open_to_doubt if found.value_pattern.search(texts[index])]
+        findings += _report(hits, codes, table, name, found)
+    if re.search(r"(^|_)age(_|$)", name):
+        ages = pd.to_numeric(pd.Series(texts, dtype=str), errors="coerce")
+        findings += _report(list(np.flatnonzero(ages > 89)), codes, table, name, AGES)
+    if name in IDS and not in_print:
+        words = re.compile(r"[^\W\d_]{3,}([ ,._-]+[^\W\d_]+)*")
+        hits = [index for index in open_to_doubt if words.fullmatch(texts[index])]
+        findings += _report(hits, codes, table, name, CLASSES[0])
+    return list(dict.fromkeys(findings))
+
+
+def _report(
+    hits: list[int], codes: np.ndarray, table: SourceTable, name: str, found: IdentifierClass
+) -> list[Finding]:
+    if not hits:
+        return []
+    rows = np.flatnonzero(np.isin(codes, hits))
+    place = table.place(int(rows[0])) | {"case": ""}
+    looking = "a value looks" if len(rows) == 1 else f"{len(rows)} values look"
+    rule = f"{looking} like {found}: {found.remedy}"
+    return [Finding(column=shown_name(name, list(table.texts.columns)), rule=rule, **place)]
