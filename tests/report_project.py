@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,8 @@ TABLE = '<table class="caseseries" id="table-{id}"><caption><strong>{title}.</st
 WILSON = {(2, 4): (0.15003899, 0.84996101), (23, 31): (0.56753864, 0.86298294), (8, 12): (0.39062, 0.86188)}
 EXACT = {(2, 4): (0.06758599, 0.93241401), (23, 31): (0.55386607, 0.881436), (8, 12): (0.34888, 0.90075),
          (0, 4): (0.0, 0.60236)}  # fmt: skip
+MEASURE = "ava_cum_weeks"
+CATALOGUE = Path(__file__).parents[1] / "config" / "definitions"
 CAUTION = "The papers used different rules, and it is not known whether they share patients."
 
 COHORTS = {
@@ -51,7 +54,8 @@ def make_project(root: Path) -> Layout:
 
 
 def _write_config(layout: Layout) -> None:
-    layout.config.mkdir(parents=True)
+    layout.definitions.mkdir(parents=True)
+    shutil.copy(CATALOGUE / "jurczak-2018.yaml", layout.definitions)
     members = [{"cohort": "alpha-2020"}, {"cohort": "beta-2017", "group": "drug A"}]
     pool = {"id": "drug-a", "title": "Drug A in pregnancy", "members": members, "caution": CAUTION}
     config = {"cohorts": list(COHORTS), "flagship": "alpha-2020", "definitions": ["strict", "loose"], "pools": [pool]}
@@ -127,9 +131,13 @@ def _write_people(layout: Layout) -> None:
             counts = pd.DataFrame({"episode_id": ids, "day": ["7"] * 4, "count": ["60"] * 4})
             tables["counts"] = type_table("counts", counts)
         write_records(Records(cohort, tables), layout.records(cohort))
-        reasons = {"strict": "no count after the first dose", "loose": "no count after the first dose"}
-        responses = [{"episode_id": case, "definition": definition, "response_class": "NE", "reason": reason}
-                     for case in ids for definition, reason in reasons.items()]  # fmt: skip
+        responses = [
+            {"episode_id": case, "definition": definition, "response_class": "NE",
+             "reason": "Not evaluable: no count after the first dose; CR remains possible."}
+            for case in ids for definition in ("strict", "loose", MEASURE)
+        ]  # fmt: skip
+        if cohort in ("delta-site", "simulated-a"):
+            responses = [row | ({"response_class": "R"} if row["definition"] == "loose" else {}) for row in responses]
         write_table(pd.DataFrame(responses, columns=list(RESPONSES)), layout.responses(cohort), RESPONSES)
         write_table(_description(cohort, ids), layout.description(cohort), DESCRIPTION)
         query = {"severity": "warning", "file": f"{cohort}/episodes.csv", "case": "E1", "line": 2,

@@ -11,7 +11,7 @@ import yaml
 
 from caseseries.cli import main
 from caseseries.model.layout import Layout
-from report_project import CAUTION, COHORTS, make_project
+from report_project import CAUTION, COHORTS, MEASURE, make_project
 
 
 def write_report(layout: Layout, *more: str) -> int:
@@ -179,6 +179,17 @@ def test_a_rate_names_the_definition_that_is_not_the_authors(page):
     text = text_of(page, "simulated-a-response")
     assert "Under loose, 8 of 12 patients responded, 67 % (95 % interval 39 to 86 %, Wilson)." in text
     assert "Nobody can be evaluated under 1 of 2 standard definitions: no count after the first dose." in text
+
+
+def test_a_definition_that_measures_a_number_is_not_counted_among_the_classes(page):
+    assert f"{MEASURE} " not in text_of(page, "delta-site-response")
+    assert "1 of 2 standard definitions can be evaluated." in text_of(page, "delta-site-response")
+
+
+def test_sources_and_cautions_of_definitions_stand_in_the_report(page):
+    text = text_of(page, "made-definitions")
+    assert "10.1111/bjh.15573" in text or "Jurczak" in text
+    assert "our choice:" in text
 
 
 def test_competing_events_are_counted_in_words(page):

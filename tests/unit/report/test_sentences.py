@@ -77,8 +77,8 @@ def test_second_interval_names_its_method():
             "The authors' definition is not stated; 6 of 30 standard definitions can be evaluated.",
         ),
         (
-            "IWG 2009", {"evaluable": 1, "total": 1, "data": "counts"},
-            "The authors' rule: IWG 2009. 1 of 1 standard definition can be evaluated.",
+            "IWG 2009", {"evaluable": 1, "total": 1, "data": "counts", "published": False},
+            "The source's rule: IWG 2009. 1 of 1 standard definition can be evaluated.",
         ),
     ],
 )  # fmt: skip
@@ -207,6 +207,41 @@ def test_times():
     )
     assert say.follow_up(1167, 137) == "Median follow-up is 1167 days (reverse Kaplan-Meier, n = 137)."
     assert say.follow_up(NAN, 4) == ""
+
+
+def test_a_curve_that_ends_with_nobody_left_has_no_interval():
+    assert say.incidence("response", 1.0, NAN, NAN, 14, 4) == (
+        "The cumulative incidence of response is 100 % by day 14 (Aalen-Johansen)."
+    )
+    assert say.only_time("response", 7) == "The only known time to response is 7 days."
+
+
+def test_groups_are_compared_in_counts_first():
+    assert say.by_group([("eltrombopag", 7, 8), ("romiplostim", 1, 3)]) == (
+        "By group: eltrombopag 7 of 8 (88 %) and romiplostim 1 of 3 (33 %)."
+    )
+    assert say.difference(0.5417, -0.0331, 0.8322, method="Newcombe") == (
+        "The difference is 54 percentage points (95 % interval −3 to 83, Newcombe; nothing is adjusted for)."
+    )
+
+
+def test_a_p_value_that_means_nothing_is_not_printed():
+    assert say.test(0.1936, 137, method="Gray's test", groups=3) == "Gray's test between the 3 groups: p = 0.19."
+    assert say.test(0.3, 4, method="Fisher's exact test") == ""
+    assert say.test(NAN, 137, method="Fisher's exact test") == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "bare"),
+    [
+        ("Not evaluable: no count after day 0; CR remains possible.", "no count after day 0"),
+        ("Not evaluable: bleeding was not recorded.", "bleeding was not recorded"),
+        ("no count", "no count"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_equal_reasons_count_as_one(reason, bare):
+    assert say.bare_reason(reason) == bare
 
 
 def test_a_small_curve_says_what_it_is():

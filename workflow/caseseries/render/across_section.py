@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from caseseries.model.config import Pool
-from caseseries.render import format as fmt
 from caseseries.render import sentences as say
 from caseseries.render.embed import fragments, picture, pictures
 from caseseries.render.evidence import Evidence, chosen
-from caseseries.render.labels import cohort_label, member_label
-from caseseries.render.page import Block, Folded, Grid, Section, paragraphs
+from caseseries.render.labels import cohort_label
+from caseseries.render.page import Block, Folded, Section, paragraphs
 
 
 def across_section(evidence: Evidence) -> Section:
@@ -27,7 +28,9 @@ def side_by_side(evidence: Evidence) -> list[Block]:
         "The same records give different rates under different rules. A dash means that nobody in the cohort can be "
         "evaluated under the definition; it never means that nobody responded."
     )
-    return [*blocks, *pictures(evidence, {"definitions", "rates"}), *fragments(evidence, {"responses", "definitions"})]
+    tables = fragments(evidence, {"responses", "definitions"})
+    blocks = [*blocks, *pictures(evidence, {"definitions", "rates"})]
+    return [*blocks, Folded("Every definition in every cohort in a table", tables)] if tables else blocks
 
 
 def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
@@ -43,13 +46,14 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
         method=rate["method"].split(",")[0], noun=say.noun_of(populations), level=rate["level"],
     ))]  # fmt: skip
     blocks += paragraphs(pool.caution, tone="caution")
-    blocks += [picture(entry, evidence.folder) for entry in evidence.figures
+    forests = [picture(entry, evidence.folder) for entry in evidence.figures
                if entry["kind"] == "forest" and pool.id in entry["id"]]  # fmt: skip
+    blocks += [replace(forest, caption=forest.caption.replace(pool.caution, "").strip()) for forest in forests]
     spread = chosen(rows, statistic="prediction_interval", analysis="main")
     limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
     blocks += paragraphs(say.prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(rows, rate["n"]))
-    tables = [entry for entry in fragments(evidence, {"pooled"})] or [sensitivity_grid(rows, pool)]
-    return [*blocks, Folded("How far the pooled rate moves", tables)]
+    tables = [table for table in fragments(evidence, {"pooled"}) if pool.id in table.file]
+    return [*blocks, Folded("The pooled rate and its sensitivity analyses in a table", tables)] if tables else blocks
 
 
 def sensitivity_sentence(rows: pd.DataFrame, n: float) -> str:
@@ -59,16 +63,3 @@ def sensitivity_sentence(rows: pd.DataFrame, n: float) -> str:
                 for row in rates.itertuples() if row.analysis.startswith("leave_out:")]  # fmt: skip
     inverse = chosen(rates, analysis="inverse_variance")["estimate"]
     return say.sensitivity(n, left_out, inverse.iloc[0] if len(inverse) else None)
-
-
-def sensitivity_grid(rows: pd.DataFrame, pool: Pool) -> Grid:
-    """Every pooled rate that was estimated."""
-    groups = {member.cohort: member.group for member in pool.members}
-    cells = []
-    for row in chosen(rows, statistic="pooled_rate").itertuples():
-        left_out = row.analysis.partition(":")[2]
-        name = f"without {member_label(left_out, groups.get(left_out, 'all'))}" if left_out else fmt.words(row.analysis)
-        cells.append([name, row.method, fmt.fraction(row.events, row.n), fmt.percent(row.estimate, row.n),
-                      fmt.percent_interval(row.lower, row.upper, row.n)])  # fmt: skip
-    header = ["Analysis", "Method", "Responders/n", "Pooled rate", f"{fmt.level_text(row.level)} interval"]
-    return Grid(f"Pooled rate: {pool.title}", header, cells, 2)

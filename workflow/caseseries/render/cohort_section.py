@@ -14,6 +14,9 @@ from caseseries.render.response_section import response
 from caseseries.render.safety_section import safety
 from caseseries.render.speed_section import speed
 
+SPARSE = 6
+"""More empty variables than this, and Table 1 is folded: the sentence above it has said what is missing."""
+
 
 def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
     """Everything about one cohort."""
@@ -60,7 +63,10 @@ def who(found: CohortEvidence) -> list[Block]:
         sizes = chosen(description, variable="episodes", statistic="count")
         groups = [f"{fmt.number(row.value)} in {row.group}" for row in sizes.itertuples()]
         blocks += paragraphs(f"The source prints totals and gives no rows of cases: {fmt.listing(groups)}.")
-    return [*blocks, *fragments(found, {"description"}), *pictures(found, {"description"})]
+    tables = fragments(found, {"description"})
+    if tables and len(empty_variables(description)) > SPARSE:
+        tables = [Folded("Table 1, with everything that is missing", tables)]
+    return [*blocks, *tables]
 
 
 def middle_of(description: pd.DataFrame, variable: str) -> str:
@@ -121,12 +127,23 @@ def claims(found: CohortEvidence) -> list[Block]:
     """Published numbers beside ours."""
     blocks: list[Block] = [*paragraphs(say.reproduction(verdict_counts(found)))]
     if len(found.claims):
-        rows = [[say.sentence(row.claim.replace("-", " ")).rstrip("."), row.published, row.ours or fmt.NOTHING,
+        rows = [[claim_words(row.claim), unbroken(row.published), unbroken(row.ours or fmt.NOTHING),
                  VERDICT_WORDS.get(row.verdict, row.verdict), row.reason]
                 for row in found.claims.itertuples()]  # fmt: skip
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
         blocks.append(Grid("Published numbers beside ours", header, rows, 5))
     return blocks
+
+
+def claim_words(claim: str) -> str:
+    """A claim's id in words: `bleeding-rhtpo` -> "Bleeding rhTPO"."""
+    words = claim.replace("-", " ").replace("rhtpo", "rhTPO")
+    return words[0].upper() + words[1:]
+
+
+def unbroken(text: str) -> str:
+    """The text with every percent sign kept to its number."""
+    return text.replace(" %", "\u00a0%")
 
 
 def quality(found: CohortEvidence) -> list[Block]:

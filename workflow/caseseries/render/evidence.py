@@ -18,7 +18,8 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table
 from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, read_table
-from caseseries.render.labels import DefinitionLabel, definition_label
+from caseseries.render.labels import DefinitionLabel, definition_label, definition_labels
+from caseseries.response.definitions import load_definitions
 
 QUERIES = ("file", "case", "line", "column", "rule", "example", "severity")
 
@@ -55,12 +56,16 @@ class CohortEvidence:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All results that the report shows."""
+    """All results that the report shows.
+
+    `definitions` has the label of every response definition; `measures` the ids of those that give a number, no class.
+    """
 
     config: Config
     cohorts: Mapping[str, CohortEvidence]
     pooled: pd.DataFrame
     definitions: Mapping[str, DefinitionLabel]
+    measures: frozenset[str]
     release: Path
     tables: list[dict] = field(default_factory=list)
     figures: list[dict] = field(default_factory=list)
@@ -105,9 +110,13 @@ def gather(config: Config, layout: Layout) -> Evidence:
         raise BadInput(findings)
     claims = read_or_empty(layout.claims, CLAIMS)
     cohorts = {cohort: gather_cohort(cohort, layout, claims) for cohort in config.cohorts}
+    catalogued = any(layout.definitions.glob("*.yaml"))
+    labels = definition_labels(layout) if catalogued else {}
+    known = load_definitions(layout.definitions) if catalogued else []
     return Evidence(
         config=config, cohorts=cohorts, pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
-        definitions=definition_labels(layout), release=layout.release, tables=index_of(layout.release / "tables"),
+        definitions=labels, measures=frozenset(each.id for each in known if each.measure is not None),
+        release=layout.release, tables=index_of(layout.release / "tables"),
         figures=index_of(layout.release / "figures"),
     )  # fmt: skip
 
@@ -142,8 +151,3 @@ def index_of(folder: Path) -> list[dict]:
     """Entries of a folder's index.json, in their order."""
     path = folder / "index.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-
-
-def definition_labels(layout: Layout) -> dict[str, DefinitionLabel]:
-    """Label, source and cautions of every response definition."""
-    return {}

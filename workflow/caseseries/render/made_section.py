@@ -40,6 +40,7 @@ STATISTICS = {
     "cumulative_incidence": "Cumulative incidence", "restricted_mean_time": "Restricted mean time",
     "median_follow_up": "Median follow-up", "pooled_rate": "Pooled rate", "prediction_interval": "Prediction interval",
     "tau2": "Variance between cohorts (τ²)", "i2": "I²", "median_value": "Median of a number",
+    "rate_difference": "Difference of rates", "p_value": "Test between groups",
 }  # fmt: skip
 
 
@@ -47,7 +48,9 @@ def methods_grid(evidence: Evidence) -> Grid:
     """Which methods stand behind which statistic."""
     frames = [found.estimates for found in evidence.cohorts.values()] + [evidence.pooled]
     used = pd.concat([frame[["statistic", "method", "analysis"]] for frame in frames if len(frame)])
-    used = used[(used["method"] != "") & ~used["method"].str.startswith("not estimable")]
+    used = used[(used["method"] != "") & ~used["method"].str.contains("not estimable|refused")]
+    tests = used["statistic"] == "p_value"
+    used["method"] = used["method"].where(~tests, used["method"].str.split(",").str[0])
     used = used[~used["analysis"].str.startswith("leave_out:")].drop_duplicates(["statistic", "method"])
     order = {name: place for place, name in enumerate(STATISTICS)}
     named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))
@@ -82,4 +85,4 @@ def data_grid(evidence: Evidence) -> Grid:
     """Where each cohort comes from and under which licence."""
     rows = [[cohort_label(key), found.cohort.provenance, found.cohort.licence, found.cohort.disclosure.basis]
             for key, found in evidence.cohorts.items()]  # fmt: skip
-    return Grid("Data", ["Cohort", "Provenance", "Licence", "Why it may be shown"], rows, 4)
+    return Grid("Where the data come from", ["Cohort", "Provenance", "Licence", "Why it may be shown"], rows, 4)

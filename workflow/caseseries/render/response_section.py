@@ -45,24 +45,22 @@ def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     """The authors' rule and whether a standard definition can be evaluated."""
     stated = found.cohort.source_definition
     rule = "" if stated == "not_stated" else evidence.label(stated)
-    able, total = evaluable_definitions(found), len(standard_definitions(found, evidence))
+    able, total = evaluable_definitions(found, evidence), len(standard_definitions(found, evidence))
     return say.standard_definitions(rule, evaluable=len(able), total=total, data=found.data,
                                     published=found.cohort.provenance == "transcribed")  # fmt: skip
 
 
 def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
-    """Ids of the definitions asked for, the authors' own class apart."""
-    asked = evidence.config.definitions
-    known = list(evidence.definitions) if asked == "all" else list(asked)
-    seen = [*found.responses["definition"], *found.estimates["definition"]]
-    names = known or sorted(set(seen))
-    return [name for name in names if name and not name.startswith("as_reported")]
+    """Ids of the definitions that class episodes, the authors' own class and those that measure a number apart."""
+    names = dict.fromkeys(found.responses["definition"])
+    return [name for name in names if not name.startswith("as_reported") and name not in evidence.measures]
 
 
-def evaluable_definitions(found: CohortEvidence) -> pd.DataFrame:
-    """Rates of all cases under the standard definitions that somebody can be evaluated under."""
-    rates = chosen(rate_frame(found.estimates), analysis="primary", group="all")
-    return rates[(rates["n"] > 0) & ~rates["definition"].str.startswith("as_reported")]
+def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
+    """Ids of the standard definitions under which somebody can be evaluated."""
+    classed = found.responses[~found.responses["response_class"].isin(["", "NE"])]
+    known = set(classed["definition"])
+    return [name for name in standard_definitions(found, evidence) if name in known]
 
 
 def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
@@ -72,10 +70,11 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         blocks = paragraphs(say.selected(cohort.selected_for), tone="caution")
     else:
         blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
+        blocks += paragraphs(group_sentences(found))
     blocks += paragraphs(rule_sentence(found, evidence))
-    if len(evaluable_definitions(found)) or found.data == "counts":
-        total = len(standard_definitions(found, evidence))
-        blocks += paragraphs(spread_sentence(found, evidence), say.not_evaluable(reasons(found, evidence), total))
+    if found.data == "counts":
+        not_evaluable = say.not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
+        blocks += paragraphs(spread_sentence(found, evidence), not_evaluable)
     blocks += pictures(found, {"rates", "definitions"})
     tables = fragments(found, {"responses", "rates", "definitions"})
     return [*blocks, Folded("Every definition in a table", tables)] if tables else blocks
@@ -93,9 +92,30 @@ def interval_sentences(found: CohortEvidence) -> str:
     return " ".join(texts)
 
 
+def group_sentences(found: CohortEvidence) -> str:
+    """Responders of each group under the headline's definition, with their difference and its test where there is one.
+
+    Groups are those that cohort.yaml declares; "" where it declares none.
+    """
+    rate = headline(found)
+    if rate is None or found.cohort.grouped_by is None:
+        return ""
+    same = {"definition": rate["definition"], "analysis": "primary"}
+    rates = chosen(rate_frame(found.estimates), **same)
+    groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != "all" and row.n > 0]
+    texts = [say.by_group(groups)] if len(groups) > 1 else []
+    for row in found.rows("rate_difference", **same).itertuples():
+        texts.append(say.difference(row.estimate, row.lower, row.upper, method=row.method.split(",")[0],
+                                    level=row.level))  # fmt: skip
+    for row in found.rows("p_value", cause="", **same).itertuples():
+        texts.append(say.test(row.estimate, row.n, method=row.method.split(",")[0], groups=len(groups)))
+    return " ".join(text for text in texts if text)
+
+
 def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     """The range of the rate over the definitions that can be evaluated."""
-    rates = evaluable_definitions(found)
+    rates = chosen(rate_frame(found.estimates), analysis="primary", group="all")
+    rates = rates[(rates["n"] > 0) & rates["definition"].isin(standard_definitions(found, evidence))]
     if not len(rates):
         return ""
     ordered = rates.sort_values(["estimate", "definition"])
@@ -106,15 +126,12 @@ def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
 
 def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:
     """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
-    standard = standard_definitions(found, evidence)
-    able = set(evaluable_definitions(found)["definition"])
+    able = set(evaluable_definitions(found, evidence))
     counted: dict[str, int] = {}
-    for definition in standard:
+    for definition in standard_definitions(found, evidence):
         if definition in able:
             continue
-        given = chosen(found.responses, definition=definition, response_class="NE")["reason"]
-        given = given[given != ""]
-        if len(given):
-            reason = sorted(given.value_counts().items(), key=lambda item: (-item[1], item[0]))[0][0]
-            counted[reason] = counted.get(reason, 0) + 1
+        given = chosen(found.responses, definition=definition)["reason"].map(say.bare_reason).value_counts()
+        reason = min(given.items(), key=lambda item: (-item[1], item[0]))[0] or "no reason is given"
+        counted[reason] = counted.get(reason, 0) + 1
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

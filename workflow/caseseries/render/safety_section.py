@@ -8,7 +8,7 @@ from caseseries.render import format as fmt
 from caseseries.render import sentences as say
 from caseseries.render.embed import fragments
 from caseseries.render.evidence import CohortEvidence
-from caseseries.render.page import Block, Grid, paragraphs
+from caseseries.render.page import Block, paragraphs
 from caseseries.render.rates import EXACT
 
 HARMS = ("adverse", "death", "thromb", "haemorrhage", "bleed", "impairment", " in newborns", " in mothers")
@@ -45,11 +45,8 @@ def safety_sentence(found: CohortEvidence) -> str:
 
 def safety(found: CohortEvidence) -> list[Block]:
     """Adverse events and other outcomes that were counted."""
-    rows = safety_rows(found)
     blocks = paragraphs(safety_sentence(found), lone_counts(found))
-    if len(rows):
-        blocks.append(outcome_grid(rows))
-    tables = fragments(found, {"safety", "adverse_events"})
+    tables = fragments(found, {"safety"})
     if not blocks and not tables:
         recorded = len(found.records["adverse_events"])
         blocks += paragraphs(f"{fmt.plural(recorded, 'adverse event')} stand in the records." if recorded else
@@ -64,15 +61,3 @@ def lone_counts(found: CohortEvidence) -> str:
     lone = aggregates[aggregates["events"].notna() & aggregates["n"].isna()]
     said = [say.without_denominator(row.outcome, row.events) for row in lone.itertuples()]
     return say.sentence(f"printed without saying among how many: {fmt.listing(said)}") if said else ""
-
-
-def outcome_grid(rows: pd.DataFrame) -> Grid:
-    """Counted outcomes in a table."""
-    cells = [
-        [say.sentence(say.outcome_words(row.cause)).rstrip("."), row.group, fmt.fraction(row.events, row.n),
-         fmt.percent_of(row.events, row.n), fmt.percent_interval(row.lower, row.upper, row.n)]
-        for row in rows.itertuples()
-    ]  # fmt: skip
-    level = fmt.level_text(rows["level"].iloc[0])
-    return Grid("Counted outcomes", ["Outcome", "Group", "Cases/n", "Share", f"{level} interval"], cells, 2,
-                "Clopper-Pearson intervals.")  # fmt: skip

@@ -93,7 +93,8 @@ def standard_definitions(rule: str, *, evaluable: int, total: int, data: str, pu
         reason = lacking.get(data, f"the counts that were {source} do not suffice")
     so = f"{reason}, so {found}" if reason else found
     if rule:
-        return f"The authors' rule: {sentence(rule)} {sentence(so)}"
+        owner = "The authors'" if published else "The source's"
+        return f"{owner} rule: {sentence(rule)} {sentence(so)}"
     return sentence(f"the authors' definition is not stated {'and' if reason else ';'} {so}".replace(" ;", ";"))
 
 
@@ -157,6 +158,32 @@ def reproduction(verdicts: Mapping[str, int]) -> str:
     return sentence("; ".join([first, *rest]))
 
 
+def by_group(groups: Sequence[tuple[str, float, float]]) -> str:
+    """Responders of each group; each is name, events, evaluable."""
+    return sentence(f"by group: {fmt.listing([f'{name} {fmt.share(events, n)}' for name, events, n in groups])}")
+
+
+def difference(estimate: float, lower: float, upper: float, *, method: str, level: float = 0.95) -> str:
+    """A difference of two rates in percentage points."""
+    points, low, high = (fmt.number(100 * value) for value in (estimate, lower, upper))
+    return sentence(f"the difference is {points} percentage points ({fmt.level_text(level)} interval {low} to {high}, "
+                    f"{method}; nothing is adjusted for)")  # fmt: skip
+
+
+def test(p: float, n: float, *, method: str, groups: int = 2) -> str:
+    """A test between groups; "" where a p-value means nothing."""
+    shown = fmt.p_value(p, n)
+    return sentence(f"{method} between the {groups} groups: {shown}") if shown else ""
+
+
+REASON_WORDS = re.compile(r"^Not evaluable: |; [^;]* remains? possible\.?$|\.$")
+
+
+def bare_reason(reason: str) -> str:
+    """The reason of a class NE without its frame, so that equal reasons count as one."""
+    return REASON_WORDS.sub("", reason.strip().rstrip("."))
+
+
 def not_evaluable(reasons: Sequence[tuple[str, int]], total: int) -> str:
     """The definitions under which nobody can be evaluated, in one sentence, always with the reasons.
 
@@ -205,10 +232,16 @@ def reached(what: str, events: float, n: float, noun: Noun, competing: Sequence[
 
 def incidence(what: str, share: float, lower: float, upper: float, day: float, n: float, *, level: float = 0.95,
               method: str = "Aalen-Johansen") -> str:  # fmt: skip
-    """The cumulative incidence on the day of the last event."""
-    interval = f"{fmt.level_text(level)} interval {fmt.percent_interval(lower, upper, n)}, {method}"
+    """The cumulative incidence on the day of the last event; where nobody is left, the estimate has no interval."""
+    limits = fmt.percent_interval(lower, upper, n)
+    interval = "" if limits == fmt.NOTHING else f"{fmt.level_text(level)} interval {limits}, "
     return sentence(f"the cumulative incidence of {what} is {fmt.percent(share, n)} by day {fmt.number(day)} "
-                    f"({interval})")  # fmt: skip
+                    f"({interval}{method})")  # fmt: skip
+
+
+def only_time(what: str, day: float) -> str:
+    """The time of the one person whose time is known."""
+    return sentence(f"the only known time to {what} is {fmt.days(day)}")
 
 
 def median_time(what: str, median: float, lower: float, upper: float, *, level: float = 0.95,

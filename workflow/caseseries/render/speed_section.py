@@ -8,7 +8,7 @@ from caseseries.render import format as fmt
 from caseseries.render import sentences as say
 from caseseries.render.embed import fragments, pictures
 from caseseries.render.evidence import CohortEvidence, Evidence
-from caseseries.render.page import Block, Folded, Grid, paragraphs
+from caseseries.render.page import Block, Folded, paragraphs
 
 
 def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
@@ -17,11 +17,10 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if row is None:
         return paragraphs("Not evaluable: there is no time of a response or of another outcome.")
     blocks = paragraphs(leading_times(found, evidence), selected_times(found))
-    blocks += paragraphs(say.small_curve(row["n"]), tone="note")
+    if row["n"] > 1:
+        blocks += paragraphs(say.small_curve(row["n"]), tone="note")
     blocks += pictures(found, {"incidence", "states", "survival"})
     tables = fragments(found, {"times"})
-    if len(found.rows("median_time", analysis="primary")) > 1:
-        tables = [*tables, median_grid(found, evidence)]
     return [*blocks, Folded("Every time in a table", tables)] if tables else blocks
 
 
@@ -43,40 +42,40 @@ def selected_times(found: CohortEvidence) -> str:
     """What selection by outcome does to times, "" where cases were not selected."""
     if not found.cohort.selected_for:
         return ""
-    return say.sentence(f"the cases were selected by their outcome ({found.cohort.selected_for.rstrip('.')}), so that "
-                        "no time can stand for other patients")  # fmt: skip
+    return "The cases were selected by their outcome, so that no time can stand for other patients."
 
 
 def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) -> str:
-    """Who reached the outcome and what came first, the cumulative incidence, the median, and the follow-up."""
-    same = {"definition": row["definition"], "group": "all", "analysis": "primary"}
-    curves = found.rows("cumulative_incidence", **same)
-    event, what, texts = row["cause"], fmt.words(row["cause"]), []
+    """Who reached the outcome and what came first, the cumulative incidence, the median, and the follow-up.
+
+    Where cases were selected by their outcome only the median is said: shares of them mean nothing.
+    """
+    same = {"definition": row["definition"], "analysis": "primary"}
+    what = fmt.words(row["cause"])
+    under = "" if row["definition"].startswith("as_reported") else f"Under {evidence.label(row['definition'])}: "
+    if row["n"] == 1 and row["events"] == 1:
+        return under + say.only_time(what, row["estimate"])
+    median = say.median_time(what, row["estimate"], row["lower"], row["upper"], level=row["level"])
+    if found.cohort.selected_for:
+        return under + median
+    watched = found.rows("median_follow_up", group="all", **same)
+    texts = [*course_sentences(found, row), median]
+    texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples()]
+    texts += [say.test(line.estimate, line.n, method=line.method.split(",")[0], groups=line.group.count(" / ") + 1)
+              for line in found.rows("p_value", cause=row["cause"], **same).itertuples()]  # fmt: skip
+    return under + " ".join(text for text in texts if text)
+
+
+def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
+    """Who reached the outcome, what came first in the others, and the cumulative incidence."""
+    curves = found.rows("cumulative_incidence", definition=row["definition"], group="all", analysis="primary")
+    event, what = row["cause"], fmt.words(row["cause"])
     happened = curves.groupby("cause", sort=False)["events"].sum()
     competing = [(cause, number) for cause, number in happened.items() if cause != event]
-    noun = say.noun_of(found.cohort.population)
-    texts.append(say.reached(what, row["events"], row["n"], noun, competing))
+    texts = [say.reached(what, row["events"], row["n"], say.noun_of(found.cohort.population), competing)]
     steps = curves[(curves["cause"] == event) & (curves["events"] > 0)]
     if len(steps):
         end = steps.loc[steps["time"].idxmax()]
         texts.append(say.incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"],
                                    level=row["level"]))  # fmt: skip
-    texts.append(say.median_time(what, row["estimate"], row["lower"], row["upper"], level=row["level"]))
-    watched = found.rows("median_follow_up", **same)
-    if len(watched):
-        texts.append(say.follow_up(watched.iloc[0]["estimate"], watched.iloc[0]["n"]))
-    under = "" if row["definition"].startswith("as_reported") else f"Under {evidence.label(row['definition'])}: "
-    return under + " ".join(text for text in texts if text)
-
-
-def median_grid(found: CohortEvidence, evidence: Evidence) -> Grid:
-    """Median times of every definition and group."""
-    rows = []
-    for row in found.rows("median_time", analysis="primary").to_dict("records"):
-        what = row["definition"].removeprefix("as_reported_") if row["definition"].startswith("as_reported_") else ""
-        name = fmt.words(what) if what else evidence.label(row["definition"])
-        rows.append([name, row["group"], fmt.counts(row["events"], row["n"]), fmt.day_number(row["estimate"]),
-                     fmt.day_interval(row["lower"], row["upper"])])  # fmt: skip
-    level = fmt.level_text(evidence.config.level)
-    header = ["Definition or outcome", "Group", "With the event", "Median, days", f"{level} interval"]
-    return Grid("Median time", header, rows, 2, "Kaplan-Meier, competing events censored; log-log interval.")
+    return texts
