@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import Arguments, check_level
+from caseseries.estimate.arrays import Arguments, check_level, positions
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def _table(first: ArrayLike, second: ArrayLike, level: float) -> tuple[np.ndarra
     series = {"first": pd.Series(first), "second": pd.Series(second)}
     for name, values in series.items():
         given.lengths[name] = values.size
-        given.require(not values.isna().any(), f"{name}: {int(values.isna().sum())} readings missing (for example: CR)")
+        missing = values.isna().to_numpy()
+        given.require(not missing.any(), f"{name}: {positions(missing)} missing (for example: CR)")
     given.done()
     codes, labels = pd.factorize(pd.concat(series.values(), ignore_index=True), sort=True)
     n, categories = len(codes) // 2, len(labels)

@@ -109,9 +109,7 @@ def merge_ties(times: Iterable[np.ndarray]) -> list[np.ndarray]:
     distinct = np.unique(joined[np.isfinite(joined)])
     if distinct.size < 2:
         return arrays
-    gap = np.diff(distinct)
-    scale = np.abs(distinct).mean()
-    tied = (gap <= TIED_WITHIN) | (gap <= TIED_WITHIN * scale)
+    tied = _tied(distinct)
     if not tied.any():
         return arrays
     first = distinct[np.concatenate(([True], ~tied))]
@@ -119,6 +117,12 @@ def merge_ties(times: Iterable[np.ndarray]) -> list[np.ndarray]:
         np.where(np.isfinite(a), first[np.searchsorted(first, np.where(np.isfinite(a), a, 0), "right") - 1], a)
         for a in arrays
     ]
+
+
+def _tied(distinct: np.ndarray) -> np.ndarray:
+    """Which ascending distinct times differ from the one before by rounding only; one shorter than the times."""
+    gap = np.diff(distinct)
+    return (gap <= TIED_WITHIN) | (gap <= TIED_WITHIN * np.abs(distinct).mean())
 
 
 def distinct_times(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -132,8 +136,14 @@ def distinct_times(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if (whole == time).all():
             seen = np.bincount(whole, minlength=1) > 0
             return np.flatnonzero(seen).astype(float), (np.cumsum(seen) - 1)[whole]
-    (time,) = merge_ties([time])
-    return np.unique(time, return_inverse=True)
+    order = np.argsort(time, kind="stable")
+    ascending = time[order]
+    starts = np.concatenate(([True], np.diff(ascending) > 0))
+    distinct = ascending[starts]
+    first = np.concatenate(([True], ~_tied(distinct)))
+    place = np.empty(time.size, dtype=np.int64)
+    place[order] = (np.cumsum(first) - 1)[np.cumsum(starts) - 1]
+    return distinct[first], place
 
 
 def at_risk(exit_place: np.ndarray, distinct: np.ndarray, entry: np.ndarray | None = None) -> np.ndarray:

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import Arguments, check_level
+from caseseries.estimate.arrays import Arguments, check_level, positions
 
 FEWEST_PERSONS = 10
 """Neither interval is given for fewer persons: both lean on the number of persons being large."""
@@ -102,7 +102,7 @@ def _check(event: ArrayLike, person: ArrayLike, level: float) -> tuple[np.ndarra
     events = given.codes("event", event, largest=1)
     cluster, _ = pd.factorize(pd.Series(person), sort=True)
     given.lengths["person"] = cluster.size
-    given.require(not (cluster < 0).any(), f"person: {int((cluster < 0).sum())} labels missing (for example: P07)")
+    given.require(not (cluster < 0).any(), f"person: {positions(cluster < 0)} missing (for example: P07)")
     given.done()
     return events, cluster
 

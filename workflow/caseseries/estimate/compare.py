@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import Arguments, merge_ties
+from caseseries.estimate.arrays import Arguments, merge_ties, positions
 from caseseries.estimate.gray import gray_score
 from caseseries.estimate.proportion import check_counts
 
@@ -200,7 +200,7 @@ def _check(
 def _labels(given: Arguments, name: str, values: ArrayLike) -> np.ndarray:
     codes, _ = pd.factorize(pd.Series(values), sort=True)
     given.lengths[name] = codes.size
-    given.require(not (codes < 0).any(), f"{name}: {int((codes < 0).sum())} labels missing (for example: romiplostim)")
+    given.require(not (codes < 0).any(), f"{name}: {positions(codes < 0)} missing (for example: romiplostim)")
     return codes
 
 

@@ -95,7 +95,7 @@ def count_hazards(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = N
     entries = None if entry is None else given.times("entry", entry)
     if entries is not None and entries.size == times.size:
         entries, times = merge_ties([entries, times])
-        given.require(bool((entries < times).all()), "entry: must come before time (for example: entry 3, time 14)")
+        given.require(not (entries >= times).any(), "entry: must come before time (for example: entry 3, time 14)")
     given.done()
     distinct, place = distinct_times(times)
     kinds = np.unique(np.append(np.flatnonzero(np.bincount(causes)) if causes.max() < 1000 else np.unique(causes), 1))

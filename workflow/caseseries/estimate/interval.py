@@ -45,7 +45,7 @@ def turnbull(left: ArrayLike, right: ArrayLike) -> pd.DataFrame:
     given = Arguments()
     lefts, rights = given.times("left", left), given.times("right", right, infinite=True)
     if lefts.size == rights.size:
-        given.require(bool((lefts <= rights).all()), "left: must not lie beyond right (for example: left 7, right 14)")
+        given.require(not (lefts > rights).any(), "left: must not lie beyond right (for example: left 7, right 14)")
     given.done()
     lefts, rights = merge_ties([lefts, rights])
     starts, ends, exact = _innermost(lefts, rights)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from caseseries.estimate.arrays import Arguments, check_level, merge_ties
+from caseseries.estimate.arrays import Arguments, check_level, merge_ties, positions
 from caseseries.estimate.compare import counted
 
 EVENTS_PER_PARAMETER = 5
@@ -146,8 +146,8 @@ def _design(given: Arguments, predictor: ArrayLike) -> pd.DataFrame:
     series = pd.Series(predictor).reset_index(drop=True)
     given.lengths["predictor"] = series.size
     name = str(series.name) if series.name is not None else "predictor"
-    missing = int(series.isna().sum())
-    given.require(missing == 0, f"predictor: {missing} of {series.size} values missing (for example: 31, or yes)")
+    missing = series.isna().to_numpy()
+    given.require(not missing.any(), f"predictor: {positions(missing)} missing (for example: 31, or yes)")
     if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
         return pd.DataFrame({name: series.astype(float)})
     levels = sorted(series.dropna().unique())

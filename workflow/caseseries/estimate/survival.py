@@ -83,7 +83,7 @@ def kaplan_meier(
     entries = None if entry is None else given.times("entry", entry)
     if entries is not None and entries.size == times.size:
         entries, times = merge_ties([entries, times])
-        given.require(bool((entries < times).all()), "entry: must come before time (for example: entry 3, time 14)")
+        given.require(not (entries >= times).any(), "entry: must come before time (for example: entry 3, time 14)")
     given.done()
     check_level(level)
     distinct, place = distinct_times(times)
