@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from caseseries.render import format as fmt
 
 NAN = float("nan")

@@ -164,7 +164,7 @@ def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> 
     for line in here[here["statistic"].isin(["prediction_interval", "tau2", "i2"])].itertuples():
         if line.analysis == "main" and (line.statistic != "prediction_interval" or len(members) >= PREDICTION_FROM):
             rows.append(_spread_row(line))
-    header = ["Cohort or analysis", "Method", "Responders/evaluable", "Rate (%)", f"{level} interval"]
+    header = ["Cohort or analysis", "Method", "Responders/evaluable", "Rate", f"{level} interval"]
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
     return Table(f"pooled_{pool.id}", "pooled", pool.title, pool.caution or "Rates pooled over cohorts.", header, rows,
                  20, 2, synthetic=synthetic)  # fmt: skip

@@ -14,11 +14,14 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
     """Table 1 from description.csv; None where the cohort has no description."""
     if description.empty:
         return None
-    groups = list(dict.fromkeys(description["group"]))
+    known = dict.fromkeys(description.loc[description["variable"] == "episodes", "group"])
+    groups = list(known or dict.fromkeys(description["group"]))
     rows: list[list[str]] = []
     absent: list[list[str]] = []
     for variable in dict.fromkeys(description["variable"]):
-        here = description[description["variable"] == variable]
+        here = description[(description["variable"] == variable) & description["group"].isin(groups)]
+        if here.empty:
+            continue
         lines = _lines(here, groups)
         if len(lines) == 1:
             (absent if lines[0][0].endswith(": missing") else rows).append(lines[0])
@@ -26,6 +29,9 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
             rows += lines
     if absent:
         rows += [["Not recorded for anybody"], *absent]
+    printed = _printed_elsewhere(description[~description["group"].isin(groups)], len(groups))
+    if printed:
+        rows += [["Printed by the source for other groups"], *printed]
     header = ["Characteristic", *("All" if group == "all" else group for group in groups)]
     caption = ("Who is in the cohort: counts with percent of those known, or median (quartiles) and range; the number "
                "known stands in each row, missing values have a row of their own.")  # fmt: skip
@@ -36,7 +42,7 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
 def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
     """Rows of one variable: its heading, its values, what is missing; a single row where there is nothing more."""
     first = here.iloc[0]
-    heading = first["label"] + (f", {unit_text(first['unit'])}" if first["unit"] else "")
+    heading = _heading(first)
     by_group = {group: here[here["group"] == group] for group in groups}
     if first["variable"] in COUNTED:
         return [[heading, *(_count(rows) for rows in by_group.values())]]
@@ -54,6 +60,21 @@ def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
         lines.append(["median (quartiles)", *(_median(rows) for rows in by_group.values())])
         lines.append(["range", *(_range(rows) for rows in by_group.values())])
     return [*lines, ["missing", *missing]]
+
+
+def _heading(row: pd.Series) -> str:
+    """Label and unit; a unit that the label names already ("Gestational week") is not said twice."""
+    said = row["unit"].rstrip("s") in row["label"].lower()
+    return row["label"] + (f", {unit_text(row['unit'])}" if row["unit"] and not said else "")
+
+
+def _printed_elsewhere(rows: pd.DataFrame, groups: int) -> list[list[str]]:
+    """Printed values of groups that have no column: the group stands in the row's name."""
+    lines = []
+    for (_, group), here in rows.groupby(["variable", "group"], sort=False):
+        name = f"{_heading(here.iloc[0])} ({group})"
+        lines.append([name, _printed(here), *[fmt.NOTHING] * (groups - 1)])
+    return lines
 
 
 def unit_text(unit: str) -> str:

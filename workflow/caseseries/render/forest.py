@@ -66,7 +66,11 @@ def draw_forest(frame: pd.DataFrame, title: str, subtitle: str, headers: dict[st
     draw_heading(figure, title, subtitle)
     rates = shown[~shown["kind"].isin(["heading", "note"])]
     left = MARGIN + max(text_width(text, SIZE) for text in [*rates["label"], "Definition"]) + GAP
-    widths = {name: max(text_width(text, SIZE) for text in [*rates[name], header]) for name, header in headers.items()}
+    weights = ["bold" if kind == "pooled" else "normal" for kind in rates["kind"]]
+    widths = {
+        name: max([text_width(header, SIZE), *map(text_width, rates[name], [SIZE] * len(rates), weights)])
+        for name, header in headers.items()
+    }  # fmt: skip
     right = WIDTH - MARGIN - sum(widths.values()) - GAP * len(widths)
     axes = add_axes(figure, left, foot, right, foot + sum(heights), xlim=(0, 1), ylim=(sum(heights), 0))
     _draw_frame(axes)

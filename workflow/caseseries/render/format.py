@@ -8,6 +8,7 @@ Rounding is half away from zero on the decimal value, as a reader does it by han
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -181,5 +182,5 @@ def quantity(lo: float, hi: float, lo_open: bool = False, hi_open: bool = False)
 
 
 def words(identifier: str) -> str:
-    """An identifier as words: "platelet_transfusion" -> "platelet transfusion"."""
-    return identifier.replace("_", " ")
+    """An identifier as words: "platelet_transfusion" -> "platelet transfusion"; ITP keeps its capitals."""
+    return re.sub(r"\bitp\b", "ITP", identifier.replace("_", " "))

@@ -11,6 +11,9 @@ from caseseries.render import format as fmt
 from caseseries.response.definitions import cautions, load_definitions
 
 REPORTED = "as_reported"
+SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP"}
+"""Words of an id that are not written in small letters."""
+
 REPORTED_SOURCE = "The authors' own classes"
 
 
@@ -69,8 +72,8 @@ def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> Def
 
 
 def cohort_label(cohort: str) -> str:
-    """Short name of a cohort: "kong-2017" -> "Kong 2017"."""
-    name = cohort.replace("-", " ")
+    """Short name of a cohort: "kong-2017" -> "Kong 2017", "simulated-rhtpo" -> "Simulated rhTPO"."""
+    name = " ".join(SPELLINGS.get(part, part) for part in cohort.split("-"))
     return name[0].upper() + name[1:]
 
 

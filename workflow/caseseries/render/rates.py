@@ -48,9 +48,9 @@ def rate_frame(
 
 def rate_text(rate: object) -> str:
     """Percent with its main interval, as it stands beside a mark: "50 % (15 to 85 %)"; "–" of nobody."""
-    if fmt.is_missing(rate.estimate):
-        return fmt.NOTHING
-    return f"{fmt.percent(rate.estimate, rate.n)} ({fmt.percent_interval(rate.lower, rate.upper, rate.n)})"
+    text = fmt.percent(rate.estimate, rate.n)
+    interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
+    return text if interval == fmt.NOTHING else f"{text} ({interval})"
 
 
 def forest_row(rate: object, label: str, weight: float = np.nan) -> dict:

@@ -88,7 +88,8 @@ def save_figure(figure: Figure, path: Path, title: str, description: str, synthe
         draw_watermark(figure)
     about = {"Title": title, "Description": description}
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path.with_name(path.name + ".png"), metadata={**about, "Software": None})
+    png = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 4}}
+    figure.savefig(path.with_name(path.name + ".png"), **png)
     figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
 
 
@@ -109,10 +110,14 @@ def write_tables(tables: Iterable[Table], folder: Path) -> None:
 
 
 def table_csv(table: Table) -> str:
-    """The table as CSV for a spreadsheet; a heading row has its text in the first cell."""
+    """The table as CSV for a spreadsheet; a heading row has its text in the first cell.
+
+    There is no caption here, so that the first heading of a synthetic cohort says what it is.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.header)
+    first = f"{table.header[0]} ({SYNTHETIC} data, no patients)" if table.synthetic else table.header[0]
+    writer.writerow([first, *table.header[1:]])
     for row in table.rows:
         writer.writerow([*row, *[""] * (len(table.header) - len(row))])
     return text.getvalue()

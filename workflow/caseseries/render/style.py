@@ -6,8 +6,8 @@ so that nothing hangs on a display or on a reader's own matplotlibrc.
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
+from functools import lru_cache
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ ACCENT = "#0072B2"
 GROUPS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)), (0, (3, 1, 1, 1, 1, 1)), (0, (9, 3)), (0, (2, 4)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++")
+HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 SYNTHETIC = "SYNTHETIC"
 
 SETTINGS = {
@@ -92,6 +92,7 @@ def add_axes(figure: Figure, left: float, bottom: float, right: float, top: floa
     return figure.add_axes((left / width, bottom / height, (right - left) / width, (top - bottom) / height), **options)
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = 8.5, weight: str = "normal") -> float:
     """Width of a text in inches; the widest line of several."""
     renderer = _measure().canvas.get_renderer()
@@ -100,29 +101,25 @@ def text_width(text: str, size: float = 8.5, weight: str = "normal") -> float:
     return max((renderer.get_text_width_height_descent(line, font, False)[0] for line in lines), default=0) / 100
 
 
-def _measure(cache: list[Figure] = []) -> Figure:  # noqa: B006
-    if not cache:
-        cache.append(new_figure(1, 1))
-    return cache[0]
-
-
-def wrap(text: str, width: int) -> str:
-    """Break a label into lines of at most `width` characters; a longer word is broken too."""
-    return "\n".join(textwrap.wrap(text, width, break_long_words=True)) or text
+@lru_cache(maxsize=1)
+def _measure() -> Figure:
+    """A figure that is never drawn: its renderer knows how wide texts are."""
+    return new_figure(1, 1)
 
 
 def wrap_inches(text: str, inches: float, size: float = 8.5, weight: str = "normal") -> str:
-    """Break a text into lines no wider than `inches`, measured in the figure's font."""
+    """Break a text into lines no wider than `inches`, measured word by word in the figure's font."""
+    space = text_width("n n", size, weight) - text_width("nn", size, weight)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
+        line, width = "", 0.0
         for word in paragraph.split():
-            longer = f"{line} {word}".strip()
-            if line and text_width(longer, size, weight) > inches:
+            wide = text_width(word, size, weight)
+            if line and width + space + wide > inches:
                 lines.append(line)
-                line = word
+                line, width = word, wide
             else:
-                line = longer
+                line, width = f"{line} {word}".strip(), width + wide + (space if line else 0)
         lines.append(line)
     return "\n".join(lines)
 

@@ -34,6 +34,7 @@ def response_table(
     complete = rate_frame(estimates, "complete_response_rate")
     complete_of = {tuple(row[key] for key in GROUP_KEY): row for _, row in complete.iterrows()}
     level = level_of(rates)
+    clustered = _clustered(estimates)
     by_source: dict[str, list[list[str]]] = {}
     for rate in rates.itertuples():
         label = definition_label(rate.definition, labels)
@@ -44,31 +45,55 @@ def response_table(
             fmt.percent_interval(rate.lower, rate.upper, rate.n),
             fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n), fmt.number(rate.not_evaluable),
             fmt.percent(rate.worst, everybody), fmt.percent(rate.best, everybody),
-            fmt.NOTHING if found is None or not found["n"] else fmt.fraction(found["events"], found["n"]),
+            fmt.NOTHING if found is None or not found["n"] else _complete(found),
         ])  # fmt: skip
-        by_source[label.source] += _all_episodes(estimates, rate, label)
+        by_source[label.source] += _all_episodes(clustered, rate, label)
     rows = [row for source, lines in by_source.items() for row in ([source], *lines)]
-    header = ["Definition", "Group", "Responders/evaluable", "Rate (%)", f"{level} interval, Wilson",
-              f"{level} interval, Clopper-Pearson", "Not evaluable (n)", "Worst case (%)", "Best case (%)",
+    rows += _measured(estimates, labels)
+    header = ["Definition", "Group", "Responders/evaluable", "Rate", f"{level} interval, Wilson",
+              f"{level} interval, Clopper-Pearson", "Not evaluable (n)", "Worst case", "Best case",
               "Complete responders/evaluable"]  # fmt: skip
     caption = ("Responders of the evaluable under each definition, grouped by source document. Worst and best case: "
                "none or all of those not evaluable responded.")  # fmt: skip
     notes = caution_notes(list(dict.fromkeys(rates["definition"])), labels)
+    methods = dict.fromkeys(method.split(";")[0] for method in clustered["method"])
+    notes += [f"All episodes, also further ones of the same person: {method}; no interval where people are too few."
+              for method in methods]  # fmt: skip
     return Table("responses", "responses", "Response under each definition", caption, header, rows, 20, 2, notes,
                  synthetic=synthetic)  # fmt: skip
 
 
-def _all_episodes(estimates: pd.DataFrame, rate: object, label: DefinitionLabel) -> list[list[str]]:
-    """The rate over all episodes, several of a person allowed for; its method stands in the name."""
-    same = estimates[
-        (estimates["statistic"] == "response_rate") & (estimates["analysis"] == "all_episodes")
-        & (estimates["definition"] == rate.definition) & (estimates["group"] == rate.group) & (estimates["n"] > 0)
-    ]  # fmt: skip
+def _complete(rate: pd.Series) -> str:
+    """Complete responders of those for whom it is known; a response of unknown kind is not evaluable here."""
+    unknown = f"; {fmt.number(rate['not_evaluable'])} NE" if rate["not_evaluable"] else ""
+    return fmt.fraction(rate["events"], rate["n"]) + unknown
+
+
+def _clustered(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Rates over all episodes, several of a person allowed for; one row a rate, by the first method of several."""
+    rows = estimates[(estimates["statistic"] == "response_rate") & (estimates["analysis"] == "all_episodes")]
+    return rows[rows["n"] > 0].drop_duplicates(GROUP_KEY)
+
+
+def _all_episodes(clustered: pd.DataFrame, rate: object, label: DefinitionLabel) -> list[list[str]]:
+    same = clustered[(clustered["definition"] == rate.definition) & (clustered["group"] == rate.group)]
     return [
-        [f"{label.title}, all episodes: {line.method}", line.group, fmt.fraction(line.events, line.n),
-         rate_text(line), *[fmt.NOTHING] * 2, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
+        [f"{label.title}, all episodes", line.group, fmt.fraction(line.events, line.n), rate_text(line),
+         *[fmt.NOTHING] * 2, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
         for line in same.itertuples()
     ]  # fmt: skip
+
+
+def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[list[str]]:
+    """Definitions that measure instead of naming a class (weeks, share of days): median and range."""
+    values = estimates[(estimates["statistic"] == "median_value") & (estimates["analysis"] == "primary")]
+    rows = [
+        [definition_label(line.definition, labels).marked, line.group, f"n = {fmt.number(line.n)}",
+         fmt.short_number(line.estimate), f"{fmt.short_number(line.lower)} to {fmt.short_number(line.upper)}",
+         fmt.NOTHING, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
+        for line in values[values["n"] > 0].itertuples()
+    ]  # fmt: skip
+    return [["Measures: median in place of the rate, range in place of the interval"], *rows] if rows else []
 
 
 def caution_notes(definitions: list[str], labels: dict[str, DefinitionLabel]) -> list[str]:
@@ -136,7 +161,7 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
                              fmt.percent_interval(at["lower"], at["upper"], n)])  # fmt: skip
     if not rows:
         return None
-    header = ["Day", "At risk (n)", "With the event by then (n)", "Cumulative incidence (%)", f"{level} interval"]
+    header = ["Day", "At risk (n)", "With the event by then (n)", "Cumulative incidence", f"{level} interval"]
     caption = ("Cumulative incidence (Aalen-Johansen, complementary log-log interval). At risk: without any event "
                "before the day. Every step stands in estimates.csv.")  # fmt: skip
     return Table("curve", "times", "Curve by day", caption, header, rows, 31, 1, synthetic=synthetic)
@@ -162,7 +187,7 @@ def safety_table(estimates: pd.DataFrame, records: Records, *, synthetic: bool) 
     if not rows:
         return None
     level = level_of(rates)
-    header = ["Outcome", "Group", "Cases/n", "Rate (%)", f"{level} interval, Wilson",
+    header = ["Outcome", "Group", "Cases/n", "Rate", f"{level} interval, Wilson",
               f"{level} interval, Clopper-Pearson"]  # fmt: skip
     caption = "Outcomes other than response and adverse events, with the number observed."
     return Table("safety", "safety", "Outcomes and safety", caption, header, rows, 40, 2, synthetic=synthetic)
