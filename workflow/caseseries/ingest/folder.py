@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
 from caseseries.ingest.identify import check_identifiers
+from caseseries.ingest.mapping import Reader
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable
 from caseseries.model.claim import load_claims
@@ -70,9 +71,22 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
     Files that are no table of the contract are findings.
     """
     unreadable = set()
+    mapped: set[str] = set()
+    if examined.cohort is not None and examined.cohort.mapping is not None:
+        reader = Reader(folder, examined.cohort)
+        examined.tables |= reader.read()
+        examined.findings += reader.findings
+        unreadable |= reader.unreadable
+        mapped = {source.table for source in examined.cohort.mapping.sources}
+    sources = source_names(examined.cohort)
     for path in sorted(folder.iterdir()):
         shown = f"{folder.name}/{path.name}"
-        if path.suffix == ".csv" and path.stem in TABLES and path.is_file():
+        if path.name in sources:
+            continue
+        if path.suffix == ".csv" and path.stem in mapped:
+            rule = "the table is made by the mapping of cohort.yaml; it cannot stand here as a file besides"
+            examined.findings.append(Finding(shown, rule=rule))
+        elif path.suffix == ".csv" and path.stem in TABLES and path.is_file():
             table, findings = read_csv(path, path.stem, shown)
             examined.findings += findings
             if table is None:
@@ -85,6 +99,16 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
             hint = f"; did you mean {close[0]}.csv?" if close else ""
             examined.findings.append(Finding(shown, rule="the file is no table of the contract" + hint))
     return unreadable
+
+
+def source_names(cohort: Cohort | None) -> set[str]:
+    """Files and folders in the cohort's folder that the mapping reads."""
+    if cohort is None or cohort.mapping is None:
+        return set()
+    sources = cohort.mapping.sources
+    files = [source.file for source in sources]
+    files += [source.redcap.dictionary for source in sources if source.redcap and source.redcap.dictionary]
+    return {PurePosixPath(file).parts[0] for file in files}
 
 
 def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:

@@ -103,4 +103,4 @@ def _report(
     place = table.place(int(rows[0])) | {"case": ""}
     looking = "a value looks" if len(rows) == 1 else f"{len(rows)} values look"
     rule = f"{looking} like {found}: {found.remedy}"
-    return [Finding(column=shown_name(name, list(table.texts.columns)), rule=rule, **place)]
+    return [Finding(column=table.name_column(name), rule=rule, **place)]

@@ -30,12 +30,14 @@ class SourceTable:
     texts : str cells without surrounding blanks, "" for missing; one column a header.
     lines : line (or sheet row) of each row in its file, from 1.
     files : (first row, file as shown in messages), in order: several files may make one table.
+    headers : column -> header in the source, where a mapping renamed it.
     """
 
     name: str
     texts: pd.DataFrame
     lines: np.ndarray
     files: tuple[tuple[int, str], ...] = field(default=((0, ""),))
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def shown(self) -> str:
@@ -45,18 +47,30 @@ class SourceTable:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def assign_cases(self, cases: pd.Series | None) -> SourceTable:
+        """The same rows with the case of each, so that findings can name it."""
+        if cases is None:
+            cases = pd.Series("", index=self.texts.index, dtype=object)
+        return SourceTable(self.name, self.texts.assign(episode_id=cases), self.lines, self.files, self.headers)
+
     def place(self, row: int) -> dict[str, object]:
         """File, case and line of a row, as a finding wants them."""
         file = self.files[bisect_right([first for first, _ in self.files], row) - 1][1]
         case = shown_case(self.texts["episode_id"].iat[row]) if "episode_id" in self.texts else ""
         return {"file": file, "case": case, "line": int(self.lines[row])}
 
+    def name_column(self, column: str) -> str:
+        """A column as a finding names it: with its header in the source where that is another."""
+        header = self.headers.get(column, column)
+        named = shown_name(column, list(self.texts.columns))
+        return named if header == column else f"{named} (from {header})"
+
     def flag(
         self, rows: Iterable[int], column: str, rule: str, example: str = "", severity: str = "error"
     ) -> list[Finding]:
         """One finding for each row (at most `SHOWN_AT_MOST`, then one that counts the rest)."""
         rows = np.asarray(list(rows), dtype=int)
-        named = shown_name(column, list(self.texts.columns))
+        named = self.name_column(column)
         findings = [
             Finding(column=named, rule=rule, example=example, severity=severity, **self.place(row))
             for row in rows[:SHOWN_AT_MOST]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from caseseries.model.findings import BadInput, Finding
+from caseseries.model.mapping import Mapping
 from caseseries.model.yaml_file import load_model
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
@@ -72,7 +73,7 @@ class Cohort(Strict):
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
     covariates: list[Covariate] = Field(default_factory=list, description="columns beyond the contract")
     grouped_by: Name | None = Field(default=None, description="column of episodes.csv whose values make the groups")
-    mapping: dict | None = None
+    mapping: Mapping | None = Field(default=None, description="how other files become tables")
 
     @property
     def synthetic(self) -> bool:

@@ -1,0 +1,115 @@
+"""Flat REDCap exports: repeating instruments and events, codes through the data dictionary, identifier fields."""
+
+from pathlib import Path
+
+import pytest
+
+from caseseries.ingest.folder import examine
+from caseseries.ingest.ingest import type_records
+from caseseries.ingest.redcap import read_choices
+from caseseries.model.layout import Layout
+
+HEAD = """\
+id: registry
+title: SYNTHETIC registry
+citation: SYNTHETIC; made for the tests.
+design: simulation
+population: SYNTHETIC adults
+provenance: synthetic
+licence: CC0-1.0
+disclosure: {profile: synthetic, basis: No person stands behind any row.}
+source_definition: not_stated
+mapping:
+  sources:
+    - table: episodes
+      file: export.csv
+      redcap: {events: [baseline_arm_1], dictionary: dictionary.csv}
+      first_dose: start
+      columns:
+        episode_id: record_id
+        sex: {from: sex, values: {Female: female, Male: male}}
+        splenectomy: spleen
+        itp_phase: {from: phase, values: {Newly diagnosed: newly diagnosed, Chronic: chronic}}
+        baseline: {from: plt0, unit: 10^3/uL}
+    - table: counts
+      file: export.csv
+      redcap: {instrument: labs, dictionary: dictionary.csv}
+      columns:
+        episode_id: record_id
+        day: {from: lab_date, date: true}
+        count: {from: plt, unit: /uL}
+"""
+EXPORT = """\
+record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,sex,spleen,phase,plt0,start,lab_date,plt,surname
+1,baseline_arm_1,,,1,0,1,9,2020-03-04,,,Roe
+1,treatment_arm_1,labs,1,,,,,,2020-03-11,31000,
+1,treatment_arm_1,labs,2,,,,,,2020-03-18,56000,
+1,treatment_arm_1,labs,3,,,,,,,,
+2,baseline_arm_1,,,2,1,3,12,2020-05-01,,,Doe
+2,treatment_arm_1,labs,1,,,,,,2020-05-08,9000,
+2,treatment_arm_1,dosing,1,,,,,,,,
+"""
+DICTIONARY = """\
+"Variable / Field Name","Form Name","Field Type","Field Label","Choices, Calculations, OR Slider Labels",Identifier?
+record_id,demographics,text,Record,,
+sex,demographics,radio,Sex,"1, Female | 2, Male",
+spleen,demographics,yesno,Splenectomy,,
+phase,demographics,dropdown,Phase,"1, Newly diagnosed | 2, Persistent | 3, Chronic",
+surname,demographics,text,Surname,,y
+start,dosing,text,First dose,,y
+"""
+
+
+def make(folder: Path, head=HEAD, export=EXPORT, dictionary=DICTIONARY) -> Path:
+    cohort = folder / "registry"
+    cohort.mkdir(parents=True)
+    for name, text in (("cohort.yaml", head), ("export.csv", export), ("dictionary.csv", dictionary)):
+        (cohort / name).write_text(text, encoding="utf-8")
+    return cohort
+
+
+def findings(cohort: Path, severity="error") -> list[str]:
+    return [str(finding) for finding in examine(cohort, Layout()).findings if finding.severity == severity]
+
+
+def test_instruments_events_codes_and_dates(tmp_path):
+    cohort = make(tmp_path)
+    assert findings(cohort) == []
+    made = type_records(examine(cohort, Layout()), "registry")
+    episodes = made["episodes"]
+    assert episodes[["episode_id", "sex", "splenectomy", "itp_phase", "baseline"]].to_numpy().tolist() == [
+        ["1", "female", "no", "newly diagnosed", "9"], ["2", "male", "yes", "chronic", "12"],
+    ]  # fmt: skip
+    counts = made["counts"]
+    assert counts[["episode_id", "day", "count", "source_row"]].to_numpy().tolist() == [
+        ["1", 7, "31", 3], ["1", 14, "56", 4], ["2", 7, "9", 7],
+    ]  # fmt: skip
+
+
+def test_an_identifier_field_of_the_dictionary_cannot_be_mapped(tmp_path):
+    head = HEAD.replace("splenectomy: spleen", "splenectomy: spleen\n        patient_id: surname")
+    found = findings(make(tmp_path, head))
+    assert any("surname: the data dictionary marks the field as an identifier" in line for line in found)
+    assert not any("Roe" in line for line in found)
+
+
+def test_what_the_export_does_not_have(tmp_path):
+    head = HEAD.replace("instrument: labs", "instrument: labor").replace("baseline_arm_1", "screening_arm_1")
+    found = findings(make(tmp_path, head))
+    assert any("no row of the export belongs to the instrument" in line for line in found)
+    assert any("no row of the export belongs to an event" in line for line in found)
+
+
+def test_a_dictionary_that_is_none(tmp_path):
+    found = findings(make(tmp_path, dictionary="a,b\n1,2\n"))
+    assert any("a REDCap data dictionary has the columns" in line for line in found)
+
+
+@pytest.mark.parametrize(("kind", "written", "choices"), [
+    ("radio", "1, Female | 2, Male", {"1": "Female", "2": "Male"}),
+    ("dropdown", "a, One, two|b, Three", {"a": "One, two", "b": "Three"}),
+    ("yesno", "", {"1": "yes", "0": "no"}),
+    ("text", "1, x", {}),
+])  # fmt: skip
+def test_choices(kind, written, choices):
+    assert read_choices(kind, written) == choices

@@ -1,0 +1,168 @@
+"""Files that were not made for this project become tables of the contract, as `mapping` in cohort.yaml says."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest import redcap
+from caseseries.ingest.identify import name_classes
+from caseseries.ingest.shape import Shaper
+from caseseries.ingest.sheet import read_source
+from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.ingest.units import DOSES, accepted, normalise
+from caseseries.model.cohort import Cohort
+from caseseries.model.findings import Finding
+from caseseries.model.mapping import Mapping, Source
+from caseseries.model.records import TABLES, Column
+
+
+class Reader:
+    """Reads the sources of one cohort; findings gather in `findings`, first doses by case while it works."""
+
+    def __init__(self, folder: Path, cohort: Cohort):
+        self.folder = folder
+        self.cohort = cohort
+        self.mapping: Mapping = cohort.mapping
+        self.findings: list[Finding] = []
+        self.unreadable: set[str] = set()
+        self.shaper = Shaper(cohort.mapping)
+
+    def read(self) -> dict[str, SourceTable]:
+        """Every mapped table; sources of one table are joined in the order of the mapping."""
+        sources = [source for source in self.mapping.sources if self._check_source(source)]
+        raw = [(source, self._read_raw(source)) for source in sources]
+        for source, table in raw:
+            if table is not None and source.first_dose:
+                self.shaper.note_first_doses(source, table)
+        parts: dict[str, list[SourceTable]] = {}
+        for source, table in raw:
+            made = self.shaper.shape(source, table) if table is not None else None
+            if made is None:
+                self.unreadable.add(source.table)
+            else:
+                parts.setdefault(source.table, []).append(made)
+        self.findings += self.shaper.findings
+        return {name: join(tables) for name, tables in parts.items() if name not in self.unreadable}
+
+    def _check_source(self, source: Source) -> bool:
+        shown = f"{self.cohort.id}/cohort.yaml"
+        if source.table not in TABLES:
+            close = difflib.get_close_matches(source.table, TABLES, n=1, cutoff=0.5)
+            rule = "mapping names a table that the contract does not have"
+            self.findings.append(Finding(shown, column="mapping", rule=rule, example=close[0] if close else "counts"))
+            return False
+        before = len(self.findings)
+        known = {column.name: column for column in TABLES[source.table]}
+        covariates = {one.name for one in self.cohort.covariates} if source.table == "episodes" else set()
+        wanted = [*source.columns, *([source.wide.into] if source.wide else [])]
+        for target in wanted:
+            if target not in known and target not in covariates:
+                close = difflib.get_close_matches(target, [*known, *covariates], n=1, cutoff=0.5)
+                rule = f"mapping fills a column that {source.table} does not have"
+                example = close[0] if close else ""
+                self.findings.append(Finding(shown, column=shown_name(target), rule=rule, example=example))
+        for target, unit in units_of(source):
+            self._check_unit(shown, known.get(target), target, unit)
+        return len(self.findings) == before
+
+    def _check_unit(self, shown: str, column: Column | None, target: str, unit: str) -> None:
+        choices = list(DOSES) if target == "dose" else accepted(column.unit) if column else []
+        if not choices and column is not None:
+            rule = "the column has no unit that could be converted"
+            self.findings.append(Finding(shown, column=target, rule=rule))
+        elif column is not None and normalise(unit) not in choices:
+            rule = "the unit is not known; it must be one of " + ", ".join(choices)
+            self.findings.append(Finding(shown, column=target, rule=rule))
+
+    def _read_raw(self, source: Source) -> SourceTable | None:
+        shown = f"{self.cohort.id}/{source.file}"
+        path = self.folder / source.file
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            rule = "the file must lie in the cohort's folder; links out of it are not read"
+            self.findings.append(Finding(shown, rule=rule))
+            return None
+        table, findings = read_source(path, source, shown)
+        self.findings += findings
+        if table is None:
+            return None
+        if source.redcap:
+            table = self._read_redcap(source, table)
+        return self._select(source, table) if table is not None else None
+
+    def _read_redcap(self, source: Source, table: SourceTable) -> SourceTable | None:
+        self.findings += redcap.check_export(table, source)
+        table = take(table, redcap.choose_rows(table, source))
+        if source.redcap.dictionary:
+            shown = f"{self.cohort.id}/{source.redcap.dictionary}"
+            labels, identifiers, findings = redcap.read_dictionary(self.folder / source.redcap.dictionary, shown)
+            self.findings += findings
+            for header in headers_of(source):
+                if header in identifiers and header not in (source.first_dose, *date_headers(source)):
+                    rule = "the data dictionary marks the field as an identifier; it cannot be mapped"
+                    self.findings.append(Finding(table.shown, column=shown_name(header), rule=rule))
+            redcap.decode_fields(table, labels)
+        return table
+
+    def _select(self, source: Source, table: SourceTable) -> SourceTable | None:
+        missing = [header for header in headers_of(source) if header not in table.texts]
+        for header in missing:
+            close = difflib.get_close_matches(header, [name for name in table.texts if shown_name(name) == name], n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            rule = "the mapping of cohort.yaml reads this header, and the file does not have it" + hint
+            self.findings.append(Finding(table.shown, line=source.header_row, column=shown_name(header), rule=rule))
+        if missing:
+            return None
+        self._doubt_leftovers(source, table)
+        keep = np.ones(len(table), dtype=bool)
+        for header, values in source.where.items():
+            keep &= table.texts[header].isin(values).to_numpy()
+        return take(table, keep)
+
+    def _doubt_leftovers(self, source: Source, table: SourceTable) -> None:
+        read = set(headers_of(source))
+        for header in table.texts:
+            for found in name_classes(header) if header not in read else ():
+                rule = f"a column that is not read sounds like {found}; take it out of the file all the same"
+                column = shown_name(header, list(table.texts.columns))
+                self.findings.append(Finding(table.shown, column=column, rule=rule, severity="warning"))
+
+def units_of(source: Source) -> list[tuple[str, str]]:
+    """Columns of a source that declare a unit."""
+    declared = [(target, column.unit) for target, column in source.columns.items() if column.unit]
+    return declared + ([(source.wide.into, source.wide.unit)] if source.wide and source.wide.unit else [])
+
+
+def headers_of(source: Source) -> list[str]:
+    """Every header of the file that the mapping reads."""
+    headers = [header for column in source.columns.values() for header in column.headers]
+    headers += [*source.where, *([source.first_dose] if source.first_dose else [])]
+    headers += list(source.wide.columns) if source.wide else []
+    return list(dict.fromkeys(headers))
+
+
+def date_headers(source: Source) -> list[str]:
+    """Headers whose dates become days."""
+    return [header for column in source.columns.values() if column.date for header in column.headers]
+
+
+def take(table: SourceTable, keep: np.ndarray) -> SourceTable:
+    """The rows of a table that a mask keeps."""
+    return replace(table, texts=table.texts[keep].reset_index(drop=True), lines=table.lines[keep])
+
+
+def join(tables: Sequence[SourceTable]) -> SourceTable:
+    """Rows of several sources of one table, each with its own file and lines."""
+    if len(tables) == 1:
+        return tables[0]
+    texts = pd.concat([table.texts for table in tables], ignore_index=True).fillna("").astype(object)
+    lines = np.concatenate([table.lines for table in tables])
+    starts = np.cumsum([0, *(len(table) for table in tables)])
+    files = tuple((int(start), table.shown) for start, table in zip(starts, tables, strict=False))
+    headers = {name: header for table in tables for name, header in table.headers.items()}
+    return SourceTable(tables[0].name, texts, lines, files, headers)

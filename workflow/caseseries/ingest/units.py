@@ -1,0 +1,117 @@
+"""Units of source columns: what is accepted, how it is converted, and how a wrong declaration shows."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+import pandas as pd
+
+FACTORS: dict[str, dict[str, Decimal]] = {
+    "10^9/L": {
+        "10^9/L": Decimal(1), "10^3/uL": Decimal(1), "10^3/mm3": Decimal(1), "G/L": Decimal(1), "K/uL": Decimal(1),
+        "/uL": Decimal("0.001"), "/mm3": Decimal("0.001"),
+    },
+    "kg": {"kg": Decimal(1), "lb": Decimal("0.45359237"), "g": Decimal("0.001")},
+    "weeks": {"weeks": Decimal(1), "days": Decimal(1) / 7},
+    "years": {"years": Decimal(1), "months": Decimal(1) / 12, "days": Decimal(1) / Decimal("365.25")},
+    "days": {"days": Decimal(1), "weeks": Decimal(7)},
+}  # fmt: skip
+"""Unit of the contract -> unit of the source -> factor. Pound: 0.45359237 kg (international, exact)."""
+
+WEEKS_AND_DAYS = "weeks+days"
+"""Gestation written as 30+4 (also 30w4d and 30/4)."""
+
+DOSES = ("U", "U/kg", "mcg", "mcg/kg", "mg", "mg/kg", "g", "g/kg")
+"""Units of a dose; the number is kept and the unit written beside it."""
+
+PLAUSIBLE = {
+    ("10^9/L", "10^9/L"): (0.0, 2000.0), ("10^9/L", "/uL"): (0.5, 2000.0), ("10^9/L", "/mm3"): (0.5, 2000.0),
+    ("10^9/L", "10^3/uL"): (0.0, 2000.0), ("10^9/L", "10^3/mm3"): (0.0, 2000.0), ("10^9/L", "K/uL"): (0.0, 2000.0),
+    ("10^9/L", "G/L"): (0.0, 2000.0), ("kg", "kg"): (0.0, 120.0), ("kg", "lb"): (0.4, 200.0), ("kg", "g"): (0.2, 200.0),
+    ("weeks", "weeks"): (0.0, 45.0), ("weeks", "days"): (3.0, 45.0), ("weeks", WEEKS_AND_DAYS): (0.0, 45.0),
+    ("years", "years"): (0.0, 110.0), ("years", "months"): (0.0, 110.0), ("years", "days"): (0.0, 110.0),
+}  # fmt: skip
+"""(contract unit, declared unit) -> range in which the median must lie after conversion."""
+
+_WRITTEN = {"ug": "mcg", "μg": "mcg", "µg": "mcg", "iu": "U", "IU": "U", "u": "U", "lbs": "lb", "pounds": "lb"}
+
+
+def normalise(unit: str) -> str:
+    """One spelling for the many of a unit: `x10*9/l`, `10^9/L` and `×10⁹/L` are the same."""
+    plain = unit.strip().replace("µ", "u").replace("μ", "u").replace("⁹", "^9").replace("³", "^3").replace("*", "^")
+    plain = re.sub(r"^[x×]\s*", "", plain).replace(" ", "").replace("mm^3", "mm3").replace("/cmm", "/mm3")
+    plain = re.sub(r"/[lL]$", "/L", plain)
+    plain = re.sub(r"/u[lL]$", "/uL", plain)
+    parts = [_WRITTEN.get(part, part) for part in plain.split("/")]
+    return "/".join(parts)
+
+
+def accepted(contract_unit: str) -> list[str]:
+    """Units that a source may declare for a column of the contract."""
+    extra = [WEEKS_AND_DAYS] if contract_unit == "weeks" else []
+    return [*FACTORS.get(contract_unit, {}), *extra]
+
+
+def convert(text: str, contract_unit: str, unit: str) -> str | None:
+    """A written quantity in the contract's unit, its bound kept; None where it is no number.
+
+    Numbers are exact decimals; what does not end is rounded to four decimals.
+    """
+    match = re.fullmatch(r"\s*([<>]?)\s*(.+?)\s*", text)
+    if match is None:
+        return None
+    sign, number = match.groups()
+    if unit == WEEKS_AND_DAYS:
+        return _convert_weeks(number)
+    try:
+        value = Decimal(number) * FACTORS[contract_unit][unit]
+    except InvalidOperation:
+        return None
+    return sign + _write(value) if value.is_finite() else None
+
+
+def _convert_weeks(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{1,2})\s*(?:[+/]|w)\s*([0-6])\s*d?", text, re.ASCII)
+    if match is None:
+        return text if re.fullmatch(r"\d{1,2}", text, re.ASCII) else None
+    weeks, days = match.groups()
+    return _write(Decimal(weeks) + Decimal(days) / 7)
+
+
+def _write(value: Decimal) -> str:
+    rounded = value.quantize(Decimal("0.0001")).normalize()
+    return f"{rounded:f}"
+
+
+def doubt_unit(texts: pd.Series, contract_unit: str, unit: str) -> str:
+    """Why a column cannot be in the declared unit, with the likely one; "" where it can.
+
+    Parameters
+    ----------
+    texts : the column after conversion.
+    contract_unit, unit : unit of the contract and declared unit.
+    """
+    numbers = pd.to_numeric(texts.str.lstrip("<> "), errors="coerce").dropna()
+    bounds = PLAUSIBLE.get((contract_unit, unit))
+    if bounds is None or not len(numbers):
+        return ""
+    middle = float(numbers.median())
+    if bounds[0] <= middle <= bounds[1]:
+        return ""
+    likely = _likely_unit(middle, contract_unit, unit)
+    rule = f"the values cannot be in {unit}, as the mapping declares"
+    return rule + (f"; they look like {likely}" if likely else "")
+
+
+def _likely_unit(middle: float, contract_unit: str, unit: str) -> str:
+    declared = float(FACTORS[contract_unit].get(unit, Decimal(1)))
+    centre = {"10^9/L": 50.0, "kg": 65.0, "weeks": 30.0, "years": 35.0}[contract_unit]
+    best, distance = "", np.inf
+    for other, factor in FACTORS[contract_unit].items():
+        value = middle / declared * float(factor)
+        low, high = PLAUSIBLE.get((contract_unit, other), (0.0, np.inf))
+        if other != unit and low <= value <= high and value > 0 and abs(np.log(value / centre)) < distance - 1e-9:
+            best, distance = other, abs(np.log(value / centre))
+    return best

@@ -1,0 +1,97 @@
+"""`mapping` in cohort.yaml: how files that were not made for this project become tables of the contract."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+DateOrder = Literal["year-month-day", "day-month-year", "month-day-year"]
+
+
+def _check_file(value: str) -> str:
+    path = PurePosixPath(value)
+    if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value or not path.parts:
+        raise ValueError("a file is named from the cohort's folder and lies in it, such as source/labs.csv")
+    return value
+
+
+SourceFile = Annotated[str, AfterValidator(_check_file)]
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ColumnMap(Strict):
+    """Where the cells of one column come from and what is done to them, in this order: value map, date or unit."""
+
+    source: str | list[str] = Field(default="", alias="from", description="header, or headers joined by a hyphen")
+    value: str | None = Field(default=None, description="the same text for every row, in place of a header")
+    values: dict[str, str] = Field(default_factory=dict, description="text in the source -> text of the contract")
+    unit: str = Field(default="", description="unit of the source's numbers")
+    date: bool = Field(default=False, description="a date that becomes whole days from the first dose")
+
+    @model_validator(mode="after")
+    def _come_from_somewhere(self) -> ColumnMap:
+        if bool(self.source) == (self.value is not None):
+            raise ValueError("a column needs either from or value")
+        if self.date and (self.unit or self.values):
+            raise ValueError("a date has neither a unit nor a value map")
+        return self
+
+    @property
+    def headers(self) -> list[str]:
+        """Headers of the source that are read."""
+        return [self.source] if isinstance(self.source, str) and self.source else list(self.source)
+
+
+def _expand(value: object) -> object:
+    return {"from": value} if isinstance(value, str | list) else value
+
+
+class Wide(Strict):
+    """Columns that hold one visit each and become rows: every filled cell is a row with the given constants."""
+
+    into: str = Field(description="column of the contract that takes the cells")
+    unit: str = ""
+    columns: dict[str, dict[str, str | int]] = Field(min_length=1, description="header -> constants of its rows")
+
+
+class Redcap(Strict):
+    """A flat REDCap export: which rows of it are meant, and its data dictionary."""
+
+    instrument: str = Field(default="", description="repeating instrument; empty: rows that repeat nothing")
+    events: list[str] = Field(default_factory=list, description="unique event names; empty: every event")
+    dictionary: SourceFile | None = Field(default=None, description="data dictionary (CSV): codes become labels")
+
+
+class Source(Strict):
+    """One file (or sheet) that gives rows of one table; several sources may give one table."""
+
+    table: str = Field(description="table of the contract")
+    file: SourceFile
+    sheet: str = ""
+    header_row: int = Field(default=1, ge=1, description="row of the headers")
+    delimiter: Literal[",", ";", "\t", "|"] = ","
+    encoding: Literal["utf-8", "windows-1252", "iso-8859-1", "utf-16", "gb18030"] = "utf-8"
+    decimal: Literal[".", ","] = "."
+    columns: dict[str, Annotated[ColumnMap, BeforeValidator(_expand)]] = Field(min_length=1)
+    where: dict[str, list[str]] = Field(default_factory=dict, description="header -> values of the rows to keep")
+    first_dose: str = Field(default="", description="header with the date of day 0; used while reading, never kept")
+    wide: Wide | None = None
+    redcap: Redcap | None = None
+
+
+class Mapping(Strict):
+    """The whole of `mapping`."""
+
+    sources: list[Source] = Field(min_length=1)
+    date_order: DateOrder | None = Field(default=None, description="order of day, month and year where it is not plain")
+    partial_dates: Literal["refuse", "middle-of-month", "first-of-month"] = Field(
+        default="refuse", description="what is done with a month without a day"
+    )
+    missing: list[str] = Field(default_factory=list, description="texts that stand for a missing value")
