@@ -33,10 +33,10 @@
   addEventListener("resize", mark);
   mark();
 
-  // On paper nothing can be unfolded: tables are opened, and closed again afterwards.
+  // On paper nothing can be unfolded: tables and figures are opened, and closed again afterwards.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")].filter((part) => part.querySelector("table"));
+    opened = [...document.querySelectorAll("details:not([open])")].filter((part) => part.querySelector("table, img"));
     opened.forEach((part) => { part.open = true; });
   });
   addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });

@@ -11,6 +11,7 @@ import yaml
 
 from caseseries.cli import main
 from caseseries.model.layout import Layout
+from caseseries.render.embed import fold_notes
 from report_project import CAUTION, COHORTS, MEASURE, make_project
 
 
@@ -34,7 +35,7 @@ def page(layout):
 class Outline(HTMLParser):
     """Tags with their attributes, in order, and the tags still open when the page ends."""
 
-    EMPTY = frozenset({"meta", "link", "img", "br", "hr"})
+    EMPTY = frozenset({"meta", "link", "img", "br", "hr", "wbr"})
 
     def __init__(self, page: str):
         super().__init__()
@@ -234,3 +235,13 @@ def test_a_flagship_that_is_not_analysed_is_refused(tmp_path, capsys):
     config = yaml.safe_load((layout.config / "config.yaml").read_text()) | {"flagship": "nobody-1999"}
     assert write_report(layout, "--settings", json.dumps(config)) == 2
     assert "the flagship must stand in the list of cohorts (for example: alpha-2020)" in capsys.readouterr().err
+
+
+def test_a_wall_of_notes_below_a_table_is_folded():
+    few = "<table><tfoot><tr><td><p>one</p><p>two</p></td></tr></tfoot></table>"
+    assert fold_notes(few) == few
+    many = few.replace("<p>two</p>", "<p>two</p>" * 9)
+    folded = fold_notes(many)
+    assert "<p>one</p><details><summary>9 notes, one for each marked line</summary><p>two</p>" in folded
+    assert Outline(folded).open == []
+    assert fold_notes("<table></table>") == "<table></table>"

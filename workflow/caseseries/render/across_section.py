@@ -25,8 +25,8 @@ def across_section(evidence: Evidence) -> Section:
 def side_by_side(evidence: Evidence) -> list[Block]:
     """Every definition in every cohort."""
     blocks = paragraphs(
-        "The same records give different rates under different rules. A dash means that nobody in the cohort can be "
-        "evaluated under the definition; it never means that nobody responded."
+        "The same records give different rates under different rules. NE and a dash mean that nobody can be evaluated "
+        "under the definition; neither means that nobody responded."
     )
     tables = fragments(evidence, {"responses", "definitions"})
     blocks = [*blocks, *pictures(evidence, {"definitions", "rates"})]

@@ -18,19 +18,25 @@ SPARSE = 6
 """More empty variables than this, and Table 1 is folded: the sentence above it has said what is missing."""
 
 
+MANY = 60
+"""More cases than this, and their figures are folded: they are for looking one up."""
+
+
+PARTS = {
+    "who": "Who", "response": "Response", "speed": "How fast", "cases": "Cases", "safety": "Safety and other outcomes",
+    "claims": "Published numbers", "quality": "Data quality",
+}  # fmt: skip
+"""Parts of a cohort's section in their order: key in the address, heading."""
+
+
 def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
     """Everything about one cohort."""
     cohort = found.cohort
-    parts = (
-        ("who", "Who", who(found)),
-        ("response", "Response", response(found, evidence)),
-        ("speed", "How fast", speed(found, evidence)),
-        ("cases", "Cases", cases(found, evidence)),
-        ("safety", "Safety and other outcomes", safety(found)),
-        ("claims", "Published numbers", claims(found)),
-        ("quality", "Data quality", quality(found)),
-    )
-    children = [Section(f"{cohort.id}-{key}", title, blocks) for key, title, blocks in parts]
+    blocks = {
+        "who": who(found), "response": response(found, evidence), "speed": speed(found, evidence),
+        "cases": cases(found), "safety": safety(found), "claims": claims(found), "quality": quality(found),
+    }  # fmt: skip
+    children = [Section(f"{cohort.id}-{key}", title, blocks[key]) for key, title in PARTS.items()]
     return Section(cohort.id, cohort.title, facts(found), children, cohort_label(cohort.id), cohort.synthetic)
 
 
@@ -101,13 +107,15 @@ def empty_variables(description: pd.DataFrame) -> list[str]:
     return [label if label.startswith("ITP") else label[0].lower() + label[1:] for label in labels]
 
 
-def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+def cases(found: CohortEvidence) -> list[Block]:
     """Case listing, individual figures and the explanation of each case, where these may be shown."""
     if not len(found.records["episodes"]):
         return paragraphs("The source gives no rows of cases.")
     if not found.cohort.releasable:
         return paragraphs("Rows of persons stay in the restricted folder: " + found.cohort.disclosure.basis)
     blocks = [*pictures(found, {"swimmer", "trajectories"})]
+    if len(found.records["episodes"]) > MANY and blocks:
+        blocks = [Folded("The course of every case in a figure", blocks)]
     tables = fragments(found, {"cases", "listing"})
     return [*blocks, Folded("Every case in a table", tables)] if tables else blocks
 

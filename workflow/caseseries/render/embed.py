@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 from caseseries.render.page import Fragment, Picture
@@ -10,6 +11,10 @@ from caseseries.render.page import Fragment, Picture
 MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
 LARGEST_SVG = 300_000
 """Bytes from which a drawing with many marks is shown as PNG, so that the report stays light."""
+
+
+MANY_NOTES = 4
+"""More notes than this below a table are folded."""
 
 
 def pictures(source: object, kinds: set[str]) -> list[Picture]:
@@ -40,8 +45,20 @@ def fragment(entry: dict, folder: Path) -> Fragment:
     """One table; its id carries the folder's name, since every cohort has tables of the same ids."""
     path = folder / "tables" / entry["file"]
     text = path.read_text(encoding="utf-8")
-    text = text.replace('id="table-', f'id="table-{folder.name}-', 1)
+    text = text.replace('id="table-', f'id="table-{folder.name}-', 1).replace("/evaluable</th>", "/<wbr>evaluable</th>")
+    text = fold_notes(text)
     return Fragment(text, entry["title"], relative(path.with_name(entry["csv"])) if entry.get("csv") else "")
+
+
+def fold_notes(table: str) -> str:
+    """The table with all notes but the first behind a line that opens them, where they would be longer than it."""
+    head, foot, tail = table.partition("<tfoot>")
+    notes = re.findall(r"<p>.*?</p>", tail, re.DOTALL)
+    if len(notes) <= MANY_NOTES:
+        return table
+    first, rest = notes[0], "".join(notes[1:])
+    folded = f"{first}<details><summary>{len(notes) - 1} notes, one for each marked line</summary>{rest}</details>"
+    return head + foot + tail.replace("".join(notes), folded)
 
 
 def relative(path: Path) -> str:

@@ -19,7 +19,10 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     blocks = paragraphs(leading_times(found, evidence), selected_times(found))
     if row["n"] > 1:
         blocks += paragraphs(say.small_curve(row["n"]), tone="note")
-    blocks += pictures(found, {"incidence", "states", "survival"})
+    blocks += pictures(found, {"incidence", "states"})
+    supplement = pictures(found, {"survival"})
+    if supplement:
+        blocks.append(Folded("Kaplan-Meier with competing events censored, as a supplement", supplement))
     tables = fragments(found, {"times"})
     return [*blocks, Folded("Every time in a table", tables)] if tables else blocks
 
