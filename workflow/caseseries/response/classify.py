@@ -50,7 +50,7 @@ def classify(records: Records, definitions: Sequence[Definition]) -> Classificat
     -------
     Every episode appears once under every definition in `responses`; days are whole days from the first dose.
     """
-    ids = episode_ids(records)
+    ids = episode_ids(records).to_numpy(object)
     evidence = {}
     responses, times, durations = [], [], []
     for definition in definitions:
@@ -58,115 +58,120 @@ def classify(records: Records, definitions: Sequence[Definition]) -> Classificat
             evidence[definition.analyte] = evidence_of(records, definition.analyte)
         outcome = derive(evidence[definition.analyte], definition)
         responses.append(response_rows(outcome, ids))
-        times.append(time_rows(outcome, ids))
-        durations.append(duration_rows(outcome, ids))
-    if any(definition.reported for definition in definitions):
-        times = [replace_reported(times, records), outcome_rows(records)]
-    return Classification(
-        stack(responses, RESPONSES), stack(times, TIMES), stack(durations, DURATIONS)
-    )  # fmt: skip
+        times.append(time_rows(outcome, ids) if not definition.reported else reported_rows(outcome, ids, records))
+        durations += duration_rows(outcome, ids)
+        if definition.reported:
+            times.append(outcome_rows(records))
+    return Classification(stack(responses, RESPONSES), stack(times, TIMES), stack(durations, DURATIONS))
 
 
-def stack(frames: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Frames below one another; with the columns alone where there is no row."""
-    filled = [frame for frame in frames if len(frame)]
+Columns = dict[str, np.ndarray]
+"""Columns of equal length by name; frames are made once, at the end."""
+
+
+def stack(parts: list[Columns], names: tuple[str, ...]) -> pd.DataFrame:
+    """Columns below one another as a frame; with the names alone where there is no row."""
+    filled = [part for part in parts if len(part[names[0]])]
     if not filled:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
-    return pd.concat(filled, ignore_index=True)[list(columns)]
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
+    return pd.DataFrame({name: np.concatenate([part[name] for part in filled]) for name in names})
 
 
-def response_rows(outcome: Outcome, ids: pd.Index) -> pd.DataFrame:
-    """Rows of responses.csv for one definition."""
+def keep(columns: Columns, mask: np.ndarray) -> Columns:
+    """The rows where a mask holds."""
+    return {name: column[mask] for name, column in columns.items()}
+
+
+def response_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
+    """Columns of responses.csv for one definition."""
     names = np.array([*outcome.labels, ""], object)
     clocks = outcome.clocks
-    return pd.DataFrame({
-        "episode_id": ids.to_numpy(), "definition": outcome.view.definition.id,
+    return {
+        "episode_id": ids, "definition": np.full(len(ids), outcome.view.definition.id, object),
         "response_class": np.where(outcome.evaluable, names[outcome.chosen], NOT_EVALUABLE),
         "provisional_class": names[outcome.provisional], "value": outcome.value,
         "time_to_response": clocks.onset, "time_to_confirmation": clocks.confirmed,
         "time_to_complete_response": clocks.complete, "loss_of_complete_response": clocks.loss_complete,
         "loss_of_response": clocks.loss, "decided_by": name_rows(outcome.rows), "reason": reasons(outcome),
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def name_rows(codes: np.ndarray) -> np.ndarray:
     """Row codes (episodes, any number; -1 for none) as `counts:12;counts:15`, each row once (object array of str)."""
-    result = pd.Series("", index=range(len(codes)), dtype=object)
+    result = np.full(len(codes), "", object)
     codes = np.sort(codes, axis=1)
-    for position in range(codes.shape[1]):
-        column = codes[:, position]
-        used = column >= 0
-        if position:
-            used &= column != codes[:, position - 1]
-        if not used.any():
-            continue
-        tables = np.array(ROW_TABLES, object)[column[used] // TABLE_SPAN]
-        words = pd.Series(tables) + ":" + pd.Series(column[used] % TABLE_SPAN).astype(str)
-        earlier = result[used].reset_index(drop=True)
-        result[used] = (earlier + np.where(earlier == "", "", ";") + words).to_numpy()
-    return result.to_numpy()
+    fresh = codes >= 0
+    fresh[:, 1:] &= codes[:, 1:] != codes[:, :-1]
+    tables = np.array([f"{table}:" for table in ROW_TABLES], object)
+    for position in np.flatnonzero(fresh.any(axis=0)):
+        used = fresh[:, position]
+        column = codes[used, position]
+        words = tables[column // TABLE_SPAN] + (column % TABLE_SPAN).astype(str).astype(object)
+        result[used] = result[used] + np.where(result[used] == "", "", ";") + words
+    return result
 
 
-def time_rows(outcome: Outcome, ids: pd.Index) -> pd.DataFrame:
-    """Rows of times.csv for one definition; none for an episode without a time."""
+def time_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
+    """Columns of times.csv for one definition; no row for an episode without a time."""
     times = outcome.times
-    frame = pd.DataFrame({
-        "episode_id": ids.to_numpy(), "definition": outcome.view.definition.id, "time": times.time,
+    columns = {
+        "episode_id": ids, "definition": np.full(len(ids), outcome.view.definition.id, object), "time": times.time,
         "cause": np.array(CAUSES, object)[times.cause], "left": times.left, "right": times.right,
-    })  # fmt: skip
-    return frame[frame["time"].notna()]
+    }  # fmt: skip
+    return keep(columns, ~np.isnan(times.time))
 
 
-def duration_rows(outcome: Outcome, ids: pd.Index) -> pd.DataFrame:
-    """Rows of `DURATIONS` for one definition; only of clocks that the definition has."""
+def duration_rows(outcome: Outcome, ids: np.ndarray) -> list[Columns]:
+    """Columns of `DURATIONS` for each clock of loss that the definition has."""
     definition, clocks = outcome.view.definition, outcome.clocks
     kinds = {
         "response": (definition.loss_r, clocks.onset, clocks.loss, clocks.loss_left),
         "complete_response": (definition.loss_cr, clocks.complete, clocks.loss_complete, clocks.loss_complete_left),
     }
-    frames = []
+    found = []
     for name, (loss, onset, lost, left) in kinds.items():
         if loss is None:
             continue
         happened = ~np.isnan(lost)
         end = np.where(happened, lost, clocks.last_count)
-        frame = pd.DataFrame({
-            "episode_id": ids.to_numpy(), "definition": definition.id, "clock": name, "duration": end - onset,
-            "cause": np.where(happened, "loss", "censored"), "left": np.where(happened, left, end) - onset,
-            "right": lost - onset,
-        })  # fmt: skip
-        frames.append(frame[frame["duration"].notna()])
-    return stack(frames, DURATIONS)
+        columns = {
+            "episode_id": ids, "definition": np.full(len(ids), definition.id, object),
+            "clock": np.full(len(ids), name, object), "duration": end - onset,
+            "cause": np.where(happened, "loss", "censored").astype(object),
+            "left": np.where(happened, left, end) - onset, "right": lost - onset,
+        }  # fmt: skip
+        found.append(keep(columns, ~np.isnan(columns["duration"])))
+    return found
 
 
-def replace_reported(times: list[pd.DataFrame], records: Records) -> pd.DataFrame:
-    """All times, but for reported responses whose time outcomes.csv gives too."""
-    together = stack(times, TIMES)
+def reported_rows(outcome: Outcome, ids: np.ndarray, records: Records) -> Columns:
+    """Times that the source reports, but for the episodes whose response outcomes.csv times."""
+    columns = time_rows(outcome, ids)
     outcomes = records["outcomes"]
     timed = outcomes.loc[outcomes["outcome"] == "response", "episode_id"]
-    return together[~((together["definition"] == AS_REPORTED) & together["episode_id"].isin(timed))]
+    return keep(columns, ~np.isin(columns["episode_id"].astype(str), timed.to_numpy(str)))
 
 
-def outcome_rows(records: Records) -> pd.DataFrame:
-    """Rows of times.csv for the timed outcomes of outcomes.csv.
+def outcome_rows(records: Records) -> Columns:
+    """Columns of times.csv for the timed outcomes of outcomes.csv.
 
     An outcome on a known day has left = right = day; one known to lie in an interval is timed by the interval's end;
-    a competing cause or the end of observation bounds the outcome from the left alone.
+    a competing cause or the end of observation bounds the outcome from the left alone, and so does an interval
+    without an end.
     """
     table = records["outcomes"].sort_values(["outcome", "source_row"], kind="stable")
-    happened = table["cause"] == table["outcome"]
-    interval = table["day"].isna()
-    time = table["day"].fillna(table["right_day"].where(happened)).fillna(table["left_day"])
-    left = table["left_day"].where(interval, table["day"])
-    right = table["right_day"].where(interval, table["day"]).where(happened)
-    # An outcome whose interval has no end did not happen while it was looked for.
-    seen = happened & ~(interval & table["right_day"].isna())
-    rows = pd.DataFrame({
-        "episode_id": table["episode_id"],
-        "definition": np.where(table["outcome"] == "response", AS_REPORTED, AS_REPORTED + "_" + table["outcome"]),
-        "time": time, "cause": table["cause"].where(seen | ~happened, "censored"), "left": left, "right": right,
-    })  # fmt: skip
-    return rows[rows["time"].notna()]
+    outcome, cause = table["outcome"].to_numpy(object), table["cause"].to_numpy(object)
+    day, left, right = (table[name].to_numpy(float) for name in ("day", "left_day", "right_day"))
+    dated = ~np.isnan(day)
+    happened = (cause == outcome) & (dated | ~np.isnan(right))
+    time = np.where(dated, day, np.where(happened, right, left))
+    columns = {
+        "episode_id": table["episode_id"].to_numpy(object),
+        "definition": np.where(outcome == "response", AS_REPORTED, AS_REPORTED + "_" + outcome).astype(object),
+        "time": time, "cause": np.where((cause == outcome) & ~happened, "censored", cause).astype(object),
+        "left": np.where(dated, day, left), "right": np.where(happened, np.where(dated, day, right), np.nan),
+    }  # fmt: skip
+    return keep(columns, ~np.isnan(time))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,177 @@
+"""Random episodes and random definitions, rich in ties, edges and unknowns."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+VALUES = [0, 5, 9, 10, 15, 20, 29.9, 30, 31, 40, 49.9, 50, 51, 69, 70, 99, 100, 101, 120, 400, 401,
+          "<5", "<20", "<30", "<50", "<60", "<100", "<101", ">30", ">50", ">99", ">100", ">400"]  # fmt: skip
+KINDS = ["rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost"]
+
+short_days = st.integers(-9, 40)
+weekly_days = st.builds(lambda week, slip: 7 * week + slip, st.integers(0, 27), st.integers(-4, 4))
+long_days = st.one_of(st.integers(0, 420), st.sampled_from([7, 28, 100, 182, 280, 281, 365]))
+
+
+@st.composite
+def episodes(draw):
+    """One random episode in the form of the plain evaluator."""
+    day = draw(st.sampled_from([short_days, weekly_days, long_days]))
+    dated = st.tuples(day, st.sampled_from(VALUES), st.sampled_from(["", "", "", "pre_event"]))
+    undated = st.tuples(st.none(), st.sampled_from(VALUES), st.sampled_from(["best", "delivery", "nadir", "baseline"]))
+    plain = st.tuples(day, st.sampled_from([10, 20, 30, 40, 50, 60, 99, 100, 120]), st.just(""))
+    kinds = draw(st.sampled_from([(plain,), (dated,), (plain, plain, dated), (dated, dated, dated, dated, undated)]))
+    counts = draw(st.lists(st.one_of(*kinds), min_size=draw(st.sampled_from([0, 5, 8])), max_size=14))
+    counts += [(d, draw(st.sampled_from(VALUES)), "") for d, _, _ in counts[:2] if d is not None and draw(st.booleans())]
+    spell = st.tuples(day, st.integers(0, 9), st.integers(0, 4)).map(lambda s: (s[0], s[0] + s[1], s[2]))
+    spells = st.lists(spell, max_size=2)
+    days = [d for d, _, _ in counts if d is not None]
+    when = st.one_of(day, st.sampled_from(days)) if days else day
+    course = st.tuples(st.sampled_from(["corticosteroid", "TPO"]), st.one_of(st.none(), short_days), st.integers(0, 70))
+    course = course.map(lambda c: (c[0], c[1], None if c[2] == 13 else (c[1] or 0) + c[2]))
+    return {
+        "baseline": draw(st.sampled_from([None, 0, 5, 10, 15, 20, 25, 30, 50, 60, "<5", "<20", ">50"])),
+        "counts": counts,
+        "bleeding": draw(st.one_of(st.none(), st.just([]), st.just([]), spells)),
+        "events": draw(st.lists(st.tuples(when, st.sampled_from(KINDS)), max_size=draw(st.sampled_from([0, 1, 3])))),
+        "exposures": draw(st.lists(course, max_size=2)),
+        "follow_up_end": draw(st.one_of(st.none(), st.integers(0, 60), st.integers(0, 400))),
+        "reported": draw(st.sampled_from(["", "CR", "R", "NR", "responded"])),
+        "reported_time": draw(st.one_of(st.none(), st.integers(0, 40))),
+    }
+
+
+thresholds = st.sampled_from([5, 10, 20, 30, 50, 99, 100, 400])
+simple_points = st.one_of(
+    st.builds(lambda key, x: {key: x}, st.sampled_from(["ge", "gt", "le", "lt"]), thresholds),
+    st.builds(lambda a, b: {"in": sorted([a, b])}, thresholds, thresholds),
+    st.builds(lambda k: {"fold_ge": k}, st.sampled_from([1, 1.5, 2, 3])),
+    st.builds(lambda x: {"delta_ge": x}, st.sampled_from([0, 5, 20])),
+    st.builds(
+        lambda g, back: {"bleed_le": g, "look_back": back}, st.integers(0, 2),
+        st.sampled_from(["same_day", "since_previous"]),
+    ),
+)  # fmt: skip
+points = st.recursive(
+    simple_points,
+    lambda inner: st.one_of(
+        st.builds(lambda key, parts: {key: parts}, st.sampled_from(["all", "any"]), st.lists(inner, min_size=1, max_size=3)),
+        st.builds(lambda part: {"not": part}, inner),
+    ),
+    max_leaves=4,
+)
+windows = st.tuples(st.integers(-3, 30), st.integers(0, 30)).map(lambda w: [w[0], w[0] + w[1]])
+open_windows = st.builds(
+    lambda w, a, b: [w[0] if a else None, w[1] if b else None], windows, st.booleans(), st.booleans()
+)
+
+
+@st.composite
+def grids(draw):
+    """Keys of a visit grid."""
+    first, length, step = draw(st.integers(0, 8)), draw(st.integers(0, 10)), draw(st.sampled_from([1, 1, 2, 3]))
+    grid = {"weeks": [first, first + length], "step": step}
+    if draw(st.booleans()):
+        grid["tol"] = draw(st.integers(0, (7 * step - 1) // 2))
+    if draw(st.booleans()):
+        grid["origin"] = draw(st.integers(-1, 2))
+    return grid
+
+
+def visits(grid):
+    return len(range(grid["weeks"][0], grid["weeks"][1] + 1, grid["step"]))
+
+
+@st.composite
+def operators(draw):
+    """One condition without and, or, not."""
+    name = draw(st.sampled_from(
+        ["some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before", "none", "exposed"]
+    ))  # fmt: skip
+    point = draw(points)
+    if name == "confirm":
+        rule = {"confirm": point, "gap": draw(st.integers(0, 10)), "between": draw(st.sampled_from(["all", "any"]))}
+        return rule | ({"onset_in": draw(windows)} if draw(st.booleans()) else {})
+    if name == "at":
+        return {"at": point, "day": draw(st.integers(0, 60)), "tol": draw(st.integers(0, 15))}
+    if name in ("k_of", "frac_of", "consec"):
+        grid = draw(grids())
+        number = draw(st.integers(1, visits(grid)))
+        if name == "consec":
+            return {"consec": point, "n": number} | grid
+        least = draw(st.integers(1, visits(grid)))
+        if name == "frac_of":
+            return {"frac_of": point, "ge": sorted([draw(st.integers(1, 4)), draw(st.integers(1, 4))]), "min_obs": least} | grid
+        ignore = {"missing": "ignore", "min_obs": least} if draw(st.booleans()) else {}
+        return {"k_of": point, "k": number} | grid | ignore
+    if name == "sustain":
+        return {"sustain": point, "start": draw(st.sampled_from(KINDS)), "days": draw(st.integers(1, 60)),
+                "max_gap": draw(st.integers(1, 40))}  # fmt: skip
+    if name == "last_before":
+        return {"last_before": point, "event": draw(st.sampled_from(KINDS)), "within": draw(st.integers(0, 20))}
+    if name == "none":
+        kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2))
+        if draw(st.booleans()):
+            return {"none": kinds, "window": draw(open_windows)}
+        return {"none": kinds, "after": draw(st.sampled_from(KINDS)), "days": draw(st.integers(0, 30))}
+    if name == "exposed":
+        return {"exposed": "corticosteroid", "min_days": draw(st.integers(1, 61))}
+    return {"some": point}
+
+
+conditions = st.recursive(
+    operators(),
+    lambda inner: st.one_of(
+        st.builds(lambda key, parts: {key: parts}, st.sampled_from(["and", "or"]), st.lists(inner, min_size=1, max_size=2)),
+        st.builds(lambda part: {"not": part}, inner),
+    ),
+    max_leaves=3,
+)
+BASIS = {"C": "for the test"}
+wide = st.tuples(st.sampled_from([None, -3, 0, 1, 5]), st.sampled_from([None, None, 20, 40, 84])).map(list)
+steps = st.one_of(
+    st.builds(lambda w: {"window": w, "basis": BASIS}, wide),
+    st.builds(
+        lambda kind, n: {"drop": {"after": kind, "days": n}, "basis": BASIS}, st.sampled_from(KINDS), st.integers(0, 20)
+    ),
+    st.builds(lambda which: {"per_day": which, "basis": BASIS}, st.sampled_from(["min", "max", "first", "last"])),
+)
+choices = st.fixed_dictionaries({}, optional={
+    "after_delivery": st.sampled_from(["exclude", "include"]),
+    "baseline": st.sampled_from(["last7", "mean_screen", "min14"]),
+    "bleeding_unknown": st.sampled_from(["unknown", "none"]),
+    "zero_baseline": st.sampled_from(["satisfied", "unknown"]),
+    "open_at_end": st.sampled_from(["not_evaluable", "accept", "failure"]),
+})  # fmt: skip
+
+
+@st.composite
+def definitions(draw):
+    """One random definition as written data."""
+    cut = draw(st.lists(st.sampled_from(KINDS), max_size=draw(st.sampled_from([0, 0, 2]))))
+    common = {
+        "id": "random", "label": "random", "population": "synthetic", "week_origin": draw(st.integers(-1, 1)),
+        "basis": BASIS, "admit": draw(st.lists(steps, max_size=4)), "choices": draw(choices),
+        "cut_at": cut, "cut_resolves_unknown": draw(st.booleans()) and bool(cut),
+    }  # fmt: skip
+    if draw(st.integers(0, 5)) == 0:
+        if draw(st.booleans()):
+            return common | {"measure": {"count_of": draw(points), "basis": BASIS} | draw(grids())}
+        return common | {"measure": {"time_in": draw(points), "method": draw(st.sampled_from(["step", "linear"])), "basis": BASIS}}
+    labels = ["A", "B", "C"][: draw(st.integers(1, 3))]
+    classes = [{"label": label, "when": draw(conditions), "basis": BASIS} for label in labels]
+    result = common | {"classes": classes, "else": "D", "responses": labels, "complete": "A"}
+    if draw(st.integers(0, 3)):
+        of = st.one_of(thresholds.map(lambda x: {"ge": x}), points)
+        clock = {"of": draw(st.lists(of, min_size=1, max_size=2)), "between": draw(st.sampled_from(["all", "any"])),
+                 "onset": draw(st.sampled_from(["first", "confirming"])), "basis": BASIS}  # fmt: skip
+        if draw(st.booleans()):
+            clock["gap"] = draw(st.integers(0, 8))
+            if draw(st.booleans()):
+                clock["onset_in"] = draw(windows)
+        result["ttr"] = clock
+        for name in ("loss_cr", "loss_r"):
+            if draw(st.booleans()):
+                losing = st.one_of(thresholds.map(lambda x: {"lt": x}), points)
+                result[name] = {"from": labels, "of": draw(losing), "gap": draw(st.integers(0, 5)), "basis": BASIS}
+    return result

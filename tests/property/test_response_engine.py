@@ -1,0 +1,116 @@
+"""The engine equals the plain evaluator on random cohorts, for every shipped definition and for random ones."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from property.response_strategies import definitions, episodes
+from spec import cases
+from spec import reference_evaluator as reference
+
+from caseseries.model.definition import Definition
+from caseseries.model.records import TABLES, Records, empty_table, type_table
+from caseseries.response import load_definitions
+from caseseries.response.cases import outcome_of
+from caseseries.response.classify import classify
+from caseseries.response.evidence import evidence_of
+from caseseries.response.outcome import derive
+
+SHIPPED = load_definitions(cases.DEFINITIONS)
+RAW = cases.raw_definitions()
+FIELDS = ("class", "provisional", "value", "ttr", "ttr_confirm", "ttr_cr", "loss_cr", "loss_r", "time", "cause", "left",
+          "right")  # fmt: skip
+quick = settings(max_examples=30, deadline=None, derandomize=True, database=None)
+
+
+def records_of(cohort, seed=0):
+    """Typed records of random episodes, with the rows of every table shuffled but numbered as in the file."""
+    rows = {name: [] for name in TABLES}
+    for number, one in enumerate(cohort):
+        name = f"E{number}"
+        rows["episodes"].append({
+            "episode_id": name, "baseline": text(one["baseline"]), "follow_up_end_day": text(one["follow_up_end"]),
+            "bleeding_recorded": "no" if one["bleeding"] is None else "yes", "reported_response": one["reported"],
+            "reported_time_to_response": text(one["reported_time"]),
+        })  # fmt: skip
+        for day, value, word in one["counts"]:
+            flag, point = (word, "") if word == "pre_event" else ("", word)
+            rows["counts"].append(
+                {"episode_id": name, "day": text(day), "count": text(value), "flag": flag, "timepoint": point}
+            )
+        for first, last, grade in one["bleeding"] or []:
+            rows["bleeding"].append(
+                {"episode_id": name, "first_day": text(first), "last_day": text(last), "who_grade": text(grade)}
+            )
+        for day, kind in one["events"]:
+            rows["events"].append({"episode_id": name, "day": text(day), "kind": kind})
+        for drug_class, first, last in one["exposures"]:
+            rows["exposures"].append({
+                "episode_id": name, "drug": "x", "class": drug_class, "first_day": text(first), "last_day": text(last)
+            })  # fmt: skip
+    tables = {}
+    for table, written in rows.items():
+        typed = type_table(table, pd.DataFrame(written, dtype=str).fillna("")) if written else empty_table(table)
+        order = list(range(len(typed)))
+        if table != "episodes":
+            random.Random(seed).shuffle(order)
+        tables[table] = typed.iloc[order].reset_index(drop=True)
+    return Records("random", tables)
+
+
+def text(value):
+    return "" if value is None else str(value)
+
+
+def compare(definition, raw, cohort, evidence):
+    outcome = derive(evidence, definition)
+    for number, episode in enumerate(cohort):
+        got, expected = outcome_of(outcome, number), reference.evaluate(raw, episode)
+        for field in FIELDS:
+            if isinstance(expected[field], float) and got[field] is not None:
+                assert got[field] == pytest.approx(expected[field]), (definition.id, field)
+            else:
+                assert got[field] == expected[field], (definition.id, field)
+
+
+@quick
+@given(st.lists(episodes(), min_size=1, max_size=6), st.integers(0, 9))
+def test_shipped_definitions(cohort, seed):
+    evidence = evidence_of(records_of(cohort, seed))
+    for definition in SHIPPED:
+        compare(definition, RAW[definition.id], cohort, evidence)
+
+
+@settings(quick, max_examples=150)
+@given(definitions(), st.lists(episodes(), min_size=1, max_size=6), st.integers(0, 9))
+def test_random_definitions(raw, cohort, seed):
+    compare(Definition.model_validate(raw), raw, cohort, evidence_of(records_of(cohort, seed)))
+
+
+@settings(quick, max_examples=12)
+@given(st.lists(episodes(), min_size=2, max_size=6))
+def test_row_order_and_company_do_not_matter(cohort):
+    """Shuffled rows give the same files, and an episode's class does not depend on the others."""
+    whole = classify(records_of(cohort, 1), SHIPPED)
+    again = classify(records_of(cohort, 2), SHIPPED)
+    pd.testing.assert_frame_equal(whole.responses, again.responses)
+    pd.testing.assert_frame_equal(whole.times, again.times)
+    alone = classify(records_of(cohort[:1], 3), SHIPPED).responses.drop(columns="decided_by")
+    of_first = whole.responses[whole.responses["episode_id"] == "E0"].drop(columns="decided_by")
+    pd.testing.assert_frame_equal(of_first.reset_index(drop=True), alone)
+
+
+@settings(quick, max_examples=12)
+@given(st.lists(episodes(), min_size=2, max_size=6), st.data())
+def test_a_part_of_the_evidence_is_evaluated_as_in_the_whole(cohort, data):
+    evidence = evidence_of(records_of(cohort))
+    chosen = np.array(sorted(data.draw(st.sets(st.integers(0, len(cohort) - 1), min_size=1))))
+    for definition in SHIPPED[:8]:
+        whole, part = derive(evidence, definition), derive(evidence.take(chosen), definition)
+        np.testing.assert_array_equal(whole.chosen[chosen], part.chosen)
+        np.testing.assert_array_equal(whole.times.time[chosen], part.times.time)
