@@ -25,6 +25,15 @@ CohortId = Annotated[str, BeforeValidator(_check_id), StringConstraints(pattern=
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
 
+def _fill_in(value: object) -> object:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise ValueError("this must be filled in")
+    return value
+
+
+Filled = Annotated[str, BeforeValidator(_fill_in)]
+
+
 class Strict(BaseModel):
     """A model that refuses unknown keys."""
 
@@ -49,25 +58,25 @@ class Disclosure(Strict):
     """
 
     profile: Literal["published", "synthetic", "restricted"] = Field(description="see above")
-    basis: str = Field(min_length=10, description="why: the publication, the consent, the committee's decision")
+    basis: Filled = Field(min_length=10, description="why: the publication, the consent, the committee's decision")
 
 
 class Cohort(Strict):
     """The contents of cohort.yaml; unknown keys are refused."""
 
     id: CohortId = Field(description="name of the folder")
-    title: str = Field(description="heading in the report")
-    citation: str = Field(description="the paper, or where the data come from")
+    title: Filled = Field(description="heading in the report")
+    citation: Filled = Field(description="the paper, or where the data come from")
     doi: str = Field(default="", description="without a resolver's address")
-    design: str = Field(description="for example retrospective case series")
+    design: Filled = Field(description="for example retrospective case series")
     setting: str = Field(default="", description="centres and country")
     period: str = Field(default="", description="years in which the cases were treated")
-    population: str = Field(description="who the cases are, in a few words")
+    population: Filled = Field(description="who the cases are, in a few words")
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
     provenance: Literal["transcribed", "registry", "synthetic"] = Field(description="how the rows came about")
-    licence: str = Field(description="terms of the data")
+    licence: Filled = Field(description="terms of the data")
     disclosure: Disclosure = Field(description="what may be shown of single cases")
-    source_definition: str = Field(description="what the authors used, or not_stated")
+    source_definition: Filled = Field(description="what the authors used, or not_stated")
     stratum: Literal["cohort", "case_reports"] = Field(default="cohort", description="never pooled with each other")
     selected_for: str = Field(default="", description="if cases were chosen by outcome: how; then no rate is shown")
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")

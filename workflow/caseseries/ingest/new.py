@@ -1,0 +1,124 @@
+"""`caseseries new`: the folder of a cohort with commented templates, only for the tables that are asked for."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from pathlib import Path
+
+from caseseries.model.cohort import ID
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+from caseseries.model.records import TABLES
+
+COHORT = """\
+# What this cohort is and what may be shown of it. Keys without a value must be filled in or taken out.
+id: {id}
+title:                  # one line, as a reader of the report sees it
+citation:               # the publication or registry
+doi: ""
+design:                 # for example: retrospective case series
+setting: ""             # for example: one centre
+period: ""              # years or months, never days: 2015 to 2020
+population:             # who was included
+drug: ""                # a profile of config/drugs ({drugs}), or empty
+provenance: transcribed # transcribed (from print), registry (own records) or synthetic
+licence:                # of the data
+disclosure:
+  profile: restricted   # restricted (summaries only), published (the rows are in print) or synthetic
+  basis:                # why that may be: the publication, the consent, the committee
+source_definition: not_stated  # what the authors called a response: an id of `caseseries definitions`, or not_stated
+stratum: cohort         # cohort or case_reports
+selected_for: ""        # if cases were chosen by their outcome: how; then no rate is made of them
+overlaps: []            # cohorts that may hold the same persons; they are never pooled together
+covariates: []          # columns of episodes.csv beyond the contract:
+                        # - {{name: centre, label: Centre, levels: {{a: Centre A, b: Centre B}}}}
+                        # - {{name: lymphocytes, label: Lymphocytes, kind: number, unit: 10^9/L}}
+# grouped_by: drug      # a column of episodes.csv whose values are compared
+# mapping:              # how files of another shape become these tables: docs/data.md
+"""
+
+CLAIMS = """\
+# Numbers that the publication prints; each run compares them with what comes out.
+claims:
+  - id: responders
+    says: {events: 0, n: 1, percent: 0}   # or value and unit; decimals as printed
+    statistic: response_rate              # complete_response_rate, outcome_rate (with cause), n_episodes ...
+    where: abstract                       # place in the publication
+"""
+
+README = """\
+# {id}
+
+| what | where it comes from |
+|---|---|
+|  | page, table or URL of each number |
+
+**Could not be read:** what the source does not print.
+
+**Licence:**
+
+## Columns
+
+An empty cell means not known; nothing is guessed. Days are whole days from the first dose, which is day 0.
+{columns}"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries new`."""
+    parser.epilog = "example: caseseries new romiplostim-2024 --tables episodes counts events"
+    parser.add_argument("cohort", help="name of the folder to make in data/: lower-case letters, digits, hyphens")
+    parser.add_argument("--tables", nargs="+", default=["episodes", "counts"], metavar="TABLE",
+                        help=f"tables to prepare: {', '.join(TABLES)}, claims (episodes counts)")  # fmt: skip
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Make the folder; an existing one is left alone."""
+    folder = layout.cohort(arguments.cohort)
+    findings = check_request(arguments.cohort, arguments.tables, folder)
+    if findings:
+        raise BadInput(findings)
+    drugs = ", ".join(sorted(path.stem for path in layout.drugs.glob("*.yaml")))
+    write_folder(folder, arguments.tables, drugs)
+    print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
+
+
+def check_request(cohort: str, tables: list[str], folder: Path) -> list[Finding]:
+    """What keeps the folder from being made."""
+    findings = []
+    if len(cohort) > 60 or not ID.fullmatch(cohort):
+        rule = "an id is lower-case letters, digits and single hyphens, begins with a letter, at most 60"
+        findings.append(Finding("new", column="cohort", rule=rule, example="romiplostim-2024"))
+    elif folder.exists():
+        findings.append(Finding("new", column="cohort", rule="a folder of this name is there already"))
+    for table in tables:
+        if table not in TABLES and table != "claims":
+            close = difflib.get_close_matches(table, TABLES, n=1, cutoff=0.4)
+            rule = "there is no such table"
+            findings.append(Finding("new", column="--tables", rule=rule, example=close[0] if close else "counts"))
+    return findings
+
+
+def write_folder(folder: Path, tables: list[str], drugs: str) -> None:
+    """Write cohort.yaml, README.md, claims.yaml where asked for, and a header for each table."""
+    folder.mkdir(parents=True)
+    (folder / "cohort.yaml").write_text(COHORT.format(id=folder.name, drugs=drugs), encoding="utf-8")
+    chosen = [table for table in TABLES if table in tables]
+    for table in chosen:
+        header = ",".join(column.name for column in TABLES[table])
+        (folder / f"{table}.csv").write_text(header + "\n", encoding="utf-8")
+    if "claims" in tables:
+        (folder / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
+    columns = "".join(describe_table(table) for table in chosen)
+    (folder / "README.md").write_text(README.format(id=folder.name, columns=columns), encoding="utf-8")
+
+
+def describe_table(table: str) -> str:
+    """The columns of a table in Markdown: meaning, unit, allowed values, a good value."""
+    rows = []
+    for column in TABLES[table]:
+        allowed = "one of: " + ", ".join(column.allowed) if column.allowed else ""
+        needed = "required" if column.required else ""
+        about = "; ".join(part for part in (column.about, needed, column.unit, allowed) if part)
+        rows.append(f"| `{column.name}` | {about} | {column.example} |")
+    return "\n".join([f"\n### {table}.csv\n", "| column | meaning | for example |", "|---|---|---|", *rows, ""])
