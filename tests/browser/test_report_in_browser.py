@@ -183,7 +183,8 @@ def test_synthetic_parts_are_marked_behind_the_text(open_page):
 
 def test_folded_tables_are_open_on_paper_and_closed_again(open_page):
     page = open_page()
-    folded = "[...document.querySelectorAll('details')].filter((part) => part.querySelector('table'))"
+    folded = "[...document.querySelectorAll('details:not(.screen)')].filter((part) => part.querySelector('table'))"
+    assert page.evaluate(f"{folded}.length") > 0
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(f"{folded}.every((part) => part.open)")
     page.evaluate("dispatchEvent(new Event('afterprint'))")

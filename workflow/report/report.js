@@ -33,10 +33,11 @@
   addEventListener("resize", mark);
   mark();
 
-  // On paper nothing can be unfolded: tables and figures are opened, and closed again afterwards.
+  // On paper nothing can be unfolded: tables and figures are opened, and closed again afterwards. Long ones that hold
+  // nothing but what cannot be evaluated, or one line a person, stay closed.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")].filter((part) => part.querySelector("table, img"));
+    opened = [...document.querySelectorAll("details:not([open]):not(.screen)")].filter((part) => part.querySelector("table, img"));
     opened.forEach((part) => { part.open = true; });
   });
   addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });

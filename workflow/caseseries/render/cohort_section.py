@@ -113,11 +113,14 @@ def cases(found: CohortEvidence) -> list[Block]:
         return paragraphs("The source gives no rows of cases.")
     if not found.cohort.releasable:
         return paragraphs("Rows of persons stay in the restricted folder: " + found.cohort.disclosure.basis)
-    blocks = [*pictures(found, {"swimmer", "trajectories"})]
-    if len(found.records["episodes"]) > MANY and blocks:
-        blocks = [Folded("The course of every case in a figure", blocks)]
-    tables = fragments(found, {"cases", "listing"})
-    return [*blocks, Folded("Every case in a table", tables)] if tables else blocks
+    many = len(found.records["episodes"]) > MANY
+    blocks: list[Block] = [*pictures(found, {"swimmer", "trajectories"})]
+    if many and blocks:
+        blocks = [Folded("The course of every case in a figure", blocks, screen_only=True)]
+        blocks = [*paragraphs(f"{say.EPISODES.count(len(found.records['episodes']))}, one line each; left out on paper."),
+                  *blocks]  # fmt: skip
+    tables = fragments(found, {"cases"})
+    return [*blocks, Folded("Every case in a table", tables, screen_only=many)] if tables else blocks
 
 
 VERDICT_WORDS = {

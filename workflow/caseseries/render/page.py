@@ -68,10 +68,11 @@ class Listing:
 
 @dataclass(frozen=True)
 class Folded:
-    """Blocks behind a line that opens them."""
+    """Blocks behind a line that opens them; on paper they are open, but for those that are `screen_only`."""
 
     summary: str
     blocks: Sequence[Block]
+    screen_only: bool = False
     kind: str = "folded"
 
 

@@ -77,7 +77,8 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         blocks += paragraphs(spread_sentence(found, evidence), not_evaluable)
     blocks += pictures(found, {"rates", "definitions"})
     tables = fragments(found, {"responses", "rates", "definitions"})
-    return [*blocks, Folded("Every definition in a table", tables)] if tables else blocks
+    nothing = not evaluable_definitions(found, evidence)
+    return [*blocks, Folded("Every definition in a table", tables, screen_only=nothing)] if tables else blocks
 
 
 def interval_sentences(found: CohortEvidence) -> str:
