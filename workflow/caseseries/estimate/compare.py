@@ -138,7 +138,7 @@ def gray_statistic(
 def fisher(events_1: int, n_1: int, events_2: int, n_2: int) -> Comparison:
     """Fisher's exact test of two rates, two-sided (sum of tables no more probable); statistic: the odds ratio.
 
-    The odds ratio is the conditional maximum-likelihood one. Computed by scipy. Refused where no table with the
+    The odds ratio is the conditional maximum-likelihood one, as `stats::fisher.test`. Refused where no table with the
     same totals could reach p < 0.05.
     """
     table = _table(events_1, n_1, events_2, n_2)
@@ -153,10 +153,8 @@ def fisher(events_1: int, n_1: int, events_2: int, n_2: int) -> Comparison:
 
 def fisher_statistic(table: np.ndarray, method: str = "Fisher's exact test") -> Comparison:
     """The test of `fisher` on a 2 x 2 table (rows: groups; columns: events, non-events) of any size."""
-    from scipy.stats.contingency import odds_ratio
-
     degenerate = not (table.sum(axis=0).all() and table.sum(axis=1).all())
-    ratio = float("nan") if degenerate else float(odds_ratio(table.astype(int)).statistic)
+    ratio = float("nan") if degenerate else _conditional_odds_ratio(table)
     return Comparison(ratio, 1, _fisher_p(table), method)
 
 
@@ -234,7 +232,38 @@ def _table(events_1: int, n_1: int, events_2: int, n_2: int) -> np.ndarray:
     return np.column_stack((x, n - x)).astype(np.int64)
 
 
-def _fisher_p(table: np.ndarray) -> float:
-    from scipy.stats import fisher_exact
+def _hypergeometric(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Events of the first group in each table with the same totals, and the logarithm of its probability.
 
-    return float(fisher_exact(table).pvalue)
+    Written out because importing scipy.stats takes longer than the stage that needs it.
+    """
+    m, n = (int(row) for row in table.sum(axis=1))
+    total = int(table[:, 0].sum())
+    events = np.arange(max(0, total - n), min(m, total) + 1)
+
+    def log_choose(of: int, some: np.ndarray) -> np.ndarray:
+        return special.gammaln(of + 1) - special.gammaln(some + 1) - special.gammaln(of - some + 1)
+
+    chance = log_choose(m, events) + log_choose(n, total - events)
+    return events, chance - special.logsumexp(chance)
+
+
+def _fisher_p(table: np.ndarray) -> float:
+    """Sum over the tables that are no likelier than this one, but for rounding (as `stats::fisher.test`)."""
+    events, chance = _hypergeometric(table)
+    own = chance[events == table[0, 0]]
+    return min(1.0, float(np.exp(chance[chance <= own + 1e-7]).sum()))
+
+
+def _conditional_odds_ratio(table: np.ndarray) -> float:
+    """Odds ratio that makes the events of the first group their own mean, all totals given; by bisection of its log."""
+    events, chance = _hypergeometric(table)
+    seen = table[0, 0]
+    if seen in (events[0], events[-1]):
+        return 0.0 if seen == events[0] else float("inf")
+    low, high = -50.0, 50.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        weight = special.softmax(chance + events * middle)
+        low, high = (middle, high) if weight @ events < seen else (low, middle)
+    return float(np.exp((low + high) / 2))
