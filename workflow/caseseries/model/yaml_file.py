@@ -151,8 +151,11 @@ def describe_fault(fault: dict[str, Any], model: type[BaseModel]) -> tuple[str, 
         return f"the value must be one of {context['expected']}", ""
     if kind == "value_error":
         return str(context["error"]), ""
-    message = fault["msg"]
-    return "the value is not right: " + message[0].lower() + message[1:], ""
+    if kind == "too_short":
+        least = context["min_length"]
+        return f"the list must hold at least {least} {'item' if least == 1 else 'items'}", ""
+    message = fault["msg"].replace("Input should be", "the value must be").replace("String should", "the text must")
+    return message[0].lower() + message[1:], ""
 
 
 def describe_clause(fault: dict[str, Any], operators: dict[str, type[BaseModel]]) -> tuple[str, str]:

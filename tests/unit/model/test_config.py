@@ -1,0 +1,54 @@
+"""The configuration: its page is in step, its faults are named by line, all at once."""
+
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from caseseries.model.config import load_settings
+from caseseries.model.config_page import write_config_page
+from caseseries.model.findings import BadInput
+from caseseries.model.layout import Layout
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_config_page_is_in_step_with_the_models():
+    shipped = (ROOT / "config" / "README.md").read_text(encoding="utf-8")
+    assert shipped == write_config_page(), "run: python -m caseseries.model.config_page"
+
+
+def test_shipped_configuration_is_good():
+    config = load_settings(Namespace(settings=None), Layout(config=ROOT / "config"))
+    assert config.flagship in config.cohorts
+    assert all((ROOT / "data" / cohort / "cohort.yaml").exists() for cohort in config.cohorts)
+
+
+def faults_of(tmp_path, text):
+    """Messages for a configuration."""
+    (tmp_path / "config.yaml").write_text(text)
+    with pytest.raises(BadInput) as caught:
+        load_settings(Namespace(settings=None), Layout(config=tmp_path))
+    return str(caught.value).splitlines()
+
+
+def test_every_fault_is_named_with_its_line(tmp_path):
+    text = "cohorts: []\nlevle: 0.95\npools:\n  - id: a\n    titel: b\n    members: []\n"
+    assert faults_of(tmp_path, text) == [
+        "config/config.yaml, line 1, cohorts: the list must hold at least one item",
+        "config/config.yaml, line 2, levle: the key is unknown; did you mean level?",
+        "config/config.yaml, line 4, pools.0.title: the key is required",
+        "config/config.yaml, line 5, pools.0.titel: the key is unknown; did you mean title?",
+        "config/config.yaml, line 6, pools.0.members: the list must hold at least one item",
+    ]
+
+
+def test_level_outside_one_half_and_one_is_refused(tmp_path):
+    assert faults_of(tmp_path, "cohorts: [a]\nlevel: 95\n") == [
+        "config/config.yaml, line 2, level: the value must be less than 1"
+    ]
+
+
+def test_settings_of_the_workflow_take_the_place_of_the_file():
+    settings = '{"cohorts": ["a"], "pools": []}'
+    assert load_settings(Namespace(settings=settings), Layout(config=Path("nowhere"))).cohorts == ["a"]
