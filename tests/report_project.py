@@ -30,7 +30,8 @@ COHORTS = {
     "beta-2017": {"population": "pregnant women", "title": "Drug A in pregnancy, totals only"},
     "gamma-2011": {"population": "adults, not pregnant", "title": "Four adults in remission",
                    "selected_for": "lasting remission"},
-    "delta-site": {"population": "adults", "title": "A register whose rows may not leave", "provenance": "registry",
+    "delta-site": {"population": "adults", "grouped_by": "drug", "title": "A register whose rows may not leave",
+                   "provenance": "registry",
                    "disclosure": {"profile": "restricted", "basis": "The committee allows summaries alone."}},
     "simulated-a": {"population": "simulated patients", "title": "Made by a program", "provenance": "synthetic",
                     "disclosure": {"profile": "synthetic", "basis": "No person stands behind a row."}},
@@ -96,7 +97,7 @@ def _write_estimates(layout: Layout) -> None:
         ],
         "beta-2017": _rate("beta-2017", 23, 31, group="drug A", analysis="aggregate"),
         "gamma-2011": [],
-        "delta-site": _rate("delta-site", 8, 12, definition="loose"),
+        "delta-site": [*_rate("delta-site", 8, 12, definition="loose"), *_groups("delta-site", "loose")],
         "simulated-a": [*_rate("simulated-a", 8, 12, definition="loose"), *_curve("simulated-a", "loose")],
     }  # fmt: skip
     for cohort, found in rows.items():
@@ -106,6 +107,17 @@ def _write_estimates(layout: Layout) -> None:
               "method": "random-intercept logistic model, quadrature"}  # fmt: skip
     found = [pooled | {"analysis": name} for name in ("main", "inverse_variance")]
     write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)
+
+
+def _groups(cohort: str, definition: str) -> list[dict]:
+    common = {"cohort": cohort, "definition": definition, "analysis": "primary", "level": 0.95, "events": 8, "n": 12}
+    between = common | {"group": "A - B"}
+    return [
+        *_rate(cohort, 6, 7, group="A", definition=definition), *_rate(cohort, 2, 5, group="B", definition=definition),
+        between | {"statistic": "rate_difference", "estimate": 0.457, "lower": -0.052, "upper": 0.771,
+                   "method": "Newcombe, hybrid score"},
+        between | {"statistic": "p_value", "estimate": 0.2222, "method": "Fisher's exact test, two-sided"},
+    ]  # fmt: skip
 
 
 def _curve(cohort: str, definition: str) -> list[dict]:
@@ -130,6 +142,9 @@ def _write_people(layout: Layout) -> None:
         if cohort in ("delta-site", "simulated-a"):
             counts = pd.DataFrame({"episode_id": ids, "day": ["7"] * 4, "count": ["60"] * 4})
             tables["counts"] = type_table("counts", counts)
+        if cohort == "simulated-a":
+            events = {"episode_id": ["E1", "E1", "E2"], "subject": ["mother"] * 3, "term": ["headache", "rash", "rash"]}
+            tables["adverse_events"] = type_table("adverse_events", pd.DataFrame(events))
         write_records(Records(cohort, tables), layout.records(cohort))
         responses = [
             {"episode_id": case, "definition": definition, "response_class": "NE",

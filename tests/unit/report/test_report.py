@@ -176,10 +176,22 @@ def test_counts_without_a_denominator_are_said_to_have_none(page):
     assert "Printed without saying among how many: thrombocytopenia in newborns in 9." in text
 
 
+def test_events_of_single_cases_are_counted(page):
+    assert "3 adverse events were recorded, in 2 of 4 episodes." in text_of(page, "simulated-a-safety")
+    assert "does not mean that there was none" in text_of(page, "gamma-2011-safety")
+
+
 def test_a_rate_names_the_definition_that_is_not_the_authors(page):
     text = text_of(page, "simulated-a-response")
     assert "Under loose, 8 of 12 patients responded, 67 % (95 % interval 39 to 86 %, Wilson)." in text
     assert "Nobody can be evaluated under 1 of 2 standard definitions: no count after the first dose." in text
+
+
+def test_groups_are_compared_under_the_headline_s_definition(page):
+    assert (
+        "By group: A 6 of 7 (86 %) and B 2 of 5 (40 %). The difference is 46 percentage points (95 % interval −5 to "
+        "77, Newcombe; nothing is adjusted for). Fisher's exact test between the 2 groups: p = 0.22."
+    ) in text_of(page, "delta-site-response")
 
 
 def test_a_definition_that_measures_a_number_is_not_counted_among_the_classes(page):

@@ -129,6 +129,12 @@ def test_an_event_has_its_interval_and_its_group():
     assert say.without_denominator("neonatal_thrombocytopenia", 9) == "thrombocytopenia in newborns in 9"
 
 
+def test_events_of_single_cases_are_counted_and_silence_is_no_proof():
+    assert say.adverse_events(15, 12, 40) == "15 adverse events were recorded, in 12 of 40 episodes."
+    assert say.adverse_events(1, 1, 1) == "1 adverse event was recorded, in 1 of 1 episode."
+    assert say.adverse_events(0, 0, 40) == ""
+
+
 @pytest.mark.parametrize(
     ("verdicts", "text"),
     [

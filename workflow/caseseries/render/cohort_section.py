@@ -113,14 +113,13 @@ def cases(found: CohortEvidence) -> list[Block]:
         return paragraphs("The source gives no rows of cases.")
     if not found.cohort.releasable:
         return paragraphs("Rows of persons stay in the restricted folder: " + found.cohort.disclosure.basis)
-    many = len(found.records["episodes"]) > MANY
+    number = len(found.records["episodes"])
     blocks: list[Block] = [*pictures(found, {"swimmer", "trajectories"})]
-    if many and blocks:
-        blocks = [Folded("The course of every case in a figure", blocks, screen_only=True)]
-        blocks = [*paragraphs(f"{say.EPISODES.count(len(found.records['episodes']))}, one line each; left out on paper."),
-                  *blocks]  # fmt: skip
+    if number > MANY and blocks:
+        said = f"{say.EPISODES.count(number)}, one line each; left out on paper."
+        blocks = [*paragraphs(said), Folded("The course of every case in a figure", blocks, screen_only=True)]
     tables = fragments(found, {"cases"})
-    return [*blocks, Folded("Every case in a table", tables, screen_only=many)] if tables else blocks
+    return [*blocks, Folded("Every case in a table", tables, screen_only=number > MANY)] if tables else blocks
 
 
 VERDICT_WORDS = {

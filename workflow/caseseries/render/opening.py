@@ -20,7 +20,9 @@ def opening(evidence: Evidence) -> Opening:
         answer, context = say.selected(cohort.selected_for), ""
     else:
         answer, context = response_sentence(found, evidence), rule_sentence(found, evidence)
-    answer = answer or leading_times(found, evidence) or "Nothing of this cohort can be evaluated."
+    if not answer:
+        answer, *further = leading_times(found, evidence) or ["Nothing of this cohort can be evaluated.", context]
+        context = " ".join(further)
     safety = safety_sentence(found) or "Not evaluable: no adverse event was counted."
     lines = [("Safety", safety), ("Reproduction", say.reproduction(verdict_counts(found)))]
     about = ", ".join(part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period)

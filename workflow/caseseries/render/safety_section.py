@@ -32,11 +32,12 @@ def safety_rows(found: CohortEvidence) -> pd.DataFrame:
 
 
 def safety_sentence(found: CohortEvidence) -> str:
-    """The counted outcome that speaks first for safety, "" where nothing was counted."""
+    """The counted outcome that speaks first for safety, else what was recorded of the cases, "" without either."""
     rows = safety_rows(found)
     rows = rows[rows["rank"] < len(HARMS)]
     if not len(rows):
-        return ""
+        events = found.records["adverse_events"]
+        return say.adverse_events(len(events), events["episode_id"].nunique(), len(found.records["episodes"]))
     row = rows.iloc[0]
     group = "" if row["group"] == "all" or " in " in say.outcome_words(row["cause"]) else row["group"]
     return say.outcome(row["cause"], row["events"], row["n"], row["lower"], row["upper"], level=row["level"],
@@ -48,9 +49,7 @@ def safety(found: CohortEvidence) -> list[Block]:
     blocks = paragraphs(safety_sentence(found), lone_counts(found))
     tables = fragments(found, {"safety"})
     if not blocks and not tables:
-        recorded = len(found.records["adverse_events"])
-        blocks += paragraphs(f"{fmt.plural(recorded, 'adverse event')} stand in the records." if recorded else
-                             "Not evaluable: no adverse event and no other outcome was counted. That none is written "
+        blocks += paragraphs("Not evaluable: no adverse event and no other outcome was counted. That none is written "
                              "down does not mean that there was none.")  # fmt: skip
     return [*blocks, *tables]
 

@@ -133,6 +133,15 @@ def outcome(name: str, events: float, n: float, lower: float, upper: float, *, l
     return sentence(f"{what}: {fmt.rate(events, n, lower, upper, method=method, level=level)}")
 
 
+def adverse_events(events: int, episodes_with: int, episodes: int) -> str:
+    """What was recorded of single cases; "" where nothing was, since that is no proof that nothing happened."""
+    if not events:
+        return ""
+    was = "was" if events == 1 else "were"
+    return sentence(f"{fmt.plural(events, 'adverse event')} {was} recorded, in {fmt.counts(episodes_with, episodes)} "
+                    f"{EPISODES.of(episodes)}")  # fmt: skip
+
+
 def without_denominator(name: str, events: float) -> str:
     """A counted outcome whose source does not say among how many."""
     return f"{outcome_words(name)} in {fmt.number(events)}"

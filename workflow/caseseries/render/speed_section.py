@@ -16,7 +16,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     row = leading_median(found)
     if row is None:
         return paragraphs("Not evaluable: there is no time of a response or of another outcome.")
-    blocks = paragraphs(leading_times(found, evidence), selected_times(found))
+    blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
     if row["n"] > 1:
         blocks += paragraphs(say.small_curve(row["n"]), tone="note")
     blocks += pictures(found, {"incidence", "states"})
@@ -35,10 +35,10 @@ def leading_median(found: CohortEvidence) -> pd.Series | None:
     return rows.iloc[0] if len(rows) else None
 
 
-def leading_times(found: CohortEvidence, evidence: Evidence) -> str:
-    """The incidence and median of `leading_median` in words, "" where there is none."""
+def leading_times(found: CohortEvidence, evidence: Evidence) -> list[str]:
+    """Sentences on the time that speaks for the cohort, none where nothing is timed."""
     row = leading_median(found)
-    return "" if row is None else time_sentences(found, evidence, row)
+    return [] if row is None else time_sentences(found, evidence, row)
 
 
 def selected_times(found: CohortEvidence) -> str:
@@ -48,7 +48,7 @@ def selected_times(found: CohortEvidence) -> str:
     return "The cases were selected by their outcome, so that no time can stand for other patients."
 
 
-def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) -> str:
+def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) -> list[str]:
     """Who reached the outcome and what came first, the cumulative incidence, the median, and the follow-up.
 
     Where cases were selected by their outcome only the median is said: shares of them mean nothing.
@@ -57,16 +57,16 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     what = fmt.words(row["cause"])
     under = "" if row["definition"].startswith("as_reported") else f"Under {evidence.label(row['definition'])}: "
     if row["n"] == 1 and row["events"] == 1:
-        return under + say.only_time(what, row["estimate"])
+        return [under + say.only_time(what, row["estimate"])]
     median = say.median_time(what, row["estimate"], row["lower"], row["upper"], level=row["level"])
     if found.cohort.selected_for:
-        return under + median
+        return [under + median]
     watched = found.rows("median_follow_up", group="all", **same)
     texts = [*course_sentences(found, row), median]
     texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples()]
     texts += [say.test(line.estimate, line.n, method=line.method.split(",")[0], groups=line.group.count(" / ") + 1)
               for line in found.rows("p_value", cause=row["cause"], **same).itertuples()]  # fmt: skip
-    return under + " ".join(text for text in texts if text)
+    return [under + texts[0], *(text for text in texts[1:] if text)]
 
 
 def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
