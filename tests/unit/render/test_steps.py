@@ -68,6 +68,14 @@ def test_a_long_flat_end_is_not_drawn():
     assert horizon(steps_of([7, 20, 30], ["response", "response", "censored"])) == 30
 
 
+def test_competing_events_after_the_last_response_are_drawn():
+    days, causes = [7, 9, 60, 62, 70], ["response", "response", "delivery", "delivery", "delivery"]
+    response = steps_of(days, causes, "cumulative_incidence")
+    delivery = steps_of(days, causes, "cumulative_incidence", "delivery")
+    assert horizon(response) == pytest.approx(10.35)
+    assert horizon(response, [delivery]) == 70
+
+
 @pytest.mark.parametrize(
     ("last", "ticks"),
     [(1, [0, 1]), (10, list(range(11))), (28, [0, 5, 10, 15, 20, 25]), (90, list(range(0, 91, 14))),

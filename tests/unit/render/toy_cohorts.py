@@ -51,15 +51,15 @@ def make_times(days, causes, definition="as_reported"):
     return frame.assign(definition=definition).reindex(columns=list(TIMES)).astype({"time": float})
 
 
-def make_rates(cohort, rows):
-    """estimates.csv of response rates: rows are (definition, group, responders, evaluable, not evaluable)."""
+def make_rates(cohort, given):
+    """estimates.csv of response rates: (definition, group, responders, evaluable, not evaluable)."""
     found = []
-    for definition, group, events, n, unknown in rows:
+    for definition, group, events, n, unknown in given:
         common = {"cohort": cohort, "group": group, "definition": definition, "analysis": "primary", "cause": ""}
         found += [common | row for row in rate_rows("response_rate", events, n, unknown, 0.95)]
-        if unknown:
-            found += [common | row for row in rate_rows("response_rate_best_case", events + unknown, n + unknown, 0, 0.95)]
-            found += [common | row for row in rate_rows("response_rate_worst_case", events, n + unknown, 0, 0.95)]
+        for bound, responders in (("best", events + unknown), ("worst", events)) if unknown else ():
+            rows = rate_rows(f"response_rate_{bound}_case", responders, n + unknown, 0, 0.95)
+            found += [common | row for row in rows]
     return pd.DataFrame(found).reindex(columns=list(ESTIMATES))
 
 
@@ -79,8 +79,8 @@ def write_project(folder, cohort, records, responses, times, rates):
     write_table(times, layout.times(cohort.id), TIMES)
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     curves = make_curves(cohort, records, times)
-    parts = [part for part in (make_rates(cohort.id, rates) if rates else None, curves) if part is not None and len(part)]
-    estimates = pd.concat(parts, ignore_index=True) if parts else curves.reindex(columns=list(ESTIMATES))
+    parts = [part for part in (make_rates(cohort.id, rates), curves) if len(part)]
+    estimates = pd.concat(parts, ignore_index=True) if parts else curves
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
     return layout
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.records import TIMEPOINTS, Records
-from caseseries.render.labels import REPORTED
+from caseseries.render.labels import CONSENSUS, REPORTED
 
 EVENT_MARKS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 LIMIT_BELOW = 1.0
@@ -29,7 +29,7 @@ class Classes:
 
 
 def leading_classes(responses: pd.DataFrame, times: pd.DataFrame) -> Classes:
-    """Classes of the definition that can evaluate most episodes; the authors' own where it is no fewer.
+    """The authors' own classes where there are any, else those of the definition that can evaluate most episodes.
 
     Response days come from responses.csv, and where it has none from times.csv.
     """
@@ -37,7 +37,7 @@ def leading_classes(responses: pd.DataFrame, times: pd.DataFrame) -> Classes:
     evaluable = classed[classed["response_class"] != "NE"].groupby("definition", sort=False).size()
     if evaluable.empty:
         return Classes("", {}, {}, {})
-    ranked = sorted(evaluable.index, key=lambda name: (-evaluable[name], name != REPORTED))
+    ranked = sorted(evaluable.index, key=lambda name: (name != REPORTED, -evaluable[name], name not in CONSENSUS))
     rows = responses[responses["definition"] == ranked[0]].set_index("episode_id")
     day = rows["time_to_response"].dropna().to_dict()
     timed = times[(times["definition"] == ranked[0]) & (times["cause"] == "response")].dropna(subset=["time"])

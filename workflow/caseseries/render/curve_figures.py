@@ -6,6 +6,8 @@ events censored, is a labelled supplement. Curves stand for the authors' own out
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -13,7 +15,7 @@ from caseseries.estimate.curves import TURNBULL, event_of
 from caseseries.estimate.survival import band_drawn
 from caseseries.render import format as fmt
 from caseseries.render.curve import Frame, draw_curves, draw_stack
-from caseseries.render.labels import REPORTED, DefinitionLabel, cohort_label, definition_label
+from caseseries.render.labels import CONSENSUS, REPORTED, DefinitionLabel, cohort_label, definition_label
 from caseseries.render.rates import base_groups
 from caseseries.render.save import Drawing
 from caseseries.render.steps import Line, at_risk, censored_at, curve_steps, day_ticks, events_by, horizon, stacked
@@ -31,28 +33,30 @@ MARKS_UP_TO = 60
 
 
 def curve_definitions(estimates: pd.DataFrame) -> list[str]:
-    """Definitions whose curves are drawn: the authors' own outcomes, and the first other one with most events.
+    """Definitions whose curves are drawn: the authors' own outcomes, and the consensus definition.
 
-    The other definitions' curves stand in estimates.csv; their rates are compared in one figure.
+    Where the consensus has no curve the definition with most people evaluable stands for it. The other definitions'
+    curves stand in estimates.csv; their rates are compared in one figure.
     """
     curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["n"] >= FEWEST)]
     own = [d for d in dict.fromkeys(curves["definition"]) if d == REPORTED or d.startswith(f"{REPORTED}_")]
-    rates = estimates[(estimates["statistic"] == "response_rate") & estimates["group"].isin(["all"])]
-    timed = rates[rates["definition"].isin(set(curves["definition"]) - set(own)) & (rates["events"] > 0)]
-    first = timed.sort_values(["n", "events"], ascending=False, kind="stable")["definition"].head(1)
-    return own + list(first)
+    others = curves[~curves["definition"].isin(own)]
+    sizes = others.groupby("definition", sort=False)["n"].max().sort_values(ascending=False, kind="stable")
+    ranked = sorted(sizes.index, key=lambda definition: definition not in CONSENSUS)
+    return own + ranked[:1]
 
 
 def curve_drawings(
     estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool
 ) -> list[Drawing]:
-    """Every curve figure of a cohort that has something to show."""
+    """Every curve figure of a cohort that has something to show; Kaplan-Meier for the first definition alone."""
     drawings: list[Drawing | None] = []
     for place, definition in enumerate(curve_definitions(estimates)):
         here = estimates[estimates["definition"] == definition]
         order = 20 + 5 * place
         context = Context(here, definition, definition_label(definition, labels), cohort, synthetic, order)
-        drawings += [context.incidence(), context.by_group(), context.states(), context.kaplan_meier()]
+        drawings += [context.incidence(), context.by_group(), context.states()]
+        drawings += [context.kaplan_meier()] if place == 0 else []
     return [drawing for drawing in drawings if drawing is not None]
 
 
@@ -101,8 +105,8 @@ class Context:
         return f" n = {n}: few people, large steps." if n < SMALL else ""
 
     def _frame(self, steps: dict[str, pd.DataFrame], title: str, subtitle: str, y_label: str, *,
-               with_events: str = "") -> Frame:  # fmt: skip
-        last = max(horizon(each) for each in steps.values())
+               with_events: str = "", others: Sequence[pd.DataFrame] = ()) -> Frame:  # fmt: skip
+        last = max(horizon(each, others) for each in steps.values())
         ticks = day_ticks(last)
         rows = [(name, [fmt.number(count) for count in at_risk(each, ticks)]) for name, each in steps.items()]
         if with_events:
@@ -127,8 +131,9 @@ class Context:
         what = "time to " + fmt.words(self.event)
         title = self.name.format(what=what)
         subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} band.{self._small(n)}"
+        others = [steps for cause, steps in parts.items() if cause != self.event]
         frame = self._frame({"at risk": main}, title, subtitle, "Cumulative incidence",
-                            with_events=f"with {fmt.words(self.event)}")  # fmt: skip
+                            with_events=f"with {fmt.words(self.event)}", others=others)  # fmt: skip
         cut = self._cut(main, frame.last_day)
         caption = (
             f"Cumulative incidence of {fmt.words(self.event)} ({self.label.title}), n = {n}, Aalen-Johansen, "
@@ -190,7 +195,8 @@ class Context:
         times, edges = stacked(list(parts.values()))
         names = [f"{fmt.words(cause)} ({fmt.counts(each['events'].sum(), n)})" for cause, each in parts.items()]
         title = self.name.format(what="what came first, by day")
-        frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share")
+        frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share",
+                            others=list(parts.values())[1:])  # fmt: skip
         figure = draw_stack(times, edges, names, [group_sign(place) for place in range(len(parts))],
                             "none of these yet", frame)  # fmt: skip
         caption = (

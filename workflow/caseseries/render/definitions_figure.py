@@ -71,13 +71,14 @@ def definitions_drawing(
     note = unevaluable_sentence(rates)
     notes = [text for text in (note, marks_sentence(row["label"] for row in shown)) if text]
     title = f"{cohort_label(cohort)}: response rate" + (" by definition" if several else "")
-    subtitle = " ".join([f"n = {people}.", *notes])
+    first = ", first episode of each person" if (estimates["analysis"] == "all_episodes").any() else ""
     headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
     if (rates.loc[rates["n"] > 0, "not_evaluable"] > 0).any():
         headers = {"counts": headers["counts"], "not_evaluable": "Not\nevaluable", "rate": headers["rate"]}
+    subtitle = " ".join([f"n = {people}{first}.", *notes])
     figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
     caption = (
-        f"Response rate, n = {people}{', under each definition, grouped by source document' if several else ''}. "
+        f"Response rate, n = {people}{first}{', definitions grouped by source document' if several else ''}. "
         f"Thick bar: {level} interval (Wilson); thin bar: {level} interval (Clopper-Pearson). {note}"
     ).strip()
     alt = f"Forest plot of response rates. {_spoken(shown)}"

@@ -14,6 +14,9 @@ REPORTED = "as_reported"
 SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP"}
 """Words of an id that are not written in small letters."""
 
+CONSENSUS = ("iwg2009_confirmed",)
+"""Definition that stands for the others where a figure has room for one (International Working Group 2009)."""
+
 REPORTED_SOURCE = "The authors' own classes"
 
 

@@ -6,6 +6,7 @@ event on the day itself still counts (`summary(survfit(...), times)$n.risk` in R
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,12 +71,19 @@ def censored_at(steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame:
     return steps.loc[left > events, ["time", "estimate"]]
 
 
-def horizon(steps: pd.DataFrame) -> float:
-    """Last day drawn: the end of the curve, or soon after the last event where the rest is one long flat line."""
+def horizon(steps: pd.DataFrame, others: Sequence[pd.DataFrame] = ()) -> float:
+    """Last day drawn: the end of the curve, or soon after the events where the rest is one long flat line.
+
+    The events are all those of the curve, and nine tenths of those of all causes (`others` are their curves).
+    """
     end = steps["time"].max()
     events = steps.loc[steps["events"] > 0, "time"]
-    last = events.max() if len(events) else end
-    return float(min(end, last * 1.15) if end > 2 * last else end)
+    if events.empty:
+        return float(end)
+    every = pd.concat([part.loc[part["events"] > 0, ["time", "events"]] for part in [steps, *others]])
+    days = np.sort(every["time"].repeat(every["events"].astype(int)).to_numpy())
+    last = max(events.max(), np.quantile(days, 0.9, method="inverted_cdf"))
+    return float(min(end, last * 1.15) if end > 3 * last else end)
 
 
 def day_ticks(last: float) -> list[int]:

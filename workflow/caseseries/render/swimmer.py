@@ -36,6 +36,7 @@ from caseseries.render.style import (
 
 NAMED_UP_TO = 60
 SIZE = 8.0
+FEWEST = 2
 THICK, THIN = 4.5, 2.2
 SIGNS = {
     "response": Sign(ACCENT, "o", "-"),
@@ -134,13 +135,13 @@ def swimmer_drawing(
     records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str,
     synthetic: bool,
 ) -> Drawing | None:  # fmt: skip
-    """The swimmer plot of a cohort; None where no episode has a course in days."""
+    """The swimmer plot of a cohort; None where no episode has a course in days, or one of many."""
     classes = leading_classes(responses, times)
     marks = course_marks(records, times, classes)
     bars = courses(records, times, marks, classes)
-    if bars.empty:
-        return None
     total = len(set(records["episodes"]["episode_id"]) | set(times["episode_id"]))
+    if bars.empty or len(bars) < min(FEWEST, total):
+        return None
     left_out = total - len(bars)
     title = f"{cohort_label(cohort)}: course of each episode"
     label = definition_label(classes.definition, labels).title if classes.definition else ""
