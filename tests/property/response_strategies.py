@@ -2,43 +2,65 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 
 VALUES = [0, 5, 9, 10, 15, 20, 29.9, 30, 31, 40, 49.9, 50, 51, 69, 70, 99, 100, 101, 120, 400, 401,
           "<5", "<20", "<30", "<50", "<60", "<100", "<101", ">30", ">50", ">99", ">100", ">400"]  # fmt: skip
 KINDS = ["rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost"]
 
-short_days = st.integers(-9, 40)
-weekly_days = st.builds(lambda week, slip: 7 * week + slip, st.integers(0, 27), st.integers(-4, 4))
-long_days = st.one_of(st.integers(0, 420), st.sampled_from([7, 28, 100, 182, 280, 281, 365]))
+PLAIN = [10, 20, 30, 40, 50, 60, 99, 100, 120]
+DAYS = [
+    lambda rng: rng.randint(-9, 40),
+    lambda rng: rng.randint(0, 20),
+    lambda rng: 7 * rng.randint(0, 27) + rng.choice([0, 0, 0, -4, -3, 3, 4, 1]),
+    lambda rng: rng.choice([rng.randint(0, 420), 7, 28, 100, 182, 280, 281, 365]),
+]
+"""Ways to draw days: around the first dose, close together, by week, over more than a year."""
 
 
-@st.composite
-def episodes(draw):
+def random_episode(rng):
     """One random episode in the form of the plain evaluator."""
-    day = draw(st.sampled_from([short_days, weekly_days, long_days]))
-    dated = st.tuples(day, st.sampled_from(VALUES), st.sampled_from(["", "", "", "pre_event"]))
-    undated = st.tuples(st.none(), st.sampled_from(VALUES), st.sampled_from(["best", "delivery", "nadir", "baseline"]))
-    plain = st.tuples(day, st.sampled_from([10, 20, 30, 40, 50, 60, 99, 100, 120]), st.just(""))
-    kinds = draw(st.sampled_from([(plain,), (dated,), (plain, plain, dated), (dated, dated, dated, dated, undated)]))
-    counts = draw(st.lists(st.one_of(*kinds), min_size=draw(st.sampled_from([0, 5, 8])), max_size=14))
-    counts += [(d, draw(st.sampled_from(VALUES)), "") for d, _, _ in counts[:2] if d is not None and draw(st.booleans())]
-    spell = st.tuples(day, st.integers(0, 9), st.integers(0, 4)).map(lambda s: (s[0], s[0] + s[1], s[2]))
-    spells = st.lists(spell, max_size=2)
-    days = [d for d, _, _ in counts if d is not None]
-    when = st.one_of(day, st.sampled_from(days)) if days else day
-    course = st.tuples(st.sampled_from(["corticosteroid", "TPO"]), st.one_of(st.none(), short_days), st.integers(0, 70))
-    course = course.map(lambda c: (c[0], c[1], None if c[2] == 13 else (c[1] or 0) + c[2]))
+    day = rng.choice(DAYS)
+    values = rng.choice([PLAIN, PLAIN, VALUES, [28, 30, 32, "<30", ">30"]])
+    counts = [(day(rng), rng.choice(values), "") for _ in range(rng.choice([0, 1, 3, 5, 8, 12]))]
+    days = [d for d, _, _ in counts] or [0]
+    for _ in range(rng.choice([0, 0, 1, 3])):
+        counts.append((rng.choice(days), rng.choice(VALUES), rng.choice(["", "pre_event"])))
+    if rng.random() < 0.2:
+        counts.append((None, rng.choice(VALUES), rng.choice(["best", "delivery", "nadir", "baseline"])))
+    rng.shuffle(counts)
+
+    def when():
+        return rng.choice(days) if rng.random() < 0.5 else day(rng)
+
+    def spell(longest, *more):
+        first = when()
+        return (first, first + rng.randint(0, longest), *more)
+
+    bleeding = rng.choice([None, [], [], [spell(9, rng.randint(0, 4)) for _ in range(rng.randint(0, 2))]])
+    courses = [("corticosteroid" if rng.random() < 0.8 else "TPO", *spell(70)) for _ in range(rng.choice([0, 0, 1, 3]))]
+    if rng.random() < 0.1:
+        courses.append(("corticosteroid", *rng.choice([(None, 20), (3, None), (None, None)])))
     return {
-        "baseline": draw(st.sampled_from([None, 0, 5, 10, 15, 20, 25, 30, 50, 60, "<5", "<20", ">50"])),
+        "baseline": rng.choice([None, 0, 5, 10, 10, 15, 20, 25, 30, 50, 60, "<5", "<20", ">50"]),
         "counts": counts,
-        "bleeding": draw(st.one_of(st.none(), st.just([]), st.just([]), spells)),
-        "events": draw(st.lists(st.tuples(when, st.sampled_from(KINDS)), max_size=draw(st.sampled_from([0, 1, 3])))),
-        "exposures": draw(st.lists(course, max_size=2)),
-        "follow_up_end": draw(st.one_of(st.none(), st.integers(0, 60), st.integers(0, 400))),
-        "reported": draw(st.sampled_from(["", "CR", "R", "NR", "responded"])),
-        "reported_time": draw(st.one_of(st.none(), st.integers(0, 40))),
+        "bleeding": bleeding,
+        "events": [(when(), rng.choice(KINDS)) for _ in range(rng.choice([0, 0, 1, 2, 4]))],
+        "exposures": courses,
+        "follow_up_end": rng.choice([None, rng.randint(0, 60), rng.randint(0, 400)]),
+        "reported": rng.choice(["", "CR", "R", "NR", "responded"]),
+        "reported_time": rng.choice([None, rng.randint(0, 40)]),
     }
+
+
+def cohorts(smallest=1, largest=40):
+    """Random cohorts; a failing one shrinks in size."""
+    return st.builds(
+        lambda size, seed: [random_episode(random.Random(f"{seed}:{number}")) for number in range(size)],
+        st.integers(smallest, largest), st.integers(0, 10**9),
+    )  # fmt: skip
 
 
 thresholds = st.sampled_from([5, 10, 20, 30, 50, 99, 100, 400])
@@ -55,7 +77,9 @@ simple_points = st.one_of(
 points = st.recursive(
     simple_points,
     lambda inner: st.one_of(
-        st.builds(lambda key, parts: {key: parts}, st.sampled_from(["all", "any"]), st.lists(inner, min_size=1, max_size=3)),
+        st.builds(
+            lambda key, parts: {key: parts}, st.sampled_from(["all", "any"]), st.lists(inner, min_size=1, max_size=3)
+        ),
         st.builds(lambda part: {"not": part}, inner),
     ),
     max_leaves=4,
@@ -101,7 +125,8 @@ def operators(draw):
             return {"consec": point, "n": number} | grid
         least = draw(st.integers(1, visits(grid)))
         if name == "frac_of":
-            return {"frac_of": point, "ge": sorted([draw(st.integers(1, 4)), draw(st.integers(1, 4))]), "min_obs": least} | grid
+            share = sorted([draw(st.integers(1, 4)), draw(st.integers(1, 4))])
+            return {"frac_of": point, "ge": share, "min_obs": least} | grid
         ignore = {"missing": "ignore", "min_obs": least} if draw(st.booleans()) else {}
         return {"k_of": point, "k": number} | grid | ignore
     if name == "sustain":
@@ -122,7 +147,9 @@ def operators(draw):
 conditions = st.recursive(
     operators(),
     lambda inner: st.one_of(
-        st.builds(lambda key, parts: {key: parts}, st.sampled_from(["and", "or"]), st.lists(inner, min_size=1, max_size=2)),
+        st.builds(
+            lambda key, parts: {key: parts}, st.sampled_from(["and", "or"]), st.lists(inner, min_size=1, max_size=2)
+        ),
         st.builds(lambda part: {"not": part}, inner),
     ),
     max_leaves=3,
@@ -157,7 +184,8 @@ def definitions(draw):
     if draw(st.integers(0, 5)) == 0:
         if draw(st.booleans()):
             return common | {"measure": {"count_of": draw(points), "basis": BASIS} | draw(grids())}
-        return common | {"measure": {"time_in": draw(points), "method": draw(st.sampled_from(["step", "linear"])), "basis": BASIS}}
+        method = draw(st.sampled_from(["step", "linear"]))
+        return common | {"measure": {"time_in": draw(points), "method": method, "basis": BASIS}}
     labels = ["A", "B", "C"][: draw(st.integers(1, 3))]
     classes = [{"label": label, "when": draw(conditions), "basis": BASIS} for label in labels]
     result = common | {"classes": classes, "else": "D", "responses": labels, "complete": "A"}

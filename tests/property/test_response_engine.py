@@ -9,9 +9,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from property.response_strategies import definitions, episodes
-from spec import cases
-from spec import reference_evaluator as reference
 
 from caseseries.model.definition import Definition
 from caseseries.model.records import TABLES, Records, empty_table, type_table
@@ -20,12 +17,15 @@ from caseseries.response.cases import outcome_of
 from caseseries.response.classify import classify
 from caseseries.response.evidence import evidence_of
 from caseseries.response.outcome import derive
+from property.response_strategies import cohorts, definitions
+from spec import cases
+from spec import reference_evaluator as reference
 
 SHIPPED = load_definitions(cases.DEFINITIONS)
 RAW = cases.raw_definitions()
 FIELDS = ("class", "provisional", "value", "ttr", "ttr_confirm", "ttr_cr", "loss_cr", "loss_r", "time", "cause", "left",
           "right")  # fmt: skip
-quick = settings(max_examples=30, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=20, deadline=None, derandomize=True, database=None)
 
 
 def records_of(cohort, seed=0):
@@ -79,21 +79,21 @@ def compare(definition, raw, cohort, evidence):
 
 
 @quick
-@given(st.lists(episodes(), min_size=1, max_size=6), st.integers(0, 9))
+@given(cohorts(), st.integers(0, 9))
 def test_shipped_definitions(cohort, seed):
     evidence = evidence_of(records_of(cohort, seed))
     for definition in SHIPPED:
         compare(definition, RAW[definition.id], cohort, evidence)
 
 
-@settings(quick, max_examples=150)
-@given(definitions(), st.lists(episodes(), min_size=1, max_size=6), st.integers(0, 9))
+@settings(quick, max_examples=100)
+@given(definitions(), cohorts(), st.integers(0, 9))
 def test_random_definitions(raw, cohort, seed):
     compare(Definition.model_validate(raw), raw, cohort, evidence_of(records_of(cohort, seed)))
 
 
 @settings(quick, max_examples=12)
-@given(st.lists(episodes(), min_size=2, max_size=6))
+@given(cohorts(2, 12))
 def test_row_order_and_company_do_not_matter(cohort):
     """Shuffled rows give the same files, and an episode's class does not depend on the others."""
     whole = classify(records_of(cohort, 1), SHIPPED)
@@ -106,7 +106,7 @@ def test_row_order_and_company_do_not_matter(cohort):
 
 
 @settings(quick, max_examples=12)
-@given(st.lists(episodes(), min_size=2, max_size=6), st.data())
+@given(cohorts(2, 12), st.data())
 def test_a_part_of_the_evidence_is_evaluated_as_in_the_whole(cohort, data):
     evidence = evidence_of(records_of(cohort))
     chosen = np.array(sorted(data.draw(st.sets(st.integers(0, len(cohort) - 1), min_size=1))))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from spec import cases
-from spec import reference_evaluator as reference
 
 from caseseries.model.definition import Case
 from caseseries.response import load_definitions
 from caseseries.response.admit import derive_baseline
 from caseseries.response.cases import evidence_of_cases, outcomes_of_cases
+from spec import cases
+from spec import reference_evaluator as reference
 
 SHIPPED = {definition.id: definition for definition in load_definitions(cases.DEFINITIONS)}
 RAW = cases.raw_definitions()
