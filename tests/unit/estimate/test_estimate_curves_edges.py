@@ -89,6 +89,13 @@ def test_all_tied():
     assert (survival["at_risk"].iloc[0], survival["events"].iloc[0], survival["survival"].iloc[0]) == (4, 2, 0.5)
 
 
+def test_certainty_is_not_missed_by_rounding():
+    curve = cumulative_incidence([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 1, 0, 0, 1, 1, 1, 1])
+    last = curve.iloc[-1]
+    assert (last["incidence"], last["std_error"]) == (1, 0)
+    assert last[["lower", "upper"]].isna().all()
+
+
 def test_day_zero_counts():
     curve = kaplan_meier([0, 0, 3], [1, 0, 1])
     assert curve["time"].tolist() == [0, 3]

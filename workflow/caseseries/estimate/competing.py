@@ -18,6 +18,10 @@ from caseseries.estimate.arrays import Arguments, at_risk, check_level, distinct
 from caseseries.estimate.survival import log_log_limits
 
 
+SURE = 1e-12
+"""An incidence this close to 1 is 1: its sum misses it by rounding only."""
+
+
 @dataclass(frozen=True)
 class TimeLost:
     """Mean time spent after an event of one cause, up to `tau`: the area under its cumulative incidence."""
@@ -76,8 +80,9 @@ def cumulative_incidence(
     parts = []
     for row, code in enumerate(hazards.causes):
         events = hazards.events[row]
-        incidence = np.minimum(np.cumsum(hazards.before * events / hazards.at_risk), 1.0)
-        std_error = np.sqrt(_variance(hazards, events, incidence))
+        incidence = np.cumsum(hazards.before * events / hazards.at_risk)
+        incidence = np.where(incidence > 1 - SURE, 1.0, incidence)
+        std_error = np.where(incidence == 1, 0.0, np.sqrt(_variance(hazards, events, incidence)))
         free = 1 - incidence
         with np.errstate(divide="ignore", invalid="ignore"):
             upper_free, lower_free = log_log_limits(free, std_error / free, level)[::-1]
