@@ -17,7 +17,6 @@ from scipy import special
 from caseseries.estimate.arrays import Arguments, at_risk, check_level, distinct_times, merge_ties
 from caseseries.estimate.survival import log_log_limits
 
-
 SURE = 1e-12
 """An incidence this close to 1 is 1: its sum misses it by rounding only."""
 
