@@ -1,0 +1,292 @@
+"""Why an episode has its response class: its counts on a line of days, what was left out and why, every clause with
+met, not met or unknown, and the sentence that decides. Verb `explain`.
+
+The text shows values of a person and belongs to the restricted folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from textwrap import wrap
+
+import numpy as np
+
+from caseseries.model import condition as conditions
+from caseseries.model.definition import Definition
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+from caseseries.model.predicate import Point
+from caseseries.model.records import Records, read_records
+from caseseries.response.admission import Fate, fates
+from caseseries.response.definitions import cautions, choose, load_definitions
+from caseseries.response.evaluate import View, evaluate
+from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.outcome import Outcome, derive
+from caseseries.response.reasons import class_words, reasons
+from caseseries.response.series import Values
+from caseseries.response.words import EVENTS, amount, number, say_condition, say_measure, sentence
+
+TRUTH_WORDS = {1: "met", 0: "unknown", -1: "not met"}
+SHORT_WORDS = {1: "yes", 0: "?", -1: "no"}
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A condition in words with its truth (`met`, `not met`, `unknown`) and the clauses inside it."""
+
+    label: str
+    words: str
+    truth: str
+    parts: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that led to the class of an episode under a definition.
+
+    counts : every count in order of days with what became of it.
+    judged : for each class the truth of its criterion on each admitted count, by row of the counts table.
+    clauses : the condition of each class.
+    sentence : the sentence that decides; `deciding` names the counts behind it.
+    """
+
+    episode_id: str
+    definition: Definition
+    response_class: str
+    baseline: str
+    bleeding: str
+    events: tuple[str, ...]
+    counts: tuple[Fate, ...]
+    judged: dict[str, dict[int, str]]
+    clauses: tuple[Clause, ...]
+    sentence: str
+    deciding: str = ""
+    clocks: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = field(default_factory=tuple)
+
+    def text(self) -> str:
+        """The explanation as text for a terminal or a page, in lines of about 100 characters."""
+        definition = self.definition
+        lines = [f"Episode {self.episode_id} under {definition.label} ({definition.id}): {self.response_class}", ""]
+        lines += [self.baseline, self.bleeding, *self.events, ""]
+        lines += line_of_days(self.counts, self.judged)
+        if self.clauses:
+            lines += ["", "Conditions, the first that is met gives the class:"]
+            for clause in self.clauses:
+                lines += clause_lines(clause, 2)
+        lines += ["", *wrap(f"{self.response_class}: {self.sentence}{self.deciding}", WIDTH), *self.clocks]
+        if self.cautions:
+            lines += ["", "Not settled by the source:"]
+            for caution in self.cautions:
+                lines += wrap(caution, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        return "\n".join(lines) + "\n"
+
+
+def explain(records: Records, episode_id: str, definition: Definition) -> str:
+    """The explanation of one episode as text; see `explanation`."""
+    return explanation(records, episode_id, definition).text()
+
+
+def explanation(records: Records, episode_id: str, definition: Definition) -> Explanation:
+    """Why an episode has its class under a definition.
+
+    Raises
+    ------
+    BadInput : the cohort has no such episode.
+    """
+    records = only(records, episode_id)
+    evidence = evidence_of(records, definition.analyte)
+    outcome = derive(evidence, definition)
+    view = outcome.view
+    counts = tuple(fates(records, evidence, definition))
+    return Explanation(
+        episode_id, definition, shown_class(outcome), say_baseline(view.baseline, definition),
+        say_bleeding(outcome), tuple(say_events(records)), counts, judge(view), tuple(say_clauses(view)),
+        str(reasons(outcome)[0]), say_deciding(outcome, counts), tuple(say_clocks(outcome)),
+        tuple(cautions(definition)),
+    )  # fmt: skip
+
+
+def only(records: Records, episode_id: str) -> Records:
+    """The records of one episode."""
+    if episode_id not in set(episode_ids(records)):
+        rule = "the cohort has no episode of this id"
+        raise BadInput([Finding(f"data/{records.cohort}/episodes.csv", column="episode_id", rule=rule)])
+    tables = {
+        name: table[table["episode_id"] == episode_id].reset_index(drop=True) if "episode_id" in table else table
+        for name, table in records.tables.items()
+    }
+    return Records(records.cohort, tables)
+
+
+def shown_class(outcome: Outcome) -> str:
+    """The class, or the value of a measure."""
+    if outcome.class_name(0) is not None:
+        return outcome.class_name(0)
+    return number(float(outcome.value[0]))
+
+
+def say_baseline(baseline: Values, definition: Definition) -> str:
+    """The baseline under the definition's rule, as a line."""
+    lo, hi = float(baseline.lo[0]), float(baseline.hi[0])
+    if np.isnan(lo):
+        return "Baseline: not known."
+    if lo == hi:
+        return f"Baseline: {amount(lo, definition.unit)}."
+    if np.isinf(hi):
+        return f"Baseline: above {amount(lo, definition.unit)}."
+    if lo == 0 and baseline.hi_open[0]:
+        return f"Baseline: below {amount(hi, definition.unit)}."
+    return f"Baseline: between {number(lo)} and {amount(hi, definition.unit)}."
+
+
+def say_bleeding(outcome: Outcome) -> str:
+    """What is known of bleeding, as a line."""
+    evidence = outcome.view.evidence
+    spells = [
+        f"grade {number(grade)} on day {first}" if first == last else f"grade {number(grade)} on days {first} to {last}"
+        for first, last, grade in zip(
+            evidence.bleeding.first, evidence.bleeding.last, evidence.bleeding.value, strict=True
+        )
+    ]
+    if evidence.bleeding_known[0]:
+        return f"Bleeding: {', '.join(spells)}." if spells else "Bleeding: looked for, none."
+    return "Bleeding: not recorded" + (f", but {', '.join(spells)}." if spells else ".")
+
+
+def say_events(records: Records) -> list[str]:
+    """The events in order of days, one line each."""
+    events = records["events"].sort_values(["day", "source_row"], kind="stable")
+    return [f"Day {number(day)}: {EVENTS[kind]}." for day, kind in zip(events["day"], events["kind"], strict=True)]
+
+
+def first_point(condition: conditions.Condition) -> Point | None:
+    """The first criterion on a count inside a condition."""
+    for part in getattr(condition, "and_", None) or getattr(condition, "or_", None) or []:
+        if (found := first_point(part)) is not None:
+            return found
+    if isinstance(condition, conditions.Negation):
+        return first_point(condition.not_)
+    name = next(key for key, model in conditions.CONDITIONS.items() if type(condition) is model)
+    return None if name in ("none", "exposed", "and", "or") else getattr(condition, name)
+
+
+def judge(view: View) -> dict[str, dict[int, str]]:
+    """Truth of the criterion of each class on each admitted count, by row of the counts table."""
+    counts = view.admitted.all_counts
+    judged = {}
+    for rule in view.definition.classes:
+        point = first_point(rule.when)
+        if point is not None:
+            values = view.point(point, counts)
+            judged[rule.label] = {
+                int(row): SHORT_WORDS[int(value)] for row, value in zip(counts.row, values, strict=True)
+            }
+    return judged
+
+
+def say_clauses(view: View) -> list[Clause]:
+    """The condition of each class with its truth; for a measure what it counts."""
+    definition = view.definition
+    if definition.measure is not None:
+        return [Clause("value", sentence(say_measure(definition.measure, definition)), "")]
+    return [say_clause(rule.label, rule.when, view) for rule in definition.classes]
+
+
+def say_clause(label: str, condition: conditions.Condition, view: View) -> Clause:
+    """A condition with its truth and its parts."""
+    inner = getattr(condition, "and_", None) or getattr(condition, "or_", None) or ()
+    parts = tuple(say_clause("", part, view) for part in inner)
+    words = say_condition(condition, view.definition)
+    if parts:
+        words = "all of these" if isinstance(condition, conditions.And) else "one of these"
+    return Clause(label, words, TRUTH_WORDS[int(evaluate(condition, view).truth[0])], parts)
+
+
+def clause_lines(clause: Clause, indent: int) -> list[str]:
+    """A clause and its parts as indented lines."""
+    said = ": ".join(text for text in (clause.label, clause.truth, clause.words) if text)
+    lines = wrap(said, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2))
+    for part in clause.parts:
+        lines += clause_lines(part, indent + 2)
+    return lines
+
+
+def say_deciding(outcome: Outcome, counts: tuple[Fate, ...]) -> str:
+    """The counts that decide the class, as a sentence to go behind another; empty where no count does."""
+    rows = set(outcome.rows[0].tolist())
+    named = [f"{fate.count} ({f'day {fate.day}' if fate.dated else fate.day})" for fate in counts if fate.row in rows]
+    return f" Deciding: {', '.join(named)}." if named else ""
+
+
+def say_clocks(outcome: Outcome) -> list[str]:
+    """Days of onset, confirmation and loss, one line each."""
+    clocks = outcome.clocks
+    said = []
+    for words, days in (
+        ("Response from day", clocks.onset), ("Confirmed on day", clocks.confirmed),
+        ("Complete response from day", clocks.complete), ("Complete response lost on day", clocks.loss_complete),
+        ("Response lost on day", clocks.loss),
+    ):  # fmt: skip
+        if not np.isnan(days[0]):
+            said.append(f"{words} {number(float(days[0]))}.")
+    return said
+
+
+def line_of_days(counts: tuple[Fate, ...], judged: dict[str, dict[int, str]]) -> list[str]:
+    """Counts from left to right with their days, what each criterion says of them, and notes on those left out."""
+    if not counts:
+        return ["No count is recorded."]
+    notes = list(dict.fromkeys(fate.left_out for fate in counts if fate.left_out))
+    marks = {note: "abcdefghijklmnopqrstuvwxyz"[i % 26] for i, note in enumerate(notes)}
+    rows = {"day": [fate.day for fate in counts], "count": [fate.count for fate in counts]}
+    if notes:
+        rows["left out"] = [marks[fate.left_out] if fate.left_out else "" for fate in counts]
+    for label, values in judged.items():
+        rows[class_words(label)] = ["" if fate.left_out else values.get(fate.row, "") for fate in counts]
+    head = max(map(len, rows)) + 2
+    cell = max(len(text) for row in rows.values() for text in row) + 2
+    fitting = max((WIDTH - head) // cell, 1)
+    lines = []
+    for start in range(0, len(counts), fitting):
+        if start:
+            lines.append("")
+        for name, row in rows.items():
+            cells = "".join(text.rjust(cell) for text in row[start : start + fitting])
+            lines.append((name.ljust(head) + cells).rstrip())
+    for note in notes:
+        lines += wrap(f"{marks[note]}: {note}", WIDTH, subsequent_indent="   ")
+    return lines
+
+
+def overview(records: Records, episode_id: str, definitions: list[Definition]) -> str:
+    """The class of an episode under each definition with the sentence that decides."""
+    records = only(records, episode_id)
+    lines = [f"Episode {episode_id}", "", *say_events(records)]
+    for definition in definitions:
+        outcome = derive(evidence_of(records, definition.analyte), definition)
+        head = f"{definition.id:34} {shown_class(outcome):10} "
+        lines += wrap(str(reasons(outcome)[0]), WIDTH + 40, initial_indent=head, subsequent_indent=" " * len(head))
+    return "\n".join(lines) + "\n"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries explain`."""
+    parser.epilog = "example: caseseries explain michel-2020 michel-01 --definition iwg2009_confirmed"
+    parser.add_argument("cohort", help="id of the cohort; its records must have been ingested")
+    parser.add_argument("episode", help="episode_id")
+    parser.add_argument("--definition", help="id of a response definition; absent: all of them, one line each")
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> int:
+    """Print the explanation of an episode."""
+    definitions = load_definitions(layout.definitions)
+    records = read_records(layout.records(arguments.cohort))
+    if arguments.definition is None:
+        print(overview(records, arguments.episode, definitions), end="")
+        return 0
+    (definition,) = choose(definitions, [arguments.definition])
+    print(explain(records, arguments.episode, definition), end="")
+    return 0
