@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from caseseries.ingest.completeness import format_completeness, note_completeness
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import format_queries
 from caseseries.model.config import Config
@@ -22,16 +23,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """Check folders, print the findings, and return 2 where there are errors, else 0."""
+    """Check folders, print the findings, and return 2 where there are errors, else 0.
+
+    For folders that are named and without error, what is known is printed too.
+    """
     folders = arguments.path or default_folders(layout)
     findings: list[Finding] = []
+    notes: list[Finding] = []
     for folder in folders:
-        findings += examine(folder, layout).findings
+        examined = examine(folder, layout)
+        findings += examined.findings
+        notes += note_completeness(examined.tables)
     findings.sort()
+    clean = not any(finding.severity == "error" for finding in findings)
+    if arguments.path and clean and notes:
+        print("\n".join(["Known:", *(f"  {line}" for line in format_completeness(notes)), ""]))
     print(format_findings(findings, len(folders)))
     if arguments.queries:
-        arguments.queries.write_text(format_queries(findings), encoding="utf-8")
-    return 2 if any(finding.severity == "error" for finding in findings) else 0
+        arguments.queries.write_text(format_queries([*findings, *notes]), encoding="utf-8")
+    return 0 if clean else 2
 
 
 def default_folders(layout: Layout) -> list[Path]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
-from caseseries.model.records import RESPONSE_CLASSES
+from caseseries.model.records import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 
 Tables = Mapping[str, SourceTable]
 NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "adverse_events")
@@ -132,10 +132,17 @@ def check_reports(tables: Tables) -> list[Finding]:
     timed = np.isfinite(numbers(episodes, "reported_time_to_response"))
     rule = "a time to response is given, but the reported response is NR"
     findings = episodes.flag(rows_where(timed & (reported == "NR").to_numpy()), "reported_time_to_response", rule)
-    with_counts = set(tables["counts"].texts["episode_id"]) if "counts" in tables else set()
+    with_counts = set(cases_with_counts(tables["counts"])) if "counts" in tables else set()
     bare = reported.isin([*RESPONSE_CLASSES, "NR"]) & ~episodes.texts["episode_id"].isin(with_counts)
-    rule = "a response is reported without any count, so that no definition can be evaluated"
+    rule = "the class cannot be checked: no count after the first dose is entered"
     return findings + episodes.flag(rows_where(bare), "reported_response", rule, severity="warning")
+
+
+def cases_with_counts(counts: SourceTable) -> pd.Series:
+    """Cases that have a count known to lie after the first dose."""
+    after = numbers(counts, "day") > 0
+    after |= np.isnan(numbers(counts, "day")) & words(counts, "timepoint").isin(POST_DOSE_TIMEPOINTS).to_numpy()
+    return counts.texts.loc[after, "episode_id"]
 
 
 def check_deliveries(tables: Tables) -> list[Finding]:

@@ -6,10 +6,11 @@ import difflib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
 from caseseries.ingest.identify import check_identifiers
-from caseseries.ingest.mapping import Reader
+from caseseries.ingest.mapping import Reader, join
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable
 from caseseries.model.claim import load_claims
@@ -18,7 +19,7 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES
 
-OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md")
+OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md", FILE)
 
 
 @dataclass
@@ -78,6 +79,13 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
         examined.findings += reader.findings
         unreadable |= reader.unreadable
         mapped = {source.table for source in examined.cohort.mapping.sources}
+    if examined.cohort is not None and (folder / FILE).is_file():
+        table, findings = read_estimates(folder, examined.cohort)
+        examined.findings += findings
+        if table is None:
+            unreadable.add("aggregates")
+        else:
+            examined.tables["aggregates"] = table
     sources = source_names(examined.cohort)
     for path in sorted(folder.iterdir()):
         shown = f"{folder.name}/{path.name}"
@@ -91,6 +99,8 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
             examined.findings += findings
             if table is None:
                 unreadable.add(path.stem)
+            elif path.stem in examined.tables:
+                examined.tables[path.stem] = join([examined.tables[path.stem], table])
             else:
                 examined.tables[path.stem] = table
         elif path.name not in OTHER_FILES and not path.name.startswith("."):

@@ -1,0 +1,111 @@
+"""The pages on data are run: their files are written, their commands called, what they print compared."""
+
+import json
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from caseseries.cli import main
+from caseseries.ingest.identifiers import CLASSES
+from caseseries.ingest.new import COHORT
+from caseseries.ingest.units import DOSES, FACTORS
+from caseseries.model.cohort import Cohort
+from caseseries.model.mapping import Mapping, Source
+
+ROOT = Path(__file__).resolve().parents[3]
+BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def run_page(page: str, folder: Path, monkeypatch, capsys):
+    """Write the page's files and run its commands, in the page's order, in `folder`."""
+    shutil.copytree(ROOT / "config", folder / "config")
+    (folder / "data").mkdir()
+    monkeypatch.chdir(folder)
+    for kind, name, body in BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8")):
+        if name:
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_text(body, encoding="utf-8")
+        elif kind == "console":
+            for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
+                compare(expected, call(shlex.split(command), capsys), command)
+
+
+def call(words: list[str], capsys) -> str:
+    if words[0] == "cp":
+        shutil.copyfile(words[1], words[2])
+        return ""
+    capsys.readouterr()
+    if words[0] == "./run":
+        return run_verbs()
+    assert words[0] == "caseseries"
+    main(words[1:])
+    return capsys.readouterr().out
+
+
+def run_verbs() -> str:
+    """What ./run does for the numbers of an overlay, without the workflow engine."""
+    settings = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
+    settings |= yaml.safe_load(Path("my.yaml").read_text(encoding="utf-8"))
+    for cohort in settings["cohorts"]:
+        for verb in ("ingest", "classify", "estimate"):
+            assert main([verb, cohort]) == 0
+    if settings["pools"]:
+        assert main(["pool", "--settings", json.dumps(settings)]) == 0
+    return "done\n"
+
+
+def compare(expected: str, printed: str, command: str):
+    pattern = "".join(".*" if line == "..." else re.escape(line) + r"\n" for line in expected.splitlines())
+    assert re.fullmatch(pattern, printed, re.DOTALL), f"{command}\n{printed}"
+
+
+def test_add_a_cohort(tmp_path, monkeypatch, capsys):
+    run_page("add-a-cohort.md", tmp_path, monkeypatch, capsys)
+    estimates = pd.read_csv("results/release/tapered-romiplostim/estimates.csv")
+    assert not estimates["statistic"].str.endswith("_rate").any()
+    times = pd.read_csv("results/restricted/tapered-romiplostim/times.csv")
+    reported = times[times["definition"] == "as_reported"].sort_values("episode_id")
+    assert reported["time"].tolist() == [14, 7, 14, 14]
+
+
+def test_data(tmp_path, monkeypatch, capsys):
+    run_page("data.md", tmp_path, monkeypatch, capsys)
+    counts = pd.read_parquet("results/restricted/clinic/records/counts.parquet")
+    assert counts[["day", "lo", "hi"]].to_numpy().tolist() == [[7, 45, 45], [14, 110, 110], [7, 0, 5], [14, 8, 8]]
+    pooled = pd.read_csv("results/release/pooled/estimates.csv")
+    members = pooled[pooled["analysis"] == "member"].drop_duplicates("cohort").set_index("cohort")
+    assert members["n"].to_dict() == {"centre-one": 12, "centre-two": 19}
+    own = pd.read_csv("elsewhere/results/release/centre-two/estimates.csv")
+    own = own[(own["statistic"] == "response_rate") & (own["definition"] == "as_reported")]
+    assert members.loc["centre-two", "events"] == own["events"].iloc[0]
+    main_rate = pooled[(pooled["statistic"] == "pooled_rate") & (pooled["analysis"] == "main")]
+    assert main_rate["events"].isna().all() or main_rate["events"].iloc[0] == members["events"].sum()
+    assert not (Path("data/centre-two") / "episodes.csv").exists()
+
+
+def test_the_template_names_every_key_of_cohort_yaml():
+    for name in Cohort.model_fields:
+        assert re.search(rf"^(# )?{name}:", COHORT, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("model", [Mapping, Source], ids=["mapping", "source"])
+def test_the_data_page_explains_every_key_of_a_mapping(model):
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    for name in model.model_fields:
+        assert f"`{name}`" in page or f"{name}:" in page, name
+
+
+def test_the_data_page_has_every_class_and_unit():
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    for one in CLASSES:
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {one.letter} | {one.title} |")]
+        for pattern in (*one.header, *one.value):
+            assert pattern.replace("|", "\\|") in row, pattern
+        assert one.example in row
+    for unit in [*(unit for units in FACTORS.values() for unit in units), *DOSES]:
+        assert f"`{unit}`" in page
