@@ -56,7 +56,8 @@ def make_project(root: Path) -> Layout:
 
 def _write_config(layout: Layout) -> None:
     layout.definitions.mkdir(parents=True)
-    shutil.copy(CATALOGUE / "jurczak-2018.yaml", layout.definitions)
+    for name in ("jurczak-2018", "platelet-response"):
+        shutil.copy(CATALOGUE / f"{name}.yaml", layout.definitions)
     members = [{"cohort": "alpha-2020"}, {"cohort": "beta-2017", "group": "drug A"}]
     pool = {"id": "drug-a", "title": "Drug A in pregnancy", "members": members, "caution": CAUTION}
     config = {"cohorts": list(COHORTS), "flagship": "alpha-2020", "definitions": ["strict", "loose"], "pools": [pool]}
@@ -153,6 +154,7 @@ def _write_people(layout: Layout) -> None:
         ]  # fmt: skip
         if cohort in ("delta-site", "simulated-a"):
             responses = [row | ({"response_class": "R"} if row["definition"] == "loose" else {}) for row in responses]
+            responses += [{"episode_id": case, "definition": "plt50_any", "response_class": "yes"} for case in ids]
         write_table(pd.DataFrame(responses, columns=list(RESPONSES)), layout.responses(cohort), RESPONSES)
         write_table(_description(cohort, ids), layout.description(cohort), DESCRIPTION)
         query = {"severity": "warning", "file": f"{cohort}/episodes.csv", "case": "E1", "line": 2,

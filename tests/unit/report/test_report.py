@@ -171,6 +171,14 @@ def test_rows_of_persons_that_may_not_leave_are_not_shown(page):
     assert "The committee allows summaries alone." in text_of(page, "delta-site-cases")
 
 
+def test_a_case_that_may_be_shown_says_why_it_has_its_class(page):
+    text = text_of(page, "simulated-a-cases")
+    assert "Why each case has its class, under Any count of 50 or more" in text
+    assert "E1: yes" in text
+    assert "Deciding: 60 (day 7)" in text
+    assert "Deciding" not in text_of(page, "delta-site-cases")
+
+
 def test_counts_without_a_denominator_are_said_to_have_none(page):
     text = text_of(page, "beta-2017-safety")
     assert "Printed without saying among how many: thrombocytopenia in newborns in 9." in text
@@ -184,7 +192,7 @@ def test_events_of_single_cases_are_counted(page):
 def test_a_rate_names_the_definition_that_is_not_the_authors(page):
     text = text_of(page, "simulated-a-response")
     assert "Under loose, 8 of 12 patients responded, 67 % (95 % interval 39 to 86 %, Wilson)." in text
-    assert "Nobody can be evaluated under 1 of 2 standard definitions: no count after the first dose." in text
+    assert "Nobody can be evaluated under 1 of 3 standard definitions: no count after the first dose." in text
 
 
 def test_groups_are_compared_under_the_headline_s_definition(page):
@@ -196,7 +204,7 @@ def test_groups_are_compared_under_the_headline_s_definition(page):
 
 def test_a_definition_that_measures_a_number_is_not_counted_among_the_classes(page):
     assert f"{MEASURE} " not in text_of(page, "delta-site-response")
-    assert "1 of 2 standard definitions can be evaluated." in text_of(page, "delta-site-response")
+    assert "2 of 3 standard definitions can be evaluated." in text_of(page, "delta-site-response")
 
 
 def test_sources_and_cautions_of_definitions_stand_in_the_report(page):

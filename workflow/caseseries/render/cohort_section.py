@@ -6,7 +6,8 @@ import pandas as pd
 
 from caseseries.render import format as fmt
 from caseseries.render import sentences as say
-from caseseries.render.embed import fragments, pictures
+from caseseries.render.case_section import cases
+from caseseries.render.embed import fragments
 from caseseries.render.evidence import CohortEvidence, Evidence, chosen
 from caseseries.render.labels import cohort_label
 from caseseries.render.page import Block, Facts, Folded, Grid, Section, paragraphs
@@ -16,10 +17,6 @@ from caseseries.render.speed_section import speed
 
 SPARSE = 6
 """More empty variables than this, and Table 1 is folded: the sentence above it has said what is missing."""
-
-
-MANY = 60
-"""More cases than this, and their figures are folded: they are for looking one up."""
 
 
 PARTS = {
@@ -34,7 +31,7 @@ def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
     cohort = found.cohort
     blocks = {
         "who": who(found), "response": response(found, evidence), "speed": speed(found, evidence),
-        "cases": cases(found), "safety": safety(found), "claims": claims(found), "quality": quality(found),
+        "cases": cases(found, evidence), "safety": safety(found), "claims": claims(found), "quality": quality(found),
     }  # fmt: skip
     children = [Section(f"{cohort.id}-{key}", title, blocks[key]) for key, title in PARTS.items()]
     return Section(cohort.id, cohort.title, facts(found), children, cohort_label(cohort.id), cohort.synthetic)
@@ -105,21 +102,6 @@ def empty_variables(description: pd.DataFrame) -> list[str]:
     empty = rows[(rows["n"] == 0) & (rows["missing"] > 0)]
     labels = [PLAIN_LABELS.get(row.variable, row.label) for row in empty.itertuples()]
     return [label if label.startswith("ITP") else label[0].lower() + label[1:] for label in labels]
-
-
-def cases(found: CohortEvidence) -> list[Block]:
-    """Case listing, individual figures and the explanation of each case, where these may be shown."""
-    if not len(found.records["episodes"]):
-        return paragraphs("The source gives no rows of cases.")
-    if not found.cohort.releasable:
-        return paragraphs("Rows of persons stay in the restricted folder: " + found.cohort.disclosure.basis)
-    number = len(found.records["episodes"])
-    blocks: list[Block] = [*pictures(found, {"swimmer", "trajectories"})]
-    if number > MANY and blocks:
-        said = f"{say.EPISODES.count(number)}, one line each; left out on paper."
-        blocks = [*paragraphs(said), Folded("The course of every case in a figure", blocks, screen_only=True)]
-    tables = fragments(found, {"cases"})
-    return [*blocks, Folded("Every case in a table", tables, screen_only=number > MANY)] if tables else blocks
 
 
 VERDICT_WORDS = {

@@ -14,6 +14,7 @@ import pandas as pd
 
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config
+from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table
@@ -58,17 +59,22 @@ class CohortEvidence:
 class Evidence:
     """All results that the report shows.
 
-    `definitions` has the label of every response definition; `measures` the ids of those that give a number, no class.
+    `definitions` has the label of every response definition, `catalogue` the definitions themselves, both by id.
     """
 
     config: Config
     cohorts: Mapping[str, CohortEvidence]
     pooled: pd.DataFrame
     definitions: Mapping[str, DefinitionLabel]
-    measures: frozenset[str]
+    catalogue: Mapping[str, Definition]
     release: Path
     tables: list[dict] = field(default_factory=list)
     figures: list[dict] = field(default_factory=list)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """Ids of the definitions that give a number, no class."""
+        return frozenset(name for name, definition in self.catalogue.items() if definition.measure is not None)
 
     @property
     def folder(self) -> Path:
@@ -115,9 +121,8 @@ def gather(config: Config, layout: Layout) -> Evidence:
     known = load_definitions(layout.definitions) if catalogued else []
     return Evidence(
         config=config, cohorts=cohorts, pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
-        definitions=labels, measures=frozenset(each.id for each in known if each.measure is not None),
-        release=layout.release, tables=index_of(layout.release / "tables"),
-        figures=index_of(layout.release / "figures"),
+        definitions=labels, catalogue={definition.id: definition for definition in known}, release=layout.release,
+        tables=index_of(layout.release / "tables"), figures=index_of(layout.release / "figures"),
     )  # fmt: skip
 
 
