@@ -19,7 +19,7 @@ from caseseries.estimate.proportion import check_counts, clopper_pearson
 POINTS = 49
 """Gauss-Hermite points a cohort. Where cohorts are full or empty, one point (Laplace) is off by 7 % in tau2."""
 
-SPREADS = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5, 7.0, 10.0, 20.0])
+SPREADS = np.array([0.0, 0.1, 0.3, 0.6, 1.0, 1.7, 3.0, 6.0, 12.0])
 """Values of tau among which the maximum is first sought."""
 
 GLMM = f"random-intercept logistic model, {POINTS}-point adaptive Gauss-Hermite quadrature, t with k - 1 df"
@@ -199,21 +199,23 @@ def _result(mu: float, std_error: float, tau2: float, variances: np.ndarray, lev
 
 def _fit(x: np.ndarray, n: np.ndarray) -> tuple[float, float]:
     """Maximum-likelihood mu and tau; tau may be 0."""
-    best_mu = {}
+    mu = float(special.logit((x.sum() + 0.5) / (n.sum() + 1)))
 
     def profile(tau: float) -> float:
-        best_mu[tau] = _best_mu(x, n, tau)
-        return _likelihood(x, n, best_mu[tau], tau)[0]
+        nonlocal mu  # the best mu changes little from one tau to the next
+        mu = _best_mu(x, n, tau, mu)
+        return _likelihood(x, n, mu, tau)[0]
 
     def slope(tau: float) -> float:
-        mu = best_mu[tau] = _best_mu(x, n, tau)
+        nonlocal mu
+        mu = _best_mu(x, n, tau, mu)
         if tau == 0:  # by tau2, since the slope by tau is always 0 here
             p = special.expit(mu)
             return float(np.sum((x - n * p) ** 2 - n * p * (1 - p)))
         return float(_likelihood(x, n, mu, tau)[1][1])
 
     tau = _maximum(profile, slope, SPREADS)
-    return _best_mu(x, n, tau), tau
+    return _best_mu(x, n, tau, mu), tau
 
 
 def _maximum(value: Callable[[float], float], slope: Callable[[float], float], grid: np.ndarray) -> float:
@@ -232,14 +234,14 @@ def _maximum(value: Callable[[float], float], slope: Callable[[float], float], g
     return float(brentq(slope, low, high, xtol=1e-12, rtol=1e-13))
 
 
-def _best_mu(x: np.ndarray, n: np.ndarray, tau: float) -> float:
+def _best_mu(x: np.ndarray, n: np.ndarray, tau: float, start: float) -> float:
     """The mu with the largest likelihood for a given tau; the likelihood is log-concave in mu (Newton)."""
-    mu = float(special.logit((x.sum() + 0.5) / (n.sum() + 1)))
+    mu = start
     for _ in range(100):
         _, gradient, curvature = _likelihood(x, n, mu, tau)
         step = float(np.clip(gradient[0] / -curvature, -1, 1))
         mu += step
-        if abs(step) < 1e-12:
+        if abs(step) < 1e-8:  # the next step would be its square
             break
     return mu
 
@@ -260,7 +262,7 @@ def _likelihood(x: np.ndarray, n: np.ndarray, mu: float, tau: float) -> tuple[fl
         curvature = n * tau**2 * p * (1 - p) + 1
         step = np.clip((tau * (x - n * p) - mode) / curvature, -2, 2)
         mode = mode + step
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max() < 1e-6:  # the next step would be its square
             break
     scale = curvature**-0.5
     u = mode[:, None] + np.sqrt(2) * scale[:, None] * NODES
