@@ -16,6 +16,7 @@ from pathlib import Path
 
 from caseseries.ingest.cross import derive_episodes
 from caseseries.ingest.folder import Examined, examine
+from caseseries.ingest.schema import check_records
 from caseseries.model.findings import Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
@@ -35,6 +36,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     examined = examine(layout.cohort(arguments.cohort), layout)
     warnings = raise_errors(examined.findings)
     records = type_records(examined, arguments.cohort)
+    check_records(records)
     write_whole(records, layout.records(arguments.cohort))
     layout.queries(arguments.cohort).write_text(format_queries(warnings), encoding="utf-8")
     rows = ", ".join(f"{len(records[table])} {table}" for table in TABLES if len(records[table]))

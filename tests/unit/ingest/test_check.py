@@ -1,0 +1,103 @@
+"""`caseseries check`: what it lists, how it gathers, what it writes, how it ends."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from caseseries.cli import main
+from caseseries.ingest.contract import NUMBER, faulty_rows, judge_text, median_quantity
+from caseseries.ingest.read import parse_csv
+from caseseries.ingest.source import SHOWN_AT_MOST, shown_case, shown_name
+
+GOOD = Path(__file__).resolve().parents[2] / "messages" / "ingest" / "good-cohort"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(GOOD, tmp_path / "data" / "good-cohort")
+    return tmp_path / "data" / "good-cohort"
+
+
+def places(folder):
+    return ["--data", str(folder.parent), "--config", str(folder.parent), "--results", str(folder.parent / "out")]
+
+
+def test_queries_hold_findings_and_completeness(folder, tmp_path):
+    counts = (folder / "counts.csv").read_text(encoding="utf-8").replace("E01,7,,35", "E01,7,,abc")
+    (folder / "counts.csv").write_text(counts, encoding="utf-8")
+    queries = tmp_path / "queries.csv"
+    assert main(["check", str(folder), "--queries", str(queries), *places(folder)]) == 2
+    rows = list(csv.DictReader(queries.read_text(encoding="utf-8").splitlines()))
+    assert list(rows[0]) == ["severity", "file", "case", "line", "column", "rule", "example"]
+    errors = [row for row in rows if row["severity"] == "error"]
+    assert [(row["case"], row["line"], row["column"]) for row in errors] == [("E01", "3", "count")]
+    known = {row["column"]: row["rule"] for row in rows if row["severity"] == "completeness"}
+    assert known["gestational_week"] == "known for 2 of 3"
+    assert known["day"] == "known for 9 of 9"
+
+
+def test_findings_are_sorted_by_file_and_case(folder, capsys):
+    counts = (folder / "counts.csv").read_text(encoding="utf-8")
+    counts = counts.replace("E03,7,,110", "E03,7,,x").replace("E01,7,,35", "E01,7,,x").replace("E02,7,,8", "E02,7.5,,8")
+    (folder / "counts.csv").write_text(counts, encoding="utf-8")
+    (folder / "bleeding.csv").write_text("episode_id,first_day,last_day,who_grade\nE02,1,4,7\n", encoding="utf-8")
+    main(["check", str(folder), *places(folder)])
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
+    assert [line.split(":")[0] for line in lines] == [
+        "good-cohort/bleeding.csv, line 2, case E02, who_grade", "good-cohort/counts.csv, line 3, case E01, count",
+        "good-cohort/counts.csv, line 6, case E02, day", "good-cohort/counts.csv, line 9, case E03, count",
+    ]  # fmt: skip
+
+
+def test_many_equal_faults_are_counted(folder, capsys):
+    rows = "".join(f"E01,{day},,abc\n" for day in range(100))
+    (folder / "counts.csv").write_text("episode_id,day,timepoint,count\n" + rows, encoding="utf-8")
+    main(["check", str(folder), *places(folder)])
+    printed = capsys.readouterr().out
+    assert printed.count("case E01, count") == SHOWN_AT_MOST
+    assert f"({100 - SHOWN_AT_MOST} more rows have the same fault)" in printed
+
+
+def test_a_folder_that_is_not_there(tmp_path, capsys):
+    assert main(["check", str(tmp_path / "nowhere")]) == 2
+    assert "nowhere: there is no such cohort folder" in capsys.readouterr().out
+
+
+def test_without_paths_the_configured_cohorts_are_checked(folder, tmp_path, capsys):
+    (folder.parent / "config.yaml").write_text("cohorts: [good-cohort, missing-cohort]\n", encoding="utf-8")
+    assert main(["check", *places(folder)]) == 2
+    printed = capsys.readouterr().out
+    assert "missing-cohort: there is no such cohort folder" in printed
+    assert "2 cohorts checked: 1 error, 0 warnings" in printed
+
+
+def test_lines_are_those_of_the_file_with_quoted_newlines_and_blank_rows():
+    text = 'episode_id,detail\nE1,"a\nb"\n\nE2,c\n'
+    table, findings = parse_csv(text, "events", "events.csv", ",")
+    assert findings == []
+    assert table.lines.tolist() == [2, 5]
+    assert table.texts["episode_id"].tolist() == ["E1", "E2"]
+
+
+def test_labels_and_headers_that_may_be_shown():
+    assert [shown_case(one) for one in ("E01", "1a", "P-12", "S000001", "michel-3", "case 7")] == [
+        "E01", "1a", "P-12", "S000001", "michel-3", "case 7"]  # fmt: skip
+    for hidden in ("Roe", "roe", "jane.roe", "19840312", "1984-03-12", "4711234", "a@b.cd", "", "x" * 60):
+        assert shown_case(hidden) == ""
+    assert shown_name("age_years") == "age_years"
+    assert shown_name("Thrombozyten (G/l)") == "Thrombozyten (G/l)"
+    assert shown_name("2020-03-04", ["a", "2020-03-04"]) == "column 2"
+    assert shown_name("Jane Roe", ["Jane Roe"]) == "column 1"
+
+
+def test_small_judgements():
+    assert judge_text("dizziness") == ""
+    assert judge_text("x" * 81).startswith("the value must be a short coded word")
+    assert NUMBER.match("-1.5")
+    assert not NUMBER.match("1e5")
+    assert not NUMBER.match("٣")
+    table, _ = parse_csv("count\n<5\n12\n\n>1000\n", "counts", "counts.csv", ",")
+    assert median_quantity(table.texts["count"]) == 12
+    assert faulty_rows(table.texts["count"], lambda text: "odd" if text == "12" else "")["odd"].tolist() == [1]

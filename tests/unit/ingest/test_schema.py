@@ -1,0 +1,63 @@
+"""pandera holds typed records to the contract, and names what breaks it without a value."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from caseseries.ingest.folder import examine
+from caseseries.ingest.ingest import type_records
+from caseseries.ingest.schema import ContractBroken, check_records, record_schema
+from caseseries.model.layout import Layout
+from caseseries.model.records import TABLES
+
+GOOD = Path(__file__).resolve().parents[2] / "messages" / "ingest" / "good-cohort"
+
+
+@pytest.fixture
+def records():
+    return type_records(examine(GOOD, Layout()), "good-cohort")
+
+
+def test_good_records_pass(records):
+    check_records(records)
+
+
+def test_every_column_of_the_contract_has_a_schema():
+    for table, columns in TABLES.items():
+        assert {column.name for column in columns} <= set(record_schema(table).columns)
+
+
+@pytest.mark.parametrize(("table", "column", "value", "check"), [
+    ("episodes", "age_years", 91.0, "age_years: less_than_or_equal_to(89)"),
+    ("episodes", "prior_lines", 2.5, "prior_lines: whole"),
+    ("episodes", "sex", "F", "sex: isin"),
+    ("counts", "day", 1.5, "day: whole"),
+    ("counts", "lo", 9999.0, "lower end first"),
+    ("counts", "lo", -1.0, "lo: greater_than_or_equal_to(0)"),
+    ("counts", "episode_id", "", "episode_id: not_equal_to"),
+    ("events", "kind", "salvage", "kind: isin"),
+    ("events", "day", np.nan, "day: required"),
+    ("outcomes", "cause", "", "cause: not_equal_to"),
+])  # fmt: skip
+def test_a_broken_record_is_our_fault_and_named_without_its_value(records, table, column, value, check):
+    records.tables[table].loc[0, column] = value
+    with pytest.raises(ContractBroken) as error:
+        check_records(records)
+    assert check in str(error.value)
+    assert table in str(error.value)
+    assert str(value) not in str(error.value) or value == ""
+
+
+def test_a_repeated_key(records):
+    records.tables["episodes"].loc[1, "episode_id"] = "E01"
+    with pytest.raises(ContractBroken, match="key"):
+        check_records(records)
+
+
+def test_check_does_not_wait_for_pandera():
+    code = "import sys; from caseseries.cli import main; main(['check']); sys.exit('pandera' in sys.modules)"
+    root = Path(__file__).resolve().parents[3]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=False).returncode == 0
