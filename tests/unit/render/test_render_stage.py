@@ -3,6 +3,7 @@
 import argparse
 import json
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -126,3 +127,9 @@ def test_the_verb_renders_what_it_is_asked(four, monkeypatch):
     assert "swimmer" in [entry["id"] for entry in entries(layout.release / cohort.id / "figures")]
     assert entries(left.parent) == [] and not left.exists()
     assert not (layout.release / "figures").exists()
+
+
+def test_the_page_on_figures_names_every_kind():
+    page = Path(__file__).parents[3].joinpath("docs", "figures.md").read_text(encoding="utf-8")
+    for kind in [*KINDS, "forest", "definitions"]:
+        assert f"| `{kind}` |" in page, kind

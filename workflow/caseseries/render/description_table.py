@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from caseseries.render import format as fmt
@@ -64,7 +66,7 @@ def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
 
 def _heading(row: pd.Series) -> str:
     """Label and unit; a unit that the label names already ("Gestational week") is not said twice."""
-    said = row["unit"].rstrip("s") in row["label"].lower()
+    said = re.search(rf"\b{re.escape(row['unit'].rstrip('s'))}\b", row["label"].lower())
     return row["label"] + (f", {unit_text(row['unit'])}" if row["unit"] and not said else "")
 
 

@@ -33,7 +33,7 @@ SETTINGS = {
     "xtick.color": QUIET, "ytick.color": QUIET, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
     "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "legend.frameon": False, "legend.fontsize": 8.5,
     "legend.borderaxespad": 0.0, "figure.facecolor": "white", "savefig.facecolor": "white", "figure.dpi": 100.0,
-    "savefig.dpi": 160.0, "svg.fonttype": "path", "svg.hashsalt": "caseseries", "path.simplify": False,
+    "savefig.dpi": 140.0, "svg.fonttype": "path", "svg.hashsalt": "caseseries", "path.simplify": False,
     "hatch.linewidth": 0.5, "lines.linewidth": 1.6, "lines.solid_capstyle": "butt",
 }  # fmt: skip
 

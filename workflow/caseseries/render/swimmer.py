@@ -5,6 +5,8 @@ The longest course stands on top. Beyond `NAMED_UP_TO` episodes the bars are thi
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,6 +24,7 @@ from caseseries.render.steps import day_ticks
 from caseseries.render.style import (
     ACCENT,
     FAINT,
+    GROUPS,
     INK,
     QUIET,
     WIDTH,
@@ -60,10 +63,10 @@ def axis_end(ends: pd.Series) -> float:
 
 def mark_signs(kinds: list[str]) -> dict[str, Sign]:
     """Sign of each kind of mark, the known ones first; further kinds take the signs of groups."""
-    further = [kind for kind in sorted(kinds) if kind not in SIGNS]
-    return {kind: SIGNS[kind] for kind in SIGNS if kind in kinds} | {
-        kind: group_sign(place) for place, kind in enumerate(further)
-    }
+    known = {kind: SIGNS[kind] for kind in SIGNS if kind in kinds}
+    taken = {(sign.marker, sign.colour) for sign in known.values()}
+    free = [sign for sign in map(group_sign, range(len(GROUPS))) if (sign.marker, sign.colour) not in taken]
+    return known | dict(zip(sorted(set(kinds) - set(SIGNS)), cycle(free), strict=False))
 
 
 def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: str, subtitle: str) -> Figure:
@@ -147,7 +150,7 @@ def swimmer_drawing(
     label = definition_label(classes.definition, labels).title if classes.definition else ""
     rule = f" Class and day of response: {label}." if label else ""
     missing = f" {fmt.plural(left_out, 'episode')} without a dated course not drawn." if left_out else ""
-    subtitle = f"{fmt.counts(len(bars), total)} episodes.{rule}{missing}"
+    subtitle = f"{fmt.counts(len(bars), total)} {'episode' if total == 1 else 'episodes'}.{rule}{missing}"
     last = axis_end(bars["end"])
     figure = draw_swimmer(bars, marks, last, title, subtitle)
     counts = marks[marks["episode_id"].isin(bars["episode_id"])].groupby("kind")["episode_id"].nunique()

@@ -74,14 +74,20 @@ def count_panels(by_day: pd.DataFrame, named: pd.DataFrame, classes: Classes) ->
             panels.append(Panel(title, here, ticks, [str(day) for day in ticks], "Days from start (day 0)", limits,
                                 False, responded))  # fmt: skip
     if len(named):
-        placed = _classed(named.assign(x=named["place"]), classes)
+        placed = _classed(named.assign(x=named["place"] + spread(named["episode_id"])), classes)
         names = placed.drop_duplicates("place").sort_values("place")["timepoint"]
         labels = [fmt.words(name).replace(" ", "\n") for name in names]
         limits = (-0.4, len(labels) - 0.6)
-        title = f"without a course by day (n = {placed['episode_id'].nunique()})" if len(by_day) else ""
+        title = f"by occasion (n = {placed['episode_id'].nunique()})" if len(by_day) else ""
         panels.append(Panel(title, placed, list(range(len(labels))), labels, "", limits, True,
                             placed.iloc[:0][["x", "value"]]))  # fmt: skip
     return panels
+
+
+def spread(episodes: pd.Series) -> pd.Series:
+    """A small shift to the side for each episode, the same on every occasion, so that equal counts stay apart."""
+    order = {episode: place for place, episode in enumerate(dict.fromkeys(episodes))}
+    return (episodes.map(order).astype(float) / max(len(order) - 1, 1) - 0.5) * (0.3 if len(order) > 1 else 0.0)
 
 
 def _classed(counts: pd.DataFrame, classes: Classes) -> pd.DataFrame:
@@ -203,7 +209,7 @@ def trajectories_drawing(
     total = max(len(records["episodes"]), len(shown))
     rule = f" Classes: {definition_label(classes.definition, labels).title}." if classes.definition else ""
     title = f"{cohort_label(cohort)}: platelet counts"
-    subtitle = f"{fmt.counts(len(shown), total)} episodes with counts.{rule}"
+    subtitle = f"{fmt.counts(len(shown), total)} {'episode' if total == 1 else 'episodes'} with counts.{rule}"
     figure = draw_trajectories(panels, title, subtitle, "Platelets (10⁹/L)")
     counts = len(by_day) + len(named)
     undated = (" Counts whose day is not known stand by the occasion that the source names; a dotted line joins the "

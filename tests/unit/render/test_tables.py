@@ -1,0 +1,162 @@
+"""Tables of one cohort: denominators in every row, missing always said, nothing cautious left out."""
+
+import pandas as pd
+
+from caseseries.estimate.describe import describe
+from caseseries.model.results import TIMES
+from caseseries.render.description_table import description_table
+from caseseries.render.labels import DefinitionLabel
+from caseseries.render.tables import case_table, curve_table, response_table, safety_table, times_table
+from unit.render.toy_cohorts import (
+    FOUR,
+    make_cohort,
+    make_curves,
+    make_rates,
+    make_records,
+    make_responses,
+    make_times,
+)
+
+LABELS = {
+    "plt50_any": DefinitionLabel("plt50_any", "Any count of 50", "Trials", ("our choice: drop 7 days",)),
+    "ash2019_early": DefinitionLabel("ash2019_early", "ASH early", "ASH 2019",
+                                     ("unconfirmed: day 7", "our choice: 2 days")),
+}  # fmt: skip
+NO_TIMES = pd.DataFrame(columns=list(TIMES), dtype=object)
+
+
+def test_the_response_table_gives_both_intervals_and_both_bounds():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 2, 3, 1)])
+    table = response_table(rates, LABELS, synthetic=False)
+    assert table.header[2:6] == ["Responders/evaluable", "Rate", "95 % interval, Wilson",
+                                 "95 % interval, Clopper-Pearson"]  # fmt: skip
+    assert table.header[6:9] == ["Not evaluable (n)", "Worst case", "Best case"]
+    assert table.rows == [
+        ["The authors' own classes"],
+        ["as reported", "all", "2/4", "50 %", "15 to 85 %", "7 to 93 %", "0", "–", "–", "–"],
+        ["Trials"],
+        ["Any count of 50 †", "all", "2/3", "67 %", "21 to 94 %", "9 to 99 %", "1", "50 %", "75 %", "–"],
+    ]
+
+
+def test_a_definition_under_which_nobody_is_evaluable_has_a_row():
+    table = response_table(make_rates("toy", [("plt50_any", "all", 0, 0, 4)]), LABELS, synthetic=False)
+    assert table.rows[1][:9] == ["Any count of 50 †", "all", "0/0", "–", "–", "–", "4", "0 %", "100 %"]
+
+
+def test_cautions_stand_below_the_table():
+    rates = make_rates("toy", [("plt50_any", "all", 2, 4, 0), ("ash2019_early", "all", 1, 4, 0)])
+    notes = response_table(rates, LABELS, synthetic=False).notes
+    assert notes == [
+        "* a clause is not confirmed in print; † a clause is our choice where the source is silent.",
+        "Any count of 50: our choice: drop 7 days.", "ASH early: unconfirmed: day 7; our choice: 2 days.",
+    ]  # fmt: skip
+
+
+def test_complete_responses_of_unknown_kind_are_not_evaluable():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
+    complete = rates.assign(statistic="complete_response_rate", events=0.0, n=2.0, not_evaluable=2.0)
+    table = response_table(pd.concat([rates, complete]), {}, synthetic=False)
+    assert table.rows[1][-1] == "0/2; 2 NE"
+
+
+def test_further_episodes_of_a_person_have_a_row_of_their_own():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
+    rows = rates.head(2).assign(analysis="all_episodes", events=3.0, n=5.0, estimate=0.6, lower=0.2, upper=0.9,
+                                method=["GEE; a remark", "bootstrap"])  # fmt: skip
+    table = response_table(pd.concat([rates, rows]), {}, synthetic=False)
+    assert table.rows[2][:4] == ["as reported, all episodes", "all", "3/5", "60 % (20 to 90 %)"]
+    assert len(table.rows) == 3
+    assert "GEE; no interval" in table.notes[-1] and "a remark" not in table.notes[-1]
+
+
+def test_what_a_definition_measures_stands_as_median_and_range():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
+    measured = rates.head(1).assign(statistic="median_value", definition="ava_cum_weeks", n=3.0, not_evaluable=1.0,
+                                    estimate=2.5, lower=0.0, upper=6.0)  # fmt: skip
+    table = response_table(pd.concat([rates, measured]), {}, synthetic=False)
+    assert table.rows[-1][:7] == ["ava cum weeks", "all", "n = 3", "2.5", "0 to 6", "–", "1"]
+
+
+def test_no_rate_no_table():
+    assert response_table(make_rates("toy", []), {}, synthetic=False) is None
+
+
+def test_table_1_says_how_many_are_known_and_how_many_missing():
+    records = make_records(4)
+    episodes = records["episodes"].assign(sex=["female", "female", "", "female"], age_years=[20.0, 30, 40, None])
+    records.tables["episodes"] = episodes
+    rows = description_table(describe(make_cohort(), records), synthetic=False).rows
+    at = rows.index(["Age, years"])
+    assert rows[at : at + 4] == [["Age, years"], ["median (quartiles)", "30 (25 to 35), n = 3"], ["range", "20 to 40"],
+                                 ["missing", "1 of 4"]]  # fmt: skip
+    at = rows.index(["Sex"])
+    assert rows[at : at + 3] == [["Sex"], ["female", "3 of 3 (100 %)"], ["missing", "1 of 4"]]
+    nobody = rows.index(["Not recorded for anybody"])
+    assert ["Weight, kg: missing", "4 of 4"] in rows[nobody:]
+    assert ["Gestational week: missing", "4 of 4"] in rows[nobody:]
+
+
+def test_a_baseline_below_the_limit_leaves_the_median_open():
+    records = make_records(2)
+    records.tables["episodes"] = records["episodes"].assign(
+        baseline=["<5", "9"], baseline_lo=[0.0, 9], baseline_hi=[5.0, 9], baseline_hi_open=[True, False])  # fmt: skip
+    rows = description_table(describe(make_cohort(), records), synthetic=False).rows
+    at = rows.index(["Baseline count, 10⁹/L"])
+    assert rows[at + 1][1].startswith("between 4.5 and 7 (")
+    assert rows[at + 2] == ["range", "between 0 and 5 to 9"]
+
+
+def test_groups_known_only_from_print_have_no_column_of_dashes():
+    frame = describe(make_cohort(), make_records(2))
+    printed = frame.iloc[[0]].assign(group="neonates", variable="weight", label="Weight at birth", unit="g",
+                                     statistic="printed_value", value=1670.0, n=1)  # fmt: skip
+    table = description_table(pd.concat([frame, printed]), synthetic=False)
+    assert table.header == ["Characteristic", "All"]
+    assert table.rows[-2:] == [["Printed by the source for other groups"],
+                               ["Weight at birth, g (neonates)", "1670, n = 1"]]  # fmt: skip
+
+
+def test_times_say_what_is_not_reached():
+    records = make_records(4)
+    times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
+    table = times_table(make_curves(make_cohort(), records, times), {}, synthetic=False)
+    assert table.rows[0][:5] == ["as reported", "all", "2/4", "15", "5 to not reached"]
+    never = times_table(make_curves(make_cohort(), records, make_times([5, 9, 9, 21], ["response", *["censored"] * 3])),
+                        {}, synthetic=False)  # fmt: skip
+    assert never.rows[0][3] == "not reached"
+
+
+def test_the_curve_table_stands_on_the_days_of_the_figure():
+    times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
+    rows = curve_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False).rows
+    assert rows[0] == ["as reported, all"]
+    assert rows[1:4] == [["0", "4", "0", "0 %", "–"], ["5", "4", "1", "25 %", "4 to 87 %"],
+                         ["10", "1", "2", "50 %", "16 to 94 %"]]  # fmt: skip
+
+
+def test_safety_counts_episodes_and_not_events():
+    records = make_records(4, adverse_events=[("E1", "mother", "dizziness"), ("E1", "mother", "dizziness")])
+    outcome = make_rates("toy", [("as_reported", "all", 0, 4, 0)]).assign(statistic="outcome_rate",
+                                                                          cause="newborn_adverse_event")  # fmt: skip
+    rows = safety_table(outcome, records, synthetic=False).rows
+    assert rows[0][:4] == ["Newborn adverse event", "all", "0/4", "0 %"]
+    assert rows[0][5] == "0 to 60 %"
+    assert rows[-1][:4] == ["dizziness (mother)", "all", "1/4", "25 %"]
+
+
+def test_the_case_listing_names_what_is_recorded_for_nobody():
+    records = make_records(4, **FOUR)
+    table = case_table(records, make_responses(["CR", "R", "NR", "NE"]), NO_TIMES, {}, synthetic=False)
+    assert table.individual
+    assert table.header == ["Episode", "Drug", "Age (years)", "Counts (n)"]
+    assert table.rows[0] == ["E1", "rhTPO", "25", "3"]
+    assert "sex" in table.notes[0] and "baseline" in table.notes[0]
+
+
+def test_the_case_listing_gives_the_class_and_its_reason():
+    responses = make_responses(["CR", "NE"], "plt50_any", days=[7, None])
+    responses["reason"] = ["", "no count after day 0"]
+    table = case_table(make_records(2), responses, NO_TIMES, LABELS, synthetic=False)
+    assert table.header[-3:] == ["Class, Any count of 50", "Time to response (days)", "Reason"]
+    assert [row[-3:] for row in table.rows] == [["CR", "7", "–"], ["NE", "–", "no count after day 0"]]
