@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from caseseries.estimate import boschloo, firth_cox, firth_logistic, fisher, gray_test, log_rank
-from caseseries.estimate.compare import FEWEST_EVENTS, SMALLEST_GROUP
+from caseseries.estimate.compare import FEWEST_EVENTS, SMALLEST_GROUP, fisher_statistic
 from caseseries.estimate.regression import EVENTS_PER_PARAMETER, logistic_model
 
 rng = np.random.default_rng(11)
@@ -88,6 +88,20 @@ def test_stratified_tests_say_so():
     found = log_rank(TIME, event, GROUP, strata, rho=1)
     assert found.method == "Fleming-Harrington, rho = 1, stratified"
     assert gray_test(TIME, CAUSE, GROUP, strata=strata).method == "Gray's test, cause 1, stratified"
+
+
+@pytest.mark.parametrize("table", [[[3, 1], [1, 3]], [[6, 0], [4, 8]], [[0, 7], [5, 3]], [[16, 15], [8, 23]]])
+def test_fisher_is_that_of_scipy(table):
+    from scipy.stats import fisher_exact
+    from scipy.stats.contingency import odds_ratio
+
+    found = fisher_statistic(np.array(table))
+    assert found.p_value == pytest.approx(fisher_exact(table).pvalue, rel=1e-12)
+    assert found.statistic == pytest.approx(odds_ratio(table).statistic, rel=1e-6)
+
+
+def test_odds_ratio_of_a_table_without_events_is_not_defined():
+    assert np.isnan(fisher_statistic(np.array([[0, 7], [0, 5]])).statistic)
 
 
 def test_strata_of_one_kind_change_nothing():
