@@ -22,7 +22,8 @@ class Project:
 
     def call(self, *words: str) -> subprocess.CompletedProcess:
         """Call `python -m ...` in the copy, with the copy's own package and this environment's libraries."""
-        environment = os.environ | {"PYTHONPATH": str(self.root / "workflow")}
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = os.environ | {"PYTHONPATH": str(self.root / "workflow"), "PATH": path}
         return subprocess.run(
             [sys.executable, "-m", *words], cwd=self.root, env=environment, capture_output=True, text=True, check=False
         )

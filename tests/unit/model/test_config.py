@@ -35,11 +35,11 @@ def faults_of(tmp_path, text):
 def test_every_fault_is_named_with_its_line(tmp_path):
     text = "cohorts: []\nlevle: 0.95\npools:\n  - id: a\n    titel: b\n    members: []\n"
     assert faults_of(tmp_path, text) == [
-        "config/config.yaml, line 1, cohorts: the list must hold at least one item",
+        "config/config.yaml, line 1, cohorts: the list must hold at least 1 item",
         "config/config.yaml, line 2, levle: the key is unknown; did you mean level?",
         "config/config.yaml, line 4, pools.0.title: the key is required",
         "config/config.yaml, line 5, pools.0.titel: the key is unknown; did you mean title?",
-        "config/config.yaml, line 6, pools.0.members: the list must hold at least one item",
+        "config/config.yaml, line 6, pools.0.members: the list must hold at least 1 item",
     ]
 
 

@@ -86,7 +86,8 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
         if not len(rows):
             return None, f"no cases of group {claim.group} are in the data"
         size = rows.iloc[0]["value"]
-        return {"n": size, "value": size, "unit": claim.says.unit}, "counted in the cohort's episodes"
+        ours = {name: size for name in ("n", "value") if name in printed_numbers(claim)}
+        return ours | {"unit": claim.says.unit}, "counted in the cohort's episodes"
     chosen = estimates[
         (estimates["statistic"] == claim.statistic)
         & (estimates["definition"] == claim.definition)
