@@ -12,6 +12,7 @@ import yaml
 from caseseries.cli import main
 from caseseries.model.layout import Layout
 from caseseries.render.embed import fold_notes
+from caseseries.render.made_section import grouped
 from report_project import CAUTION, COHORTS, MEASURE, make_project
 
 
@@ -210,7 +211,14 @@ def test_a_definition_that_measures_a_number_is_not_counted_among_the_classes(pa
 def test_sources_and_cautions_of_definitions_stand_in_the_report(page):
     text = text_of(page, "made-definitions")
     assert "10.1111/bjh.15573" in text or "Jurczak" in text
-    assert "our choice:" in text
+    assert "Our choice:" in text
+
+
+def test_each_kind_of_caution_is_named_once():
+    assert grouped(["our choice: a", "unconfirmed: doi:10.1/x", "our choice: b"]) == (
+        "Our choice: a; b. Unconfirmed: doi:10.1/x."
+    )
+    assert grouped([]) == ""
 
 
 def test_competing_events_are_counted_in_words(page):

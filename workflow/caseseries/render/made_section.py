@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from importlib import metadata
 
 import pandas as pd
@@ -64,10 +65,19 @@ def definitions(evidence: Evidence) -> list[Block]:
     """Every definition with its source and what is unsure about it."""
     if not evidence.definitions:
         return paragraphs("Classes are as reported by the authors.")
-    rows = [[known.title, known.source, "; ".join(known.cautions) or fmt.NOTHING]
+    rows = [[known.title, known.source, grouped(known.cautions) or fmt.NOTHING]
             for known in evidence.definitions.values()]  # fmt: skip
     return [Folded(f"{len(rows)} definitions with their sources and cautions",
                    [Grid("Response definitions", ["Definition", "Source", "Caution"], rows, 3)])]  # fmt: skip
+
+
+def grouped(cautions: Iterable[str]) -> str:
+    """Cautions with each kind named once: "our choice: a", "our choice: b" -> "Our choice: a; b."."""
+    kinds: dict[str, list[str]] = {}
+    for caution in cautions:
+        kind, _, words = caution.partition(": ")
+        kinds.setdefault(kind, []).append(words)
+    return " ".join(f"{kind.capitalize()}: {'; '.join(words)}." for kind, words in kinds.items())
 
 
 def versions(evidence: Evidence) -> list[Block]:
