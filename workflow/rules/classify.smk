@@ -3,7 +3,7 @@ rule classify:
         "classify {wildcards.cohort}"
     input:
         records=rules.ingest.output.records,
-        definitions=sorted(str(file) for file in Path("config/definitions").glob("*.yaml")),
+        definitions=DEFINITIONS,
         code=code("model", "response"),
     output:
         responses="results/restricted/{cohort}/responses.csv",

@@ -3,6 +3,7 @@ from pathlib import Path
 
 COHORTS = config["cohorts"]
 PACKAGE = Path(workflow.basedir) / "workflow" / "caseseries"
+DEFINITIONS = sorted(str(file) for file in Path("config/definitions").glob("*.yaml"))
 SETTINGS = json.dumps(config, sort_keys=True)
 
 

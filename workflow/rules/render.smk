@@ -8,6 +8,7 @@ rule render:
         times=rules.classify.output.times,
         estimates=rules.estimate.output.estimates,
         description=rules.estimate.output.description,
+        definitions=DEFINITIONS,
         code=code("model", "response", "render"),
     output:
         tables=directory("results/release/{cohort}/tables"),
@@ -36,6 +37,7 @@ rule render_pooled:
         estimates=of_cohorts(rules.estimate.output.estimates),
         cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
         pooled=rules.pool.output.estimates,
+        definitions=DEFINITIONS,
         code=code("model", "response", "render"),
     output:
         tables=directory("results/release/tables"),

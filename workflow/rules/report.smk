@@ -3,6 +3,8 @@ rule report:
         "report"
     input:
         cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
+        records=of_cohorts(rules.ingest.output.records),
+        definitions=DEFINITIONS,
         queries=of_cohorts(rules.ingest.output.queries),
         responses=of_cohorts(rules.classify.output.responses),
         estimates=of_cohorts(rules.estimate.output.estimates),

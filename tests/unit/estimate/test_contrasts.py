@@ -48,6 +48,7 @@ def test_fishers_test_of_two_groups():
     """Caesarean in 6 of 17 and 16 of 16 (Lin 2023): the two tables no likelier than the one seen, counted by hand."""
     frame = contrasts({"responders": (6, 17), "others": (16, 16)})
     (row,) = frame[frame["statistic"] == "p_value"].itertuples()
+    assert row.method == "Fisher's exact test, two-sided by probability"
     assert row.estimate == pytest.approx((comb(17, 11) + comb(16, 11)) / comb(33, 11), rel=1e-9)
 
 

@@ -73,7 +73,10 @@ def _contrast_times(groups: list[tuple[str, pd.DataFrame]], times: pd.DataFrame)
         test = gray_test(here["time"].to_numpy(float), codes, labels, of_interest=1)
         common = {"group": " / ".join(name for name, _ in groups), "definition": definition, "analysis": "primary",
                   "cause": event, "events": int((codes == 1).sum()), "n": len(here)}  # fmt: skip
-        rows.append(common | _test_row(test))
+        row = _test_row(test)
+        if not test.refused:
+            row["method"] += f", chi-squared {test.statistic:.4g} on {test.df} df"
+        rows.append(common | row)
     return rows
 
 
@@ -81,7 +84,4 @@ def _test_row(test: Comparison) -> dict:
     method = test.method.removesuffix(", cause 1")
     if test.refused:
         return {"statistic": "p_value", "estimate": np.nan, "method": f"{method} refused: {test.refused}"}
-    if np.isnan(test.statistic) or not test.df:
-        return {"statistic": "p_value", "estimate": test.p_value, "method": method}
-    method = f"{method}, chi-squared {test.statistic:.4g} on {test.df} df"
     return {"statistic": "p_value", "estimate": test.p_value, "method": method}
