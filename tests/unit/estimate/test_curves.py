@@ -44,6 +44,13 @@ def test_competing_causes_share_what_happens():
     assert shares == pytest.approx([0.42, 0.22, 0.12])
 
 
+def test_area_under_the_incidence_of_response():
+    """Area to day 14 by hand: 0.1 x 2 + 0.2 x 2 + 0.3 x 3 + 0.3 x 2 + 0.42 x 2 = 2.94."""
+    (row,) = curves(BENCHMARK).query("statistic == 'mean_time_after_event'").itertuples()
+    assert (row.estimate, row.time) == (pytest.approx(2.94), 14)
+    assert row.lower < row.estimate < row.upper
+
+
 def test_order_of_rows_changes_nothing():
     columns = ["statistic", "cause", "time", "estimate", "lower", "upper"]
     shuffled = [BENCHMARK[place] for place in (9, 2, 4, 0, 7, 1, 8, 3, 6, 5)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.competing import cumulative_incidence
+from caseseries.estimate.competing import cumulative_incidence, time_lost
 from caseseries.estimate.describe import groups_of
 from caseseries.estimate.interval import turnbull
 from caseseries.estimate.rates import first_episodes
@@ -83,8 +83,10 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
     rows.append(_summary("median_time", event, median, KAPLAN_MEIER) | counts)
     tau = float(time.max())
     if tau > 0:
-        mean = restricted_mean(time, happened, tau)
+        mean = restricted_mean(time, happened, tau, level)
         rows.append(_summary("restricted_mean_time", event, mean, KAPLAN_MEIER) | counts | {"time": tau})
+        after = time_lost(time, codes, tau, of_interest=1, level=level)
+        rows.append(_summary("mean_time_after_event", event, after, after.method) | counts | {"time": tau})
     follow_up = kaplan_meier(time, (codes == 0).astype(int), level)
     if (codes == 0).any():
         watched = {"events": int((codes == 0).sum()), "n": len(time)}
