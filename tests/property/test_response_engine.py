@@ -25,7 +25,7 @@ SHIPPED = load_definitions(cases.DEFINITIONS)
 RAW = cases.raw_definitions()
 FIELDS = ("class", "provisional", "value", "ttr", "ttr_confirm", "ttr_cr", "loss_cr", "loss_r", "time", "cause", "left",
           "right")  # fmt: skip
-quick = settings(max_examples=20, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=15, deadline=None, derandomize=True, database=None)
 
 
 def records_of(cohort, seed=0):
@@ -86,7 +86,7 @@ def test_shipped_definitions(cohort, seed):
         compare(definition, RAW[definition.id], cohort, evidence)
 
 
-@settings(quick, max_examples=100)
+@settings(quick, max_examples=80)
 @given(definitions(), cohorts(), st.integers(0, 9))
 def test_random_definitions(raw, cohort, seed):
     compare(Definition.model_validate(raw), raw, cohort, evidence_of(records_of(cohort, seed)))

@@ -214,7 +214,8 @@ class Setting:
             return self.none(c)
         if "exposed" in c:
             return self.exposed(c)
-        name = next(k for k in ("some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before") if k in c)
+        names = ("some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before")
+        name = next(k for k in names if k in c)
         counts = self.all_counts if name in ("at", "sustain") else self.counts
         if not counts and not (name == "some" and self.undated):
             return F if self.resolve else U
@@ -507,8 +508,8 @@ def evaluate(definition, episode):
 
 
 def reported(episode):
-    names = "provisional", "value", "ttr", "ttr_confirm", "ttr_cr", "loss_cr", "loss_r", "time", "cause", "left", "right"
-    result = dict.fromkeys(names)
+    result = dict.fromkeys(["provisional", "value", "ttr", "ttr_confirm", "ttr_cr", "loss_cr", "loss_r"])
+    result |= dict.fromkeys(["time", "cause", "left", "right"])
     label, day = episode["reported"] or "NE", episode["reported_time"]
     result["class"] = label
     if label in ("CR", "R", "responded") and day is not None:

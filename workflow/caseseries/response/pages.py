@@ -1,0 +1,149 @@
+"""Documentation pages of the response definitions, made from their files: rules, basis of each clause, worked cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from caseseries.model.definition import BASIS_WORDS, Case, Clause, Definition, DefinitionFile, Expected, Source
+from caseseries.response.definitions import load_file
+from caseseries.response.words import (
+    EVENTS,
+    listed,
+    say_clock,
+    say_condition,
+    say_loss,
+    say_measure,
+    say_step,
+    sentence,
+)
+
+FIELD_WORDS = {
+    "class_": "", "provisional": "remains possible", "value": "value", "ttr": "response from day",
+    "ttr_confirm": "confirmed on day", "ttr_cr": "complete response from day", "loss_cr": "complete response lost on day",
+    "loss_r": "response lost on day", "time": "time", "cause": "cause", "left": "after day", "right": "by day",
+}  # fmt: skip
+
+
+def write_pages(definitions: Path, folder: Path) -> None:
+    """Write one Markdown page a definition file, and README.md with the list of all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    index = ["# Response definitions", "",
+             "Made from `config/definitions/` by `caseseries definitions pages docs/definitions`; a test keeps them in",
+             "step. `caseseries definitions show ID` prints one in the terminal.", "",
+             "| definition | what | source |", "|---|---|---|"]  # fmt: skip
+    for path in sorted(definitions.glob("*.yaml")):
+        file = load_file(path)
+        (folder / f"{path.stem}.md").write_text(page(file), encoding="utf-8")
+        for definition in file.definitions:
+            link = f"[{definition.id}]({path.stem}.md)"
+            index.append(f"| {link} | {definition.label} | {definition.source.citation} |")
+    (folder / "README.md").write_text("\n".join(index) + "\n", encoding="utf-8")
+
+
+def page(file: DefinitionFile) -> str:
+    """The page of one source document."""
+    lines = [f"# {file.source.citation}", "", say_source(file.source), ""]
+    for definition in file.definitions:
+        lines += [f"## {definition.label} (`{definition.id}`)", "", *rules(definition), ""]
+    lines += ["## Worked cases", "",
+              "All are synthetic; they run whenever the file is read. Day 0 is the first dose.", ""]  # fmt: skip
+    for case in file.cases:
+        lines += [f"**{case.id}** {case.title}. {say_case(case)}", ""]
+        lines += [f"- `{name}`: {say_expected(expected)}" for name, expected in case.expect.items()] + [""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def show(definition: Definition) -> str:
+    """One definition for the terminal."""
+    head = [f"{definition.id}: {definition.label}", say_source(definition.source), ""]
+    return "\n".join(head + rules(definition))
+
+
+def say_source(source: Source) -> str:
+    """Where a definition is taken from."""
+    doi = f"doi:{source.doi}" + (" (unconfirmed)" if source.doi_basis == "M" else "") if source.doi else ""
+    return sentence("; ".join(part for part in (source.citation, doi, source.registry, source.locator) if part))
+
+
+def rules(definition: Definition) -> list[str]:
+    """Every clause of a definition as a list, with what it rests on."""
+    unit = definition.unit
+    lines = [definition.about, ""] if definition.about else []
+    lines.append(f"Population: {definition.population}. Analyte: {definition.analyte}, {unit}.")
+    lines.append("")
+    for step in definition.admit:
+        lines += item(sentence(say_step(step)), step)
+    if definition.cut_at:
+        kinds = listed([EVENTS[kind] for kind in definition.cut_at], "or")
+        resolved = "; what it leaves open is not met" if definition.cut_resolves_unknown else ""
+        lines += item(sentence(f"follow-up ends at {kinds}{resolved}"), definition)
+    elif definition.basis:
+        lines += item("The rest:", definition)
+    for rule in definition.classes:
+        lines += item(f"**{rule.label}**: {sentence(say_condition(rule.when, definition))}", rule)
+    if definition.else_:
+        lines.append(f"- **{definition.else_}**: {otherwise(definition)}")
+    if definition.reported:
+        lines.append("- The class and the time to response that the source gives are passed through.")
+    if definition.measure:
+        lines += item(sentence(f"value: {say_measure(definition.measure, definition)}"), definition.measure)
+    if definition.ttr:
+        lines += item(sentence(f"time to response: {say_clock(definition.ttr, unit)}"), definition.ttr)
+    for name, loss in (("complete response", definition.loss_cr), ("response", definition.loss_r)):
+        if loss:
+            lines += item(sentence(f"loss of {name}: {say_loss(loss, unit)}"), loss)
+    if definition.responses:
+        lines.append(f"- Counted as a response: {listed(definition.responses, 'and')}.")
+    return lines
+
+
+def otherwise(definition: Definition) -> str:
+    """Who has the last class."""
+    if any(rule.label == definition.else_ for rule in definition.classes):
+        return "also where no other condition is met."
+    return "where no condition is met."
+
+
+def item(text: str, clause: Clause) -> list[str]:
+    """A list item with the basis of its clause below."""
+    basis = clause.basis or {}
+    return [f"- {text}", *(f"  - {BASIS_WORDS[code]}: {words}" for code, words in basis.items())]
+
+
+def say_case(case: Case) -> str:
+    """The evidence of a worked case as sentences."""
+    said = [f"Baseline {case.baseline}" if case.baseline is not None else "Baseline not recorded"]
+    counts = []
+    for day, value, *word in case.counts:
+        when = "undated" if day is None else f"day {day}"
+        counts.append(f"{value} ({', '.join([when, *word])})")
+    if case.weekly is not None:
+        weekly = case.weekly
+        for place, value in enumerate(weekly.values):
+            week = weekly.from_ + place * weekly.step
+            counts.append(f"{'missed' if value is None else value} (day {7 * (week - weekly.origin)})")
+    said.append("counts " + ", ".join(counts) if counts else "no counts")
+    if case.bleeding is None:
+        said.append("bleeding not recorded")
+    said += [f"bleeding of grade {grade} on days {first} to {last}" for first, last, grade in case.bleeding or ()]
+    said += [f"{EVENTS[event.kind]} on day {event.day}" for event in case.events]
+    said += [f"{exposure.class_} on days {exposure.start} to {exposure.end}" for exposure in case.exposures]
+    if case.follow_up_end is not None:
+        said.append(f"follow-up to day {case.follow_up_end}")
+    if case.reported:
+        when = f" on day {case.reported_time}" if case.reported_time is not None else ""
+        said.append(f"the source reports {case.reported}{when}")
+    return sentence("; ".join(said))
+
+
+def say_expected(expected: Expected | str) -> str:
+    """What a worked case expects, in words."""
+    if isinstance(expected, str):
+        return expected
+    parts = []
+    for field in Expected.model_fields:
+        if field in expected.model_fields_set:
+            value = getattr(expected, field)
+            shown = "none" if value is None else f"{value:g}" if isinstance(value, float) else value
+            parts.append(f"{FIELD_WORDS[field]} {shown}".strip())
+    return ", ".join(parts)
