@@ -19,8 +19,9 @@ from caseseries.response.words import (
 
 FIELD_WORDS = {
     "class_": "", "provisional": "remains possible", "value": "value", "ttr": "response from day",
-    "ttr_confirm": "confirmed on day", "ttr_cr": "complete response from day", "loss_cr": "complete response lost on day",
-    "loss_r": "response lost on day", "time": "time", "cause": "cause", "left": "after day", "right": "by day",
+    "ttr_confirm": "confirmed on day", "ttr_cr": "complete response from day",
+    "loss_cr": "complete response lost on day", "loss_r": "response lost on day",
+    "time": "time", "cause": "cause", "left": "after day", "right": "by day",
 }  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def item(text: str, clause: Clause) -> list[str]:
 
 def say_case(case: Case) -> str:
     """The evidence of a worked case as sentences."""
-    said = [f"Baseline {case.baseline}" if case.baseline is not None else "Baseline not recorded"]
+    said = [f"Baseline {plain(case.baseline)}" if case.baseline is not None else "Baseline not recorded"]
     counts = []
     for day, value, *word in case.counts:
         when = "undated" if day is None else f"day {day}"
@@ -121,7 +122,7 @@ def say_case(case: Case) -> str:
         weekly = case.weekly
         for place, value in enumerate(weekly.values):
             week = weekly.from_ + place * weekly.step
-            counts.append(f"{'missed' if value is None else value} (day {7 * (week - weekly.origin)})")
+            counts.append(f"{'missed' if value is None else plain(value)} (day {7 * (week - weekly.origin)})")
     said.append("counts " + ", ".join(counts) if counts else "no counts")
     if case.bleeding is None:
         said.append("bleeding not recorded")
@@ -134,6 +135,11 @@ def say_case(case: Case) -> str:
         when = f" on day {case.reported_time}" if case.reported_time is not None else ""
         said.append(f"the source reports {case.reported}{when}")
     return sentence("; ".join(said))
+
+
+def plain(value: float | str) -> str:
+    """A count as one would write it."""
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 def say_expected(expected: Expected | str) -> str:

@@ -1,0 +1,96 @@
+"""What is generated from the definition files is in step with them, and what the files promise holds."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from caseseries.cli import main
+from caseseries.model.findings import BadInput
+from caseseries.response import cautions, load_definitions
+from caseseries.response.definitions import bases, choose, definition_schema, load_file
+from caseseries.response.pages import write_pages
+
+ROOT = Path(__file__).parents[3]
+FILES = sorted((ROOT / "config" / "definitions").glob("*.yaml"))
+DEFINITIONS = load_definitions(ROOT / "config" / "definitions")
+
+
+def test_schema_is_in_step():
+    """`caseseries definitions schema > config/schema/definition.schema.json` makes it anew."""
+    committed = (ROOT / "config" / "schema" / "definition.schema.json").read_text(encoding="utf-8")
+    assert committed == definition_schema()
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_files_meet_their_schema(path):
+    jsonschema.Draft202012Validator(json.loads(definition_schema())).validate(yaml.safe_load(path.read_text("utf-8")))
+    assert path.read_text("utf-8").startswith("# yaml-language-server: $schema=../schema/definition.schema.json\n")
+
+
+def test_schema_refuses_what_the_models_refuse():
+    document = yaml.safe_load(FILES[0].read_text("utf-8"))
+    document["definitions"][0]["classes"][0]["when"] = {"confrim": {"ge": 30}, "gap": 7}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(json.loads(definition_schema())).validate(document)
+
+
+def test_pages_are_in_step(tmp_path):
+    """`caseseries definitions pages docs/definitions` makes them anew."""
+    write_pages(ROOT / "config" / "definitions", tmp_path)
+    made = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "definitions").iterdir()}
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_every_file_has_three_worked_cases_and_every_definition_one(path):
+    file = load_file(path)
+    assert len(file.cases) >= 3
+    expected = {name for case in file.cases for name in case.expect}
+    assert expected == {definition.id for definition in file.definitions}
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=[definition.id for definition in DEFINITIONS])
+def test_every_clause_says_on_what_it_rests(definition):
+    assert definition.source is not None
+    assert definition.source.locator
+    assert bases(definition)
+    shown = cautions(definition)
+    assert all(words.startswith(("unconfirmed: ", "our choice: ")) for words in shown)
+    assert len(shown) >= sum(code in "MC" for code, _ in bases(definition))
+
+
+def test_unconfirmed_sources_say_so():
+    unconfirmed = {one.id for one in DEFINITIONS if any(words.startswith("unconfirmed") for words in cautions(one))}
+    assert {"ash2019_early", "ash2019_remission", "cma2020_remission", "romi_kuter2008"} <= unconfirmed
+    assert "iwg2009_confirmed" not in unconfirmed
+
+
+def test_reading_all_files_is_quick():
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        load_definitions(ROOT / "config" / "definitions")
+        best = min(best, time.process_time() - start)
+    assert best < 3  # some 0.4 s; the bound only catches a change of kind
+
+
+def test_choose_suggests():
+    with pytest.raises(BadInput, match="did you mean iwg2009_single"):
+        choose(DEFINITIONS, ["iwg2009_singel"])
+    assert [one.id for one in choose(DEFINITIONS, ["plt50_any", "as_reported"])] == ["plt50_any", "as_reported"]
+
+
+def test_the_verb_lists_and_shows(capsys):
+    assert main(["definitions", "--config", str(ROOT / "config")]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 31
+    assert main(["definitions", "show", "iwg2009_rescue_is_failure", "--config", str(ROOT / "config")]) == 0
+    shown = capsys.readouterr().out
+    assert "Follow-up ends at rescue treatment; what it leaves open is not met." in shown
+    assert "our choice: rescue treatment ends follow-up" in shown
+    assert main(["definitions", "show", "--config", str(ROOT / "config")]) == 2
