@@ -100,16 +100,18 @@ def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: st
 
 
 def _draw_bars(axes: Axes, bars: pd.DataFrame, last: float, thick: float) -> None:
-    for y, bar in enumerate(bars.itertuples()):
-        axes.plot([0, min(bar.end, last)], [y, y], color="#b5b5b5", linewidth=thick * 0.4, zorder=2)
-        if not np.isnan(bar.drug_last):
-            first = 0 if np.isnan(bar.drug_first) else max(bar.drug_first, 0)
-            axes.plot([first, min(bar.drug_last, last)], [y, y], color="#9ecae8", linewidth=thick, zorder=3)
-        if bar.end > last:
-            axes.plot([last * 1.02], [y], marker=">", color=QUIET, markersize=thick, clip_on=False, zorder=6)
-            if thick > THIN:
-                axes.annotate(f"to day {fmt.number(bar.end)}", (last * 1.01, y), size=6.5, ha="right", va="center",
-                              color=QUIET, xytext=(0, 5), textcoords="offset points", zorder=6)  # fmt: skip
+    places = np.arange(len(bars))
+    axes.hlines(places, 0, bars["end"].clip(upper=last), color="#b5b5b5", linewidth=thick * 0.4, zorder=2)
+    treated = bars["drug_last"].notna().to_numpy()
+    first = bars["drug_first"].fillna(0).clip(lower=0)[treated]
+    axes.hlines(places[treated], first, bars["drug_last"].clip(upper=last)[treated], color="#9ecae8",
+                linewidth=thick, zorder=3)  # fmt: skip
+    longer = (bars["end"] > last).to_numpy()
+    axes.plot([last * 1.02] * longer.sum(), places[longer], linestyle="", marker=">", color=QUIET, markersize=thick,
+              clip_on=False, zorder=6)  # fmt: skip
+    for place, end in zip(places[longer], bars["end"][longer], strict=True) if thick > THIN else ():
+        axes.annotate(f"to day {fmt.number(end)}", (last * 1.01, place), size=6.5, ha="right", va="center",
+                      color=QUIET, xytext=(0, 5), textcoords="offset points", zorder=6)  # fmt: skip
 
 
 def _draw_marks(axes: Axes, bars: pd.DataFrame, marks: pd.DataFrame, signs: dict[str, Sign], last: float,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
@@ -147,11 +148,12 @@ def _draw_panel(axes: Axes, panel: Panel, signs: dict[str, Sign]) -> None:
         axes.text(1.0, threshold, f" {fmt.number(threshold)}", transform=axes.get_yaxis_transform(), size=SIZE,
                   color=QUIET, va="center")  # fmt: skip
     many = panel.counts["episode_id"].nunique() > NAMED_UP_TO
-    for _, counts in panel.counts.groupby("episode_id", sort=False):
-        sign = signs[counts["response_class"].iloc[0]]
+    for name, counts in panel.counts.groupby("response_class", sort=False):
+        sign = signs[name]
         dash = (0, (1, 2)) if panel.dotted else "-" if many else sign.dash
-        axes.plot(counts["x"], counts["value"], color=sign.colour, linewidth=0.8 if many else 1.2, linestyle=dash,
-                  alpha=0.6 if many else 0.9)  # fmt: skip
+        lines = [course[["x", "value"]].to_numpy() for _, course in counts.groupby("episode_id", sort=False)]
+        axes.add_collection(LineCollection(lines, colors=sign.colour, linestyles=[dash], alpha=0.6 if many else 0.9,
+                                           linewidths=0.8 if many else 1.2, zorder=3))  # fmt: skip
         exact = ~(counts["below"] | counts["above"])
         for chosen, face in ((exact, sign.colour), (~exact, "white")):
             axes.plot(counts["x"][chosen], counts["value"][chosen], linestyle="", marker=sign.marker,
