@@ -23,7 +23,9 @@ def build(case: str | None, folder: Path) -> Path:
         if path.suffix == ".removed":
             (cohort / path.stem).unlink()
         elif path.is_file():
-            shutil.copyfile(path, cohort / path.relative_to(HERE / "cohorts" / case))
+            target = cohort / path.relative_to(HERE / "cohorts" / case)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, target)
     return cohort
 
 

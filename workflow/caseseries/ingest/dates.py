@@ -29,6 +29,7 @@ TWO_DIGITS = "the year of a date must have four digits"
 PARTIAL = "the date lacks its day; complete it, or declare partial_dates in the mapping of cohort.yaml"
 YEAR_ONLY = "the date is only a year, which is too coarse for days"
 ORDER = "the date does not follow the date_order of the mapping"
+UNREADABLE = (REFUSED, AMBIGUOUS, TWO_DIGITS, YEAR_ONLY, ORDER)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ def examine(folder: Path, layout: Layout) -> Examined:
     except BadInput as error:
         examined.findings += error.findings
     unreadable = read_folder(folder, examined)
+    if examined.cohort is None:
+        unreadable.add("counts")
     covariates = examined.cohort.covariates if examined.cohort else None
     for table in examined.tables.values():
         examined.findings += check_table(table, covariates)
@@ -103,7 +105,7 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
                 examined.tables[path.stem] = join([examined.tables[path.stem], table])
             else:
                 examined.tables[path.stem] = table
-        elif path.name not in OTHER_FILES and not path.name.startswith("."):
+        elif examined.cohort is not None and path.name not in OTHER_FILES and not path.name.startswith("."):
             is_table = path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
             close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if is_table else []
             hint = f"; did you mean {close[0]}.csv?" if close else ""

@@ -17,7 +17,8 @@ from pathlib import Path
 from caseseries.ingest.cross import derive_episodes
 from caseseries.ingest.folder import Examined, examine
 from caseseries.ingest.schema import check_records
-from caseseries.model.findings import Finding, raise_errors
+from caseseries.model.cohort import ID
+from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
 
@@ -33,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Check one cohort and write its records and queries."""
+    if not ID.fullmatch(arguments.cohort):
+        rule = "a cohort is named by its folder in data/, not by a path"
+        raise BadInput([Finding("ingest", column="cohort", rule=rule, example="yu-2023")])
     examined = examine(layout.cohort(arguments.cohort), layout)
     warnings = raise_errors(examined.findings)
     records = type_records(examined, arguments.cohort)

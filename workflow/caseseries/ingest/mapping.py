@@ -36,6 +36,7 @@ class Reader:
     def read(self) -> dict[str, SourceTable]:
         """Every mapped table; sources of one table are joined in the order of the mapping."""
         sources = [source for source in self.mapping.sources if self._check_source(source)]
+        self.unreadable |= {source.table for source in self.mapping.sources if source not in sources}
         raw = [(source, self._read_raw(source)) for source in sources]
         for source, table in raw:
             if table is not None and source.first_dose:

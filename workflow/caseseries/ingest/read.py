@@ -11,6 +11,7 @@ import pandas as pd
 
 from caseseries.ingest.source import SHOWN_AT_MOST, SourceTable
 from caseseries.model.findings import Finding
+from caseseries.model.records import TABLES
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 20_000
@@ -32,7 +33,12 @@ def read_csv(path: Path, name: str, shown: str) -> tuple[SourceTable | None, lis
     text, fault = decode(path.read_bytes(), "utf-8-sig")
     if fault:
         return None, [Finding(shown, rule=fault)]
-    return parse_csv(text, name, shown, ",")
+    table, findings = parse_csv(text, name, shown, ",")
+    contract = [column.name for column in TABLES.get(name, ())]
+    if table is not None and contract and not set(contract).intersection(table.texts):
+        rule = "the first row has no column of the table; is the header row missing?"
+        return None, [Finding(shown, line=1, rule=rule, example=",".join(contract[:4]))]
+    return table, findings
 
 
 def decode(content: bytes, encoding: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.dates import PARTIAL, Reading, read_date, read_serial
+from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
 from caseseries.ingest.sheet import EXCEL, EXCEL_EPOCH
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import convert, doubt_unit, normalise
@@ -128,7 +128,7 @@ class Shaper:
 
     def _flag_dates(self, table: SourceTable, target: str, header: str, faults: dict[str, list[int]]) -> None:
         for rule, rows in faults.items():
-            example = "2020-03-04" if rule != PARTIAL else ""
+            example = "2020-03-04" if rule in UNREADABLE else ""
             self.findings += table.flag(rows, header or target, rule, example)
 
     def _lengthen(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from caseseries.model.cohort import CohortId, Strict
+from caseseries.model.cohort import CohortId, Strict, refuse_aliases
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.yaml_file import load_model
 
@@ -74,6 +74,7 @@ def load_claims(folder: Path) -> list[Claim]:
     if not path.exists():
         return []
     shown = f"{folder.name}/claims.yaml"
+    refuse_aliases(path, shown)
     claims = load_model(Claims, path, shown).claims
     missing = [claim for claim in claims if claim.statistic == "outcome_rate" and not claim.cause]
     if missing:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from caseseries.model.findings import BadInput, Finding
@@ -95,6 +96,16 @@ class Cohort(Strict):
         return self.disclosure.profile in ("published", "synthetic")
 
 
+def refuse_aliases(path: Path, shown: str) -> None:
+    """Raise `BadInput` where a YAML file uses aliases: nested, a few lines of them unfold without end."""
+    content = path.read_bytes() if path.is_file() else b""
+    try:
+        if b"*" in content and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(content)):
+            raise BadInput([Finding(shown, rule="aliases (*name) are not used here; write the value out")])
+    except yaml.YAMLError:
+        return
+
+
 def load_cohort(folder: Path) -> Cohort:
     """Read `<folder>/cohort.yaml`.
 
@@ -103,6 +114,7 @@ def load_cohort(folder: Path) -> Cohort:
     BadInput : missing or faulty file, or an id that is not the folder's name.
     """
     shown = f"{folder.name}/cohort.yaml"
+    refuse_aliases(folder / "cohort.yaml", shown)
     cohort = load_model(Cohort, folder / "cohort.yaml", shown)
     if cohort.id != folder.name:
         rule = "the id must be the name of the cohort's folder"
