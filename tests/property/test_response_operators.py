@@ -12,6 +12,7 @@ from property.response_strategies import PLAIN, VALUES, random_episode
 from property.test_response_engine import compare, records_of
 
 BASIS = {"C": "for the test"}
+ENDS = ["<30", "<50", "<100", ">30", ">50", ">100", 30, 50, 100]
 KINDS = ["rescue", "stop_drug", "delivery"]
 
 
@@ -87,7 +88,7 @@ def sharp(rng, focus):
     """A random episode in which the events and days that an operator looks at are frequent."""
     episode = random_episode(rng)
     if focus in ("same_day", "open_ends") or rng.random() < 0.3:
-        values = VALUES[-12:] if focus == "open_ends" else rng.choice([VALUES, PLAIN])
+        values = ENDS if focus == "open_ends" else rng.choice([VALUES, PLAIN])
         spread = rng.choice([3, 12, 30])
         words = ["", "pre_event"]
         episode["counts"] = [(rng.randint(0, spread), rng.choice(values), rng.choice(words)) for _ in range(8)]

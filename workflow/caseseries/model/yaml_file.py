@@ -7,7 +7,6 @@ where the reader wrote it.
 from __future__ import annotations
 
 import difflib
-import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,21 +74,31 @@ def _compose(text: str, kind: type, shown: str) -> tuple[Any, dict[Path_, int]]:
         loader.dispose()
 
 
-def _note_lines(node: yaml.Node, path: Path_, lines: dict[Path_, int], findings: list[Finding], shown: str) -> None:
+def _note_lines(
+    node: yaml.Node, path: Path_, lines: dict[Path_, int], findings: list[Finding], shown: str,
+    above: frozenset[int] = frozenset(),
+) -> None:  # fmt: skip
     lines.setdefault(path, node.start_mark.line + 1)
+    if id(node) in above:
+        rule = "the anchor stands inside itself"
+        raise BadInput([Finding(shown, line=node.start_mark.line + 1, rule=rule)])
+    above |= {id(node)}
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                findings.append(Finding(shown, line=key.start_mark.line + 1, rule="a key must be a word"))
+                continue
             name = key.value
             if name in seen:
                 findings.append(Finding(shown, line=key.start_mark.line + 1, column=name, rule="the key stands twice"))
             seen.add(name)
             lines[(*path, name)] = key.start_mark.line + 1
-            _note_lines(value, (*path, name), lines, findings, shown)
+            _note_lines(value, (*path, name), lines, findings, shown, above)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             lines[(*path, index)] = value.start_mark.line + 1
-            _note_lines(value, (*path, index), lines, findings, shown)
+            _note_lines(value, (*path, index), lines, findings, shown, above)
 
 
 def load_model(model: type[Model], path: Path, shown: str | None = None) -> Model:
@@ -110,21 +119,19 @@ def check_model(model: type[Model], data: Any, lines: dict[Path_, int], shown: s
         raise BadInput(findings) from None
 
 
-def fault_finding(
-    fault: dict[str, Any], model: type[BaseModel], lines: dict[Path_, int], shown: str,
-    operators: dict[str, type[BaseModel]] | None = None,
-) -> Finding:  # fmt: skip
-    """The finding for one pydantic fault.
+def fault_finding(fault: dict[str, Any], model: type[BaseModel], lines: dict[Path_, int], shown: str) -> Finding:
+    """The finding for one pydantic fault."""
+    rule, example = describe_fault(fault, model)
+    return place_finding(_written_path(fault["loc"], lines), lines, shown, rule, example)
 
-    `operators` are the keys that say what kind of clause a mapping is, where the file has such clauses.
-    """
-    path = _written_path(fault["loc"], lines)
-    key = ".".join(str(part) for part in path)
-    line = lines.get(path, lines.get(path[:-1], 0))
-    rule, example = describe_clause(fault, operators) if operators else ("", "")
-    if not rule:
-        rule, example = describe_fault(fault, model)
-    return Finding(shown, line=line, column=key, rule=rule, example=example)
+
+def place_finding(path: Path_, lines: dict[Path_, int], shown: str, rule: str, example: str = "") -> Finding:
+    """A finding about the key or item at a path; its line is that of the nearest part that is written."""
+    part = path
+    while part and part not in lines:
+        part = part[:-1]
+    column = ".".join(str(name) for name in path)
+    return Finding(shown, line=lines.get(part, 0), column=column, rule=rule, example=example)
 
 
 def _written_path(loc: Path_, lines: dict[Path_, int]) -> Path_:
@@ -156,28 +163,6 @@ def describe_fault(fault: dict[str, Any], model: type[BaseModel]) -> tuple[str, 
         return f"the list must hold at least {least} {'item' if least == 1 else 'items'}", ""
     message = fault["msg"].replace("Input should be", "the value must be").replace("String should", "the text must")
     return message[0].lower() + message[1:], ""
-
-
-def describe_clause(fault: dict[str, Any], operators: dict[str, type[BaseModel]]) -> tuple[str, str]:
-    """Rule and example for a fault in a clause that is known by its key; empty where the fault is of another kind."""
-    kind, given = fault["type"], fault.get("input")
-    if kind in ("union_tag_not_found", "union_tag_invalid"):
-        known = re.findall(r"'(\w+)'", str(fault.get("ctx", {}).get("expected_tags", ""))) or list(operators)
-        known = [name for name in known if name in operators]
-        if not isinstance(given, dict):
-            return "a clause with a key of its own is required", "{ge: 30}"
-        wrong = next((str(name) for name in given if difflib.get_close_matches(str(name), known, n=1)), None)
-        close = f"; did you mean {difflib.get_close_matches(wrong, known, n=1)[0]} for {wrong}?" if wrong else ""
-        misplaced = next((str(name) for name in given if name in operators), None)
-        if misplaced:
-            return f"{misplaced} has no place here", ""
-        return f"no key says what kind of clause this is{close}", ""
-    if kind == "extra_forbidden" and fault["loc"][-1] in operators:
-        return f"{fault['loc'][-1]} is a clause of its own: join the two with all: [...] or and: [...]", ""
-    if kind == "string_type" and isinstance(given, bool):
-        word = "yes" if given else "no"
-        return "yes, no, on and off must stand in quotes, or YAML reads them as true and false", f'"{word}"'
-    return "", ""
 
 
 def known_keys(model: type[BaseModel]) -> list[str]:

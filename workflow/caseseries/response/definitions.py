@@ -11,15 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from caseseries.model.condition import CONDITIONS
-from caseseries.model.definition import BASIS_WORDS, MEASURES, STEPS, Definition, DefinitionFile
+from caseseries.model.definition import BASIS_WORDS, Definition, DefinitionFile
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.predicate import POINTS
-from caseseries.model.yaml_file import Path_, fault_finding, read_yaml
+from caseseries.model.yaml_file import Path_, place_finding, read_yaml
 from caseseries.response.cases import case_rows, disagreements, outcomes_of_cases
-
-OPERATORS = {**POINTS, **CONDITIONS, **STEPS, **MEASURES}
+from caseseries.response.faults import clause_finding
 
 
 def load_definitions(folder: Path, wanted: Iterable[str] | str = "all") -> list[Definition]:
@@ -86,7 +83,7 @@ def build_file(data: Any, lines: dict[Path_, int], shown: str) -> DefinitionFile
         names = list(data["predicates"]) if isinstance(data.get("predicates"), dict) else []
         parsed = DefinitionFile.model_validate(data, context={"predicates": names})
     except ValidationError as error:
-        findings |= {fault_finding(fault, DefinitionFile, lines, shown, OPERATORS) for fault in error.errors()}
+        findings |= {clause_finding(fault, lines, shown) for fault in error.errors()}
     if findings:
         raise BadInput(findings)
     resolved = resolve_names(parsed)
@@ -133,12 +130,11 @@ def cross_check(data: dict, lines: dict[Path_, int], shown: str) -> Iterable[Fin
     """Faults between the parts of a file: what a part refers to must be there. Works on what can be read."""
 
     def finding(path: Path_, rule: str, example: str = "") -> Finding:
-        key = ".".join(str(part) for part in path)
-        return Finding(shown, line=lines.get(path, lines.get(path[:-1], 0)), column=key, rule=rule, example=example)
+        return place_finding(path, lines, shown, rule, example)
 
     definitions = data.get("definitions")
     definitions = definitions if isinstance(definitions, list) else []
-    labels: dict[str, list[str]] = {}
+    labels: dict[str, list[str] | None] = {}
     for index, definition in enumerate(definitions):
         if not isinstance(definition, dict):
             continue
@@ -153,13 +149,16 @@ def cross_check(data: dict, lines: dict[Path_, int], shown: str) -> Iterable[Fin
     yield from check_expectations(data, labels, finding)
 
 
-def written_labels(definition: dict) -> list[str]:
-    """Class labels that a definition gives, as written."""
+def written_labels(definition: dict) -> list[str] | None:
+    """Class labels that a definition gives, as written; None where they cannot all be read."""
     if definition.get("reported") is True:
         return ["CR", "R", "responded", "NR"]
+    if "measure" in definition:
+        return []
     classes = definition.get("classes")
     rules = [rule for rule in classes if isinstance(rule, dict)] if isinstance(classes, list) else []
-    return [label for label in (*(rule.get("label") for rule in rules), definition.get("else")) if label is not None]
+    labels = [*(rule.get("label") for rule in rules), definition.get("else")]
+    return labels if rules and all(isinstance(label, str) for label in labels) else None
 
 
 def check_definition(definition: dict) -> Iterable[tuple]:
@@ -176,8 +175,8 @@ def check_definition(definition: dict) -> Iterable[tuple]:
     for key, value in wanted.items():
         path = (key, "from") if key.startswith("loss") else (key,)
         for label in value if isinstance(value, list) else [value]:
-            if isinstance(label, str) and label not in labels:
-                yield path, f"{label} is none of the definition's classes ({', '.join(map(str, labels))})"
+            if isinstance(label, str) and labels is not None and label not in labels:
+                yield path, f"{label} is none of the definition's classes ({', '.join(labels)})"
     if definition.get("classes") and not definition.get("responses"):
         yield ("responses",), "the key is required with classes: the classes that count as a response", "[CR, R]"
     if (definition.get("cut_at") or definition.get("week_origin") is not None) and "basis" not in definition:
@@ -220,7 +219,7 @@ def names_in(point: Any) -> Iterable[str]:
                 yield from names_in(part)
 
 
-def check_expectations(data: dict, labels: dict[str, list[str]], finding: Any) -> Iterable[Finding]:
+def check_expectations(data: dict, labels: dict[str, list[str] | None], finding: Any) -> Iterable[Finding]:
     """Worked cases have ids of their own, name definitions of the file, and expect classes that these can give."""
     cases = data.get("cases")
     seen: set[str] = set()
@@ -232,7 +231,7 @@ def check_expectations(data: dict, labels: dict[str, list[str]], finding: Any) -
             yield finding(("cases", index, "id"), f"the id {case['id']} stands twice in the file")
         seen.add(case.get("id"))
         expect = case.get("expect")
-        for name, expected in (expect if isinstance(expect, dict) else {}).items():
+        for name, expected in (expect if isinstance(expect, dict) and labels else {}).items():
             path = ("cases", index, "expect", name)
             named.add(name)
             if name not in labels:
@@ -241,9 +240,8 @@ def check_expectations(data: dict, labels: dict[str, list[str]], finding: Any) -
                 yield finding(path, f"{name} is not a definition of this file{hint}")
                 continue
             label = expected.get("class") if isinstance(expected, dict) else expected
-            allowed = [*labels[name], "NE"]
-            if isinstance(label, str) and label not in allowed:
-                yield finding(path, f"{name} gives none but {', '.join(map(str, allowed))}")
+            if isinstance(label, str) and labels[name] is not None and label not in (*labels[name], "NE"):
+                yield finding(path, f"{name} gives no class but {', '.join((*labels[name], 'NE'))}")
     for index, definition in enumerate(data.get("definitions") if isinstance(data.get("definitions"), list) else []):
         identity = definition.get("id") if isinstance(definition, dict) else None
         if isinstance(cases, list) and isinstance(identity, str) and identity not in named:
