@@ -164,3 +164,35 @@ def test_the_simulated_cohort_is_the_output_of_the_command(tmp_path):
     assert records["counts"]["count"].eq("<5").any()
     assert records["episodes"]["weight_kg"].isna().any()
     assert set(records["events"]["kind"]) >= {"rescue", "platelet_transfusion", "delivery"}
+
+
+def test_dreyfus_counts_days_of_life_and_makes_no_rate():
+    records = records_of("dreyfus-1997")
+    assert len(records["episodes"]) == 10
+    assert records["episodes"]["baseline_lo"].isna().all()
+    assert set(records["counts"]["timepoint"]) == {"birth", "nadir"}
+    recovery = records["outcomes"].set_index("episode_id")["day"]
+    assert "6" not in recovery.index
+    nadir = records["counts"].query("timepoint == 'nadir'").set_index("episode_id")["day"]
+    assert (recovery >= nadir[recovery.index]).all()
+    assert load_cohort(DATA / "dreyfus-1997").selected_for
+
+
+def test_the_lupus_series_has_one_unknown_time_and_is_selected():
+    times = records_of("sle-tpora")["episodes"]["reported_time_to_response"]
+    assert times.dropna().tolist() == [14, 14, 21, 6, 14]
+    assert times.isna().sum() == 1
+    assert load_cohort(DATA / "sle-tpora").selected_for
+
+
+def test_low_dose_rituximab_is_interval_censored():
+    outcomes = records_of("sle-rituximab")["outcomes"]
+    assert outcomes[["left_day", "right_day"]].to_numpy().tolist() == [[0, 35], [0, 35], [0, 35], [35, 168]]
+    assert outcomes["day"].isna().all()
+
+
+def test_zanubrutinib_has_one_loss_and_three_censored():
+    outcomes = records_of("zanubrutinib-itp")["outcomes"]
+    assert outcomes["cause"].tolist() == ["censored", "censored", "censored", "loss_of_response"]
+    assert outcomes["day"].tolist() == [1045, 390, 334, 120]
+    assert load_cohort(DATA / "zanubrutinib-itp").selected_for
