@@ -11,8 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.curves import TURNBULL, event_of
-from caseseries.estimate.survival import band_drawn
 from caseseries.render import format as fmt
 from caseseries.render.curve import Frame, draw_curves, draw_stack
 from caseseries.render.labels import CONSENSUS, REPORTED, DefinitionLabel, cohort_label, definition_label
@@ -65,6 +63,9 @@ class Context:
 
     def __init__(self, estimates: pd.DataFrame, definition: str, label: DefinitionLabel, cohort: str,
                  synthetic: bool, order: int):  # fmt: skip
+        # Imported here: a cohort without a curve does not wait for the estimators.
+        from caseseries.estimate.curves import event_of
+
         self.estimates, self.definition, self.label = estimates, definition, label
         self.cohort, self.synthetic, self.order = cohort, synthetic, order
         self.event = event_of(definition)
@@ -81,6 +82,8 @@ class Context:
         return self.curves[(self.curves["statistic"] == statistic) & (self.curves["group"] == group)]
 
     def _steps(self, statistic: str, group: str, cause: str) -> pd.DataFrame:
+        from caseseries.estimate.survival import band_drawn
+
         steps = curve_steps(self.curves, statistic, self.definition, group, cause)
         band = band_drawn(steps.rename(columns={"n": "at_risk"}))
         return steps.assign(lower=steps["lower"].where(band), upper=steps["upper"].where(band))
@@ -93,6 +96,8 @@ class Context:
     @property
     def visits(self) -> bool:
         """True where times are known only as intervals between visits."""
+        from caseseries.estimate.curves import TURNBULL
+
         return (self._rows(INCIDENCE, self.base)["method"] == TURNBULL).any()
 
     def _censored(self, steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame | None:

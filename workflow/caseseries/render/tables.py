@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from caseseries.estimate.curves import event_of
 from caseseries.model.records import Records
 from caseseries.render import format as fmt
 from caseseries.render.courses import Classes, leading_classes
@@ -146,6 +145,8 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     curves = estimates[estimates["statistic"] == INCIDENCE]
     level = fmt.level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
     for definition in curve_definitions(estimates):
+        from caseseries.estimate.curves import event_of  # a cohort without a curve does not wait for the estimators
+
         event = event_of(definition)
         for group in dict.fromkeys(curves.loc[curves["definition"] == definition, "group"]):
             steps = curve_steps(estimates, INCIDENCE, definition, group, event)
