@@ -49,6 +49,38 @@ def test_what_cannot_be_estimated_is_said(function, events, n, words):
     assert np.isnan([found.mu, found.std_error, found.tau2, found.i2, found.prediction_lower]).all()
 
 
+def test_cohorts_too_far_apart_are_not_pooled():
+    found = pool_proportions([9, 21, 2, 21, 11], [9, 21, 13, 21, 11])
+    assert found.method == (
+        "cohorts lie too far apart to pool (tau above 5 on the logit scale); Clopper-Pearson of the sum, 64/75"
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "n"),
+    [
+        ([5, 6], [11, 6]),
+        ([0, 15, 0], [6, 22, 10]),
+        ([22, 1, 23], [24, 20, 23]),
+        ([0, 0, 0, 0, 3, 0], [11, 19, 21, 8, 13, 20]),
+    ],
+)
+def test_one_mixed_cohort_among_full_and_empty_ones(events, n):
+    """Steps to a mode once swung to and fro here; the maximum is checked against a fine sum over the intercept."""
+    found = pool_proportions(events, n)
+    x, m = np.array(events, dtype=float), np.array(n, dtype=float)
+    tau = np.sqrt(found.tau2)
+    best = _by_sum(x, m, found.mu, tau)
+    for mu, spread in ((0.05, 0), (-0.05, 0), (0, 0.05), (0, -0.05)):
+        assert _by_sum(x, m, found.mu + mu, tau + spread) < best
+
+
+@pytest.mark.parametrize(("mu", "tau"), [(-3, 4), (3, 4.9), (0, 2)])
+def test_quadrature_far_from_the_data(mu, tau):
+    x, n = np.array([10.0, 0, 3]), np.array([20.0, 5, 20])
+    assert _likelihood(x, n, mu, tau)[0] == pytest.approx(_by_sum(x, n, mu, tau), abs=1e-4)
+
+
 def test_equal_rates_have_no_spread():
     found = pool_proportions([2, 4, 6], [4, 8, 12])
     assert (found.tau2, found.i2) == (0, 0)

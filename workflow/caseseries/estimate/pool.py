@@ -22,6 +22,13 @@ POINTS = 49
 SPREADS = np.array([0.0, 0.1, 0.3, 0.6, 1.0, 1.7, 3.0, 6.0, 12.0])
 """Values of tau among which the maximum is first sought."""
 
+WIDEST_SPREAD = 5.0
+"""Beyond this tau no rate is given: nearly all cohorts would have everybody or nobody respond, and the quadrature is no
+longer exact to five digits."""
+
+CLOSE = 1e-3
+"""The root of the slope is sought this close, as a fraction, to the maximum that the search finds."""
+
 GLMM = f"random-intercept logistic model, {POINTS}-point adaptive Gauss-Hermite quadrature, t with k - 1 df"
 INVERSE_VARIANCE = "inverse variance on logits, REML, Hartung-Knapp with factor at least 1, t with k - 1 df"
 I2_RULE = "tau2 / (tau2 + typical variance within cohorts), Higgins and Thompson 2002"
@@ -69,8 +76,9 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     middle of the distribution (Stijnen, Hamza and Ozdemir 2010, Stat Med 29:3046). Limits by t with k - 1 df on the
     logit scale; prediction interval mu +- t(k - 2) sqrt(tau2 + se^2) from three cohorts up.
 
-    One cohort, or cohorts without any responder or without any non-responder, are not modelled: the rate of the sum
-    with its Clopper-Pearson interval is given and `method` says so.
+    One cohort, cohorts without any responder or without any non-responder, only full and empty ones, or a spread
+    beyond `WIDEST_SPREAD` are not modelled: the rate of the sum with its Clopper-Pearson interval is given and
+    `method` says so.
 
     Parameters
     ----------
@@ -87,6 +95,9 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     if words:
         return _exact_sum(x, m, level, words)
     mu, tau = _fit(x, m)
+    if tau > WIDEST_SPREAD:
+        words = f"cohorts lie too far apart to pool (tau above {WIDEST_SPREAD:g} on the logit scale)"
+        return _exact_sum(x, m, level, words)
     information = -_hessian(x, m, mu, tau)
     std_error = float(np.sqrt(np.linalg.inv(information)[0, 0])) if tau > 0 else float(information[0, 0] ** -0.5)
     method = GLMM if tau > 0 else f"{GLMM}; cohorts differ no more than by chance (tau2 = 0)"
@@ -219,19 +230,23 @@ def _fit(x: np.ndarray, n: np.ndarray) -> tuple[float, float]:
 
 
 def _maximum(value: Callable[[float], float], slope: Callable[[float], float], grid: np.ndarray) -> float:
-    """Where a function of one non-negative number is largest: best of a grid, then the root of its slope beside it."""
-    from scipy.optimize import brentq
+    """Where a function of one non-negative number is largest: best of a grid, narrowed, then the root of its slope."""
+    from scipy.optimize import brentq, minimize_scalar
 
-    best = int(np.argmax([value(float(g)) for g in grid]))
-    low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, grid.size - 1)])
+    values = [value(float(g)) for g in grid]
+    points = [float(g) for g in grid]
+    while int(np.argmax(values)) == len(points) - 1:  # ends: not every cohort is full or empty
+        points.append(2 * points[-1])
+        values.append(value(points[-1]))
+    best = int(np.argmax(values))
     if best == 0 and slope(0.0) <= 0:
         return 0.0
-    low = low if low > 0 else high * 1e-6
-    if slope(low) <= 0:
-        return 0.0
-    while slope(high) > 0:  # ends: not every cohort is full or empty
-        low, high = high, high * 2
-    return float(brentq(slope, low, high, xtol=1e-12, rtol=1e-13))
+    low, high = points[max(best - 1, 0)], points[best + 1]
+    found = float(minimize_scalar(lambda t: -value(t), bounds=(low, high), method="bounded").x)
+    near, far = found * (1 - CLOSE), found * (1 + CLOSE)
+    if slope(near) > 0 > slope(far):
+        found = float(brentq(slope, near, far, xtol=1e-12, rtol=1e-13))
+    return found if value(found) > values[0] else 0.0
 
 
 def _best_mu(x: np.ndarray, n: np.ndarray, tau: float, start: float) -> float:
@@ -256,13 +271,15 @@ def _likelihood(x: np.ndarray, n: np.ndarray, mu: float, tau: float) -> tuple[fl
         p = special.expit(mu)
         value = np.sum(x * mu - n * np.logaddexp(0, mu))
         return float(value), np.array([np.sum(x - n * p), 0.0]), float(-np.sum(n) * p * (1 - p))
-    mode = np.zeros_like(x)
+    mode, last, longest = np.zeros_like(x), np.zeros_like(x), np.full_like(x, 2.0)
     for _ in range(100):
         p = special.expit(mu + tau * mode)
         curvature = n * tau**2 * p * (1 - p) + 1
-        step = np.clip((tau * (x - n * p) - mode) / curvature, -2, 2)
-        mode = mode + step
-        if np.abs(step).max() < 1e-6:  # the next step would be its square
+        step = (tau * (x - n * p) - mode) / curvature
+        longest = np.where(step * last < 0, longest / 2, longest)  # or it could swing to and fro for ever
+        last = np.clip(step, -longest, longest)
+        mode = mode + last
+        if np.abs(last).max() < 1e-6:  # the next step would be its square
             break
     scale = curvature**-0.5
     u = mode[:, None] + np.sqrt(2) * scale[:, None] * NODES

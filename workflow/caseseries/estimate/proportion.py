@@ -8,8 +8,9 @@ All intervals are defined at 0/n and n/n; for n = 0 nothing is known: the estima
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,10 +61,17 @@ def proportion(events: int, n: int, method: str = "wilson", level: float = 0.95)
     """
     if method not in INTERVALS:
         raise ValueError(f"method: must be one of {', '.join(INTERVALS)} (for example: wilson)")
+    check_level(level)
     x, m = check_counts([events], [n])
-    lower, upper = interval(x, m, method, level)
-    estimate = float(x[0] / m[0]) if m[0] else float("nan")
-    return Proportion(int(x[0]), int(m[0]), estimate, float(lower[0]), float(upper[0]), level, method)
+    return _proportion(int(x[0]), int(m[0]), method, level)
+
+
+@lru_cache(maxsize=4096)
+def _proportion(events: int, n: int, method: str, level: float) -> Proportion:
+    """The same counts come up under definition after definition."""
+    lower, upper = interval([events], [n], method, level)
+    estimate = events / n if n else float("nan")
+    return Proportion(events, n, estimate, float(lower[0]), float(upper[0]), level, method)
 
 
 def interval(events: ArrayLike, n: ArrayLike, method: str, level: float = 0.95) -> Limits:
@@ -144,52 +152,52 @@ def _jeffreys(x: np.ndarray, n: np.ndarray, alpha: float) -> Limits:
 
 
 def _mid_p(x: np.ndarray, n: np.ndarray, alpha: float) -> Limits:
-    def tail(p: np.ndarray) -> np.ndarray:  # P(X > x) + P(X = x) / 2, rising in p
-        return (_at_least(x, n, p) + _at_least(x + 1, n, p)) / 2
-
-    zero, one = np.zeros_like(x), np.ones_like(x)
-    lower = _rising_root(lambda p: tail(p) - alpha / 2, zero, one)
-    upper = _rising_root(lambda p: tail(p) - (1 - alpha / 2), zero, one)
+    pairs = [(_mid_p_root(k, m, alpha / 2), _mid_p_root(k, m, 1 - alpha / 2)) for k, m in _whole(x, n)]
+    lower, upper = np.array(pairs).T
     return np.where(x == 0, 0.0, lower), np.where(x == n, 1.0, upper)
 
 
-def _rising_root(f: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Bisection to the last bit, elementwise, for functions that rise from negative to positive."""
-    for _ in range(60):
-        middle = (low + high) / 2
-        positive = f(middle) > 0
-        low, high = np.where(positive, low, middle), np.where(positive, middle, high)
-    return (low + high) / 2
+def _mid_p_root(k: int, n: int, wanted: float) -> float:
+    """Rate at which P(X > k) + P(X = k) / 2 is as wanted; it rises with the rate."""
+    return _root(lambda p: (_at_least(k, n, p) + _at_least(k + 1, n, p)) / 2 > wanted, 0.0, 1.0)
 
 
 def _blaker(x: np.ndarray, n: np.ndarray, alpha: float) -> Limits:
-    return 1 - _blaker_upper(n - x, n, alpha), _blaker_upper(x, n, alpha)
+    lower = [1 - _blaker_upper(m - k, m, alpha) for k, m in _whole(x, n)]
+    return np.array(lower), np.array([_blaker_upper(k, m, alpha) for k, m in _whole(x, n)])
 
 
-def _blaker_upper(x: np.ndarray, n: np.ndarray, alpha: float) -> np.ndarray:
+def _blaker_upper(x: int, n: int, alpha: float) -> float:
     """Largest rate whose acceptability exceeds alpha: L(p) + U_k(p), L = P(X <= x), U_k = P(X >= k).
 
     k is the smallest count with U_k <= L. Tail k stands on the rates up to `edge` k, where U_k = L; there the
     acceptability is 2 L and drops. At Clopper-Pearson's limit L = alpha / 2, so that the last edge below that limit
     is acceptable and none beyond it is. Between the two the sum crosses alpha once, downwards, or lies below it.
     """
-    edges_at = _clopper_pearson(x, n, alpha)[1]
-    counts = np.arange(int(n.max(initial=0)) + 1)
-    tails = _at_least(counts[None, :], n[:, None], edges_at[:, None])
-    k = np.where((tails > alpha / 2) & (counts <= n[:, None]), counts, 0).max(axis=1)
-    zero, one = np.zeros_like(x), np.ones_like(x)
-    edge = _rising_root(lambda p: _at_least(k, n, p) - (1 - _at_least(x + 1, n, p)), zero, one)
-    beyond = _rising_root(
-        lambda p: np.where(p <= edge, -1.0, alpha - (1 - _at_least(x + 1, n, p)) - _at_least(k + 1, n, p)),
-        edge, np.maximum(edge, edges_at),
-    )  # fmt: skip
-    return np.where(x == n, 1.0, beyond)
+    if x == n:
+        return 1.0
+    exact = float(special.betaincinv(x + 1.0, n - x, 1 - alpha / 2))
+    k = x + 1 + int(np.sum(_at_least(np.arange(x + 2, n + 1), n, exact) > alpha / 2))
+    edge = _root(lambda p: _at_least(k, n, p) + _at_least(x + 1, n, p) > 1, 0.0, exact)
+    return _root(lambda p: 1 - _at_least(x + 1, n, p) + _at_least(k + 1, n, p) <= alpha, edge, exact)
 
 
-def _at_least(k: np.ndarray, n: np.ndarray, p: np.ndarray) -> np.ndarray:
+def _whole(x: np.ndarray, n: np.ndarray) -> Iterator[tuple[int, int]]:
+    return zip(x.astype(int).tolist(), n.astype(int).tolist(), strict=True)
+
+
+def _at_least(k: int | np.ndarray, n: int, p: float) -> float | np.ndarray:
     """P(X >= k) for X binomial(n, p)."""
-    inside = special.betainc(np.clip(k, 0.5, None), np.clip(n - k + 1, 0.5, None), p)
-    return np.where(k <= 0, 1.0, np.where(k > n, 0.0, inside))
+    if np.ndim(k) == 0 and not 0 < k <= n:
+        return 1.0 if k <= 0 else 0.0
+    return special.betainc(k, n - k + 1.0, p)
+
+
+def _root(beyond: Callable[[float], bool], low: float, high: float) -> float:
+    """Bisection to the last bit: where `beyond` turns true between low and high."""
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (low, middle) if beyond(middle) else (middle, high)
+    return high
 
 
 INTERVALS: dict[str, Callable[[np.ndarray, np.ndarray, float], Limits]] = {
