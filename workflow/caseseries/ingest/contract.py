@@ -159,7 +159,7 @@ def judge_text(text: str) -> str:
     """What is wrong with a free word of the contract."""
     if len(text) > LONGEST_TEXT:
         return f"the value must be a short coded word of at most {LONGEST_TEXT} characters, not free text"
-    if any(not character.isprintable() for character in text):
+    if not text.isprintable():
         return "the value must be printable text on one line"
     return ""
 

@@ -15,6 +15,8 @@ from caseseries.model.records import TABLES
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 20_000
+BLOCK = 20_000
+"""Rows that are read before they become columns."""
 
 
 def read_csv(path: Path, name: str, shown: str) -> tuple[SourceTable | None, list[Finding]]:
@@ -80,7 +82,7 @@ def parse_csv(text: str, name: str, shown: str, delimiter: str) -> tuple[SourceT
     finally:
         csv.field_size_limit(previous)
     frame = pd.DataFrame(dict(zip(header, columns, strict=True)), dtype=object)
-    return SourceTable(name, frame, np.array(lines, dtype=np.int64), ((0, shown),)), findings
+    return SourceTable(name, frame, np.concatenate(lines), ((0, shown),)), findings
 
 
 def check_header(header: list[str], shown: str) -> list[Finding]:
@@ -103,34 +105,53 @@ def check_header(header: list[str], shown: str) -> list[Finding]:
     return findings
 
 
-def _read_rows(reader, width: int) -> tuple[list[np.ndarray], list[int], list[tuple[int, int]]]:
-    """Columns of equal cells shared in memory, line numbers, and the (line, width) of rows that are too wide or narrow.
+def _read_rows(reader, width: int) -> tuple[list[np.ndarray], list[np.ndarray], list[tuple[int, int]]]:
+    """Columns and line numbers in blocks, and the (line, width) of rows that are too wide or narrow.
 
-    Rows are gathered in blocks so that a large file costs one pointer a cell, not one string a cell.
+    Rows are gathered in blocks, and equal cells shared, so that a large file costs a pointer a cell, not a string.
     """
     known: dict[str, str] = {}
-    blocks: list[list[np.ndarray]] = []
+    gathered = _Rows(width, known)
     block: list[list[str]] = []
-    lines: list[int] = []
-    ragged: list[tuple[int, int]] = []
-    line = reader.line_num + 1
+    ends: list[int] = [reader.line_num]
     for row in reader:
-        start, line = line, reader.line_num + 1
-        if len(row) != width:
-            if any(cell.strip() for cell in row):
-                ragged.append((start, len(row)))
-            continue
-        cells = [known.setdefault(cell, cell) for cell in map(str.strip, row)]
-        if any(cells):
-            block.append(cells)
-            lines.append(start)
-        if len(block) == 100_000:
-            blocks.append(_columns(block, width))
-            block = []
-    blocks.append(_columns(block, width))
-    return [np.concatenate(parts) for parts in zip(*blocks, strict=True)], lines, ragged
+        block.append(row)
+        ends.append(reader.line_num)
+        if len(block) == BLOCK:
+            gathered.add(block, ends)
+            block, ends = [], ends[-1:]
+    gathered.add(block, ends)
+    columns = [np.concatenate(parts) for parts in zip(*gathered.columns, strict=True)]
+    return columns, gathered.lines, gathered.ragged
 
 
-def _columns(block: list[list[str]], width: int) -> list[np.ndarray]:
-    columns = list(zip(*block, strict=True)) or [()] * width
-    return [np.array(column, dtype=object) for column in columns]
+class _Rows:
+    """Blocks of rows as columns."""
+
+    def __init__(self, width: int, known: dict[str, str]):
+        self.width, self.known = width, known
+        self.columns: list[list[np.ndarray]] = []
+        self.lines: list[np.ndarray] = []
+        self.ragged: list[tuple[int, int]] = []
+
+    def add(self, block: list[list[str]], ends: list[int]) -> None:
+        """Take a block; row i stands on the lines after `ends[i]` up to `ends[i + 1]`."""
+        starts = np.array(ends[:-1], dtype=np.int64) + 1
+        widths = np.fromiter(map(len, block), dtype=np.int64, count=len(block))
+        odd = np.flatnonzero(widths != self.width)
+        self.ragged += [(int(starts[i]), len(block[i])) for i in odd if any(cell.strip() for cell in block[i])]
+        if len(odd):
+            block = [row for row in block if len(row) == self.width]
+            starts = starts[widths == self.width]
+        columns = [self._share(cells) for cells in zip(*block, strict=True)]
+        columns = columns or [np.array([], dtype=object)] * self.width
+        filled = np.zeros(len(block), dtype=bool)
+        for column in columns:
+            filled |= column != ""
+        self.columns.append([column[filled] for column in columns])
+        self.lines.append(starts[filled])
+
+    def _share(self, cells: tuple[str, ...]) -> np.ndarray:
+        codes, unique = pd.factorize(np.array(cells, dtype=object))
+        stripped = [self.known.setdefault(text, text) for text in map(str.strip, unique)]
+        return np.array(stripped, dtype=object)[codes]
