@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,16 +18,35 @@ class Admitted:
     """The counts that a definition sees.
 
     `counts` serve response; `all_counts` hold those after delivery too, for `at`, `sustain` and the loss clocks;
-    `undated` serve `some` alone. `cut` says in which episodes follow-up was cut.
+    `undated` serve `some` alone. `cut` says in which episodes follow-up was cut; `memo` keeps
+    what has been evaluated on these counts.
     """
 
     counts: Counts
     all_counts: Counts
     undated: Counts
     cut: np.ndarray
+    memo: dict = field(default_factory=dict, compare=False, repr=False)
+
+
+MEMO_COUNTS = 20_000_000
+"""Counts that are kept for further definitions with the same admission; more would take too much memory."""
 
 
 def admit(evidence: Evidence, definition: Definition) -> Admitted:
+    """Counts that a definition admits; shared by the definitions that admit the same."""
+    rule = definition.model_dump_json(
+        include={"cut_at": True, "admit": {"__all__": {"window", "drop", "per_day"}}, "choices": {"after_delivery"}}
+    )
+    kept = evidence.memo.setdefault("admitted", {})
+    if rule not in kept:
+        if (len(kept) + 1) * len(evidence.counts) > MEMO_COUNTS:
+            kept.clear()
+        kept[rule] = apply_admission(evidence, definition)
+    return kept[rule]
+
+
+def apply_admission(evidence: Evidence, definition: Definition) -> Admitted:
     """Apply `cut_at`, the admission steps in their order, and the rule for counts after delivery."""
     counts, cut = evidence.counts, np.zeros(evidence.size, bool)
     keep = None
@@ -150,11 +169,23 @@ def merged(counts: Counts, starts: np.ndarray, stops: np.ndarray, lowest: bool) 
     else:
         columns["lo_open"] = np.logical_or.reduceat(open_lo & ends_lo, at)
         columns["hi_open"] = np.logical_and.reduceat(open_hi | ~ends_hi, at)
-    order = np.lexsort((counts.row[index], hi if lowest else -hi, lo if lowest else -lo, group))
-    columns["row"] = counts.row[index][order][at]
+    columns["row"] = counts.row[index][extreme(lo, hi, best_lo, group, at, lowest)]
     if counts.pre_event is not None:
         columns["pre_event"] = np.logical_and.reduceat(counts.pre_event[index], at)
     return columns
+
+
+def extreme(
+    lo: np.ndarray, hi: np.ndarray, best_lo: np.ndarray, group: np.ndarray, at: np.ndarray, lowest: bool
+) -> np.ndarray:
+    """Place of the lowest (highest) count of each group by lo, then hi; the first of the file among equals."""
+    outside = np.inf if lowest else -np.inf
+    rest = np.where(lo == best_lo[group], hi, outside)
+    best = (np.minimum if lowest else np.maximum).reduceat(rest, at)
+    candidates = np.flatnonzero((lo == best_lo[group]) & (rest == best[group]))
+    first = np.zeros(len(at), np.int64)
+    first[group[candidates[::-1]]] = candidates[::-1]
+    return first
 
 
 def derive_baseline(evidence: Evidence, rule: str) -> Values:

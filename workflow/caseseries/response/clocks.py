@@ -38,7 +38,6 @@ class Clocks:
     loss: np.ndarray
     loss_left: np.ndarray
     last_count: np.ndarray
-    rows: np.ndarray
 
 
 def run_clocks(view: View, classes: Classes) -> Clocks:
@@ -50,8 +49,7 @@ def run_clocks(view: View, classes: Classes) -> Clocks:
         last[view.admitted.all_counts.holders] = view.admitted.all_counts.day[view.admitted.all_counts.ends]
     clock = definition.ttr
     if clock is None:
-        none = np.empty((size, 0), np.int64)
-        return Clocks(*(nothing.copy() for _ in range(8)), last, none)
+        return Clocks(*(nothing.copy() for _ in range(8)), last)
     responded = has_class(classes, definition.responses)
     whole = AnyOf(any=clock.of)
     first, second = run_positions(view, whole, responded)
@@ -60,10 +58,9 @@ def run_clocks(view: View, classes: Classes) -> Clocks:
     lost, lost_left = run_loss(view, definition.loss_r, classes, second)
     lost_cr, lost_cr_left = run_loss(view, definition.loss_cr, classes, complete_second)
     confirmed = counts.days_at(second) if clock.gap is not None else nothing.copy()
-    rows = np.stack([counts.rows_at(first), counts.rows_at(second)], axis=1)
     return Clocks(
         counts.days_at(dated), day_before(counts, dated), confirmed, counts.days_at(complete),
-        lost_cr, lost_cr_left, lost, lost_left, last, rows,
+        lost_cr, lost_cr_left, lost, lost_left, last,
     )  # fmt: skip
 
 
@@ -79,13 +76,12 @@ def run_positions(view: View, point, wanted: np.ndarray) -> tuple[np.ndarray, np
     if not wanted.any():
         none = np.full(view.evidence.size, -1, np.int64)
         return none, none
-    r = view.point(point, counts)
     if clock.gap is None:
-        first = second = counts.first_where(r == truth.TRUE)
-    else:
-        found = operators.confirm(r, counts, clock.gap, clock.between, clock.onset_in)
-        first, second = found.onset, found.confirming
-    return np.where(wanted, first, -1), np.where(wanted, second, -1)
+        first = np.where(wanted, counts.first_where(view.point(point, counts) == truth.TRUE), -1)
+        return first, first
+    r, found = view.confirmed(point, clock.gap, clock.between, clock.onset_in)
+    first = np.where(wanted, found.onset, -1)
+    return first, operators.confirming(r == truth.TRUE, counts, first, clock.gap)
 
 
 def day_before(counts: Counts, position: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -25,10 +25,12 @@ days of an exposure are not known."""
 class Verdict:
     """Truth of a condition for every episode, the cause where it is UNKNOWN, and the rows that decide it.
 
-    `rows` are row codes, shape (episodes, any number), -1 for none.
+    `ended` is the truth if what only the end of follow-up leaves open counts as not met. `rows` are row codes, shape
+    (episodes, any number), -1 for none.
     """
 
     truth: np.ndarray
+    ended: np.ndarray
     cause: np.ndarray
     rows: np.ndarray
 
@@ -40,7 +42,6 @@ class View:
     evidence: Evidence
     definition: Definition
     trace: bool = True
-    as_ended: bool = False
     admitted: Admitted = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,15 +55,41 @@ class View:
     @cached_property
     def resolved(self) -> np.ndarray:
         """Episodes in which what only the end of follow-up left open counts as not met."""
-        if self.as_ended or self.definition.choices.open_at_end == "failure":
+        if self.definition.choices.open_at_end == "failure":
             return np.ones(self.evidence.size, bool)
         if self.definition.cut_resolves_unknown:
             return self.admitted.cut
         return np.zeros(self.evidence.size, bool)
 
     def point(self, point: Point, counts: Counts) -> np.ndarray:
-        """Truth of a predicate on each of some counts."""
-        return evaluate_point(point, counts, self.evidence, self.baseline, self.definition.choices)
+        """Truth of a predicate on each of some counts; remembered for the admitted ones."""
+        memo = self.memo if counts is self.admitted.counts or counts is self.admitted.all_counts else {}
+        return self._point(point, counts, memo)
+
+    def _point(self, point: Point, counts: Counts, memo: dict) -> np.ndarray:
+        key = (id(counts), point.model_dump_json(by_alias=True))
+        if key not in memo:
+            memo[key] = evaluate_point(
+                point, counts, self.evidence, self.baseline, self.definition.choices,
+                lambda part: self._point(part, counts, memo),
+            )  # fmt: skip
+        return memo[key]
+
+    @cached_property
+    def memo(self) -> dict:
+        """What has been evaluated on the admitted counts under the same choices."""
+        return self.admitted.memo.setdefault(self.definition.choices.model_dump_json(), {})
+
+    def confirmed(
+        self, point: Point, gap: int, between: str, onset_in: list[int] | None
+    ) -> tuple[np.ndarray, operators.Confirmed]:
+        """Truth of a predicate on the admitted counts, and what `confirm` finds of it; remembered."""
+        counts = self.admitted.counts
+        r = self.point(point, counts)
+        key = ("confirm", point.model_dump_json(by_alias=True), gap, between, tuple(onset_in or ()))
+        if key not in self.memo:
+            self.memo[key] = operators.confirm(r, counts, gap, between, onset_in)
+        return r, self.memo[key]
 
 
 def evaluate(condition: model.Condition, view: View) -> Verdict:
@@ -74,26 +101,33 @@ def evaluate(condition: model.Condition, view: View) -> Verdict:
             return join([evaluate(part, view) for part in condition.or_], weakest=False)
         case model.Negation():
             inner = evaluate(condition.not_, view)
-            return Verdict(truth.negate(inner.truth), inner.cause, inner.rows)
+            return Verdict(truth.negate(inner.truth), truth.negate(inner.ended), inner.cause, inner.rows)
     return OPERATORS[type(condition)](condition, view)
 
 
 def join(parts: list[Verdict], weakest: bool) -> Verdict:
     """Kleene's AND (weakest) or OR of verdicts; cause and rows are those of the parts that have the joint value."""
-    stacked = np.stack([part.truth for part in parts])
-    value = stacked.min(axis=0) if weakest else stacked.max(axis=0)
+    combine = truth.both if weakest else truth.either
+    value = reduce(combine, [part.truth for part in parts])
+    ended = reduce(combine, [part.ended for part in parts])
     cause = np.zeros(len(value), np.int8)
     for part in reversed(parts):
         cause = np.where(part.truth == value, part.cause, cause)
     rows = [np.where((part.truth == value)[:, None], part.rows, -1) for part in parts]
-    return Verdict(value, cause, np.concatenate(rows, axis=1))
+    return Verdict(value, ended, cause, np.concatenate(rows, axis=1))
 
 
-def without_counts(verdict: Verdict, counts_present: np.ndarray, view: View) -> Verdict:
-    """The rule for episodes without an admitted count: UNKNOWN, or FALSE where the end of follow-up is resolved."""
-    value = np.where(counts_present, verdict.truth, np.where(view.resolved, truth.FALSE, truth.UNKNOWN))
-    cause = np.where(counts_present, verdict.cause, NO_COUNT)
-    return Verdict(value, np.where(value == truth.UNKNOWN, cause, NO_CAUSE).astype(np.int8), verdict.rows)
+def settle(
+    value: np.ndarray, cause: np.ndarray, rows: np.ndarray, present: np.ndarray, view: View,
+    ended: np.ndarray | None = None,
+) -> Verdict:  # fmt: skip
+    """The verdict of an operator, with the rule for episodes without an admitted count: UNKNOWN, or FALSE where the
+    end of follow-up is resolved. `ended` defaults to `value`.
+    """
+    ended = np.where(present, value if ended is None else ended, truth.FALSE)
+    value = np.where(present, value, np.where(view.resolved, truth.FALSE, truth.UNKNOWN))
+    cause = np.where(value == truth.UNKNOWN, np.where(present, cause, NO_COUNT), NO_CAUSE)
+    return Verdict(value, ended, cause.astype(np.int8), rows)
 
 
 def rows_of(view: View, counts: Counts, *positions: np.ndarray) -> np.ndarray:
@@ -130,14 +164,12 @@ def _some(condition: model.Some, view: View) -> Verdict:
             better = undated.present & ((loose > value) | ~present)
             rows = np.where(better[:, None], rows_of(view, undated, at), rows)
         value, present = truth.either(value, loose), present | undated.present
-    cause = np.where(value == truth.UNKNOWN, VALUE, NO_CAUSE)
-    return without_counts(Verdict(value, cause, rows), present, view)
+    return settle(value, np.full(len(value), VALUE), rows, present, view)
 
 
 def _confirm(condition: model.Confirm, view: View) -> Verdict:
     counts = view.admitted.counts
-    r = view.point(condition.confirm, counts)
-    found = operators.confirm(r, counts, condition.gap, condition.between, condition.onset_in)
+    r, found = view.confirmed(condition.confirm, condition.gap, condition.between, condition.onset_in)
     met, doubtful = found.onset >= 0, found.doubtful >= 0
     still_open = (found.open >= 0) & ~view.resolved
     onset = found.onset
@@ -145,31 +177,31 @@ def _confirm(condition: model.Confirm, view: View) -> Verdict:
         met = met | (found.open_onset >= 0)
         onset = np.where(onset >= 0, onset, found.open_onset)
     value = truth.from_bounds(met, ~(met | doubtful | still_open))
-    cause = np.where(value == truth.UNKNOWN, np.where(doubtful, VALUE, OPEN), NO_CAUSE)
-    if still_open.any():
-        unsure = still_open & ~doubtful & (r[found.open] == truth.UNKNOWN)
-        cause = np.where((value == truth.UNKNOWN) & unsure, VALUE, cause)
+    ended = truth.from_bounds(met, ~(met | doubtful))
     if not view.trace:
-        return without_counts(Verdict(value, cause, rows_of(view, counts)), counts.present, view)
+        return settle(value, np.full(len(value), OPEN), rows_of(view, counts), counts.present, view, ended)
+    unsure = np.zeros(len(value), bool)
+    unsure[still_open] = r[found.open[still_open]] == truth.UNKNOWN
+    cause = np.where(doubtful | unsure, VALUE, OPEN)
+    confirming = operators.confirming(r == truth.TRUE, counts, found.onset, condition.gap)
     first = np.where(met, onset, np.where(doubtful, found.doubtful, np.where(still_open, found.open, -1)))
     first = np.where(value == truth.FALSE, highest(view, counts), first)
-    rows = rows_of(view, counts, first, found.confirming)
-    return without_counts(Verdict(value, cause, rows), counts.present, view)
+    return settle(value, cause, rows_of(view, counts, first, confirming), counts.present, view, ended)
 
 
-def _at_position(r: np.ndarray, counts: Counts, position: np.ndarray, view: View) -> Verdict:
-    """Verdict of an operator that looks at one count; UNKNOWN where there is no such count."""
+def _at_position(r: np.ndarray, counts: Counts, position: np.ndarray, cause: np.ndarray | int, view: View) -> Verdict:
+    """Verdict of an operator that looks at one count; UNKNOWN for a cause where there is no such count."""
     value = np.full(view.evidence.size, truth.UNKNOWN)
     value[position >= 0] = r[position[position >= 0]]
-    cause = np.where(value == truth.UNKNOWN, np.where(position >= 0, VALUE, VISIT), NO_CAUSE)
-    return Verdict(value, cause, rows_of(view, counts, position))
+    cause = np.where(position >= 0, VALUE, cause)
+    return settle(value, cause, rows_of(view, counts, position), counts.present, view)
 
 
 def _at(condition: model.At, view: View) -> Verdict:
     counts = view.admitted.all_counts
     r = view.point(condition.at, counts)
-    position = operators.nearest(counts, condition.day, 2 * condition.tol + 1, 1, condition.tol)[:, 0]
-    return without_counts(_at_position(r, counts, position, view), counts.present, view)
+    slots = operators.nearest(counts, condition.day, 2 * condition.tol + 1, 1, condition.tol)
+    return _at_position(r, counts, slots.positions()[:, 0], VISIT, view)
 
 
 def _last_before(condition: model.LastBefore, view: View) -> Verdict:
@@ -177,45 +209,45 @@ def _last_before(condition: model.LastBefore, view: View) -> Verdict:
     r = view.point(condition.last_before, counts)
     events = view.evidence.events.of([condition.event])
     day = events.first_day(view.evidence.size)
-    verdict = _at_position(r, counts, operators.last_before(counts, day, condition.within), view)
-    cause = np.where((verdict.truth == truth.UNKNOWN) & np.isnan(day), ANCHOR, verdict.cause)
-    return without_counts(Verdict(verdict.truth, cause, verdict.rows), counts.present, view)
+    position = operators.last_before(counts, day, condition.within)
+    return _at_position(r, counts, position, np.where(np.isnan(day), ANCHOR, VISIT), view)
 
 
-def _grid(condition: model.KOf | model.FracOf | model.Consec, point: Point, view: View) -> tuple:
+def visits_of(grid: model.Grid, point: Point, view: View) -> tuple[np.ndarray, operators.Slots]:
+    """Truth of a predicate on every visit (int8, MISSING without a count), and the counts that serve them."""
     counts = view.admitted.counts
-    return operators.on_grid(view.point(point, counts), counts, condition, view.definition.week_origin)
+    slots = operators.on_grid(counts, grid, view.definition.week_origin)
+    return slots.spread(view.point(point, counts), operators.MISSING), slots
 
 
-def _from_grid(value: np.ndarray, visits: np.ndarray, position: np.ndarray, view: View) -> Verdict:
+def _from_grid(value: np.ndarray, visits: np.ndarray, slots: operators.Slots, view: View) -> Verdict:
     counts = view.admitted.counts
-    cause = np.where(value == truth.UNKNOWN, VALUE, NO_CAUSE)
     rows = np.empty((view.evidence.size, 0), np.int64)
     if view.trace:
         wanted = np.where(value == truth.UNKNOWN, truth.UNKNOWN, truth.TRUE)
-        rows = np.where(visits == wanted[:, None], counts.rows_at(position), -1)
+        rows = np.where(visits == wanted[:, None], counts.rows_at(slots.positions()), -1)
         best = np.where((rows < 0).all(axis=1), counts.rows_at(highest(view, counts)), -1)
         rows = np.concatenate([rows, best[:, None]], axis=1)
-    return without_counts(Verdict(value, cause, rows), counts.present, view)
+    return settle(value, np.full(len(value), VALUE), rows, counts.present, view)
 
 
 def _k_of(condition: model.KOf, view: View) -> Verdict:
-    visits, position = _grid(condition, condition.k_of, view)
+    visits, slots = visits_of(condition, condition.k_of, view)
     if condition.missing == "ignore":
         value = operators.share_of(visits, (condition.k, len(condition.visits)), condition.min_obs)
     else:
         value = operators.at_least_of(visits, condition.k)
-    return _from_grid(value, visits, position, view)
+    return _from_grid(value, visits, slots, view)
 
 
 def _frac_of(condition: model.FracOf, view: View) -> Verdict:
-    visits, position = _grid(condition, condition.frac_of, view)
-    return _from_grid(operators.share_of(visits, tuple(condition.ge), condition.min_obs), visits, position, view)
+    visits, slots = visits_of(condition, condition.frac_of, view)
+    return _from_grid(operators.share_of(visits, tuple(condition.ge), condition.min_obs), visits, slots, view)
 
 
 def _consec(condition: model.Consec, view: View) -> Verdict:
-    visits, position = _grid(condition, condition.consec, view)
-    return _from_grid(operators.neighbours(visits, condition.n), visits, position, view)
+    visits, slots = visits_of(condition, condition.consec, view)
+    return _from_grid(operators.neighbours(visits, condition.n), visits, slots, view)
 
 
 def _sustain(condition: model.Sustain, view: View) -> Verdict:
@@ -223,9 +255,8 @@ def _sustain(condition: model.Sustain, view: View) -> Verdict:
     start = view.evidence.events.of([condition.start]).first_day(view.evidence.size)
     found = operators.sustain(view.point(condition.sustain, counts), counts, start, condition.days, condition.max_gap)
     cause = np.where(np.isnan(start), ANCHOR, np.where(found.covered, VALUE, SPAN))
-    cause = np.where(found.truth == truth.UNKNOWN, cause, NO_CAUSE)
     deciding = np.where(found.truth == truth.FALSE, found.failing, found.closing)
-    return without_counts(Verdict(found.truth, cause, rows_of(view, counts, deciding)), counts.present, view)
+    return settle(found.truth, cause, rows_of(view, counts, deciding), counts.present, view)
 
 
 def _none(condition: model.NoneOf, view: View) -> Verdict:
@@ -246,7 +277,7 @@ def _none(condition: model.NoneOf, view: View) -> Verdict:
     if anchor is not None:
         value = np.where(np.isnan(anchor), truth.UNKNOWN, value)
     cause = np.where(value == truth.UNKNOWN, ANCHOR, NO_CAUSE)
-    return Verdict(value, cause, column(row, view))
+    return Verdict(value, value, cause.astype(np.int8), column(row, view))
 
 
 def column(rows: np.ndarray, view: View) -> np.ndarray:
@@ -266,7 +297,7 @@ def _exposed(condition: model.Exposed, view: View) -> Verdict:
     rows = np.full(size, -1, np.int64)
     rows[episode[::-1]] = coded(spells.row[chosen][::-1], "exposures")
     cause = np.where(value == truth.UNKNOWN, DAYS, NO_CAUSE)
-    return Verdict(value, cause, column(rows, view))
+    return Verdict(value, value, cause.astype(np.int8), column(rows, view))
 
 
 def covered_days(size: int, episode: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
@@ -290,7 +321,8 @@ OPERATORS = {
 @dataclass
 class Classes:
     """Class of every episode: position in `labels` (-1: not evaluable), provisional class likewise (-1: none), the
-    cause of the first UNKNOWN condition, the rows that decide, and where no condition is met (`otherwise`).
+    cause of the first UNKNOWN condition, the rows that decide, where no condition is met (`otherwise`), and which have
+    a class if what only the end of follow-up leaves open counts as not met (`ended`).
     """
 
     labels: list[str]
@@ -298,8 +330,8 @@ class Classes:
     provisional: np.ndarray
     cause: np.ndarray
     rows: np.ndarray
-    verdicts: list[Verdict]
     otherwise: np.ndarray
+    ended: np.ndarray
 
 
 def classify_evidence(view: View) -> Classes:
@@ -321,7 +353,9 @@ def classify_evidence(view: View) -> Classes:
         cause[unknown] = verdict.cause[unknown]
     otherwise = ~decided & (provisional < 0)
     chosen[otherwise] = labels.index(definition.else_)
-    return Classes(labels, chosen, provisional, cause, deciding_rows(verdicts, size, view), verdicts, otherwise)
+    ended = np.stack([verdict.ended for verdict in verdicts])
+    settled = (ended == truth.TRUE).any(axis=0) | (ended == truth.FALSE).all(axis=0)
+    return Classes(labels, chosen, provisional, cause, deciding_rows(verdicts, size, view), otherwise, settled)
 
 
 def deciding_rows(verdicts: list[Verdict], size: int, view: View) -> np.ndarray:
@@ -351,10 +385,12 @@ def measure_evidence(view: View) -> Measured:
     """`count_of` and `time_in` (primitive 21); an UNKNOWN visit or day makes low and high differ."""
     match view.definition.measure:
         case CountOf() as measure:
-            visits, position = _grid(measure, measure.count_of, view)
-            met = (visits == truth.TRUE).sum(axis=1).astype(float)
-            unknown = (visits == truth.UNKNOWN).sum(axis=1)
-            rows = view.admitted.counts.rows_at(np.where(visits == truth.TRUE, position, -1))
+            visits, slots = visits_of(measure, measure.count_of, view)
+            met = np.count_nonzero(visits == truth.TRUE, axis=1).astype(float)
+            unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
+            rows = np.empty((view.evidence.size, 0), np.int64)
+            if view.trace:
+                rows = view.admitted.counts.rows_at(np.where(visits == truth.TRUE, slots.positions(), -1))
             low, high = met, met + unknown
         case TimeIn() as measure:
             low, high = time_in(measure, view)

@@ -22,14 +22,13 @@ MISSING = np.int8(-2)
 class Confirmed:
     """What `confirm` finds in each of the episodes; positions are -1 where there is none.
 
-    onset, confirming : first and second count of the earliest TRUE pair.
-    doubtful : first count of an eligible pair that is UNKNOWN.
+    onset : first count of the earliest TRUE pair.
+    doubtful : first count of an eligible pair that is not FALSE.
     open : a count that could still be confirmed when follow-up ends; `open_onset` the first of these that qualifies
         together with everything after it.
     """
 
     onset: np.ndarray
-    confirming: np.ndarray
     doubtful: np.ndarray
     open: np.ndarray
     open_onset: np.ndarray
@@ -37,38 +36,50 @@ class Confirmed:
 
 def confirm(r: np.ndarray, counts: Counts, gap: int, between: str, onset_in: list[int] | None) -> Confirmed:
     """Pairs of qualifying counts at least `gap` days apart, the first of them on a day of `onset_in`."""
-    pairs = pairs_in_run if between == "all" else pairs_at_large
-    onset, confirming = pairs(r == truth.TRUE, counts, gap, onset_in)
+    onsets = onset_in_run if between == "all" else onset_at_large
     possible = r != truth.FALSE
+    onset = onsets(r == truth.TRUE, counts, gap, onset_in)
     doubtful = onset
     if (r == truth.UNKNOWN).any():
-        doubtful, _ = pairs(possible, counts, gap, onset_in)
-    eligible = counts.day > (last_days(counts) - gap)[counts.episode]
+        doubtful = onsets(possible, counts, gap, onset_in)
+    return Confirmed(onset, doubtful, *open_counts(r, counts, gap, between, onset_in))
+
+
+def open_counts(
+    r: np.ndarray, counts: Counts, gap: int, between: str, onset_in: list[int] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Last open count of each episode, and the first that qualifies with all after it (`between` any: by itself).
+
+    Only counts less than `gap` days before the last one can be open, and so can everything after them: the rest of
+    the series need not be looked at.
+    """
+    tail = counts.tail(gap)
+    owner, value = counts.episode[tail], r[tail]
+    eligible = np.ones(len(tail), bool)
     if onset_in is not None:
-        eligible &= (counts.day >= onset_in[0]) & (counts.day <= onset_in[1])
-    open_at = counts.last_where(eligible & (closing(possible, counts) if between == "all" else possible))
-    qualifies = r == truth.TRUE
-    open_onset = counts.first_where(eligible & (closing(qualifies, counts) if between == "all" else qualifies))
-    return Confirmed(onset, confirming, doubtful, open_at, open_onset)
+        eligible = (counts.day[tail] >= onset_in[0]) & (counts.day[tail] <= onset_in[1])
+    possible, qualifies = value != truth.FALSE, value == truth.TRUE
+    if between == "all":
+        possible, qualifies = (closing(flag, owner, counts.size) for flag in (possible, qualifies))
+    last = np.flatnonzero(eligible & possible)
+    open_at = np.full(counts.size, -1, np.int64)
+    open_at[owner[last]] = tail[last]  # of several the last is kept
+    first = np.flatnonzero(eligible & qualifies)[::-1]
+    open_onset = np.full(counts.size, -1, np.int64)
+    open_onset[owner[first]] = tail[first]
+    return open_at, open_onset
 
 
-def last_days(counts: Counts) -> np.ndarray:
-    """Day of the last count of each episode; meaningless without counts."""
-    result = np.zeros(counts.size, counts.day.dtype)
-    result[counts.holders] = counts.day[counts.ends]
-    return result
-
-
-def closing(flag: np.ndarray, counts: Counts) -> np.ndarray:
-    """Where the flag holds for a count and for every later one of its episode."""
-    last_off = np.full(counts.size, -1, np.int64)
+def closing(flag: np.ndarray, owner: np.ndarray, size: int) -> np.ndarray:
+    """Where the flag holds for an element and for every later one of its owner; elements are sorted by owner."""
+    last_off = np.full(size, -1, np.int64)
     off = np.flatnonzero(~flag)
-    last_off[counts.episode[off]] = off
-    return np.arange(len(counts)) > last_off[counts.episode]
+    last_off[owner[off]] = off
+    return np.arange(len(flag)) > last_off[owner]
 
 
-def pairs_in_run(flag: np.ndarray, counts: Counts, gap: int, onset_in: list[int] | None) -> tuple:
-    """First and second position of the earliest pair of flagged counts with nothing but flagged counts between."""
+def onset_in_run(flag: np.ndarray, counts: Counts, gap: int, onset_in: list[int] | None) -> np.ndarray:
+    """First position of the earliest pair of flagged counts with nothing but flagged counts between, by episode."""
     start = flag.copy()
     start[1:] &= ~flag[:-1] | counts.first[1:]
     end = flag.copy()
@@ -83,90 +94,110 @@ def pairs_in_run(flag: np.ndarray, counts: Counts, gap: int, onset_in: list[int]
         first, last = first[inside], last[inside]
         inside = counts.day[first] <= onset_in[1]
         first, last = first[inside], last[inside]
-    fits = (counts.day[last] - counts.day[first] >= gap) & (last > first)
-    first = first[fits]
-    owner = counts.episode[first]
-    leading = np.ones(len(first), bool)
-    leading[1:] = owner[1:] != owner[:-1]
-    first, owner = first[leading], owner[leading]
-    second = reach(counts, first, gap)
-    return place(counts.size, owner, first), place(counts.size, owner, second)
+    first = first[(counts.day[last] - counts.day[first] >= gap) & (last > first)]
+    return earliest(counts, first)
 
 
-def reach(counts: Counts, first: np.ndarray, gap: int) -> np.ndarray:
-    """Position of the earliest later count at least `gap` days after each of some counts, which must exist."""
-    wanted = join_key(counts.episode[first], counts.day[first] + gap)
-    return np.maximum(np.searchsorted(counts.key, wanted, side="left"), first + 1)
-
-
-def place(size: int, owner: np.ndarray, position: np.ndarray) -> np.ndarray:
-    """Positions by episode, -1 for the others."""
-    result = np.full(size, -1, np.int64)
-    result[owner] = position
-    return result
-
-
-def pairs_at_large(flag: np.ndarray, counts: Counts, gap: int, onset_in: list[int] | None) -> tuple:
-    """First and second position of the earliest pair of flagged counts, whatever lies between."""
+def onset_at_large(flag: np.ndarray, counts: Counts, gap: int, onset_in: list[int] | None) -> np.ndarray:
+    """First position of the earliest pair of flagged counts, whatever lies between, by episode."""
     opening = flag
     if onset_in is not None:
         opening = flag & (counts.day >= onset_in[0]) & (counts.day <= onset_in[1])
     first, last = counts.first_where(opening), counts.last_where(flag)
-    owner = np.flatnonzero(first >= 0)
-    first, last = first[owner], last[owner]
-    fits = (counts.day[last] - counts.day[first] >= gap) & (last > first)
-    owner, first = owner[fits], first[fits]
-    flagged = np.flatnonzero(flag)
-    second = flagged[np.searchsorted(flagged, reach(counts, first, gap))] if len(first) else first
-    return place(counts.size, owner, first), place(counts.size, owner, second)
+    found = np.flatnonzero(first >= 0)
+    first, last = first[found], last[found]
+    return earliest(counts, first[(counts.day[last] - counts.day[first] >= gap) & (last > first)])
 
 
-def nearest(counts: Counts, first_day: int, step: int, visits: int, tol: int) -> np.ndarray:
-    """Position of the count that serves each visit of each episode: the nearest within `tol` days, the earlier of two
-    equally near ones, -1 for none. Shape (episodes, visits); visit v lies on day `first_day + v * step`.
-    """
-    result = np.full((counts.size, visits), -1, np.int64)
-    shifted = counts.day - first_day
-    visit = (shifted + tol) // step
-    distance = np.abs(shifted - visit * step)
-    found = np.flatnonzero((distance <= tol) & (visit >= 0) & (visit < visits))
-    if not len(found):
-        return result
-    group = counts.episode[found].astype(np.int64) * visits + visit[found]
-    near = distance[found]
-    new = np.ones(len(found), bool)
-    new[1:] = group[1:] != group[:-1]
-    starts = np.flatnonzero(new)
-    best = np.minimum.reduceat(near, starts)
-    chosen = np.flatnonzero(near == np.repeat(best, np.diff(np.append(starts, len(found)))))
-    leading = np.ones(len(chosen), bool)
-    leading[1:] = group[chosen[1:]] != group[chosen[:-1]]
-    chosen = chosen[leading]
-    result.reshape(-1)[group[chosen]] = found[chosen]
+def earliest(counts: Counts, position: np.ndarray) -> np.ndarray:
+    """The first of some rising positions for each episode, -1 without one."""
+    result = np.full(counts.size, -1, np.int64)
+    result[counts.episode[position[::-1]]] = position[::-1]
     return result
 
 
-def on_grid(r: np.ndarray, counts: Counts, grid: Grid, week_origin: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Truth (int8, MISSING without a count) and position of the count of every visit; (episodes, visits) each."""
-    position = nearest(counts, grid.first_day(week_origin), 7 * grid.step, len(grid.visits), grid.tolerance)
-    if not len(counts):
-        return np.full(position.shape, MISSING), position
-    return np.where(position >= 0, r[position], MISSING), position
+def confirming(flag: np.ndarray, counts: Counts, onset: np.ndarray, gap: int) -> np.ndarray:
+    """Position of the earliest flagged count that confirms the onset of each episode, -1 without an onset.
+
+    Steps forward from every onset at once; a confirming count exists wherever `confirm` found an onset.
+    """
+    second = onset.copy()
+    waiting = np.flatnonzero(onset >= 0)
+    wanted = counts.day[onset[waiting]] + gap
+    while len(waiting):
+        second[waiting] += 1
+        here = second[waiting]
+        short = (counts.day[here] < wanted) | ~flag[here]
+        waiting, wanted = waiting[short], wanted[short]
+    return second
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Which count serves which visit: `slot` is the place in the flattened (episodes, visits) grid, `position` that of
+    the count.
+    """
+
+    shape: tuple[int, int]
+    slot: np.ndarray
+    position: np.ndarray
+
+    def spread(self, values: np.ndarray, missing: int) -> np.ndarray:
+        """Values of the counts (by position) on the grid, `missing` where a visit has no count."""
+        grid = np.full(self.shape, missing, values.dtype)
+        grid.reshape(-1)[self.slot] = values[self.position]
+        return grid
+
+    def positions(self) -> np.ndarray:
+        """Position of the count of every visit, -1 without one."""
+        grid = np.full(self.shape, -1, np.int64)
+        grid.reshape(-1)[self.slot] = self.position
+        return grid
+
+
+def nearest(counts: Counts, first_day: int, step: int, visits: int, tol: int) -> Slots:
+    """The count that serves each visit of each episode: the nearest within `tol` days, the earlier of two equally near
+    ones. Visit v lies on day `first_day + v * step`.
+    """
+    found = np.flatnonzero((counts.day >= first_day - tol) & (counts.day <= first_day + (visits - 1) * step + tol))
+    shifted = counts.day[found] - first_day
+    visit = (shifted + tol) // step
+    distance = np.abs(shifted - visit * step)
+    near = distance <= tol
+    if not near.all():
+        found, visit, distance = found[near], visit[near], distance[near]
+    slot = counts.episode[found].astype(np.int64) * visits + visit
+    new = np.ones(len(found), bool)
+    new[1:] = slot[1:] != slot[:-1]
+    if not new.all():
+        starts = np.flatnonzero(new)
+        best = np.minimum.reduceat(distance, starts)
+        chosen = np.flatnonzero(distance == np.repeat(best, np.diff(np.append(starts, len(found)))))
+        leading = np.ones(len(chosen), bool)
+        leading[1:] = slot[chosen[1:]] != slot[chosen[:-1]]
+        chosen = chosen[leading]
+        found, slot = found[chosen], slot[chosen]
+    return Slots((counts.size, visits), slot, found)
+
+
+def on_grid(counts: Counts, grid: Grid, week_origin: int | None) -> Slots:
+    """The counts that serve the visits of a grid."""
+    return nearest(counts, grid.first_day(week_origin), 7 * grid.step, len(grid.visits), grid.tolerance)
 
 
 def at_least_of(visits: np.ndarray, k: int) -> np.ndarray:
     """`k_of`: TRUE if k visits are TRUE, FALSE if no more than k can be, else UNKNOWN; a missing visit is FALSE."""
-    met = (visits == truth.TRUE).sum(axis=1)
-    unknown = (visits == truth.UNKNOWN).sum(axis=1)
+    met = np.count_nonzero(visits == truth.TRUE, axis=1)
+    unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
     return truth.from_bounds(met >= k, met + unknown < k)
 
 
 def share_of(visits: np.ndarray, share: tuple[int, int], min_obs: int) -> np.ndarray:
     """`frac_of`: the visits with a count must be `min_obs` or more, and at least x of y of them TRUE."""
     x, y = share
-    seen = (visits != MISSING).sum(axis=1)
-    met = (visits == truth.TRUE).sum(axis=1)
-    unknown = (visits == truth.UNKNOWN).sum(axis=1)
+    seen = np.count_nonzero(visits != MISSING, axis=1)
+    met = np.count_nonzero(visits == truth.TRUE, axis=1)
+    unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
     enough = seen >= min_obs
     return truth.from_bounds(enough & (met * y >= x * seen), ~enough | ((met + unknown) * y < x * seen))
 
@@ -174,8 +205,11 @@ def share_of(visits: np.ndarray, share: tuple[int, int], min_obs: int) -> np.nda
 def neighbours(visits: np.ndarray, n: int) -> np.ndarray:
     """`consec`: OR over n neighbouring visits of the AND of their values; a missing visit is FALSE."""
     values = np.where(visits == MISSING, truth.FALSE, visits)
-    runs = np.lib.stride_tricks.sliding_window_view(values, n, axis=1)
-    return runs.min(axis=2).max(axis=1)
+    length = values.shape[1] - n + 1
+    runs = values[:, :length]
+    for shift in range(1, n):
+        runs = np.minimum(runs, values[:, shift : shift + length])
+    return runs.max(axis=1)
 
 
 @dataclass(frozen=True)
@@ -202,7 +236,8 @@ def sustain(r: np.ndarray, counts: Counts, start: np.ndarray, days: int, max_gap
     previous[1:] = np.where(after[:-1] & ~counts.first[1:], counts.day[:-1], begin[1:])
     until_close = after & (np.arange(len(counts)) <= closing_at[counts.episode])
     holes = counts.first_where(until_close & (counts.day - previous > max_gap))
-    good = counts.first_where(np.zeros(0, bool)) >= 0 if not len(counts) else r[closing_at] == truth.TRUE
+    good = np.zeros(counts.size, bool)
+    good[closing_at >= 0] = r[closing_at[closing_at >= 0]] == truth.TRUE
     covered = (closing_at >= 0) & good & (holes < 0)
     doubtful = counts.first_where(span & (r == truth.UNKNOWN)) >= 0
     value = truth.from_bounds(covered & ~doubtful & (failing < 0), failing >= 0)

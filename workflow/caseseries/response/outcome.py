@@ -63,8 +63,7 @@ def derive(evidence: Evidence, definition: Definition, trace: bool = True) -> Ou
     evaluable = classes.chosen >= 0
     observed = np.zeros(evidence.size, bool)
     if definition.ttr is not None:
-        observed = evaluable.copy()
-        observed[open_only(view, np.flatnonzero(~evaluable))] = True
+        observed = evaluable | (classes.ended & view.admitted.counts.present)
         responded = np.isin(classes.chosen, [classes.labels.index(label) for label in definition.responses])
         observed &= ~(responded & np.isnan(clocks.onset))
     times = first_event(evidence, clocks.onset, clocks.onset_left, observed)
@@ -72,15 +71,6 @@ def derive(evidence: Evidence, definition: Definition, trace: bool = True) -> Ou
         classes.labels, classes.chosen, classes.provisional, evaluable, np.full(evidence.size, np.nan), None,
         classes.cause, classes.rows, clocks, times, view, classes.otherwise,
     )  # fmt: skip
-
-
-def open_only(view: View, episodes: np.ndarray) -> np.ndarray:
-    """Those of some episodes without a class that lack it only because follow-up ended."""
-    if not len(episodes):
-        return episodes
-    ended = View(view.evidence.take(episodes), view.definition, trace=False, as_ended=True)
-    decided = (classify_evidence(ended).chosen >= 0) & ended.admitted.counts.present
-    return episodes[decided]
 
 
 def no_times(size: int) -> Times:
@@ -91,7 +81,7 @@ def no_times(size: int) -> Times:
 
 def no_clocks(size: int) -> Clocks:
     """Clocks of a definition that dates nothing."""
-    return Clocks(*(np.full(size, np.nan) for _ in range(9)), np.empty((size, 0), np.int64))
+    return Clocks(*(np.full(size, np.nan) for _ in range(9)))
 
 
 def measure(view: View) -> Outcome:

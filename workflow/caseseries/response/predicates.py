@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
@@ -13,8 +14,9 @@ from caseseries.response.series import Counts, Evidence, Values, expand, join_ke
 
 
 def evaluate_point(  # noqa: PLR0911 - one case each predicate
-    point: model.Point, counts: Counts, evidence: Evidence, baseline: Values, choices: Choices
-) -> np.ndarray:
+    point: model.Point, counts: Counts, evidence: Evidence, baseline: Values, choices: Choices,
+    part: Callable[[model.Point], np.ndarray],
+) -> np.ndarray:  # fmt: skip
     """Truth of a predicate on every count (int8).
 
     Parameters
@@ -22,11 +24,8 @@ def evaluate_point(  # noqa: PLR0911 - one case each predicate
     point : a predicate without names (names are resolved when a definition file is read).
     counts : the counts, of the episodes of `evidence`.
     baseline : baseline of each episode under the definition's rule.
+    part : evaluates a predicate inside this one on the same counts.
     """
-
-    def part(inner: model.Point) -> np.ndarray:
-        return evaluate_point(inner, counts, evidence, baseline, choices)
-
     match point:
         case model.Ge():
             return at_least(counts, point.ge)

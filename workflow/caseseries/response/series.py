@@ -7,7 +7,7 @@ from 0 in the order of the episodes table. Nothing here loops over episodes or c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -47,8 +47,10 @@ class Counts:
 
     def take(self, index: np.ndarray) -> Counts:
         """The counts at some positions, or where a mask holds, in their order."""
-        if index.dtype == bool and index.all():
-            return self
+        if index.dtype == bool:
+            if index.all():
+                return self
+            index = np.flatnonzero(index)
         lo = self.lo[index]
         return replace(
             self, episode=self.episode[index], day=self.day[index], lo=lo,
@@ -97,6 +99,19 @@ class Counts:
     def vague(self) -> np.ndarray:
         """Positions of the counts that are not exact."""
         return np.flatnonzero(self.lo != self.hi) if self.hi is not self.lo else np.empty(0, np.int64)
+
+    def tail(self, gap: int) -> np.ndarray:
+        """Positions of the counts less than `gap` days before the last count of their episode."""
+        if gap not in self.tails:
+            last = np.zeros(self.size, self.day.dtype)
+            last[self.holders] = self.day[self.ends] - gap
+            self.tails[gap] = np.flatnonzero(self.day > last[self.episode])
+        return self.tails[gap]
+
+    @cached_property
+    def tails(self) -> dict[int, np.ndarray]:
+        """What `tail` has found, by gap."""
+        return {}
 
     def first_where(self, condition: np.ndarray) -> np.ndarray:
         """For each episode the position of its first count where the condition holds, -1 for none (int64)."""
@@ -223,6 +238,7 @@ class Evidence:
     `undated` holds the counts without a day whose time point says that they were taken after the first dose.
     `bleeding_known` says for which episodes the list of bleeding is complete; `follow_up_end` and
     `reported_time` are NaN where unknown, `reported` is the class that the source gives ("" for none).
+    `memo` keeps what several definitions share.
     """
 
     size: int
@@ -236,6 +252,7 @@ class Evidence:
     follow_up_end: np.ndarray
     reported: np.ndarray
     reported_time: np.ndarray
+    memo: dict = field(default_factory=dict, compare=False, repr=False)
 
     def take(self, episodes: np.ndarray) -> Evidence:
         """The evidence on some episodes (sorted numbers), renumbered from 0."""
