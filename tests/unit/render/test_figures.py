@@ -107,15 +107,27 @@ def test_the_authors_outcomes_and_one_definition_have_curves():
     records = make_records(4)
     parts = [make_times([5, 9, 9, 21], ["response"] * 4, name) for name in ("low", "iwg2009_confirmed", "as_reported")]
     estimates = make_curves(make_cohort(), records, pd.concat(parts))
-    assert curve_definitions(estimates) == ["as_reported", "iwg2009_confirmed"]
+    assert curve_definitions(estimates, {}) == ["as_reported", "iwg2009_confirmed"]
     without = estimates[estimates["definition"] == "low"]
-    assert curve_definitions(without) == ["low"]
+    assert curve_definitions(without, {}) == ["low"]
+    catalogue = {"iwg2009_confirmed": DefinitionLabel("iwg2009_confirmed", "IWG", "IWG")}
+    assert curve_definitions(without, catalogue) == []
 
 
 def test_groups_are_told_apart_by_more_than_colour():
     signs = [group_sign(place) for place in range(7)]
     for name in ("colour", "marker", "dash", "hatch"):
         assert len({str(getattr(sign, name)) for sign in signs}) == 7, name
+
+
+def test_a_trial_definition_does_not_stand_for_all():
+    responses = make_responses(["no", "NE"], "advance_6of8")
+    assert leading_classes(responses, NO_TIMES, ["advance_6of8"]).definition == "advance_6of8"
+    assert leading_classes(responses, NO_TIMES, ["advance_6of8", "iwg2009_confirmed"]).definition == ""
+    agreed = pd.concat([responses, make_responses(["R", "NE"], "iwg2009_single")])
+    assert leading_classes(agreed, NO_TIMES, ["iwg2009_single"]).definition == "iwg2009_single"
+    reported = pd.concat([agreed, make_responses(["NR", "NE"])])
+    assert leading_classes(reported, NO_TIMES, ["iwg2009_single"]).definition == "as_reported"
 
 
 def test_courses_stand_from_the_longest_to_the_shortest():

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from caseseries.model.findings import BadInput
 from caseseries.model.results import TIMES
 from caseseries.render import render
 from caseseries.render.format import NOTHING
@@ -127,6 +128,18 @@ def test_the_verb_renders_what_it_is_asked(four, monkeypatch):
     assert "swimmer" in [entry["id"] for entry in entries(layout.release / cohort.id / "figures")]
     assert entries(left.parent) == [] and not left.exists()
     assert not (layout.release / "figures").exists()
+
+
+def test_results_of_earlier_stages_that_are_missing_are_all_named(four):
+    cohort, layout = four
+    layout.estimates(cohort.id).unlink()
+    layout.times(cohort.id).unlink()
+    with pytest.raises(BadInput) as refused:
+        render.render_cohort(cohort, layout, {})
+    assert str(refused.value).splitlines() == [
+        "release/toy-2024/estimates.csv: the file is missing: run the estimate stage first",
+        "restricted/toy-2024/times.csv: the file is missing: run the classify stage first",
+    ]
 
 
 def test_the_page_on_figures_names_every_kind():

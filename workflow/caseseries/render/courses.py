@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from caseseries.model.records import TIMEPOINTS, Records
-from caseseries.render.labels import CONSENSUS, REPORTED
+from caseseries.render.labels import REPORTED, standing_for_all
 
 EVENT_MARKS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 LIMIT_BELOW = 1.0
@@ -28,22 +29,24 @@ class Classes:
     loss_day: dict[str, float]
 
 
-def leading_classes(responses: pd.DataFrame, times: pd.DataFrame) -> Classes:
-    """The authors' own classes where there are any, else those of the definition that can evaluate most episodes.
+def leading_classes(responses: pd.DataFrame, times: pd.DataFrame, catalogue: Iterable[str] = ()) -> Classes:
+    """The authors' own classes where there are any, else those of the definition that stands for all others.
 
-    Response days come from responses.csv, and where it has none from times.csv.
+    Response days come from responses.csv, and where it has none from times.csv. `catalogue` has the ids of all
+    definitions.
     """
     classed = responses[responses["response_class"] != ""]
     evaluable = classed[classed["response_class"] != "NE"].groupby("definition", sort=False).size()
-    if evaluable.empty:
+    ranked = list(evaluable.sort_values(ascending=False, kind="stable").index)
+    leading = REPORTED if REPORTED in ranked else standing_for_all(ranked, catalogue)
+    if not leading:
         return Classes("", {}, {}, {})
-    ranked = sorted(evaluable.index, key=lambda name: (name != REPORTED, -evaluable[name], name not in CONSENSUS))
-    rows = responses[responses["definition"] == ranked[0]].set_index("episode_id")
+    rows = responses[responses["definition"] == leading].set_index("episode_id")
     day = rows["time_to_response"].dropna().to_dict()
-    timed = times[(times["definition"] == ranked[0]) & (times["cause"] == "response")].dropna(subset=["time"])
+    timed = times[(times["definition"] == leading) & (times["cause"] == "response")].dropna(subset=["time"])
     day = timed.set_index("episode_id")["time"].to_dict() | day
     loss = rows["loss_of_response"].dropna().to_dict()
-    return Classes(ranked[0], rows["response_class"].to_dict(), day, loss)
+    return Classes(leading, rows["response_class"].to_dict(), day, loss)
 
 
 def course_marks(records: Records, times: pd.DataFrame, classes: Classes) -> pd.DataFrame:

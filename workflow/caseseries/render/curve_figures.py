@@ -13,7 +13,7 @@ import pandas as pd
 
 from caseseries.render import format as fmt
 from caseseries.render.curve import Frame, draw_curves, draw_stack
-from caseseries.render.labels import CONSENSUS, REPORTED, DefinitionLabel, cohort_label, definition_label
+from caseseries.render.labels import REPORTED, DefinitionLabel, cohort_label, definition_label, standing_for_all
 from caseseries.render.rates import base_groups
 from caseseries.render.save import Drawing
 from caseseries.render.steps import Line, at_risk, censored_at, curve_steps, day_ticks, events_by, horizon, stacked
@@ -30,18 +30,17 @@ MARKS_UP_TO = 60
 """Most people for whom the ends of observation are marked on a curve; beyond it the marks would hide the curve."""
 
 
-def curve_definitions(estimates: pd.DataFrame) -> list[str]:
-    """Definitions whose curves are drawn: the authors' own outcomes, and the consensus definition.
+def curve_definitions(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[str]:
+    """Definitions whose curves are drawn: the authors' own outcomes, and the one that stands for all others.
 
-    Where the consensus has no curve the definition with most people evaluable stands for it. The other definitions'
-    curves stand in estimates.csv; their rates are compared in one figure.
+    The other definitions' curves stand in estimates.csv; their rates are compared in one figure.
     """
     curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["n"] >= FEWEST)]
     own = [d for d in dict.fromkeys(curves["definition"]) if d == REPORTED or d.startswith(f"{REPORTED}_")]
     others = curves[~curves["definition"].isin(own)]
     sizes = others.groupby("definition", sort=False)["n"].max().sort_values(ascending=False, kind="stable")
-    ranked = sorted(sizes.index, key=lambda definition: definition not in CONSENSUS)
-    return own + ranked[:1]
+    chosen = standing_for_all(list(sizes.index), labels)
+    return own + ([chosen] if chosen else [])
 
 
 def curve_drawings(
@@ -49,7 +48,7 @@ def curve_drawings(
 ) -> list[Drawing]:
     """Every curve figure of a cohort that has something to show; Kaplan-Meier for the first definition alone."""
     drawings: list[Drawing | None] = []
-    for place, definition in enumerate(curve_definitions(estimates)):
+    for place, definition in enumerate(curve_definitions(estimates, labels)):
         here = estimates[estimates["definition"] == definition]
         order = 20 + 5 * place
         context = Context(here, definition, definition_label(definition, labels), cohort, synthetic, order)
@@ -143,7 +142,8 @@ class Context:
         caption = (
             f"Cumulative incidence of {fmt.words(self.event)} ({self.label.title}), n = {n}, Aalen-Johansen, "
             f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
-            f"are at risk. At risk: without any event before the day.{self._marks(censored)}{cut}"
+            f"are at risk. At risk: without any event before the day. An event stands on the day on which it was seen."
+            f"{self._marks(censored)}{cut}"
         )
         end = f"{fmt.percent(last['estimate'], n)} by day {fmt.number(last['time'])}"
         alt = f"Step curve of the cumulative incidence of {fmt.words(self.event)}: {end}. " + "; ".join(counts) + "."

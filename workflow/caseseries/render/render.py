@@ -7,11 +7,13 @@ Under release/<cohort>/ stand tables/ and figures/, each with index.json (see `s
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import pandas as pd
 
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table
@@ -46,6 +48,10 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
 
 def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
     """Write the tables and figures of one cohort, those of single persons apart where they may not be released."""
+    require({
+        "estimate": [layout.estimates(cohort.id), layout.description(cohort.id)],
+        "ingest": [layout.records(cohort.id)], "classify": [layout.responses(cohort.id), layout.times(cohort.id)],
+    }, layout)  # fmt: skip
     estimates = read_table(layout.estimates(cohort.id))
     description = read_table(layout.description(cohort.id))
     records = read_records(layout.records(cohort.id))
@@ -57,6 +63,16 @@ def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLa
     write_drawings([drawing for drawing in drawings if may_leave(drawing, cohort)], release / "figures")
     write_tables([table for table in tables if not may_leave(table, cohort)], apart / "tables")
     write_drawings([drawing for drawing in drawings if not may_leave(drawing, cohort)], apart / "figures")
+
+
+def require(files: dict[str, list[Path]], layout: Layout) -> None:
+    """Raise `BadInput` with every result of an earlier stage that is not there; `files` by the stage's name."""
+    findings = [
+        Finding(path.relative_to(layout.results).as_posix(), rule=f"the file is missing: run the {stage} stage first")
+        for stage, paths in files.items() for path in paths if not path.exists()
+    ]  # fmt: skip
+    if findings:
+        raise BadInput(findings)
 
 
 def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
@@ -96,6 +112,7 @@ def cohort_drawings(
 def render_across(config: Config, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
     """Write the tables and figures that show several cohorts."""
     cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
+    require({"estimate": [layout.estimates(cohort) for cohort in cohorts], "pool": [layout.estimates(POOLED)]}, layout)
     rates = cohort_rates({cohort: read_table(layout.estimates(cohort)) for cohort in cohorts})
     pooled = read_table(layout.estimates(POOLED))
     tables = [side_by_side_table(rates, cohorts, labels), *(pool_table(pooled, p, cohorts) for p in config.pools)]

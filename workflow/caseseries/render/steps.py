@@ -47,7 +47,7 @@ def curve_steps(estimates: pd.DataFrame, statistic: str, definition: str, group:
     return steps
 
 
-def at_risk(steps: pd.DataFrame, days: list[int]) -> list[int]:
+def at_risk(steps: pd.DataFrame, days: Sequence[float]) -> list[int]:
     """Number at risk on each day: at the first step on or after the day; nobody after the last step."""
     position = np.searchsorted(steps["time"].to_numpy(), days, side="left")
     counts = np.append(steps["n"].to_numpy(), 0)
@@ -72,9 +72,10 @@ def censored_at(steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame:
 
 
 def horizon(steps: pd.DataFrame, others: Sequence[pd.DataFrame] = ()) -> float:
-    """Last day drawn: the end of the curve, or soon after the events where the rest is one long flat line.
+    """Last day drawn: the end of the curve, or soon after the events where the rest is a long flat line of a few.
 
-    The events are all those of the curve, and nine tenths of those of all causes (`others` are their curves).
+    The events are all those of the curve, and nine tenths of those of all causes (`others` are their curves). A few
+    are less than a tenth of those who entered: the long follow-up of more is itself a result.
     """
     end = steps["time"].max()
     events = steps.loc[steps["events"] > 0, "time"]
@@ -83,7 +84,8 @@ def horizon(steps: pd.DataFrame, others: Sequence[pd.DataFrame] = ()) -> float:
     every = pd.concat([part.loc[part["events"] > 0, ["time", "events"]] for part in [steps, *others]])
     days = np.sort(every["time"].repeat(every["events"].astype(int)).to_numpy())
     last = max(events.max(), np.quantile(days, 0.9, method="inverted_cdf"))
-    return float(min(end, last * 1.15) if end > 3 * last else end)
+    few = at_risk(steps, [last * 1.15])[0] < 0.1 * steps["n"].max()
+    return float(last * 1.15 if few and end > 3 * last else end)
 
 
 def day_ticks(last: float) -> list[int]:

@@ -56,6 +56,7 @@ CLASS_SIGNS = {
     "NR": Sign("#D55E00", "v", DASHES[2]),
     "no": Sign("#D55E00", "v", DASHES[2]),
     "NE": Sign("#666666", "D", DASHES[3]),
+    "": Sign("#1a1a1a", "o", DASHES[0]),
 }
 """Signs of the response classes that most definitions share; further labels take the signs of groups."""
 

@@ -141,7 +141,7 @@ def swimmer_drawing(
     synthetic: bool,
 ) -> Drawing | None:  # fmt: skip
     """The swimmer plot of a cohort; None where no episode has a course in days, or one of many."""
-    classes = leading_classes(responses, times)
+    classes = leading_classes(responses, times, labels)
     marks = course_marks(records, times, classes)
     bars = courses(records, times, marks, classes)
     total = len(set(records["episodes"]["episode_id"]) | set(times["episode_id"]))

@@ -144,7 +144,7 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     rows: list[list[str]] = []
     curves = estimates[estimates["statistic"] == INCIDENCE]
     level = fmt.level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
-    for definition in curve_definitions(estimates):
+    for definition in curve_definitions(estimates, labels):
         from caseseries.estimate.curves import event_of  # a cohort without a curve does not wait for the estimators
 
         event = event_of(definition)
@@ -221,7 +221,7 @@ def case_table(
     counts = records["counts"].groupby("episode_id").size()
     if len(counts):
         columns["Counts (n)"] = [fmt.number(counts.get(episode, 0)) for episode in episodes["episode_id"]]
-    classes = leading_classes(responses, times)
+    classes = leading_classes(responses, times, labels)
     columns |= _class_columns(episodes["episode_id"], responses, classes, labels)
     rows = [list(cells) for cells in zip(*columns.values(), strict=True)]
     notes = [f"Not recorded for any case: {fmt.listing(absent)}."] if absent else []

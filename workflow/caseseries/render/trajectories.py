@@ -64,9 +64,10 @@ def count_panels(by_day: pd.DataFrame, named: pd.DataFrame, classes: Classes) ->
         dated = _classed(by_day.assign(x=by_day["day"]), classes)
         days = dated["x"].min(), dated["x"].max()
         span = max(days[1] - days[0], 1)
-        limits = (days[0] - 0.02 * span, days[1] + 0.03 * span)
+        few = dated["episode_id"].nunique() <= NAMED_UP_TO
+        limits = (days[0] - 0.02 * span, days[1] + (0.1 if few else 0.03) * span)
         ticks = [day for day in day_ticks(days[1])]
-        split = dated["episode_id"].nunique() > NAMED_UP_TO and dated["response_class"].nunique() > 1
+        split = not few and dated["response_class"].nunique() > 1
         present = [name for name in _class_order(dated["response_class"]) if name]
         for name in present if split else [None]:
             here = dated if name is None else dated[dated["response_class"] == name]
@@ -184,7 +185,7 @@ def _legend(panels: list[Panel], signs: dict[str, Sign]) -> list[Line2D]:
     handles = [
         Line2D([], [], color=sign.colour, marker=sign.marker, linestyle=sign.dash, markersize=4.5,
                label=CLASS_NAMES.get(name, name))
-        for name, sign in signs.items()
+        for name, sign in signs.items() if name or len(signs) > 1
     ]  # fmt: skip
     if any((panel.counts["below"] | panel.counts["above"]).any() for panel in panels):
         handles.append(Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", linestyle="", markersize=4.5,
@@ -202,7 +203,7 @@ def trajectories_drawing(
     synthetic: bool,
 ) -> Drawing | None:  # fmt: skip
     """The platelet counts of a cohort; None where no count can be placed by day or timepoint."""
-    classes = leading_classes(responses, times)
+    classes = leading_classes(responses, times, labels)
     by_day, named = split_counts(drawn_counts(records))
     panels = count_panels(by_day, named, classes)
     if not panels:
