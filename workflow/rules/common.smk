@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 COHORTS = config["cohorts"]
-PACKAGE = Path(workflow.basedir) / "workflow" / "caseseries"
+PACKAGE = Path("workflow/caseseries")
 DEFINITIONS = sorted(str(file) for file in Path("config/definitions").glob("*.yaml"))
 SETTINGS = json.dumps(config, sort_keys=True)
 
