@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ from caseseries.ingest.units import convert, doubt_unit, normalise
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import ColumnMap, Mapping, Source, Wide
 from caseseries.model.records import TABLES, Column
+
+LATEST = Reading(date.max)
 
 
 class Shaper:
@@ -28,7 +31,7 @@ class Shaper:
         self._first_doses: dict[str, Reading] = {}
 
     def note_first_doses(self, source: Source, table: SourceTable) -> None:
-        """Remember the date of day 0 of every case of a source that has it."""
+        """Remember the date of day 0 of every case of a source that has it: the earliest, where there are several."""
         cases = self._cells(source, source.columns["episode_id"], table) if "episode_id" in source.columns else None
         if cases is None:
             rule = "a source with first_dose must map episode_id"
@@ -39,8 +42,8 @@ class Shaper:
         for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
             if reading.rule:
                 faults.setdefault(reading.rule, []).append(row)
-            elif reading.day is not None:
-                self._first_doses.setdefault(case, reading)
+            elif reading.day is not None and reading.day < self._first_doses.get(case, LATEST).day:
+                self._first_doses[case] = reading
         self._flag_dates(table.assign_cases(cases), "first_dose", source.first_dose, faults)
 
     def shape(self, source: Source, table: SourceTable) -> SourceTable | None:

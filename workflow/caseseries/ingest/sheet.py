@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.fhir import read_bundle
+from caseseries.ingest.phenopacket import read_phenopackets
 from caseseries.ingest.read import MOST_COLUMNS, check_header, decode, parse_csv
 from caseseries.ingest.source import SHOWN_AT_MOST, SourceTable
 from caseseries.model.findings import Finding
@@ -38,6 +40,13 @@ def read_source(path: Path, source: Source, shown: str) -> tuple[SourceTable | N
     text, fault = decode(path.read_bytes(), "utf-8-sig" if source.encoding == "utf-8" else source.encoding)
     if fault:
         return None, [Finding(shown, rule=fault)]
+    if source.format != "table":
+        read = {"fhir": read_bundle, "phenopackets": read_phenopackets}[source.format]
+        return read(text, source, shown)
+    return _read_dialect(text, source, shown)
+
+
+def _read_dialect(text: str, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
     skipped = source.header_row - 1
     text = "\n".join(text.splitlines()[skipped:]) if skipped else text
     table, findings = parse_csv(text, source.table, shown, source.delimiter)

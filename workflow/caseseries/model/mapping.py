@@ -74,6 +74,7 @@ class Source(Strict):
 
     table: str = Field(description="table of the contract")
     file: SourceFile
+    format: Literal["table", "fhir", "phenopackets"] = Field(default="table", description="table: CSV or a sheet")
     sheet: str = ""
     header_row: int = Field(default=1, ge=1, description="row of the headers")
     delimiter: Literal[",", ";", "\t", "|"] = ","
