@@ -160,7 +160,7 @@ def swimmer_drawing(
     longest = fmt.number(bars["end"].max())
     cut = f" Longer courses are cut at the right edge; the longest goes on to day {longest}."
     cut = cut if last < bars["end"].max() else ""
-    caption = (f"One bar an episode, from the first dose to the last day known, the longest on top.{rule}{missing}"
+    caption = (f"One bar an episode, from day 0 to the last day known, the longest on top.{rule}{missing}"
                f"{cut}")  # fmt: skip
     alt = f"Swimmer plot of {fmt.plural(len(bars), 'episode')}: {events}."
     return Drawing("swimmer", "swimmer", figure, title, caption, alt, 60, individual=True, synthetic=synthetic)

@@ -167,18 +167,18 @@ def _draw_panel(axes: Axes, panel: Panel, signs: dict[str, Sign]) -> None:
 
 
 def _name_lines(axes: Axes, panel: Panel) -> None:
-    """Episode names behind the last counts, moved apart where they would touch."""
+    """Episode names behind the last counts; those that end on one day are moved apart where they would touch."""
     ends = panel.counts.sort_values("x", kind="stable").groupby("episode_id", sort=False).tail(1)
-    ends = ends.sort_values(["value", "episode_id"], kind="stable")
     low, high = np.log10(axes.get_ylim())
     gap = (high - low) * 0.045
-    heights: list[float] = []
-    for value in np.log10(ends["value"].to_numpy()):
-        heights.append(max(value, heights[-1] + gap) if heights else value)
-    over = max(heights[-1] - (high - gap / 2), 0) if heights else 0
-    for end, height in zip(ends.itertuples(), heights, strict=True):
-        axes.annotate(end.episode_id, (end.x, 10 ** (height - over)), xytext=(7, 0), textcoords="offset points",
-                      size=SIZE, va="center", color=INK, zorder=6)  # fmt: skip
+    for _, same in ends.sort_values(["value", "episode_id"], kind="stable").groupby("x"):
+        heights: list[float] = []
+        for value in np.log10(same["value"].to_numpy()):
+            heights.append(max(value, heights[-1] + gap) if heights else value)
+        over = max(heights[-1] - (high - gap / 2), 0)
+        for end, height in zip(same.itertuples(), heights, strict=True):
+            axes.annotate(end.episode_id, (end.x, 10 ** (height - over)), xytext=(7, 0), textcoords="offset points",
+                          size=SIZE, va="center", color=INK, zorder=6)  # fmt: skip
 
 
 def _legend(panels: list[Panel], signs: dict[str, Sign]) -> list[Line2D]:
