@@ -63,8 +63,9 @@ def test_some_persons_have_two_episodes_and_get_older(many):
 
 
 def test_bad_numbers_are_refused(tmp_path, capsys):
-    assert main(["simulate", "--episodes", "0", "--seed", "-1", "--output", str(tmp_path / "made-up")]) == 2
+    assert main(["simulate", "--episodes", "0", "--seed", "-1", "--output", str(tmp_path / "Made up")]) == 2
     message = capsys.readouterr().err
     assert "--episodes: must be at least 1" in message
     assert "--seed: must not be negative" in message
-    assert not (tmp_path / "made-up").exists()
+    assert "--output: the folder's name is the cohort's id" in message
+    assert not (tmp_path / "Made up").exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from caseseries.ingest.synthetic import Course, make_blocks
+from caseseries.model.cohort import ID
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES
@@ -71,6 +72,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         findings.append(Finding("simulate", column="--episodes", rule="must be at least 1", example=str(EPISODES)))
     if arguments.seed < 0:
         findings.append(Finding("simulate", column="--seed", rule="must not be negative", example=str(SEED)))
+    if not ID.fullmatch(arguments.output.name):
+        rule = "the folder's name is the cohort's id: lower-case letters, digits and single hyphens"
+        findings.append(Finding("simulate", column="--output", rule=rule, example="data/simulated-large"))
     if findings:
         raise BadInput(findings)
     write_cohort(arguments.output, arguments.episodes, arguments.seed)
