@@ -103,3 +103,18 @@ def test_intervals_are_estimated_by_turnbull():
     frame = estimate_curves(Cohort.model_validate(FIELDS), records, times, 0.95)
     assert frame["time"].tolist() == [3, 7, 10]
     assert frame["estimate"].tolist() == pytest.approx([0.1594, 0.1594 + 0.4198, 0.1594 + 0.4198 + 0.2430], abs=2e-4)
+
+
+def test_visits_widen_what_is_known_and_leave_the_main_curve():
+    """One response on a known day, two seen at visits a week apart: both readings stand, named apart."""
+    times = pd.DataFrame({
+        "episode_id": ["E1", "E2", "E3", "E4"], "definition": "iwg2009_confirmed", "time": [3.0, 14.0, 14.0, 20.0],
+        "cause": ["response", "response", "response", "censored"], "left": [2.0, 7.0, 7.0, np.nan],
+        "right": [3.0, 14.0, 14.0, np.nan],
+    })  # fmt: skip
+    records = Records("some-2020", {"episodes": empty_table("episodes")})
+    frame = estimate_curves(Cohort.model_validate(FIELDS), records, times, 0.95)
+    visits = frame[frame["statistic"] == "interval_incidence"]
+    assert visits["time"].tolist() == [3, 14]
+    assert visits["estimate"].tolist() == pytest.approx([0.25, 0.75])
+    assert incidence(frame[frame["analysis"] == "primary"], "response") == pytest.approx(0.75)

@@ -61,10 +61,11 @@ def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level
             here = of_definition[of_definition["episode_id"].isin(members["episode_id"])]
             if (here["cause"] != event).all():
                 continue
-            common = {"group": group, "definition": definition, "analysis": "primary", "level": level}
-            exact = here["time"].notna()
-            found = _exact_rows(here, event, level) if exact.all() else _interval_rows(here)
-            rows += [common | row for row in found]
+            common = {"group": group, "definition": definition, "level": level}
+            if here["time"].notna().all():
+                rows += [common | {"analysis": "primary"} | row for row in _exact_rows(here, event, level)]
+            if here["time"].isna().any() or _seen_at_visits(here, event):
+                rows += [common | {"analysis": "sensitivity"} | row for row in _interval_rows(here, event)]
     return pd.DataFrame(rows)
 
 
@@ -114,15 +115,24 @@ def _summary(statistic: str, cause: str, value: object, method: str) -> dict:
     return row
 
 
-def _interval_rows(here: pd.DataFrame) -> list[dict]:
-    """Turnbull's curve: the share with the event by the right end of each innermost interval."""
-    left = here["left"].where(here["left"].notna(), here["time"]).to_numpy(dtype=float)
-    right = here["right"].to_numpy(dtype=float)
-    right = np.where(here["cause"] == "censored", np.inf, right)
+def _seen_at_visits(here: pd.DataFrame, event: str) -> bool:
+    """Some event is known to lie in an interval of more than one day rather than on the day it was seen."""
+    happened = here[here["cause"] == event]
+    return bool((happened["right"] - happened["left"] > 1).any())
+
+
+def _interval_rows(here: pd.DataFrame, event: str) -> list[dict]:
+    """Turnbull's curve, the sensitivity analysis to dating an event by the visit that saw it.
+
+    The share with the event by the right end of each innermost interval; all else, competing events included, is
+    censored on its day.
+    """
+    happened = (here["cause"] == event).to_numpy()
+    time = here["time"].to_numpy(dtype=float)
+    left = np.where(here["left"].notna(), here["left"], time).astype(float)
+    right = np.where(happened, np.where(here["right"].notna(), here["right"], time), np.inf)
+    left = np.where(happened | here["time"].isna(), left, time)
     masses = turnbull(left, right)
-    share = masses["mass"].cumsum()
-    return [
-        {"statistic": "cumulative_incidence", "cause": event_of(here["definition"].iloc[0]), "method": TURNBULL,
-         "time": line.right, "estimate": total, "n": len(here)}
-        for line, total in zip(masses.itertuples(), share, strict=True) if np.isfinite(line.right)
-    ]  # fmt: skip
+    common = {"statistic": "interval_incidence", "cause": event, "method": TURNBULL, "n": len(here)}
+    rows = zip(masses["right"], masses["mass"].cumsum(), strict=True)
+    return [common | {"time": end, "estimate": share} for end, share in rows if np.isfinite(end)]
