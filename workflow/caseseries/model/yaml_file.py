@@ -7,6 +7,7 @@ where the reader wrote it.
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,10 @@ from caseseries.model.findings import BadInput, Finding
 
 Model = TypeVar("Model", bound=BaseModel)
 Path_ = tuple[str | int, ...]
+MOST_NODES = 100_000
+"""Values that a file may hold once every alias is written out: a few lines of nested aliases stand for billions."""
+DEEPEST = 100
+"""Lists and keys inside each other."""
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, dict[Path_, int]]:
@@ -33,7 +38,7 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, dict[Path_, int]]:
 
     Raises
     ------
-    BadInput : unreadable file, faulty YAML, a key given twice.
+    BadInput : unreadable file, faulty YAML, a key given twice, nested or unfolded beyond all use.
     """
     try:
         return parse_yaml(path.read_text(encoding="utf-8-sig"), shown)
@@ -60,45 +65,73 @@ def parse_yaml(text: str, shown: str) -> tuple[Any, dict[Path_, int]]:
 
 
 def _compose(text: str, kind: type, shown: str) -> tuple[Any, dict[Path_, int]]:
+    _check_depth(text, kind, shown)
     loader = kind(text)
     try:
         node = loader.get_single_node()
-        lines: dict[Path_, int] = {}
-        findings: list[Finding] = []
+        noted = _Noted(shown)
         if node is not None:
-            _note_lines(node, (), lines, findings, shown)
-        if findings:
-            raise BadInput(findings)
-        return (loader.construct_document(node) if node is not None else None), lines
+            noted.visit(node, ())
+        if noted.findings:
+            raise BadInput(noted.findings)
+        return (loader.construct_document(node) if node is not None else None), noted.lines
     finally:
         loader.dispose()
 
 
-def _note_lines(
-    node: yaml.Node, path: Path_, lines: dict[Path_, int], findings: list[Finding], shown: str,
-    above: frozenset[int] = frozenset(),
-) -> None:  # fmt: skip
-    lines.setdefault(path, node.start_mark.line + 1)
-    if id(node) in above:
-        rule = "the anchor stands inside itself"
-        raise BadInput([Finding(shown, line=node.start_mark.line + 1, rule=rule)])
-    above |= {id(node)}
-    if isinstance(node, yaml.MappingNode):
+def _check_depth(text: str, kind: type, shown: str) -> None:
+    """Refuse a file nested so deeply that composing it would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=kind):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                rule = f"lists and keys must not stand more than {DEEPEST} deep inside each other"
+                raise BadInput([Finding(shown, line=event.start_mark.line + 1, rule=rule)])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+@dataclass
+class _Noted:
+    """Lines and faults of a composed document; an alias is visited wherever it stands."""
+
+    shown: str
+    lines: dict[Path_, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    nodes: int = 0
+
+    def visit(self, node: yaml.Node, path: Path_, above: frozenset[int] = frozenset()) -> None:
+        """Note a node and all below it; `above` are the nodes in which it stands."""
+        line = node.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            rule = f"with its aliases (*name) written out the file holds more than {MOST_NODES} values; shorten it"
+            raise BadInput([Finding(self.shown, rule=rule)])
+        if id(node) in above:
+            raise BadInput([Finding(self.shown, line=line, rule="the anchor stands inside itself")])
+        above |= {id(node)}
+        if isinstance(node, yaml.MappingNode):
+            self._visit_keys(node, path, above)
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                self.lines[(*path, index)] = value.start_mark.line + 1
+                self.visit(value, (*path, index), above)
+
+    def _visit_keys(self, node: yaml.MappingNode, path: Path_, above: frozenset[int]) -> None:
         seen = set()
         for key, value in node.value:
+            line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                findings.append(Finding(shown, line=key.start_mark.line + 1, rule="a key must be a word"))
+                self.findings.append(Finding(self.shown, line=line, rule="a key must be a word"))
                 continue
             name = key.value
             if name in seen:
-                findings.append(Finding(shown, line=key.start_mark.line + 1, column=name, rule="the key stands twice"))
+                self.findings.append(Finding(self.shown, line=line, column=name, rule="the key stands twice"))
             seen.add(name)
-            lines[(*path, name)] = key.start_mark.line + 1
-            _note_lines(value, (*path, name), lines, findings, shown, above)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            lines[(*path, index)] = value.start_mark.line + 1
-            _note_lines(value, (*path, index), lines, findings, shown, above)
+            self.lines[(*path, name)] = line
+            self.visit(value, (*path, name), above)
 
 
 def load_model(model: type[Model], path: Path, shown: str | None = None) -> Model:
