@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from caseseries.model.cohort import Cohort, Covariate, Disclosure
@@ -56,18 +55,19 @@ def _shown(value: object) -> str:
 
 def _kind(schema: dict[str, Any]) -> str:
     if "enum" in schema:
-        return "one of " + ", ".join(f"`{value}`" for value in schema["enum"])
-    if "const" in schema:
-        return f"`{schema['const']}`"
-    if "anyOf" in schema:
-        return " or ".join(_kind(part) for part in schema["anyOf"] if part.get("type") != "null")
-    if "$ref" in schema:
-        return schema["$ref"].rsplit("/", 1)[-1].lower()
-    if schema.get("type") == "array":
-        return "list of " + _kind(schema["items"])
-    if schema.get("type") == "object":
-        return "keys and values"
-    return {"string": "text", "boolean": "true or false"}.get(schema.get("type", ""), schema.get("type", "anything"))
+        kind = "one of " + ", ".join(f"`{value}`" for value in schema["enum"])
+    elif "const" in schema:
+        kind = f"`{schema['const']}`"
+    elif "anyOf" in schema:
+        kind = " or ".join(_kind(part) for part in schema["anyOf"] if part.get("type") != "null")
+    elif "$ref" in schema:
+        kind = schema["$ref"].rsplit("/", 1)[-1].lower()
+    elif schema.get("type") == "array":
+        kind = "list of " + _kind(schema["items"])
+    else:
+        words = {"string": "text", "boolean": "true or false", "object": "keys and values"}
+        kind = words.get(schema.get("type", ""), schema.get("type", "anything"))
+    return kind
 
 
 def main() -> None:
