@@ -11,7 +11,11 @@ rule estimate:
     output:
         estimates="results/release/{cohort}/estimates.csv",
         description="results/release/{cohort}/description.csv",
+        spread="results/release/{cohort}/spread.csv",
+        agreement="results/release/{cohort}/agreement.csv",
+        choices="results/release/{cohort}/choices.csv",
         case_sets="results/restricted/{cohort}/case_sets.csv",
+        class_changes="results/restricted/{cohort}/class_changes.csv",
     params:
         level=config["level"],
     log:

@@ -105,6 +105,7 @@ def run_choices(evidence: Evidence, definition: Definition) -> pd.DataFrame:
     """
     if not len(evidence.counts) or not (evidence.counts.day >= 1).any():
         return pd.DataFrame(columns=list(CHOICES))
+    definition = definition.model_copy(update={"ttr": None, "loss_cr": None, "loss_r": None})  # a rate needs no clock
     rows = [{"definition": definition.id, **row} for row in one_at_a_time(evidence, definition)]
     rows += [{"definition": definition.id, **row} for row in grid(evidence, definition)]
     return pd.DataFrame(rows).reindex(columns=list(CHOICES))

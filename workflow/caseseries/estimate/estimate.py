@@ -1,7 +1,7 @@
 """The estimate stage: rates, curves and the description of one cohort.
 
-Reads the records, responses and times of a cohort; writes estimates.csv and description.csv (release) and
-case_sets.csv (restricted), which names the cases behind each rate.
+Reads the records, responses and times of a cohort; writes estimates.csv and description.csv (release),
+case_sets.csv (restricted), which names the cases behind each rate, and how far the rates depend on the definition.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.rates import aggregate_rates, estimate_rates
+from caseseries.estimate.spread import write_spread
 from caseseries.model.cohort import load_cohort
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Estimate one cohort and write its results."""
     cohort = load_cohort(layout.cohort(arguments.cohort))
-    records = read_records(layout.records(cohort.id), ("episodes", "outcomes", "aggregates"))
+    records = read_records(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
     definitions = load_definitions(layout.definitions)
@@ -47,3 +48,4 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
+    write_spread(cohort, records, definitions, responses, estimates, layout, arguments.level)
