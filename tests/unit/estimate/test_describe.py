@@ -72,3 +72,12 @@ def test_cohort_without_rows_has_the_size_of_its_groups_and_what_is_printed():
     ])  # fmt: skip
     assert value(frame, "episodes", "count", group="rhTPO").value == 33
     assert value(frame, "platelets_before_delivery", "printed_value", group="rhTPO").value == 42
+
+
+def test_the_size_of_a_group_known_from_counts_has_those_that_could_not_be_evaluated():
+    line = {"group": "all", "outcome": "response", "origin": "estimates"}
+    frame = table([], aggregates=[
+        line | {"definition": "as_reported", "events": "3", "n": "10", "not_evaluable": ""},
+        line | {"definition": "iwg2009_confirmed", "events": "2", "n": "8", "not_evaluable": "4"},
+    ])  # fmt: skip
+    assert value(frame, "episodes", "count").value == 12

@@ -121,6 +121,41 @@ def test_printed_counts_become_rates_and_outcomes_keep_their_name():
     assert set(rates.loc[rates["statistic"] == "outcome_rate", "cause"]) == {"dizziness"}
 
 
+SENT = {"group": "all", "outcome": "response", "definition": "iwg2009_confirmed", "origin": "estimates"}
+
+
+def test_counts_of_another_run_keep_their_definition_and_what_it_could_not_evaluate():
+    lines = [SENT | {"events": 2, "n": 3, "not_evaluable": 1},
+             SENT | {"events": 1, "n": 2, "not_evaluable": 2, "outcome": "complete_response"},
+             SENT | {"events": 4, "n": 4, "not_evaluable": 0, "definition": "as_reported"},
+             SENT | {"events": 0, "n": 0, "not_evaluable": 4, "definition": "soap2021_confirmed"}]  # fmt: skip
+    sent = aggregate_rates(cohort(), records(aggregates=lines)["aggregates"], 0.95)
+    assert dict.fromkeys(sent["definition"]) == dict.fromkeys(
+        ["iwg2009_confirmed", "as_reported", "soap2021_confirmed"]
+    )
+    (nobody,) = sent[sent["method"] == "not estimable: nobody evaluable"].itertuples()
+    assert (nobody.definition, nobody.n, nobody.not_evaluable) == ("soap2021_confirmed", 0, 4)
+    complete = rows_of(sent, "complete_response_rate")
+    assert complete[["events", "n", "not_evaluable"]].to_numpy().tolist() == [[1, 2, 2]]
+
+
+def test_counts_of_another_run_give_the_rates_that_its_own_cases_give():
+    own, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), definition(), 0.95)
+    own = own[own["statistic"].str.startswith("response_rate")].drop(columns=["analysis", "case_set"])
+    sent = records(aggregates=[SENT | {"events": 2, "n": 3, "not_evaluable": 1}])
+    rates = aggregate_rates(cohort(), sent["aggregates"], 0.95)
+    assert set(rates["analysis"]) == {"aggregate"}
+    pd.testing.assert_frame_equal(rates.drop(columns="analysis"), own.reset_index(drop=True))
+
+
+def test_printed_counts_are_the_sources_own_class_whatever_it_defined():
+    line = {"group": "all", "outcome": "response", "definition": "iwg2009_confirmed", "events": 2, "n": 3,
+            "origin": "printed"}  # fmt: skip
+    rates = aggregate_rates(cohort(), records(aggregates=[line])["aggregates"], 0.95)
+    assert set(rates["definition"]) == {"as_reported"}
+    assert set(rates["not_evaluable"]) == {0}
+
+
 def test_measures_are_summarised_by_median_and_range():
     weeks = responses([""] * 4, "ava_cum_weeks").assign(value=[3, 8, float("nan"), 4])
     rates, _ = estimate_rates(cohort(), records(FOUR), weeks, definition("ava_cum_weeks"), 0.95)

@@ -64,6 +64,16 @@ def compare(expected: str, printed: str, command: str):
     assert re.fullmatch(pattern, printed, re.DOTALL), f"{command}\n{printed}"
 
 
+COUNTS = ["events", "n", "not_evaluable"]
+
+
+def own_rates(results: str, cohort: str) -> pd.DataFrame:
+    """Response rates of a cohort, one row a definition."""
+    table = pd.read_csv(f"{results}/release/{cohort}/estimates.csv")
+    chosen = table[(table["statistic"] == "response_rate") & table["analysis"].isin(["primary", "aggregate"])]
+    return chosen[chosen["group"] == "all"].drop_duplicates("definition")
+
+
 def test_add_a_cohort(tmp_path, monkeypatch, capsys):
     run_page("add-a-cohort.md", tmp_path, monkeypatch, capsys)
     estimates = pd.read_csv("results/release/tapered-romiplostim/estimates.csv")
@@ -78,13 +88,21 @@ def test_data(tmp_path, monkeypatch, capsys):
     counts = pd.read_parquet("results/restricted/clinic/records/counts.parquet")
     assert counts[["day", "lo", "hi"]].to_numpy().tolist() == [[7, 45, 45], [14, 110, 110], [7, 0, 5], [14, 8, 8]]
     pooled = pd.read_csv("results/release/pooled/estimates.csv")
-    members = pooled[pooled["analysis"] == "member"].drop_duplicates("cohort").set_index("cohort")
-    assert members["n"].to_dict() == {"centre-one": 12, "centre-two": 19}
-    own = pd.read_csv("elsewhere/results/release/centre-two/estimates.csv")
-    own = own[(own["statistic"] == "response_rate") & (own["definition"] == "as_reported")]
-    assert members.loc["centre-two", "events"] == own["events"].iloc[0]
-    main_rate = pooled[(pooled["statistic"] == "pooled_rate") & (pooled["analysis"] == "main")]
-    assert main_rate["events"].isna().all() or main_rate["events"].iloc[0] == members["events"].sum()
+    for pool, definition in (("as-reported", "as_reported"), ("consensus", "iwg2009_confirmed")):
+        of_pool = pooled[pooled["definition"] == definition]
+        assert set(of_pool.loc[of_pool["analysis"] == "main", "group"]) == {pool}
+        members = of_pool[of_pool["analysis"] == "member"].drop_duplicates("cohort").set_index("cohort")
+        own = pd.concat([own_rates("results", "centre-one"), own_rates("elsewhere/results", "centre-two")])
+        own = own[own["definition"] == definition].set_index("cohort")
+        assert members["n"].to_dict() == own["n"].to_dict()
+        assert members["events"].to_dict() == own["events"].to_dict()
+        (main_rate,) = of_pool[(of_pool["statistic"] == "pooled_rate") & (of_pool["analysis"] == "main")].itertuples()
+        assert (main_rate.events, main_rate.n) == (own["events"].sum(), own["n"].sum())
+        assert 0 < main_rate.lower < main_rate.estimate < main_rate.upper < 1
+    every = own_rates("elsewhere/results", "centre-two").set_index("definition")
+    sent = own_rates("results", "centre-two").set_index("definition")
+    assert len(every) > 10
+    pd.testing.assert_frame_equal(sent[COUNTS], every[COUNTS], check_dtype=False)
     assert not (Path("data/centre-two") / "episodes.csv").exists()
 
 

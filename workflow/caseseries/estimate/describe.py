@@ -134,7 +134,9 @@ def _describe_aggregates(aggregates: pd.DataFrame, *, described: bool) -> list[d
     """What a source prints of its cases: group sizes where there are no rows of cases, medians and the like."""
     rows = []
     if not described:
-        sizes = aggregates.dropna(subset=["n"]).groupby("group", sort=False)["n"].max()
+        counted = aggregates.dropna(subset=["n"])
+        everybody = counted["n"] + counted["not_evaluable"].fillna(0)
+        sizes = everybody.groupby(counted["group"], sort=False).max()
         rows = [
             _row(group, "episodes", "Episodes", statistic="count", value=size, n=int(size), missing=0)
             for group, size in sizes.items()

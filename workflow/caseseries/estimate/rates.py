@@ -83,11 +83,20 @@ def role_of(classes: pd.Series, responses: list[str]) -> pd.Series:
 
 def _rates_of(roles: pd.Series, level: float) -> list[dict]:
     events, unknown = int((roles == "event").sum()), int((roles == "not_evaluable").sum())
-    rows = rate_rows("response_rate", events, len(roles) - unknown, unknown, level, tuple(METHODS))
+    return _response_rows(events, len(roles) - unknown, unknown, level)
+
+
+def _response_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
+    """Rate of response among the n evaluable by every method, and its bounds where some are not evaluable."""
+    rows = rate_rows("response_rate", events, n, unknown, level, tuple(METHODS))
     if unknown:
-        rows += rate_rows("response_rate_best_case", events + unknown, len(roles), 0, level)
-        rows += rate_rows("response_rate_worst_case", events, len(roles), 0, level)
+        rows += rate_rows("response_rate_best_case", events + unknown, n + unknown, 0, level)
+        rows += rate_rows("response_rate_worst_case", events, n + unknown, 0, level)
     return rows
+
+
+def _complete_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
+    return rate_rows("complete_response_rate", events, n, unknown, level)
 
 
 def _complete_rates(classes: pd.Series, definition: Definition, level: float) -> list[dict]:
@@ -98,7 +107,7 @@ def _complete_rates(classes: pd.Series, definition: Definition, level: float) ->
     if definition.reported and unclear == len(classes):
         return []
     complete = int((classes == definition.complete).sum())
-    return rate_rows("complete_response_rate", complete, len(classes) - unclear, unclear, level)
+    return _complete_rows(complete, len(classes) - unclear, unclear, level)
 
 
 def clustered_rows(roles: pd.Series, persons: pd.Series, level: float) -> list[dict]:
@@ -143,21 +152,22 @@ def value_rows(values: pd.Series) -> list[dict]:
 
 
 def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Rates from counts that a source prints instead of cases (aggregates.csv).
+    """Rates from counts that stand in place of cases (aggregates.csv), with intervals made here from the counts.
 
-    They are the source's own classes, whatever its definition, and so stand under `as_reported`.
+    Counts that a source prints are of its own classes, whatever its definition, and so stand under `as_reported`.
+    Counts of another run of caseseries (origin `estimates`) stand under the definition by which it classed the cases.
     """
     rows: list[dict] = []
     counted = aggregates[aggregates["events"].notna() & aggregates["n"].notna()]
     for line in counted.itertuples():
         events, n = int(line.events), int(line.n)
-        common = {"group": line.group, "definition": "as_reported", "analysis": "aggregate"}
-        if line.outcome in ("response", "complete_response"):
-            if cohort.selected_for:
-                continue
-            methods = tuple(METHODS) if line.outcome == "response" else HEADLINE
-            rows += [common | row for row in rate_rows(f"{line.outcome}_rate", events, n, 0, level, methods)]
-        else:
-            found = rate_rows("outcome_rate", events, n, 0, level)
+        unknown = 0 if np.isnan(line.not_evaluable) else int(line.not_evaluable)
+        definition = line.definition if line.origin == "estimates" else "as_reported"
+        common = {"group": line.group, "definition": definition, "analysis": "aggregate"}
+        if line.outcome not in ("response", "complete_response"):
+            found = rate_rows("outcome_rate", events, n, unknown, level)
             rows += [common | row | {"cause": line.outcome} for row in found]
+        elif not cohort.selected_for:
+            made = _response_rows if line.outcome == "response" else _complete_rows
+            rows += [common | row for row in made(events, n, unknown, level)]
     return pd.DataFrame(rows)

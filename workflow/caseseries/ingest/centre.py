@@ -9,7 +9,6 @@ import pandas as pd
 
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable
-from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.results import ESTIMATES
 
@@ -18,17 +17,17 @@ RATES = {"response_rate": "response", "complete_response_rate": "complete_respon
 """Statistic of the estimates contract -> outcome of aggregates; "" takes the row's cause."""
 
 
-def read_estimates(folder: Path, cohort: Cohort) -> tuple[SourceTable | None, list[Finding]]:
+def read_estimates(folder: Path) -> tuple[SourceTable | None, list[Finding]]:
     """Rates of another run of caseseries as rows of aggregates.
 
     Parameters
     ----------
     folder : cohort folder that holds the other centre's estimates.csv.
-    cohort : its `source_definition` says which definition's rates are taken; `not_stated` takes the authors' own.
 
     Returns
     -------
-    One row for each group and outcome, on the line of its first row; None where the file is no estimates.csv.
+    One row for each group, definition and outcome, on the line of its first row; None where the file is no
+    estimates.csv. Each row keeps its definition, so that the centres pool under any that both evaluated.
     """
     shown = f"{folder.name}/{FILE}"
     table, findings = read_csv(folder / FILE, "estimates", shown)
@@ -37,10 +36,10 @@ def read_estimates(folder: Path, cohort: Cohort) -> tuple[SourceTable | None, li
     if list(table.texts) != list(ESTIMATES):
         rule = "the file must have the columns of an estimates.csv that caseseries wrote, in their order"
         return None, [*findings, Finding(shown, line=1, rule=rule, example=",".join(ESTIMATES[:5]) + ",...")]
-    rows = choose_rates(table.texts, cohort.source_definition)
+    rows = choose_rates(table.texts)
     if not rows.any():
-        rule = "the file holds no response rate under the source_definition of cohort.yaml"
-        return None, [*findings, Finding(shown, column="definition", rule=rule, example="iwg2009_confirmed")]
+        rule = "the file holds no rate of the main analysis (response_rate, complete_response_rate, outcome_rate)"
+        return None, [*findings, Finding(shown, column="statistic", rule=rule, example="response_rate")]
     chosen = table.texts[rows]
     outcome = chosen["statistic"].map(RATES)
     texts = pd.DataFrame({
@@ -49,15 +48,15 @@ def read_estimates(folder: Path, cohort: Cohort) -> tuple[SourceTable | None, li
         "definition": chosen["definition"],
         "events": chosen["events"],
         "n": chosen["n"],
-        "origin": "derived",
+        "not_evaluable": chosen["not_evaluable"],
+        "origin": "estimates",
     }).reset_index(drop=True).astype(object)  # fmt: skip
     return SourceTable("aggregates", texts, table.lines[rows], ((0, shown),)), findings
 
 
-def choose_rates(texts: pd.DataFrame, definition: str) -> np.ndarray:
-    """Rows that are counted: of the main analysis, one method each, under one definition."""
-    wanted = "as_reported" if definition == "not_stated" else definition
+def choose_rates(texts: pd.DataFrame) -> np.ndarray:
+    """Rows that are counted: of the main analysis, each rate once, since its counts repeat with every method."""
     kept = texts["statistic"].isin(RATES) & texts["analysis"].isin(["primary", "aggregate"]) & (texts["n"] != "")
-    kept &= (texts["definition"] == wanted) | (texts["statistic"] == "outcome_rate")
-    repeated = texts[kept].duplicated(["group", "statistic", "cause"]).reindex(texts.index, fill_value=True)
+    key = ["group", "definition", "statistic", "cause"]
+    repeated = texts[kept].duplicated(key).reindex(texts.index, fill_value=True)
     return (kept & ~repeated).to_numpy()

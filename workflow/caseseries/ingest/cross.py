@@ -224,6 +224,10 @@ def check_aggregates(tables: Tables) -> list[Finding]:
     findings = table.flag(rows_where(events > n), "events", "events must not exceed n")
     outside = (value < lower) | (value > upper) | (lower > upper)
     findings += table.flag(rows_where(outside), "value", "lower, value and upper must stand in this order")
+    unnamed = (words(table, "origin") == "estimates") & (words(table, "definition") == "")
+    findings += table.flag(rows_where(unnamed), "definition",
+                           "origin estimates needs the id of the definition under which the cases were counted",
+                           "iwg2009_confirmed")  # fmt: skip
     silent = np.isnan(events) & np.isnan(n) & np.isnan(value)
     return findings + table.flag(rows_where(silent), "events", "the row must give events and n, or a value")
 

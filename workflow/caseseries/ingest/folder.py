@@ -82,7 +82,7 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
         unreadable |= reader.unreadable
         mapped = {source.table for source in examined.cohort.mapping.sources}
     if examined.cohort is not None and (folder / FILE).is_file():
-        table, findings = read_estimates(folder, examined.cohort)
+        table, findings = read_estimates(folder)
         examined.findings += findings
         if table is None:
             unreadable.add("aggregates")

@@ -120,13 +120,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("outcome", "text", "what was counted or measured", example="response", required=True),
         Column("definition", "text", "definition used by the source; empty where not stated", example="not_stated"),
         Column("events", "whole", "cases with the outcome", example="23", minimum=0),
-        Column("n", "whole", "cases observed", example="31", minimum=0),
+        Column("n", "whole", "cases observed; with origin estimates those evaluable", example="31", minimum=0),
+        Column("not_evaluable", "whole", "further cases whose outcome is not known", example="2", minimum=0),
         Column("value", "number", "printed value", example="74.2"),
         Column("lower", "number", "printed lower limit", example="39"),
         Column("upper", "number", "printed upper limit", example="68"),
         Column("unit", "text", "unit of the value", example="%"),
-        Column("origin", "text", "printed, or derived from what is printed", example="printed",
-               allowed=("printed", "derived"), required=True),
+        Column("origin", "text", "printed, derived from what is printed, or from the estimates of another run",
+               example="printed", allowed=("printed", "derived", "estimates"), required=True),
     ),
 }
 

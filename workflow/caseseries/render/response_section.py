@@ -51,15 +51,20 @@ def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
 
 
 def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
-    """Ids of the definitions that class episodes, the authors' own class and those that measure a number apart."""
-    names = dict.fromkeys(found.responses["definition"])
+    """Ids of the definitions that class episodes, the authors' own class and those that measure a number apart.
+
+    Of a cohort that another centre sent as rates they are those of its rates.
+    """
+    sent = found.rows("response_rate", analysis="aggregate")
+    names = dict.fromkeys([*found.responses["definition"], *sent["definition"]])
     return [name for name in names if not name.startswith("as_reported") and name not in evidence.measures]
 
 
 def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
     """Ids of the standard definitions under which somebody can be evaluated."""
     classed = found.responses[~found.responses["response_class"].isin(["", "NE"])]
-    known = set(classed["definition"])
+    sent = found.rows("response_rate", analysis="aggregate")
+    known = {*classed["definition"], *sent.loc[sent["n"] > 0, "definition"]}
     return [name for name in standard_definitions(found, evidence) if name in known]
 
 

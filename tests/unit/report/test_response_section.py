@@ -1,0 +1,44 @@
+"""What the report says of a cohort that is known only from another centre's rates."""
+
+import pandas as pd
+
+from caseseries.model.cohort import Cohort
+from caseseries.model.config import Config
+from caseseries.model.records import TABLES, Records, empty_table
+from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES
+from caseseries.render.evidence import QUERIES, CohortEvidence, Evidence
+from caseseries.render.response_section import evaluable_definitions, rule_sentence, standard_definitions
+
+
+def empty(columns) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(columns))
+
+
+def sent(folder, rows) -> tuple[CohortEvidence, Evidence]:
+    """Evidence of a cohort of rates (definition, evaluable) alone."""
+    cohort = Cohort.model_validate({
+        "id": "other-centre", "title": "t", "citation": "c", "design": "d", "population": "p", "licence": "l",
+        "provenance": "registry", "source_definition": "not_stated",
+        "disclosure": {"profile": "restricted", "basis": "summaries alone are sent"},
+    })  # fmt: skip
+    rates = [{"definition": definition, "n": n, "statistic": "response_rate", "analysis": "aggregate"}
+             for definition, n in rows]  # fmt: skip
+    found = CohortEvidence(
+        cohort, folder, pd.DataFrame(rates).reindex(columns=list(ESTIMATES)), empty(DESCRIPTION), empty(CLAIMS),
+        empty(RESPONSES), empty(QUERIES), Records("other-centre", {name: empty_table(name) for name in TABLES}),
+    )  # fmt: skip
+    config = Config(cohorts=["other-centre"])
+    return found, Evidence(config, {"other-centre": found}, empty(ESTIMATES), {}, {}, folder)
+
+
+def test_definitions_of_another_centre_count_as_evaluated(tmp_path):
+    found, evidence = sent(tmp_path, [("as_reported", 9), ("iwg2009_confirmed", 9), ("soap2021_confirmed", 0)])
+    assert standard_definitions(found, evidence) == ["iwg2009_confirmed", "soap2021_confirmed"]
+    assert evaluable_definitions(found, evidence) == ["iwg2009_confirmed"]
+    assert "1 of" in rule_sentence(found, evidence)
+
+
+def test_printed_totals_leave_no_definition_to_evaluate(tmp_path):
+    found, evidence = sent(tmp_path, [("as_reported", 9)])
+    assert evaluable_definitions(found, evidence) == []
+    assert "only totals were recorded, so no standard definition can be evaluated" in rule_sentence(found, evidence)
