@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from caseseries.model.definition import Definition, Drop, PerDay, Window
-from caseseries.response.series import Counts, Evidence, Values, within_days
+from caseseries.response.series import Counts, Evidence, Values, expand, within_days
 
 TRANSFUSION_DAYS = 7
 """A baseline count so many days after a platelet transfusion shows the transfusion (algebra, section Baseline)."""
@@ -63,7 +63,7 @@ def apply_admission(evidence: Evidence, definition: Definition) -> Admitted:
                 keep = np.ones(len(counts), bool) if keep is None else keep
                 keep[dropped] = False
             case PerDay():
-                counts = one_a_day(counts if keep is None else counts.take(keep), step.per_day)
+                counts = one_a_day(counts, step.per_day, keep)
                 keep = None
     counts = counts if keep is None else counts.take(keep)
     bounded = any(isinstance(step, Window) and step.window[1] is not None for step in definition.admit)
@@ -105,7 +105,7 @@ def cut_day(evidence: Evidence, definition: Definition) -> np.ndarray:
 
 def kept_by_cut(counts: Counts, day: np.ndarray) -> np.ndarray:
     """Counts before the day of the cut, and those on it that were drawn before the event."""
-    limit = day[counts.episode]
+    limit = counts.spread(day)
     keep = ~(counts.day >= limit)
     if counts.pre_event is not None:
         keep |= (counts.day == limit) & counts.pre_event
@@ -117,26 +117,30 @@ def kept_by_delivery(counts: Counts, evidence: Evidence) -> np.ndarray:
     events = evidence.events.of(["delivery"])
     if not len(events.episode):
         return np.ones(len(counts), bool)
-    return ~(counts.day > events.first_day(evidence.size)[counts.episode])
+    return ~(counts.day > counts.spread(events.first_day(evidence.size)))
 
 
-def one_a_day(counts: Counts, which: str) -> Counts:
-    """One count for each episode and day: the lowest, the highest, or the first or last of the file.
+def one_a_day(counts: Counts, which: str, keep: np.ndarray | None = None) -> Counts:
+    """One count for each episode and day, of those where `keep` holds: the lowest, the highest, or the first or last
+    of the file.
 
     The lowest of several intervals lies between their smallest lo and their smallest hi. Its lower end is open if
     every interval that begins there is open there, its upper end if any that ends there is open there.
     """
-    new = np.ones(len(counts), bool)
-    new[1:] = (counts.episode[1:] != counts.episode[:-1]) | (counts.day[1:] != counts.day[:-1])
-    if new.all():
-        return counts
-    starts = np.flatnonzero(new)
-    stops = np.append(starts[1:], len(counts))
-    shared = stops - starts > 1
-    if which in ("first", "last"):
-        return counts.take(starts if which == "first" else stops - 1)
-    kept = counts.take(starts)
-    values = merged(counts, starts[shared], stops[shared], lowest=which == "min")
+    starts, sizes = counts.day_starts, counts.day_sizes
+    if keep is not None:
+        if counts.pre_event is not None:
+            # A count drawn before an event may be kept where others of its day are not.
+            return one_a_day(counts.take(keep), which)
+        kept_days = keep[starts]
+        starts, sizes = starts[kept_days], sizes[kept_days]
+    shared = sizes > 1
+    if which == "last":
+        return counts.take(starts + sizes - 1)
+    kept = counts if len(starts) == len(counts) else counts.take(starts)
+    if which == "first" or not shared.any():
+        return kept
+    values = merged(counts, starts[shared], sizes[shared], lowest=which == "min")
     place = np.flatnonzero(shared)
     columns = {}
     for name, value in values.items():
@@ -149,12 +153,10 @@ def one_a_day(counts: Counts, which: str) -> Counts:
     return replace(kept, **columns)
 
 
-def merged(counts: Counts, starts: np.ndarray, stops: np.ndarray, lowest: bool) -> dict[str, np.ndarray]:
-    """Columns of the lowest (highest) count of each of some groups of neighbouring counts."""
-    length = stops - starts
-    index = np.repeat(starts - (np.cumsum(length) - length), length) + np.arange(length.sum())
-    at = np.cumsum(length) - length
-    group = np.repeat(np.arange(len(starts)), length)
+def merged(counts: Counts, starts: np.ndarray, sizes: np.ndarray, lowest: bool) -> dict[str, np.ndarray]:
+    """Columns of the lowest (highest) count of each group of neighbouring counts."""
+    group, index = expand(starts, starts + sizes)
+    at = np.cumsum(sizes) - sizes
     pick = np.minimum if lowest else np.maximum
     lo, hi = counts.lo[index], counts.hi[index]
     best_lo, best_hi = pick.reduceat(lo, at), pick.reduceat(hi, at)

@@ -15,7 +15,7 @@ from caseseries.model.predicate import AnyOf
 from caseseries.model.results import CAUSES
 from caseseries.response import operators, truth
 from caseseries.response.evaluate import Classes, View
-from caseseries.response.series import Counts, Evidence, within_days
+from caseseries.response.series import Counts, Evidence, expand, join_key, within_days
 
 COMPETING = CAUSES[2:]
 """Competing causes in order of precedence, each named as its kind of event; a platelet transfusion counts as rescue
@@ -97,15 +97,23 @@ def run_loss(view: View, loss: Loss | None, classes: Classes, second: np.ndarray
     size, counts = view.evidence.size, view.admitted.all_counts
     if loss is None:
         return np.full(size, np.nan), np.full(size, np.nan)
-    wanted = has_class(classes, loss.classes) & (second >= 0)
-    since = np.where(wanted, view.admitted.counts.days_at(second), np.inf)
-    later = counts.take(counts.day > since[counts.episode])
+    wanted = np.flatnonzero(has_class(classes, loss.classes) & (second >= 0))
+    since = view.admitted.counts.days_at(second)
+    later = counts.take(after_day(counts, wanted, since[wanted].astype(np.int64)))
     if not len(later):
         return np.full(size, np.nan), np.full(size, np.nan)
     found = operators.confirm(view.point(loss.of, later), later, loss.gap, "all", None)
     day = later.days_at(found.onset)
     opening = later.first[found.onset] & (found.onset >= 0)
     return day, np.where(opening, since, day_before(later, found.onset))
+
+
+def after_day(counts: Counts, episode: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Positions of the counts of some episodes after a day of each."""
+    last = np.zeros(counts.size, np.int64)
+    last[counts.holders] = counts.ends
+    start = np.searchsorted(counts.key, join_key(episode, day), side="right")
+    return expand(start, last[episode] + 1)[1]
 
 
 @dataclass

@@ -37,11 +37,14 @@ class Confirmed:
 def confirm(r: np.ndarray, counts: Counts, gap: int, between: str, onset_in: list[int] | None) -> Confirmed:
     """Pairs of qualifying counts at least `gap` days apart, the first of them on a day of `onset_in`."""
     onsets = onset_in_run if between == "all" else onset_at_large
-    possible = r != truth.FALSE
     onset = onsets(r == truth.TRUE, counts, gap, onset_in)
     doubtful = onset
-    if (r == truth.UNKNOWN).any():
-        doubtful = onsets(possible, counts, gap, onset_in)
+    unknown = np.flatnonzero(r == truth.UNKNOWN)
+    if len(unknown):
+        # Only episodes with an UNKNOWN count can have a pair that is neither TRUE nor FALSE.
+        part = counts.of_episodes(counts.episode[unknown])
+        found = onsets(r[part] != truth.FALSE, counts.take(part), gap, onset_in)
+        doubtful = np.where(found >= 0, part[found], onset)
     return Confirmed(onset, doubtful, *open_counts(r, counts, gap, between, onset_in))
 
 
@@ -80,11 +83,12 @@ def closing(flag: np.ndarray, owner: np.ndarray, size: int) -> np.ndarray:
 
 def onset_in_run(flag: np.ndarray, counts: Counts, gap: int, onset_in: list[int] | None) -> np.ndarray:
     """First position of the earliest pair of flagged counts with nothing but flagged counts between, by episode."""
-    start = flag.copy()
-    start[1:] &= ~flag[:-1] | counts.first[1:]
-    end = flag.copy()
-    end[:-1] &= ~flag[1:] | counts.first[1:]
-    first, last = np.flatnonzero(start), np.flatnonzero(end)
+    edge = counts.first.copy()
+    edge[1:] |= flag[1:] != flag[:-1]
+    edges = np.flatnonzero(edge)
+    runs = flag[edges]
+    first = edges[runs]
+    last = np.append(edges[1:], len(flag))[: len(edges)][runs] - 1
     if onset_in is not None:
         early = counts.day[first] < onset_in[0]
         if early.any():
@@ -226,7 +230,7 @@ class Sustained:
 
 def sustain(r: np.ndarray, counts: Counts, start: np.ndarray, days: int, max_gap: int) -> Sustained:
     """Every count from `start` (day by episode, NaN where unknown) for `days` days, with no hole over `max_gap`."""
-    begin = start[counts.episode]
+    begin = counts.spread(start)
     end = begin + days
     after = counts.day >= begin
     span = after & (counts.day <= end)
@@ -234,7 +238,7 @@ def sustain(r: np.ndarray, counts: Counts, start: np.ndarray, days: int, max_gap
     closing_at = counts.first_where(counts.day >= end)
     previous = begin.copy()
     previous[1:] = np.where(after[:-1] & ~counts.first[1:], counts.day[:-1], begin[1:])
-    until_close = after & (np.arange(len(counts)) <= closing_at[counts.episode])
+    until_close = after & (np.arange(len(counts)) <= counts.spread(closing_at))
     holes = counts.first_where(until_close & (counts.day - previous > max_gap))
     good = np.zeros(counts.size, bool)
     good[closing_at >= 0] = r[closing_at[closing_at >= 0]] == truth.TRUE
@@ -246,5 +250,5 @@ def sustain(r: np.ndarray, counts: Counts, start: np.ndarray, days: int, max_gap
 
 def last_before(counts: Counts, day: np.ndarray, within: int) -> np.ndarray:
     """Position of the last count on days `day - within` to `day` (by episode, NaN where unknown), -1 for none."""
-    limit = day[counts.episode]
+    limit = counts.spread(day)
     return counts.last_where((counts.day <= limit) & (counts.day >= limit - within))

@@ -89,15 +89,14 @@ def relative(counts: Counts, baseline: Values, fold: float, rise: float, choices
     if choices.zero_baseline == "unknown" and rise == 0:
         zero = baseline.hi == 0
         low, high = np.where(zero, np.nan, low), np.where(zero, np.nan, high)
-    owner = counts.episode
-    result = truth.from_bool(counts.lo >= high[owner])
+    result = truth.from_bool(counts.lo >= counts.spread(high))
     blurred = ~(low == high)
-    doubtful = blurred[owner] if blurred.any() else None
+    doubtful = counts.spread(blurred) if blurred.any() else None
     if doubtful is not None or len(counts.vague):
         mask = np.zeros(len(counts), bool) if doubtful is None else doubtful
         mask[counts.vague] = True
         index = np.flatnonzero(mask)
-        owner, hi = owner[index], counts.hi[index]
+        owner, hi = counts.episode[index], counts.hi[index]
         never = hi < low[owner]
         never |= (hi == low[owner]) & (flag_at(counts.hi_open, index) | baseline.lo_open[owner])
         result[index] = truth.from_bounds(counts.lo[index] >= high[owner], never)
@@ -114,7 +113,7 @@ def bleeding_at_most(counts: Counts, evidence: Evidence, point: model.BleedLe, c
     if choices.bleeding_unknown == "none" or known.all():
         result = np.full(len(counts), truth.TRUE)
     else:
-        result = known[counts.episode].view(np.int8).copy()
+        result = counts.spread(known).view(np.int8)
     if not len(worse):
         return result
     if not counts.dated:

@@ -51,13 +51,13 @@ class Counts:
             if index.all():
                 return self
             index = np.flatnonzero(index)
-        lo = self.lo[index]
+        lo = self.lo.take(index)
         return replace(
-            self, episode=self.episode[index], day=self.day[index], lo=lo,
-            hi=lo if self.hi is self.lo else self.hi[index], row=self.row[index],
-            lo_open=None if self.lo_open is None else self.lo_open[index],
-            hi_open=None if self.hi_open is None else self.hi_open[index],
-            pre_event=None if self.pre_event is None else self.pre_event[index],
+            self, episode=self.episode.take(index), day=self.day.take(index), lo=lo,
+            hi=lo if self.hi is self.lo else self.hi.take(index), row=self.row.take(index),
+            lo_open=None if self.lo_open is None else self.lo_open.take(index),
+            hi_open=None if self.hi_open is None else self.hi_open.take(index),
+            pre_event=None if self.pre_event is None else self.pre_event.take(index),
         )  # fmt: skip
 
     @cached_property
@@ -83,6 +83,34 @@ class Counts:
         """Episodes that have counts, in order."""
         return self.episode[self.starts]
 
+    def of_episodes(self, episode: np.ndarray) -> np.ndarray:
+        """Positions of all counts of some episodes."""
+        wanted = np.zeros(self.size, bool)
+        wanted[episode] = True
+        chosen = wanted[self.holders]
+        return expand(self.starts[chosen], self.ends[chosen] + 1)[1]
+
+    @cached_property
+    def day_starts(self) -> np.ndarray:
+        """Position of the first count of every episode and day."""
+        new = self.first.copy()
+        new[1:] |= self.day[1:] != self.day[:-1]
+        return np.flatnonzero(new)
+
+    @cached_property
+    def day_sizes(self) -> np.ndarray:
+        """Number of counts of every episode and day."""
+        return np.diff(np.append(self.day_starts, len(self)))
+
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """Number of counts of every episode that has counts."""
+        return self.ends - self.starts + 1
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """For each count the value of its episode (values by episode)."""
+        return np.repeat(values[self.holders], self.lengths)
+
     @cached_property
     def present(self) -> np.ndarray:
         """For each of the `size` episodes whether it has counts."""
@@ -103,9 +131,8 @@ class Counts:
     def tail(self, gap: int) -> np.ndarray:
         """Positions of the counts less than `gap` days before the last count of their episode."""
         if gap not in self.tails:
-            last = np.zeros(self.size, self.day.dtype)
-            last[self.holders] = self.day[self.ends] - gap
-            self.tails[gap] = np.flatnonzero(self.day > last[self.episode])
+            last = np.repeat(self.day[self.ends] - gap, self.lengths)
+            self.tails[gap] = np.flatnonzero(self.day > last)
         return self.tails[gap]
 
     @cached_property
