@@ -175,7 +175,8 @@ def test_dreyfus_counts_days_of_life_and_makes_no_rate():
     assert "6" not in recovery.index
     nadir = records["counts"].query("timepoint == 'nadir'").set_index("episode_id")["day"]
     assert (recovery >= nadir[recovery.index]).all()
-    assert load_cohort(DATA / "dreyfus-1997").selected_for
+    assert load_cohort(DATA / "dreyfus-1997").day_zero == "birth"
+    assert not load_cohort(DATA / "dreyfus-1997").selected_for
 
 
 def test_the_lupus_series_has_one_unknown_time_and_is_selected():

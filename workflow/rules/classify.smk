@@ -2,6 +2,7 @@ rule classify:
     message:
         "classify {wildcards.cohort}"
     input:
+        cohort="data/{cohort}/cohort.yaml",
         records=rules.ingest.output.records,
         definitions=DEFINITIONS,
         code=code("model", "response"),

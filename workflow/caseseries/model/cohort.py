@@ -80,6 +80,9 @@ class Cohort(Strict):
     source_definition: Filled = Field(description="what the authors used, or not_stated")
     stratum: Literal["cohort", "case_reports"] = Field(default="cohort", description="never pooled with each other")
     selected_for: str = Field(default="", description="if cases were chosen by outcome: how; then no rate is shown")
+    day_zero: Literal["first_dose", "birth", "other"] = Field(
+        default="first_dose", description="what day 0 is; unless the first dose, no definition is run on the counts"
+    )
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
     covariates: list[Covariate] = Field(default_factory=list, description="columns beyond the contract")
     grouped_by: Name | None = Field(default=None, description="column of episodes.csv whose values make the groups")
@@ -89,6 +92,11 @@ class Cohort(Strict):
     def synthetic(self) -> bool:
         """No person stands behind the rows; every table, figure and page of it says SYNTHETIC."""
         return self.provenance == "synthetic"
+
+    @property
+    def counts_from_dose(self) -> bool:
+        """Day 0 is the first dose, as every response definition takes it to be."""
+        return self.day_zero == "first_dose"
 
     @property
     def releasable(self) -> bool:

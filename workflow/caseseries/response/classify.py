@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
@@ -63,6 +64,28 @@ def classify(records: Records, definitions: Sequence[Definition]) -> Classificat
         if definition.reported:
             times.append(outcome_rows(records))
     return Classification(stack(responses, RESPONSES), stack(times, TIMES), stack(durations, DURATIONS))
+
+
+def withhold(result: Classification, definitions: Sequence[Definition], cohort: Cohort) -> Classification:
+    """The result of a cohort whose day 0 is not the first dose: under every definition that judges counts nobody is
+    evaluable and nothing is timed; what the source itself reports stays.
+    """
+    judged = [definition.id for definition in definitions if not definition.reported]
+    responses = result.responses.copy()
+    rows = responses["definition"].isin(judged)
+    responses.loc[rows, ["provisional_class", "decided_by"]] = ""
+    responses.loc[rows, ["value", *(name for name in RESPONSES if name.startswith(("time_to_", "loss_of_")))]] = np.nan
+    responses.loc[rows, "response_class"] = NOT_EVALUABLE
+    responses.loc[rows, "reason"] = say_day_zero(cohort)
+    times, durations = (frame[~frame["definition"].isin(judged)].reset_index(drop=True)
+                        for frame in (result.times, result.durations))  # fmt: skip
+    return Classification(responses, times, durations)
+
+
+def say_day_zero(cohort: Cohort) -> str:
+    """Why no definition judges the counts of a cohort whose day 0 is not the first dose."""
+    instead = "" if cohort.day_zero == "other" else f"{cohort.day_zero}, "
+    return f"Not evaluable: day 0 of this cohort is {instead}not the first dose."
 
 
 Columns = dict[str, np.ndarray]
@@ -185,7 +208,10 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Write responses.csv and times.csv of a cohort."""
     wanted = "all" if arguments.definitions == "all" else arguments.definitions.split(",")
     definitions = load_definitions(layout.definitions, wanted)
-    result = classify(read_records(layout.records(arguments.cohort)), definitions)
+    cohort = load_cohort(layout.cohort(arguments.cohort))
+    result = classify(read_records(layout.records(cohort.id)), definitions)
+    if not cohort.counts_from_dose:
+        result = withhold(result, definitions, cohort)
     write_table(result.responses, layout.responses(arguments.cohort), RESPONSES)
     write_table(result.times, layout.times(arguments.cohort), TIMES)
     return 0

@@ -13,12 +13,14 @@ from textwrap import wrap
 import numpy as np
 
 from caseseries.model import condition as conditions
+from caseseries.model.cohort import load_cohort
 from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
 from caseseries.model.records import Records, read_records
 from caseseries.response.admission import Fate, fates
+from caseseries.response.classify import say_day_zero
 from caseseries.response.definitions import cautions, choose, load_definitions
 from caseseries.response.evaluate import View, evaluate
 from caseseries.response.evidence import episode_ids, evidence_of
@@ -283,10 +285,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Print the explanation of an episode."""
     definitions = load_definitions(layout.definitions)
-    records = read_records(layout.records(arguments.cohort))
-    if arguments.definition is None:
-        print(overview(records, arguments.episode, definitions), end="")
-        return 0
-    (definition,) = choose(definitions, [arguments.definition])
-    print(explain(records, arguments.episode, definition), end="")
+    cohort = load_cohort(layout.cohort(arguments.cohort))
+    records = read_records(layout.records(cohort.id))
+    if arguments.definition is not None:
+        definitions = choose(definitions, [arguments.definition])
+    shown = [definition for definition in definitions if cohort.counts_from_dose or definition.reported]
+    if arguments.definition is None or not shown:
+        print(overview(records, arguments.episode, shown), end="")
+    else:
+        print(explain(records, arguments.episode, shown[0]), end="")
+    if len(shown) < len(definitions):
+        print(f"By counts: {say_day_zero(cohort)}")
     return 0
