@@ -13,17 +13,10 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.definition import Definition
+from caseseries.model.results import CHOICES
 from caseseries.response import variants
 from caseseries.response.outcome import derive
 from caseseries.response.series import Evidence
-
-CHOICES = (
-    "definition", "analysis", "choice", "setting", "default", "events", "n", "not_evaluable", "estimate", "lowest",
-    "highest", "moves", "runs", "note",
-)  # fmt: skip
-"""Columns of choices.csv. analysis `one_at_a_time`: a row a setting, all else at its default; `grid`: a row a choice,
-`moves` is the mean over all other settings of the difference between its highest and lowest rate, and a row for the
-whole with the lowest and highest rate of all `runs`."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +85,7 @@ REGISTER = (
 
 
 def run_choices(evidence: Evidence, definition: Definition) -> pd.DataFrame:
-    """Response rates of a cohort under every setting of every choice (columns `CHOICES`).
+    """Response rates of a cohort under every setting of every choice (columns `CHOICES`, the cohort left open).
 
     Parameters
     ----------

@@ -10,35 +10,18 @@ import numpy as np
 import pandas as pd
 
 from caseseries.estimate.agreement import cohen_kappa, gwet_ac1
-from caseseries.estimate.choices import CHOICES, run_choices
+from caseseries.estimate.choices import run_choices
 from caseseries.estimate.rates import first_episodes, role_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records
-from caseseries.model.results import write_table
+from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, SPREAD, write_table
 from caseseries.response.definitions import cautions
 from caseseries.response.evidence import episode_ids, evidence_of
 from caseseries.response.outcome import derive
 from caseseries.response.series import Evidence
 from caseseries.response.variants import clauses_left_out
-
-SPREAD = (
-    "cohort", "definition", "label", "source", "events", "n", "not_evaluable", "estimate", "lower", "upper", "level",
-    "method", "worst_case", "best_case", "unconfirmed", "our_choice",
-)  # fmt: skip
-"""One row a definition: rate among the evaluable, bounds if all or none of the others responded, and how many clauses
-of the definition are unconfirmed or of our choice."""
-
-AGREEMENT = (
-    "cohort", "first", "second", "n", "observed", "kappa", "kappa_lower", "kappa_upper", "ac1", "ac1_lower",
-    "ac1_upper", "level", "note",
-)  # fmt: skip
-"""One row a pair of definitions, on the episodes that both can judge."""
-
-CLASS_CHANGES = ("episode_id", "definition", "response_class", "responds_under", "clause", "reason")
-"""Episodes that respond under some definition but not under this one; `clause` names the single clauses without which
-they would."""
 
 BASE = "iwg2009_confirmed"
 """Definition whose choices are run as a grid."""
@@ -185,16 +168,15 @@ def write_spread(
     Rates, agreement and choices are about the first episode of each person. A cohort whose cases were selected by
     their outcome has neither rates nor choices.
     """
-    release, restricted = layout.release / cohort.id, layout.restricted(cohort.id)
     primary = records["episodes"].loc[first_episodes(records["episodes"]), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices = pd.DataFrame(columns=list(CHOICES))
     if not cohort.selected_for:
         choices = choices_of(records, primary, definitions)
-    write_table(spread_table(cohort.id, estimates, definitions), release / "spread.csv", SPREAD)
-    write_table(agreement_table(cohort.id, of_primary, definitions, level), release / "agreement.csv", AGREEMENT)
-    write_table(choices.assign(cohort=cohort.id), release / "choices.csv", ("cohort", *CHOICES))
-    write_table(class_changes(records, responses, definitions), restricted / "class_changes.csv", CLASS_CHANGES)
+    write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
+    write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
+    write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
+    write_table(class_changes(records, responses, definitions), layout.class_changes(cohort.id), CLASS_CHANGES)
 
 
 def choices_of(records: Records, primary: pd.Series, definitions: list[Definition]) -> pd.DataFrame:

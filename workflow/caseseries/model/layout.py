@@ -72,6 +72,22 @@ class Layout:
         """Table 1 in long form (`results.DESCRIPTION`)."""
         return self.release / cohort / "description.csv"
 
+    def spread(self, cohort: str) -> Path:
+        """Rate under each definition (`results.SPREAD`)."""
+        return self.release / cohort / "spread.csv"
+
+    def agreement(self, cohort: str) -> Path:
+        """Agreement of each two definitions (`results.AGREEMENT`)."""
+        return self.release / cohort / "agreement.csv"
+
+    def choices(self, cohort: str) -> Path:
+        """What our own choices move (`results.CHOICES`)."""
+        return self.release / cohort / "choices.csv"
+
+    def class_changes(self, cohort: str) -> Path:
+        """Episodes whose class depends on the definition (`results.CLASS_CHANGES`)."""
+        return self.restricted(cohort) / "class_changes.csv"
+
     @property
     def claims(self) -> Path:
         """Published numbers beside ours (`results.CLAIMS`)."""

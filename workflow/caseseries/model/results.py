@@ -35,6 +35,31 @@ VERDICTS = ("reproduced", "differs", "inconsistent", "not_derivable")
 DESCRIPTION = ("cohort", "group", "variable", "label", "unit", "level", "statistic", "value", "n", "missing")
 """Table 1 in long form. statistic: count (value of `level` among n known), median, q1, q3, minimum, maximum."""
 
+SPREAD = (
+    "cohort", "definition", "label", "source", "events", "n", "not_evaluable", "estimate", "lower", "upper", "level",
+    "method", "worst_case", "best_case", "unconfirmed", "our_choice",
+)  # fmt: skip
+"""One row a definition: rate among the evaluable, bounds if all or none of the others responded, and how many clauses
+of the definition are unconfirmed or of our choice."""
+
+AGREEMENT = (
+    "cohort", "first", "second", "n", "observed", "kappa", "kappa_lower", "kappa_upper", "ac1", "ac1_lower",
+    "ac1_upper", "level", "note",
+)  # fmt: skip
+"""One row a pair of definitions, on the episodes that both can judge."""
+
+CHOICES = (
+    "cohort", "definition", "analysis", "choice", "setting", "default", "events", "n", "not_evaluable", "estimate",
+    "lowest", "highest", "moves", "runs", "note",
+)  # fmt: skip
+"""Columns of choices.csv. analysis `one_at_a_time`: a row a setting, all else at its default; `grid`: a row a choice,
+`moves` is the mean over all other settings of the difference between its highest and lowest rate, and a row for the
+whole with the lowest and highest rate of all `runs`."""
+
+CLASS_CHANGES = ("episode_id", "definition", "response_class", "responds_under", "clause", "reason")
+"""Episodes that respond under some definition but not under this one; `clause` names the single clauses without which
+they would."""
+
 
 def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> None:
     """Write a result as CSV: the contract's columns in their order, 10 significant digits, empty for missing."""
@@ -55,5 +80,7 @@ def read_table(path: Path) -> pd.DataFrame:
 NUMBERS = frozenset({
     "value", "time_to_response", "time_to_confirmation", "time_to_complete_response", "loss_of_complete_response",
     "loss_of_response", "time", "left", "right", "estimate", "std_error", "lower", "upper", "level", "events", "n",
-    "not_evaluable", "missing",
+    "not_evaluable", "missing", "worst_case", "best_case", "unconfirmed", "our_choice", "observed", "kappa",
+    "kappa_lower", "kappa_upper", "ac1", "ac1_lower", "ac1_upper", "lowest", "highest", "moves", "runs",
+    "responds_under",
 })  # fmt: skip
