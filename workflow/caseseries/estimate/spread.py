@@ -166,17 +166,18 @@ def write_spread(
     """Write spread.csv, agreement.csv and choices.csv of a cohort (release), and class_changes.csv (restricted).
 
     Rates, agreement and choices are about the first episode of each person. A cohort whose cases were selected by
-    their outcome has neither rates nor choices.
+    their outcome has neither rates nor choices; one whose day 0 is not the first dose has neither choices nor changes.
     """
+    judging = definitions if cohort.counts_from_dose else []
     primary = records["episodes"].loc[first_episodes(records["episodes"]), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices = pd.DataFrame(columns=list(CHOICES))
     if not cohort.selected_for:
-        choices = choices_of(records, primary, definitions)
+        choices = choices_of(records, primary, judging)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
     write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
     write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
-    write_table(class_changes(records, responses, definitions), layout.class_changes(cohort.id), CLASS_CHANGES)
+    write_table(class_changes(records, responses, judging), layout.class_changes(cohort.id), CLASS_CHANGES)
 
 
 def choices_of(records: Records, primary: pd.Series, definitions: list[Definition]) -> pd.DataFrame:
