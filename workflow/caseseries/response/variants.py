@@ -92,13 +92,19 @@ def need_one_count(node: Written) -> bool:
     return window is None
 
 
+ESSENTIAL = frozenset({"ge", "gt", "le", "lt", "in"} | set(CONDITIONS) - {"none", "exposed", "not"})
+"""Parts without which nothing is asked of the counts any more: thresholds and operators stay, guards, multiples of the
+baseline and bleeding may be left out."""
+
+
 def parts_of(definition: Definition) -> list[str]:
-    """Parts of the criteria and guards of the classes, in words, each once."""
+    """Parts of the criteria and guards of the classes that may be left out, in words, each once."""
     found = []
     for node in nodes(written(definition)["classes"]):
         for key in ("all", "and"):
-            for part in node.get(key) or [] if len(node.get(key) or []) > 1 else []:
-                found.append(part_words(part, definition))
+            parts = node.get(key) or []
+            if len(parts) > 1:
+                found += [part_words(part, definition) for part in parts if not ESSENTIAL & set(part)]
     return list(dict.fromkeys(found))
 
 
