@@ -78,3 +78,17 @@ def test_overlay_replaces_the_list_of_cohorts(fresh):
     overlay.write_text("cohorts: [yu-2023]\npools: []\n")
     jobs = fresh.planned("--forceall", "--configfile", "config/config.yaml", "mine.yaml")
     assert {cohort for _, cohort in jobs if cohort} == {"yu-2023", "pooled"}
+
+
+def test_further_series_join_the_report_and_keep_to_their_rules(fresh):
+    overlay = ("--configfile", "config/config.yaml", "config/further-series.yaml")
+    done = fresh.snakemake("--quiet", "--show-failed-logs", *overlay)
+    assert done.returncode == 0, done.stderr
+    release = fresh.root / "results" / "release"
+    selected = (release / "sle-tpora" / "estimates.csv").read_text()
+    assert "median_time" in selected
+    assert "response_rate" not in selected
+    newborns = (release / "dreyfus-1997" / "estimates.csv").read_text()
+    assert "cumulative_incidence" in newborns
+    assert "selected" in (release / "report.html").read_text()
+    assert fresh.planned(*overlay) == set()
