@@ -6,7 +6,7 @@ from scipy import special
 from scipy.optimize import minimize
 
 from caseseries.estimate import clopper_pearson, inverse_variance, pool, pool_proportions
-from caseseries.estimate.pool import random_effects
+from caseseries.estimate.meta_analysis import random_effects
 from reference.values import assert_close, data, of_room, value
 
 

@@ -24,7 +24,7 @@ VERBS = {
     "explain": ("caseseries.response.explain", "why an episode has its response class"),
     "definitions": ("caseseries.response.definitions", "list the response definitions, or show one"),
     "estimate": ("caseseries.estimate.estimate", "rates, curves and description of a cohort"),
-    "pool": ("caseseries.estimate.pooled", "rates pooled over cohorts"),
+    "pool": ("caseseries.estimate.pool", "rates pooled over cohorts"),
     "reconcile": ("caseseries.reconcile.reconcile", "published claims beside our numbers"),
     "render": ("caseseries.render.render", "tables and figures of a cohort, or across cohorts"),
     "report": ("caseseries.render.report", "the report"),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from caseseries.estimate.pool import pool_proportions
+from caseseries.estimate.meta_analysis import pool_proportions
 from caseseries.estimate.rates import rate_rows
 from caseseries.model.config import Pool
 from caseseries.model.results import ESTIMATES

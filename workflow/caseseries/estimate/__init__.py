@@ -9,7 +9,7 @@ from caseseries.estimate.clustered import bootstrap_rate, gee_rate
 from caseseries.estimate.compare import boschloo, fisher, gray_test, log_rank
 from caseseries.estimate.competing import cumulative_incidence, time_lost
 from caseseries.estimate.interval import turnbull
-from caseseries.estimate.pool import inverse_variance, leave_one_out, pool_proportions
+from caseseries.estimate.meta_analysis import inverse_variance, leave_one_out, pool_proportions
 from caseseries.estimate.proportion import blaker, clopper_pearson, jeffreys, mid_p, newcombe, proportion
 from caseseries.estimate.regression import firth_cox, firth_logistic
 from caseseries.estimate.survival import (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from caseseries.estimate import clopper_pearson, inverse_variance, leave_one_out, pool_proportions
-from caseseries.estimate.pool import POINTS, _likelihood
+from caseseries.estimate.meta_analysis import POINTS, _likelihood
 
 FIVE = ([3, 9, 5, 2, 7], [4, 10, 12, 9, 8])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from caseseries.estimate.pooled import check_pool, member_counts, pool_cohorts
+from caseseries.estimate.pool import check_pool, member_counts, pool_cohorts
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, Pool
 from caseseries.model.findings import BadInput
