@@ -26,7 +26,7 @@ def test_exact_intervals_never_hold_less_than_their_level(method):
 
 def test_exact_coverage_is_that_of_drawn_samples():
     drawn = np.random.default_rng(2).binomial(15, 0.3, 40_000)
-    lower, upper = coverage.interval(np.arange(16), np.full(16, 15), "wilson", 0.95)
+    lower, upper = coverage.limits(15, "wilson")
     held = ((lower <= 0.3) & (upper >= 0.3))[drawn].mean()
     assert coverage.rate_coverage(15, 0.3, "wilson")[0] == pytest.approx(held, abs=0.005)
 
