@@ -5,7 +5,7 @@ import pytest
 from scipy import special
 from scipy.optimize import minimize
 
-from caseseries.estimate import clopper_pearson, inverse_variance, pool, pool_proportions
+from caseseries.estimate import clopper_pearson, inverse_variance, meta_analysis, pool_proportions
 from caseseries.estimate.meta_analysis import random_effects
 from reference.values import assert_close, data, of_room, value
 
@@ -16,25 +16,25 @@ def cohorts():
     return frame["x"].to_numpy(), frame["n"].to_numpy()
 
 
-def model_with(points: int, counts: tuple[np.ndarray, np.ndarray], monkeypatch) -> pool.Pooled:
+def model_with(points: int, counts: tuple[np.ndarray, np.ndarray], monkeypatch) -> meta_analysis.Pooled:
     """Our likelihood at R's number of points, maximised as it stands.
 
     With few points the likelihood is rough: its maximum is then not where the quadrature of its gradient is zero.
     """
     nodes, weights = np.polynomial.hermite.hermgauss(points)
-    monkeypatch.setattr(pool, "NODES", nodes)
-    monkeypatch.setattr(pool, "LOG_WEIGHTS", np.log(weights) + nodes**2)
+    monkeypatch.setattr(meta_analysis, "NODES", nodes)
+    monkeypatch.setattr(meta_analysis, "LOG_WEIGHTS", np.log(weights) + nodes**2)
     x, n = (np.asarray(c, dtype=float) for c in counts)
 
     def loss(at: np.ndarray) -> float:
-        return -pool._likelihood(x, n, at[0], at[1])[0]
+        return -meta_analysis._likelihood(x, n, at[0], at[1])[0]
 
     best = minimize(loss, [0.0, 1.5], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13}).x
     steps = 1e-3 * np.eye(2)
     hessian = [[(loss(best + a + b) - loss(best + a - b) - loss(best - a + b) + loss(best - a - b)) / 4e-6
                 for a in steps] for b in steps]  # fmt: skip
     std_error = float(np.sqrt(np.linalg.inv(hessian)[0, 0]))
-    return pool._result(best[0], std_error, best[1] ** 2, pool.logits(x, n)[1], 0.95, "")
+    return meta_analysis._result(best[0], std_error, best[1] ** 2, meta_analysis.logits(x, n)[1], 0.95, "")
 
 
 @pytest.mark.parametrize("name", [p for p in of_room("glmm") if "glmer" in p.id])
@@ -48,7 +48,7 @@ def test_random_intercept_model_as_glmer(name, cohorts, monkeypatch):
     if points < 50:
         x, n = (np.asarray(c, dtype=float) for c in cohorts)
         ways = np.sum(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1))
-        likelihood = pool._likelihood(x, n, ours.mu, np.sqrt(ours.tau2))[0]
+        likelihood = meta_analysis._likelihood(x, n, ours.mu, np.sqrt(ours.tau2))[0]
         # glmer counts the saturated model's constant in with more than one point, the binomial's with one
         saturated = np.sum(special.xlogy(x, x / n) + special.xlogy(n - x, 1 - x / n))
         assert_close(likelihood + (ways if points == 1 else -saturated), theirs["loglik"], 5e-5)
@@ -106,5 +106,5 @@ def test_inverse_variance(name, cohorts):
         assert_close(ours.std_error, theirs["se.random"], 1e-6)
         assert_close([ours.lower, ours.upper], theirs["ci_random"], 1e-6)
     else:
-        found = random_effects(*pool.logits(*(np.asarray(c, dtype=float) for c in cohorts)))
+        found = random_effects(*meta_analysis.logits(*(np.asarray(c, dtype=float) for c in cohorts)))
         assert_close(found.std_error, theirs["se.random"], 1e-6)
