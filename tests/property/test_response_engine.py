@@ -92,7 +92,7 @@ def test_random_definitions(raw, cohort, seed):
     compare(Definition.model_validate(raw), raw, cohort, evidence_of(records_of(cohort, seed)))
 
 
-@settings(quick, max_examples=12)
+@settings(quick, max_examples=8)
 @given(cohorts(2, 12))
 def test_row_order_and_company_do_not_matter(cohort):
     """Shuffled rows give the same files, and an episode's class does not depend on the others."""
@@ -105,7 +105,7 @@ def test_row_order_and_company_do_not_matter(cohort):
     pd.testing.assert_frame_equal(of_first.reset_index(drop=True), alone)
 
 
-@settings(quick, max_examples=12)
+@settings(quick, max_examples=8)
 @given(cohorts(2, 12), st.data())
 def test_a_part_of_the_evidence_is_evaluated_as_in_the_whole(cohort, data):
     evidence = evidence_of(records_of(cohort))
