@@ -1,11 +1,13 @@
 """Only what a change touches is done again; a new cohort is a folder and a name."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
 
+ROOT = Path(__file__).parents[2]
 ACROSS = {("pool", ""), ("reconcile", ""), ("render", "pooled"), ("report", ""), ("seal", "")}
 
 
@@ -78,6 +80,18 @@ def test_overlay_replaces_the_list_of_cohorts(fresh):
     overlay.write_text("cohorts: [yu-2023]\npools: []\n")
     jobs = fresh.planned("--forceall", "--configfile", "config/config.yaml", "mine.yaml")
     assert {cohort for _, cohort in jobs if cohort} == {"yu-2023", "pooled"}
+
+
+def test_new_definition_is_a_file_and_a_row_in_every_table(fresh):
+    page = (ROOT / "docs" / "add-a-definition.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n", 1)[1].split("```", 1)[0]
+    (fresh.root / "config" / "definitions" / "example-2024.yaml").write_text(example, encoding="utf-8")
+    done = fresh.snakemake("--quiet", "--show-failed-logs", "results/release/michel-2020/tables")
+    assert done.returncode == 0, done.stderr
+    release = fresh.root / "results" / "release" / "michel-2020"
+    for table in ("estimates.csv", "spread.csv"):
+        assert "example2024" in (release / table).read_text(encoding="utf-8")
+    assert "Example 2024, 50 and doubled on two counts" in (release / "tables" / "responses.html").read_text("utf-8")
 
 
 def test_further_series_join_the_report_and_keep_to_their_rules(fresh):
