@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from caseseries.estimate import cumulative_incidence, inverse_variance, pool, pool_proportions
+from caseseries.estimate import cumulative_incidence, inverse_variance, meta_analysis, pool_proportions
 from caseseries.estimate.proportion import INTERVALS, interval
 from caseseries.estimate.survival import log_log_limits
 
@@ -120,12 +120,12 @@ def pooled_cell(cohorts: int, spread: float, rate: float) -> dict[str, float]:
             "mean_width": width / POOLS}  # fmt: skip
 
 
-def profile_holds(x: np.ndarray, n: np.ndarray, mu: float, found: pool.Pooled) -> bool:
+def profile_holds(x: np.ndarray, n: np.ndarray, mu: float, found: meta_analysis.Pooled) -> bool:
     """Whether the profile-likelihood interval holds mu."""
     x, n = x.astype(float), n.astype(float)
-    best = pool._likelihood(x, n, found.mu, np.sqrt(found.tau2))[0]
-    spreads = np.concatenate((pool.SPREADS, np.sqrt(found.tau2) * np.array([0.8, 0.9, 1, 1.1, 1.25, 1.5])))
-    there = max(pool._likelihood(x, n, mu, float(tau))[0] for tau in spreads)
+    best = meta_analysis._likelihood(x, n, found.mu, np.sqrt(found.tau2))[0]
+    spreads = np.concatenate((meta_analysis.SPREADS, np.sqrt(found.tau2) * np.array([0.8, 0.9, 1, 1.1, 1.25, 1.5])))
+    there = max(meta_analysis._likelihood(x, n, mu, float(tau))[0] for tau in spreads)
     return bool(2 * (best - there) <= special.chdtri(1, 1 - LEVEL))
 
 
