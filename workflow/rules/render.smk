@@ -8,6 +8,9 @@ rule render:
         times=rules.classify.output.times,
         estimates=rules.estimate.output.estimates,
         description=rules.estimate.output.description,
+        agreement=rules.estimate.output.agreement,
+        choices=rules.estimate.output.choices,
+        class_changes=rules.estimate.output.class_changes,
         definitions=DEFINITIONS,
         code=code("model", "response", "render"),
     output:

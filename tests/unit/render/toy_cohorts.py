@@ -9,7 +9,16 @@ from caseseries.estimate.rates import rate_rows
 from caseseries.model.cohort import Cohort
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
-from caseseries.model.results import DESCRIPTION, ESTIMATES, RESPONSES, TIMES, write_table
+from caseseries.model.results import (
+    AGREEMENT,
+    CHOICES,
+    CLASS_CHANGES,
+    DESCRIPTION,
+    ESTIMATES,
+    RESPONSES,
+    TIMES,
+    write_table,
+)  # fmt: skip
 
 LONG = "a definition whose label is so long that it has to be broken into several lines in the column of a figure"
 
@@ -82,7 +91,41 @@ def write_project(folder, cohort, records, responses, times, rates):
     parts = [part for part in (make_rates(cohort.id, rates), curves) if len(part)]
     estimates = pd.concat(parts, ignore_index=True) if parts else curves
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
+    write_spread(layout, cohort.id)
     return layout
+
+
+def write_spread(layout, cohort, agreement=(), choices=(), changes=()):
+    """What the estimate stage says of the definitions' spread: rows of agreement, choices and changes of class."""
+    write_table(pd.DataFrame(agreement, columns=list(AGREEMENT)), layout.agreement(cohort), AGREEMENT)
+    write_table(pd.DataFrame(choices, columns=list(CHOICES)), layout.choices(cohort), CHOICES)
+    write_table(pd.DataFrame(changes, columns=list(CLASS_CHANGES)), layout.class_changes(cohort), CLASS_CHANGES)
+
+
+def make_pair(first, second, kappa=np.nan, ac1=np.nan, n=10, note=""):
+    """A row of agreement.csv."""
+    return {
+        "cohort": "toy-2024", "first": first, "second": second, "n": n, "observed": 0.9, "kappa": kappa,
+        "kappa_lower": 0.1, "kappa_upper": 1.0, "ac1": ac1, "ac1_lower": 0.2, "ac1_upper": 0.9, "level": 0.95,
+        "note": note,
+    }  # fmt: skip
+
+
+def make_choice(choice, settings, moves=None, note=""):
+    """Rows of choices.csv of one choice: (setting, responders, evaluable, not evaluable), the default first."""
+    common = {"cohort": "toy-2024", "definition": "iwg2009_confirmed", "choice": choice}
+    alone = common | {"analysis": "one_at_a_time", "runs": 1, "note": note}
+    rows = [alone | {"setting": setting, "default": "no" if place else "yes", "events": events, "n": n,
+                     "not_evaluable": unknown, "estimate": events / n if n else np.nan}
+            for place, (setting, events, n, unknown) in enumerate(settings)]  # fmt: skip
+    grid = [common | {"analysis": "grid", "moves": moves, "runs": 6, "note": ""}] if moves is not None else []
+    return [*rows, *grid]
+
+
+def make_grid(lowest, highest, runs=6):
+    """The row of choices.csv on the whole grid."""
+    return {"cohort": "toy-2024", "definition": "iwg2009_confirmed", "analysis": "grid", "choice": "all together",
+            "lowest": lowest, "highest": highest, "runs": runs, "note": ""}  # fmt: skip
 
 
 FOUR = {

@@ -1,7 +1,8 @@
 """The render stage: tables and figures of one cohort, or of all cohorts together (`pooled`).
 
 Under release/<cohort>/ stand tables/ and figures/, each with index.json (see `save`). What stands for single persons
-(case listing, swimmer plot, trajectories) goes to restricted/<cohort>/render/ where the cohort may not be released.
+(case listing, changes of class, swimmer plot, trajectories) goes to restricted/<cohort>/render/ where the cohort may
+not be released.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table
 from caseseries.render.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.render.agreement_figure import agreement_drawing
 from caseseries.render.curve_figures import curve_drawings
 from caseseries.render.definitions_figure import definitions_drawing
 from caseseries.render.description_table import description_table
 from caseseries.render.labels import DefinitionLabel, definition_labels
 from caseseries.render.save import Drawing, Table, write_drawings, write_tables
+from caseseries.render.spread_tables import agreement_table, changes_table, choices_table
 from caseseries.render.swimmer import swimmer_drawing
 from caseseries.render.tables import case_table, curve_table, response_table, safety_table, times_table
 from caseseries.render.trajectories import trajectories_drawing
@@ -49,7 +52,10 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
 def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
     """Write the tables and figures of one cohort, those of single persons apart where they may not be released."""
     require({
-        "estimate": [layout.estimates(cohort.id), layout.description(cohort.id)],
+        "estimate": [
+            layout.estimates(cohort.id), layout.description(cohort.id), layout.agreement(cohort.id),
+            layout.choices(cohort.id), layout.class_changes(cohort.id),
+        ],
         "ingest": [layout.records(cohort.id)], "classify": [layout.responses(cohort.id), layout.times(cohort.id)],
     }, layout)  # fmt: skip
     estimates = read_table(layout.estimates(cohort.id))
@@ -57,7 +63,9 @@ def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLa
     records = read_records(layout.records(cohort.id))
     responses, times = read_table(layout.responses(cohort.id)), read_table(layout.times(cohort.id))
     tables = cohort_tables(cohort, estimates, description, records, responses, times, labels)
+    tables += spread_tables(cohort, layout, labels)
     drawings = cohort_drawings(cohort, estimates, records, responses, times, labels)
+    drawings += spread_drawings(cohort, layout, labels)
     release, apart = layout.release / cohort.id, layout.restricted(cohort.id) / "render"
     write_tables([table for table in tables if may_leave(table, cohort)], release / "tables")
     write_drawings([drawing for drawing in drawings if may_leave(drawing, cohort)], release / "figures")
@@ -93,6 +101,24 @@ def cohort_tables(
         case_table(records, responses, times, labels, synthetic=synthetic),
     ]  # fmt: skip
     return [table for table in tables if table is not None]
+
+
+def spread_tables(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Table]:
+    """Every table of a cohort on how far its response depends on the definition, that has a row."""
+    synthetic = cohort.synthetic
+    tables = [
+        choices_table(read_table(layout.choices(cohort.id)), labels, synthetic=synthetic),
+        agreement_table(read_table(layout.agreement(cohort.id)), labels, synthetic=synthetic),
+        changes_table(read_table(layout.class_changes(cohort.id)), labels, synthetic=synthetic),
+    ]
+    return [table for table in tables if table is not None]
+
+
+def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Drawing]:
+    """The heat map of agreement, where there are enough definitions to compare."""
+    agreement = read_table(layout.agreement(cohort.id))
+    drawing = agreement_drawing(agreement, labels, cohort=cohort.id, synthetic=cohort.synthetic)
+    return [] if drawing is None else [drawing]
 
 
 def cohort_drawings(

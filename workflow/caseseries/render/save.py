@@ -26,8 +26,9 @@ from caseseries.render.style import SYNTHETIC, apply_style, draw_watermark
 class Drawing:
     """A figure with all that must be said about it.
 
-    `kind` is one of rates, incidence, states, survival, swimmer, trajectories, forest, definitions. `caption` says what
-    is drawn, of whom and by which method; `alt` says in words what the picture shows. `order` is its place in a page.
+    `kind` is one of rates, agreement, incidence, states, survival, swimmer, trajectories, forest, definitions.
+    `caption` says what is drawn, of whom and by which method; `alt` says in words what the picture shows. `order` is
+    its place in a page.
     """
 
     id: str
