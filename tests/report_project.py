@@ -191,3 +191,10 @@ def _write_index(folder: Path, what: str, entries: list[tuple[str, str, str]], c
             (folder / what / entry["file"]).write_text(TABLE.format(id=name, title=title), encoding="utf-8")
         index.append(entry)
     (folder / what / "index.json").write_text(json.dumps(index), encoding="utf-8")
+
+
+def add_entries(folder: Path, what: str, kinds: list[str], cohort: str = "") -> None:
+    """Add a table or figure of each kind to those that a folder has, titled by its kind."""
+    before = json.loads((folder / what / "index.json").read_text(encoding="utf-8"))
+    known = [(entry["id"], entry["kind"], entry["title"]) for entry in before]
+    _write_index(folder, what, [*known, *((kind, kind, f"Table of {kind}") for kind in kinds)], cohort)

@@ -9,6 +9,8 @@ rule report:
         responses=of_cohorts(rules.classify.output.responses),
         estimates=of_cohorts(rules.estimate.output.estimates),
         descriptions=of_cohorts(rules.estimate.output.description),
+        spreads=of_cohorts(rules.estimate.output.spread),
+        choices=of_cohorts(rules.estimate.output.choices),
         rendered=of_cohorts(rules.render.output.tables) + of_cohorts(rules.render.output.figures),
         pooled=rules.pool.output.estimates,
         across=list(rules.render_pooled.output),

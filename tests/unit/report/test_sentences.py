@@ -312,3 +312,42 @@ def test_data_quality(errors, warnings, text):
 def test_every_sentence_ends_once():
     assert say.sentence("a rule.") == "A rule."
     assert say.sentence("") == ""
+
+
+GRID = "IWG 2009, confirmed"
+FOLLOW_UP = "what becomes of an unconfirmed response when follow-up ends"
+
+
+@pytest.mark.parametrize(
+    ("rates", "most", "points", "text"),
+    [
+        (
+            "63 to 66 %", [FOLLOW_UP], 2.63,
+            "Our own choices move the rate under IWG 2009, confirmed, between 63 and 66 %; the choice that moves it "
+            "most is what becomes of an unconfirmed response when follow-up ends (3 percentage points).",
+        ),
+        (
+            "50 to 51 %", ["a", "b"], 1.0,
+            "Our own choices move the rate under IWG 2009, confirmed, between 50 and 51 %; the choices that move it "
+            "most are a and b (1 percentage point each).",
+        ),
+        (
+            "50.0 to 50.4 %", ["a"], 0.31,
+            "Our own choices move the rate under IWG 2009, confirmed, between 50.0 and 50.4 %; the choice that moves "
+            "it most is a (0.3 percentage points).",
+        ),
+        ("50 %", [], 0.0, "No choice of ours moves the rate under IWG 2009, confirmed, 50 %."),
+    ],
+)  # fmt: skip
+def test_what_our_choices_move(rates, most, points, text):
+    assert say.moved_by_choices(GRID, rates, most, points) == text
+
+
+def test_choices_beyond_the_grid():
+    assert say.beyond_choices([]) == ""
+    assert say.beyond_choices([("counts after delivery", "used", 25, 37)]) == (
+        "Changed alone, further choices lead beyond that: counts after delivery, used: 68 % (25 of 37)."
+    )
+    assert say.moved_by_choices(GRID, "50 %", [], 0.0, further=True) == (
+        "No choice of ours in the grid moves the rate under IWG 2009, confirmed, 50 %."
+    )

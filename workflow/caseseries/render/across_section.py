@@ -1,4 +1,4 @@
-"""Across cohorts: definitions side by side, the pooled rate with its caution, and how far it moves."""
+"""Across cohorts: definitions side by side, how far rates depend on them, the pooled rate and how far it moves."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from caseseries.render.embed import fragments, picture, pictures
 from caseseries.render.evidence import Evidence, chosen
 from caseseries.render.labels import cohort_label
 from caseseries.render.page import Block, Folded, Section, paragraphs
+from caseseries.render.spread_section import sensitivity
 
 
 def across_section(evidence: Evidence) -> Section:
     """Everything that is shown of several cohorts together."""
     children = [Section("across-definitions", "Definitions side by side", side_by_side(evidence))]
+    children.append(Section("across-sensitivity", "Sensitivity to the definition", sensitivity(evidence),
+                            name="Sensitivity"))  # fmt: skip
     for pool in evidence.config.pools:
         children.append(Section(f"pool-{pool.id}", f"Pooled: {pool.title}", pooled(pool, evidence), name="Pooled"))
     return Section("across", "Across cohorts", (), children)

@@ -8,6 +8,7 @@ from caseseries.render.embed import fragments, pictures
 from caseseries.render.evidence import CohortEvidence, Evidence, chosen
 from caseseries.render.page import Block, Folded, Listing, Paragraph, paragraphs
 from caseseries.render.response_section import evaluable_definitions
+from caseseries.render.spread_section import changes_blocks
 from caseseries.response.explain import explain
 
 MANY = 60
@@ -31,7 +32,7 @@ def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     tables = fragments(found, {"cases"})
     if tables:
         blocks.append(Folded("Every case in a table", tables, screen_only=number > MANY))
-    return blocks + explanations(found, evidence)
+    return [*blocks, *changes_blocks(found), *explanations(found, evidence)]
 
 
 def explanations(found: CohortEvidence, evidence: Evidence) -> list[Block]:

@@ -18,7 +18,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table
-from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, read_table
+from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, read_table
 from caseseries.render.labels import DefinitionLabel, definition_label, definition_labels
 from caseseries.response.definitions import load_definitions
 
@@ -42,6 +42,8 @@ class CohortEvidence:
     records: Records
     tables: list[dict] = field(default_factory=list)
     figures: list[dict] = field(default_factory=list)
+    spread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SPREAD)))
+    choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
 
     @property
     def data(self) -> str:
@@ -135,6 +137,7 @@ def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEv
         responses=read_or_empty(layout.responses(cohort), RESPONSES),
         queries=read_or_empty(layout.queries(cohort), QUERIES), records=records_of(cohort, layout.records(cohort)),
         tables=index_of(folder / "tables"), figures=index_of(folder / "figures"),
+        spread=read_or_empty(layout.spread(cohort), SPREAD), choices=read_or_empty(layout.choices(cohort), CHOICES),
     )  # fmt: skip
 
 

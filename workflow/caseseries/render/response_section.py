@@ -9,6 +9,7 @@ from caseseries.render.embed import fragments, pictures
 from caseseries.render.evidence import CohortEvidence, Evidence, chosen
 from caseseries.render.page import Block, Folded, paragraphs
 from caseseries.render.rates import EXACT, MAIN, rate_frame
+from caseseries.render.spread_section import choices_sentence, spread_blocks
 
 
 def headline(found: CohortEvidence) -> pd.Series | None:
@@ -79,11 +80,13 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     blocks += paragraphs(rule_sentence(found, evidence))
     if found.data == "counts":
         not_evaluable = say.not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
-        blocks += paragraphs(spread_sentence(found, evidence), not_evaluable)
+        blocks += paragraphs(spread_sentence(found, evidence), choices_sentence(found, evidence), not_evaluable)
     blocks += pictures(found, {"rates", "definitions"})
     tables = fragments(found, {"responses", "rates", "definitions"})
     nothing = not evaluable_definitions(found, evidence)
-    return [*blocks, Folded("Every definition in a table", tables, screen_only=nothing)] if tables else blocks
+    if tables:
+        blocks.append(Folded("Every definition in a table", tables, screen_only=nothing))
+    return [*blocks, *spread_blocks(found)]
 
 
 def interval_sentences(found: CohortEvidence) -> str:

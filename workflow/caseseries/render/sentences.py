@@ -226,6 +226,34 @@ def spread(lowest: tuple[str, float, float], highest: tuple[str, float, float], 
                     f"to {end(*highest)}")  # fmt: skip
 
 
+def moved_by_choices(definition: str, rates: str, most: Sequence[str], points: float, further: bool = False) -> str:
+    """What our own choices move.
+
+    Parameters
+    ----------
+    definition : whose clauses are chosen.
+    rates : range of the rate over every combination of the choices: "63 to 66 %".
+    most : what is chosen by those that move the rate most; nothing where none moves it.
+    points : by how many percentage points, in the mean.
+    further : whether choices that were changed alone lead beyond the range (see `beyond_choices`).
+    """
+    if not most:
+        together = " in the grid" if further else ""
+        return sentence(f"no choice of ours{together} moves the rate under {definition}, {rates}")
+    whole = fmt.number(points) if points >= 1 else fmt.number(points, 1)
+    by = f"{whole} percentage {'point' if whole == '1' else 'points'}{' each' if len(most) > 1 else ''}"
+    which = "the choice that moves it most is" if len(most) == 1 else "the choices that move it most are"
+    return sentence(f"our own choices move the rate under {definition}, between {rates.replace(' to ', ' and ')}; "
+                    f"{which} {fmt.listing(most)} ({by})")  # fmt: skip
+
+
+def beyond_choices(settings: Sequence[tuple[str, str, float, float]]) -> str:
+    """Choices outside the grid that alone lead beyond its range; each is choice, setting, events, evaluable."""
+    said = [f"{choice}, {setting}: {fmt.percent_of(events, n)} ({fmt.counts(events, n)})"
+            for choice, setting, events, n in settings]  # fmt: skip
+    return sentence(f"changed alone, further choices lead beyond that: {'; '.join(said)}") if said else ""
+
+
 def reached(what: str, events: float, n: float, noun: Noun, competing: Sequence[tuple[str, float]] = ()) -> str:
     """Who reached an outcome, what came first in the others, and how many were watched without either.
 

@@ -1,0 +1,85 @@
+"""What the report says of the spread: the sentence, what is folded where, and the row of each cohort."""
+
+import argparse
+from html import unescape
+
+import pandas as pd
+import pytest
+
+from caseseries.cli import main
+from caseseries.model.config import load_settings
+from caseseries.model.results import CHOICES, SPREAD, write_table
+from caseseries.render.across_section import across_section
+from caseseries.render.case_section import cases
+from caseseries.render.evidence import gather
+from caseseries.render.page import Folded, Grid
+from caseseries.render.response_section import response
+from report_project import add_entries, make_project
+from unit.render.toy_cohorts import make_choice, make_grid
+
+RATES = [("as_reported", 0.9, 9, 10), ("strict", 0.25, 1, 4), ("loose", 0.75, 9, 12), ("never", None, 0, 0)]
+
+
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory):
+    layout = make_project(tmp_path_factory.mktemp("spread"))
+    for cohort in ("delta-site", "simulated-a"):
+        spread = [{"cohort": cohort, "definition": name, "estimate": rate, "events": events, "n": n}
+                  for name, rate, events, n in RATES]  # fmt: skip
+        write_table(pd.DataFrame(spread, columns=list(SPREAD)), layout.spread(cohort), SPREAD)
+        add_entries(layout.release / cohort, "tables", ["choices", "agreement"], cohort)
+        add_entries(layout.release / cohort, "figures", ["agreement"], cohort)
+    add_entries(layout.release / "simulated-a", "tables", ["class_changes"], "simulated-a")
+    rows = [*make_choice("rescue", [("28 days left out", 5, 10, 2), ("failure", 6, 12, 0)], 0.1), make_grid(0.4, 0.5)]
+    write_table(pd.DataFrame(rows, columns=list(CHOICES)), layout.choices("simulated-a"), CHOICES)
+    return layout
+
+
+@pytest.fixture(scope="module")
+def evidence(layout):
+    return gather(load_settings(argparse.Namespace(settings=None), layout), layout)
+
+
+def folded(blocks):
+    return [block.summary for block in blocks if isinstance(block, Folded)]
+
+
+def test_response_says_what_choices_move_and_folds_the_tables(evidence):
+    blocks = response(evidence.cohorts["simulated-a"], evidence)
+    texts = [block.text for block in blocks if block.kind == "paragraph"]
+    said = [text for text in texts if "Our own choices" in text]
+    assert len(said) == 1
+    assert "between 40 and 50 %; the choice that moves it most is what rescue treatment does to the counts" in said[0]
+    assert folded(blocks)[-2:] == ["Choices of ours, one by one", "How well the definitions agree, two by two"]
+    agreement = blocks[-1].blocks
+    assert [block.kind for block in agreement] == ["picture", "fragment"]
+
+
+def test_a_cohort_without_choices_says_nothing_of_them(evidence):
+    blocks = response(evidence.cohorts["alpha-2020"], evidence)
+    assert not any("choice" in getattr(block, "text", "") for block in blocks)
+    assert not any("hoices" in summary or "agree" in summary for summary in folded(blocks))
+
+
+def test_changes_of_class_stand_with_the_cases_alone(evidence):
+    assert "Who changes class, and by which clause" in folded(cases(evidence.cohorts["simulated-a"], evidence))
+    assert folded(cases(evidence.cohorts["delta-site"], evidence)) == []
+
+
+def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(evidence):
+    section = next(child for child in across_section(evidence).children if child.id == "across-sensitivity")
+    grid = next(block for block in section.blocks if isinstance(block, Grid))
+    label = evidence.label("iwg2009_confirmed")
+    assert [list(row) for row in grid.rows] == [
+        ["Delta site", "2", "25 % (1/4) to 75 % (9/12)", "–", "–"],
+        ["Simulated a (SYNTHETIC)", "2", "25 % (1/4) to 75 % (9/12)", f"40 to 50 % ({label})",
+         "what rescue treatment does to the counts that follow"],
+    ]  # fmt: skip
+
+
+def test_the_page_holds_it(layout):
+    folders = ["--data", str(layout.data), "--config", str(layout.config), "--results", str(layout.results)]
+    assert main(["report", *folders]) == 0
+    page = unescape(layout.report.read_text(encoding="utf-8"))
+    for words in ("Choices of ours, one by one", "Who changes class, and by which clause", "Sensitivity to the def"):
+        assert words in page
