@@ -75,13 +75,13 @@ def _table(first: ArrayLike, second: ArrayLike, level: float) -> tuple[np.ndarra
     """Shares of each pair of categories, and the number of cases."""
     check_level(level)
     given = Arguments()
-    series = {"first": pd.Series(first), "second": pd.Series(second)}
-    for name, values in series.items():
+    readings = {"first": np.asarray(first, dtype=object), "second": np.asarray(second, dtype=object)}
+    for name, values in readings.items():
         given.lengths[name] = values.size
-        missing = values.isna().to_numpy()
+        missing = pd.isna(values)
         given.require(not missing.any(), f"{name}: {positions(missing)} missing (for example: CR)")
     given.done()
-    codes, labels = pd.factorize(pd.concat(series.values(), ignore_index=True), sort=True)
+    codes, labels = pd.factorize(np.concatenate(list(readings.values())), sort=True)
     n, categories = len(codes) // 2, len(labels)
     cells = np.bincount(codes[:n] * categories + codes[n:], minlength=categories**2)
     return cells.reshape(categories, categories) / n, n
