@@ -8,9 +8,9 @@ import pytest
 pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
 
 
-def estimates(project, cohort, **wanted):
+def estimates(project, folder, **wanted):
     """Rows of a cohort's estimates.csv with the wanted values."""
-    with open(project.root / "results" / "release" / cohort / "estimates.csv", encoding="utf-8") as file:
+    with open(project.root / "results" / "release" / folder / "estimates.csv", encoding="utf-8") as file:
         return [row for row in csv.DictReader(file) if all(row[key] == value for key, value in wanted.items())]
 
 
