@@ -14,7 +14,8 @@ from caseseries.model.definition import Loss
 from caseseries.model.predicate import AnyOf
 from caseseries.model.results import CAUSES
 from caseseries.response import operators, truth
-from caseseries.response.evaluate import Classes, View
+from caseseries.response.classes import Classes
+from caseseries.response.evaluate import View
 from caseseries.response.series import Counts, Evidence, expand, join_key, within_days
 
 COMPETING = CAUSES[2:]

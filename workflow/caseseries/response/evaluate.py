@@ -1,4 +1,4 @@
-"""Evaluation of a definition on the evidence: conditions, classes and measures (definition algebra, section 3.1)."""
+"""Evaluation of conditions on the evidence (definition algebra, section 3.1, primitives 9 to 18)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property, reduce
 import numpy as np
 
 from caseseries.model import condition as model
-from caseseries.model.definition import CountOf, Definition, TimeIn
+from caseseries.model.definition import Definition
 from caseseries.model.predicate import Point
 from caseseries.response import operators, truth
 from caseseries.response.admit import Admitted, admit, derive_baseline
@@ -316,98 +316,3 @@ OPERATORS = {
     model.Consec: _consec, model.Sustain: _sustain, model.LastBefore: _last_before, model.NoneOf: _none,
     model.Exposed: _exposed,
 }  # fmt: skip
-
-
-@dataclass
-class Classes:
-    """Class of every episode: position in `labels` (-1: not evaluable), provisional class likewise (-1: none), the
-    cause of the first UNKNOWN condition, the rows that decide, where no condition is met (`otherwise`), and which have
-    a class if what only the end of follow-up leaves open counts as not met (`ended`).
-    """
-
-    labels: list[str]
-    chosen: np.ndarray
-    provisional: np.ndarray
-    cause: np.ndarray
-    rows: np.ndarray
-    otherwise: np.ndarray
-    ended: np.ndarray
-
-
-def classify_evidence(view: View) -> Classes:
-    """The first class that is TRUE; else NE if any is UNKNOWN; else the `else` class (primitive 19)."""
-    definition, size = view.definition, view.evidence.size
-    labels = definition.labels
-    chosen = np.full(size, -1, np.int64)
-    provisional = np.full(size, -1, np.int64)
-    cause = np.zeros(size, np.int8)
-    decided = np.zeros(size, bool)
-    verdicts = [evaluate(rule.when, view) for rule in definition.classes]
-    for rule, verdict in zip(definition.classes, verdicts, strict=True):
-        position = labels.index(rule.label)
-        wins = ~decided & (verdict.truth == truth.TRUE)
-        chosen[wins] = position
-        decided |= wins
-        unknown = ~decided & (verdict.truth == truth.UNKNOWN) & (provisional < 0)
-        provisional[unknown] = position
-        cause[unknown] = verdict.cause[unknown]
-    otherwise = ~decided & (provisional < 0)
-    chosen[otherwise] = labels.index(definition.else_)
-    ended = np.stack([verdict.ended for verdict in verdicts])
-    settled = (ended == truth.TRUE).any(axis=0) | (ended == truth.FALSE).all(axis=0)
-    return Classes(labels, chosen, provisional, cause, deciding_rows(verdicts, size, view), otherwise, settled)
-
-
-def deciding_rows(verdicts: list[Verdict], size: int, view: View) -> np.ndarray:
-    """Rows of the first TRUE verdict; else of the first UNKNOWN one; else of the last."""
-    if not view.trace:
-        return np.empty((size, 0), np.int64)
-    stacked = np.stack([verdict.truth for verdict in verdicts])
-    best = stacked.max(axis=0)
-    speaker = np.argmax(stacked == best, axis=0)
-    speaker = np.where(best == truth.FALSE, len(verdicts) - 1, speaker)
-    parts = [np.where((speaker == i)[:, None], verdict.rows, -1) for i, verdict in enumerate(verdicts)]
-    return np.concatenate(parts, axis=1)
-
-
-@dataclass
-class Measured:
-    """A numeric outcome: least and greatest possible value of every episode, NaN where it is not evaluable at all,
-    and the rows that made it.
-    """
-
-    low: np.ndarray
-    high: np.ndarray
-    rows: np.ndarray
-
-
-def measure_evidence(view: View) -> Measured:
-    """`count_of` and `time_in` (primitive 21); an UNKNOWN visit or day makes low and high differ."""
-    match view.definition.measure:
-        case CountOf() as measure:
-            visits, slots = visits_of(measure, measure.count_of, view)
-            met = np.count_nonzero(visits == truth.TRUE, axis=1).astype(float)
-            unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
-            rows = np.empty((view.evidence.size, 0), np.int64)
-            if view.trace:
-                rows = view.admitted.counts.rows_at(np.where(visits == truth.TRUE, slots.positions(), -1))
-            low, high = met, met + unknown
-        case TimeIn() as measure:
-            low, high = time_in(measure, view)
-            rows = np.empty((view.evidence.size, 0), np.int64)
-    present = view.admitted.counts.present
-    return Measured(np.where(present, low, np.nan), np.where(present, high, np.nan), rows)
-
-
-def time_in(measure: TimeIn, view: View) -> tuple[np.ndarray, np.ndarray]:
-    """Least and greatest share of the days from first to last count on which the predicate holds."""
-    from caseseries.response.daily import fill_days
-
-    daily = fill_days(view.admitted.counts, linear=measure.method == "linear")
-    r = view.point(measure.time_in, daily)
-    size = view.evidence.size
-    days = np.bincount(daily.episode, minlength=size)
-    met = np.bincount(daily.episode[r == truth.TRUE], minlength=size)
-    open_ = np.bincount(daily.episode[r == truth.UNKNOWN], minlength=size)
-    with np.errstate(invalid="ignore"):
-        return met / days, (met + open_) / days

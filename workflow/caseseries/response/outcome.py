@@ -9,8 +9,10 @@ import numpy as np
 from caseseries.model.definition import Definition
 from caseseries.model.records import RESPONSE_CLASSES
 from caseseries.model.results import CAUSES
+from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import Clocks, Times, first_event, run_clocks
-from caseseries.response.evaluate import NO_CAUSE, NO_COUNT, VALUE, View, classify_evidence, measure_evidence
+from caseseries.response.evaluate import NO_CAUSE, NO_COUNT, VALUE, View
+from caseseries.response.measures import measure_evidence
 from caseseries.response.series import Evidence
 
 NOT_EVALUABLE = "NE"

@@ -6,7 +6,8 @@ import numpy as np
 
 from caseseries.model.definition import Definition
 from caseseries.response import evaluate as causes
-from caseseries.response.evaluate import View, classify_evidence
+from caseseries.response.classes import classify_evidence
+from caseseries.response.evaluate import View
 from caseseries.response.outcome import UNSTATED, Outcome
 from caseseries.response.words import listed, say_condition, say_measure, sentence
 
