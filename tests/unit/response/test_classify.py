@@ -194,3 +194,11 @@ def test_a_cohort_without_episodes_gives_headers(tmp_path):
     assert layout.responses("synthetic").read_text() == ",".join(RESPONSES) + "\n"
     assert layout.times("synthetic").read_text() == ",".join(TIMES) + "\n"
     assert main(["classify", "synthetic", "--definitions", "iwg2009", *where]) == 2
+
+
+def test_a_cohort_must_be_ingested_first(tmp_path, capsys):
+    write_cohort(tmp_path)
+    where = ["--config", str(ROOT / "config"), "--results", str(tmp_path), "--data", str(tmp_path)]
+    for words in (["classify", "synthetic"], ["explain", "synthetic", "A"]):
+        assert main([*words, *where]) == 2
+        assert "ingest it first (for example: caseseries ingest synthetic)" in capsys.readouterr().err

@@ -12,10 +12,10 @@ import pandas as pd
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, read_records
+from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, RESPONSES, TIMES, write_table
 from caseseries.response.definitions import load_definitions
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import NOT_EVALUABLE, Outcome, derive
 from caseseries.response.reasons import reasons
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
@@ -209,7 +209,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     wanted = "all" if arguments.definitions == "all" else arguments.definitions.split(",")
     definitions = load_definitions(layout.definitions, wanted)
     cohort = load_cohort(layout.cohort(arguments.cohort))
-    result = classify(read_records(layout.records(cohort.id)), definitions)
+    result = classify(ingested(layout, cohort.id), definitions)
     if not cohort.counts_from_dose:
         result = withhold(result, definitions, cohort)
     write_table(result.responses, layout.responses(arguments.cohort), RESPONSES)

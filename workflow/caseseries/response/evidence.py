@@ -7,8 +7,24 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from caseseries.model.records import POST_DOSE_TIMEPOINTS, Records
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+from caseseries.model.records import POST_DOSE_TIMEPOINTS, Records, read_records
 from caseseries.response.series import Counts, Evidence, Values, sort_counts, sort_events, sort_spells
+
+
+def ingested(layout: Layout, cohort: str) -> Records:
+    """The typed records of a cohort.
+
+    Raises
+    ------
+    BadInput : the cohort has not been ingested.
+    """
+    folder = layout.records(cohort)
+    if not folder.is_dir():
+        rule = "the cohort has no records yet: ingest it first"
+        raise BadInput([Finding(str(folder), rule=rule, example=f"caseseries ingest {cohort}")])
+    return read_records(folder)
 
 
 def episode_ids(records: Records) -> pd.Index:

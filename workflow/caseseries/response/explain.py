@@ -18,12 +18,12 @@ from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
-from caseseries.model.records import Records, read_records
+from caseseries.model.records import Records
 from caseseries.response.admission import Fate, fates
 from caseseries.response.classify import say_day_zero
 from caseseries.response.definitions import cautions, choose, load_definitions
 from caseseries.response.evaluate import View, evaluate
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import Outcome, derive
 from caseseries.response.reasons import class_words, reasons
 from caseseries.response.series import Values
@@ -286,7 +286,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Print the explanation of an episode."""
     definitions = load_definitions(layout.definitions)
     cohort = load_cohort(layout.cohort(arguments.cohort))
-    records = read_records(layout.records(cohort.id))
+    records = ingested(layout, cohort.id)
     if arguments.definition is not None:
         definitions = choose(definitions, [arguments.definition])
     shown = [definition for definition in definitions if cohort.counts_from_dose or definition.reported]
