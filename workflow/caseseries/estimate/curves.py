@@ -62,10 +62,14 @@ def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level
             if (here["cause"] != event).all():
                 continue
             common = {"group": group, "definition": definition, "level": level}
-            if here["time"].notna().all():
-                rows += [common | {"analysis": "primary"} | row for row in _exact_rows(here, event, level)]
-            if here["time"].isna().any() or _seen_at_visits(here, event):
-                rows += [common | {"analysis": "sensitivity"} | row for row in _interval_rows(here, event)]
+            if here["time"].isna().any():
+                found = _interval_rows(here, event, "cumulative_incidence")
+            else:
+                found = _exact_rows(here, event, level)
+                if _seen_at_visits(here, event):
+                    by_visit = _interval_rows(here, event, "interval_incidence")
+                    rows += [common | {"analysis": "sensitivity"} | row for row in by_visit]
+            rows += [common | {"analysis": "primary"} | row for row in found]
     return pd.DataFrame(rows)
 
 
@@ -121,8 +125,8 @@ def _seen_at_visits(here: pd.DataFrame, event: str) -> bool:
     return bool((happened["right"] - happened["left"] > 1).any())
 
 
-def _interval_rows(here: pd.DataFrame, event: str) -> list[dict]:
-    """Turnbull's curve, the sensitivity analysis to dating an event by the visit that saw it.
+def _interval_rows(here: pd.DataFrame, event: str, statistic: str) -> list[dict]:
+    """Turnbull's curve: the only one where days are unknown, else a check on dating an event by the visit that saw it.
 
     The share with the event by the right end of each innermost interval; all else, competing events included, is
     censored on its day.
@@ -133,6 +137,6 @@ def _interval_rows(here: pd.DataFrame, event: str) -> list[dict]:
     right = np.where(happened, np.where(here["right"].notna(), here["right"], time), np.inf)
     left = np.where(happened | here["time"].isna(), left, time)
     masses = turnbull(left, right)
-    common = {"statistic": "interval_incidence", "cause": event, "method": TURNBULL, "n": len(here)}
+    common = {"statistic": statistic, "cause": event, "method": TURNBULL, "n": len(here)}
     rows = zip(masses["right"], masses["mass"].cumsum(), strict=True)
     return [common | {"time": end, "estimate": share} for end, share in rows if np.isfinite(end)]
