@@ -40,9 +40,10 @@ class Project:
         return {(verb, "" if word.startswith("-") else word) for verb, word in calls}
 
     def release(self) -> dict[str, bytes]:
-        """Every released file with its bytes."""
+        """Every released file with its bytes, without the time stamps that Snakemake leaves in folders."""
         folder = self.root / "results" / "release"
-        return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        files = [file for file in folder.rglob("*") if file.is_file() and file.name != ".snakemake_timestamp"]
+        return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 def copy_project(target: Path) -> Project:

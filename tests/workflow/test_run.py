@@ -81,7 +81,8 @@ def test_nothing_moved_says_verify(finished):
 
 
 def test_verify_names_the_file_and_the_input(fresh):
-    (fresh.root / "data" / "yu-2023" / "episodes.csv").open("a").write("\n")
+    source = fresh.root / "data" / "yu-2023" / "episodes.csv"
+    source.write_text(source.read_text() + "\n")
     table = fresh.root / "results" / "release" / "yu-2023" / "estimates.csv"
     table.write_text(table.read_text().replace("Wilson", "wilson"))
     done = fresh.call("caseseries", "verify")
