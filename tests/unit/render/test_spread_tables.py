@@ -117,11 +117,12 @@ def test_heat_map_fills_the_lower_triangle_alone_and_marks_what_is_no_kappa():
     assert values[2].tolist()[:2] == [0.88, 0.85]
 
 
-def test_heat_map_needs_three_definitions():
+def test_heat_map_needs_three_definitions_and_ten_episodes():
     about = {"cohort": "toy-2024", "synthetic": False}
     assert agreement_drawing(agreement(PAIRS[0]), LABELS, **about) is None
     assert agreement_drawing(agreement(), LABELS, **about) is None
-    drawing = agreement_drawing(agreement(*PAIRS), LABELS, **about)
+    assert agreement_drawing(agreement(*PAIRS).assign(n=9), LABELS, **about) is None
+    drawing = agreement_drawing(agreement(*PAIRS).assign(n=12), LABELS, **about)
     axes = drawing.figure.axes[0]
     shown = [text.get_text() for text in axes.texts if text.get_text()]
     assert sorted(shown) == sorted(["=", ".88°", ".85", "1", "2", "3"])

@@ -25,6 +25,9 @@ from caseseries.render.style import (
 FEWEST = 3
 """Definitions from which a heat map says more than a line of the table."""
 
+ENOUGH = 10
+"""Episodes in common from which a coefficient is drawn: of fewer it is noise, and stands in the table alone."""
+
 SIDE = 0.42
 """Largest side of a cell in inches."""
 
@@ -40,7 +43,10 @@ SIGNS = {UNSTABLE: "Gwet's AC1, since few of one class make kappa unstable", ONE
 def agreement_drawing(
     agreement: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool
 ) -> Drawing | None:
-    """The heat map of a cohort (rows of agreement.csv); None with fewer than three definitions to compare."""
+    """The heat map of a cohort (rows of agreement.csv); None with fewer than three definitions to compare on
+    ten episodes or more.
+    """
+    agreement = agreement[agreement["n"] >= ENOUGH]
     order = agreement_order(agreement, labels)
     if len(order) < FEWEST:
         return None
@@ -54,7 +60,7 @@ def agreement_drawing(
     names = [definition_label(definition, labels).title for definition in order]
     figure = draw_heat_map(values, texts, names, title, subtitle)
     caption = (f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "
-               "name the columns; a blank cell has fewer than two episodes in common.")  # fmt: skip
+               "name the columns; a blank cell has fewer than ten episodes in common.")  # fmt: skip
     alt = f"Heat map of the agreement of {len(order)} definitions, two by two. {spoken(agreement, labels)}"
     return Drawing("agreement", "agreement", figure, title, caption, alt, 12, synthetic=synthetic)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from caseseries.model.definition import BASIS_WORDS
+from caseseries.model.definition import BASIS_WORDS, Definition
 from caseseries.model.layout import Layout
 from caseseries.render import format as fmt
 from caseseries.response.definitions import cautions, load_definitions
@@ -55,8 +55,13 @@ def marks_sentence(shown: Iterable[str]) -> str:
 
 def definition_labels(layout: Layout) -> dict[str, DefinitionLabel]:
     """Label, source and cautions of every response definition of the catalogue, by id."""
+    return labels_of(load_definitions(layout.definitions))
+
+
+def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:
+    """Label, source and cautions of some definitions, by id."""
     labels = {}
-    for definition in load_definitions(layout.definitions):
+    for definition in definitions:
         source = REPORTED_SOURCE if definition.reported or not definition.source else definition.source.citation
         labels[definition.id] = DefinitionLabel(definition.id, definition.label, source, tuple(cautions(definition)))
     return labels
