@@ -123,7 +123,8 @@ def gather(config: Config, layout: Layout) -> Evidence:
     return Evidence(
         config=config, cohorts=cohorts, pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
         definitions=labels_of(known), catalogue={definition.id: definition for definition in known},
-        release=layout.release, tables=index_of(layout.release / "tables"), figures=index_of(layout.release / "figures"),
+        release=layout.release, tables=index_of(layout.release / "tables"),
+        figures=index_of(layout.release / "figures"),
     )  # fmt: skip
 
 
