@@ -1,5 +1,6 @@
 """pandera holds typed records to the contract, and names what breaks it without a value."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from caseseries.cli import main
+from caseseries.ingest import check
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
 from caseseries.ingest.schema import ContractBroken, check_records, record_schema
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES
+from caseseries.model.records import TABLES, empty_table
 
 GOOD = Path(__file__).resolve().parents[2] / "messages" / "ingest" / "good-cohort"
 
@@ -57,7 +60,30 @@ def test_a_repeated_key(records):
         check_records(records)
 
 
-def test_check_does_not_wait_for_pandera():
-    code = "import sys; from caseseries.cli import main; main(['check']); sys.exit('pandera' in sys.modules)"
-    root = Path(__file__).resolve().parents[3]
-    assert subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=False).returncode == 0
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_without_rows_has_the_form_of_the_contract(table):
+    record_schema(table).validate(empty_table(table), lazy=True)
+
+
+def test_a_clean_check_promises_that_ingest_passes(monkeypatch, tmp_path):
+    """A fault of our own in typing is met by `check` as by `ingest`, not only when records are written."""
+
+    def type_wrongly(examined, cohort):
+        made = type_records(examined, cohort)
+        made.tables["counts"].loc[0, "lo"] = 9999.0
+        return made
+
+    monkeypatch.setattr(check, "type_records", type_wrongly)
+    with pytest.raises(ContractBroken, match="lower end first"):
+        main(["check", str(GOOD), "--config", str(tmp_path)])
+
+
+def test_check_imports_pandera_only_for_what_is_without_error(tmp_path):
+    code = "import sys; from caseseries.cli import main; main(sys.argv[1:]); sys.exit('pandera' in sys.modules)"
+    broken = tmp_path / "good-cohort"
+    shutil.copytree(GOOD, broken)
+    (broken / "counts.csv").unlink()
+    (broken / "episodes.csv").unlink()
+    run = [subprocess.run([sys.executable, "-c", code, "check", str(folder)], capture_output=True, check=False).returncode
+           for folder in (broken, GOOD)]  # fmt: skip
+    assert run == [0, 1]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from caseseries.ingest.completeness import format_completeness, note_completeness
 from caseseries.ingest.folder import examine
-from caseseries.ingest.ingest import format_queries
+from caseseries.ingest.ingest import format_queries, type_records
+from caseseries.ingest.schema import check_records
 from caseseries.model.config import Config
 from caseseries.model.findings import Finding
 from caseseries.model.layout import Layout
@@ -25,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Check folders, print the findings, and return 2 where there are errors, else 0.
 
-    For folders that are named and without error, what is known is printed too.
+    What is without error is typed and held to the contract as in ingest, so that a clean check is a promise that
+    ingest passes. For folders that are named and without error, what is known is printed too.
     """
     folders = arguments.path or default_folders(layout)
     findings: list[Finding] = []
@@ -33,15 +35,22 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     for folder in folders:
         examined = examine(folder, layout)
         findings += examined.findings
+        if is_clean(examined.findings):
+            check_records(type_records(examined, folder.name))
         notes += note_completeness(examined.tables)
     findings.sort()
-    clean = not any(finding.severity == "error" for finding in findings)
+    clean = is_clean(findings)
     if arguments.path and clean and notes:
         print("\n".join(["Known:", *(f"  {line}" for line in format_completeness(notes)), ""]))
     print(format_findings(findings, len(folders)))
     if arguments.queries:
         arguments.queries.write_text(format_queries([*findings, *notes]), encoding="utf-8")
     return 0 if clean else 2
+
+
+def is_clean(findings: list[Finding]) -> bool:
+    """No error among the findings."""
+    return not any(finding.severity == "error" for finding in findings)
 
 
 def default_folders(layout: Layout) -> list[Path]:
