@@ -10,6 +10,7 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/definitions.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/classify.smk"
 include: "workflow/rules/estimate.smk"

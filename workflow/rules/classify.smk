@@ -4,7 +4,7 @@ rule classify:
     input:
         cohort="data/{cohort}/cohort.yaml",
         records=rules.ingest.output.records,
-        definitions=DEFINITIONS,
+        definitions=rules.definitions.output.catalogue,
         code=code("model", "response"),
     output:
         responses="results/restricted/{cohort}/responses.csv",

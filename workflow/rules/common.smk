@@ -3,7 +3,6 @@ from pathlib import Path
 
 COHORTS = config["cohorts"]
 PACKAGE = Path("workflow/caseseries")
-DEFINITIONS = sorted(str(file) for file in Path("config/definitions").glob("*.yaml"))
 SETTINGS = json.dumps(config, sort_keys=True)
 
 

@@ -6,7 +6,7 @@ rule estimate:
         records=rules.ingest.output.records,
         responses=rules.classify.output.responses,
         times=rules.classify.output.times,
-        definitions=DEFINITIONS,
+        definitions=rules.definitions.output.catalogue,
         code=code("model", "response", "estimate"),
     output:
         estimates="results/release/{cohort}/estimates.csv",

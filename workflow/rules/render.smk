@@ -11,7 +11,7 @@ rule render:
         agreement=rules.estimate.output.agreement,
         choices=rules.estimate.output.choices,
         class_changes=rules.estimate.output.class_changes,
-        definitions=DEFINITIONS,
+        definitions=rules.definitions.output.catalogue,
         code=code("model", "response", "render"),
     output:
         tables=directory("results/release/{cohort}/tables"),
@@ -40,7 +40,7 @@ rule render_pooled:
         estimates=of_cohorts(rules.estimate.output.estimates),
         cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
         pooled=rules.pool.output.estimates,
-        definitions=DEFINITIONS,
+        definitions=rules.definitions.output.catalogue,
         code=code("model", "response", "render"),
     output:
         tables=directory("results/release/tables"),

@@ -4,7 +4,7 @@ rule report:
     input:
         cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
         records=of_cohorts(rules.ingest.output.records),
-        definitions=DEFINITIONS,
+        definitions=rules.definitions.output.catalogue,
         queries=of_cohorts(rules.ingest.output.queries),
         responses=of_cohorts(rules.classify.output.responses),
         estimates=of_cohorts(rules.estimate.output.estimates),

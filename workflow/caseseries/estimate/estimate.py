@@ -19,7 +19,7 @@ from caseseries.model.cohort import load_cohort
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, write_table
-from caseseries.response.definitions import load_definitions
+from caseseries.response.catalogue import read_catalogue
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     records = read_records(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
-    definitions = load_definitions(layout.definitions)
+    definitions = read_catalogue(layout)
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, arguments.level)
     parts = [
         rates,

@@ -31,6 +31,11 @@ class Layout:
         return self.config / "definitions"
 
     @property
+    def catalogue(self) -> Path:
+        """Every response definition, checked, in one file."""
+        return self.release / "definitions.json"
+
+    @property
     def drugs(self) -> Path:
         """Folder of drug profiles."""
         return self.config / "drugs"

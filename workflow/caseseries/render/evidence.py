@@ -20,7 +20,7 @@ from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table
 from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, read_table
 from caseseries.render.labels import DefinitionLabel, definition_label, labels_of
-from caseseries.response.definitions import load_definitions
+from caseseries.response.catalogue import read_catalogue
 
 QUERIES = ("file", "case", "line", "column", "rule", "example", "severity")
 
@@ -119,7 +119,7 @@ def gather(config: Config, layout: Layout) -> Evidence:
     claims = read_or_empty(layout.claims, CLAIMS)
     cohorts = {cohort: gather_cohort(cohort, layout, claims) for cohort in config.cohorts}
     catalogued = any(layout.definitions.glob("*.yaml"))
-    known = load_definitions(layout.definitions) if catalogued else []
+    known = read_catalogue(layout) if catalogued else []
     return Evidence(
         config=config, cohorts=cohorts, pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
         definitions=labels_of(known), catalogue={definition.id: definition for definition in known},

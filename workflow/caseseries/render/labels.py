@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from caseseries.model.definition import BASIS_WORDS, Definition
 from caseseries.model.layout import Layout
 from caseseries.render import format as fmt
-from caseseries.response.definitions import cautions, load_definitions
+from caseseries.response.catalogue import read_catalogue
+from caseseries.response.definitions import cautions
 
 REPORTED = "as_reported"
 SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP", "sle": "SLE"}
@@ -55,7 +56,7 @@ def marks_sentence(shown: Iterable[str]) -> str:
 
 def definition_labels(layout: Layout) -> dict[str, DefinitionLabel]:
     """Label, source and cautions of every response definition of the catalogue, by id."""
-    return labels_of(load_definitions(layout.definitions))
+    return labels_of(read_catalogue(layout))
 
 
 def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:

@@ -14,7 +14,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, RESPONSES, TIMES, write_table
-from caseseries.response.definitions import load_definitions
+from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import NOT_EVALUABLE, Outcome, derive
 from caseseries.response.reasons import reasons
@@ -45,7 +45,7 @@ def classify(records: Records, definitions: Sequence[Definition]) -> Classificat
     Parameters
     ----------
     records : typed tables of one cohort.
-    definitions : as `load_definitions` gives them.
+    definitions : as `read_catalogue` gives them.
 
     Returns
     -------
@@ -207,7 +207,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Write responses.csv and times.csv of a cohort."""
     wanted = "all" if arguments.definitions == "all" else arguments.definitions.split(",")
-    definitions = load_definitions(layout.definitions, wanted)
+    definitions = read_catalogue(layout, wanted)
     cohort = load_cohort(layout.cohort(arguments.cohort))
     result = classify(ingested(layout, cohort.id), definitions)
     if not cohort.counts_from_dose:

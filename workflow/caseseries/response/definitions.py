@@ -175,16 +175,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries definitions`."""
     parser.epilog = "example: caseseries definitions show iwg2009_confirmed"
     parser.add_argument(
-        "action", nargs="?", choices=("list", "show", "schema", "pages"), default="list",
-        help="list them, show one, print the JSON schema of a definition file, or write the documentation pages",
+        "action", nargs="?", choices=("list", "show", "write", "schema", "pages"), default="list",
+        help="list them, show one, check and write all to one file of the results, print the JSON schema of a "
+        "definition file, or write the documentation pages",
     )  # fmt: skip
     parser.add_argument("subject", nargs="?", help="show: id of a definition; pages: folder to write to")
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """List the definitions, show one, print the schema, or write the pages."""
+    """List the definitions, show one, check and write all, print the schema, or write the pages."""
+    from caseseries.response.catalogue import write_catalogue
     from caseseries.response.pages import show, write_pages
 
+    if arguments.action == "write":
+        print(f"{len(write_catalogue(layout))} definitions, every worked case as expected")
+        return 0
     if arguments.action == "schema":
         print(definition_schema(), end="")
         return 0

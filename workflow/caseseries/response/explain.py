@@ -20,8 +20,9 @@ from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
 from caseseries.model.records import Records
 from caseseries.response.admission import Fate, fates
+from caseseries.response.catalogue import read_catalogue
 from caseseries.response.classify import say_day_zero
-from caseseries.response.definitions import cautions, choose, load_definitions
+from caseseries.response.definitions import cautions, choose
 from caseseries.response.evaluate import View, evaluate
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import Outcome, derive
@@ -284,7 +285,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Print the explanation of an episode."""
-    definitions = load_definitions(layout.definitions)
+    definitions = read_catalogue(layout)
     cohort = load_cohort(layout.cohort(arguments.cohort))
     records = ingested(layout, cohort.id)
     if arguments.definition is not None:

@@ -1,0 +1,64 @@
+"""Every response definition in one file: checked once by the stage `definitions`, read by all stages after it.
+
+Reading twenty YAML files and running their worked cases takes a quarter of a second, which no stage of a small cohort
+should pay again. The file also says, for a reader of the results, under which rules they were made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from pydantic import TypeAdapter, ValidationError
+
+from caseseries.model.definition import Definition
+from caseseries.model.layout import Layout
+from caseseries.response.definitions import choose, load_definitions
+
+DEFINITIONS = TypeAdapter(list[Definition])
+
+
+def write_catalogue(layout: Layout) -> list[Definition]:
+    """Check every definition file and write all definitions to `layout.catalogue`, names of predicates replaced.
+
+    Raises
+    ------
+    BadInput : what is wrong with the files; nothing is written.
+    """
+    definitions = load_definitions(layout.definitions)
+    plain = DEFINITIONS.dump_python(definitions, mode="json", by_alias=True, exclude_defaults=True)
+    text = json.dumps({"files": checksums(layout), "definitions": plain}, indent=1, ensure_ascii=False)
+    layout.catalogue.parent.mkdir(parents=True, exist_ok=True)
+    layout.catalogue.write_text(text + "\n", encoding="utf-8")
+    return definitions
+
+
+def read_catalogue(layout: Layout, wanted: Iterable[str] | str = "all") -> list[Definition]:
+    """The definitions, or some of them in the order asked for.
+
+    Those of `layout.catalogue` while it was made from the present files; else the files are read and checked anew.
+
+    Raises
+    ------
+    BadInput : faulty definition files, ids that no file defines.
+    """
+    definitions = written_definitions(layout) or load_definitions(layout.definitions)
+    return definitions if wanted == "all" else choose(definitions, wanted)
+
+
+def written_definitions(layout: Layout) -> list[Definition]:
+    """The definitions of `layout.catalogue`; none where it is absent, unreadable or made from other files."""
+    try:
+        written = json.loads(layout.catalogue.read_bytes())
+        if written["files"] != checksums(layout):
+            return []
+        return DEFINITIONS.validate_python(written["definitions"])
+    except (OSError, ValueError, LookupError, TypeError, ValidationError):
+        return []
+
+
+def checksums(layout: Layout) -> dict[str, str]:
+    """SHA-256 of every definition file, by its name."""
+    files = sorted(layout.definitions.glob("*.yaml"))
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}

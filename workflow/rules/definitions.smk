@@ -1,0 +1,16 @@
+rule definitions:
+    message:
+        "definitions"
+    input:
+        files=sorted(str(file) for file in Path("config/definitions").glob("*.yaml")),
+        code=code("model", "response"),
+    output:
+        catalogue="results/release/definitions.json",
+    log:
+        "results/logs/definitions.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1000,
+    shell:
+        "python -m caseseries definitions write > {log:q} 2>&1"
