@@ -82,29 +82,57 @@ def test_no_rate_no_table():
     assert response_table(make_rates("toy", []), {}, synthetic=False) is None
 
 
-def test_table_1_says_how_many_are_known_and_how_many_missing():
-    records = make_records(4)
-    episodes = records["episodes"].assign(sex=["female", "female", "", "female"], age_years=[20.0, 30, 40, None])
-    records.tables["episodes"] = episodes
-    rows = description_table(describe(make_cohort(), records), synthetic=False).rows
-    at = rows.index(["Age, years"])
-    assert rows[at : at + 4] == [["Age, years"], ["median (quartiles)", "30 (25 to 35), n = 3"], ["range", "20 to 40"],
-                                 ["missing", "1 of 4"]]  # fmt: skip
+def table_1(records, **keys):
+    return description_table(describe(make_cohort(**keys), records), synthetic=False)
+
+
+def with_episodes(records, **columns):
+    records.tables["episodes"] = records["episodes"].assign(**columns)
+    return records
+
+
+def test_table_1_has_one_row_a_number_and_says_what_is_missing():
+    records = with_episodes(make_records(5), sex=["female", "female", "", "male", "female"],
+                            age_years=[20.0, 30, 40, 28, None], pregnant=["yes", "yes", "no", "no", "yes"])  # fmt: skip
+    rows = table_1(records).rows
+    assert rows[:3] == [["Patients", "5"], ["Age, years", "29 (20 to 40)"], ["\u2003missing", "1 of 5"]]
     at = rows.index(["Sex"])
-    assert rows[at : at + 3] == [["Sex"], ["female", "3 of 3 (100 %)"], ["missing", "1 of 4"]]
-    nobody = rows.index(["Not recorded for anybody"])
-    assert ["Weight, kg: missing", "4 of 4"] in rows[nobody:]
-    assert ["Gestational week: missing", "4 of 4"] in rows[nobody:]
+    assert rows[at : at + 5] == [["Sex"], ["\u2003female", "3 of 4 (75 %)"], ["\u2003male", "1 of 4 (25 %)"],
+                                 ["\u2003missing", "1 of 5"], ["Pregnant", "3 of 5 (60 %)"]]  # fmt: skip
+    assert rows[at + 5] == ["Drug: rhTPO", "5 of 5 (100 %)"]
+    assert rows[-1] == ["Not recorded for anybody: ITP phase, earlier lines of treatment, splenectomy, gestation, "
+                        "weight, baseline count, bleeding and end of follow-up."]  # fmt: skip
 
 
-def test_a_baseline_below_the_limit_leaves_the_median_open():
-    records = make_records(2)
-    records.tables["episodes"] = records["episodes"].assign(
-        baseline=["<5", "9"], baseline_lo=[0.0, 9], baseline_hi=[5.0, 9], baseline_hi_open=[True, False])  # fmt: skip
-    rows = description_table(describe(make_cohort(), records), synthetic=False).rows
-    at = rows.index(["Baseline count, 10⁹/L"])
-    assert rows[at + 1][1].startswith("between 4.5 and 7 (")
-    assert rows[at + 2] == ["range", "between 0 and 5 to 9"]
+def test_table_1_prints_no_quartile_of_a_handful():
+    ages = {1: "20", 2: "20 and 30", 3: "20, 30 and 40", 4: "35 (20 to 50)", 9: "60 (20 to 100)",
+            10: "65 (42.5 to 87.5; 20 to 110)"}  # fmt: skip
+    for n, text in ages.items():
+        records = with_episodes(make_records(n), age_years=[20.0 + 10 * place for place in range(n)])
+        assert ["Age, years", text] in table_1(records).rows
+
+
+def test_table_1_does_not_repeat_the_groups_in_a_row():
+    records = with_episodes(make_records(4), drug=["eltrombopag", "romiplostim"] * 2)
+    table = table_1(records, covariates=[{"name": "drug", "label": "Drug", "kind": "category"}], grouped_by="drug")
+    assert table.header == ["Characteristic", "All", "eltrombopag", "romiplostim"]
+    assert not any("drug" in row[0].lower() for row in table.rows)
+
+
+def test_further_episodes_of_a_person_are_told_from_persons():
+    records = with_episodes(make_records(3), patient_id=["P1", "P1", "P2"])
+    assert table_1(records).rows[:2] == [["Episodes", "3"], ["Patients", "2"]]
+
+
+def test_a_baseline_below_the_limit_leaves_the_figure_open():
+    records = with_episodes(make_records(10), baseline=["<5", *"99999999", "9"], baseline_lo=[0.0, *[9.0] * 9],
+                            baseline_hi=[5.0, *[9.0] * 9], baseline_hi_open=[True, *[False] * 9])  # fmt: skip
+    table = table_1(records)
+    assert ["Baseline count, 10⁹/L", "9 (9 to 9; ≤5 to 9)"] in table.rows
+    assert "limit" in table.notes[0]
+    two = with_episodes(make_records(4), baseline=["<5", "<7", "9", "9"], baseline_lo=[0.0, 0, 9, 9],
+                        baseline_hi=[5.0, 7, 9, 9], baseline_hi_open=[True, True, False, False])  # fmt: skip
+    assert ["Baseline count, 10⁹/L", "[4.5 to 8] (≤5 to 9)"] in table_1(two).rows
 
 
 def test_groups_known_only_from_print_have_no_column_of_dashes():
@@ -113,8 +141,8 @@ def test_groups_known_only_from_print_have_no_column_of_dashes():
                                      statistic="printed_value", value=1670.0, n=1)  # fmt: skip
     table = description_table(pd.concat([frame, printed]), synthetic=False)
     assert table.header == ["Characteristic", "All"]
-    assert table.rows[-2:] == [["Printed by the source for other groups"],
-                               ["Weight at birth, g (neonates)", "1670, n = 1"]]  # fmt: skip
+    assert table.rows[-3:-1] == [["Printed by the source for other groups"],
+                                 ["Weight at birth, g (neonates)", "1670, n = 1"]]  # fmt: skip
 
 
 def test_times_say_what_is_not_reached():

@@ -15,10 +15,6 @@ from caseseries.render.response_section import response
 from caseseries.render.safety_section import safety
 from caseseries.render.speed_section import speed
 
-SPARSE = 6
-"""More empty variables than this, and Table 1 is folded: the sentence above it has said what is missing."""
-
-
 PARTS = {
     "who": "Who", "response": "Response", "speed": "How fast", "cases": "Cases", "safety": "Safety and other outcomes",
     "claims": "Published numbers", "quality": "Data quality",
@@ -61,15 +57,11 @@ def who(found: CohortEvidence) -> list[Block]:
         counted = say.people(total, persons.iloc[0] if len(persons) else total, noun)
         spans = [text for text in map(lambda name: middle_of(description, name), ("age_years", "baseline")) if text]
         blocks += paragraphs(say.sentence("; ".join([counted, *spans])))
-        blocks += paragraphs(say.nowhere_recorded(empty_variables(description)))
     elif len(description):
         sizes = chosen(description, variable="episodes", statistic="count")
         groups = [f"{fmt.number(row.value)} in {row.group}" for row in sizes.itertuples()]
         blocks += paragraphs(f"The source prints totals and gives no rows of cases: {fmt.listing(groups)}.")
-    tables = fragments(found, {"description"})
-    if tables and len(empty_variables(description)) > SPARSE:
-        tables = [Folded("Table 1, with everything that is missing", tables)]
-    return [*blocks, *tables]
+    return [*blocks, *fragments(found, {"description"})]
 
 
 def middle_of(description: pd.DataFrame, variable: str) -> str:
@@ -87,21 +79,6 @@ def middle_of(description: pd.DataFrame, variable: str) -> str:
 def unit_words(unit: str) -> str:
     """A unit with its signs: `10^9/L` -> "× 10⁹/L"."""
     return "× 10⁹/L" if unit == "10^9/L" else unit
-
-
-PLAIN_LABELS = {
-    "bleeding_recorded": "bleeding", "follow_up_end_day": "end of follow-up", "pregnant": "pregnancy",
-    "prior_lines": "earlier lines of treatment", "gestational_week": "gestation",
-}  # fmt: skip
-"""Variables whose label in Table 1 does not read as a noun."""
-
-
-def empty_variables(description: pd.DataFrame) -> list[str]:
-    """Labels of the variables that no case has."""
-    rows = chosen(description, group="all")
-    empty = rows[(rows["n"] == 0) & (rows["missing"] > 0)]
-    labels = [PLAIN_LABELS.get(row.variable, row.label) for row in empty.itertuples()]
-    return [label if label.startswith("ITP") else label[0].lower() + label[1:] for label in labels]
 
 
 VERDICT_WORDS = {

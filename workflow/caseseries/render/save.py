@@ -13,13 +13,16 @@ import html
 import io
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from caseseries.render.style import SYNTHETIC, apply_style, draw_watermark
+
+INDENT = "\u2003"
+"""What the first cell of a row begins with that belongs to the row above it; a space that HTML and CSV both keep."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class Table:
     Parameters
     ----------
     header : column headings with their units.
-    rows : cells as text, one list a row; a row of one cell is a heading over the rows that follow.
+    rows : cells as text, one list a row; a row of one cell is a heading over the rows that follow, or the last word.
     text_columns : how many columns from the left hold words; the others hold numbers and are set flush right.
+    word_columns : places of further columns that hold words.
     notes : sentences below the table.
     """
 
@@ -65,6 +69,7 @@ class Table:
     notes: Sequence[str] = field(default_factory=tuple)
     individual: bool = False
     synthetic: bool = False
+    word_columns: Collection[int] = ()
 
 
 def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
@@ -127,7 +132,8 @@ def table_csv(table: Table) -> str:
 def table_html(table: Table, caption: str) -> str:
     """The table as one `table` element in pure ASCII, so that it reads the same wherever it is put."""
     width = len(table.header)
-    kinds = ["words" if column < table.text_columns else "numbers" for column in range(width)]
+    kinds = ["words" if column < table.text_columns or column in table.word_columns else "numbers"
+             for column in range(width)]  # fmt: skip
     lines = [
         f'<table class="caseseries" id="table-{html.escape(table.id)}" style="font-variant-numeric: tabular-nums">',
         f"<caption><strong>{html.escape(table.title)}.</strong> {html.escape(caption)}</caption>", "<thead>", "<tr>",
@@ -135,10 +141,9 @@ def table_html(table: Table, caption: str) -> str:
     headings = zip(table.header, kinds, strict=True)
     lines += [f'<th scope="col" class="{kind}">{html.escape(name)}</th>' for name, kind in headings]
     lines += ["</tr>", "</thead>", "<tbody>"]
-    for row in table.rows:
+    for place, row in enumerate(table.rows):
         if len(row) == 1:
-            cell = f'<th scope="rowgroup" colspan="{width}">{html.escape(row[0])}</th>'
-            lines.append(f'<tr class="heading">{cell}</tr>')
+            lines.append(_spanning(row[0], width, last=place == len(table.rows) - 1))
             continue
         cells = [f'<th scope="row" class="words">{html.escape(row[0])}</th>']
         cells += [f'<td class="{kind}">{html.escape(cell)}</td>'
@@ -150,6 +155,13 @@ def table_html(table: Table, caption: str) -> str:
         lines.append(f'<tfoot><tr><td colspan="{width}">{notes}</td></tr></tfoot>')
     lines.append("</table>")
     return "\n".join(lines).encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
+
+
+def _spanning(text: str, width: int, *, last: bool) -> str:
+    """A row of one cell: a heading, or in the last row, where nothing follows, plain words."""
+    if last:
+        return f'<tr><td class="across" colspan="{width}">{html.escape(text)}</td></tr>'
+    return f'<tr class="heading"><th scope="rowgroup" colspan="{width}">{html.escape(text)}</th></tr>'
 
 
 def _marked(text: str, synthetic: bool) -> str:
