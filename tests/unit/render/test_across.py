@@ -55,6 +55,17 @@ def test_definitions_side_by_side():
     ]  # fmt: skip
 
 
+def test_definitions_and_cohorts_without_anybody_evaluable_are_named_in_one_line():
+    more = [make_rates("copelan-1991", [("plt50_any", "all", 0, 0, 9)]),
+            make_rates("yu-2023", [("ash2019_early", "all", 0, 0, 4)])]  # fmt: skip
+    rates = pd.concat([rates_of(), *(cohort_rates({"toy": table}) for table in more)], ignore_index=True)
+    table = side_by_side_table(rates, COHORTS, {})
+    assert "Copelan 1991" not in table.header
+    assert table.rows[-1] == ["Under 1 further definition nobody in any cohort can be evaluated: ash2019 early. Under "
+                              "no definition can anybody be evaluated of Copelan 1991."]  # fmt: skip
+    assert side_by_side_table(cohort_rates({"toy": more[0]}), COHORTS, {}) is None
+
+
 def test_no_synthetic_cohort_in_a_figure_of_patients():
     drawing = side_by_side_drawing(rates_of(), COHORTS, {})
     assert "2 rates of 2 cohorts under 1 definition, from 2/4 (Yu 2023) to 23/31 (Kong 2017, rhTPO)" in drawing.alt

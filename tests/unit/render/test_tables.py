@@ -6,7 +6,8 @@ from caseseries.estimate.describe import describe
 from caseseries.model.results import TIMES
 from caseseries.render.description_table import description_table
 from caseseries.render.labels import DefinitionLabel
-from caseseries.render.tables import case_table, curve_table, response_table, safety_table, times_table
+from caseseries.render.response_table import response_table
+from caseseries.render.tables import case_table, curve_table, safety_table, times_table
 from unit.render.toy_cohorts import (
     FOUR,
     make_cohort,
@@ -25,38 +26,61 @@ LABELS = {
 NO_TIMES = pd.DataFrame(columns=list(TIMES), dtype=object)
 
 
+def respond(rates, labels=LABELS, responses=None):
+    responses = make_responses([]) if responses is None else responses
+    return response_table(rates, responses, labels, synthetic=False)
+
+
 def test_the_response_table_gives_both_intervals_and_both_bounds():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 2, 3, 1)])
-    table = response_table(rates, LABELS, synthetic=False)
-    assert table.header[2:6] == ["Responders/evaluable", "Rate", "95 % interval, Wilson",
-                                 "95 % interval, Clopper-Pearson"]  # fmt: skip
-    assert table.header[6:9] == ["Not evaluable (n)", "Worst case", "Best case"]
+    table = respond(rates)
+    assert table.header == [
+        "Definition", "Responders/evaluable", "Rate", "95 % interval, Wilson", "95 % interval, Clopper-Pearson",
+        "Not evaluable (n)", "Worst case", "Best case",
+    ]  # fmt: skip
     assert table.rows == [
         ["The authors' own classes"],
-        ["as reported", "all", "2/4", "50 %", "15 to 85 %", "7 to 93 %", "0", "–", "–", "–"],
+        ["as reported", "2/4", "50 %", "15 to 85 %", "7 to 93 %", "0", "–", "–"],
         ["Trials"],
-        ["Any count of 50 †", "all", "2/3", "67 %", "21 to 94 %", "9 to 99 %", "1", "50 %", "75 %", "–"],
+        ["Any count of 50 †", "2/3", "67 %", "21 to 94 %", "9 to 99 %", "1", "50 %", "75 %"],
     ]
 
 
-def test_a_definition_under_which_nobody_is_evaluable_has_a_row():
-    table = response_table(make_rates("toy", [("plt50_any", "all", 0, 0, 4)]), LABELS, synthetic=False)
-    assert table.rows[1][:9] == ["Any count of 50 †", "all", "0/0", "–", "–", "–", "4", "0 %", "100 %"]
+def test_a_column_names_the_groups_where_there_are_several():
+    table = respond(make_rates("toy", [("as_reported", "all", 2, 4, 0), ("as_reported", "drug A", 0, 0, 1)]))
+    assert table.header[:3] == ["Definition", "Group", "Responders/evaluable"]
+    assert [row[1] for row in table.rows[1:]] == ["all", "drug A"]
+
+
+def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 0, 0, 4),
+                               ("ash2019_early", "all", 0, 0, 4)])  # fmt: skip
+    responses = pd.concat([make_responses(["NE"] * 2, name) for name in ("plt50_any", "ash2019_early")])
+    responses["reason"] = "Not evaluable: no dated count after the first dose; a response remains possible."
+    table = respond(rates, responses=responses)
+    assert table.rows[-1] == ["Nobody can be evaluated under 2 further definitions: no dated count after the first "
+                              "dose (Any count of 50, ASH early)."]  # fmt: skip
+    assert not any("0/0" in row for row in table.rows)
+
+
+def test_where_nobody_is_evaluable_under_any_definition_there_is_no_table():
+    assert respond(make_rates("toy", [("plt50_any", "all", 0, 0, 4)])) is None
+    assert respond(make_rates("toy", [])) is None
 
 
 def test_cautions_stand_below_the_table():
     rates = make_rates("toy", [("plt50_any", "all", 2, 4, 0), ("ash2019_early", "all", 1, 4, 0)])
-    notes = response_table(rates, LABELS, synthetic=False).notes
-    assert notes == [
+    assert respond(rates).notes == [
         "* a clause is not confirmed in print; † a clause is our choice where the source is silent.",
-        "Any count of 50: our choice: drop 7 days.", "ASH early: unconfirmed: day 7; our choice: 2 days.",
+        "Any count of 50. Our choice: drop 7 days.", "ASH early. Unconfirmed: day 7. Our choice: 2 days.",
     ]  # fmt: skip
 
 
 def test_complete_responses_of_unknown_kind_are_not_evaluable():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
     complete = rates.assign(statistic="complete_response_rate", events=0.0, n=2.0, not_evaluable=2.0)
-    table = response_table(pd.concat([rates, complete]), {}, synthetic=False)
+    table = respond(pd.concat([rates, complete]))
+    assert table.header[-1] == "Complete responders/evaluable"
     assert table.rows[1][-1] == "0/2; 2 NE"
 
 
@@ -64,22 +88,19 @@ def test_further_episodes_of_a_person_have_a_row_of_their_own():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
     rows = rates.head(2).assign(analysis="all_episodes", events=3.0, n=5.0, estimate=0.6, lower=0.2, upper=0.9,
                                 method=["GEE; a remark", "bootstrap"])  # fmt: skip
-    table = response_table(pd.concat([rates, rows]), {}, synthetic=False)
-    assert table.rows[2][:4] == ["as reported, all episodes", "all", "3/5", "60 % (20 to 90 %)"]
+    table = respond(pd.concat([rates, rows]))
+    assert table.rows[2] == ["as reported, all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
     assert len(table.rows) == 3
-    assert "GEE; no interval" in table.notes[-1] and "a remark" not in table.notes[-1]
+    assert table.notes[0].startswith("‡ All episodes") and "GEE; no interval" in table.notes[0]
+    assert "a remark" not in table.notes[0]
 
 
 def test_what_a_definition_measures_stands_as_median_and_range():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
     measured = rates.head(1).assign(statistic="median_value", definition="ava_cum_weeks", n=3.0, not_evaluable=1.0,
                                     estimate=2.5, lower=0.0, upper=6.0)  # fmt: skip
-    table = response_table(pd.concat([rates, measured]), {}, synthetic=False)
-    assert table.rows[-1][:7] == ["ava cum weeks", "all", "n = 3", "2.5", "0 to 6", "–", "1"]
-
-
-def test_no_rate_no_table():
-    assert response_table(make_rates("toy", []), {}, synthetic=False) is None
+    table = respond(pd.concat([rates, measured]))
+    assert table.rows[-1] == ["ava cum weeks", "n = 3", "2.5", "0 to 6", "–", "1"]
 
 
 def table_1(records, **keys):

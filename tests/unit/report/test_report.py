@@ -12,7 +12,7 @@ import yaml
 from caseseries.cli import main
 from caseseries.model.layout import Layout
 from caseseries.render.embed import fold_notes
-from caseseries.render.made_section import grouped
+from caseseries.render.labels import grouped
 from report_project import CAUTION, COHORTS, MEASURE, make_project
 
 

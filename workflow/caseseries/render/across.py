@@ -13,12 +13,18 @@ from caseseries.model.config import Pool
 from caseseries.render import format as fmt
 from caseseries.render.definitions_figure import ordered_rates
 from caseseries.render.forest import draw_forest, forest_frame
-from caseseries.render.labels import DefinitionLabel, cohort_label, definition_label, marks_sentence, member_label
+from caseseries.render.labels import (
+    DefinitionLabel,
+    caution_notes,
+    cohort_label,
+    definition_label,
+    marks_sentence,
+    member_label,
+)
 from caseseries.render.rates import base_groups, forest_row, level_of, rate_frame, rate_text
 from caseseries.render.save import Drawing, Table
 from caseseries.render.sentences import PREDICTION_FROM
 from caseseries.render.style import SYNTHETIC
-from caseseries.render.tables import caution_notes
 
 
 def cohort_rates(estimates: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -31,26 +37,46 @@ def cohort_rates(estimates: dict[str, pd.DataFrame]) -> pd.DataFrame:
 def side_by_side_table(
     rates: pd.DataFrame, cohorts: dict[str, Cohort], labels: dict[str, DefinitionLabel]
 ) -> Table | None:
-    """Definitions down, cohorts across: responders of the evaluable with rate and interval, who is not evaluable."""
-    if rates.empty:
+    """Definitions down, cohorts across: responders of the evaluable with rate and interval, who is not evaluable.
+
+    Definitions under which nobody can be evaluated, and cohorts of whom nobody can, stand in the last line. None where
+    nothing can be evaluated.
+    """
+    known = rates[rates["n"] > 0]
+    if known.empty:
         return None
     members = list(dict.fromkeys(zip(rates["cohort"], rates["group"], strict=True)))
-    names = [member_label(*member) + (f" ({SYNTHETIC})" if cohorts[member[0]].synthetic else "") for member in members]
+    able = set(zip(known["cohort"], known["group"], strict=True))
+    shown = [member for member in members if member in able]
+    definitions = [name for name in dict.fromkeys(rates["definition"]) if name in set(known["definition"])]
     found = {(rate.definition, rate.cohort, rate.group): rate for rate in rates.itertuples()}
     by_source: dict[str, list[list[str]]] = {}
-    for definition in dict.fromkeys(rates["definition"]):
-        cells = [_cell(found.get((definition, *member))) for member in members]
+    for definition in definitions:
+        cells = [_cell(found.get((definition, *member))) for member in shown]
         label = definition_label(definition, labels)
         by_source.setdefault(label.source, []).append([label.marked, *cells])
     rows = [row for source, lines in by_source.items() for row in ([source], *lines)]
+    rows += _left_out(rates, definitions, [member_label(*member) for member in members if member not in able], labels)
     level = level_of(rates)
     caption = (f"Responders of the evaluable, rate and {level} interval (Wilson). NE: not evaluable. “–”: the source "
                "gives nothing that the definition could be applied to.")  # fmt: skip
-    notes = caution_notes(list(dict.fromkeys(rates["definition"])), labels)
-    if any(cohorts[cohort].synthetic for cohort, _ in members):
+    notes = caution_notes(definitions, labels)
+    if any(cohorts[cohort].synthetic for cohort, _ in shown):
         notes.append(f"{SYNTHETIC}: simulated data, no patients.")
+    names = [member_label(*member) + (f" ({SYNTHETIC})" if cohorts[member[0]].synthetic else "") for member in shown]
     return Table("responses_by_cohort", "responses", "Response under each definition in each cohort", caption,
                  ["Definition", *names], rows, 10, 1, notes)  # fmt: skip
+
+
+def _left_out(
+    rates: pd.DataFrame, shown: list[str], without: list[str], labels: dict[str, DefinitionLabel]
+) -> list[list[str]]:
+    """The last line of the table: definitions and cohorts that have no row and no column, none where all have."""
+    nobody = [definition_label(name, labels).title for name in dict.fromkeys(rates["definition"]) if name not in shown]
+    said = [f"Under {fmt.plural(len(nobody), 'further definition')} nobody in any cohort can be evaluated: "
+            f"{'; '.join(nobody)}."] if nobody else []  # fmt: skip
+    said += [f"Under no definition can anybody be evaluated of {fmt.listing(without)}."] if without else []
+    return [[" ".join(said)]] if said else []
 
 
 def _cell(rate: object | None) -> str:

@@ -17,7 +17,7 @@ from caseseries.model.config import Config
 from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, Records, empty_table
+from caseseries.model.records import TABLES, Records, empty_table, read_record_table
 from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, read_table
 from caseseries.render.labels import DefinitionLabel, definition_label, labels_of
 from caseseries.response.catalogue import read_catalogue
@@ -151,7 +151,7 @@ def records_of(cohort: str, folder: Path) -> Records:
     tables = {}
     for name in TABLES:
         path = folder / f"{name}.parquet"
-        tables[name] = pd.read_parquet(path) if path.exists() else empty_table(name)
+        tables[name] = read_record_table(path) if path.exists() else empty_table(name)
     return Records(cohort, tables)
 
 

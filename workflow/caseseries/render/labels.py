@@ -54,6 +54,15 @@ def marks_sentence(shown: Iterable[str]) -> str:
     return "; ".join(found) + "." if found else ""
 
 
+def grouped(cautions: Iterable[str]) -> str:
+    """Cautions with each kind named once: "our choice: a", "our choice: b" -> "Our choice: a; b."."""
+    kinds: dict[str, list[str]] = {}
+    for caution in cautions:
+        kind, _, words = caution.partition(": ")
+        kinds.setdefault(kind, []).append(words)
+    return " ".join(f"{kind.capitalize()}: {'; '.join(words)}." for kind, words in kinds.items())
+
+
 def definition_labels(layout: Layout) -> dict[str, DefinitionLabel]:
     """Label, source and cautions of every response definition of the catalogue, by id."""
     return labels_of(read_catalogue(layout))
@@ -100,3 +109,11 @@ def cohort_label(cohort: str) -> str:
 def member_label(cohort: str, group: str) -> str:
     """Name of a cohort's group: "Lin 2023, rhTPO"; the whole cohort has its name alone."""
     return cohort_label(cohort) if group == "all" else f"{cohort_label(cohort)}, {group}"
+
+
+def caution_notes(definitions: list[str], labels: dict[str, DefinitionLabel]) -> list[str]:
+    """Notes below a table: for each definition that needs it, what is unconfirmed in print or chosen by us."""
+    found = [definition_label(definition, labels) for definition in definitions]
+    notes = [f"{label.title}. {grouped(label.cautions)}" for label in found if label.cautions]
+    legend = marks_sentence(label.marks for label in found)
+    return [legend, *notes] if legend else notes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
 from importlib import metadata
 
 import pandas as pd
@@ -11,7 +10,7 @@ import yaml
 
 from caseseries.render import format as fmt
 from caseseries.render.evidence import Evidence
-from caseseries.render.labels import cohort_label
+from caseseries.render.labels import cohort_label, grouped
 from caseseries.render.page import Block, Facts, Folded, Grid, Listing, Section, paragraphs
 
 PACKAGES = ("numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "snakemake")
@@ -69,15 +68,6 @@ def definitions(evidence: Evidence) -> list[Block]:
             for known in evidence.definitions.values()]  # fmt: skip
     return [Folded(f"{len(rows)} definitions with their sources and cautions",
                    [Grid("Response definitions", ["Definition", "Source", "Caution"], rows, 3)])]  # fmt: skip
-
-
-def grouped(cautions: Iterable[str]) -> str:
-    """Cautions with each kind named once: "our choice: a", "our choice: b" -> "Our choice: a; b."."""
-    kinds: dict[str, list[str]] = {}
-    for caution in cautions:
-        kind, _, words = caution.partition(": ")
-        kinds.setdefault(kind, []).append(words)
-    return " ".join(f"{kind.capitalize()}: {'; '.join(words)}." for kind, words in kinds.items())
 
 
 def versions(evidence: Evidence) -> list[Block]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from caseseries.render import format as fmt
+from caseseries.render.sentences import bare_reason
 
 MAIN, EXACT = "Wilson", "Clopper-Pearson"
 ANALYSES = ("primary", "aggregate")
@@ -71,3 +74,16 @@ def base_groups(estimates: pd.DataFrame) -> list[str]:
     """`all` where the cohort as a whole was estimated, else its groups in their order."""
     groups = list(dict.fromkeys(estimates["group"]))
     return ["all"] if "all" in groups else groups
+
+
+def commonest_reasons(responses: pd.DataFrame, definitions: Iterable[str]) -> dict[str, str]:
+    """Why nobody can be evaluated under each of some definitions: the reason that most episodes have.
+
+    `responses` are rows of responses.csv; of reasons equally common the first in the alphabet counts.
+    """
+    found = {}
+    for definition in definitions:
+        given = responses.loc[responses["definition"] == definition, "reason"].map(bare_reason).value_counts()
+        reason = min(given.items(), key=lambda item: (-item[1], item[0]))[0] if len(given) else ""
+        found[definition] = reason or "no reason is given"
+    return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from caseseries.render import sentences as say
 from caseseries.render.embed import fragments, pictures
 from caseseries.render.evidence import CohortEvidence, Evidence, chosen
 from caseseries.render.page import Block, Folded, paragraphs
-from caseseries.render.rates import EXACT, MAIN, rate_frame
+from caseseries.render.rates import EXACT, MAIN, commonest_reasons, rate_frame
 from caseseries.render.spread_section import choices_sentence, spread_blocks
 
 
@@ -136,11 +138,6 @@ def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
 def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:
     """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
     able = set(evaluable_definitions(found, evidence))
-    counted: dict[str, int] = {}
-    for definition in standard_definitions(found, evidence):
-        if definition in able:
-            continue
-        given = chosen(found.responses, definition=definition)["reason"].map(say.bare_reason).value_counts()
-        reason = min(given.items(), key=lambda item: (-item[1], item[0]))[0] or "no reason is given"
-        counted[reason] = counted.get(reason, 0) + 1
+    without = [definition for definition in standard_definitions(found, evidence) if definition not in able]
+    counted = Counter(commonest_reasons(found.responses, without).values())
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

@@ -1,4 +1,4 @@
-"""Tables of one cohort, from results to texts: description, responses, times, curves, outcomes and cases.
+"""Tables of one cohort, from results to texts: times, curves, outcomes and cases.
 
 Every row prints its denominator, missing values always have a row, and units stand in the header. Nothing is
 calculated here but the counting of what stands in a table.
@@ -12,95 +12,10 @@ from caseseries.model.records import Records
 from caseseries.render import format as fmt
 from caseseries.render.courses import Classes, leading_classes
 from caseseries.render.curve_figures import INCIDENCE, curve_definitions
-from caseseries.render.labels import DefinitionLabel, definition_label, marks_sentence
-from caseseries.render.rates import level_of, rate_frame, rate_text
+from caseseries.render.labels import DefinitionLabel, definition_label
+from caseseries.render.rates import level_of, rate_frame
 from caseseries.render.save import Table
 from caseseries.render.steps import at_risk, curve_steps, day_ticks, events_by, horizon
-
-GROUP_KEY = ["definition", "group", "analysis"]
-
-
-def response_table(
-    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool
-) -> Table | None:
-    """Definition by group: responders of the evaluable with both intervals, who is not evaluable, worst and best case.
-
-    A definition under which nobody is evaluable has a row too. None where the cohort has no rate.
-    """
-    rates = rate_frame(estimates)
-    if rates.empty:
-        return None
-    complete = rate_frame(estimates, "complete_response_rate")
-    complete_of = {tuple(row[key] for key in GROUP_KEY): row for _, row in complete.iterrows()}
-    level = level_of(rates)
-    clustered = _clustered(estimates)
-    by_source: dict[str, list[list[str]]] = {}
-    for rate in rates.itertuples():
-        label = definition_label(rate.definition, labels)
-        found = complete_of.get((rate.definition, rate.group, rate.analysis))
-        everybody = rate.n + rate.not_evaluable
-        by_source.setdefault(label.source, []).append([
-            label.marked, rate.group, fmt.fraction(rate.events, rate.n), fmt.percent(rate.estimate, rate.n),
-            fmt.percent_interval(rate.lower, rate.upper, rate.n),
-            fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n), fmt.number(rate.not_evaluable),
-            fmt.percent(rate.worst, everybody), fmt.percent(rate.best, everybody),
-            fmt.NOTHING if found is None or not found["n"] else _complete(found),
-        ])  # fmt: skip
-        by_source[label.source] += _all_episodes(clustered, rate, label)
-    rows = [row for source, lines in by_source.items() for row in ([source], *lines)]
-    rows += _measured(estimates, labels)
-    header = ["Definition", "Group", "Responders/evaluable", "Rate", f"{level} interval, Wilson",
-              f"{level} interval, Clopper-Pearson", "Not evaluable (n)", "Worst case", "Best case",
-              "Complete responders/evaluable"]  # fmt: skip
-    caption = ("Responders of the evaluable under each definition, grouped by source document. Worst and best case: "
-               "none or all of those not evaluable responded.")  # fmt: skip
-    notes = caution_notes(list(dict.fromkeys(rates["definition"])), labels)
-    methods = dict.fromkeys(method.split(";")[0] for method in clustered["method"])
-    notes += [f"All episodes, also further ones of the same person: {method}; no interval where people are too few."
-              for method in methods]  # fmt: skip
-    return Table("responses", "responses", "Response under each definition", caption, header, rows, 20, 2, notes,
-                 synthetic=synthetic)  # fmt: skip
-
-
-def _complete(rate: pd.Series) -> str:
-    """Complete responders of those for whom it is known; a response of unknown kind is not evaluable here."""
-    unknown = f"; {fmt.number(rate['not_evaluable'])} NE" if rate["not_evaluable"] else ""
-    return fmt.fraction(rate["events"], rate["n"]) + unknown
-
-
-def _clustered(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Rates over all episodes, several of a person allowed for; one row a rate, by the first method of several."""
-    rows = estimates[(estimates["statistic"] == "response_rate") & (estimates["analysis"] == "all_episodes")]
-    return rows[rows["n"] > 0].drop_duplicates(GROUP_KEY)
-
-
-def _all_episodes(clustered: pd.DataFrame, rate: object, label: DefinitionLabel) -> list[list[str]]:
-    same = clustered[(clustered["definition"] == rate.definition) & (clustered["group"] == rate.group)]
-    return [
-        [f"{label.title}, all episodes", line.group, fmt.fraction(line.events, line.n), rate_text(line),
-         *[fmt.NOTHING] * 2, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
-        for line in same.itertuples()
-    ]  # fmt: skip
-
-
-def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[list[str]]:
-    """Definitions that measure instead of naming a class (weeks, share of days): median and range."""
-    values = estimates[(estimates["statistic"] == "median_value") & (estimates["analysis"] == "primary")]
-    rows = [
-        [definition_label(line.definition, labels).marked, line.group, f"n = {fmt.number(line.n)}",
-         fmt.short_number(line.estimate), f"{fmt.short_number(line.lower)} to {fmt.short_number(line.upper)}",
-         fmt.NOTHING, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
-        for line in values[values["n"] > 0].itertuples()
-    ]  # fmt: skip
-    return [["Measures: median in place of the rate, range in place of the interval"], *rows] if rows else []
-
-
-def caution_notes(definitions: list[str], labels: dict[str, DefinitionLabel]) -> list[str]:
-    """Notes below a table: for each definition that needs it, what is unconfirmed in print or chosen by us."""
-    found = [definition_label(definition, labels) for definition in definitions]
-    notes = [f"{label.title}: {'; '.join(label.cautions)}." for label in found if label.cautions]
-    legend = marks_sentence(label.marks for label in found)
-    return [legend, *notes] if legend else notes
 
 
 def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
