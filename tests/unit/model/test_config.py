@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from caseseries.model.config import load_settings
+from caseseries.model.config import load_files, load_settings, merge
 from caseseries.model.config_page import write_config_page
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
@@ -52,3 +52,23 @@ def test_level_outside_one_half_and_one_is_refused(tmp_path):
 def test_settings_of_the_workflow_take_the_place_of_the_file():
     settings = '{"cohorts": ["a"], "pools": []}'
     assert load_settings(Namespace(settings=settings), Layout(config=Path("nowhere"))).cohorts == ["a"]
+
+
+def test_files_merge_as_the_workflow_merges_them(tmp_path):
+    (tmp_path / "config.yaml").write_text("cohorts: [a-2020, b-2021]\nlevel: 0.9\npools: []\n")
+    (tmp_path / "my.yaml").write_text("cohorts: [c-2022]\n")
+    config = load_files([tmp_path / "config.yaml", tmp_path / "my.yaml"])
+    assert (config.cohorts, config.level) == (["c-2022"], 0.9)
+
+
+def test_a_fault_of_an_overlay_names_its_files_and_line(tmp_path):
+    (tmp_path / "config.yaml").write_text("cohorts: [a-2020]\n")
+    (tmp_path / "my.yaml").write_text("cohorts: [c-2022]\nflagshop: c-2022\n")
+    with pytest.raises(BadInput, match=r"my\.yaml, line 2, flagshop: the key is unknown; did you mean flagship\?"):
+        load_files([tmp_path / "config.yaml", tmp_path / "my.yaml"])
+
+
+def test_mappings_join_and_lists_are_replaced():
+    below = {"a": {"x": 1, "y": [1, 2]}, "b": 1}
+    assert merge(below, {"a": {"y": [3]}, "c": 2}) == {"a": {"x": 1, "y": [3]}, "b": 1, "c": 2}
+    assert below == {"a": {"x": 1, "y": [1, 2]}, "b": 1}

@@ -10,16 +10,18 @@ from caseseries.ingest.completeness import format_completeness, note_completenes
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
-from caseseries.model.config import Config
+from caseseries.model.config import load_files
 from caseseries.model.findings import Finding
 from caseseries.model.layout import Layout
-from caseseries.model.yaml_file import load_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries check`."""
     parser.epilog = "examples:\n  caseseries check\n  caseseries check data/yu-2023 --queries queries.csv"
-    parser.add_argument("path", nargs="*", type=Path, help="cohort folders (those of config.yaml)")
+    parser.add_argument("path", nargs="*", type=Path, help="cohort folders (those of the configuration)")
+    parser.add_argument(
+        "--configfile", nargs="+", type=Path, help="configuration, an overlay after what it overlays (config.yaml)"
+    )
     parser.add_argument("--queries", type=Path, help="also write the findings to this CSV file")
 
 
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     What is without error is typed and held to the contract as in ingest, so that a clean check is a promise that
     ingest passes. For folders that are named and without error, what is known is printed too.
     """
-    folders = arguments.path or default_folders(layout)
+    folders = arguments.path or default_folders(layout, arguments.configfile)
     findings: list[Finding] = []
     notes: list[Finding] = []
     for folder in folders:
@@ -53,11 +55,11 @@ def is_clean(findings: list[Finding]) -> bool:
     return not any(finding.severity == "error" for finding in findings)
 
 
-def default_folders(layout: Layout) -> list[Path]:
+def default_folders(layout: Layout, configuration: list[Path] | None) -> list[Path]:
     """Folders of the configured cohorts; every folder of data/ where there is no configuration."""
-    if (layout.config / "config.yaml").exists():
-        cohorts = load_model(Config, layout.config / "config.yaml", "config/config.yaml").cohorts
-        return [layout.cohort(cohort) for cohort in cohorts]
+    shipped = layout.config / "config.yaml"
+    if configuration or shipped.exists():
+        return [layout.cohort(cohort) for cohort in load_files(configuration or [shipped]).cohorts]
     return sorted(path for path in layout.data.iterdir() if path.is_dir())
 
 

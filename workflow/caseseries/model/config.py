@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Literal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field
 
 from caseseries.model.cohort import CohortId, Name, Strict
+from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.yaml_file import check_model, load_model
+from caseseries.model.yaml_file import check_model, load_model, read_yaml
 
 
 class Member(Strict):
@@ -57,3 +60,33 @@ def load_settings(arguments: argparse.Namespace, layout: Layout) -> Config:
     if arguments.settings is None:
         return load_model(Config, layout.config / "config.yaml", "config/config.yaml")
     return check_model(Config, json.loads(arguments.settings), {}, "configuration")
+
+
+def load_files(paths: Sequence[Path]) -> Config:
+    """The configuration of several files as the workflow merges them: mappings join, later lists and values replace.
+
+    Raises
+    ------
+    BadInput : every fault; its line where the last file wrote it.
+    """
+    merged: dict[str, Any] = {}
+    for path in paths[:-1]:
+        data, _ = read_yaml(path, str(path))
+        merged = merge(merged, _keys(data, path))
+    data, lines = read_yaml(paths[-1], str(paths[-1]))
+    return check_model(Config, merge(merged, _keys(data, paths[-1])), lines, " + ".join(map(str, paths)))
+
+
+def _keys(data: Any, path: Path) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise BadInput([Finding(str(path), rule="the file must hold keys and values", example="cohorts: [yu-2023]")])
+    return data
+
+
+def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Two mappings as one; where both have a key, mappings join and anything else is that of `above`."""
+    joined = dict(below)
+    for key, value in above.items():
+        inner = joined.get(key)
+        joined[key] = merge(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return joined

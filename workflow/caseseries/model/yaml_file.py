@@ -179,14 +179,22 @@ def _written_path(loc: Path_, lines: dict[Path_, int]) -> Path_:
     return path
 
 
+PLAIN = {
+    "missing": "the key is required",
+    "bool_type": "the value must be true or false",
+    "bool_parsing": "the value must be true or false",
+}
+"""Rules by pydantic's type of fault."""
+
+
 def describe_fault(fault: dict[str, Any], model: type[BaseModel]) -> tuple[str, str]:
     """Rule and example in plain words for one pydantic fault."""
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
         close = difflib.get_close_matches(str(fault["loc"][-1]), known_keys(model), n=1, cutoff=0.6)
         return "the key is unknown" + (f"; did you mean {close[0]}?" if close else ""), ""
-    if kind == "missing":
-        return "the key is required", ""
+    if kind in PLAIN:
+        return PLAIN[kind], ""
     if kind in ("literal_error", "enum"):
         return f"the value must be one of {context['expected']}", ""
     if kind == "value_error":
