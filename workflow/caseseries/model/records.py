@@ -200,4 +200,16 @@ def write_records(records: Records, folder: Path) -> None:
 
 def read_records(folder: Path, tables: tuple[str, ...] = tuple(TABLES)) -> Records:
     """Read tables written by `write_records`; the folder's parent is named after the cohort."""
-    return Records(folder.parent.name, {table: pd.read_parquet(folder / f"{table}.parquet") for table in tables})
+    return Records(folder.parent.name, {table: read_record_table(folder / f"{table}.parquet") for table in tables})
+
+
+def read_record_table(path: Path) -> pd.DataFrame:
+    """One table written by `write_records`.
+
+    Without threads: those of Arrow are sometimes still at work when a short stage ends, and bring it down after all
+    is done ("terminate called without an active exception", Apache Arrow issue 50482).
+    """
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path, pre_buffer=False) as file:
+        return file.read(use_threads=False).to_pandas(use_threads=False)
