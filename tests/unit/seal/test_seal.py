@@ -4,7 +4,7 @@ import pytest
 
 from caseseries.model.findings import BadInput
 from caseseries.render.seal import checksum, released_files
-from caseseries.render.verify import compare_provenance, compare_release, explain_move, read_manifest
+from caseseries.render.verify import compare_provenance, compare_release, describe_moves, explain_move, read_manifest
 
 
 @pytest.fixture
@@ -43,6 +43,36 @@ def test_changes_are_named_and_told_of_the_cohort_they_concern():
     present = {"inputs": {"data/a/x.csv": "2", "data/b/x.csv": "2"}, "packages": {"numpy": "2.1"}, "python": "3.11.7"}
     changes = compare_provenance(sealed, present)
     assert changes == ["data/a/x.csv", "data/b/x.csv", "package numpy (2.0 then, 2.1 now)"]
-    because = ", because of data/a/x.csv, package numpy (2.0 then, 2.1 now)"
+    because = "because of data/a/x.csv, package numpy (2.0 then, 2.1 now)"
     assert explain_move("a/estimates.csv", changes) == because
-    assert explain_move("report.html", []) == ", though no input, code or package differs"
+    assert explain_move("report.html", []) == "though no input, code or package differs"
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("definitions.json", "because of caseseries/response/series.py, config/definitions/fit.yaml"),
+        ("a/estimates.csv", "because of caseseries/estimate/rates.py, caseseries/response/series.py, "
+                            "config/definitions/fit.yaml, data/a/x.csv"),
+        ("claims.csv", "because of caseseries/estimate/rates.py, caseseries/reconcile/reconcile.py, "
+                       "caseseries/response/series.py, config/definitions/fit.yaml, data/a/x.csv, data/b/x.csv"),
+    ],
+)  # fmt: skip
+def test_only_what_stands_before_a_file_can_have_moved_it(file, expected):
+    changes = [
+        "caseseries/estimate/rates.py", "caseseries/reconcile/reconcile.py", "caseseries/render/save.py",
+        "caseseries/response/series.py", "config/definitions/fit.yaml", "data/a/x.csv", "data/b/x.csv",
+    ]  # fmt: skip
+    assert explain_move(file, changes) == expected
+    assert "caseseries/render/save.py" in explain_move("a/tables/cases.html", changes)
+    assert "data/b/x.csv" in explain_move("tables/pooled.csv", changes)
+
+
+def test_files_that_moved_for_one_reason_stand_under_it():
+    moved = {"a/estimates.csv": "changed", "b/estimates.csv": "changed", "a/spread.csv": "missing"}
+    assert describe_moves(moved, ["data/a/x.csv"]) == [
+        "Because of data/a/x.csv:",
+        "  a/estimates.csv: changed",
+        "  a/spread.csv: missing",
+        "b/estimates.csv: changed, though no input, code or package differs",
+    ]

@@ -15,6 +15,17 @@ from caseseries.model.layout import Layout
 from caseseries.render.seal import MANIFEST, PROVENANCE, checksum, provenance
 
 CHECK_FAILED = 3
+CATALOGUE = "definitions.json"
+ACROSS = ("pooled", "tables", "figures")
+"""Folders of the release to which every cohort contributes."""
+
+ESTIMATED = ("estimates.csv", "description.csv", "spread.csv", "agreement.csv", "choices.csv")
+ROOMS_BEFORE = {
+    (CATALOGUE,): ("model", "response"),
+    ESTIMATED: ("model", "ingest", "response", "estimate"),
+    ("claims.csv",): ("model", "ingest", "response", "estimate", "reconcile"),
+}
+"""Rooms of the code that a released file goes through; all of them where it is not named."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +45,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     sealed = json.loads((other / PROVENANCE).read_text(encoding="utf-8"))
     present = provenance(layout, sorted({name.split("/")[1] for name in sealed["inputs"] if name.startswith("data/")}))
     changes = compare_provenance(sealed, present)
-    for file, what in moved.items():
-        print(f"{file}: {what}" + explain_move(file, changes))
+    print("\n".join(describe_moves(moved, changes)))
     print(f"{len(moved)} of {len(expected)} files moved.")
     return CHECK_FAILED
 
@@ -85,11 +95,34 @@ def compare_provenance(sealed: dict, present: dict) -> list[str]:
     return changes
 
 
+def describe_moves(moved: dict[str, str], changes: list[str]) -> list[str]:
+    """One line a file; files that moved for the same reasons stand together, under those reasons where they are many."""
+    together: dict[str, list[str]] = {}
+    for file in moved:
+        together.setdefault(explain_move(file, changes), []).append(file)
+    lines = []
+    for reason, files in together.items():
+        if len(files) == 1:
+            lines.append(f"{files[0]}: {moved[files[0]]}, {reason}")
+        else:
+            lines += [f"{reason[0].upper()}{reason[1:]}:", *(f"  {file}: {moved[file]}" for file in files)]
+    return lines
+
+
 def explain_move(file: str, changes: list[str]) -> str:
-    """The changes that can have moved a file: all but the data of other cohorts."""
-    folder = file.split("/", maxsplit=1)[0]
-    relevant = [
-        change for change in changes
-        if not change.startswith("data/") or "/" not in file or folder in (change.split("/")[1], "pooled")
-    ]  # fmt: skip
-    return ", because of " + ", ".join(relevant) if relevant else ", though no input, code or package differs"
+    """The changes that can have moved a file: of the code that of its stage and the stages before it, of the data those
+    of its cohort.
+    """
+    relevant = [change for change in changes if _bears_on(change, file)]
+    return "because of " + ", ".join(relevant) if relevant else "though no input, code or package differs"
+
+
+def _bears_on(change: str, file: str) -> bool:
+    """Whether a changed input or module stands somewhere before a released file."""
+    parts = change.split("/")
+    folder, name = file.split("/")[0], file.rsplit("/", maxsplit=1)[-1]
+    if parts[0] == "data":
+        return name != CATALOGUE if folder == file else folder in (parts[1], *ACROSS)
+    if parts[0] == "caseseries" and len(parts) > 2:
+        return parts[1] in next((rooms for names, rooms in ROOMS_BEFORE.items() if name in names), (parts[1],))
+    return True
