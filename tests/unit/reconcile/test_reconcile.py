@@ -44,6 +44,13 @@ def test_numbers_that_contradict_each_other_are_inconsistent_whatever_ours_are()
     assert row["reason"] == "24 of 31 is 77.4 %, printed as 74.2 %"
 
 
+def test_a_percentage_that_was_cut_off_is_called_so():
+    """Michel 2020 prints 10 of 17, which is 58.8 %, as 58 %."""
+    row = judge(claim({"events": 10, "n": 17, "percent": 58}), rate(10, 17), NO_DESCRIPTION)
+    assert row["verdict"] == "inconsistent"
+    assert row["reason"] == "10 of 17 is 58.8 %, printed as 58 %: cut off, not rounded"
+
+
 def test_nothing_evaluable_is_not_derivable():
     row = judge(claim({"events": 2, "n": 4}), rate(0, 0), NO_DESCRIPTION)
     assert row["verdict"] == "not_derivable"

@@ -68,15 +68,21 @@ def contradicts_itself(claim: Claim) -> str:
     percent = 100 * says.events / says.n
     if agrees(says.percent, percent):
         return ""
-    return f"{says.events} of {says.n} is {percent:.1f} %, printed as {says.percent:g} %"
+    cut_off = 0 < percent - says.percent < 10.0 ** -decimals_of(says.percent)
+    how = ": cut off, not rounded" if cut_off else ""
+    return f"{says.events} of {says.n} is {percent:.1f} %, printed as {says.percent:g} %{how}"
 
 
 def agrees(printed: float, ours: float | None) -> bool:
     """Whether a number, rounded to the printed decimals, is the printed one."""
     if ours is None or pd.isna(ours):
         return False
-    decimals = max(0, -Decimal(str(printed)).normalize().as_tuple().exponent)
-    return abs(printed - ours) <= 0.5 * 10.0**-decimals * (1 + 1e-9)
+    return abs(printed - ours) <= 0.5 * 10.0 ** -decimals_of(printed) * (1 + 1e-9)
+
+
+def decimals_of(printed: float) -> int:
+    """How many decimals a number is printed with, zeros at its end aside."""
+    return max(0, -Decimal(str(printed)).normalize().as_tuple().exponent)
 
 
 def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> tuple[dict | None, str]:
