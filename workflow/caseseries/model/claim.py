@@ -12,8 +12,8 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.yaml_file import load_model
 
 Statistic = Literal[
-    "response_rate", "complete_response_rate", "outcome_rate", "n_episodes", "median_time", "survival",
-    "cumulative_incidence", "restricted_mean_time", "median_follow_up",
+    "response_rate", "complete_response_rate", "outcome_rate", "n_episodes", "median_time", "median_value",
+    "survival", "cumulative_incidence", "restricted_mean_time", "median_follow_up",
 ]  # fmt: skip
 """Statistics of the estimates contract; `n_episodes` is the number of episodes of the group."""
 
