@@ -127,6 +127,7 @@ def test_an_event_has_its_interval_and_its_group():
         "Bleeding (rhTPO): 2 of 33, 6 % (95 % interval 1 to 20 %, Clopper-Pearson)."
     )
     assert say.without_denominator("neonatal_thrombocytopenia", 9) == "thrombocytopenia in newborns in 9"
+    assert say.without_denominator("congenital_disease", 0) == "congenital disease in none"
 
 
 def test_events_of_single_cases_are_counted_and_silence_is_no_proof():

@@ -144,7 +144,7 @@ def adverse_events(events: int, episodes_with: int, episodes: int) -> str:
 
 def without_denominator(name: str, events: float) -> str:
     """A counted outcome whose source does not say among how many."""
-    return f"{outcome_words(name)} in {fmt.number(events)}"
+    return f"{outcome_words(name)} in {fmt.number(events) if events else 'none'}"
 
 
 VERDICTS = {
