@@ -54,6 +54,13 @@ def test_every_verb_has_help_with_an_example(verb):
     assert re.search(rf"examples?:\s+caseseries {verb}\b", done.stdout)
 
 
+def test_a_reader_who_has_seen_enough_is_no_error():
+    call = f"{sys.executable} -m caseseries definitions | head -1"
+    done = subprocess.run(["bash", "-c", call], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+
+
 def test_unknown_configuration_key_is_refused(fresh):
     config = fresh.root / "config" / "config.yaml"
     config.write_text(config.read_text().replace("flagship:", "flagshop:"))

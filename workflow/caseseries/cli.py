@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -58,10 +59,16 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = build_parser(verb).parse_args(words)
     layout = Layout(parsed.data, parsed.config, parsed.results)
     try:
-        return importlib.import_module(VERBS[parsed.verb][0]).run(parsed, layout) or 0
+        code = importlib.import_module(VERBS[parsed.verb][0]).run(parsed, layout) or 0
+        sys.stdout.flush()
+        return code
     except BadInput as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":

@@ -76,3 +76,13 @@ def test_files_that_moved_for_one_reason_stand_under_it():
         "  a/spread.csv: missing",
         "b/estimates.csv: changed, though no input, code or package differs",
     ]
+
+
+def test_many_files_of_a_folder_are_one_reason():
+    changes = [f"caseseries/render/{name}.py" for name in "abcd"] + ["caseseries/model/a.py", "Python (3.11, 3.12)"]
+    reason = explain_move("report.html", changes)
+    assert reason == "because of caseseries/render/ (4 files), caseseries/model/a.py, Python (3.11, 3.12)"
+
+
+def test_a_table_of_the_same_name_as_a_result_is_made_by_render():
+    assert "caseseries/render/save.py" in explain_move("a/tables/description.csv", ["caseseries/render/save.py"])

@@ -96,7 +96,7 @@ def compare_provenance(sealed: dict, present: dict) -> list[str]:
 
 
 def describe_moves(moved: dict[str, str], changes: list[str]) -> list[str]:
-    """One line a file; files that moved for the same reasons stand together, under those reasons where they are many."""
+    """One line a file; files that moved for the same reasons stand together under these."""
     together: dict[str, list[str]] = {}
     for file in moved:
         together.setdefault(explain_move(file, changes), []).append(file)
@@ -114,15 +114,25 @@ def explain_move(file: str, changes: list[str]) -> str:
     of its cohort.
     """
     relevant = [change for change in changes if _bears_on(change, file)]
-    return "because of " + ", ".join(relevant) if relevant else "though no input, code or package differs"
+    return "because of " + ", ".join(gather(relevant)) if relevant else "though no input, code or package differs"
+
+
+def gather(changes: list[str]) -> list[str]:
+    """The changes, with more than three modules of a room or files of a folder as one."""
+    folders = [change.rpartition("/")[0] for change in changes]
+    many = {folder for folder in folders if folder and folders.count(folder) > 3}
+    shown = (f"{folder}/ ({folders.count(folder)} files)" if folder in many else change
+             for folder, change in zip(folders, changes, strict=True))  # fmt: skip
+    return list(dict.fromkeys(shown))
 
 
 def _bears_on(change: str, file: str) -> bool:
     """Whether a changed input or module stands somewhere before a released file."""
     parts = change.split("/")
-    folder, name = file.split("/")[0], file.rsplit("/", maxsplit=1)[-1]
+    folder, _, inside = file.partition("/")
+    name = inside or file
     if parts[0] == "data":
-        return name != CATALOGUE if folder == file else folder in (parts[1], *ACROSS)
+        return folder in (parts[1], *ACROSS) if inside else name != CATALOGUE
     if parts[0] == "caseseries" and len(parts) > 2:
         return parts[1] in next((rooms for names, rooms in ROOMS_BEFORE.items() if name in names), (parts[1],))
     return True
