@@ -88,6 +88,18 @@ def test_without_competing_causes_there_is_no_stack_and_without_people_no_curve(
     assert curve_drawings(make_curves(make_cohort(), make_records(1), times.head(1)), {}, **ABOUT) == []
 
 
+def test_groups_share_the_axis_of_the_cohort_and_say_where_it_ends():
+    records = make_records(22)
+    drugs = ["A", "B"] * 11
+    records.tables["episodes"] = records["episodes"].assign(drug=drugs)
+    times = make_times([*range(1, 21), 20, 1000], [*["response"] * 20, "censored", "censored"])
+    whole, by_group, _ = curve_drawings(make_curves(make_cohort(grouped_by="drug"), records, times), {}, **ABOUT)
+    assert by_group.id.endswith("by_group")
+    assert by_group.figure.axes[0].get_xlim() == whole.figure.axes[0].get_xlim() == (0, pytest.approx(23 * 1.03))
+    said = "The axis ends on day 23, when 1 is at risk; observation goes on to day 1000."
+    assert whole.caption.endswith(said) and by_group.caption.endswith(said)
+
+
 def test_the_band_ends_where_too_few_are_at_risk():
     times = make_times([*range(1, 21), *range(40, 60)], ["response"] * 20 + ["censored"] * 20)
     drawing = curve_drawings(make_curves(make_cohort(), make_records(40), times), {}, **ABOUT)[0]

@@ -7,7 +7,8 @@ from caseseries.model.results import TIMES
 from caseseries.render.description_table import description_table
 from caseseries.render.labels import DefinitionLabel
 from caseseries.render.response_table import response_table
-from caseseries.render.tables import case_table, curve_table, safety_table, times_table
+from caseseries.render.safety_table import adverse_event_table, outcome_table
+from caseseries.render.tables import case_table, curve_table, times_table
 from unit.render.toy_cohorts import (
     FOUR,
     make_cohort,
@@ -184,14 +185,34 @@ def test_the_curve_table_stands_on_the_days_of_the_figure():
                          ["10", "1", "2", "50 %", "16 to 94 %"]]  # fmt: skip
 
 
-def test_safety_counts_episodes_and_not_events():
+def outcome_rates(given):
+    """estimates.csv of outcomes: (outcome, group, cases, n)."""
+    parts = [make_rates("toy", [("as_reported", group, cases, n, 0)]).assign(statistic="outcome_rate", cause=outcome)
+             for outcome, group, cases, n in given]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_outcomes_of_one_group_have_both_intervals_and_harm_first():
+    table = outcome_table(outcome_rates([("caesarean", "all", 1, 4), ("newborn_adverse_event", "all", 0, 4)]),
+                          synthetic=False)  # fmt: skip
+    assert table.header[1:] == ["Cases/n", "Rate", "95 % interval, Wilson", "95 % interval, Clopper-Pearson"]
+    assert [row[0] for row in table.rows] == ["Adverse event in newborns", "Caesarean"]
+    assert table.rows[0][1:] == ["0/4", "0 %", "0 to 49 %", "0 to 60 %"]
+    assert outcome_table(make_rates("toy", []), synthetic=False) is None
+
+
+def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
+    table = outcome_table(outcome_rates([("preterm", "non-responders", 5, 16), ("bleeding", "all", 1, 33),
+                                         ("preterm", "responders", 1, 17)]), synthetic=False)  # fmt: skip
+    assert table.header == ["Outcome", "responders", "non-responders", "All"]
+    assert table.rows == [["Bleeding", "–", "–", "1/33, 3 % (0.1 to 16 %)"],
+                          ["Preterm", "1/17, 6 % (0.1 to 29 %)", "5/16, 31 % (11 to 59 %)", "–"]]  # fmt: skip
+
+
+def test_adverse_events_count_episodes_and_not_events():
     records = make_records(4, adverse_events=[("E1", "mother", "dizziness"), ("E1", "mother", "dizziness")])
-    outcome = make_rates("toy", [("as_reported", "all", 0, 4, 0)]).assign(statistic="outcome_rate",
-                                                                          cause="newborn_adverse_event")  # fmt: skip
-    rows = safety_table(outcome, records, synthetic=False).rows
-    assert rows[0][:4] == ["Newborn adverse event", "all", "0/4", "0 %"]
-    assert rows[0][5] == "0 to 60 %"
-    assert rows[-1][:4] == ["dizziness (mother)", "all", "1/4", "25 %"]
+    assert adverse_event_table(records, synthetic=False).rows == [["dizziness", "mother", "1/4", "25 %"]]
+    assert adverse_event_table(make_records(4), synthetic=False) is None
 
 
 def test_the_case_listing_names_what_is_recorded_for_nobody():

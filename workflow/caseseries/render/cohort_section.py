@@ -9,7 +9,7 @@ from caseseries.render import sentences as say
 from caseseries.render.case_section import cases
 from caseseries.render.embed import fragments
 from caseseries.render.evidence import CohortEvidence, Evidence, chosen
-from caseseries.render.labels import cohort_label
+from caseseries.render.labels import cohort_label, ordered_groups
 from caseseries.render.page import Block, Facts, Folded, Grid, Section, paragraphs
 from caseseries.render.response_section import response
 from caseseries.render.safety_section import safety
@@ -59,7 +59,8 @@ def who(found: CohortEvidence) -> list[Block]:
         blocks += paragraphs(say.sentence("; ".join([counted, *spans])))
     elif len(description):
         sizes = chosen(description, variable="episodes", statistic="count")
-        groups = [f"{fmt.number(row.value)} in {row.group}" for row in sizes.itertuples()]
+        known = dict(zip(sizes["group"], sizes["value"], strict=True))
+        groups = [f"{group} {fmt.number(known[group])}" for group in ordered_groups(known)]
         blocks += paragraphs(f"The source prints totals and gives no rows of cases: {fmt.listing(groups)}.")
     return [*blocks, *fragments(found, {"description"})]
 

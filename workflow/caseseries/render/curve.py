@@ -29,7 +29,7 @@ from caseseries.render.style import (
 SIZE = 8.5
 PLOT_HEIGHT = 2.9
 ROW = 0.19
-LABEL_INCHES = 2.2
+LABEL_INCHES = 1.6
 
 
 @dataclass(frozen=True)

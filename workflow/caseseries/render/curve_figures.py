@@ -6,7 +6,7 @@ events censored, is a labelled supplement. Curves stand for the authors' own out
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,20 @@ from caseseries.render.curve import Frame, draw_curves, draw_stack
 from caseseries.render.labels import REPORTED, DefinitionLabel, cohort_label, definition_label, standing_for_all
 from caseseries.render.rates import base_groups
 from caseseries.render.save import Drawing
-from caseseries.render.steps import Line, at_risk, censored_at, curve_steps, day_ticks, events_by, horizon, stacked
+from caseseries.render.steps import (
+    INCIDENCE,
+    SURVIVAL,
+    Line,
+    at_risk,
+    censored_at,
+    curve_steps,
+    day_ticks,
+    events_by,
+    last_day,
+    stacked,
+)
 from caseseries.render.style import group_sign
 
-INCIDENCE, SURVIVAL = "cumulative_incidence", "survival"
 SMALL = 10
 """Below this many people the figure says in words how little the curve rests on."""
 
@@ -71,6 +81,7 @@ class Context:
         self.curves = estimates[estimates["statistic"].isin([INCIDENCE, SURVIVAL])]
         self.groups = list(dict.fromkeys(self.curves["group"]))
         self.base = base_groups(self.curves)[0]
+        self.last = last_day(estimates, definition, self.event)
         self.causes = list(dict.fromkeys(self._rows(INCIDENCE, self.base)["cause"]))
         levels = estimates["level"].dropna()
         self.level = fmt.level_text(levels.iloc[0] if len(levels) else 0.95)
@@ -109,14 +120,13 @@ class Context:
         return f" n = {n}: few people, large steps." if n < SMALL else ""
 
     def _frame(self, steps: dict[str, pd.DataFrame], title: str, subtitle: str, y_label: str, *,
-               with_events: str = "", others: Sequence[pd.DataFrame] = ()) -> Frame:  # fmt: skip
-        last = max(horizon(each, others) for each in steps.values())
-        ticks = day_ticks(last)
+               with_events: str = "") -> Frame:  # fmt: skip
+        ticks = day_ticks(self.last)
         rows = [(name, [fmt.number(count) for count in at_risk(each, ticks)]) for name, each in steps.items()]
         if with_events:
             counts = events_by(next(iter(steps.values())), ticks)
             rows.append((with_events, [fmt.number(count) for count in counts]))
-        return Frame(title, subtitle, y_label, last, ticks, rows, "Numbers" if len(steps) == 1 else "At risk")
+        return Frame(title, subtitle, y_label, self.last, ticks, rows, "Numbers" if len(steps) == 1 else "At risk")
 
     def incidence(self) -> Drawing | None:
         """Cumulative incidence of the event, and of what came first instead, in the cohort as a whole."""
@@ -135,25 +145,26 @@ class Context:
         what = "time to " + fmt.words(self.event)
         title = self.name.format(what=what)
         subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} band.{self._small(n)}"
-        others = [steps for cause, steps in parts.items() if cause != self.event]
         frame = self._frame({"at risk": main}, title, subtitle, "Cumulative incidence",
-                            with_events=f"with {fmt.words(self.event)}", others=others)  # fmt: skip
-        cut = self._cut(main, frame.last_day)
+                            with_events=f"with {fmt.words(self.event)}")  # fmt: skip
         caption = (
             f"Cumulative incidence of {fmt.words(self.event)} ({self.label.title}), n = {n}, Aalen-Johansen, "
             f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
             f"are at risk. At risk: without any event before the day. An event stands on the day on which it was seen."
-            f"{self._marks(censored)}{cut}"
+            f"{self._marks(censored)}{self._cut([main])}"
         )
         end = f"{fmt.percent(last['estimate'], n)} by day {fmt.number(last['time'])}"
         alt = f"Step curve of the cumulative incidence of {fmt.words(self.event)}: {end}. " + "; ".join(counts) + "."
         return self._drawing("incidence", "", draw_curves(lines, frame), title, caption, alt, 0)
 
-    def _cut(self, steps: pd.DataFrame, last: float) -> str:
-        end = steps["time"].max()
-        if last >= end:
+    def _cut(self, curves: Collection[pd.DataFrame]) -> str:
+        """That the axis ends before the longest of some curves, and how few are left there; "" where it does not."""
+        end = max(each["time"].max() for each in curves)
+        if self.last >= end:
             return ""
-        return f" The axis ends on day {fmt.number(last)}; observation goes on to day {fmt.number(end)}."
+        left = sum(at_risk(each, [self.last])[0] for each in curves)
+        return (f" The axis ends on day {fmt.number(self.last)}, when {fmt.number(left)} "
+                f"{'is' if left == 1 else 'are'} at risk; observation goes on to day {fmt.number(end)}.")  # fmt: skip
 
     def _visit_curve(self, steps: pd.DataFrame) -> Drawing:
         n = int(steps["n"].max())
@@ -184,7 +195,7 @@ class Context:
         ends = [f"{group} {fmt.percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
         caption = (
             f"Cumulative incidence of {fmt.words(self.event)} ({self.label.title}) by group, Aalen-Johansen; bands: "
-            f"{self.level}, complementary log-log.{self._cut(next(iter(steps.values())), frame.last_day)}"
+            f"{self.level}, complementary log-log.{self._cut(steps.values())}"
         )
         alt = f"Step curves of {fmt.words(self.event)} in {len(steps)} groups; at the end: {fmt.listing(ends)}."
         return self._drawing("incidence", "_by_group", draw_curves(lines, frame), title, caption, alt, 1)
@@ -200,13 +211,12 @@ class Context:
         times, edges = stacked(list(parts.values()))
         names = [f"{fmt.words(cause)} ({fmt.counts(each['events'].sum(), n)})" for cause, each in parts.items()]
         title = self.name.format(what="what came first, by day")
-        frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share",
-                            others=list(parts.values())[1:])  # fmt: skip
+        frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share")
         figure = draw_stack(times, edges, names, [group_sign(place) for place in range(len(parts))],
                             "none of these yet", frame)  # fmt: skip
         caption = (
             f"What came first, by day: stacked cumulative incidence of every cause (Aalen-Johansen), n = {n}; the "
-            f"white area is the share still without any of them.{self._cut(main, frame.last_day)}"
+            f"white area is the share still without any of them.{self._cut([main])}"
         )
         ends = [f"{fmt.words(c)} {fmt.percent(each['estimate'].iloc[-1], n)}" for c, each in parts.items()]
         return self._drawing("states", "", figure, title, caption, f"Stacked areas; at the end: {'; '.join(ends)}.", 2)
@@ -234,7 +244,7 @@ class Context:
             f"Supplement: Kaplan-Meier estimate of being without {fmt.words(self.event)} ({self.label.title}), "
             f"n = {n}, {fmt.plural(events, 'event')}, {words}; competing events are censored, so that one minus this "
             f"curve overstates the event where they are many. Band: {self.level}, log-log."
-            f"{self._marks(censored)}{self._cut(steps, frame.last_day)}"
+            f"{self._marks(censored)}{self._cut([steps])}"
         )
         alt = f"Falling step curve from 100 % to {fmt.percent(steps['estimate'].iloc[-1], n)}; {words}."
         return self._drawing("survival", "", draw_curves([line], frame, median), title, caption, alt, 3)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from caseseries.render import format as fmt
+from caseseries.render.labels import ordered_groups
 from caseseries.render.save import INDENT, Table
 from caseseries.render.sentences import nowhere_recorded
 
@@ -43,7 +44,7 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
     if description.empty:
         return None
     known = dict.fromkeys(description.loc[description["variable"] == "episodes", "group"])
-    groups = list(known or dict.fromkeys(description["group"]))
+    groups = ordered_groups(known or description["group"])
     here = description[description["group"].isin(groups)]
     rows = _counted(here, groups)
     for variable in dict.fromkeys(here.loc[~here["variable"].isin(COUNTED), "variable"]):

@@ -25,10 +25,11 @@ from caseseries.render.definitions_figure import definitions_drawing
 from caseseries.render.description_table import description_table
 from caseseries.render.labels import DefinitionLabel, definition_labels
 from caseseries.render.response_table import response_table
+from caseseries.render.safety_table import adverse_event_table, outcome_table
 from caseseries.render.save import Drawing, Table, write_drawings, write_tables
 from caseseries.render.spread_tables import agreement_table, changes_table, choices_table
 from caseseries.render.swimmer import swimmer_drawing
-from caseseries.render.tables import case_table, curve_table, safety_table, times_table
+from caseseries.render.tables import case_table, curve_table, times_table
 from caseseries.render.trajectories import trajectories_drawing
 
 POOLED = "pooled"
@@ -99,7 +100,7 @@ def cohort_tables(
         description_table(description, synthetic=synthetic),
         response_table(estimates, responses, labels, synthetic=synthetic),
         times_table(estimates, labels, synthetic=synthetic), curve_table(estimates, labels, synthetic=synthetic),
-        safety_table(estimates, records, synthetic=synthetic),
+        outcome_table(estimates, synthetic=synthetic), adverse_event_table(records, synthetic=synthetic),
         case_table(records, responses, times, labels, synthetic=synthetic),
     ]  # fmt: skip
     return [table for table in tables if table is not None]

@@ -10,16 +10,7 @@ from caseseries.render.embed import fragments
 from caseseries.render.evidence import CohortEvidence
 from caseseries.render.page import Block, paragraphs
 from caseseries.render.rates import EXACT
-
-HARMS = ("adverse", "death", "thromb", "haemorrhage", "bleed", "impairment", " in newborns", " in mothers")
-"""Words that mark an outcome as harm, the ones to be read first in front."""
-
-
-def harm_rank(cause: str) -> int:
-    """Place of an outcome in the order of reading; responses come last."""
-    words = say.outcome_words(cause)
-    place = next((place for place, mark in enumerate(HARMS) if mark in words), len(HARMS))
-    return place + 1 if "response" in words else place
+from caseseries.render.safety_table import HARMS, harm_rank
 
 
 def safety_rows(found: CohortEvidence) -> pd.DataFrame:

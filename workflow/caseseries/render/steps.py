@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from caseseries.render.rates import base_groups
 from caseseries.render.style import Sign
 
+INCIDENCE, SURVIVAL = "cumulative_incidence", "survival"
 TICK_DAYS = (1, 2, 5, 7, 14, 28, 56, 91, 182, 365, 730, 1825)
 TICKS = 10
 
@@ -86,6 +88,21 @@ def horizon(steps: pd.DataFrame, others: Sequence[pd.DataFrame] = ()) -> float:
     last = max(events.max(), np.quantile(days, 0.9, method="inverted_cdf"))
     few = at_risk(steps, [last * 1.15])[0] < 0.1 * steps["n"].max()
     return float(last * 1.15 if few and end > 3 * last else end)
+
+
+def last_day(estimates: pd.DataFrame, definition: str, event: str) -> float:
+    """Last day on the axis of every curve of a definition, so that they can be laid side by side.
+
+    It is the horizon of the whole cohort's curve; where only groups were estimated, the longest of theirs.
+    """
+    curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["definition"] == definition)]
+    ends = []
+    for group in base_groups(curves):
+        parts = {cause: curve_steps(curves, INCIDENCE, definition, group, cause)
+                 for cause in dict.fromkeys(curves.loc[curves["group"] == group, "cause"])}  # fmt: skip
+        if event in parts:
+            ends.append(horizon(parts.pop(event), list(parts.values())))
+    return max(ends)
 
 
 def day_ticks(last: float) -> list[int]:

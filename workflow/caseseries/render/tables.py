@@ -1,4 +1,4 @@
-"""Tables of one cohort, from results to texts: times, curves, outcomes and cases.
+"""Tables of one cohort, from results to texts: times, curves and cases.
 
 Every row prints its denominator, missing values always have a row, and units stand in the header. Nothing is
 calculated here but the counting of what stands in a table.
@@ -11,11 +11,10 @@ import pandas as pd
 from caseseries.model.records import Records
 from caseseries.render import format as fmt
 from caseseries.render.courses import Classes, leading_classes
-from caseseries.render.curve_figures import INCIDENCE, curve_definitions
+from caseseries.render.curve_figures import curve_definitions
 from caseseries.render.labels import DefinitionLabel, definition_label
-from caseseries.render.rates import level_of, rate_frame
 from caseseries.render.save import Table
-from caseseries.render.steps import at_risk, curve_steps, day_ticks, events_by, horizon
+from caseseries.render.steps import INCIDENCE, at_risk, curve_steps, day_ticks, events_by, last_day
 
 
 def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
@@ -63,12 +62,13 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         from caseseries.estimate.curves import event_of  # a cohort without a curve does not wait for the estimators
 
         event = event_of(definition)
+        last = last_day(estimates, definition, event)
         for group in dict.fromkeys(curves.loc[curves["definition"] == definition, "group"]):
             steps = curve_steps(estimates, INCIDENCE, definition, group, event)
             if steps.empty or steps["events"].isna().any():
                 continue
             rows.append([f"{definition_label(definition, labels).title}, {group}"])
-            days = day_ticks(horizon(steps))
+            days = day_ticks(last)
             counts = zip(days, at_risk(steps, days), events_by(steps, days), strict=True)
             for day, risk, events in counts:
                 at = steps[steps["time"] <= day].iloc[-1]
@@ -81,32 +81,6 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     caption = ("Cumulative incidence (Aalen-Johansen, complementary log-log interval). At risk: without any event "
                "before the day. Every step stands in estimates.csv.")  # fmt: skip
     return Table("curve", "times", "Curve by day", caption, header, rows, 31, 1, synthetic=synthetic)
-
-
-def safety_table(estimates: pd.DataFrame, records: Records, *, synthetic: bool) -> Table | None:
-    """Other outcomes that were counted, and adverse events by subject and term; None where nothing was counted."""
-    rates = rate_frame(estimates, "outcome_rate")
-    rows = []
-    for rate in rates.itertuples():
-        outcome = fmt.words(rate.cause)
-        rows.append([outcome[0].upper() + outcome[1:], rate.group, fmt.fraction(rate.events, rate.n),
-                     fmt.percent(rate.estimate, rate.n), fmt.percent_interval(rate.lower, rate.upper, rate.n),
-                     fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n)])  # fmt: skip
-    events = records["adverse_events"]
-    n = len(records["episodes"])
-    if len(events) and n:
-        rows.append(["Adverse events, episodes with at least one"])
-        found = events.groupby(["subject", "term"])["episode_id"].nunique()
-        for (subject, term), count in found.items():
-            rows.append([f"{term} ({subject})", "all", fmt.fraction(count, n), fmt.percent_of(count, n), fmt.NOTHING,
-                         fmt.NOTHING])  # fmt: skip
-    if not rows:
-        return None
-    level = level_of(rates)
-    header = ["Outcome", "Group", "Cases/n", "Rate", f"{level} interval, Wilson",
-              f"{level} interval, Clopper-Pearson"]  # fmt: skip
-    caption = "Outcomes other than response and adverse events, with the number observed."
-    return Table("safety", "safety", "Outcomes and safety", caption, header, rows, 40, 2, synthetic=synthetic)
 
 
 CASE_COLUMNS = (
