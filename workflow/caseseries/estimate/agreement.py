@@ -37,7 +37,12 @@ def cohen_kappa(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agr
     ----------
     first, second : the category of each case in each reading; none missing.
     """
-    p, n = _table(first, second, level)
+    return kappa_of_table(_table(first, second, level), level)
+
+
+def kappa_of_table(cells: np.ndarray, level: float = 0.95) -> Agreement:
+    """`cohen_kappa` from the square table of counts: rows the first reading, columns the second."""
+    p, n = _shares(cells)
     rows, columns = p.sum(axis=1), p.sum(axis=0)
     observed, chance = float(np.trace(p)), float(rows @ columns)
     method = "Cohen's kappa, Fleiss-Cohen-Everitt"
@@ -57,7 +62,12 @@ def gwet_ac1(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agreem
     Gwet (2008, Br J Math Stat Psychol 61:29), variance of the linearised coefficient for cases drawn at random.
     Categories are those seen in either reading; where there is one only, agreement by chance is not defined.
     """
-    p, n = _table(first, second, level)
+    return ac1_of_table(_table(first, second, level), level)
+
+
+def ac1_of_table(cells: np.ndarray, level: float = 0.95) -> Agreement:
+    """`gwet_ac1` from the square table of counts: rows the first reading, columns the second."""
+    p, n = _shares(cells)
     method = "Gwet's AC1, t with n - 1 df"
     observed, categories = float(np.trace(p)), p.shape[0]
     if categories < 2 or n < 2:
@@ -71,8 +81,8 @@ def gwet_ac1(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agreem
     return _result(ac1, variance, special.stdtrit(n - 1, (1 + level) / 2), observed, n, level, method)
 
 
-def _table(first: ArrayLike, second: ArrayLike, level: float) -> tuple[np.ndarray, int]:
-    """Shares of each pair of categories, and the number of cases."""
+def _table(first: ArrayLike, second: ArrayLike, level: float) -> np.ndarray:
+    """Number of cases with each pair of categories."""
     check_level(level)
     given = Arguments()
     readings = {"first": np.asarray(first, dtype=object), "second": np.asarray(second, dtype=object)}
@@ -84,7 +94,14 @@ def _table(first: ArrayLike, second: ArrayLike, level: float) -> tuple[np.ndarra
     codes, labels = pd.factorize(np.concatenate(list(readings.values())), sort=True)
     n, categories = len(codes) // 2, len(labels)
     cells = np.bincount(codes[:n] * categories + codes[n:], minlength=categories**2)
-    return cells.reshape(categories, categories) / n, n
+    return cells.reshape(categories, categories)
+
+
+def _shares(cells: np.ndarray) -> tuple[np.ndarray, int]:
+    """Shares of each pair of the categories that were seen in either reading, and the number of cases."""
+    seen = cells.sum(axis=0) + cells.sum(axis=1) > 0
+    n = int(cells.sum())
+    return cells[np.ix_(seen, seen)] / n, n
 
 
 def _result(

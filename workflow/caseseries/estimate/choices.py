@@ -15,7 +15,10 @@ import pandas as pd
 from caseseries.model.definition import Definition
 from caseseries.model.results import CHOICES
 from caseseries.response import variants
-from caseseries.response.outcome import derive
+from caseseries.response.admit import admit, derive_baseline
+from caseseries.response.classes import classify_evidence
+from caseseries.response.clocks import has_class
+from caseseries.response.evaluate import View
 from caseseries.response.series import Evidence
 
 
@@ -120,8 +123,12 @@ def grid(evidence: Evidence, definition: Definition) -> Iterator[dict]:
     """A row for every choice that the cohort feels with what it moves, and one for the whole range."""
     choices = [choice for choice in REGISTER if choice.in_grid and choice.felt(evidence)]
     rates = np.full([len(choice.settings) for choice in choices], np.nan)
+    known: dict[tuple, float] = {}
     for place, changed in combinations_of(choices, definition):
-        rates[place] = rate(evidence, changed)["estimate"]
+        key = what_decides(evidence, changed)
+        if key not in known:
+            known[key] = rate(evidence, changed)["estimate"]
+        rates[place] = known[key]
     for axis, choice in enumerate(choices):
         span = _highest(rates, axis) - _lowest(rates, axis)
         moves = float(np.nanmean(span)) if np.isfinite(span).any() else np.nan
@@ -143,6 +150,24 @@ def combinations_of(choices: list[Choice], definition: Definition) -> Iterator[t
             yield (position, *rest), changed
 
 
+def what_decides(evidence: Evidence, definition: Definition) -> tuple:
+    """All that the classes can depend on: the counts admitted, the baselines, and the rules applied to them.
+
+    Settings that admit the same counts and give the same baselines cannot give another rate, and need not be run.
+    """
+    baselines = evidence.memo.setdefault("baselines", {})
+    rule = definition.choices.baseline
+    if rule not in baselines:
+        found = derive_baseline(evidence, rule)
+        baselines[rule] = b"".join(part.tobytes() for part in (found.lo, found.hi, found.lo_open, found.hi_open))
+    admitted = admit(evidence, definition)
+    parts = [admitted.cut, admitted.undated.row]
+    for counts in (admitted.counts, admitted.all_counts):
+        parts += [counts.row, counts.day, counts.lo, counts.hi, counts.lo_open, counts.hi_open]
+    rules = definition.model_dump_json(exclude={"id": True, "admit": True, "cut_at": True, "choices": {"baseline"}})
+    return baselines[rule], rules, *(b"" if part is None else part.tobytes() for part in parts)
+
+
 def _highest(rates: np.ndarray, axis: int) -> np.ndarray:
     return np.where(np.isnan(rates).all(axis), np.nan, np.where(np.isnan(rates), -np.inf, rates).max(axis))
 
@@ -153,8 +178,7 @@ def _lowest(rates: np.ndarray, axis: int) -> np.ndarray:
 
 def rate(evidence: Evidence, definition: Definition) -> dict[str, float]:
     """Responders among the evaluable under a definition; NaN where nobody is evaluable."""
-    outcome = derive(evidence, definition, trace=False)
-    responses = [outcome.labels.index(label) for label in definition.responses]
-    events, n = int(np.isin(outcome.chosen, responses).sum()), int(outcome.evaluable.sum())
+    classes = classify_evidence(View(evidence, definition, trace=False))
+    events, n = int(has_class(classes, definition.responses).sum()), int((classes.chosen >= 0).sum())
     unknown = evidence.size - n
     return {"events": events, "n": n, "not_evaluable": unknown, "estimate": events / n if n else np.nan}

@@ -7,6 +7,7 @@ analysis keeps the first episode of each person; these are the sensitivity analy
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -89,11 +90,17 @@ def bootstrap_rate(
     total, n, persons = int(events.sum()), events.size, int(cluster.max()) + 1
     if refused:
         return ClusteredRate(total, n, persons, total / n, *(float("nan"),) * 3, level, method, refused)
-    drawn = np.random.default_rng(seed).multinomial(persons, np.full(persons, 1 / persons), size=samples)
+    drawn = _drawn(persons, samples, seed)
     rates = (drawn @ np.bincount(cluster, weights=events)) / (drawn @ np.bincount(cluster))
     lower, upper = np.quantile(rates, [(1 - level) / 2, (1 + level) / 2])
     spread = float(rates.std(ddof=1))
     return ClusteredRate(total, n, persons, total / n, spread, float(lower), float(upper), level, method)
+
+
+@lru_cache(maxsize=8)
+def _drawn(persons: int, samples: int, seed: int) -> np.ndarray:
+    """How often each person is drawn in each sample; the same for every definition that judges as many persons."""
+    return np.random.default_rng(seed).multinomial(persons, np.full(persons, 1 / persons), size=samples)
 
 
 def _check(event: ArrayLike, person: ArrayLike, level: float) -> tuple[np.ndarray, np.ndarray]:

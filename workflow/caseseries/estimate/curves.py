@@ -14,7 +14,7 @@ from caseseries.estimate.competing import cumulative_incidence, time_lost
 from caseseries.estimate.describe import groups_of
 from caseseries.estimate.interval import turnbull
 from caseseries.estimate.rates import first_episodes
-from caseseries.estimate.survival import kaplan_meier, quantile, restricted_mean
+from caseseries.estimate.survival import follow_up, kaplan_meier, quantile, restricted_mean
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES
@@ -92,10 +92,10 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
         rows.append(_summary("restricted_mean_time", event, mean, KAPLAN_MEIER) | counts | {"time": tau})
         after = time_lost(time, codes, tau, of_interest=1, level=level)
         rows.append(_summary("mean_time_after_event", event, after, after.method) | counts | {"time": tau})
-    follow_up = kaplan_meier(time, (codes == 0).astype(int), level)
     if (codes == 0).any():
         watched = {"events": int((codes == 0).sum()), "n": len(time)}
-        rows.append(_summary("median_follow_up", "censored", quantile(follow_up, 0.5), REVERSE) | watched)
+        median = quantile(follow_up(time, codes, level), 0.5)
+        rows.append(_summary("median_follow_up", "censored", median, REVERSE) | watched)
     return rows
 
 

@@ -4,22 +4,25 @@ two definitions agree, and what our own choices move.
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.agreement import cohen_kappa, gwet_ac1
+from caseseries.estimate.agreement import ac1_of_table, kappa_of_table
 from caseseries.estimate.choices import run_choices
-from caseseries.estimate.rates import first_episodes, role_of
+from caseseries.estimate.rates import NOBODY, first_episodes, role_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, SPREAD, write_table
+from caseseries.response.classes import classify_evidence
+from caseseries.response.clocks import has_class
 from caseseries.response.definitions import cautions
+from caseseries.response.evaluate import View
 from caseseries.response.evidence import episode_ids, evidence_of
-from caseseries.response.outcome import derive
 from caseseries.response.series import Evidence
 from caseseries.response.variants import clauses_left_out
 
@@ -67,9 +70,6 @@ def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definit
     return table.sort_values(["source", "estimate", "definition"], ascending=[True, False, True], ignore_index=True)
 
 
-NOBODY = "not estimable: nobody evaluable"
-
-
 def agreement_table(
     cohort: str, responses: pd.DataFrame, definitions: list[Definition], level: float = 0.95
 ) -> pd.DataFrame:
@@ -78,31 +78,44 @@ def agreement_table(
     Pairs with fewer than two such episodes are left out. Gwet's AC1 is given where kappa is not defined or the share
     of responders under either definition is extreme.
     """
-    judged = {}
-    for definition in definitions:
-        if definition.measure is None:
-            mine = responses[responses["definition"] == definition.id].set_index("episode_id")["response_class"]
-            roles = role_of(mine, definition.responses)
-            judged[definition.id] = roles[roles != "not_evaluable"]
+    judging = [definition for definition in definitions if definition.measure is None]
+    event, other = _readings(responses, judging)
+    cells = np.stack([event @ event.T, event @ other.T, other @ event.T, other @ other.T], axis=-1)
     rows = []
-    for first, second in combinations(judged, 2):
-        both = judged[first].index.intersection(judged[second].index)
-        if len(both) >= 2:
-            pair = judged[first][both], judged[second][both]
-            rows.append({"cohort": cohort, "first": first, "second": second, **agree(*pair, level)})
+    for first, second in combinations(range(len(judging)), 2):
+        counted = tuple(cells[first, second].tolist())
+        if sum(counted) >= 2:
+            pair = {"cohort": cohort, "first": judging[first].id, "second": judging[second].id}
+            rows.append({**pair, **agree(*counted, level)})
     return pd.DataFrame(rows, columns=list(AGREEMENT))
 
 
-def agree(first: pd.Series, second: pd.Series, level: float) -> dict:
-    """Kappa of two readings, and AC1 where the margins are extreme."""
-    kappa = cohen_kappa(first, second, level)
+def _readings(responses: pd.DataFrame, definitions: list[Definition]) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each episode responds under each definition, and whether it does not; (definitions, episodes) of 0, 1."""
+    ids = pd.Index(responses["episode_id"].unique())
+    of_definition = dict(list(responses.groupby("definition")))
+    roles = np.full((len(definitions), len(ids)), "not_evaluable", dtype=object)
+    for number, definition in enumerate(definitions):
+        if definition.id in of_definition:
+            mine = of_definition[definition.id]
+            roles[number, ids.get_indexer(mine["episode_id"])] = role_of(mine["response_class"], definition.responses)
+    return (roles == "event").astype(int), (roles == "non_event").astype(int)
+
+
+@cache
+def agree(both: int, first_only: int, second_only: int, neither: int, level: float) -> dict:
+    """Kappa of two readings from the number of cases that respond under both, one and none; AC1 where the margins are
+    extreme.
+    """
+    cells = np.array([[both, first_only], [second_only, neither]])
+    kappa = kappa_of_table(cells, level)
     row = {
         "n": kappa.n, "observed": kappa.observed, "kappa": kappa.estimate, "kappa_lower": kappa.lower,
         "kappa_upper": kappa.upper, "level": level, "note": "",
     }  # fmt: skip
-    shares = [(reading == "event").mean() for reading in (first, second)]
+    shares = [(both + first_only) / kappa.n, (both + second_only) / kappa.n]
     if np.isnan(kappa.estimate) or min(shares) < EXTREME or max(shares) > 1 - EXTREME:
-        ac1 = gwet_ac1(first, second, level)
+        ac1 = ac1_of_table(cells, level)
         row |= {"ac1": ac1.estimate, "ac1_lower": ac1.lower, "ac1_upper": ac1.upper}
         row["note"] = "one class only" if np.isnan(ac1.estimate) else "few of one class: read AC1"
     return row
@@ -115,31 +128,29 @@ def class_changes(records: Records, responses: pd.DataFrame, definitions: list[D
     A clause is responsible if the episode responds once that clause alone is left out.
     """
     ids = episode_ids(records)
-    rows = []
-    role = {}
-    for definition in definitions:
-        mine = responses[responses["definition"] == definition.id].set_index("episode_id")
-        if definition.measure is None and len(mine):
-            role[definition.id] = role_of(mine["response_class"].reindex(ids), definition.responses)
-    under = sum((roles == "event").astype(int) for roles in role.values()) if role else pd.Series(0, index=ids)
+    classed = {
+        definition: rows.set_index("episode_id").reindex(ids)
+        for definition, rows in responses.groupby("definition", sort=False)
+    }
+    judging = [one for one in definitions if one.measure is None and one.id in classed]
+    responds = {one.id: classed[one.id]["response_class"].isin(one.responses).to_numpy() for one in judging}
+    under = np.sum(list(responds.values()), axis=0) if responds else np.zeros(len(ids), int)
     evidence: dict[str, Evidence] = {}
-    for definition in definitions:
-        if definition.id not in role or definition.reported:
-            continue
-        changed = np.flatnonzero((role[definition.id] != "event").to_numpy() & (under > 0).to_numpy())
-        if not len(changed):
+    parts = [pd.DataFrame(columns=list(CLASS_CHANGES))]
+    for definition in judging:
+        changed = np.flatnonzero(~responds[definition.id] & (under > 0))
+        if definition.reported or not len(changed):
             continue
         if definition.analyte not in evidence:
             evidence[definition.analyte] = evidence_of(records, definition.analyte)
-        clauses = clauses_responsible(evidence[definition.analyte].take(changed), definition)
-        mine = responses[responses["definition"] == definition.id].set_index("episode_id").loc[ids[changed]]
-        for episode, words in zip(ids[changed], clauses, strict=True):
-            row = mine.loc[episode]
-            rows.append({
-                "episode_id": episode, "definition": definition.id, "response_class": row["response_class"],
-                "responds_under": int(under[episode]), "clause": words, "reason": row["reason"],
-            })  # fmt: skip
-    return pd.DataFrame(rows, columns=list(CLASS_CHANGES))
+        mine = classed[definition.id].iloc[changed]
+        parts.append(pd.DataFrame({
+            "episode_id": ids[changed], "definition": definition.id,
+            "response_class": mine["response_class"].to_numpy(), "responds_under": under[changed],
+            "clause": clauses_responsible(evidence[definition.analyte].take(changed), definition),
+            "reason": mine["reason"].to_numpy(),
+        }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
 def clauses_responsible(evidence: Evidence, definition: Definition) -> list[str]:
@@ -148,9 +159,8 @@ def clauses_responsible(evidence: Evidence, definition: Definition) -> list[str]
     if not len(evidence.counts) and not len(evidence.undated):
         return [NO_COUNTS] * evidence.size
     for words, without in clauses_left_out(definition):
-        outcome = derive(evidence, without, trace=False)
-        wanted = [outcome.labels.index(label) for label in without.responses if label in outcome.labels]
-        for number in np.flatnonzero(np.isin(outcome.chosen, wanted)):
+        classes = classify_evidence(View(evidence, without, trace=False))
+        for number in np.flatnonzero(has_class(classes, without.responses)):
             found[number].append(words)
     counted = evidence.counts.present | evidence.undated.present
     return [
