@@ -27,7 +27,7 @@ prepare_environment() {
     python=$(find_python)
     echo "Setting up .venv (once; about two minutes) ..." >&2
     "$python" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+    "$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes \
         --requirement "$project/requirements.lock"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
         --editable "$project"
