@@ -28,7 +28,7 @@ def test_same_numbers_are_reproduced():
     row = judge(claim({"events": 2, "n": 4, "percent": 50}), rate(2, 4), NO_DESCRIPTION)
     assert row["verdict"] == "reproduced"
     assert (row["published"], row["ours"]) == ("2 of 4, 50 %", "2 of 4, 50 %")
-    assert row["reason"] == "from 4 evaluable episodes"
+    assert row["reason"] == "from 4 evaluable cases"
 
 
 def test_other_numbers_differ_and_are_named():
@@ -42,6 +42,13 @@ def test_numbers_that_contradict_each_other_are_inconsistent_whatever_ours_are()
     row = judge(claim({"events": 24, "n": 31, "percent": 74.2}), rate(24, 31), NO_DESCRIPTION)
     assert row["verdict"] == "inconsistent"
     assert row["reason"] == "24 of 31 is 77.4 %, printed as 74.2 %"
+
+
+def test_our_number_stands_beside_a_contradiction_where_there_is_one():
+    says = {"events": 24, "n": 31, "percent": 74.2}
+    assert judge(claim(says), rate(23, 31), NO_DESCRIPTION)["ours"] == "23 of 31, 74.19 %"
+    assert judge(claim(says), rate(0, 0), NO_DESCRIPTION)["ours"] == ""
+    assert judge(claim(says, incomplete="a row is missing"), rate(23, 31), NO_DESCRIPTION)["ours"] == ""
 
 
 def test_a_percentage_that_was_cut_off_is_called_so():
@@ -66,7 +73,7 @@ def test_gap_in_the_transcription_is_not_derivable_with_its_reason():
 def test_printed_counts_are_said_to_be_the_basis():
     row = judge(claim({"events": 23, "n": 31, "percent": 74.2}), rate(23, 31, analysis="aggregate"), NO_DESCRIPTION)
     assert row["verdict"] == "reproduced"
-    assert row["reason"] == "arithmetic on the printed counts; the cases themselves are not published"
+    assert row["reason"] == "from the counts in print"
 
 
 def test_number_of_cases_comes_from_the_description():

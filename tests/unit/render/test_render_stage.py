@@ -35,7 +35,8 @@ def test_every_figure_and_table_is_there_and_explained(rendered):
         words = "".join(about.itertext())
         assert entry["title"] in words and entry["alt"] in words
     tables = entries(layout.release / cohort.id / "tables")
-    assert [entry["id"] for entry in tables] == ["description", "responses", "times", "curve", "adverse_events", "cases"]
+    names = [entry["id"] for entry in tables]
+    assert names == ["description", "responses", "times", "curve", "adverse_events", "cases"]
     assert {entry["id"] for entry in [*figures, *tables] if entry["individual"]} == {"swimmer", "trajectories", "cases"}
 
 

@@ -233,6 +233,11 @@ def test_a_contradiction_in_print_is_not_held_against_us(page):
     )
 
 
+def test_what_rests_on_printed_counts_alone_is_explained_once(page):
+    assert "so that only its arithmetic can be checked." in text_of(page, "delta-site-claims")
+    assert "only its arithmetic" not in text_of(page, "alpha-2020-claims")
+
+
 def test_the_pooled_rate_carries_its_caution(page):
     text = text_of(page, "pool-drug-a")
     assert "Over 2 cohorts, 25 of 35 women responded; the pooled rate is 71 %" in text

@@ -17,6 +17,9 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.layout import Layout
 from caseseries.model.results import CLAIMS, read_table, write_table
 
+COUNTS_IN_PRINT = "from the counts in print"
+"""Basis of a number whose cases are not published: only the arithmetic of the source is checked."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries reconcile`."""
@@ -40,14 +43,13 @@ def judge(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> d
     """One row of claims.csv, without the cohort."""
     row = {"claim": claim.id, "published": show(claim.says.model_dump(exclude_none=True)), "ours": ""}
     contradiction = contradicts_itself(claim)
+    ours, basis = (None, claim.incomplete) if claim.incomplete else derive(claim, estimates, description)
+    if ours is not None:
+        row["ours"] = show({name: ours[name] for name in ("events", "n", "percent", "value", "unit") if name in ours})
     if contradiction:
         return row | {"verdict": "inconsistent", "reason": contradiction}
-    if claim.incomplete:
-        return row | {"verdict": "not_derivable", "reason": claim.incomplete}
-    ours, basis = derive(claim, estimates, description)
     if ours is None:
         return row | {"verdict": "not_derivable", "reason": basis}
-    row["ours"] = show({name: ours[name] for name in ("events", "n", "percent", "value", "unit") if name in ours})
     differing = [name for name, printed in printed_numbers(claim).items() if not agrees(printed, ours.get(name))]
     if differing:
         return row | {"verdict": "differs", "reason": f"{_listed(differing)} not the same; {basis}"}
@@ -93,7 +95,7 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
             return None, f"no cases of group {claim.group} are in the data"
         size = rows.iloc[0]["value"]
         ours = {name: size for name in ("n", "value") if name in printed_numbers(claim)}
-        return ours | {"unit": claim.says.unit}, "counted in the cohort's episodes"
+        return ours | {"unit": claim.says.unit}, "counted in the cases"
     chosen = estimates[
         (estimates["statistic"] == claim.statistic)
         & (estimates["definition"] == claim.definition)
@@ -113,8 +115,8 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
         ours = {"value": first["estimate"], "n": first["n"], "unit": claim.says.unit}
     shown = {name: value for name, value in ours.items() if name in printed_numbers(claim) or name == "unit"}
     if first["analysis"] == "aggregate":
-        return shown, "arithmetic on the printed counts; the cases themselves are not published"
-    return shown, f"from {first['n']:.0f} evaluable {'episode' if first['n'] == 1 else 'episodes'}"
+        return shown, COUNTS_IN_PRINT
+    return shown, f"from {first['n']:.0f} evaluable {'case' if first['n'] == 1 else 'cases'}"
 
 
 def show(numbers: dict) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.reconcile.reconcile import COUNTS_IN_PRINT
 from caseseries.render import format as fmt
 from caseseries.render import sentences as say
 from caseseries.render.case_section import cases
@@ -82,6 +83,8 @@ def unit_words(unit: str) -> str:
     return "× 10⁹/L" if unit == "10^9/L" else unit
 
 
+PRINTED_COUNTS = ("“From the counts in print”: the source gives no cases for this number, so that only its arithmetic "
+                  "can be checked.")  # fmt: skip
 VERDICT_WORDS = {
     "reproduced": "✓ the same", "differs": "≠ differs", "inconsistent": "! contradicts itself in print",
     "not_derivable": "– not derivable",
@@ -101,7 +104,8 @@ def claims(found: CohortEvidence) -> list[Block]:
                  VERDICT_WORDS.get(row.verdict, row.verdict), row.reason]
                 for row in found.claims.itertuples()]  # fmt: skip
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
-        blocks.append(Grid("Published numbers beside ours", header, rows, 5))
+        printed = PRINTED_COUNTS if (found.claims["reason"].str.endswith(COUNTS_IN_PRINT)).any() else ""
+        blocks.append(Grid("Published numbers beside ours", header, rows, 5, printed))
     return blocks
 
 
@@ -112,8 +116,8 @@ def claim_words(claim: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with every percent sign kept to its number."""
-    return text.replace(" %", "\u00a0%")
+    """Numbers as they are read: every percent sign kept to its number, 10^9/L with its sign."""
+    return text.replace(" %", "\u00a0%").replace(" 10^9/L", "\u00a0×\u00a010⁹/L")
 
 
 def quality(found: CohortEvidence) -> list[Block]:

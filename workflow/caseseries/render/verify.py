@@ -30,7 +30,7 @@ ROOMS_BEFORE = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries verify`."""
-    parser.epilog = "example: caseseries verify --against /media/reviewer/results/release"
+    parser.epilog = "examples:\n  caseseries verify\n  caseseries verify --against /media/reviewer/results/release"
     parser.add_argument("--against", type=Path, help="release folder of another run; this one's manifest if absent")
 
 
