@@ -54,6 +54,19 @@ def test_every_verb_has_help_with_an_example(verb):
     assert re.search(rf"examples?:\s+caseseries {verb}\b", done.stdout)
 
 
+EXAMPLE = re.compile(r"^(?:example:|examples:\n)? *caseseries (.*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_every_example_of_a_help_does_what_it_says(fresh, verb):
+    help_text = fresh.call("caseseries", verb, "--help").stdout
+    examples = [words for words in EXAMPLE.findall(help_text) if "/media/" not in words]
+    assert examples
+    for words in examples:
+        done = fresh.call("caseseries", *words.split())
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_reader_who_has_seen_enough_is_no_error():
     call = f"{sys.executable} -m caseseries definitions | head -1"
     done = subprocess.run(["bash", "-c", call], capture_output=True, text=True, check=False, cwd=ROOT)

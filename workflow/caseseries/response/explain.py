@@ -114,9 +114,11 @@ def explanation(records: Records, episode_id: str, definition: Definition) -> Ex
 
 def only(records: Records, episode_id: str) -> Records:
     """The records of one episode."""
-    if episode_id not in set(episode_ids(records)):
+    known = list(episode_ids(records))
+    if episode_id not in known:
         rule = "the cohort has no episode of this id"
-        raise BadInput([Finding(f"data/{records.cohort}/episodes.csv", column="episode_id", rule=rule)])
+        first = known[0] if known else ""
+        raise BadInput([Finding(f"data/{records.cohort}/episodes.csv", column="episode_id", rule=rule, example=first)])
     tables = {
         name: table[table["episode_id"] == episode_id].reset_index(drop=True) if "episode_id" in table else table
         for name, table in records.tables.items()
@@ -277,7 +279,7 @@ def overview(records: Records, episode_id: str, definitions: list[Definition]) -
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries explain`."""
-    parser.epilog = "example: caseseries explain michel-2020 michel-01 --definition iwg2009_confirmed"
+    parser.epilog = "example: caseseries explain simulated-rhtpo S01 --definition iwg2009_confirmed"
     parser.add_argument("cohort", help="id of the cohort; its records must have been ingested")
     parser.add_argument("episode", help="episode_id")
     parser.add_argument("--definition", help="id of a response definition; absent: all of them, one line each")
