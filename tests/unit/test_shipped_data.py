@@ -1,18 +1,24 @@
 """The shipped cohorts hold what their sources print, no more, and the synthetic one is reproducible."""
 
 import filecmp
+import json
+import re
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from scipy.stats import chi2_contingency
 
 from caseseries.cli import main
+from caseseries.estimate.compare import fisher
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
 from caseseries.ingest.simulate import EPISODES, SEED, write_cohort
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import load_cohort
+from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, read_records
 
@@ -20,6 +26,41 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 LAYOUT = Layout(DATA, ROOT / "config", ROOT / "results")
 COHORTS = sorted(path.name for path in DATA.iterdir() if path.is_dir())
+
+ROWS = {
+    "copelan-1991": {"episodes": 137, "outcomes": 137},
+    "dreyfus-1997": {"episodes": 10, "counts": 20, "events": 1, "exposures": 8, "outcomes": 9, "aggregates": 2},
+    "kong-2017": {"aggregates": 13},
+    "lin-2023": {"aggregates": 26},
+    "michel-2020": {"episodes": 13, "counts": 39, "aggregates": 15},
+    "simulated-rhtpo": {"episodes": 40, "counts": 557, "events": 66, "bleeding": 16, "exposures": 59,
+                        "adverse_events": 15},
+    "sle-rituximab": {"episodes": 4, "counts": 8, "outcomes": 4},
+    "sle-tpora": {"episodes": 6, "exposures": 6, "adverse_events": 1},
+    "spain-romiplostim-2017": {"episodes": 4, "counts": 8, "exposures": 4},
+    "tpora-pregnancy-case-reports": {"episodes": 15, "counts": 7, "adverse_events": 11, "outcomes": 1},
+    "yu-2023": {"episodes": 4, "aggregates": 1},
+    "zanubrutinib-itp": {"episodes": 4, "adverse_events": 1, "outcomes": 4},
+}  # fmt: skip
+"""Rows of each table as transcribed: a row more or fewer is a change of the facts."""
+
+REPRODUCED = {
+    "yu-2023": ["responders", "newborn-adverse-events", "cases"],
+    "kong-2017": ["responders", "complete-responders"],
+    "lin-2023": ["responders", "transfusion-rhtpo", "caesarean-responders", "caesarean-non-responders",
+                 "preterm-responders", "preterm-non-responders"],
+    "michel-2020": ["women-on-eltrombopag", "women-on-romiplostim", "on-eltrombopag-at-conception",
+                    "thromboembolic-events"],
+    "spain-romiplostim-2017": ["cases"],
+    "dreyfus-1997": ["cases", "thrombocytopenia", "immune-mechanism"],
+    "sle-rituximab": ["cases", "complete-responders"],
+    "zanubrutinib-itp": ["cases"],
+}  # fmt: skip
+INCONSISTENT = {
+    "kong-2017": ["responders-as-quoted-in-a-review"],
+    "michel-2020": ["preparation-for-delivery", "responders-as-quoted-in-a-review"],
+}
+"""Claims by verdict; every other claim is not derivable, and none differs."""
 
 
 def records_of(cohort):
@@ -39,8 +80,51 @@ def test_a_shipped_cohort_has_no_error_and_names_its_sources(cohort):
         assert "SYNTHETIC" in described.title
         assert readme.startswith("# SYNTHETIC")
     else:
-        assert "could not be read" in readme.lower() or cohort == "copelan-1991"
+        assert "**Could not be read:**" in readme
         assert described.doi in readme
+        assert "](http" in readme or cohort == "copelan-1991"
+
+
+def test_every_folder_is_counted_and_every_table_has_the_rows_that_were_transcribed():
+    assert sorted(ROWS) == COHORTS
+    for cohort in COHORTS:
+        records = records_of(cohort)
+        found = {table: len(records[table]) for table in TABLES if len(records[table])}
+        assert found == ROWS[cohort], cohort
+
+
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_a_readme_names_the_files_that_are_there_and_who_may_be_in_two_folders(cohort):
+    readme = (DATA / cohort / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r"`(\w+\.(?:csv|yaml))`", readme):
+        assert (DATA / cohort / name).exists(), name
+    described = load_cohort(DATA / cohort)
+    for overlap in described.overlaps:
+        assert f"`{overlap}`" in readme
+        assert cohort in load_cohort(DATA / overlap).overlaps
+    if not described.synthetic and cohort != "copelan-1991":
+        assert "**Shared patients:**" in readme
+
+
+def test_verdicts_on_the_shipped_claims(tmp_path):
+    settings = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8")) | {"pools": []}
+    claimed = [cohort for cohort in COHORTS if (DATA / cohort / "claims.yaml").exists()]
+    settings["cohorts"] = claimed
+    folders = ["--data", str(DATA), "--config", str(ROOT / "config"), "--results", str(tmp_path)]
+    for cohort in claimed:
+        assert main(["ingest", cohort, *folders]) == 0
+        assert main(["classify", cohort, "--definitions", "as_reported", *folders]) == 0
+        assert main(["estimate", cohort, *folders]) == 0
+    assert main(["reconcile", "--settings", json.dumps(settings), *folders]) == 0
+    verdicts = pd.read_csv(tmp_path / "release" / "claims.csv", keep_default_na=False)
+    assert verdicts["reason"].ne("").all()
+    by_verdict = {
+        verdict: rows.groupby("cohort", sort=False)["claim"].agg(list).to_dict()
+        for verdict, rows in verdicts.groupby("verdict")
+    }
+    assert by_verdict["reproduced"] == {cohort: REPRODUCED[cohort] for cohort in claimed if cohort in REPRODUCED}
+    assert by_verdict["inconsistent"] == INCONSISTENT
+    assert set(by_verdict) == {"reproduced", "inconsistent", "not_derivable"}
 
 
 def test_yu_holds_the_reported_outcome_and_nothing_else():
@@ -50,11 +134,9 @@ def test_yu_holds_the_reported_outcome_and_nothing_else():
     known = {"episode_id", "patient_id", "sex", "pregnant", "drug", "reported_response", "source_row"}
     for name in episodes.columns.difference([*known, "baseline_lo_open", "baseline_hi_open"]):
         assert (episodes[name].isna() | (episodes[name] == "")).all(), name
-    for table in set(TABLES) - {"episodes", "aggregates"}:
-        assert records[table].empty
-        header = (DATA / "yu-2023" / f"{table}.csv").read_text(encoding="utf-8").strip().split(",")
-        assert header == [column.name for column in TABLES[table]]
-    assert list(pd.read_csv(DATA / "yu-2023" / "episodes.csv")) == [column.name for column in TABLES["episodes"]]
+    for table in TABLES:
+        assert records[table].empty == (table not in ("episodes", "aggregates"))
+        assert list(pd.read_csv(DATA / "yu-2023" / f"{table}.csv")) == [column.name for column in TABLES[table]]
     newborns = records["aggregates"].iloc[0]
     assert (newborns["outcome"], newborns["events"], newborns["n"]) == ("newborn_adverse_event", 0, 4)
     assert newborns["origin"] == "derived"
@@ -105,6 +187,30 @@ def test_lin_agrees_with_itself():
     assert totals["rhTPO", "response"] == 17
     split = totals["rhTPO responders", "platelet_transfusion"] + totals["rhTPO non-responders", "platelet_transfusion"]
     assert split == totals["rhTPO", "platelet_transfusion"] == 19
+    for group, n in (("rhTPO responders", 17), ("rhTPO non-responders", 16)):
+        assert totals[group, "vaginal_delivery"] + totals[group, "caesarean"] == n
+
+
+def test_counts_of_lin_give_the_printed_percentages_and_p_values():
+    """Printed: bleeding 6.1 and 25 %, P = 0.027; transfusion 57.6 and 97.9 %, P < 0.001; Table 4 by Fisher's test:
+    caesarean P < 0.001, preterm P = 0.085.
+    """
+    rows = records_of("lin-2023")["aggregates"].set_index(["group", "outcome"])[["events", "n"]].astype("Int64")
+
+    def pair(outcome, *groups):
+        return [int(number) for group in groups for number in rows.loc[(group, outcome)]]
+
+    bleeding = pair("bleeding", "rhTPO", "control")
+    transfusion = pair("platelet_transfusion", "rhTPO", "control")
+    for (a, b, c, d), percents in ((bleeding, (6.1, 25.0)), (transfusion, (57.6, 97.9))):
+        assert (round(100 * a / b, 1), round(100 * c / d, 1)) == percents
+    a, b, c, d = bleeding
+    assert round(chi2_contingency([[a, b - a], [c, d - c]], correction=False).pvalue, 3) == 0.027
+    assert round(fisher(*bleeding).p_value, 3) == 0.036
+    assert fisher(*transfusion).p_value < 0.001
+    table_4 = ("rhTPO responders", "rhTPO non-responders")
+    assert fisher(*pair("caesarean", *table_4)).p_value < 0.001
+    assert round(fisher(*pair("preterm", *table_4)).p_value, 3) == 0.085
 
 
 def test_michel_rows_on_the_drug_at_conception_stay_out_of_the_baseline():
@@ -123,6 +229,26 @@ def test_michel_rows_on_the_drug_at_conception_stay_out_of_the_baseline():
     assert others["baseline_lo"].notna().all()
     classes = episodes["reported_response"].value_counts()
     assert (classes["CR"], classes["R"], classes["NR"], classes[""]) == (5, 4, 3, 1)
+    courses = episodes["course"].value_counts()
+    assert courses.to_dict() == {"eltrombopag started": 6, "romiplostim started": 4, "eltrombopag at conception": 3}
+    assert set(on_drug["course"]) == {"eltrombopag at conception"}
+    assert load_cohort(DATA / "michel-2020").grouped_by == "course"
+
+
+def test_michel_rows_say_what_the_claims_on_them_say():
+    """4 of 9 readable responders with other treatment, 8 of 13 before delivery, median 5 (1 to 12) weeks on the drug,
+    of 11 women with a readable response 4 with a complete one.
+    """
+    episodes = records_of("michel-2020")["episodes"]
+    responders = episodes[episodes["reported_response"].isin(["CR", "R"])]
+    assert (len(responders), (responders["concomitant_therapy"] == "yes").sum()) == (9, 4)
+    assert (episodes["indication"] == "preparation for delivery").sum() == 8
+    weeks = episodes["weeks_on_drug"].astype(float)
+    assert (weeks.median(), weeks.min(), weeks.max()) == (5, 1, 12)
+    women = episodes[episodes["reported_response"] != ""].groupby("patient_id")["reported_response"]
+    assert (women.ngroups, sum("CR" in set(classes) for _, classes in women)) == (11, 4)
+    deaths = records_of("michel-2020")["aggregates"].query("outcome.str.contains('death')")
+    assert deaths["outcome"].tolist() == ["neonatal_death_with_trisomy_8"]
 
 
 def test_case_reports_are_a_stratum_of_their_own_selected_for_success():
@@ -133,6 +259,10 @@ def test_case_reports_are_a_stratum_of_their_own_selected_for_success():
     assert load_cohort(DATA / "michel-2020").overlaps == [cohort.id]
     reported = records_of(cohort.id)["episodes"]["reported_response"].value_counts()
     assert (reported["responded"], reported["NR"], reported[""]) == (11, 1, 3)
+    episodes = records_of(cohort.id)["episodes"].set_index("episode_id")
+    assert episodes["report"].nunique() == 11
+    harmed = records_of(cohort.id)["adverse_events"]["episode_id"]
+    assert sorted(set(harmed)) == sorted(episodes.index[episodes["complication"] == "yes"])
 
 
 def test_spain_times_are_those_printed():
@@ -145,7 +275,10 @@ def test_spain_times_are_those_printed():
 def test_copelan_has_120_recoveries_and_16_competing_events():
     outcomes = records_of("copelan-1991")["outcomes"]
     causes = outcomes["cause"].value_counts()
-    assert (causes["recovery"], causes["relapse"] + causes["death"], causes["censored"]) == (120, 16, 1)
+    assert causes.to_dict() == {"recovery": 120, "death": 13, "relapse": 3, "censored": 1}
+    days = outcomes.groupby("cause")["day"].sum()
+    assert days.to_dict() == {"censored": 1167, "death": 1026, "recovery": 2643, "relapse": 582}
+    assert load_cohort(DATA / "copelan-1991").day_zero == "other"
     assert set(outcomes["outcome"]) == {"recovery"}
     groups = records_of("copelan-1991")["episodes"]["disease_group"].value_counts()
     assert groups.to_dict() == {"AML low risk": 54, "AML high risk": 45, "ALL": 38}
@@ -197,3 +330,18 @@ def test_zanubrutinib_has_one_loss_and_three_censored():
     assert outcomes["cause"].tolist() == ["censored", "censored", "censored", "loss_of_response"]
     assert outcomes["day"].tolist() == [1045, 390, 334, 120]
     assert load_cohort(DATA / "zanubrutinib-itp").selected_for
+    assert load_cohort(DATA / "zanubrutinib-itp").day_zero == "other"
+
+
+def test_drug_profiles_hold_the_rules_of_the_labels():
+    drugs = load_drugs(ROOT / "config" / "drugs")
+    romiplostim, rhtpo = drugs["romiplostim"].dosing, drugs["rhtpo"].dosing
+    assert (romiplostim.start, romiplostim.step, romiplostim.ceiling, romiplostim.every_days) == (1, 1, 10, 7)
+    assert (romiplostim.stop_after_weeks_at_ceiling, romiplostim.weight_valid_days) == (4, 84)
+    us, eu = romiplostim.thresholds["us"], romiplostim.thresholds["eu_old"]
+    assert (us.raise_below, us.reduce_above, us.hold_above, us.resume_below) == (50, 200, 400, 200)
+    assert (eu.raise_below, eu.reduce_above, eu.hold_above, eu.resume_below) == (50, 150, 250, 150)
+    assert (rhtpo.start, rhtpo.every_days, rhtpo.longest_course_days) == (300, 1, 14)
+    assert drugs["eltrombopag"].dosing.ceiling == 75
+    assert {drug.drug_class for drug in drugs.values()} == {
+        "tpo_receptor_agonist", "thrombopoietin", "immunoglobulin", "corticosteroid", "transfusion"}  # fmt: skip
