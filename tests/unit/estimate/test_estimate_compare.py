@@ -34,6 +34,33 @@ def test_too_few_to_compare(result, reason):
     assert np.isnan(result.p_value)
 
 
+EARLY = np.array(["left early"] * 6 + ["stayed"] * 14)
+DAY = np.append(np.linspace(0.1, 0.6, 6), np.arange(1, 15))
+EVENT = np.append(np.zeros(6, int), np.ones(14, int))
+
+
+@pytest.mark.parametrize("test", [log_rank, gray_test])
+@pytest.mark.parametrize(
+    ("time", "event", "group"),
+    [
+        (DAY, EVENT, EARLY),  # all of one group were censored before the first event
+        (np.append(DAY, DAY[6:] + 0.5), np.append(EVENT, EVENT[6:]), np.append(EARLY, ["third"] * 14)),
+        (np.ones(20), np.ones(20, int), ["a", "b"] * 10),  # everybody had the event at once
+    ],
+)
+def test_events_that_cannot_tell_groups_apart(test, time, event, group):
+    found = test(time, event, group)
+    assert found.refused == "not compared: a group was never at risk beside another when an event could tell them apart"
+    assert np.isnan(found.p_value)
+
+
+def test_a_stratum_that_tells_nothing_leaves_the_others():
+    alone = log_rank(TIME, CAUSE == 1, GROUP)
+    more = log_rank(np.append(TIME, DAY), np.append(CAUSE == 1, EVENT), np.append(GROUP, np.where(EARLY == "stayed",
+                    *sorted(set(GROUP)))), strata=["x"] * 40 + ["y"] * 20)  # fmt: skip
+    assert more.statistic == pytest.approx(alone.statistic)
+
+
 @pytest.mark.parametrize(
     ("result", "reason"),
     [
@@ -142,6 +169,24 @@ def test_firth_cox_maximises_its_penalised_likelihood():
     assert penalised(best) >= max(penalised(best - 1e-3), penalised(best + 1e-3))
     drop = penalised(best) - penalised(np.log(found.terms["upper"].item()))
     assert drop == pytest.approx(3.841458820694124 / 2, abs=1e-4)
+
+
+def test_predictor_that_did_not_vary_when_events_happened():
+    """Whoever had the marker was censored before the first event: nothing is known of its effect."""
+    found = firth_cox(DAY, EVENT, (EARLY == "stayed").astype(int))
+    assert found.refused == "not fitted: the predictor has one value only among those at risk at every event"
+
+
+@pytest.mark.parametrize(("factor", "shift"), [(1e-7, 0), (1e7, 0), (1, 2010)])
+def test_unit_and_origin_of_the_predictor_change_nothing_but_the_coefficient(factor, shift):
+    x = np.random.default_rng(3).normal(size=40)
+    for fit in (lambda z: firth_logistic(CAUSE == 1, z), lambda z: firth_cox(TIME, CAUSE == 1, z)):
+        first, second = (found.terms.iloc[0] for found in (fit(x), fit(x * factor + shift)))
+        assert second["coefficient"] * factor == pytest.approx(first["coefficient"], rel=1e-6)
+        assert second["std_error"] * factor == pytest.approx(first["std_error"], rel=1e-6)
+        if factor >= 1:  # else the ratio for one unit is beyond all numbers
+            assert np.log(second["upper"]) * factor == pytest.approx(np.log(first["upper"]), rel=1e-5)
+        assert second["p_value"] == pytest.approx(first["p_value"], rel=1e-5)
 
 
 def test_a_model_that_cannot_converge_says_so():

@@ -144,6 +144,18 @@ def test_nobody_at_risk_before_a_late_entry_leaves_the_curve_defined():
     assert not curve["incidence"].isna().any()
 
 
+def test_no_event_gives_no_interval_of_an_area():
+    """An interval without width would say that the mean is known for certain."""
+    mean = restricted_mean([3, 5, 9], [0, 0, 0], 9)
+    area = time_lost([3, 5, 9], [0, 2, 0], 9)
+    assert (mean.estimate, area.estimate) == (9, 0)
+    tied = restricted_mean([7] * 4, [1] * 4, 7)
+    for found in (mean, area, tied, time_lost([7] * 4, [1] * 4, 9)):
+        assert found.std_error == 0
+        assert np.isnan([found.lower, found.upper]).all()
+        assert found.method.endswith("; no interval: nothing varied")
+
+
 def test_reverse_follow_up():
     curve = follow_up(TIMES, CAUSES)
     pd.testing.assert_frame_equal(curve, kaplan_meier(TIMES, (np.array(CAUSES) == 0).astype(int)))

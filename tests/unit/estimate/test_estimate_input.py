@@ -130,6 +130,26 @@ SECRET = -77.25  # stands for a person's value, which no message may carry
             "reached: must not be negative; empty where never reached (for example: 7)",
         ),
         (
+            lambda: estimate.firth_logistic([1, 0], [1.0, np.inf]),
+            "predictor: 1 of 2 values (position 1) infinite (for example: 31, or yes)",
+        ),
+        (
+            lambda: estimate.proportion("two", 4),
+            "events and n: must be whole numbers with 0 <= events <= n (for example: events 2, n 4)",
+        ),
+        (
+            lambda: estimate.landmark([1, 2], [1, 0], ["never", 1], 7),
+            "reached: must be numbers (for example: 7)",
+        ),
+        (
+            lambda: estimate.number_at_risk([1, 2], [1, 0], [0, np.nan]),
+            "at: 1 of 2 values (position 1) missing or infinite (for example: 14)",
+        ),
+        (
+            lambda: estimate.number_at_risk([1, 2], [1, 0], [0], entry=[1, 0]),
+            "entry: must come before time (for example: entry 3, time 14)",
+        ),
+        (
             lambda: estimate.landmark([1, 2], [1, 0], [1, 1], -7),
             "day: must be a time from 0 (for example: 28)",
         ),

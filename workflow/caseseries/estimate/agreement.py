@@ -9,12 +9,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import Arguments, check_level, positions
+from caseseries.estimate.arrays import NO_SPREAD, NOTHING_VARIED, Arguments, check_level, positions
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """A chance-corrected agreement; 1 is perfect, 0 that of chance. nan where it is not defined (see `method`)."""
+    """A chance-corrected agreement; 1 is perfect, 0 that of chance.
+
+    nan where it is not defined, limits nan where its standard error is 0 (all agree); `method` says so.
+    """
 
     estimate: float
     std_error: float
@@ -107,7 +110,9 @@ def _shares(cells: np.ndarray) -> tuple[np.ndarray, int]:
 def _result(
     estimate: float, variance: float, quantile: float, observed: float, n: int, level: float, method: str
 ) -> Agreement:
-    std_error = float(np.sqrt(max(variance, 0.0)))
+    if variance * n < NO_SPREAD:
+        return Agreement(float(estimate), 0.0, *(float("nan"),) * 2, observed, n, level, method + NOTHING_VARIED)
+    std_error = float(np.sqrt(variance))
     lower, upper = max(-1.0, estimate - quantile * std_error), min(1.0, estimate + quantile * std_error)
     return Agreement(float(estimate), std_error, float(lower), float(upper), observed, n, level, method)
 

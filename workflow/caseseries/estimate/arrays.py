@@ -26,7 +26,7 @@ class Arguments:
 
     def times(self, name: str, values: ArrayLike, *, infinite: bool = False) -> np.ndarray:
         """Times as float: finite (unless `infinite`) and not negative."""
-        array = self._numbers(name, values, "14")
+        array = self.numbers(name, values, "14")
         missing = np.isnan(array) if infinite else ~np.isfinite(array)
         self._fault(name, missing, "missing" if infinite else "missing or infinite", "14")
         self._fault(name, array < 0, "negative; times count from the start", "14")
@@ -42,7 +42,7 @@ class Arguments:
             array = given.astype(np.int64, copy=False)
             if not given.size or (array.min() >= 0 and array.max() <= top):
                 return array
-        numbers = self._numbers(name, values, example)
+        numbers = self.numbers(name, values, example)
         missing = ~np.isfinite(numbers)
         self._fault(name, missing, "missing", example)
         whole = np.where(missing, 0, numbers)
@@ -66,7 +66,8 @@ class Arguments:
         if self.faults:
             raise ValueError("; ".join(self.faults))
 
-    def _numbers(self, name: str, values: ArrayLike, example: str) -> np.ndarray:
+    def numbers(self, name: str, values: ArrayLike, example: str) -> np.ndarray:
+        """Numbers as float, nan among them."""
         try:
             array = np.asarray(values, dtype=float)
         except (TypeError, ValueError):
@@ -83,11 +84,23 @@ class Arguments:
             self.faults.append(f"{name}: {positions(mask)} {what} (for example: {example})")
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 event, 2 events."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def positions(mask: np.ndarray) -> str:
     """How many positions of a mask are set and which come first, for a message."""
     where = np.flatnonzero(mask)
     shown = ", ".join(str(i) for i in where[:5]) + (", ..." if where.size > 5 else "")
     return f"{where.size} of {mask.size} values (position{'s' if where.size > 1 else ''} {shown})"
+
+
+NOTHING_VARIED = "; no interval: nothing varied"
+"""Ends the method of an estimate whose standard error is 0: an interval without width would pass for certainty."""
+
+NO_SPREAD = 1e-12
+"""A variance below this, times the number of cases, is 0 but for rounding."""
 
 
 def check_level(level: float) -> float:

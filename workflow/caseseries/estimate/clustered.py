@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import Arguments, check_level, positions
+from caseseries.estimate.arrays import Arguments, check_level, counted, positions
 
 FEWEST_PERSONS = 10
 """Neither interval is given for fewer persons: both lean on the number of persons being large."""
@@ -117,7 +117,7 @@ def _check(event: ArrayLike, person: ArrayLike, level: float) -> tuple[np.ndarra
 def _refusal(events: np.ndarray, cluster: np.ndarray) -> str:
     persons = int(cluster.max()) + 1
     if persons < FEWEST_PERSONS:
-        return f"no interval: {persons} persons, fewer than {FEWEST_PERSONS}"
+        return f"no interval: {counted(persons, 'person')}, fewer than {FEWEST_PERSONS}"
     if events.min() == events.max():
         return "no interval: all episodes ended alike"
     return ""

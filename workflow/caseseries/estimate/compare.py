@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import Arguments, merge_ties, positions
+from caseseries.estimate.arrays import Arguments, counted, merge_ties, positions
 from caseseries.estimate.gray import gray_score
 from caseseries.estimate.proportion import check_counts
 
@@ -22,6 +22,9 @@ SMALLEST_GROUP = 5
 
 FEWEST_EVENTS = 10
 """... or fewer events than this occurred in all: their chi-squared approximation says nothing there."""
+
+ALIKE = "not compared: a group was never at risk beside another when an event could tell them apart"
+"""Also where everybody had the event at once: the variance of the score is then 0."""
 
 CONCLUSIVE = 0.05
 """Fisher's and Boschloo's tests are refused where not even the most extreme table could have a p-value below this."""
@@ -56,7 +59,8 @@ def log_rank(
 
     Returns
     -------
-    Comparison; refused where a group has fewer than 5 subjects or there are fewer than 10 events.
+    Comparison; refused where a group has fewer than 5 subjects, there are fewer than 10 events, or no event tells
+    the groups apart.
 
     Raises
     ------
@@ -76,6 +80,8 @@ def log_rank_statistic(
     from statsmodels.duration.survfunc import survdiff
 
     (time,) = merge_ties([time])
+    if not _told_apart(time, event, group, strata):
+        return _refuse(method, ALIKE)
     options = {} if rho == 0 else {"weight_type": "fh", "fh_p": rho}
     with np.errstate(divide="ignore"):  # it takes the logarithm of a curve that has reached 0
         statistic, p_value = survdiff(time, event, group, strata=strata if strata.any() else None, **options)
@@ -97,7 +103,8 @@ def gray_test(
 
     Returns
     -------
-    Comparison; refused where a group has fewer than 5 subjects or there are fewer than 10 events of interest.
+    Comparison; refused where a group has fewer than 5 subjects, there are fewer than 10 events of interest, or none
+    tells the groups apart.
 
     Raises
     ------
@@ -131,6 +138,8 @@ def gray_statistic(
     ]
     score, variance = sum(part.score for part in parts), sum(part.variance for part in parts)
     df = groups - 1
+    if np.linalg.matrix_rank(variance[:df, :df]) < df:
+        return _refuse(method, ALIKE)
     statistic = float(score[:df] @ np.linalg.solve(variance[:df, :df], score[:df]))
     return Comparison(statistic, df, float(special.chdtrc(df, statistic)), method)
 
@@ -202,9 +211,23 @@ def _labels(given: Arguments, name: str, values: ArrayLike) -> np.ndarray:
     return codes
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 event, 2 events."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _told_apart(time: np.ndarray, event: np.ndarray, group: np.ndarray, strata: np.ndarray) -> bool:
+    """Whether events link all groups: at one that not everybody at risk has, those at risk are compared.
+
+    Then and only then the variance of the log-rank score has full rank.
+    """
+    linked = np.arange(int(group.max()) + 1)
+    for stratum in np.unique(strata):
+        here = strata == stratum
+        times, cell = np.unique(time[here], return_inverse=True)
+        shape = (linked.size, times.size)
+        left = np.zeros(shape, dtype=np.int64)
+        np.add.at(left, (group[here], cell), 1)
+        risk = left[:, ::-1].cumsum(axis=1)[:, ::-1]
+        events = np.bincount(cell, weights=event[here], minlength=times.size)
+        for present in np.unique(risk[:, (events > 0) & (events < risk.sum(axis=0))] > 0, axis=1).T:
+            linked[np.isin(linked, linked[present])] = linked[present].min()
+    return bool((linked == linked[0]).all())
 
 
 def _too_few(group: np.ndarray, events: int, which: str) -> str:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import special
 
 from caseseries.estimate.arrays import Arguments, at_risk, check_level, distinct_times, merge_ties
-from caseseries.estimate.survival import log_log_limits
+from caseseries.estimate.survival import log_log_limits, normal_limits
 
 SURE = 1e-12
 """An incidence this close to 1 is 1: its sum misses it by rounding only."""
@@ -135,7 +134,7 @@ def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int
 
     For response it is the mean time since response within tau, for a loss it is the mean time lost (Andersen 2013,
     Stat Med 32:5278). The variance is that of `cumulative_incidence`, carried to the area. Limits are normal, cut to
-    0 and tau.
+    0 and tau; nan where nothing varied.
 
     Raises
     ------
@@ -157,7 +156,6 @@ def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int
     b = np.where(n > d, -later * n / np.maximum(n - d, 1), 0.0)
     a, e, rest = before * remaining + b, events / n, (d - events) / n
     variance = float(np.sum((a**2 * e + b**2 * rest - (a * e + b * rest) ** 2) / n))
-    std_error = float(np.sqrt(max(variance, 0.0)))
-    half = float(special.ndtri((1 + level) / 2)) * std_error
-    limits = max(0.0, estimate - half), min(float(tau), estimate + half)
-    return TimeLost(of_interest, float(tau), estimate, std_error, *limits, level, "area under Aalen-Johansen")
+    std_error, lower, upper, words = normal_limits(estimate, variance, tau, int(hazards.at_risk.max()), level)
+    method = f"area under Aalen-Johansen, normal limits{words}"
+    return TimeLost(of_interest, float(tau), estimate, std_error, lower, upper, level, method)

@@ -123,12 +123,16 @@ def newcombe(events_1: int, n_1: int, events_2: int, n_2: int, level: float = 0.
 
 def check_counts(events: ArrayLike, n: ArrayLike) -> Limits:
     """Counts as float arrays: whole numbers, 0 <= events <= n, of equal length; else ValueError."""
-    x, m = np.asarray(events, dtype=float), np.asarray(n, dtype=float)
+    not_counts = "events and n: must be whole numbers with 0 <= events <= n (for example: events 2, n 4)"
+    try:
+        x, m = np.asarray(events, dtype=float), np.asarray(n, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(not_counts) from None
     if x.shape != m.shape or x.ndim != 1:
         raise ValueError("events and n: one value each per group needed (for example: events 2, n 4)")
     whole = np.isfinite(x) & np.isfinite(m) & (np.floor(x) == x) & (np.floor(m) == m)
     if not (whole & (x >= 0) & (x <= m)).all():
-        raise ValueError("events and n: must be whole numbers with 0 <= events <= n (for example: events 2, n 4)")
+        raise ValueError(not_counts)
     return x, m
 
 

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from caseseries.estimate.arrays import Arguments, check_level, merge_ties, positions
-from caseseries.estimate.compare import counted
+from caseseries.estimate.arrays import Arguments, check_level, counted, merge_ties, positions
 
 EVENTS_PER_PARAMETER = 5
 """Fewest events (for logistic regression also non-events) for each coefficient; below, no model is fitted.
@@ -81,7 +80,7 @@ def logistic_model(events: np.ndarray, design: pd.DataFrame, level: float, metho
     from firthmodels import FirthLogisticRegression
 
     model = FirthLogisticRegression(backend="numpy", max_iter=200)
-    return _fitted(model, (design.to_numpy(dtype=float), events), design, int(events.sum()), level, method)
+    return _fitted(model, events, design, int(events.sum()), level, method)
 
 
 def firth_cox(time: ArrayLike, event: ArrayLike, predictor: ArrayLike, level: float = 0.95) -> Regression:
@@ -92,7 +91,8 @@ def firth_cox(time: ArrayLike, event: ArrayLike, predictor: ArrayLike, level: fl
 
     Returns
     -------
-    Regression; refused where there are fewer than 5 events for each coefficient, or the predictor does not vary.
+    Regression; refused where there are fewer than 5 events for each coefficient, or the predictor does not vary
+    among those at risk at any event.
     """
     given = Arguments()
     times, events = given.times("time", time), given.codes("event", event, largest=1)
@@ -102,6 +102,8 @@ def firth_cox(time: ArrayLike, event: ArrayLike, predictor: ArrayLike, level: fl
     method = "Firth Cox regression, Breslow ties, profile penalised likelihood"
     total = int(events.sum())
     refused = _refusal(design, {"event": total})
+    if not refused and not _varies_at_events(times, events, design):
+        refused = "not fitted: the predictor has one value only among those at risk at every event"
     if refused:
         return Regression(total, events.size, method, refused)
     return cox_model(times, events, design, level, method)
@@ -113,29 +115,40 @@ def cox_model(time: np.ndarray, events: np.ndarray, design: pd.DataFrame, level:
 
     (time,) = merge_ties([time])
     model = FirthCoxPH(backend="numpy", max_iter=200)
-    outcome = (events.astype(bool), time)
-    return _fitted(model, (design.to_numpy(dtype=float), outcome), design, int(events.sum()), level, method)
+    return _fitted(model, (events.astype(bool), time), design, int(events.sum()), level, method)
 
 
-def _fitted(model: object, data: tuple, design: pd.DataFrame, events: int, level: float, method: str) -> Regression:
+def _fitted(
+    model: object, outcome: np.ndarray | tuple, design: pd.DataFrame, events: int, level: float, method: str
+) -> Regression:
     """Fit at the tightest tolerance that the iteration reaches; a model that reaches none is said not to converge."""
     width = design.shape[1]
+    values = design.to_numpy(dtype=float)
+    # The penalised likelihood does not depend on unit and origin of a predictor; the iteration does.
+    with np.errstate(over="ignore", invalid="ignore"):
+        scale = values.std(axis=0)
+        values = (values - values.mean(axis=0)) / scale
+    not_fitted = Regression(events, len(design), method, "not fitted: the iteration did not converge")
+    if not np.isfinite(values).all():
+        return not_fitted
     for tolerance in TOLERANCES:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             try:
-                model.set_params(gtol=tolerance, xtol=tolerance).fit(*data).lrt()
+                model.set_params(gtol=tolerance, xtol=tolerance).fit(values, outcome).lrt()
                 limits = model.conf_int(alpha=1 - level, method="pl", max_iter=200, tol=tolerance)[:width]
             except (Warning, ArithmeticError, np.linalg.LinAlgError):
                 continue
         if np.isfinite(limits).all() and np.isfinite(model.lrt_pvalues_[:width]).all():
             break
     else:
-        return Regression(events, len(design), method, "not fitted: the iteration did not converge")
-    coefficient = model.coef_[:width]
+        return not_fitted
+    coefficient = model.coef_[:width] / scale
+    with np.errstate(over="ignore"):
+        ratio, lower, upper = np.exp(coefficient), *np.exp(limits.T / scale)
     terms = pd.DataFrame({
-        "term": design.columns, "coefficient": coefficient, "std_error": model.bse_[:width],
-        "ratio": np.exp(coefficient), "lower": np.exp(limits[:, 0]), "upper": np.exp(limits[:, 1]),
+        "term": design.columns, "coefficient": coefficient, "std_error": model.bse_[:width] / scale,
+        "ratio": ratio, "lower": lower, "upper": upper,
         "p_value": model.lrt_pvalues_[:width],
     })  # fmt: skip
     return Regression(events, len(design), method, terms=terms)
@@ -149,9 +162,22 @@ def _design(given: Arguments, predictor: ArrayLike) -> pd.DataFrame:
     missing = series.isna().to_numpy()
     given.require(not missing.any(), f"predictor: {positions(missing)} missing (for example: 31, or yes)")
     if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
-        return pd.DataFrame({name: series.astype(float)})
+        numbers = series.astype(float)
+        endless = np.isinf(numbers.to_numpy())
+        given.require(not endless.any(), f"predictor: {positions(endless)} infinite (for example: 31, or yes)")
+        return pd.DataFrame({name: numbers})
     levels = sorted(series.dropna().unique())
     return pd.DataFrame({f"{name}: {level}": (series == level).astype(float) for level in levels[1:]})
+
+
+def _varies_at_events(time: np.ndarray, events: np.ndarray, design: pd.DataFrame) -> bool:
+    """Whether each column takes two values among those at risk at some event; else its coefficient can be anything."""
+    (time,) = merge_ties([time])
+    order = np.argsort(-time, kind="stable")
+    values = design.to_numpy(dtype=float)[order]
+    varies = np.maximum.accumulate(values) > np.minimum.accumulate(values)
+    last_of_tie = np.searchsorted(-time[order], -time[order], side="right") - 1
+    return bool((varies[last_of_tie] & (events[order] == 1)[:, None]).any(axis=0).all())
 
 
 def _refusal(design: pd.DataFrame, counts: dict[str, int]) -> str:

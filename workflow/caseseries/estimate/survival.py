@@ -13,7 +13,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import Arguments, at_risk, check_level, distinct_times, merge_ties
+from caseseries.estimate.arrays import (
+    NO_SPREAD,
+    NOTHING_VARIED,
+    Arguments,
+    at_risk,
+    check_level,
+    distinct_times,
+    merge_ties,
+)
 
 EQUAL_SURVIVAL = float(np.sqrt(np.finfo(float).eps))
 """Two probabilities closer than this are equal when a quantile is read (`survival:::quantile.survfit`)."""
@@ -40,7 +48,10 @@ class Quantile:
 
 @dataclass(frozen=True)
 class RestrictedMean:
-    """Mean time without the event up to `tau`, with its standard error and normal limits cut to 0 and tau."""
+    """Mean time without the event up to `tau`, with its standard error and normal limits cut to 0 and tau.
+
+    The limits are nan where nothing varied (no event, or all at once): `method` says so.
+    """
 
     tau: float
     estimate: float
@@ -169,10 +180,21 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, level: float 
     events, risk = within["events"].to_numpy(), within["at_risk"].to_numpy()
     left = np.maximum(risk - events, 1)
     variance = float(np.sum(ahead[1:] ** 2 * events / (risk * left)))
-    estimate, std_error = float(pieces.sum()), float(np.sqrt(variance))
+    estimate = float(pieces.sum())
+    std_error, lower, upper, words = normal_limits(estimate, variance, tau, int(curve["at_risk"].max()), level)
+    method = f"Kaplan-Meier area, Greenwood-type variance, normal limits{words}"
+    return RestrictedMean(float(tau), estimate, std_error, lower, upper, level, method)
+
+
+def normal_limits(
+    estimate: float, variance: float, tau: float, n: int, level: float
+) -> tuple[float, float, float, str]:
+    """Standard error and normal limits of an area up to tau, cut to 0 and tau; nan, and why, where nothing varied."""
+    if variance * n < NO_SPREAD * tau**2:
+        return 0.0, float("nan"), float("nan"), NOTHING_VARIED
+    std_error = float(np.sqrt(variance))
     half = float(special.ndtri((1 + level) / 2)) * std_error
-    limits = max(0.0, estimate - half), min(float(tau), estimate + half)
-    return RestrictedMean(float(tau), estimate, std_error, *limits, level, "Kaplan-Meier area, Greenwood-type variance")
+    return std_error, max(0.0, estimate - half), min(float(tau), estimate + half), ""
 
 
 def follow_up(time: ArrayLike, event: ArrayLike, level: float = 0.95) -> pd.DataFrame:
@@ -207,8 +229,7 @@ def landmark(time: ArrayLike, event: ArrayLike, reached: ArrayLike, day: float) 
     """
     given = Arguments()
     times, events = given.times("time", time), given.codes("event", event)
-    status = np.asarray(reached, dtype=float)
-    given.lengths["reached"] = status.size
+    status = given.numbers("reached", reached, "7")
     given.require(not (status < 0).any(), "reached: must not be negative; empty where never reached (for example: 7)")
     given.require(bool(np.isfinite(day)) and day >= 0, "day: must be a time from 0 (for example: 28)")
     given.done()
@@ -227,9 +248,13 @@ def number_at_risk(time: ArrayLike, event: ArrayLike, at: ArrayLike, *, entry: A
     """
     given = Arguments()
     times, events = given.times("time", time), given.codes("event", event)
+    moments = given.times("at", at)
+    del given.lengths["at"]
     entries = np.full(times.size, -1.0) if entry is None else given.times("entry", entry)
+    entries, times, moments = merge_ties([entries, times, moments])
+    if entries.size == times.size:
+        given.require(not (entries >= times).any(), "entry: must come before time (for example: entry 3, time 14)")
     given.done()
-    entries, times, moments = merge_ties([entries, times, np.asarray(at, dtype=float)])
     present = (entries[None, :] < moments[:, None]) & (times[None, :] >= moments[:, None])
     past = times[None, :] <= moments[:, None]
     return pd.DataFrame({
