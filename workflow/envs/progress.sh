@@ -19,7 +19,7 @@ show_progress() {
                 "" | "["[A-Z][a-z][a-z]" "*"]" | "Finished jobid: "* | "Select jobs to execute..." | "Execute "*" jobs...") ;;
                 "localrule all:" | "    input: results/release/MANIFEST.sha256" | "    jobid: 0" | "    resources: tmpdir="*) ;;
                 "Assuming unrestricted shared"* | "Building DAG of jobs..." | "Using shell: "* | "Provided cores: "*) ;;
-                "Rules claiming more threads"* | "Conda environments: ignored" | "Complete log(s): "*) ;;
+                "Rules claiming more threads"* | "Conda environments: ignored" | "Complete log(s): "* | "Config file "*) ;;
                 "RuleException:" | "CalledProcessError in file "* | "Command 'set -euo pipefail"* | "Error in rule "*) ;;
                 "    "[a-z]*": "* | "    shell:" | "        python -m caseseries "* | "        (command exited "*) ;;
                 "WorkflowError:" | "At least one job did not "* | "Shutting down, this might "* | "===="*"====") ;;
