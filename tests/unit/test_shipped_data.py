@@ -93,6 +93,22 @@ def test_every_folder_is_counted_and_every_table_has_the_rows_that_were_transcri
         assert found == ROWS[cohort], cohort
 
 
+@pytest.mark.parametrize(
+    ("cohort", "table", "column", "total"),
+    [
+        ("michel-2020", "counts", "lo", 1434), ("michel-2020", "episodes", "age_years", 389),
+        ("michel-2020", "episodes", "prior_lines", 39), ("michel-2020", "episodes", "gestational_week", 340),
+        ("spain-romiplostim-2017", "counts", "lo", 1391), ("dreyfus-1997", "counts", "lo", 1004),
+        ("dreyfus-1997", "outcomes", "day", 109), ("sle-tpora", "episodes", "age_years", 260),
+        ("sle-tpora", "episodes", "prior_lines", 24), ("lin-2023", "aggregates", "value", 1304),
+        ("lin-2023", "aggregates", "lower", 763.3), ("lin-2023", "aggregates", "upper", 1935.8),
+        ("lin-2023", "aggregates", "events", 161),
+    ],
+)  # fmt: skip
+def test_columns_add_up_to_the_total_of_the_source(cohort, table, column, total):
+    assert round(records_of(cohort)[table][column].sum(), 2) == total
+
+
 @pytest.mark.parametrize("cohort", COHORTS)
 def test_a_readme_names_the_files_that_are_there_and_who_may_be_in_two_folders(cohort):
     readme = (DATA / cohort / "README.md").read_text(encoding="utf-8")
@@ -320,7 +336,11 @@ def test_the_lupus_series_has_one_unknown_time_and_is_selected():
 
 
 def test_low_dose_rituximab_is_interval_censored():
-    outcomes = records_of("sle-rituximab")["outcomes"]
+    records = records_of("sle-rituximab")
+    first = records["counts"].query("timepoint == 'first_response'")
+    assert first["count"].tolist() == [">100", ">100", ">50", ">100"]
+    assert first["day"].isna().all()
+    outcomes = records["outcomes"]
     assert outcomes[["left_day", "right_day"]].to_numpy().tolist() == [[0, 35], [0, 35], [0, 35], [35, 168]]
     assert outcomes["day"].isna().all()
 
