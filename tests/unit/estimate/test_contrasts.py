@@ -16,14 +16,14 @@ FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "popu
           "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
 
 
-def contrasts(arms, times=(), **more):
-    """Contrasts of arms given as {name: (events, n)}; times as (arm, day, cause)."""
+def contrasts(arms, times=(), unknown=0, **more):
+    """Contrasts of arms given as {name: (events, n)}, each with some more not evaluable; times as (arm, day, cause)."""
     episodes, sets, number = [], [], 0
     for arm, (events, n) in arms.items():
-        for place in range(n):
+        for place in range(n + unknown):
             number += 1
             episodes.append({"episode_id": f"E{number}", "drug": arm})
-            role = "event" if place < events else "non_event"
+            role = "event" if place < events else "non_event" if place < n else "not_evaluable"
             sets.append((f"as_reported:{arm}:primary", role, f"E{number}"))
     rows = []
     for arm, day, cause in times:
@@ -65,6 +65,26 @@ def test_grays_test_names_its_event_and_is_refused_for_few():
     assert (row.cause, row.events, row.n) == ("response", 2, 3)
     assert np.isnan(row.estimate)
     assert row.method.startswith("Gray's test refused: ")
+
+
+def test_contrasts_count_those_who_cannot_be_evaluated():
+    frame = contrasts({"A": (9, 9), "B": (0, 9)}, unknown=2)
+    assert set(zip(frame["statistic"], frame["events"], frame["n"], frame["not_evaluable"], strict=True)) == {
+        ("rate_difference", 9, 18, 4), ("p_value", 9, 18, 4)
+    }  # fmt: skip
+
+
+def test_grays_test_names_only_the_groups_that_it_compares():
+    frame = contrasts({"C": (1, 2)}, [("A", 3, "response"), ("B", 4, "response"), ("B", 5, "censored")])
+    (row,) = frame.itertuples()
+    assert row.group == "A / B"
+
+
+def test_grays_test_leaves_nobody_out_whose_day_is_not_known():
+    times = [(arm, day, "response") for arm in "AB" for day in range(1, 9)] + [("A", np.nan, "response")]
+    (row,) = contrasts({}, times).itertuples()
+    assert (row.events, row.n) == (17, 17)
+    assert row.method == "Gray's test refused: not compared: the day of 1 of 17 is known only as an interval"
 
 
 def test_cohort_without_groups_has_no_contrast():

@@ -51,6 +51,17 @@ def test_area_under_the_incidence_of_response():
     assert row.lower < row.estimate < row.upper
 
 
+def test_every_row_says_what_was_computed():
+    found = curves(BENCHMARK).drop_duplicates("statistic").set_index("statistic")["method"]
+    censored = "; competing events censored"
+    assert found["survival"] == "Kaplan-Meier, log-log" + censored
+    assert found["median_time"] == "Kaplan-Meier, Brookmeyer-Crowley, log-log" + censored
+    assert found["restricted_mean_time"] == "Kaplan-Meier area, Greenwood-type variance, normal limits" + censored
+    assert found["cumulative_incidence"] == "Aalen-Johansen, complementary log-log"
+    assert found["mean_time_after_event"] == "area under Aalen-Johansen, normal limits"
+    assert found["median_follow_up"] == "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log"
+
+
 def test_order_of_rows_changes_nothing():
     columns = ["statistic", "cause", "time", "estimate", "lower", "upper"]
     shuffled = [BENCHMARK[place] for place in (9, 2, 4, 0, 7, 1, 8, 3, 6, 5)]

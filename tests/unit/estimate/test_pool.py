@@ -27,10 +27,18 @@ def pool(*members):
     return Pool(id="some", title="Some", members=[{"cohort": member} for member in members])
 
 
+SHARED = "a and b may share patients and must not be pooled together"
+
+
 @pytest.mark.parametrize(
     ("overrides", "rule"),
     [
         ({"a": {"overlaps": ["b"]}}, "a and b may share patients and must not be pooled together"),
+        (
+            {"a": {"overlaps": ["b"]}, "b": {"overlaps": ["a"]}},
+            "a and b may share patients and must not be pooled together",
+        ),
+        ({"b": {"overlaps": ["a"]}}, "a and b may share patients and must not be pooled together"),
         ({"a": {"stratum": "case_reports"}}, "cohorts and case reports must stand in separate pools"),
         ({"b": {"selected_for": "success"}}, "the cases of b were selected by their outcome and must not be pooled"),
     ],
@@ -40,6 +48,26 @@ def test_what_must_not_be_pooled_is_refused(overrides, rule):
     assert [finding.rule for finding in findings] == [rule]
 
 
+def test_patients_are_shared_pair_by_pair():
+    """b may share patients with a and with c, as where it draws on both; that says nothing of a and c."""
+    known = cohorts(b={"overlaps": ["a", "c"]})
+    rules = [finding.rule for finding in check_pool(pool("a", "b", "c"), known)]
+    assert rules == [f"{pair} may share patients and must not be pooled together" for pair in ("a and b", "b and c")]
+    assert check_pool(pool("a", "c"), known) == []
+
+
+@pytest.mark.parametrize("groups", [("rhTPO", "rhTPO"), ("all", "rhTPO"), ("rhTPO", "all")])
+def test_the_same_people_must_not_be_counted_twice(groups):
+    twice = Pool(id="some", title="S", members=[{"cohort": "a", "group": group} for group in groups])
+    (finding,) = check_pool(twice, cohorts())
+    assert finding.rule == f"{groups[0]} and {groups[1]} of a are the same people and must not be pooled together"
+
+
+def test_two_groups_of_a_cohort_are_different_people():
+    apart = Pool(id="some", title="S", members=[{"cohort": "a", "group": group} for group in ("rhTPO", "IVIg")])
+    assert check_pool(apart, cohorts()) == []
+
+
 def test_member_that_is_not_analysed_is_refused():
     findings = check_pool(pool("a", "z"), cohorts())
     assert [str(finding) for finding in findings] == [
@@ -47,13 +75,14 @@ def test_member_that_is_not_analysed_is_refused():
     ]
 
 
-def write_rates(folder: Path, counts: dict[str, tuple[int, int]]) -> Layout:
-    """Results with one rate a cohort."""
+def write_rates(folder: Path, counts: dict[str, tuple[int, int]], groups=("all",), unknown=0) -> Layout:
+    """Results with one rate a cohort and group."""
     layout = Layout(results=folder)
     for name, (events, n) in counts.items():
-        row = {"cohort": name, "group": "all", "definition": "as_reported", "analysis": "primary",
-               "statistic": "response_rate", "events": events, "n": n}  # fmt: skip
-        write_table(pd.DataFrame([row]).reindex(columns=list(ESTIMATES)), layout.estimates(name), ESTIMATES)
+        rows = [{"cohort": name, "group": group, "definition": "as_reported", "analysis": "primary",
+                 "statistic": "response_rate", "events": events, "n": n, "not_evaluable": unknown}
+                for group in groups]  # fmt: skip
+        write_table(pd.DataFrame(rows).reindex(columns=list(ESTIMATES)), layout.estimates(name), ESTIMATES)
     return layout
 
 
@@ -67,6 +96,24 @@ def test_pool_holds_members_main_result_sensitivity_and_one_row_for_each_left_ou
     main = frame[frame["analysis"] == "main"]
     assert set(main["statistic"]) == {"pooled_rate", "prediction_interval", "tau2", "i2"}
     assert main["method"].str.len().min() > 0
+
+
+def test_rows_of_a_pool_say_whose_cases_they_are(tmp_path):
+    layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33), "c": (2, 4)}, unknown=2)
+    frame = pool_cohorts(pool("a", "b", "c"), layout, Config(cohorts=["a", "b", "c"])).set_index("analysis")
+    assert set(frame.loc["member", "case_set"]) == set(frame.loc["main", "case_set"]) == {"a/all+b/all+c/all"}
+    assert set(frame.loc["member", "not_evaluable"]) == {2}
+    assert set(frame.loc["main", "not_evaluable"]) == {6}
+    left = frame.loc["leave_out:b"]
+    assert (left["case_set"], left["events"], left["n"], left["not_evaluable"]) == ("a/all+c/all", 25, 35, 4)
+
+
+def test_two_groups_of_a_cohort_are_left_out_by_name(tmp_path):
+    layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33)}, groups=("rhTPO", "IVIg", "all"))
+    members = [{"cohort": "a", "group": "rhTPO"}, {"cohort": "a", "group": "IVIg"}, {"cohort": "b"}]
+    frame = pool_cohorts(Pool(id="some", title="S", members=members), layout, Config(cohorts=["a", "b"]))
+    left_out = frame.loc[frame["analysis"].str.startswith("leave_out"), "analysis"]
+    assert list(left_out) == ["leave_out:a/rhTPO", "leave_out:a/IVIg", "leave_out:b"]
 
 
 def test_two_cohorts_have_no_prediction_interval_and_none_is_left_out(tmp_path):

@@ -55,6 +55,10 @@ def test_not_evaluable_cases_are_no_part_of_the_rate_and_bound_it():
     (worst,) = rows_of(rates, "response_rate_worst_case").itertuples()
     assert (best.events, best.n) == (3, 4)
     assert (worst.events, worst.n) == (2, 4)
+    (complete,) = rows_of(rates, "complete_response_rate").itertuples()
+    (best,) = rows_of(rates, "complete_response_rate_best_case").itertuples()
+    (worst,) = rows_of(rates, "complete_response_rate_worst_case").itertuples()
+    assert [(row.events, row.n) for row in (complete, best, worst)] == [(1, 3), (2, 4), (1, 4)]
 
 
 def test_nobody_evaluable_gives_no_estimate_but_says_how_many():
@@ -85,6 +89,18 @@ def test_first_episode_per_person_is_primary_and_all_episodes_are_clustered():
     roles = sets[sets["case_set"] == "iwg2009_confirmed:all:primary"].set_index("episode_id")["role"]
     assert "E12" not in roles
     assert (roles["E1"], roles["E11"]) == ("non_event", "event")
+
+
+def test_all_episodes_have_bounds_and_say_how_many_people_they_are_of():
+    people = [f"P{number}" for number in range(1, 12)] + ["P1", "P2"]
+    episodes = [{"episode_id": f"E{number}", "patient_id": person} for number, person in enumerate(people, start=1)]
+    classes = ["NR"] * 5 + ["R"] * 6 + ["NE", "R"]
+    rates, _ = estimate_rates(cohort(), records(episodes), responses(classes), definition(), 0.95)
+    every = rates[rates["analysis"] == "all_episodes"].set_index("statistic")
+    assert every.loc["response_rate", "method"].str.endswith("; 11 persons").all()
+    bounds = [every.loc[f"response_rate_{name}_case"] for name in ("best", "worst")]
+    assert [(row["events"], row["n"], row["estimate"]) for row in bounds] == [(8, 13, 8 / 13), (7, 13, 7 / 13)]
+    assert all(pd.isna(row["lower"]) and row["method"] == "bound without an interval" for row in bounds)
 
 
 def test_few_people_with_several_episodes_get_a_reason_in_place_of_limits():

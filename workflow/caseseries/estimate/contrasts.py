@@ -48,11 +48,12 @@ def _contrast_rates(groups: list[str], case_sets: pd.DataFrame, level: float) ->
             continue
         other = of_case_set.get(f"{definition}:{second}:primary", pd.Series(dtype=str))
         counts = [int((roles == role).sum()) for roles in (one, other) for role in ("event", "non_event")]
+        unknown = int((one == "not_evaluable").sum() + (other == "not_evaluable").sum())
         n_first, n_second = counts[0] + counts[1], counts[2] + counts[3]
         if not (n_first and n_second):
             continue
         common = {"group": f"{first} - {second}", "definition": definition, "analysis": "primary", "level": level,
-                  "events": counts[0] + counts[2], "n": n_first + n_second}  # fmt: skip
+                  "events": counts[0] + counts[2], "n": n_first + n_second, "not_evaluable": unknown}  # fmt: skip
         difference = newcombe(counts[0], n_first, counts[2], n_second, level)
         limits = {"estimate": difference.estimate, "lower": difference.lower, "upper": difference.upper}
         rows.append(common | limits | {"statistic": "rate_difference", "method": difference.method})
@@ -62,16 +63,21 @@ def _contrast_rates(groups: list[str], case_sets: pd.DataFrame, level: float) ->
 
 def _contrast_times(groups: list[tuple[str, pd.DataFrame]], times: pd.DataFrame) -> list[dict]:
     group_of = {episode: name for name, members in groups for episode in members["episode_id"]}
-    known = times[times["episode_id"].isin(group_of) & times["time"].notna()]
     rows = []
-    for definition, here in known.groupby("definition", sort=False):
+    for definition, here in times[times["episode_id"].isin(group_of)].groupby("definition", sort=False):
         event = event_of(definition)
         labels = here["episode_id"].map(group_of).to_numpy()
         codes, _ = cause_codes(here["cause"], event)
-        if len(set(labels)) < 2 or not (codes == 1).any():
+        present = [name for name, _ in groups if name in set(labels)]
+        if len(present) < 2 or not (codes == 1).any():
             continue
-        test = gray_test(here["time"].to_numpy(float), codes, labels, of_interest=1)
-        common = {"group": " / ".join(name for name, _ in groups), "definition": definition, "analysis": "primary",
+        vague = int(here["time"].isna().sum())
+        if vague:
+            words = f"not compared: the day of {vague} of {len(here)} is known only as an interval"
+            test = Comparison(np.nan, 0, np.nan, "Gray's test", words)
+        else:
+            test = gray_test(here["time"].to_numpy(float), codes, labels, of_interest=1)
+        common = {"group": " / ".join(present), "definition": definition, "analysis": "primary",
                   "cause": event, "events": int((codes == 1).sum()), "n": len(here)}  # fmt: skip
         row = _test_row(test)
         if not test.refused:

@@ -19,10 +19,12 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES
 
-KAPLAN_MEIER = "Kaplan-Meier, log-log; competing events censored"
+CENSORED = "; competing events censored"
+KAPLAN_MEIER = "Kaplan-Meier, log-log" + CENSORED
+MEDIAN = "Kaplan-Meier, Brookmeyer-Crowley, log-log" + CENSORED
 AALEN_JOHANSEN = "Aalen-Johansen, complementary log-log"
-REVERSE = "reverse Kaplan-Meier, log-log"
-TURNBULL = "Turnbull, intervals (left, right]"
+REVERSE = "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log"
+TURNBULL = "Turnbull, intervals (left, right]" + CENSORED
 
 
 def event_of(definition: str) -> str:
@@ -85,11 +87,11 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
         rows += _curve_rows(of_cause, "cumulative_incidence", name, AALEN_JOHANSEN, "incidence", start=0.0)
     median = quantile(survival, 0.5)
     counts = {"events": int(happened.sum()), "n": len(time)}
-    rows.append(_summary("median_time", event, median, KAPLAN_MEIER) | counts)
+    rows.append(_summary("median_time", event, median, MEDIAN) | counts)
     tau = float(time.max())
     if tau > 0:
         mean = restricted_mean(time, happened, tau, level)
-        rows.append(_summary("restricted_mean_time", event, mean, KAPLAN_MEIER) | counts | {"time": tau})
+        rows.append(_summary("restricted_mean_time", event, mean, mean.method + CENSORED) | counts | {"time": tau})
         after = time_lost(time, codes, tau, of_interest=1, level=level)
         rows.append(_summary("mean_time_after_event", event, after, after.method) | counts | {"time": tau})
     if (codes == 0).any():

@@ -29,8 +29,9 @@ longer exact to five digits."""
 CLOSE = 1e-3
 """The root of the slope is sought this close, as a fraction, to the maximum that the search finds."""
 
-GLMM = f"random-intercept logistic model, {POINTS}-point adaptive Gauss-Hermite quadrature, t with k - 1 df"
-INVERSE_VARIANCE = "inverse variance on logits, REML, Hartung-Knapp with factor at least 1, t with k - 1 df"
+ON_LOGITS = ", limits and standard error on the logit scale"
+GLMM = f"random-intercept logistic model, {POINTS}-point adaptive Gauss-Hermite quadrature, t with k - 1 df{ON_LOGITS}"
+INVERSE_VARIANCE = f"inverse variance on logits, REML, Hartung-Knapp with factor at least 1, t with k - 1 df{ON_LOGITS}"
 I2_RULE = "tau2 / (tau2 + typical variance within cohorts), Higgins and Thompson 2002"
 PREDICTION_RULE = "t with k - 2 df, Higgins, Thompson and Spiegelhalter 2009"
 

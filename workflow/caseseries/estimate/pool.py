@@ -7,6 +7,7 @@ reports are selected for success.
 from __future__ import annotations
 
 import argparse
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -37,18 +38,25 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
 
 
 def check_pool(pool: Pool, cohorts: dict[str, Cohort]) -> list[Finding]:
-    """What keeps cohorts from being pooled: not analysed, shared patients, mixed strata, selection by outcome."""
+    """What keeps cohorts from being pooled: not analysed, shared patients, the same people twice, mixed strata,
+    selection by outcome.
+    """
     shown, key = "config/config.yaml", f"pools.{pool.id}"
     findings = []
     members = [member.cohort for member in pool.members]
     for member in members:
         if member not in cohorts:
             findings.append(Finding(shown, column=key, rule=f"{member} must stand in the list of cohorts"))
-    known = [cohorts[member] for member in members if member in cohorts]
-    for cohort in known:
-        for other in sorted(set(cohort.overlaps) & set(members)):
-            rule = f"{cohort.id} and {other} may share patients and must not be pooled together"
+    known = [cohorts[member] for member in dict.fromkeys(members) if member in cohorts]
+    for one, other in combinations(known, 2):  # either may name the other; what both share with a third says nothing
+        if other.id in one.overlaps or one.id in other.overlaps:
+            rule = f"{one.id} and {other.id} may share patients and must not be pooled together"
             findings.append(Finding(shown, column=key, rule=rule))
+    for one, other in combinations(pool.members, 2):
+        if one.cohort == other.cohort and (one.group == other.group or "all" in (one.group, other.group)):
+            rule = f"{one.group} and {other.group} of {one.cohort} are the same people and must not be pooled together"
+            findings.append(Finding(shown, column=key, rule=rule))
+    for cohort in known:
         if cohort.selected_for:
             rule = f"the cases of {cohort.id} were selected by their outcome and must not be pooled"
             findings.append(Finding(shown, column=key, rule=rule))
@@ -61,25 +69,33 @@ def pool_cohorts(pool: Pool, layout: Layout, config: Config) -> pd.DataFrame:
     """Members' rates, the pooled rate (random-intercept logistic model), its sensitivity analyses and spread."""
     counts = member_counts(pool, layout)
     events, n = counts["events"].to_numpy(int), counts["n"].to_numpy(int)
+    sets = [f"{member.cohort}/{member.group}" for member in pool.members]
     rows: list[dict] = []
     for member in counts.itertuples():
-        found = rate_rows("response_rate", int(member.events), int(member.n), 0, config.level)
-        rows += [row | {"cohort": member.cohort, "group": member.group, "analysis": "member"} for row in found]
-    total = {"cohort": "pooled", "group": pool.id, "level": config.level, "events": events.sum(), "n": n.sum()}
-    case_set = "+".join(f"{member.cohort}/{member.group}" for member in pool.members)
+        found = rate_rows("response_rate", int(member.events), int(member.n), member.not_evaluable, config.level)
+        name = {"cohort": member.cohort, "group": member.group, "analysis": "member", "case_set": "+".join(sets)}
+        rows += [row | name for row in found]
+    common = {"cohort": "pooled", "group": pool.id, "level": config.level}
+    total = common | _sums(counts) | {"case_set": "+".join(sets)}
     rows += _pooled_rows(pool_proportions(events, n, config.level), total | {"analysis": "main"})
     rows += _pooled_rows(inverse_variance(events, n, config.level), total | {"analysis": "inverse_variance"})
     if len(counts) > 2:
-        left_out = leave_one_out(events, n, config.level)
-        for member, without in zip(counts.itertuples(), left_out, strict=True):
-            rest = {"events": events.sum() - member.events, "n": n.sum() - member.n}
-            name = {"analysis": f"leave_out:{member.cohort}"}
-            rows += [row for row in _pooled_rows(without, total | rest | name) if row["statistic"] == "pooled_rate"]
-    return pd.DataFrame(rows).assign(definition=pool.definition, case_set=case_set)
+        for place, without in enumerate(leave_one_out(events, n, config.level)):
+            member = pool.members[place]
+            once = [other.cohort for other in pool.members].count(member.cohort) == 1
+            name = {"analysis": f"leave_out:{member.cohort if once else sets[place]}"}
+            rest = _sums(counts.drop(index=place)) | {"case_set": "+".join(sets[:place] + sets[place + 1 :])}
+            rows += [row for row in _pooled_rows(without, common | rest | name) if row["statistic"] == "pooled_rate"]
+    return pd.DataFrame(rows).assign(definition=pool.definition)
+
+
+def _sums(counts: pd.DataFrame) -> dict[str, float]:
+    """Events, evaluable and not evaluable cases of members; empty where one of them is not known."""
+    return {name: counts[name].sum(skipna=False) for name in ("events", "n", "not_evaluable")}
 
 
 def member_counts(pool: Pool, layout: Layout) -> pd.DataFrame:
-    """Events and evaluable cases of each member, from its estimates.csv.
+    """Events, evaluable and not evaluable cases of each member, from its estimates.csv.
 
     Raises
     ------
@@ -97,7 +113,8 @@ def member_counts(pool: Pool, layout: Layout) -> pd.DataFrame:
         ]
         if len(chosen):
             first = chosen.iloc[0]
-            rows.append({"cohort": member.cohort, "group": member.group, "events": first["events"], "n": first["n"]})
+            counted = {name: first[name] for name in ("events", "n", "not_evaluable")}
+            rows.append({"cohort": member.cohort, "group": member.group, **counted})
         else:
             groups = sorted(set(table.loc[table["statistic"] == "response_rate", "group"]))
             rule = f"{member.cohort} has no evaluable case under {pool.definition} in group {member.group}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from caseseries.estimate.arrays import counted
 from caseseries.estimate.clustered import bootstrap_rate, gee_rate
 from caseseries.estimate.describe import groups_of
 from caseseries.estimate.proportion import proportion
@@ -87,16 +88,20 @@ def _rates_of(roles: pd.Series, level: float) -> list[dict]:
 
 
 def _response_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
-    """Rate of response among the n evaluable by every method, and its bounds where some are not evaluable."""
-    rows = rate_rows("response_rate", events, n, unknown, level, tuple(METHODS))
-    if unknown:
-        rows += rate_rows("response_rate_best_case", events + unknown, n + unknown, 0, level)
-        rows += rate_rows("response_rate_worst_case", events, n + unknown, 0, level)
-    return rows
+    return _bounded("response_rate", events, n, unknown, level, tuple(METHODS))
 
 
 def _complete_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
-    return rate_rows("complete_response_rate", events, n, unknown, level)
+    return _bounded("complete_response_rate", events, n, unknown, level, HEADLINE)
+
+
+def _bounded(statistic: str, events: int, n: int, unknown: int, level: float, methods: tuple[str, ...]) -> list[dict]:
+    """Rate among the n evaluable by each method, and its bounds where some are not evaluable."""
+    rows = rate_rows(statistic, events, n, unknown, level, methods)
+    if unknown:
+        rows += rate_rows(f"{statistic}_best_case", events + unknown, n + unknown, 0, level)
+        rows += rate_rows(f"{statistic}_worst_case", events, n + unknown, 0, level)
+    return rows
 
 
 def _complete_rates(classes: pd.Series, definition: Definition, level: float) -> list[dict]:
@@ -120,9 +125,15 @@ def clustered_rows(roles: pd.Series, persons: pd.Series, level: float) -> list[d
     event, person = (roles == "event").to_numpy(int)[known], persons.to_numpy()[known]
     rows = []
     for rate in (gee_rate(event, person, level), bootstrap_rate(event, person, level)):
-        method = f"{rate.method}; {rate.refused}" if rate.refused else rate.method
+        method = f"{rate.method}; {rate.refused or counted(rate.persons, 'person')}"
         row = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper, "method": method}
         rows.append(common | row)
+    if not known.all():
+        everybody = {"n": known.size, "not_evaluable": 0, "method": "bound without an interval"}
+        for name, unknown in (("best", int((~known).sum())), ("worst", 0)):
+            events = common["events"] + unknown
+            row = {"statistic": f"response_rate_{name}_case", "events": events, "estimate": events / known.size}
+            rows.append(common | everybody | row)
     return rows
 
 
@@ -158,8 +169,8 @@ def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> p
     Counts of another run of caseseries (origin `estimates`) stand under the definition by which it classed the cases.
     """
     rows: list[dict] = []
-    counted = aggregates[aggregates["events"].notna() & aggregates["n"].notna()]
-    for line in counted.itertuples():
+    countable = aggregates[aggregates["events"].notna() & aggregates["n"].notna()]
+    for line in countable.itertuples():
         events, n = int(line.events), int(line.n)
         unknown = 0 if np.isnan(line.not_evaluable) else int(line.not_evaluable)
         definition = line.definition if line.origin == "estimates" else "as_reported"
