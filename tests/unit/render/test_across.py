@@ -50,8 +50,8 @@ def test_definitions_side_by_side():
     assert table.header == ["Definition", "Yu 2023", "Kong 2017, rhTPO", "Simulated rhTPO (SYNTHETIC)"]
     assert table.rows == [
         ["The authors' own classes"],
-        ["as reported", "2/4, 50 % (15 to 85 %)", "23/31, 74 % (57 to 86 %)", "30/38, 79 % (64 to 89 %)"],
-        ["Further definitions"], ["plt50 any", "4 NE", "–", "20/36, 56 % (40 to 70 %); 2 NE"],
+        ["as reported", "2/4, 50 %\n(15 to 85 %)", "23/31, 74 %\n(57 to 86 %)", "30/38, 79 %\n(64 to 89 %)"],
+        ["Further definitions"], ["plt50 any", "4 NE", "–", "20/36, 56 %\n(40 to 70 %); 2 NE"],
     ]  # fmt: skip
 
 

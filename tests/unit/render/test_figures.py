@@ -223,6 +223,19 @@ def test_names_of_few_episodes_do_not_touch():
     assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
 
 
+def test_the_signs_behind_a_name_never_stand_on_a_line_of_their_own():
+    label = DefinitionLabel("d", "Any count of 50 or more", "Trials", ("our choice: drop 7 days",))
+    for tenths in range(8, 20):
+        assert "\n†" not in wrap_inches(label.marked, tenths / 10)
+
+
+def test_the_plot_has_a_third_of_the_width_whatever_the_names():
+    labels = {"plt50_any": DefinitionLabel("plt50_any", LONG, LONG)}
+    rates = make_rates("toy", [("plt50_any", "all", 2, 3, 1)])
+    figure = definitions_drawing(rates, labels, cohort="toy", synthetic=False).figure
+    assert figure.axes[0].get_position().width > 1 / 3
+
+
 def test_text_is_measured_in_inches():
     figure = new_figure(1)
     drawn = figure.text(0, 0.5, "Responders of the evaluable", size=8.5)

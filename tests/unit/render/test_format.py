@@ -111,3 +111,10 @@ def test_words_and_lists():
     assert fmt.listing(["a", "b", "c"]) == "a, b and c"
     assert fmt.listing(["a", "b"], "or") == "a or b"
     assert fmt.words("platelet_transfusion") == "platelet transfusion"
+
+
+def test_a_number_stays_with_its_unit():
+    assert fmt.unbroken("n = 4, 50 % of 30 × 10⁹/L, p < 0.001") == (
+        "n\u00a0=\u00a04, 50\u00a0% of 30\u00a0×\u00a010⁹/L, p <\u00a00.001"
+    )
+    assert fmt.unbroken("a % sign alone, × 3") == "a % sign alone, × 3"

@@ -115,7 +115,7 @@ def test_a_table_is_one_ascii_element_with_headings_for_a_screen_reader():
     assert text.isascii()
     assert text.startswith("<table") and text.endswith("</table>\n")
     parsed = Parsed(text)
-    assert "A <title>. n = 4 & more" in parsed.text and "“<5”" in parsed.text and "a note" in parsed.text
+    assert "A <title>. n\u00a0=\u00a04 & more" in parsed.text and "“<5”" in parsed.text and "a note" in parsed.text
     scopes = [attrs["scope"] for tag, attrs in parsed.tags if tag == "th"]
     assert scopes == ["col", "col", "rowgroup", "row"]
     assert "tabular-nums" in parsed.tags[0][1]["style"]
@@ -132,3 +132,21 @@ def test_a_synthetic_table_says_so_in_both_forms(tmp_path):
     rows = list(csv.reader(io.StringIO((tmp_path / "t.csv").read_text(encoding="utf-8-sig"))))
     assert rows == [["Name (SYNTHETIC data, no patients)", "n"], ["Group", ""], ["“<5”", "1"]]
     assert table_csv(table_of()).splitlines()[0] == "Name,n"
+
+
+def test_rows_of_one_cell_are_headings_or_the_last_word():
+    rows = [["Sex"], ["\u2003female", "1"], ["Source"], ["one", "2\n(1 to 3)"], ["the end"]]
+    text = table_html(table_of(rows=rows), "c")
+    assert '<tr class="heading quiet"><th scope="rowgroup" colspan="2">Sex</th>' in text
+    assert '<tr class="heading"><th scope="rowgroup" colspan="2">Source</th>' in text
+    assert '<td class="across" colspan="2">the end</td>' in text
+    assert "<td class=\"numbers\">2<br>(1 to 3)</td>" in text
+
+
+def test_further_columns_can_hold_words():
+    text = table_html(table_of(header=["Name", "n", "Reason"], rows=[["a", "1", "why"]], word_columns=[2]), "c")
+    assert '<td class="numbers">1</td><td class="words">why</td>' in text
+
+
+def test_a_broken_cell_is_one_line_in_a_spreadsheet():
+    assert table_csv(table_of(rows=[["a", "1\n(2)"]])).splitlines()[1] == "a,1 (2)"

@@ -43,14 +43,15 @@ def test_the_response_table_gives_both_intervals_and_both_bounds():
         ["The authors' own classes"],
         ["as reported", "2/4", "50 %", "15 to 85 %", "7 to 93 %", "0", "–", "–"],
         ["Trials"],
-        ["Any count of 50 †", "2/3", "67 %", "21 to 94 %", "9 to 99 %", "1", "50 %", "75 %"],
+        ["Any count of 50\u00a0†", "2/3", "67 %", "21 to 94 %", "9 to 99 %", "1", "50 %", "75 %"],
     ]
 
 
-def test_a_column_names_the_groups_where_there_are_several():
+def test_groups_stand_below_the_cohort_or_are_named_where_there_is_no_whole():
     table = respond(make_rates("toy", [("as_reported", "all", 2, 4, 0), ("as_reported", "drug A", 0, 0, 1)]))
-    assert table.header[:3] == ["Definition", "Group", "Responders/evaluable"]
-    assert [row[1] for row in table.rows[1:]] == ["all", "drug A"]
+    assert [row[0] for row in table.rows[1:]] == ["as reported", "\u2003drug A"]
+    table = respond(make_rates("toy", [("as_reported", "drug A", 2, 4, 0)]))
+    assert table.rows[1][0] == "as reported, drug A"
 
 
 def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason():
@@ -59,8 +60,8 @@ def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason()
     responses = pd.concat([make_responses(["NE"] * 2, name) for name in ("plt50_any", "ash2019_early")])
     responses["reason"] = "Not evaluable: no dated count after the first dose; a response remains possible."
     table = respond(rates, responses=responses)
-    assert table.rows[-1] == ["Nobody can be evaluated under 2 further definitions: no dated count after the first "
-                              "dose (Any count of 50, ASH early)."]  # fmt: skip
+    assert table.rows[-1] == ["Nobody can be evaluated under 2 further definitions. No dated count after the first "
+                              "dose: Any count of 50; ASH early."]  # fmt: skip
     assert not any("0/0" in row for row in table.rows)
 
 
@@ -90,10 +91,12 @@ def test_further_episodes_of_a_person_have_a_row_of_their_own():
     rows = rates.head(2).assign(analysis="all_episodes", events=3.0, n=5.0, estimate=0.6, lower=0.2, upper=0.9,
                                 method=["GEE; a remark", "bootstrap"])  # fmt: skip
     table = respond(pd.concat([rates, rows]))
-    assert table.rows[2] == ["as reported, all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
+    assert table.rows[2] == ["\u2003all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
     assert len(table.rows) == 3
     assert table.notes[0].startswith("‡ All episodes") and "GEE; no interval" in table.notes[0]
     assert "a remark" not in table.notes[0]
+    same = rows.assign(n=4.0, not_evaluable=0.0)
+    assert len(respond(pd.concat([rates, same])).rows) == 2
 
 
 def test_what_a_definition_measures_stands_as_median_and_range():
@@ -164,7 +167,7 @@ def test_groups_known_only_from_print_have_no_column_of_dashes():
     table = description_table(pd.concat([frame, printed]), synthetic=False)
     assert table.header == ["Characteristic", "All"]
     assert table.rows[-3:-1] == [["Printed by the source for other groups"],
-                                 ["Weight at birth, g (neonates)", "1670, n = 1"]]  # fmt: skip
+                                 ["\u2003Weight at birth, g (neonates)", "1670, n = 1"]]  # fmt: skip
 
 
 def test_times_say_what_is_not_reached():
@@ -205,8 +208,8 @@ def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
     table = outcome_table(outcome_rates([("preterm", "non-responders", 5, 16), ("bleeding", "all", 1, 33),
                                          ("preterm", "responders", 1, 17)]), synthetic=False)  # fmt: skip
     assert table.header == ["Outcome", "responders", "non-responders", "All"]
-    assert table.rows == [["Bleeding", "–", "–", "1/33, 3 % (0.1 to 16 %)"],
-                          ["Preterm", "1/17, 6 % (0.1 to 29 %)", "5/16, 31 % (11 to 59 %)", "–"]]  # fmt: skip
+    assert table.rows == [["Bleeding", "–", "–", "1/33, 3 %\n(0.1 to 16 %)"],
+                          ["Preterm", "1/17, 6 %\n(0.1 to 29 %)", "5/16, 31 %\n(11 to 59 %)", "–"]]  # fmt: skip
 
 
 def test_adverse_events_count_episodes_and_not_events():

@@ -85,7 +85,8 @@ def _cell(rate: object | None) -> str:
     unknown = f"; {fmt.number(rate.not_evaluable)} NE" if rate.not_evaluable else ""
     if not rate.n:
         return f"{fmt.number(rate.not_evaluable)} NE"
-    return f"{fmt.fraction(rate.events, rate.n)}, {rate_text(rate)}{unknown}"
+    interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
+    return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)}\n({interval}){unknown}"
 
 
 def side_by_side_drawing(

@@ -110,7 +110,8 @@ def draw_heat_map(values: np.ndarray, texts: np.ndarray, names: list[str], title
 
     left, right = 2.6, 0.15
     side = min(SIDE, (WIDTH - left - right) / len(names))
-    numbered = [wrap_inches(f"{name}  {number + 1}", left - 0.45, LABEL_SIZE) for number, name in enumerate(names)]
+    numbered = [wrap_inches(f"{name}\u00a0\u00a0{number}", left - 0.45, LABEL_SIZE)
+                for number, name in enumerate(names, start=1)]  # fmt: skip
     row = max(side, LINE * max(1 + label.count("\n") for label in numbered))
     figure = new_figure(heading_height(title, subtitle) + row * len(names) + 0.3)
     axes = add_axes(figure, left, 0.2, left + side * len(names), 0.2 + row * len(names))

@@ -100,7 +100,7 @@ def claims(found: CohortEvidence) -> list[Block]:
     """Published numbers beside ours."""
     blocks: list[Block] = [*paragraphs(say.reproduction(verdict_counts(found)))]
     if len(found.claims):
-        rows = [[claim_words(row.claim), unbroken(row.published), unbroken(row.ours or fmt.NOTHING),
+        rows = [[claim_words(row.claim), number_words(row.published), number_words(row.ours or fmt.NOTHING),
                  VERDICT_WORDS.get(row.verdict, row.verdict), row.reason]
                 for row in found.claims.itertuples()]  # fmt: skip
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
@@ -115,9 +115,9 @@ def claim_words(claim: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def unbroken(text: str) -> str:
-    """Numbers as they are read: every percent sign kept to its number, 10^9/L with its sign."""
-    return text.replace(" %", "\u00a0%").replace(" 10^9/L", "\u00a0×\u00a010⁹/L")
+def number_words(text: str) -> str:
+    """Numbers of a claim as they are read: "42 10^9/L" -> "42 × 10⁹/L"."""
+    return text.replace(" 10^9/L", " × 10⁹/L")
 
 
 def quality(found: CohortEvidence) -> list[Block]:

@@ -36,7 +36,7 @@ def definition_rows(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> 
     grouped = ordered["group"].nunique() > 1
     for rate in ordered.itertuples():
         if rate.source != source:
-            rows.append({"kind": "heading", "label": rate.source})
+            rows.append({"kind": "note", "label": rate.source})
             source = rate.source
         label = f"{rate.title}, {rate.group}" if grouped else rate.title
         rows.append(forest_row(rate, label))

@@ -149,7 +149,7 @@ def _printed_elsewhere(rows: pd.DataFrame, groups: int) -> list[list[str]]:
     """Printed values of groups that have no column: the group stands in the row's name."""
     lines = []
     for (_, group), here in rows.groupby(["variable", "group"], sort=False):
-        name = f"{_heading(here.iloc[0])} ({group})"
+        name = f"{INDENT}{_heading(here.iloc[0])} ({group})"
         lines.append([name, _printed(here), *[fmt.NOTHING] * (groups - 1)])
     return lines
 

@@ -1,9 +1,9 @@
 """Forest plots: one row a rate, its interval drawn to scale, its counts in words beside it.
 
 `draw_forest` draws what a frame of rows says and calculates nothing. Columns of the frame (NaN or "" where a row has
-none): `kind` (heading, rate, pooled, prediction, note), `label`, `estimate`, `lower`, `upper` (main interval),
-`exact_lower`, `exact_upper` (second, more cautious interval), `worst`, `best` (bounds with those not evaluable),
-`weight` (0 to 1, area of the mark), and the texts `counts`, `not_evaluable`, `rate`.
+none): `kind` (heading, note: a quiet heading, rate, pooled, prediction), `label`, `estimate`, `lower`, `upper` (main
+interval), `exact_lower`, `exact_upper` (second, more cautious interval), `worst`, `best` (bounds with those not
+evaluable), `weight` (0 to 1, area of the mark), and the texts `counts`, `not_evaluable`, `rate`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,10 @@ COLUMNS = (
 TEXTS = {"kind", "label", "counts", "not_evaluable", "rate"}
 SIZE = 8.5
 MARGIN, GAP = 0.12, 0.18
-LABEL_INCHES = 2.75
+LABEL_INCHES = 1.75
 LINE, PADDING, BOUNDS_BELOW = 0.15, 0.13, 0.085
+LOWER = 0.045
+"""Inches by which a heading stands nearer to its rows than to those above it."""
 
 
 def forest_frame(rows: list[dict]) -> pd.DataFrame:
@@ -126,8 +128,9 @@ def _write_row(axes: Axes, row: object, y: float, left: float, right: float, wid
     scale = 1 / (right - left)
     heading = row.kind in ("heading", "note")
     axes.text(
-        (MARGIN - left) * scale, y, row.label, size=SIZE, va="center", linespacing=1.2, clip_on=False,
-        weight="bold" if row.kind in ("heading", "pooled") else "normal", color=QUIET if row.kind == "note" else INK,
+        (MARGIN - left) * scale, y + (LOWER if heading else 0), row.label, size=SIZE, va="center", linespacing=1.2,
+        clip_on=False, weight="bold" if row.kind in ("heading", "pooled") else "normal",
+        color=QUIET if row.kind == "note" else INK,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if heading else None,
     )  # fmt: skip
     if heading:

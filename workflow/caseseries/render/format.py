@@ -184,3 +184,8 @@ def quantity(lo: float, hi: float, lo_open: bool = False, hi_open: bool = False)
 def words(identifier: str) -> str:
     """An identifier as words: "platelet_transfusion" -> "platelet transfusion"; ITP keeps its capitals."""
     return re.sub(r"\bitp\b", "ITP", identifier.replace("_", " "))
+
+
+def unbroken(text: str) -> str:
+    """The text with every number kept on one line with its unit: "50 %", "30 × 10⁹/L", "n = 4"."""
+    return re.sub(r"(?<=\d) (?=%|× 10⁹)|(?<=×) (?=10⁹)|(?<=\bn) (?=[=<>])|(?<=\b[np] [=<>]) (?=\d)", "\u00a0", text)

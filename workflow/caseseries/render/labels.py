@@ -32,11 +32,11 @@ class DefinitionLabel:
 
     @property
     def marks(self) -> str:
-        """Signs behind the name: " *" unconfirmed in print, " †" a choice of ours, " *†" both, "" neither."""
+        """Signs behind the name: * unconfirmed in print, † a choice of ours, *† both; kept to it by a fixed space."""
         unconfirmed = any(caution.startswith(BASIS_WORDS["M"]) for caution in self.cautions)
         chosen = any(caution.startswith(BASIS_WORDS["C"]) for caution in self.cautions)
         signs = ("*" if unconfirmed else "") + ("†" if chosen else "")
-        return f" {signs}" if signs else ""
+        return f"\u00a0{signs}" if signs else ""
 
     @property
     def marked(self) -> str:

@@ -17,6 +17,7 @@ from caseseries.model.layout import Layout
 from caseseries.render.across_section import across_section
 from caseseries.render.cohort_section import cohort_section
 from caseseries.render.evidence import Evidence, gather
+from caseseries.render.format import unbroken
 from caseseries.render.made_section import made_section
 from caseseries.render.opening import opening
 
@@ -43,8 +44,14 @@ def compose(evidence: Evidence) -> str:
     sections += [across_section(evidence), made_section(evidence)]
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
+        lstrip_blocks=True, keep_trailing_newline=True, finalize=kept_together,
     )  # fmt: skip
     style, script = (Markup((TEMPLATES / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
     template = environment.get_template("report.html.j2")
     return template.render(opening=opening(evidence), sections=sections, style=style, script=script)
+
+
+def kept_together(value: object) -> object:
+    """What the templates print: words with numbers kept to their units; markup and data as they are."""
+    plain = isinstance(value, str) and not isinstance(value, Markup) and not value.startswith("data:")
+    return unbroken(value) if plain else value

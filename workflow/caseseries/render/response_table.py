@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pandas as pd
 
 from caseseries.render import format as fmt
 from caseseries.render.labels import DefinitionLabel, caution_notes, definition_label
 from caseseries.render.rates import commonest_reasons, level_of, rate_frame
-from caseseries.render.save import Table
+from caseseries.render.save import INDENT, Table
+from caseseries.render.sentences import sentence
 
 GROUP_KEY = ["definition", "group", "analysis"]
 CLUSTERED = "‡"
 """Sign of an interval over all episodes, which is not Wilson's."""
 
+ALL_EPISODES = "all episodes"
+
 
 def response_table(
     estimates: pd.DataFrame, responses: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool
 ) -> Table | None:
-    """Definition by group: responders of the evaluable with both intervals, who is not evaluable, worst and best case.
+    """Responders of the evaluable with both intervals, who is not evaluable, worst and best case; a row a definition,
+    and below it its groups and all episodes, where there are further ones of a person.
 
     Definitions under which nobody is evaluable stand in the last line with the reason. None where the cohort has no
     rate at all.
@@ -31,55 +33,60 @@ def response_table(
         return None
     rows = _rate_rows(known, estimates, labels) + measured
     level = level_of(rates)
-    header = ["Definition", "Group", "Responders/evaluable", "Rate", f"{level} interval, Wilson",
-              f"{level} interval, Clopper-Pearson", "Not evaluable (n)", "Worst case", "Best case",
-              "Complete responders/evaluable"]  # fmt: skip
-    one_group = len({row[1] for row in rows if len(row) > 1}) == 1
-    header, rows = without_empty_columns(header, rows, also=[1] if one_group else [])
+    header, rows = without_empty_columns(
+        ["Definition", "Responders/evaluable", "Rate", f"{level} interval, Wilson",
+         f"{level} interval, Clopper-Pearson", "Not evaluable (n)", "Worst case", "Best case",
+         "Complete responders/evaluable"], rows,
+    )  # fmt: skip
     nobody = unevaluable_words(rates[~rates["definition"].isin(known["definition"])], responses, labels)
     rows += [[nobody]] if nobody else []
     caption = "Responders of the evaluable under each definition, grouped by source document."
     if "Worst case" in header:
         caption += " Worst and best case: none or all of those not evaluable responded."
-    methods = dict.fromkeys(method.split(";")[0] for method in _clustered(estimates)["method"])
-    notes = [f"{CLUSTERED} All episodes, also further ones of the same person: {method}; no interval where people are "
-             "too few." for method in methods]  # fmt: skip
-    notes += caution_notes(list(dict.fromkeys(known["definition"])), labels)
-    return Table("responses", "responses", "Response under each definition", caption, header, rows, 20,
-                 1 if one_group else 2, notes, synthetic=synthetic)  # fmt: skip
+    notes = caution_notes(list(dict.fromkeys(known["definition"])), labels)
+    if any(ALL_EPISODES in row[0] for row in rows):
+        methods = dict.fromkeys(method.split(";")[0] for method in _clustered(estimates)["method"])
+        notes = [f"{CLUSTERED} All episodes, also further ones of the same person: {method}; no interval where people "
+                 "are too few." for method in methods] + notes  # fmt: skip
+    return Table("responses", "responses", "Response under each definition", caption, header, rows, 20, notes=notes,
+                 synthetic=synthetic)  # fmt: skip
 
 
 def _rate_rows(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[list[str]]:
-    """A heading for each source document, then a row a definition and group, all columns filled."""
+    """A heading for each source document, then the rows of its definitions, all columns filled."""
     complete = rate_frame(estimates, "complete_response_rate")
     complete_of = {tuple(row[key] for key in GROUP_KEY): row for _, row in complete.iterrows()}
     clustered = _clustered(estimates)
+    whole = set(rates.loc[rates["group"] == "all", "definition"])
     by_source: dict[str, list[list[str]]] = {}
     for rate in rates.itertuples():
         label = definition_label(rate.definition, labels)
         found = complete_of.get((rate.definition, rate.group, rate.analysis))
         everybody = rate.n + rate.not_evaluable
+        below = rate.definition in whole and rate.group != "all"
+        name = INDENT + rate.group if below else member_of(label.marked, rate.group)
         by_source.setdefault(label.source, []).append([
-            label.marked, rate.group, fmt.fraction(rate.events, rate.n), fmt.percent(rate.estimate, rate.n),
+            name, fmt.fraction(rate.events, rate.n), fmt.percent(rate.estimate, rate.n),
             fmt.percent_interval(rate.lower, rate.upper, rate.n),
             fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n), fmt.number(rate.not_evaluable),
             fmt.percent(rate.worst, everybody), fmt.percent(rate.best, everybody),
             fmt.NOTHING if found is None or not found["n"] else _complete(found),
         ])  # fmt: skip
-        by_source[label.source] += _all_episodes(clustered, rate, label)
+        by_source[label.source] += _all_episodes(clustered, rate)
     return [row for source, lines in by_source.items() for row in ([source], *lines)]
 
 
-def without_empty_columns(
-    header: list[str], rows: list[list[str]], also: Collection[int] = ()
-) -> tuple[list[str], list[list[str]]]:
-    """A table's header and rows without the columns in which no row says anything, and without those of `also`."""
+def member_of(name: str, group: str) -> str:
+    """The name of a definition, with the group where it is not the whole cohort."""
+    return name if group == "all" else f"{name}, {group}"
+
+
+def without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """A table's header and rows without the columns in which no row says anything."""
     full = [row for row in rows if len(row) > 1]
-    keep = [place for place in range(len(header))
-            if place not in also and any(row[place] != fmt.NOTHING for row in full)]  # fmt: skip
-    return [header[place] for place in keep], [
-        row if len(row) == 1 else [row[place] for place in keep] for row in rows
-    ]  # fmt: skip
+    keep = [place for place in range(len(header)) if any(row[place] != fmt.NOTHING for row in full)]
+    kept = [row if len(row) == 1 else [row[place] for place in keep] for row in rows]
+    return [header[place] for place in keep], kept
 
 
 def unevaluable_words(rates: pd.DataFrame, responses: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
@@ -90,8 +97,8 @@ def unevaluable_words(rates: pd.DataFrame, responses: pd.DataFrame, labels: dict
     if not by_reason:
         return ""
     number = fmt.plural(sum(map(len, by_reason.values())), "further definition")
-    said = [f"{reason} ({', '.join(titles)})" for reason, titles in by_reason.items()]
-    return f"Nobody can be evaluated under {number}: {'; '.join(said)}."
+    said = [sentence(f"{reason}: {'; '.join(titles)}") for reason, titles in by_reason.items()]
+    return " ".join([f"Nobody can be evaluated under {number}.", *said])
 
 
 def _complete(rate: pd.Series) -> str:
@@ -106,15 +113,18 @@ def _clustered(estimates: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["n"] > 0].drop_duplicates(GROUP_KEY)
 
 
-def _all_episodes(clustered: pd.DataFrame, rate: object, label: DefinitionLabel) -> list[list[str]]:
+def _all_episodes(clustered: pd.DataFrame, rate: object) -> list[list[str]]:
+    """The rate over all episodes; none where nobody in the group has a further one."""
     same = clustered[(clustered["definition"] == rate.definition) & (clustered["group"] == rate.group)]
     rows = []
     for line in same.itertuples():
+        if (line.n, line.not_evaluable) == (rate.n, rate.not_evaluable):
+            continue
+        name = INDENT + (ALL_EPISODES if rate.group == "all" else f"{rate.group}, {ALL_EPISODES}")
         limits = fmt.percent_interval(line.lower, line.upper, line.n)
-        interval = limits if limits == fmt.NOTHING else f"{limits} {CLUSTERED}"
-        rows.append([f"{label.title}, all episodes", line.group, fmt.fraction(line.events, line.n),
-                     fmt.percent(line.estimate, line.n), interval, fmt.NOTHING, fmt.number(line.not_evaluable),
-                     *[fmt.NOTHING] * 3])  # fmt: skip
+        rows.append([name, fmt.fraction(line.events, line.n), fmt.percent(line.estimate, line.n),
+                     limits if limits == fmt.NOTHING else f"{limits} {CLUSTERED}", fmt.NOTHING,
+                     fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3])  # fmt: skip
     return rows
 
 
@@ -122,7 +132,7 @@ def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> li
     """Definitions that measure instead of naming a class (weeks, share of days): median and range."""
     values = estimates[(estimates["statistic"] == "median_value") & (estimates["analysis"] == "primary")]
     rows = [
-        [definition_label(line.definition, labels).marked, line.group, f"n = {fmt.number(line.n)}",
+        [member_of(definition_label(line.definition, labels).marked, line.group), f"n = {fmt.number(line.n)}",
          fmt.short_number(line.estimate), f"{fmt.short_number(line.lower)} to {fmt.short_number(line.upper)}",
          fmt.NOTHING, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
         for line in values[values["n"] > 0].itertuples()

@@ -62,7 +62,7 @@ def _cell(rate: object | None) -> str:
     if rate is None:
         return fmt.NOTHING
     interval = fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n)
-    return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)} ({interval})"
+    return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)}\n({interval})"
 
 
 def adverse_event_table(records: Records, *, synthetic: bool) -> Table | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from caseseries.render.format import unbroken
 from caseseries.render.style import SYNTHETIC, apply_style, draw_watermark
 
 INDENT = "\u2003"
@@ -52,7 +53,8 @@ class Table:
     Parameters
     ----------
     header : column headings with their units.
-    rows : cells as text, one list a row; a row of one cell is a heading over the rows that follow, or the last word.
+    rows : cells as text, one list a row, a line break where a cell is broken; a row of one cell is a heading over the
+        rows that follow, or the last word.
     text_columns : how many columns from the left hold words; the others hold numbers and are set flush right.
     word_columns : places of further columns that hold words.
     notes : sentences below the table.
@@ -125,7 +127,8 @@ def table_csv(table: Table) -> str:
     first = f"{table.header[0]} ({SYNTHETIC} data, no patients)" if table.synthetic else table.header[0]
     writer.writerow([first, *table.header[1:]])
     for row in table.rows:
-        writer.writerow([*row, *[""] * (len(table.header) - len(row))])
+        cells = [cell.replace("\n", " ") for cell in row]
+        writer.writerow([*cells, *[""] * (len(table.header) - len(row))])
     return text.getvalue()
 
 
@@ -136,32 +139,36 @@ def table_html(table: Table, caption: str) -> str:
              for column in range(width)]  # fmt: skip
     lines = [
         f'<table class="caseseries" id="table-{html.escape(table.id)}" style="font-variant-numeric: tabular-nums">',
-        f"<caption><strong>{html.escape(table.title)}.</strong> {html.escape(caption)}</caption>", "<thead>", "<tr>",
+        f"<caption><strong>{html.escape(table.title)}.</strong> {_escaped(caption)}</caption>", "<thead>", "<tr>",
     ]  # fmt: skip
     headings = zip(table.header, kinds, strict=True)
-    lines += [f'<th scope="col" class="{kind}">{html.escape(name)}</th>' for name, kind in headings]
+    lines += [f'<th scope="col" class="{kind}">{_escaped(name)}</th>' for name, kind in headings]
     lines += ["</tr>", "</thead>", "<tbody>"]
     for place, row in enumerate(table.rows):
         if len(row) == 1:
-            lines.append(_spanning(row[0], width, last=place == len(table.rows) - 1))
+            lines.append(_spanning(row[0], width, table.rows[place + 1 :]))
             continue
-        cells = [f'<th scope="row" class="words">{html.escape(row[0])}</th>']
-        cells += [f'<td class="{kind}">{html.escape(cell)}</td>'
-                  for cell, kind in zip(row[1:], kinds[1:], strict=True)]  # fmt: skip
+        cells = [f'<th scope="row" class="words">{_escaped(row[0])}</th>']
+        cells += [f'<td class="{kind}">{_escaped(cell)}</td>' for cell, kind in zip(row[1:], kinds[1:], strict=True)]
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines.append("</tbody>")
     if table.notes:
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in table.notes)
+        notes = "".join(f"<p>{_escaped(note)}</p>" for note in table.notes)
         lines.append(f'<tfoot><tr><td colspan="{width}">{notes}</td></tr></tfoot>')
     lines.append("</table>")
     return "\n".join(lines).encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
 
 
-def _spanning(text: str, width: int, *, last: bool) -> str:
-    """A row of one cell: a heading, or in the last row, where nothing follows, plain words."""
-    if last:
-        return f'<tr><td class="across" colspan="{width}">{html.escape(text)}</td></tr>'
-    return f'<tr class="heading"><th scope="rowgroup" colspan="{width}">{html.escape(text)}</th></tr>'
+def _escaped(text: str) -> str:
+    return html.escape(unbroken(text)).replace("\n", "<br>")
+
+
+def _spanning(text: str, width: int, below: Sequence[Sequence[str]]) -> str:
+    """A row of one cell: a heading, quiet over rows that are set in; in the last row, where nothing follows, words."""
+    if not below:
+        return f'<tr><td class="across" colspan="{width}">{_escaped(text)}</td></tr>'
+    quiet = " quiet" if below[0][0].startswith(INDENT) else ""
+    return f'<tr class="heading{quiet}"><th scope="rowgroup" colspan="{width}">{_escaped(text)}</th></tr>'
 
 
 def _marked(text: str, synthetic: bool) -> str:

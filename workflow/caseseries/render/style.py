@@ -109,12 +109,12 @@ def _measure() -> Figure:
 
 
 def wrap_inches(text: str, inches: float, size: float = 8.5, weight: str = "normal") -> str:
-    """Break a text into lines no wider than `inches`, measured word by word in the figure's font."""
+    """Break a text at its spaces (fixed ones hold) into lines no wider than `inches` in the figure's font."""
     space = text_width("n n", size, weight) - text_width("nn", size, weight)
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, width = "", 0.0
-        for word in paragraph.split():
+        for word in filter(None, paragraph.split(" ")):
             wide = text_width(word, size, weight)
             if line and width + space + wide > inches:
                 lines.append(line)

@@ -83,6 +83,9 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     return Table("curve", "times", "Curve by day", caption, header, rows, 31, 1, synthetic=synthetic)
 
 
+CASE_WORDS = {"Drug", "Sex", "Phase", "Splenectomy", "Class as reported", "Reason"}
+"""Columns of the case listing that hold words, beside the class under a definition."""
+
 CASE_COLUMNS = (
     ("drug", "Drug"), ("age_years", "Age (years)"), ("sex", "Sex"), ("itp_phase", "Phase"),
     ("prior_lines", "Earlier lines (n)"), ("splenectomy", "Splenectomy"), ("gestational_week", "Gestation (weeks)"),
@@ -113,9 +116,11 @@ def case_table(
     classes = leading_classes(responses, times, labels)
     columns |= _class_columns(episodes["episode_id"], responses, classes, labels)
     rows = [list(cells) for cells in zip(*columns.values(), strict=True)]
+    words = [place for place, name in enumerate(columns) if name in CASE_WORDS or name.startswith("Class, ")]
     notes = [f"Not recorded for any case: {fmt.listing(absent)}."] if absent else []
     return Table("cases", "cases", "Cases", "One row an episode; “–” is not recorded or does not apply.",
-                 list(columns), rows, 50, 1, notes, individual=True, synthetic=synthetic)  # fmt: skip
+                 list(columns), rows, 50, 1, notes, individual=True, synthetic=synthetic,
+                 word_columns=words)  # fmt: skip
 
 
 def _cell(value: object) -> str:
