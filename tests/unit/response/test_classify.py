@@ -50,6 +50,17 @@ def test_decided_by_names_the_rows():
     assert of(cohort, "fit_stable")["decided_by"] == "counts:2"
 
 
+def test_an_unknown_baseline_is_told_from_one_known_as_a_bound():
+    cohort = records(
+        episodes=[episode("A", baseline=""), episode("B", baseline="<40")],
+        counts=[*counts("A", (7, 60)), *counts("B", (7, 60))],
+    )
+    remains = "; a response remains possible."
+    without, bound = (of(cohort, "romi_bussel2009", name)["reason"] for name in "AB")
+    assert without == "Not evaluable: the baseline count is not known" + remains
+    assert bound == "Not evaluable: a count or the baseline is known only as a bound" + remains
+
+
 def test_an_event_decides_a_guard():
     weeks = [(7 * week, 60) for week in range(13, 25)]
     cohort = records(

@@ -54,7 +54,7 @@ def refine_values(outcome: Outcome, episodes: np.ndarray) -> np.ndarray:
     view = outcome.view
     evidence = view.evidence.take(episodes)
     known = View(evidence, view.definition, trace=False).baseline.known
-    result = np.where(known | ~uses_baseline(view.definition), BOUND, BASELINE)
+    result = np.where(known, BOUND, BASELINE) if uses_baseline(view.definition) else np.full(len(known), BOUND)
     if evidence.bleeding_known.all() or not outcome.labels:
         return result
     choices = view.definition.choices.model_copy(update={"bleeding_unknown": "none"})
