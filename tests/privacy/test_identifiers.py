@@ -9,12 +9,13 @@ import pytest
 from caseseries.cli import main
 from caseseries.ingest.identifiers import CLASSES
 from caseseries.ingest.identify import name_classes, value_classes
+from caseseries.ingest.source import shown_file
 
 GOOD = Path(__file__).resolve().parents[1] / "messages" / "ingest" / "good-cohort"
 
 HEADERS = {
     "A": ("patient_name", "FirstName", "Surname", "mother name", "Nachname", "姓名"),
-    "B": ("street", "home_address", "ZIP", "zip_code", "postcode", "City", "county"),
+    "B": ("street", "home_address", "address2", "ZIP", "zip_code", "postcode", "City", "county"),
     "C": ("dob", "Date of birth", "delivery_date", "date_first_dose", "birthday", "admission_dt", "出生日期"),
     "D": ("phone", "mobile_number", "tel"),
     "E": ("fax", "fax_number"),
@@ -36,8 +37,8 @@ HEADERS = {
 VALUES = {
     "A": ("Jane Roe", "Roe, Jane", "Roe, J.", "Dr. Roe", "Mrs Roe", "ROE, JANE", "王小明"),
     "B": ("02139", "02139-4307", "SW1A 1AA", "K1A 0B1", "12 Hill Road"),
-    "C": ("2020-03-04", "4/3/2020", "04.03.20", "4 March 2020", "March 4, 2020", "20200304", "Mar 2020",
-          "2020年3月4日"),
+    "C": ("2020-03-04", "visit_2020-03-04", "4/3/2020", "04.03.20", "4 March 2020", "March 4, 2020", "20200304",
+          "Mar 2020", "2020年3月4日", "scan_20200304"),
     "D": ("+44 20 7946 0018", "(617) 555-0101", "020 79460018"),
     "E": ("Fax 020 7946 0018",),
     "F": ("jane@example.org",),
@@ -58,11 +59,19 @@ VALUES = {
 HARMLESS_HEADERS = (
     "centre", "birth_weight_g", "delivery_week", "delivery_mode", "platelets", "capacity", "initial_response", "report",
     "disease_group", "updated", "stage", "dosage", "keyword", "serial_counts", "age_at_diagnosis", "neonatal_platelets",
+    "face_oedema", "facet", "retinal_haemorrhage", "immobile", "addressed", "licensed_dose", "off_license_use",
+    "image_findings", "account_for", "ip_10", "vincristine", "brand_name", "telangiectasia", "voiding", "bankart",
 )  # fmt: skip
 HARMLESS_VALUES = (
-    "E01", "P001", "S0000001", "a", "centre A", "AML low risk", "rhTPO", "anti-D", "IVIG", "dizziness", "12.5",
-    "7", "2019", "injection site pain", "chronic", "U/kg", "10^9/L", "loss_of_response", "first line",
-    "1a", "H. pylori eradication",
+    "E01", "P001", "S0000001", "a", "centre A", "AML low risk", "rhTPO", "anti-D", "IVIG", "dizziness", "12.5", "7",
+    "2019", "injection site pain", "chronic", "U/kg", "10^9/L", "loss_of_response", "first line", "1a",
+    "H. pylori eradication", "B12", "vitamin D3", "HLA-B27", "HLA-A*02:01", "FCGR3A V158F", "JAK2 V617F", "ITP-1",
+    "CD20", "Evans Syndrome", "Graves Disease", "Complete Response", "Second Line", "Third Trimester",
+    "Caesarean Section", "Group A", "Arm B", "Centre B", "Site A", "Type I", "Hepatitis B", "Anti D", "Not Done",
+    "Follow Up", "Baseline Visit", "African American", "Prednisolone Acetate", "Mycophenolate Mofetil", "C1D1",
+    "Cycle 1 Day 1", "Week 12", "G2P1", "3 mcg/kg", "IVIG 0.4 g/kg x 5 days", "dexamethasone 40 mg", "ANA 1:160",
+    "D69.3", "777-3", "MedDRA 10043554", "B02BX04", "NCT01234567", "rs1801133", "46,XX", "WHO 1", "CTCAE v5",
+    "2015-2020", "ECOG 1", "Child-Pugh B",
 )  # fmt: skip
 
 
@@ -159,3 +168,81 @@ def test_a_file_without_its_header_row_shows_no_value(tmp_path, capsys):
     printed = capsys.readouterr().out
     for value in ("1984", "jane@", "4711234", "Roe"):
         assert value not in printed
+
+
+CENTRE = "name: centre, label: Centre, levels: {a: Centre A, b: Centre B}"
+LENGTH = "name: spleen_length_cm, label: Spleen length, kind: number, unit: cm"
+
+
+def test_a_measured_covariate_may_look_like_a_postal_code(tmp_path):
+    edits = {"episodes.csv": [("b,\n", "b,12345\n"), ("a,12\n", "a,1234567\n")]}
+    assert main(["ingest", "good-cohort", *restricted_cohort(tmp_path, **edits)]) == 0
+
+
+def test_the_message_names_the_way_out(tmp_path, capsys):
+    edits = {"episodes.csv": [("b,\n", "b,12345\n"), (",R,7,a,", ",R,7,20123,")],
+             "cohort.yaml": [(LENGTH, LENGTH.replace(", unit: cm", "")), (CENTRE, "name: centre, label: Centre")]}
+    assert main(["ingest", "good-cohort", *restricted_cohort(tmp_path, **edits)]) == 2
+    message = capsys.readouterr().err
+    assert "spleen_length_cm: a value looks like places" in message
+    assert "; numbers with a unit pass" in message
+    assert "centre: a value looks like places" in message
+    assert "; levels that cohort.yaml declares pass" in message
+    assert "12345" not in message
+    assert "20123" not in message
+
+
+MAPPED = """
+mapping:
+  sources:
+    - table: episodes
+      file: list.csv
+      columns: {episode_id: Case No, centre: {from: Nachname}, spleen_length_cm: length}
+"""
+
+
+def mapped_cohort(folder, mapping):
+    """Only cases, through a mapping, of which one column is headed by a word for surnames."""
+    places = restricted_cohort(folder)
+    cohort = folder / "data" / "good-cohort"
+    for path in cohort.glob("*.csv"):
+        path.unlink()
+    (cohort / "claims.yaml").unlink()
+    text = (cohort / "cohort.yaml").read_text(encoding="utf-8").replace(CENTRE, "name: centre, label: Centre")
+    (cohort / "cohort.yaml").write_text(text + mapping, encoding="utf-8")
+    (cohort / "list.csv").write_text("Case No,Nachname,length\n1,Roe,12\n2,Doe,13\n", encoding="utf-8")
+    return places
+
+
+def test_a_mapping_does_not_rename_surnames_into_a_covariate(tmp_path, capsys):
+    assert main(["ingest", "good-cohort", *mapped_cohort(tmp_path, MAPPED)]) == 2
+    message = capsys.readouterr().err
+    assert "list.csv, line 1, Nachname: the mapping reads a column that sounds like names" in message
+    assert "if it is something else, rename it" in message
+    assert "Case No" not in message
+    assert "Roe" not in message
+
+
+@pytest.mark.parametrize(("header", "code"), [("Nachname", 2), ("City", 0)])
+def test_a_value_map_makes_codes_of_places_and_keeps_no_names(header, code, tmp_path):
+    mapping = MAPPED.replace("from: Nachname", f"from: {header}, values: {{Roe: a, Doe: b}}")
+    places = mapped_cohort(tmp_path, mapping)
+    listed = tmp_path / "data" / "good-cohort" / "list.csv"
+    listed.write_text(listed.read_text(encoding="utf-8").replace("Nachname", header), encoding="utf-8")
+    assert main(["ingest", "good-cohort", *places]) == code
+
+
+@pytest.mark.parametrize("name", ["Jane Roe.docx", "Jane_Roe.pdf", "jane_1984-03-12.xlsx", "4711234.csv", "ROE, JANE"])
+def test_names_of_stray_files_are_not_told(name, tmp_path, capsys):
+    shutil.copytree(GOOD, tmp_path / "data" / "good-cohort")
+    (tmp_path / "data" / "good-cohort" / name).write_text("x", encoding="utf-8")
+    assert main(["check", str(tmp_path / "data" / "good-cohort"), "--config", str(tmp_path)]) == 2
+    printed = capsys.readouterr().out
+    assert "good-cohort/a file" in printed
+    for part in ("Roe", "ROE", "1984", "4711234"):
+        assert part not in printed
+
+
+def test_names_of_ordinary_files_are_told():
+    for name in ("labs.csv", "counts_old.csv", "notes.txt", "lab results final v2.xlsx", "Thumbs.db", "~$book.xlsx"):
+        assert shown_file(name) == name

@@ -6,14 +6,17 @@ import pytest
 
 from caseseries.ingest import dates
 from caseseries.ingest.dates import read_date, read_serial
-from caseseries.ingest.sheet import EXCEL_EPOCH
 
 MARCH = date(2020, 3, 4)
+EXCEL_EPOCH = date(1899, 12, 30)
+"""Day 0 of the date numbers of a workbook of the 1900 system."""
 
 
 @pytest.mark.parametrize("text", [
     "2020-03-04", "2020/3/4", "2020.03.04", "2020-03-04 13:45", "2020-03-04T13:45:10Z", "4 March 2020", "04 Mar 2020",
     "4. März 2020", "4-Mar-2020", "March 4, 2020", "Mar 4th, 2020", "2020年3月4日",
+    "20200304", "04-MAR-2020 13:45", "4/Mar/2020", "March 4, 2020, 1:45 PM", "2020-03-04 1:45 p.m.",
+    "2020年3月4日 13:45", "2020-03-04 23:59:59 UTC", "2020-03-04T23:30:00-05:00",
 ])  # fmt: skip
 def test_plain_dates_need_no_order(text):
     assert read_date(text, None).day == MARCH
@@ -34,6 +37,12 @@ def test_order(order, text, day):
     ("month-day-year", "25/03/2020", dates.ORDER),
     ("year-month-day", "04/03/2020", dates.ORDER),
     ("day-month-year", "04/03/20", dates.TWO_DIGITS),
+    ("day-month-year", "04.03.20 12:30", dates.TWO_DIGITS),
+    (None, "4-Mar-20", dates.TWO_DIGITS),
+    (None, "2021-02-29", dates.REFUSED),
+    (None, "20201304", dates.REFUSED),
+    (None, "8-9 March 2020", dates.REFUSED),
+    (None, "2020-03-04 at noon", dates.REFUSED),
     (None, "2020-03", dates.PARTIAL),
     (None, "03/2020", dates.PARTIAL),
     (None, "March 2020", dates.PARTIAL),
@@ -60,3 +69,4 @@ def test_numbers_of_a_sheet():
     assert read_serial(43894, EXCEL_EPOCH).day == MARCH
     assert read_serial(43894.75, EXCEL_EPOCH).day == MARCH
     assert read_serial(0, EXCEL_EPOCH).rule == dates.REFUSED
+    assert read_serial(43894 - 1462, date(1904, 1, 1)).day == MARCH

@@ -106,7 +106,7 @@ PACKET = {
 
 def make(folder: Path, head: str, **files: str) -> Path:
     cohort = folder / "exchange"
-    cohort.mkdir()
+    cohort.mkdir(parents=True)
     (cohort / "cohort.yaml").write_text(head, encoding="utf-8")
     for name, text in files.items():
         (cohort / name.replace("_", ".")).write_text(text, encoding="utf-8")
@@ -142,11 +142,12 @@ def test_a_bundle_that_is_not_valid_is_refused_without_its_values(tmp_path):
     assert not any("forty-five" in line for line in found)
 
 
-def test_an_unknown_unit_leaves_the_count_empty_and_is_refused(tmp_path):
+def test_an_unknown_unit_is_refused(tmp_path):
     pytest.importorskip("fhir.resources")
     resources = [RESOURCES[0], observation("P1", "2020-03-11", 45, "furlong")]
     found = errors(make(tmp_path, FHIR, bundle_json=bundle(resources), patients_csv="id,sex\nP1,female\n"))
-    assert [line for line in found if "count: the value must not be empty" in line]
+    assert [line for line in found if "count: the value must be a number in 10^9/L" in line and "no unit" in line]
+    assert not any("furlong" in line for line in found)
 
 
 def test_phenopackets(tmp_path):
@@ -178,10 +179,9 @@ def test_without_the_package_the_reader_says_so(tmp_path, monkeypatch):
 
 
 def test_rows_of_resources():
-    row = read_observation(observation("P1", "2020-03-11", 45000, "/uL", comparator="<"))
+    (row,) = read_observation(observation("P1", "2020-03-11", 45000, "/uL", comparator="<"))
     assert (row["subject"], row["code"], row["value"], row["count"]) == ("P1", "777-3", "<45000", "<45")
-    assert read_observation(observation("P1", "2020-03-11", 5, comparator="<="))["count"] == ""
-    row = read_administration(administration("P1", "2020-03-04", "2020-03-10"))
+    (row,) = read_administration(administration("P1", "2020-03-04", "2020-03-10"))
     assert (row["drug"], row["date"], row["last_date"], row["dose"], row["dose_unit"]) == (
         "romiplostim", "2020-03-04", "2020-03-10", "3", "mcg/kg")  # fmt: skip
     kinds = [row["kind"] for row in read_packet(PACKET)]
@@ -192,4 +192,89 @@ def test_counts_in_the_units_of_ucum():
     assert count_of("45", "10*9/L") == "45"
     assert count_of("45", "10*3/uL") == "45"
     assert count_of("45000", "/uL") == "45"
-    assert count_of("45", "g/dL") == ""
+    for unit in ("{cells}/uL", "10*3{cells}/uL", "10*3.uL-1", "Thousand/uL", "1000/uL", "10E9/L", "10*9.L-1", "G/l"):
+        assert count_of("45000" if unit.startswith("{") else "45", unit) == "45", unit
+    assert count_of("45", "g/dL") == "45 g/dL"
+    assert count_of("45", "") == "45 without a unit"
+    assert count_of("", "g/dL") == ""
+
+
+def found_in(folder: Path, *resources, where="", **more) -> tuple[list[str], list]:
+    """Findings about counts of a bundle, and the counts where nothing is refused."""
+    head = FHIR.replace('code: ["777-3"]', where) if where else FHIR
+    text = json.dumps(json.loads(bundle([RESOURCES[0], *resources])) | more)
+    examined = examine(make(folder, head, bundle_json=text, patients_csv="id,sex\nP1,female\n"), Layout())
+    told = [str(finding) for finding in examined.findings]
+    if any(finding.severity == "error" for finding in examined.findings):
+        return told, []
+    return told, type_records(examined, "exchange")["counts"][["episode_id", "day", "count"]].to_numpy().tolist()
+
+
+def test_at_most_is_refused_with_what_to_write(tmp_path):
+    told, _ = found_in(tmp_path, observation("P1", "2020-03-11", 5, comparator="<="))
+    assert any("at most and at least cannot be entered" in line and "<6" in line for line in told)
+
+
+def test_what_holds_no_quantity_is_left_out_and_counted(tmp_path):
+    coded = observation("P1", "2020-03-11", 5)
+    del coded["valueQuantity"]
+    coded["valueCodeableConcept"] = {"text": "clumped, asked Jane Roe"}
+    told, counts = found_in(tmp_path, coded, observation("P1", "2020-03-18", 45))
+    assert counts == [["P1", 14, "45"]]
+    assert any("give no count: 1" in line for line in told)
+    assert not any("Roe" in line for line in told)
+
+
+def test_a_panel_several_codings_versions_and_instants(tmp_path):
+    panel = observation("P1", "2020-03-11", 1)
+    panel["component"] = [{"code": panel["code"], "valueQuantity": panel.pop("valueQuantity") | {"value": 45}}]
+    panel["code"] = {"text": "blood count"}
+    local = observation("P1", "2020-03-18", 60)
+    local["code"]["coding"].insert(0, {"system": "urn:local", "code": "PLT"})
+    local["subject"]["reference"] = "https://example.org/fhir/Patient/P1/_history/3"
+    instant = observation("P1", "2020-03-25", 80)
+    instant["effectiveInstant"] = instant.pop("effectiveDateTime") + "T08:00:00Z"
+    _, counts = found_in(tmp_path, panel, local, instant)
+    assert counts == [["P1", 7, "45"], ["P1", 14, "60"], ["P1", 21, "80"]]
+
+
+def test_a_page_of_several_other_persons_and_a_code_that_nothing_has(tmp_path):
+    pages = {"type": "searchset", "link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]}
+    told, _ = found_in(tmp_path / "a", {"resourceType": "Patient", "name": [{"family": "Roe"}]}, **pages)
+    assert any("one page of several" in line for line in told)
+    assert any("the file holds Patient resources" in line for line in told)
+    assert any("where keeps no row" in line and "kind, code" in line for line in told)
+    assert not any("Roe" in line or "example.org" in line for line in told)
+
+
+@pytest.mark.parametrize("text", ["5", "null", "[]", '{"resourceType": "Patient"}'])
+def test_json_that_is_no_bundle(tmp_path, text):
+    pytest.importorskip("fhir.resources")
+    found = errors(make(tmp_path, FHIR, bundle_json=text, patients_csv="id,sex\nP1,female\n"))
+    assert any("the file must be one FHIR bundle" in line for line in found)
+
+
+@pytest.mark.parametrize("text", ["5", "null", '"Roe"', '{"members": 5}'])
+def test_json_that_holds_no_phenopackets(tmp_path, text):
+    pytest.importorskip("phenopackets")
+    found = errors(make(tmp_path, PACKETS, packets_json=text))
+    assert any("the file must hold a phenopacket" in line for line in found)
+
+
+def test_a_count_of_nought_ages_and_births_of_a_phenopacket(tmp_path):
+    pytest.importorskip("phenopackets")
+    packet = json.loads(json.dumps(PACKET))
+    (first,) = packet["measurements"]
+    first["value"]["quantity"]["value"] = 0
+    by_age = {"timeObserved": {"age": {"iso8601duration": "P31Y"}}}
+    packet["measurements"].append(json.loads(json.dumps(first)) | by_age)
+    packet["subject"]["dateOfBirth"] = "1989-01-01T00:00:00Z"
+    cohort = make(tmp_path, PACKETS, packets_json=json.dumps(packet))
+    assert errors(cohort) == []
+    counts = type_records(examine(cohort, Layout()), "exchange")["counts"]
+    assert counts["count"].tolist() == ["0", "0"]
+    assert counts["day"].fillna(-1).tolist() == [7, -1]
+    told = [str(finding) for finding in examine(cohort, Layout()).findings]
+    assert any("come in without a day: 1" in line for line in told)
+    assert any("the file holds dates of birth" in line for line in told)
+    assert not any("1989" in line for line in told)

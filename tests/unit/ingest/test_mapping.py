@@ -129,7 +129,7 @@ def test_a_case_without_first_dose_cannot_have_days(tmp_path):
 def test_a_wrong_unit_is_refused_and_the_likely_one_named(tmp_path):
     found = errors(make(tmp_path, MAPPING.replace("unit: /uL", "unit: 10^9/L")))
     rule = "the values cannot be in 10^9/L, as the mapping declares; they look like /uL"
-    assert found == [f"clinic/source/labor.csv, Thrombozyten: {rule}"]
+    assert found == [f"clinic/source/labor.csv, count (from Thrombozyten): {rule}"]
 
 
 def test_unknown_unit_table_column_header_and_file(tmp_path):
@@ -248,7 +248,7 @@ def test_excel_faults(tmp_path):
     for row in (["Kürzel", "Datum", "Thrombozyten"], ["A1", datetime.date(2020, 3, 11), "#N/A"]):
         book.active.append(row)
     book.save(cohort / "source" / "labor.xlsx")
-    assert any("line 2: a cell of the row holds a spreadsheet error" in line for line in errors(cohort))
+    assert any("line 2, case A1, count" in line and "an error of the spreadsheet" in line for line in errors(cohort))
 
 
 def test_a_mapped_table_cannot_stand_in_the_folder_besides(tmp_path):

@@ -4,17 +4,22 @@ import json
 import re
 import shlex
 import shutil
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import yaml
 
 from caseseries.cli import main
+from caseseries.ingest.folder import examine
 from caseseries.ingest.identifiers import CLASSES
+from caseseries.ingest.ingest import type_records
 from caseseries.ingest.new import COHORT
 from caseseries.ingest.units import DOSES, FACTORS
 from caseseries.model.cohort import Cohort
+from caseseries.model.layout import Layout
 from caseseries.model.mapping import Mapping, Source
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -87,6 +92,7 @@ def test_data(tmp_path, monkeypatch, capsys):
     run_page("data.md", tmp_path, monkeypatch, capsys)
     counts = pd.read_parquet("results/restricted/clinic/records/counts.parquet")
     assert counts[["day", "lo", "hi"]].to_numpy().tolist() == [[7, 45, 45], [14, 110, 110], [7, 0, 5], [14, 8, 8]]
+    check_examples()
     pooled = pd.read_csv("results/release/pooled/estimates.csv")
     for pool, definition in (("as-reported", "as_reported"), ("consensus", "iwg2009_confirmed")):
         of_pool = pooled[pooled["definition"] == definition]
@@ -104,6 +110,48 @@ def test_data(tmp_path, monkeypatch, capsys):
     assert len(every) > 10
     pd.testing.assert_frame_equal(sent[COUNTS], every[COUNTS], check_dtype=False)
     assert not (Path("data/centre-two") / "episodes.csv").exists()
+
+
+EXAMPLES = {
+    "visits": [["V1", 0, "9"], ["V1", 7, "31"], ["V2", 0, "12"], ["V2", None, "140"]],
+    "registry": [["1", 7, "31"], ["1", 14, "56"], ["2", 7, "9"]],
+    "bundle": [["P1", 0, "<5"], ["P1", 7, "45"]],
+    "packets": [["P1", 7, "45"]],
+}
+"""Counts of the page's examples, as a reader sees them in the files."""
+
+
+def check_examples():
+    for cohort, expected in EXAMPLES.items():
+        counts = pd.read_parquet(f"results/restricted/{cohort}/records/counts.parquet")
+        rows = counts[["episode_id", "day", "count"]].astype({"day": object}).to_numpy().tolist()
+        assert [[case, None if day != day else day, count] for case, day, count in rows] == expected, cohort
+    for cohort in ("bundle", "packets"):
+        given = pd.read_parquet(f"results/restricted/{cohort}/records/exposures.parquet")
+        (row,) = given[["drug", "first_day", "dose", "dose_unit"]].to_numpy().tolist()
+        assert row == ["romiplostim", 0, 3, "mcg/kg"]
+
+
+def test_the_workbook_of_the_page_comes_in(tmp_path):
+    """A workbook cannot be printed: the page's keys of one are read with a workbook as they describe it."""
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    (source,) = re.findall(r"^```yaml\n(    - table: counts\n +file: source/labs.xlsx\n.*?)^```$", page, re.M | re.S)
+    (head,) = re.findall(r"^```yaml data/visits/cohort.yaml\n(.*?)mapping:\n", page, re.M | re.S)
+    cases = "    - {table: episodes, file: cases.csv, first_dose: start, columns: {episode_id: id}}\n"
+    cohort = tmp_path / "visits"
+    (cohort / "source").mkdir(parents=True)
+    (cohort / "cohort.yaml").write_text(f"{head}mapping:\n  sources:\n{cases}{source}", encoding="utf-8")
+    (cohort / "cases.csv").write_text("id,start\nA1,2020-03-04\n", encoding="utf-8")
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Labs")
+    titles = [["Laboratory", None, None], [None, None, None]]
+    for row in [*titles, ["Code", "Datum", "PLT"], ["A1", date(2020, 3, 11), 45], ["A1", date(2020, 3, 18), "<5"]]:
+        sheet.append(row)
+    book.save(cohort / "source" / "labs.xlsx")
+    examined = examine(cohort, Layout())
+    assert examined.findings == []
+    made = type_records(examined, "visits")["counts"]
+    assert made[["day", "count", "source_row"]].to_numpy().tolist() == [[7, "45", 4], [14, "<5", 5]]
 
 
 def test_the_template_names_every_key_of_cohort_yaml():

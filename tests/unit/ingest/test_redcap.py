@@ -6,7 +6,7 @@ import pytest
 
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
-from caseseries.ingest.redcap import read_choices
+from caseseries.ingest.redcap import field_of, read_choices
 from caseseries.model.layout import Layout
 
 HEAD = """\
@@ -113,3 +113,54 @@ def test_a_dictionary_that_is_none(tmp_path):
 ])  # fmt: skip
 def test_choices(kind, written, choices):
     assert read_choices(kind, written) == choices
+
+
+TICKS = {"surname": ",tx___1,tx___2", "Roe": ",1,0", "Doe": ",0,1"}
+BOXES = "".join(line + TICKS.get(line.rpartition(",")[2], ",,") + "\n" for line in EXPORT.splitlines())
+BOXED = HEAD.replace("mapping:\n", "covariates:\n  - {name: ivig, label: IVIG}\nmapping:\n")
+BOXED = BOXED.replace("splenectomy: spleen", "splenectomy: spleen\n        ivig: tx___1")
+TICKED = DICTIONARY + 'tx,demographics,checkbox,Earlier treatment,"1, IVIG | 2, Steroid",\n'
+
+
+def test_ticked_boxes_become_yes_and_no(tmp_path):
+    cohort = make(tmp_path, BOXED, BOXES, TICKED)
+    assert findings(cohort) == []
+    assert type_records(examine(cohort, Layout()), "registry")["episodes"]["ivig"].tolist() == ["yes", "no"]
+    assert field_of("tx___1") == "tx"
+
+
+def test_boxes_of_an_identifier_field_cannot_be_mapped(tmp_path):
+    found = findings(make(tmp_path, BOXED, BOXES, TICKED.replace('Steroid",\n', 'Steroid",y\n')))
+    assert any("tx___1: the data dictionary marks the field as an identifier" in line for line in found)
+
+
+def test_a_value_map_may_name_codes_in_place_of_labels(tmp_path):
+    cohort = make(tmp_path, HEAD.replace("{Female: female, Male: male}", "{1: female, 2: male}"))
+    assert findings(cohort) == []
+    assert type_records(examine(cohort, Layout()), "registry")["episodes"]["sex"].tolist() == ["female", "male"]
+
+
+def test_missing_codes_of_the_project_are_declared(tmp_path):
+    export = EXPORT.replace("1,baseline_arm_1,,,1,0,", "1,baseline_arm_1,,,1,-99,")
+    (line,) = findings(make(tmp_path / "a", export=export))
+    assert "splenectomy (from spleen): the value must be one of yes, no; translate others" in line
+    assert findings(make(tmp_path / "b", HEAD.replace("mapping:\n", "mapping:\n  missing: [-99]\n"), export)) == []
+
+
+def test_an_export_of_labels_is_named_as_such(tmp_path):
+    _, *rows = EXPORT.splitlines(True)
+    labels = "Record ID,Event Name,Repeat Instrument,Repeat Instance,Gender,Spleen out,Phase,Count,Begin,Lab,PLT,Last\n"
+    found = findings(make(tmp_path, export=labels + "".join(rows)))
+    assert any("did you mean Record ID?" in line or "CSV (raw data)" in line for line in found)
+
+
+def test_records_that_hold_nothing_are_counted(tmp_path):
+    export = EXPORT.replace("2,baseline_arm_1,,,2,1,3,12,2020-05-01,,,Doe", "2,baseline_arm_1,,,,,,,,,,Doe")
+    told = findings(make(tmp_path, export=export), "warning")
+    assert any("record_id: records of the export that hold nothing" in line and "come in: 1" in line for line in told)
+
+
+def test_a_column_that_another_source_of_the_file_reads_is_no_leftover(tmp_path):
+    told = findings(make(tmp_path), "warning")
+    assert not any("lab_date" in line for line in told)
+    assert any("surname: a column that is not read sounds like names" in line for line in told)

@@ -84,6 +84,6 @@ def test_check_imports_pandera_only_for_what_is_without_error(tmp_path):
     shutil.copytree(GOOD, broken)
     (broken / "counts.csv").unlink()
     (broken / "episodes.csv").unlink()
-    run = [subprocess.run([sys.executable, "-c", code, "check", str(folder)], capture_output=True, check=False).returncode
-           for folder in (broken, GOOD)]  # fmt: skip
-    assert run == [0, 1]
+    command = [sys.executable, "-c", code, "check"]
+    runs = [subprocess.run([*command, str(one)], capture_output=True, check=False) for one in (broken, GOOD)]
+    assert [run.returncode for run in runs] == [0, 1]

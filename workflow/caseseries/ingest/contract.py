@@ -20,7 +20,26 @@ NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
 WHOLE = re.compile(r"^-?\d{1,9}$", re.ASCII)
 DATE = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T].*)?$|^\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}$", re.ASCII)
 LONGEST_TEXT = 80
-MISSING_WORDS = frozenset({"na", "n/a", "n.a.", "nan", "null", "missing", "unknown", "?", "-", "."})
+MISSING_WORDS = frozenset({
+    "na", "n/a", "n.a.", "nan", "null", "nd", "n.d.", "not done", "not available", "missing", "unknown", "?", "-", "--",
+    "–", "—", ".",
+})  # fmt: skip
+SPREADSHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÄÖÜ]+(/0)?[!?])")
+HINTS = tuple((re.compile(pattern, re.ASCII), hint) for pattern, hint in (
+    (r"[<>]?\s*\d{1,3}([,'’ ]\d{3})+(\.\d+)?",
+     "; take the mark of thousands out, or declare thousands in the mapping of cohort.yaml"),
+    (r"[<>]?\s*-?\d+,\d+", "; with a decimal point, not a comma"),
+    (r"(≤|≥|<=|>=|=<|=>).*", "; at most and at least cannot be entered, write a bound that is surely true, such as "
+     "<6 for at most 5"),
+    (r"[<>]?\s*-?\d+(\.\d+)?[eE][-+]?\d+",
+     "; show the column as plain numbers where it comes from and export it again, digits may be lost"),
+    (r"\d+(\.\d+)?\s*(-|–|—|to)\s*\d+(\.\d+)?", "; one number, not a range"),
+    (r"[–—]\d+(\.\d+)?", "; with a plain minus sign"),
+    (r"[<>]?\s*-?\d+(\.\d+)?\s*\D.*", "; nothing behind it: no unit, no mark, no remark"),
+    (r"-\d+(\.\d+)?", "; it cannot be negative"),
+    (r"\D+\d+(\.\d+)?", "; nothing before it"),
+))  # fmt: skip
+"""What is wrong with a cell that nearly is a number, in the order in which it is tried."""
 
 
 def check_table(table: SourceTable, covariates: Sequence[Covariate] | None = ()) -> list[Finding]:
@@ -81,7 +100,9 @@ def check_cells(table: SourceTable, column: Column) -> list[Finding]:
         findings += table.flag(empty, column.name, "the value must not be empty", column.example)
     judge = _judge(column)
     for rule, rows in faulty_rows(cells, judge).items():
-        findings += table.flag(rows, column.name, rule, column.example)
+        mapped = column.name in table.headers and rule.startswith("the value must be one of")
+        hint = "; translate others under values, or list them under missing" if mapped else ""
+        findings += table.flag(rows, column.name, rule + hint, column.example)
     return findings + check_magnitude(table, column)
 
 
@@ -93,14 +114,26 @@ def faulty_rows(cells: pd.Series, judge: Callable[[str], str]) -> dict[str, np.n
     return {rule: np.flatnonzero((rules == rule)[codes]) for rule in broken}
 
 
+def judge_any(text: str) -> str:
+    """What no cell of any column may hold, "" where there is nothing."""
+    if text.lower() in MISSING_WORDS:
+        return "a missing value must be an empty cell; a mapping can list the word under missing"
+    if SPREADSHEET_ERROR.fullmatch(text):
+        return (
+            "the cell holds an error of the spreadsheet, or a formula that was never calculated; mend or empty it, or "
+            "list it under missing in a mapping"
+        )
+    if text[0] in "=@" or (text[0] in "+-" and not NUMBER.match(text)):
+        return "the cell holds a formula or a sign that spreadsheets run; enter the value"
+    return ""
+
+
 def _judge(column: Column) -> Callable[[str], str]:
     """The function that names the rule a text breaks, "" for none."""
 
     def judge(text: str) -> str:
-        if text.lower() in MISSING_WORDS:
-            return "a missing value must be an empty cell"
-        if text[0] in "=@" or (text[0] in "+-" and not NUMBER.match(text)):
-            return "the cell holds a formula or a sign that spreadsheets run; enter the value"
+        if rule := judge_any(text):
+            return rule
         if column.kind != "text" and DATE.match(text):
             return "the cell holds a date; enter whole days from the first dose, dates never come in"
         return _judge_kind(text, column)
@@ -131,13 +164,16 @@ def read_value(text: str, column: Column) -> float | None:
 def describe_kind(text: str, column: Column) -> str:
     """What a cell of the column must hold."""
     unit = f" in {column.unit}" if column.unit else ""
+    hint = next((hint for pattern, hint in HINTS if pattern.fullmatch(text)), "")
     if column.kind in ("day", "whole"):
-        return "the value must be a whole number" + (" of days from the first dose" if column.kind == "day" else unit)
+        # A fraction or a negative number of days is well written, and still not what the column holds.
+        hint = "" if re.fullmatch(r"-?\d+([.,]\d+)?", text, re.ASCII) else hint
+        about = " of days from the first dose" if column.kind == "day" else unit
+        return f"the value must be a whole number{about}{hint}"
     if column.unit == "weeks" and re.fullmatch(r"\d{1,2} ?\+ ?\d", text, re.ASCII):
         return "weeks and days must be written as weeks with decimals; a day is 0.14 weeks"
-    comma = " with a decimal point, not a comma" if re.fullmatch(r"[<>]?-?\d+,\d+", text, re.ASCII) else ""
     bound = ", or a bound such as <5 or >1000" if column.kind == "quantity" else ""
-    return f"the value must be a number{unit}{comma}{bound}"
+    return f"the value must be a number{unit}{bound}{hint}"
 
 
 def judge_range(value: float, column: Column) -> str:
@@ -168,10 +204,8 @@ def check_covariate(table: SourceTable, covariate: Covariate) -> list[Finding]:
     """Faults of a declared covariate: numbers that are none, values beyond the declared levels."""
 
     def judge(text: str) -> str:
-        if text.lower() in MISSING_WORDS:
-            return "a missing value must be an empty cell"
-        if text[0] in "=@" or (text[0] in "+-" and not NUMBER.match(text)):
-            return "the cell holds a formula or a sign that spreadsheets run; enter the value"
+        if rule := judge_any(text):
+            return rule
         if covariate.kind == "number":
             return "" if NUMBER.match(text) else "cohort.yaml says number: the value must be one"
         if covariate.levels and text not in covariate.levels:

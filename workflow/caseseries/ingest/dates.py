@@ -14,18 +14,19 @@ MONTHS = {name: number for number, names in enumerate((
     ("nov", "november"), ("dec", "december", "dez", "dezember"),
 ), 1) for name in names}  # fmt: skip
 
-_TIME = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){_TIME}", re.ASCII)
-_CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
-_YEAR_LAST = re.compile(rf"(\d{{1,2}})[-./](\d{{1,2}})[-./](\d{{4}}){_TIME}", re.ASCII)
-_DAY_NAMED = re.compile(r"(\d{1,2})[. -]*([^\W\d_]{3,10})[. ,-]*(\d{4})")
-_NAMED_DAY = re.compile(r"([^\W\d_]{3,10})[. ]*(\d{1,2})[a-z]{0,2},? *(\d{4})")
+_BASIC = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+_CHINESE = re.compile(rf"(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日?{_TIME}")
+_YEAR_LAST = re.compile(rf"(\d{{1,2}})[-./] ?(\d{{1,2}})[-./] ?(\d{{4}}){_TIME}", re.ASCII)
+_DAY_NAMED = re.compile(rf"(\d{{1,2}})[. /-]*([^\W\d_]{{3,10}})[. ,/-]*(\d{{4}}){_TIME}")
+_NAMED_DAY = re.compile(rf"([^\W\d_]{{3,10}})[. ]*(\d{{1,2}})[a-z]{{0,2}},? *(\d{{4}}){_TIME}")
 _MONTH = re.compile(r"(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4})", re.ASCII)
 _MONTH_NAMED = re.compile(r"([^\W\d_]{3,10})[. -]*(\d{4})")
 
 REFUSED = "the cell holds no date that can be read"
 AMBIGUOUS = "the date can be read in two ways; declare date_order in the mapping of cohort.yaml"
-TWO_DIGITS = "the year of a date must have four digits"
+TWO_DIGITS = "the year of a date must have four digits; show it so where the file comes from"
 PARTIAL = "the date lacks its day; complete it, or declare partial_dates in the mapping of cohort.yaml"
 YEAR_ONLY = "the date is only a year, which is too coarse for days"
 ORDER = "the date does not follow the date_order of the mapping"
@@ -51,7 +52,7 @@ def read_date(text: str, order: str | None, partial: str = "refuse") -> Reading:
     partial : what is done with a month without a day: `refuse`, `middle-of-month` (15th) or `first-of-month`.
     """
     text = text.strip()
-    for pattern in (_YEAR_FIRST, _CHINESE):
+    for pattern in (_YEAR_FIRST, _CHINESE, _BASIC):
         if match := pattern.fullmatch(text):
             year, month, day = (int(part) for part in match.groups())
             return _make(year, month, day)
@@ -82,7 +83,7 @@ def _read_year_last(first: int, second: int, year: int, order: str | None) -> Re
 def _read_partial(text: str, partial: str) -> Reading:
     if re.fullmatch(r"\d{4}", text, re.ASCII):
         return Reading(rule=YEAR_ONLY)
-    if re.fullmatch(r"\d{1,2}[-./]\d{1,2}[-./]\d{2}", text, re.ASCII):
+    if re.fullmatch(rf"\d{{1,2}}[-./ ]+(\d{{1,2}}|[^\W\d_]{{3,10}})[-./ ]+\d{{2}}{_TIME}", text):
         return Reading(rule=TWO_DIGITS)
     if match := _MONTH.fullmatch(text):
         year, month = int(match[1] or match[4]), int(match[2] or match[3])

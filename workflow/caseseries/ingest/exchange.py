@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,7 @@ from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
 HEADERS = ("kind", "subject", "sex", "code", "date", "last_date", "value", "unit", "count", "drug", "dose", "dose_unit")
-"""Headers of every row; `count` is the value in 10^9/L where the unit is one of counts, else empty."""
+"""Headers of every row; `count` is the value in 10^9/L."""
 
 
 def flatten(rows: list[tuple[int, dict[str, str]]], source: Source, shown: str) -> SourceTable:
@@ -21,11 +23,30 @@ def flatten(rows: list[tuple[int, dict[str, str]]], source: Source, shown: str) 
 
 
 def count_of(value: str, unit: str) -> str:
-    """A value in 10^9/L, "" where its unit is not one of counts."""
+    """A value in 10^9/L; with its unit behind it where that is none of counts, which the contract then refuses."""
     known = normalise(unit)
-    return (convert(value, "10^9/L", known) or "") if value and known in FACTORS["10^9/L"] else ""
+    if value and known in FACTORS["10^9/L"]:
+        return convert(value, "10^9/L", known) or value
+    return f"{value} {unit or 'without a unit'}" if value else ""
+
+
+def drop_unmeasured(table: SourceTable, source: Source) -> tuple[SourceTable, list[Finding]]:
+    """The table without rows that would need a count and hold no value, and a warning that says how many."""
+    counted = [column for target, column in source.columns.items() if target == "count" and column.headers == ["count"]]
+    empty = (table.texts["value"] == "").to_numpy() & bool(counted)
+    if not empty.any():
+        return table, []
+    rule = f"entries without a quantity (a text, a code, none at all) give no count: {empty.sum()}"
+    kept = replace(table, texts=table.texts[~empty].reset_index(drop=True), lines=table.lines[~empty])
+    return kept, [Finding(table.shown, column="count", rule=rule, severity="warning")]
+
+
+def warn_of_persons(shown: str, kinds: str) -> Finding:
+    """What is said where a file describes persons beside what is read of it."""
+    rule = f"the file holds {kinds}; nothing of it is read, take it out all the same"
+    return Finding(shown, rule=rule, severity="warning")
 
 
 def missing_package(shown: str, package: str) -> Finding:
-    """What is said where an optional package is not installed."""
+    """What is said where a package that reads a format cannot be imported."""
     return Finding(shown, rule=f"reading this format needs the Python package {package}, which is not installed")

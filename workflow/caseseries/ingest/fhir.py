@@ -7,12 +7,17 @@ here only when a mapping asks for it.
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
-from caseseries.ingest.exchange import count_of, flatten, missing_package
-from caseseries.ingest.source import SourceTable
+from caseseries.ingest.exchange import count_of, flatten, missing_package, warn_of_persons
+from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
+
+LOINC = "http://loinc.org"
+PERSONS = ("Patient", "Person", "Practitioner", "RelatedPerson")
+"""Resources that describe persons by name, address and date of birth."""
 
 REFUSED = ("entered-in-error", "cancelled", "not-done", "unknown")
 """Statuses of resources that say that nothing was measured or given."""
@@ -28,53 +33,85 @@ def read_bundle(text: str, source: Source, shown: str) -> tuple[SourceTable | No
 
     try:
         bundle = json.loads(text)
-        Bundle.model_validate(bundle)
     except (json.JSONDecodeError, RecursionError):
-        return None, [Finding(shown, rule="the file is no JSON that can be read")]
-    except ValidationError as error:
-        places = {".".join(str(part) for part in fault["loc"]) for fault in error.errors()}
+        rule = "the file is no JSON that can be read; lines of NDJSON must be put into one bundle"
+        return None, [Finding(shown, rule=rule)]
+    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
+        example = '{"resourceType": "Bundle", ...}'
+        return None, [Finding(shown, rule="the file must be one FHIR bundle", example=example)]
+    try:
+        Bundle.model_validate(bundle)
+    except (ValidationError, RecursionError) as error:
+        faults = error.errors() if isinstance(error, ValidationError) else [{"loc": ()}]
+        places = {".".join(shown_name(str(part)) if isinstance(part, str) else str(part) for part in fault["loc"])
+                  for fault in faults}  # fmt: skip
         return None, [Finding(shown, column=place, rule="the bundle is not valid FHIR R4 here") for place in places]
-    rows = []
+    return read_entries(bundle, source, shown)
+
+
+def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[SourceTable, list[Finding]]:
+    """Rows of a valid bundle; warnings where it is one page of several, or describes persons."""
+    rows, persons = [], set()
     for place, entry in enumerate(bundle.get("entry", []), 1):
         resource = entry.get("resource", {})
-        read = READERS.get(resource.get("resourceType"))
-        if read is not None and resource.get("status") not in REFUSED:
-            rows.append((place, read(resource)))
-    return flatten(rows, source, shown), []
+        kind = resource.get("resourceType")
+        if kind in READERS and resource.get("status") not in REFUSED:
+            rows += [(place, row) for row in READERS[kind](resource)]
+        persons |= {kind} & set(PERSONS)
+    findings = [warn_of_persons(shown, " and ".join(sorted(persons)) + " resources")] if persons else []
+    if any(link.get("relation") == "next" for link in bundle.get("link", [])):
+        rule = "the bundle is one page of several (it has a link to the next); is each of them a source of the mapping?"
+        findings.append(Finding(shown, rule=rule, severity="warning"))
+    return flatten(rows, source, shown), findings
 
 
-def read_observation(resource: dict[str, Any]) -> dict[str, str]:
-    """One measured quantity. At most and at least (`<=`, `>=`) give no count: the contract has no closed bound."""
-    quantity = resource.get("valueQuantity", {})
-    value = _text(quantity.get("comparator")) + _text(quantity.get("value"))
-    unit = _text(quantity.get("code") or quantity.get("unit"))
-    date = resource.get("effectiveDateTime") or resource.get("effectivePeriod", {}).get("start")
-    return {"kind": "Observation", "subject": _reference(resource), "code": _code(resource.get("code", {})),
-            "date": _text(date), "value": value, "unit": unit, "count": count_of(value, unit)}  # fmt: skip
+def read_observation(resource: dict[str, Any]) -> list[dict[str, str]]:
+    """One measured quantity, and one for each component of a panel.
+
+    At most and at least (`<=`, `>=`) stand in `count` as written: the contract has no closed bound and refuses them.
+    """
+    date = resource.get("effectiveDateTime") or resource.get("effectiveInstant")
+    date = date or resource.get("effectivePeriod", {}).get("start")
+    rows, parts = [], resource.get("component", [])
+    for part in [resource, *parts] if "valueQuantity" in resource or not parts else parts:
+        quantity = part.get("valueQuantity", {})
+        number = quantity.get("value")
+        value = _text(quantity.get("comparator")) + _number(number) if number is not None else ""
+        unit = _text(quantity.get("code") or quantity.get("unit"))
+        rows.append({"kind": "Observation", "subject": _reference(resource), "code": _code(part.get("code", {})),
+                     "date": _text(date), "value": value, "unit": unit, "count": count_of(value, unit)})  # fmt: skip
+    return rows
 
 
-def read_administration(resource: dict[str, Any]) -> dict[str, str]:
+def read_administration(resource: dict[str, Any]) -> list[dict[str, str]]:
     """One course or dose that was given."""
     concept = resource.get("medicationCodeableConcept", {})
     period = resource.get("effectivePeriod", {})
     dose = resource.get("dosage", {}).get("dose", {})
     first = resource.get("effectiveDateTime") or period.get("start")
     coding = (concept.get("coding") or [{}])[0]
-    return {"kind": "MedicationAdministration", "subject": _reference(resource), "code": _code(concept),
-            "drug": _text(concept.get("text") or coding.get("display")), "date": _text(first),
-            "last_date": _text(period.get("end") or first), "dose": _text(dose.get("value")),
-            "dose_unit": _text(dose.get("code") or dose.get("unit"))}  # fmt: skip
+    return [{"kind": "MedicationAdministration", "subject": _reference(resource), "code": _code(concept),
+             "drug": _text(concept.get("text") or coding.get("display")), "date": _text(first),
+             "last_date": _text(period.get("end") or first), "dose": _number(dose.get("value")),
+             "dose_unit": _text(dose.get("unit") or dose.get("code"))}]  # fmt: skip
 
 
 READERS = {"Observation": read_observation, "MedicationAdministration": read_administration}
 
 
 def _reference(resource: dict[str, Any]) -> str:
-    return _text(resource.get("subject", {}).get("reference")).rpartition("/")[2]
+    written = _text(resource.get("subject", {}).get("reference")).partition("/_history/")[0]
+    return written.rpartition("/")[2]
 
 
 def _code(concept: dict[str, Any]) -> str:
-    return _text((concept.get("coding") or [{}])[0].get("code"))
+    """The LOINC code of a concept, else its first code."""
+    codings = concept.get("coding") or [{}]
+    return _text(next((one for one in codings if one.get("system") == LOINC), codings[0]).get("code"))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{Decimal(str(value)).normalize():f}"
 
 
 def _text(value: object) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pandas as pd
 
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
@@ -12,11 +16,12 @@ from caseseries.ingest.cross import check_across
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader, join
 from caseseries.ingest.read import read_csv
-from caseseries.ingest.source import SourceTable
+from caseseries.ingest.source import SourceTable, shown_file
 from caseseries.model.claim import load_claims
-from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.cohort import Cohort, Covariate, load_cohort
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
+from caseseries.model.quantity import tidy_number
 from caseseries.model.records import TABLES
 
 OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md", FILE)
@@ -60,12 +65,25 @@ def examine(folder: Path, layout: Layout) -> Examined:
     if examined.cohort is None:
         unreadable.add("counts")
     covariates = examined.cohort.covariates if examined.cohort else None
+    examined.tables = {name: tidy_numbers(table, covariates or ()) for name, table in examined.tables.items()}
     for table in examined.tables.values():
         examined.findings += check_table(table, covariates)
         examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
     examined.findings = sorted(set(examined.findings))
     return examined
+
+
+def tidy_numbers(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTable:
+    """The table with plain signs in its columns of numbers; see `tidy_number`."""
+    numeric = {column.name for column in TABLES[table.name] if column.kind != "text"}
+    numeric |= {one.name for one in covariates if one.kind == "number"}
+    tidied = {}
+    for name in numeric.intersection(table.texts.columns):
+        codes, texts = pd.factorize(table.texts[name].to_numpy())
+        if not all(text.isascii() for text in texts):
+            tidied[name] = np.array([tidy_number(text) for text in texts], dtype=object)[codes]
+    return replace(table, texts=table.texts.assign(**tidied)) if tidied else table
 
 
 def read_folder(folder: Path, examined: Examined) -> set[str]:
@@ -109,6 +127,7 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
             is_table = path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
             close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if is_table else []
             hint = f"; did you mean {close[0]}.csv?" if close else ""
+            shown = f"{folder.name}/{shown_file(path.name)}"
             examined.findings.append(Finding(shown, rule="the file is no table of the contract" + hint))
     return unreadable
 

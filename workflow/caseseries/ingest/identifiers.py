@@ -38,6 +38,21 @@ class IdentifierClass:
         return f"{self.title} ({kind})"
 
 
+ORDINARY = frozenset({
+    "group", "arm", "cohort", "centre", "center", "site", "type", "class", "grade", "stage", "part", "visit",
+    "phase", "cycle", "category", "hepatitis", "influenza", "factor", "vitamin", "protein", "anti", "child",
+    "syndrome", "disease", "disorder", "response", "responder", "remission", "relapse", "line", "trimester",
+    "delivery", "section", "transfusion", "transplantation", "therapy", "treatment", "infection", "anaemia",
+    "anemia", "leukaemia", "leukemia", "lymphoma", "thrombocytopenia", "thyroiditis", "lupus", "arthritis",
+    "cirrhosis", "carcinoma", "failure", "bleeding", "haemorrhage", "hemorrhage", "pregnancy", "american",
+    "asian", "chinese", "african", "islander", "done", "up", "acetate", "mofetil", "olamine", "sodium",
+    "succinate", "phosphate", "immunoglobulin", "globulin",
+})  # fmt: skip
+"""Words that make two capitalised words a term of the field and no name: Group A, Evans Syndrome, Complete Response.
+
+The first or the last word decides; each is rare as a name of persons.
+"""
+
 CLASSES = (
     IdentifierClass(
         "A", "names",
@@ -46,12 +61,12 @@ CLASSES = (
         value=(r"^(Dr|Mr|Mrs|Ms|Prof|Frau|Herr|Mme)\.? ", r"^[A-Z][a-zà-ÿ]+,? [A-Z](\.|$|[a-zà-ÿ]+$)",
                r"^[A-Z]{2,}, [A-Z]", r"^[\u4e00-\u9fff]{2,4}$"),
         example="Roe, Jane",
-        remedy="use labels of your own such as E01; write coded words in lower case",
+        remedy="use labels of your own such as E01; write coded words in lower case and Latin letters",
     ),
     IdentifierClass(
         "B", "places smaller than a state",
-        header=("address", "street", "(^|_)(city|town|village|county|district|plz|gps)(_|$)", "(^|_)zip_?(code)?$",
-                "post_?(al)?_?code", "latitude", "longitude", "住址", "邮编"),
+        header=(r"(^|_)address(es)?_?\d?(_|$)", "street", "(^|_)(city|town|village|county|district|plz|gps)(_|$)",
+                "(^|_)zip_?(code)?$", "post_?(al)?_?code", "latitude", "longitude", "住址", "邮编"),
         value=(r"^\d{5}(-\d{4})?$", r"^[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}$", r"^[A-Z]\d[A-Z] ?\d[A-Z]\d$",
                r"\b\d+[a-z]? [A-Z][a-z]+ (St|Street|Rd|Road|Ave)\b"),
         example="02139-4307",
@@ -59,18 +74,18 @@ CLASSES = (
     ),
     IdentifierClass(
         "C", "dates, but for the year, and ages over 89",
-        header=("(^|_)dates?($|_)", "_dt$", "(^|_)dob($|_)", "birth_?(date|day)", "(^|_)(geburts)?datum",
+        header=("(^|_)dates?($|_)", "_dt$", "timestamp", "(^|_)dob($|_)", "birth_?(date|day)", "(^|_)(geburts)?datum",
                 "日期", "出生"),
-        value=(r"\b\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b", r"\b\d{1,2}[. ]{1,2}[A-Za-z]{3,9}\.? \d{2,4}\b",
+        value=(r"(?<!\d)\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?!\d)", r"\b\d{1,2}[. ]{1,2}[A-Za-z]{3,9}\.? \d{2,4}\b",
                r"\b[A-Z][a-z]{2,8}\.? \d{1,2}, ?\d{4}\b", r"\d{4}年",
-               r"\b(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\b",
+               r"(?<!\d)(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)",
                r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4}\b"),
         example="4 March 2020",
         remedy="enter whole days from the first dose, or declare the column as a date in the mapping of cohort.yaml",
     ),
     IdentifierClass(
         "D", "telephone numbers",
-        header=("phone", "mobile", "(^|_)tel(_|$)", "电话"),
+        header=("phone", "(^|_)mobile", "(^|_)tel(_|$)", "电话"),
         value=(r"^\+\d[\d ().-]{6,}$", r"^\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$", r"^0\d{2,4}[ /-]\d{4,}$"),
         example="+44 20 7946 0018",
     ),
@@ -92,21 +107,24 @@ CLASSES = (
                 "hospital_id", "病历号", "住院号"),
         value=(r"^\d{6,10}$", r"^(MRN|HN|UHID)[-: ]?\d{4,}$"),
         example="MRN-004711",
-        remedy="use labels of your own such as P01; keep the key outside the project",
+        remedy="use labels of your own such as P01 and keep the key outside the project; write a vocabulary before its "
+        "code, such as MedDRA 10043554",
     ),
     IdentifierClass(
         "I", "health plan numbers",
         header=("insurance", "health_?plan", "beneficiary", "policy_?(no|number)", "versicher", "医保"),
-        value=(r"^[A-Z]{1,3}\d{8,}$",), example="A123456780",
+        value=(r"^(?!NCT)[A-Z]{1,3}\d{8,}$",), example="A123456780",
     ),
     IdentifierClass(
         "J", "account numbers",
-        header=("account", "(^|_)iban(_|$)", "bank"), value=(r"^[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){3,}",),
+        header=("(^|_)account(_?(no|nr|number|id|name))?$", "(^|_)iban(_|$)", "(^|_)bank(_|$)"),
+        value=(r"^[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){3,}",),
         example="GB82 WEST 1234 5698 7654 32",
     ),
     IdentifierClass(
         "K", "certificate and licence numbers",
-        header=("licen[cs]e", "certificate"), value=(r"^[A-Z]\d{3}-\d{3,4}-\d{2,4}",), example="D123-4567-8901",
+        header=("(^|_)licen[cs]es?(_?(no|nr|number|id|plate))?$", "certificate"),
+        value=(r"^[A-Z]\d{3}-\d{3,4}-\d{2,4}",), example="D123-4567-8901",
     ),
     IdentifierClass(
         "L", "vehicle identifiers",
@@ -130,17 +148,19 @@ CLASSES = (
     ),
     IdentifierClass(
         "P", "biometric identifiers",
-        header=("fingerprint", "retina", "iris_", "voice", "biometric"), value=(r"(?i:\.(wav|mp3|m4a)$)",),
+        header=("fingerprint", "(retina|iris)_?(scan|image|print|code)", "(^|_)voice", "biometric"),
+        value=(r"(?i:\.(wav|mp3|m4a)$)",),
         example="voice07.wav",
     ),
     IdentifierClass(
         "Q", "photographs and images",
-        header=("photo", "picture", "image", "(^|_)face"), value=(r"(?i:\.(jpe?g|png|dcm|tiff?|bmp|heic)$)",),
+        header=("photo", "picture", "(^|_)images?(_?(file|name|path|id|no))?$", "(^|_)face(_?(scan|id))?$"),
+        value=(r"(?i:\.(jpe?g|png|dcm|tiff?|bmp|heic)$)",),
         example="face07.jpg",
     ),
     IdentifierClass(
         "R", "any other unique number or code",
-        header=("barcode", "uuid", "guid", "(^|_)key$", "pseudonym", "sample_?(no|number|id)"),
+        header=("barcode", "uuid", "guid", "(^|_)key$", "pseudonym", "survey_identifier", "sample_?(no|number|id)"),
         value=("^[0-9a-f]{8}-[0-9a-f]{4}-", r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{12,}$", r"^\d{11,}$"),
         example="9f1c2d3e-44aa-4b7c-9d0e-1a2b3c4d5e6f",
     ),

@@ -13,10 +13,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.identifiers import CLASSES, IdentifierClass
+from caseseries.ingest.identifiers import CLASSES, ORDINARY, IdentifierClass
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
+from caseseries.model.mapping import Source
 from caseseries.model.records import TABLES
 
 OPAQUE = "HIJKMR"
@@ -28,6 +29,8 @@ IDS = ("episode_id", "patient_id")
 
 _PLAIN_LABEL = re.compile(r"[A-Za-z]{1,3}\d{1,7}|\d{1,4}", re.ASCII)
 """Labels that no class can mean; most labels are such, and testing every class on each of them takes long."""
+
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d+)?", re.ASCII)
 
 
 def check_identifiers(table: SourceTable, cohort: Cohort | None) -> list[Finding]:
@@ -49,11 +52,32 @@ def check_identifiers(table: SourceTable, cohort: Cohort | None) -> list[Finding
     return findings
 
 
+def check_read_headers(source: Source, table: SourceTable, cohort: Cohort) -> list[Finding]:
+    """Headers of a mapped file that sound like identifiers and whose cells come in as they stand.
+
+    Only covariates of category can take any text. Dates become days, and a value map makes codes of places; names and
+    numbers must not stand in a value map either, since cohort.yaml is kept.
+    """
+    open_columns = {one.name for one in cohort.covariates if one.kind == "category"}
+    findings = []
+    for target, column in source.columns.items():
+        if target not in open_columns or column.date:
+            continue
+        for header, found in [(one, found) for one in column.headers for found in name_classes(one)]:
+            if found.letter == "B" and column.values:
+                continue
+            way_out = "translate places by values" if found.letter == "B" else "if it is something else, rename it"
+            rule = f"the mapping reads a column that sounds like {found}: {found.remedy}; {way_out}"
+            named = shown_name(header, list(table.texts.columns))
+            findings.append(Finding(table.shown, line=source.header_row, column=named, rule=rule))
+    return findings
+
+
 def check_header(name: str, table: SourceTable) -> list[Finding]:
     """The classes that a header names."""
     return [
         Finding(table.shown, line=1, column=shown_name(name, list(table.texts.columns)),
-                rule=f"the column sounds like {found}: {found.remedy}")
+                rule=f"the column sounds like {found}: {found.remedy}; if it is something else, rename it")
         for found in name_classes(name)
     ]
 
@@ -66,24 +90,42 @@ def name_classes(name: str) -> list[IdentifierClass]:
 
 def value_classes(text: str) -> list[IdentifierClass]:
     """Classes whose value test finds something in a cell."""
-    return [found for found in CLASSES if found.value_pattern.search(text)]
+    return [found for found in CLASSES if is_hit(found, text)]
+
+
+def is_hit(found: IdentifierClass, text: str) -> bool:
+    """Whether a cell looks like a class; two capitalised words are no name if one is a term of the field."""
+    if not found.value_pattern.search(text):
+        return False
+    words = text.lower().split()
+    return found.letter != "A" or len(words) != 2 or not ORDINARY.intersection(words)
 
 
 def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[Finding]:
-    """The classes that values of a column look like; levels declared in cohort.yaml were read by a person and pass."""
+    """The classes that values of a column look like.
+
+    Levels that cohort.yaml declares were read by a person and pass, and so do numbers of a covariate that has a unit.
+    """
     covariate = next((one for one in cohort.covariates if one.name == name), None) if cohort else None
     declared = set(covariate.levels) if covariate else set()
     in_print = cohort is not None and cohort.disclosure.profile in ("published", "synthetic")
     codes, texts = pd.factorize(table.texts[name].to_numpy())
+    way_out = ""
+    if covariate is not None:
+        passing = "numbers with a unit" if covariate.kind == "number" else "levels that cohort.yaml declares"
+        way_out = f"; {passing} pass"
+    measured = covariate is not None and covariate.kind == "number" and covariate.unit != ""
     open_to_doubt = [
-        index for index, text in enumerate(texts) if text not in declared and not _PLAIN_LABEL.fullmatch(text)
+        index
+        for index, text in enumerate(texts)
+        if text not in declared and not _PLAIN_LABEL.fullmatch(text) and not (measured and _NUMBER.fullmatch(text))
     ]
     findings = []
     for found in CLASSES:
         if in_print and found.letter in OPAQUE:
             continue
-        hits = [index for index in open_to_doubt if found.value_pattern.search(texts[index])]
-        findings += _report(hits, codes, table, name, found)
+        hits = [index for index in open_to_doubt if is_hit(found, texts[index])]
+        findings += _report(hits, codes, table, name, found, way_out)
     if re.search(r"(^|_)age(_|$)", name):
         ages = pd.to_numeric(pd.Series(texts, dtype=str), errors="coerce")
         findings += _report(list(np.flatnonzero(ages > 89)), codes, table, name, AGES)
@@ -95,12 +137,12 @@ def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[F
 
 
 def _report(
-    hits: list[int], codes: np.ndarray, table: SourceTable, name: str, found: IdentifierClass
+    hits: list[int], codes: np.ndarray, table: SourceTable, name: str, found: IdentifierClass, way_out: str = ""
 ) -> list[Finding]:
     if not hits:
         return []
     rows = np.flatnonzero(np.isin(codes, hits))
     place = table.place(int(rows[0])) | {"case": ""}
     looking = "a value looks" if len(rows) == 1 else f"{len(rows)} values look"
-    rule = f"{looking} like {found}: {found.remedy}"
+    rule = f"{looking} like {found}: {found.remedy}{way_out}"
     return [Finding(column=table.name_column(name), rule=rule, **place)]

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest import redcap
-from caseseries.ingest.identify import name_classes
+from caseseries.ingest.exchange import drop_unmeasured
+from caseseries.ingest.identify import check_read_headers, name_classes
 from caseseries.ingest.shape import Shaper
 from caseseries.ingest.sheet import read_source
 from caseseries.ingest.source import SourceTable, shown_name
@@ -31,7 +32,7 @@ class Reader:
         self.mapping: Mapping = cohort.mapping
         self.findings: list[Finding] = []
         self.unreadable: set[str] = set()
-        self.shaper = Shaper(cohort.mapping)
+        self.shaper = Shaper(cohort)
 
     def read(self) -> dict[str, SourceTable]:
         """Every mapped table; sources of one table are joined in the order of the mapping."""
@@ -68,6 +69,10 @@ class Reader:
                 rule = f"mapping fills a column that {source.table} does not have"
                 example = close[0] if close else ""
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule, example=example))
+        for target, column in source.columns.items():
+            if column.date and (target not in known or known[target].kind != "day"):
+                rule = "date: true counts days from the first dose; this column does not hold days"
+                self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
         for target, unit in units_of(source):
             self._check_unit(shown, known.get(target), target, unit)
         return len(self.findings) == before
@@ -83,10 +88,8 @@ class Reader:
 
     def _read_raw(self, source: Source) -> SourceTable | None:
         shown = f"{self.cohort.id}/{source.file}"
-        path = self.folder / source.file
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            rule = "the file must lie in the cohort's folder; links out of it are not read"
-            self.findings.append(Finding(shown, rule=rule))
+        path = self._find(source.file)
+        if path is None:
             return None
         table, findings = read_source(path, source, shown)
         self.findings += findings
@@ -96,42 +99,79 @@ class Reader:
             table = self._read_redcap(source, table)
         return self._select(source, table) if table is not None else None
 
+    def _find(self, file: str) -> Path | None:
+        """The path of a file that the mapping names; None where a link leads out of the cohort's folder."""
+        path = self.folder / file
+        if path.resolve().is_relative_to(self.folder.resolve()):
+            return path
+        rule = "the file must lie in the cohort's folder; links out of it are not read"
+        self.findings.append(Finding(f"{self.cohort.id}/{file}", rule=rule))
+        return None
+
     def _read_redcap(self, source: Source, table: SourceTable) -> SourceTable | None:
-        self.findings += redcap.check_export(table, source)
-        table = take(table, redcap.choose_rows(table, source))
+        kept = redcap.choose_rows(table, source)
+        self.findings += redcap.check_export(table, source, kept)
+        table = take(table, kept)
         if source.redcap.dictionary:
+            path = self._find(source.redcap.dictionary)
+            if path is None:
+                return None
             shown = f"{self.cohort.id}/{source.redcap.dictionary}"
-            labels, identifiers, findings = redcap.read_dictionary(self.folder / source.redcap.dictionary, shown)
+            labels, identifiers, findings = redcap.read_dictionary(path, shown)
             self.findings += findings
             for header in headers_of(source):
-                if header in identifiers and header not in (source.first_dose, *date_headers(source)):
+                if redcap.field_of(header) in identifiers and header not in (source.first_dose, *date_headers(source)):
                     rule = "the data dictionary marks the field as an identifier; it cannot be mapped"
                     self.findings.append(Finding(table.shown, column=shown_name(header), rule=rule))
-            redcap.decode_fields(table, labels)
+            redcap.decode_fields(table, labels, redcap.mapped_by_code(source, labels))
         return table
 
     def _select(self, source: Source, table: SourceTable) -> SourceTable | None:
         missing = [header for header in headers_of(source) if header not in table.texts]
+        shown = [name for name in table.texts if shown_name(name) == name]
         for header in missing:
-            close = difflib.get_close_matches(header, [name for name in table.texts if shown_name(name) == name], n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            rule = "the mapping of cohort.yaml reads this header, and the file does not have it" + hint
+            rule = "the mapping of cohort.yaml reads this header, and the file does not have it" + hint_header(
+                header, shown, len(missing) == len(headers_of(source)), source
+            )
             self.findings.append(Finding(table.shown, line=source.header_row, column=shown_name(header), rule=rule))
         if missing:
             return None
-        self._doubt_leftovers(source, table)
+        if source.format == "table":
+            self.findings += check_read_headers(source, table, self.cohort)
+            self._doubt_leftovers(source, table)
         keep = np.ones(len(table), dtype=bool)
         for header, values in source.where.items():
             keep &= table.texts[header].isin(values).to_numpy()
-        return take(table, keep)
+        if len(table) and not keep.any():
+            rule = "where keeps no row of the file; are its values written as in the file?"
+            column = ", ".join(shown_name(header) for header in source.where)
+            self.findings.append(Finding(table.shown, column=column, rule=rule, severity="warning"))
+        table = take(table, keep)
+        if source.format != "table":
+            table, findings = drop_unmeasured(table, source)
+            self.findings += findings
+        return table
 
     def _doubt_leftovers(self, source: Source, table: SourceTable) -> None:
-        read = set(headers_of(source))
+        same = [one for one in self.mapping.sources if (one.file, one.sheet) == (source.file, source.sheet)]
+        read = {header for one in same for header in headers_of(one)}
         for header in table.texts:
             for found in name_classes(header) if header not in read else ():
                 rule = f"a column that is not read sounds like {found}; take it out of the file all the same"
                 column = shown_name(header, list(table.texts.columns))
                 self.findings.append(Finding(table.shown, column=column, rule=rule, severity="warning"))
+
+
+def hint_header(header: str, names: Sequence[str], none_found: bool, source: Source) -> str:
+    """What may be meant where a header is missing: one that differs little, another row, another kind of export."""
+    plain = {name.casefold(): name for name in reversed(names)}
+    close = difflib.get_close_matches(header.casefold(), plain, n=1)
+    if close:
+        return f"; did you mean {plain[close[0]]}?"
+    if none_found and source.redcap:
+        return "; the export must be of the kind CSV (raw data), not labels"
+    return "; if the header stands in another row, say header_row" if none_found and source.format == "table" else ""
+
 
 def units_of(source: Source) -> list[tuple[str, str]]:
     """Columns of a source that declare a unit."""

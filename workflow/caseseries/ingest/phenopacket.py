@@ -7,9 +7,10 @@ schema; it is imported here only when a mapping asks for it.
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
-from caseseries.ingest.exchange import count_of, flatten, missing_package
+from caseseries.ingest.exchange import count_of, flatten, missing_package, warn_of_persons
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
@@ -30,15 +31,34 @@ def read_phenopackets(text: str, source: Source, shown: str) -> tuple[SourceTabl
         return None, [Finding(shown, rule="the file is no JSON that can be read")]
     if isinstance(document, dict):
         document = document.get("members", [document])
-    rows, findings = [], []
+    if not isinstance(document, list):
+        return None, [Finding(shown, rule="the file must hold a phenopacket, a list of them or a cohort with members")]
+    packets, findings = [], []
     for place, packet in enumerate(document, 1):
         try:
-            plain = MessageToDict(ParseDict(packet, Phenopacket()))
-        except (ParseError, TypeError, AttributeError):
+            packets.append((place, MessageToDict(ParseDict(packet, Phenopacket()))))
+        except (ParseError, TypeError, AttributeError, RecursionError):
             findings.append(Finding(shown, line=place, rule="the entry is no phenopacket of version 2"))
-            continue
-        rows += [(place, row) for row in read_packet(plain)]
-    return (None if findings else flatten(rows, source, shown)), findings
+    if findings:
+        return None, findings
+    rows = [(place, row) for place, packet in packets for row in read_packet(packet)]
+    return flatten(rows, source, shown), doubt_packets([packet for _, packet in packets], shown)
+
+
+def doubt_packets(packets: list[dict[str, Any]], shown: str) -> list[Finding]:
+    """Warnings: dates of birth and further names of subjects, and measurements that are not dated by a day."""
+    findings = []
+    subjects = [packet.get("subject", {}) for packet in packets]
+    kinds = {"dateOfBirth": "dates of birth", "alternateIds": "further ids of persons"}
+    held = [words for key, words in kinds.items() if any(key in subject for subject in subjects)]
+    if held:
+        findings.append(warn_of_persons(shown, " and ".join(held)))
+    measurements = [one for packet in packets for one in packet.get("measurements", [])]
+    undated = sum("timeObserved" in one and not _day_of(one["timeObserved"]) for one in measurements)
+    if undated:
+        rule = f"measurements that give an age or a term for their time come in without a day: {undated}"
+        findings.append(Finding(shown, column="timeObserved", rule=rule, severity="warning"))
+    return findings
 
 
 def read_packet(packet: dict[str, Any]) -> list[dict[str, str]]:
@@ -47,21 +67,30 @@ def read_packet(packet: dict[str, Any]) -> list[dict[str, str]]:
     name = subject.get("id") or packet.get("id", "")
     rows = [{"kind": "subject", "subject": name, "sex": SEXES.get(subject.get("sex"), "")}]
     for measurement in packet.get("measurements", []):
-        quantity = measurement.get("value", {}).get("quantity", {})
-        value, unit = _number(quantity.get("value")), quantity.get("unit", {}).get("id", "").partition(":")[2]
+        quantity = measurement.get("value", {}).get("quantity")
+        value, unit = _number(quantity), _unit(quantity, "id").rpartition(":")[2]
         rows.append({"kind": "measurement", "subject": name, "code": measurement.get("assay", {}).get("id", ""),
-                     "date": measurement.get("timeObserved", {}).get("timestamp", ""), "value": value, "unit": unit,
+                     "date": _day_of(measurement.get("timeObserved", {})), "value": value, "unit": unit,
                      "count": count_of(value, unit)})  # fmt: skip
     for action in packet.get("medicalActions", []):
         treatment = action.get("treatment", {})
         for given in treatment.get("doseIntervals", []):
-            quantity, interval = given.get("quantity", {}), given.get("interval", {})
+            quantity, interval = given.get("quantity"), given.get("interval", {})
             rows.append({"kind": "treatment", "subject": name, "code": treatment.get("agent", {}).get("id", ""),
                          "drug": treatment.get("agent", {}).get("label", ""), "date": interval.get("start", ""),
-                         "last_date": interval.get("end", ""), "dose": _number(quantity.get("value")),
-                         "dose_unit": quantity.get("unit", {}).get("label", "")})  # fmt: skip
+                         "last_date": interval.get("end", ""), "dose": _number(quantity),
+                         "dose_unit": _unit(quantity, "label")})  # fmt: skip
     return rows
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else repr(int(value) if float(value).is_integer() else value)
+def _day_of(time: dict[str, Any]) -> str:
+    return time.get("timestamp") or time.get("interval", {}).get("start", "")
+
+
+def _unit(quantity: dict[str, Any] | None, key: str) -> str:
+    return (quantity or {}).get("unit", {}).get(key, "")
+
+
+def _number(quantity: dict[str, Any] | None) -> str:
+    """The value of a quantity that is there; protobuf leaves a value of 0 out."""
+    return "" if quantity is None else f"{Decimal(str(quantity.get('value', 0))).normalize():f}"

@@ -15,6 +15,9 @@ from caseseries.model.records import TABLES
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 20_000
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+BYTEWISE = ("windows-1252", "iso-8859-1")
+"""Encodings in which almost any bytes are text, so that a wrong declaration must be noticed otherwise."""
 BLOCK = 20_000
 """Rows that are read before they become columns."""
 
@@ -47,6 +50,8 @@ def decode(content: bytes, encoding: str) -> tuple[str, str]:
     """Text of a file and "", or "" and what is wrong."""
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "", "the file is a workbook, not CSV; save it as CSV UTF-8, or name it in the mapping of cohort.yaml"
+    if encoding in BYTEWISE and not content.isascii() and is_utf8(content):
+        return "", f"the file is UTF-8 text and not {encoding}, which the mapping of cohort.yaml declares"
     try:
         text = content.decode(encoding)
     except (UnicodeDecodeError, UnicodeError):
@@ -57,17 +62,33 @@ def decode(content: bytes, encoding: str) -> tuple[str, str]:
     return text, ""
 
 
-def parse_csv(text: str, name: str, shown: str, delimiter: str) -> tuple[SourceTable | None, list[Finding]]:
-    """Read CSV text; see `read_csv`."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def is_utf8(content: bytes) -> bool:
+    """Bytes beyond ASCII that are valid UTF-8: text of another encoding hardly ever is."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def parse_csv(
+    text: str, name: str, shown: str, delimiter: str, skipped: int = 0
+) -> tuple[SourceTable | None, list[Finding]]:
+    """Read CSV text below the lines that are `skipped`; see `read_csv`."""
+    stream = io.StringIO(text, newline="")
+    for _ in range(skipped):
+        stream.readline()
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
     previous = csv.field_size_limit(LONGEST_CELL)
     findings: list[Finding] = []
     try:
         header = [cell.strip() for cell in next(reader, [])]
-        faults = check_header(header, shown)
+        faults = check_header(header, shown, delimiter)
+        columns, lines, ragged = ([], [], []) if faults else _read_rows(reader, len(header))
+        header, columns, nameless = drop_blank(header, columns)
+        faults += name_columns(nameless, shown)
         if faults:
             return None, faults
-        columns, lines, ragged = _read_rows(reader, len(header))
         for line, width in ragged[:SHOWN_AT_MOST]:
             rule = f"the row has {width} cells, the header {len(header)}; a comma inside a cell needs quotes around it"
             findings.append(Finding(shown, line=line, rule=rule))
@@ -78,31 +99,44 @@ def parse_csv(text: str, name: str, shown: str, delimiter: str) -> tuple[SourceT
         rule = "a quoted cell is not closed as it should be"
         if "field limit" in str(error):
             rule = f"a cell is longer than {LONGEST_CELL} characters"
-        return None, [Finding(shown, line=reader.line_num, rule=rule)]
+        return None, [Finding(shown, line=reader.line_num + skipped, rule=rule)]
     finally:
         csv.field_size_limit(previous)
     frame = pd.DataFrame(dict(zip(header, columns, strict=True)), dtype=object)
-    return SourceTable(name, frame, np.concatenate(lines), ((0, shown),)), findings
+    return SourceTable(name, frame, np.concatenate(lines) + skipped, ((0, shown),)), findings
 
 
-def check_header(header: list[str], shown: str) -> list[Finding]:
-    """Faults of a header row."""
+def check_header(header: list[str], shown: str, delimiter: str = "") -> list[Finding]:
+    """Faults of a header row; `delimiter` is what parts its cells, "" in a sheet."""
     if not any(header):
         return [Finding(shown, rule="the file is empty; it needs a header row", example="episode_id,day,count")]
     if len(header) > MOST_COLUMNS:
         return [Finding(shown, line=1, rule=f"the header has more than {MOST_COLUMNS} columns")]
-    if len(header) == 1:
-        for separator, word in ((";", "semicolons"), ("\t", "tabs")):
-            if separator in header[0]:
-                rule = f"the cells are separated by {word}; use commas, or declare it in the mapping of cohort.yaml"
+    if len(header) == 1 and delimiter:
+        for separator, word in SEPARATORS.items():
+            if separator != delimiter and separator in header[0]:
+                use = "use commas, or " if delimiter == "," else ""
+                rule = f"the cells are separated by {word}; {use}declare it in the mapping of cohort.yaml"
                 return [Finding(shown, line=1, rule=rule)]
-    findings = []
-    for position, column in enumerate(header, 1):
-        if not column:
-            findings.append(Finding(shown, line=1, rule=f"column {position} has no name in the header"))
-        elif column in header[: position - 1]:
-            findings.append(Finding(shown, line=1, rule=f"the name of column {position} stands twice in the header"))
-    return findings
+    return [
+        Finding(shown, line=1, rule=f"the name of column {position} stands twice in the header")
+        for position, column in enumerate(header, 1)
+        if column and column in header[: position - 1]
+    ]
+
+
+def drop_blank(header: list[str], columns: list[np.ndarray]) -> tuple[list[str], list[np.ndarray], list[int]]:
+    """Header and columns without those that have neither name nor cells; positions of columns that lack a name."""
+    blank = [not name and not (cells != "").any() for name, cells in zip(header, columns, strict=False)]
+    nameless = [position for position, name in enumerate(header[: len(columns)]) if not name and not blank[position]]
+    kept = [position for position in range(len(columns)) if not blank[position]]
+    return [header[position] for position in kept], [columns[position] for position in kept], nameless
+
+
+def name_columns(positions: list[int], shown: str) -> list[Finding]:
+    """Columns with cells and without a name, by position from 0."""
+    rule = "has no name in the header; name it, or say header_row in a mapping if the header stands in another row"
+    return [Finding(shown, line=1, rule=f"column {position + 1} {rule}") for position in positions]
 
 
 def _read_rows(reader, width: int) -> tuple[list[np.ndarray], list[np.ndarray], list[tuple[int, int]]]:

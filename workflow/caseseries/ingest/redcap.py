@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -30,13 +31,21 @@ def choose_rows(table: SourceTable, source: Source) -> np.ndarray:
         keep &= texts[EVENT].isin(redcap.events).to_numpy()
     read = [header for target, column in source.columns.items() if target != "episode_id" for header in column.headers]
     read += list(source.wide.columns) if source.wide else []
+    read += [source.first_dose] if source.first_dose else []
     read = [header for header in read if header in texts]
     return keep & (texts[read] != "").any(axis=1).to_numpy() if read else keep
 
 
-def check_export(table: SourceTable, source: Source) -> list[Finding]:
-    """Instruments and events that the mapping names and the export does not have."""
+def check_export(table: SourceTable, source: Source, kept: np.ndarray) -> list[Finding]:
+    """Instruments and events that the export does not have, and cases of which no row is `kept`."""
     redcap, findings = source.redcap, []
+    label = source.columns.get("episode_id")
+    if source.table == "episodes" and label and label.headers and label.headers[0] in table.texts:
+        cases = table.texts[label.headers[0]]
+        lost = len(set(cases[~kept]) - set(cases[kept]))
+        if lost:
+            rule = f"records of the export that hold nothing that the mapping reads do not come in: {lost}"
+            findings.append(Finding(table.shown, column=label.headers[0], rule=rule, severity="warning"))
     if redcap.instrument and (REPEAT not in table.texts or redcap.instrument not in set(table.texts[REPEAT])):
         rule = "no row of the export belongs to the instrument that the mapping names"
         findings.append(Finding(table.shown, column=REPEAT, rule=rule))
@@ -74,9 +83,24 @@ def read_dictionary(path: Path, shown: str) -> tuple[dict[str, dict[str, str]], 
     return labels, identifiers, findings
 
 
+def field_of(header: str) -> str:
+    """The field of the dictionary behind a header: a checkbox has a column for each choice, `field___code`."""
+    return header.partition("___")[0]
+
+
+def mapped_by_code(source: Source, labels: dict[str, dict[str, str]]) -> set[str]:
+    """Headers whose value map in cohort.yaml names codes, so that they are not turned into labels before."""
+    return {
+        header
+        for column in source.columns.values()
+        for header in column.headers
+        if set(column.values).intersection(labels.get(field_of(header), ()))
+    }
+
+
 def read_choices(kind: str, written: str) -> dict[str, str]:
-    """Labels by code of one field: `1, Female | 2, Male`; yes/no and true/false fields have their own codes."""
-    if kind in ("yesno", "truefalse"):
+    """Labels by code of one field: `1, Female | 2, Male`; yes/no, true/false and ticked boxes have their own codes."""
+    if kind in ("yesno", "truefalse", "checkbox"):
         return {"1": "yes", "0": "no"}
     if kind not in ("radio", "dropdown"):
         return {}
@@ -84,9 +108,9 @@ def read_choices(kind: str, written: str) -> dict[str, str]:
     return {code.strip(): label.strip() for code, label in pairs}
 
 
-def decode_fields(table: SourceTable, labels: dict[str, dict[str, str]]) -> None:
-    """Replace codes by their labels in place; text that is no code stays and is judged by the contract."""
-    for field, choices in labels.items():
-        if field in table.texts:
-            table.texts[field] = table.texts[field].map(lambda text, choices=choices: choices.get(text, text))
-
+def decode_fields(table: SourceTable, labels: dict[str, dict[str, str]], kept: Collection[str] = ()) -> None:
+    """Replace codes by labels in place, but for headers that are `kept`; text that is no code is left as it is."""
+    for header in table.texts:
+        choices = labels.get(field_of(header))
+        if choices and header not in kept:
+            table.texts[header] = table.texts[header].map(lambda text, choices=choices: choices.get(text, text))

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
-from caseseries.ingest.sheet import EXCEL, EXCEL_EPOCH
 from caseseries.ingest.source import SourceTable, shown_name
-from caseseries.ingest.units import convert, doubt_unit, normalise
+from caseseries.ingest.units import PER_MICROLITRE, convert, doubt_unit, normalise
+from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
-from caseseries.model.mapping import ColumnMap, Mapping, Source, Wide
-from caseseries.model.records import TABLES, Column
+from caseseries.model.mapping import ColumnMap, Source, Wide
+from caseseries.model.quantity import tidy_number
+from caseseries.model.records import TABLES
 
 LATEST = Reading(date.max)
+POINT = "the number has a point, though the mapping declares a decimal comma; declare what parts thousands, or mend it"
+FRACTION = (
+    "a count per uL has no decimals; if the point parts thousands declare thousands in the mapping, else another unit"
+)
 
 
 class Shaper:
@@ -25,8 +32,9 @@ class Shaper:
     Findings gather in `findings`.
     """
 
-    def __init__(self, mapping: Mapping):
-        self.mapping = mapping
+    def __init__(self, cohort: Cohort):
+        self.mapping = cohort.mapping
+        self._numeric = {one.name for one in cohort.covariates if one.kind == "number"}
         self.findings: list[Finding] = []
         self._first_doses: dict[str, Reading] = {}
 
@@ -37,7 +45,7 @@ class Shaper:
             rule = "a source with first_dose must map episode_id"
             self.findings.append(Finding(table.shown, column="first_dose", rule=rule))
             return
-        readings = self._read_dates(source, table.texts[source.first_dose])
+        readings = self._read_dates(table, table.texts[source.first_dose])
         faults: dict[str, list[int]] = {}
         for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
             if reading.rule:
@@ -54,18 +62,22 @@ class Shaper:
         texts: dict[str, pd.Series] = {}
         for target, column in source.columns.items():
             cells = self._cells(source, column, table)
+            kind = contract[target].kind if target in contract else "number" if target in self._numeric else "text"
             if column.date:
                 cells = self._days(source, target, column, cells, table.assign_cases(cases))
-            elif column.unit and target != "dose":
-                cells = self._convert(table, cells, contract[target], column.unit, header=str(column.source))
+            elif kind != "text" and column.value is None:
+                named = replace(table.assign_cases(cases), headers={target: shown_name(str(column.source))})
+                cells = self._read_numbers(source, target, cells, named, column.unit)
+            elif target in contract and contract[target].allowed:
+                cells = cells.map({text: match_word(text, contract[target].allowed) for text in pd.unique(cells)})
             texts[target] = cells
             if target == "dose" and column.unit:
                 texts["dose_unit"] = pd.Series(normalise(column.unit), index=table.texts.index, dtype=object)
         frame = pd.DataFrame(texts, index=table.texts.index, dtype=object)
         headers = {target: shown_name(str(one.source)) for target, one in source.columns.items() if one.headers}
-        made = SourceTable(source.table, frame, table.lines, table.files, headers)
+        made = replace(table, name=source.table, texts=frame, headers=headers)
         if source.wide:
-            made = self._lengthen(source, source.wide, made, table, contract)
+            made = self._lengthen(source, source.wide, made, table)
         if any(found.severity == "error" and "cannot be in" in found.rule for found in self.findings[before:]):
             return None
         return made
@@ -82,25 +94,33 @@ class Shaper:
     def _clean(self, source: Source, cells: pd.Series) -> pd.Series:
         if self.mapping.missing:
             cells = cells.where(~cells.isin(self.mapping.missing), "")
-        if source.decimal == "," and Path(source.file).suffix.lower() not in EXCEL:
-            cells = cells.str.replace(r"^([<>]?\s*-?\d*),(\d+)$", r"\1.\2", regex=True)
         return cells
 
-    def _convert(self, table: SourceTable, cells: pd.Series, column: Column, unit: str, header: str) -> pd.Series:
-        unit = normalise(unit)
+    def _read_numbers(
+        self, source: Source, target: str, cells: pd.Series, table: SourceTable, declared: str
+    ) -> pd.Series:
+        """Written numbers in plain form and in the contract's unit; `table` has the rows with their cases."""
+        column = next((one for one in TABLES[source.table] if one.name == target), None)
+        unit = normalise(declared) if declared and target != "dose" else ""
         codes, texts = pd.factorize(cells.to_numpy())
-        made = [convert(text, column.unit, unit) if text else "" for text in texts]
-        changed = pd.Series([text if new is None else new for text, new in zip(texts, made, strict=True)], dtype=object)
-        cells = changed.take(codes).set_axis(cells.index)
-        doubt = doubt_unit(cells, column.unit, unit)
+        plain = [write_plainly(text, source) for text in texts]
+        faults = [doubt_point(*pair, source, unit, table.epoch is None) for pair in zip(texts, plain, strict=True)]
+        for rule in sorted({fault for fault in faults if fault}):
+            rows = np.flatnonzero((np.array(faults, dtype=object) == rule)[codes])
+            self.findings += table.flag(rows, target, rule, "45000" if rule == FRACTION else "12,5")
+        if unit and column is not None:
+            made = [convert(text, column.unit, unit) if text else "" for text in plain]
+            plain = [text if new is None else new for text, new in zip(plain, made, strict=True)]
+        numbers = pd.Series(plain, dtype=object).take(codes).set_axis(cells.index)
+        doubt = doubt_unit(numbers, column.unit, unit) if unit and column is not None and not any(faults) else ""
         if doubt:
-            self.findings.append(Finding(table.shown, column=shown_name(header), rule=doubt))
-        return cells
+            self.findings.append(Finding(table.shown, column=table.name_column(target), rule=doubt))
+        return numbers
 
     def _days(
         self, source: Source, target: str, column: ColumnMap, cells: pd.Series, table: SourceTable
     ) -> pd.Series:
-        readings = self._read_dates(source, cells)
+        readings = self._read_dates(table, cells)
         cases = table.texts["episode_id"]
         days, faults = [], {}
         for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
@@ -118,15 +138,15 @@ class Shaper:
         self.findings += table.flag(completed, str(column.source), rule, severity="warning")
         return pd.Series(days, index=cells.index, dtype=object)
 
-    def _read_dates(self, source: Source, cells: pd.Series) -> list[Reading]:
-        excel = Path(source.file).suffix.lower() in EXCEL
+    def _read_dates(self, table: SourceTable, cells: pd.Series) -> list[Reading]:
         order, partial = self.mapping.date_order, self.mapping.partial_dates
         known: dict[str, Reading] = {"": Reading()}
         for text in pd.unique(cells):
-            if text and excel and text.replace(".", "", 1).isdigit() and float(text) > 9999:
-                known[text] = read_serial(float(text), EXCEL_EPOCH)
+            plain = tidy_number(text)
+            if table.epoch and re.fullmatch(r"\d{5,6}(\.\d+)?", plain, re.ASCII):
+                known[text] = read_serial(float(plain), table.epoch)
             elif text:
-                known[text] = read_date(text, order, partial)
+                known[text] = read_date(plain, order, partial)
         return [known[text] for text in cells]
 
     def _flag_dates(self, table: SourceTable, target: str, header: str, faults: dict[str, list[int]]) -> None:
@@ -134,19 +154,47 @@ class Shaper:
             example = "2020-03-04" if rule in UNREADABLE else ""
             self.findings += table.flag(rows, header or target, rule, example)
 
-    def _lengthen(
-        self, source: Source, wide: Wide, made: SourceTable, table: SourceTable, contract: dict[str, Column]
-    ) -> SourceTable:
+    def _lengthen(self, source: Source, wide: Wide, made: SourceTable, table: SourceTable) -> SourceTable:
         parts = []
         for header, constants in wide.columns.items():
             cells = self._clean(source, table.texts[header])
-            if wide.unit:
-                cells = self._convert(table, cells, contract[wide.into], wide.unit, header)
+            named = replace(made, headers={wide.into: shown_name(header)})
+            cells = self._read_numbers(source, wide.into, cells, named, wide.unit)
             filled = np.flatnonzero((cells != "").to_numpy())
             part = made.texts.iloc[filled].assign(**{wide.into: cells.iloc[filled]})
-            part = part.assign(**{name: str(value) for name, value in constants.items()})
-            parts.append(part.assign(_row=filled))
+            parts.append(part.assign(**constants, _row=filled))
         long = pd.concat(parts).sort_values("_row", kind="stable")
         rows = long["_row"].to_numpy()
         texts = long.drop(columns="_row").fillna("").reset_index(drop=True).astype(object)
-        return SourceTable(source.table, texts, made.lines[rows], made.files, made.headers)
+        return replace(made, texts=texts, lines=made.lines[rows])
+
+
+def write_plainly(text: str, source: Source) -> str:
+    """A written number with a decimal point and nothing between thousands; other text is left as it is."""
+    plain = tidy_number(text)
+    if source.thousands:
+        mark = re.escape(source.thousands) if source.thousands != "'" else "['’]"
+        if re.fullmatch(rf"[<>]?\s*-?\d{{1,3}}({mark}\d{{3}})+([.,]\d+)?", plain, re.ASCII):
+            plain = re.sub(rf"(?<=\d){mark}(?=\d{{3}}(?!\d))", "", plain)
+    if source.decimal == ",":
+        plain = re.sub(r"^([<>]?\s*-?\d*),(\d+)$", r"\1.\2", plain, flags=re.ASCII)
+    return plain
+
+
+def doubt_point(text: str, plain: str, source: Source, unit: str, as_text: bool) -> str:
+    """What a point in a number breaks, "" for nothing: it may part thousands, and 45.000 is not 45 then.
+
+    Parameters
+    ----------
+    text, plain : as written, and after `write_plainly`.
+    unit : declared unit, "" for none.
+    as_text : the source is a text file, in which numbers have the declared decimal sign.
+    """
+    if as_text and source.decimal == "," and re.search(r"\d\.\d", plain) and "," not in text:
+        return POINT
+    return FRACTION if unit in PER_MICROLITRE and re.search(r"\d\.(\d{3}$|\d*[1-9])", plain) else ""
+
+
+def match_word(text: str, allowed: Collection[str]) -> str:
+    """The allowed word that a text is but for capitals; the text where there is none."""
+    return next((word for word in allowed if word.casefold() == text.casefold()), text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,7 @@ class SourceTable:
     lines : line (or sheet row) of each row in its file, from 1.
     files : (first row, file as shown in messages), in order: several files may make one table.
     headers : column -> header in the source, where a mapping renamed it.
+    epoch : day 0 of the numbers by which a workbook keeps its dates; None where the source is text.
     """
 
     name: str
@@ -38,6 +40,7 @@ class SourceTable:
     lines: np.ndarray
     files: tuple[tuple[int, str], ...] = field(default=((0, ""),))
     headers: dict[str, str] = field(default_factory=dict)
+    epoch: date | None = None
 
     @property
     def shown(self) -> str:
@@ -51,7 +54,7 @@ class SourceTable:
         """The same rows with the case of each, so that findings can name it."""
         if cases is None:
             cases = pd.Series("", index=self.texts.index, dtype=object)
-        return SourceTable(self.name, self.texts.assign(episode_id=cases), self.lines, self.files, self.headers)
+        return replace(self, texts=self.texts.assign(episode_id=cases))
 
     def place(self, row: int) -> dict[str, object]:
         """File, case and line of a row, as a finding wants them."""
@@ -94,3 +97,12 @@ def shown_name(name: str, header: Sequence[str] = ()) -> str:
     if not name or (_SAFE_NAME.match(name) and not any(found.value_pattern.search(name) for found in CLASSES)):
         return name
     return f"column {list(header).index(name) + 1}" if name in header else "a column"
+
+
+def shown_file(name: str) -> str:
+    """A file's name fit for a message: one that looks like a person's name, date or number is not shown."""
+    stem, _, suffix = name.partition(".")
+    written = (name, stem, re.sub(r"[\s_]+", " ", stem), re.sub(r"[\s_-]+", " ", stem))
+    if not any(found.value_pattern.search(one) for found in CLASSES for one in written):
+        return name
+    return f"a file of the kind .{suffix}" if re.fullmatch(r"[A-Za-z]{1,5}", suffix) else "a file"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ FACTORS: dict[str, dict[str, Decimal]] = {
     "days": {"days": Decimal(1), "weeks": Decimal(7)},
 }  # fmt: skip
 """Unit of the contract -> unit of the source -> factor. Pound: 0.45359237 kg (international, exact)."""
+
+PER_MICROLITRE = ("/uL", "/mm3")
+"""Units in which a count is a whole number, so that a point in it parts thousands or belongs to another unit."""
 
 WEEKS_AND_DAYS = "weeks+days"
 """Gestation written as 30+4 (also 30w4d and 30/4)."""
@@ -40,8 +43,12 @@ _WRITTEN = {"ug": "mcg", "μg": "mcg", "µg": "mcg", "iu": "U", "IU": "U", "u": 
 
 def normalise(unit: str) -> str:
     """One spelling for the many of a unit: `x10*9/l`, `10^9/L` and `×10⁹/L` are the same."""
-    plain = unit.strip().replace("µ", "u").replace("μ", "u").replace("⁹", "^9").replace("³", "^3").replace("*", "^")
+    plain = re.sub(r"\{[^}]*\}", "", unit).strip()
+    plain = plain.replace("µ", "u").replace("μ", "u").replace("⁹", "^9").replace("³", "^3").replace("*", "^")
     plain = re.sub(r"^[x×]\s*", "", plain).replace(" ", "").replace("mm^3", "mm3").replace("/cmm", "/mm3")
+    plain = re.sub(r"^10[eE](?=\d)", "10^", plain)
+    plain = re.sub(r"^(thousands?|thou|1000)/", "10^3/", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\.([a-zA-Z]+)-1$", r"/\1", plain)
     plain = re.sub(r"/[lL]$", "/L", plain)
     plain = re.sub(r"/u[lL]$", "/uL", plain)
     parts = [_WRITTEN.get(part, part) for part in plain.split("/")]
@@ -65,11 +72,9 @@ def convert(text: str, contract_unit: str, unit: str) -> str | None:
     sign, number = match.groups()
     if unit == WEEKS_AND_DAYS:
         return _convert_weeks(number)
-    try:
-        value = Decimal(number) * FACTORS[contract_unit][unit]
-    except InvalidOperation:
+    if not re.fullmatch(r"-?(\d{1,15}(\.\d*)?|\.\d+)", number, re.ASCII):
         return None
-    return sign + _write(value) if value.is_finite() else None
+    return sign + _write(Decimal(number) * FACTORS[contract_unit][unit])
 
 
 def _convert_weeks(text: str) -> str | None:

@@ -20,6 +20,22 @@ def _check_file(value: str) -> str:
 SourceFile = Annotated[str, AfterValidator(_check_file)]
 
 
+def _write_out(value: object) -> object:
+    """A cell as text: YAML reads `1` as a number and `yes` as true, and the cells of a file are neither."""
+    if isinstance(value, bool):
+        raise ValueError('YAML takes yes, no, on, off, true and false for something else; write it in quotes: "yes"')
+    if isinstance(value, float):
+        raise ValueError('a number with a point must be written in quotes, as in the file: "1.0"')
+    return str(value) if isinstance(value, int) else value
+
+
+Cell = Annotated[str, BeforeValidator(_write_out)]
+
+
+def _name_tab(value: object) -> object:
+    return "tab" if value in ("\t", "\\t") else value
+
+
 class Strict(BaseModel):
     """A model that refuses unknown keys."""
 
@@ -30,8 +46,8 @@ class ColumnMap(Strict):
     """Where the cells of one column come from and what is done to them, in this order: value map, date or unit."""
 
     source: str | list[str] = Field(default="", alias="from", description="header, or headers joined by a hyphen")
-    value: str | None = Field(default=None, description="the same text for every row, in place of a header")
-    values: dict[str, str] = Field(default_factory=dict, description="text in the source -> text of the contract")
+    value: Cell | None = Field(default=None, description="the same text for every row, in place of a header")
+    values: dict[Cell, Cell] = Field(default_factory=dict, description="text in the source -> text of the contract")
     unit: str = Field(default="", description="unit of the source's numbers")
     date: bool = Field(default=False, description="a date that becomes whole days from the first dose")
 
@@ -58,7 +74,7 @@ class Wide(Strict):
 
     into: str = Field(description="column of the contract that takes the cells")
     unit: str = ""
-    columns: dict[str, dict[str, str | int]] = Field(min_length=1, description="header -> constants of its rows")
+    columns: dict[str, dict[str, Cell]] = Field(min_length=1, description="header -> constants of its rows")
 
 
 class Redcap(Strict):
@@ -77,14 +93,21 @@ class Source(Strict):
     format: Literal["table", "fhir", "phenopackets"] = Field(default="table", description="table: CSV or a sheet")
     sheet: str = ""
     header_row: int = Field(default=1, ge=1, description="row of the headers")
-    delimiter: Literal[",", ";", "\t", "|"] = ","
+    delimiter: Annotated[Literal[",", ";", "tab", "|"], BeforeValidator(_name_tab)] = ","
     encoding: Literal["utf-8", "windows-1252", "iso-8859-1", "utf-16", "gb18030"] = "utf-8"
     decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'"] = Field(default="", description="what parts thousands: 45,000")
     columns: dict[str, Annotated[ColumnMap, BeforeValidator(_expand)]] = Field(min_length=1)
-    where: dict[str, list[str]] = Field(default_factory=dict, description="header -> values of the rows to keep")
+    where: dict[str, list[Cell]] = Field(default_factory=dict, description="header -> values of the rows to keep")
     first_dose: str = Field(default="", description="header with the date of day 0; used while reading, never kept")
     wide: Wide | None = None
     redcap: Redcap | None = None
+
+    @model_validator(mode="after")
+    def _tell_apart(self) -> Source:
+        if self.thousands == self.decimal:
+            raise ValueError("decimal and thousands cannot be the same sign")
+        return self
 
 
 class Mapping(Strict):
@@ -95,4 +118,4 @@ class Mapping(Strict):
     partial_dates: Literal["refuse", "middle-of-month", "first-of-month"] = Field(
         default="refuse", description="what is done with a month without a day"
     )
-    missing: list[str] = Field(default_factory=list, description="texts that stand for a missing value")
+    missing: list[Cell] = Field(default_factory=list, description="texts that stand for a missing value")

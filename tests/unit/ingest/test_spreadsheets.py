@@ -1,0 +1,253 @@
+"""What a real spreadsheet holds: it comes in rightly, or is refused with what to do, and no cell is told."""
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.chart import LineChart
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from caseseries.ingest.folder import examine
+from caseseries.ingest.ingest import type_records
+from caseseries.ingest.sheet import write_cell
+from caseseries.model.layout import Layout
+
+HEAD = """\
+id: clinic
+title: SYNTHETIC clinic
+citation: SYNTHETIC; made for the tests.
+design: simulation
+population: SYNTHETIC adults
+provenance: synthetic
+licence: CC0-1.0
+disclosure: {profile: synthetic, basis: No person stands behind any row.}
+source_definition: not_stated
+covariates:
+  - {name: centre, label: Centre}
+mapping:
+  sources:
+    - {table: episodes, file: cases.csv, first_dose: start, columns: {episode_id: id, centre: centre}}
+"""
+CASES = "id,start,centre\nE1,2020-03-01,a\nE2,2020-03-02,b\n"
+
+
+def make(folder: Path, source: str, content: bytes | str | openpyxl.Workbook, file="labs.csv", head=HEAD) -> Path:
+    """A cohort whose counts come from one file; `source` are further keys of it in flow style."""
+    cohort = folder / "clinic"
+    cohort.mkdir(parents=True)
+    (cohort / "cases.csv").write_text(CASES, encoding="utf-8")
+    (cohort / "cohort.yaml").write_text(f"{head}    - {{table: counts, file: {file}, {source}}}\n", encoding="utf-8")
+    if isinstance(content, openpyxl.Workbook):
+        content.save(cohort / file)
+    else:
+        (cohort / file).write_bytes(content.encode() if isinstance(content, str) else content)
+    return cohort
+
+
+def told(cohort: Path, severity="error") -> list[str]:
+    return [str(finding) for finding in examine(cohort, Layout()).findings if finding.severity == severity]
+
+
+def counts(cohort: Path) -> list[list]:
+    assert told(cohort) == []
+    return type_records(examine(cohort, Layout()), "clinic")["counts"][["day", "count"]].to_numpy().tolist()
+
+
+def column(folder: Path, cells: list[str], unit: str = "", more: str = "", head=HEAD) -> Path:
+    """A cohort whose counts are these cells, on days 0, 1, ..."""
+    rows = "".join(f'E1,{day},"{cell}"\n' for day, cell in enumerate(cells))
+    count = f"{{from: plt, unit: {unit}}}" if unit else "plt"
+    source = f"{more}columns: {{episode_id: id, day: day, count: {count}}}"
+    return make(folder, source, "id,day,plt\n" + rows, head=head)
+
+
+PLAIN = "columns: {episode_id: id, day: day, count: plt}"
+DATED = "columns: {episode_id: id, day: {from: d, date: true}, count: plt}"
+
+
+@pytest.mark.parametrize(("cells", "unit", "more", "read"), [
+    (["45,000", "8000", "<5,000"], "/uL", "thousands: ',', ", ["45", "8", "<5"]),
+    (["45.000", "8000", "1.045.000"], "/uL", "thousands: '.', decimal: ',', ", ["45", "8", "1045"]),
+    (["1.234,5", "12,5", "45"], "", "thousands: '.', decimal: ',', ", ["1234.5", "12.5", "45"]),
+    (["45\u00a0000", "45\u202f000", "45 000"], "/uL", "thousands: ' ', ", ["45", "45", "45"]),
+    (["45'000", "45’000"], "/uL", 'thousands: "\'", ', ["45", "45"]),
+    (["１２", "＜５", "\u00a012\u200b", "１２．５"], "", "", ["12", "<5", "12", "12.5"]),
+    (["１２０００", "45000.0"], "/uL", "", ["12", "45"]),
+    (["< 5", "> 1000"], "", "", ["< 5", "> 1000"]),
+])  # fmt: skip
+def test_numbers_as_people_write_them(tmp_path, cells, unit, more, read):
+    assert [count for _, count in counts(column(tmp_path, cells, unit, more))] == read
+
+
+@pytest.mark.parametrize(("cell", "unit", "more", "hint"), [
+    ("45,000", "", "", "declare thousands in the mapping"),
+    ("45 000", "/uL", "", "declare thousands in the mapping"),
+    ("45.000", "/uL", "", "a count per uL has no decimals"),
+    ("12.5", "/uL", "", "a count per uL has no decimals"),
+    ("45.000", "", "decimal: ',', ", "the number has a point, though the mapping declares a decimal comma"),
+    ("12,5", "", "", "with a decimal point, not a comma"),
+    ("≤5", "", "", "write a bound that is surely true"),
+    (">=1000", "", "", "write a bound that is surely true"),
+    ("5*", "", "", "nothing behind it"),
+    ("5 G/L", "", "", "nothing behind it"),
+    ("ca. 5", "", "", "nothing before it"),
+    ("5–10", "", "", "one number, not a range"),
+    ("1E+04", "/uL", "", "digits may be lost"),
+    ("1_000", "/uL", "", "nothing behind it"),
+    ("٣", "/uL", "", "the value must be a number"),
+    ("n.d.", "", "", "a mapping can list the word under missing"),
+    ("#N/A", "", "", "an error of the spreadsheet"),
+    ("#WERT!", "", "", "an error of the spreadsheet"),
+])  # fmt: skip
+def test_what_is_no_number_is_refused_with_what_to_do(tmp_path, cell, unit, more, hint):
+    whole = ["45000", "8000", "9000"] if unit else ["45", "8", "9"]
+    (line,) = told(column(tmp_path, [*whole, cell], unit, more))
+    assert line.startswith("clinic/labs.csv, line 5, case E1, count (from plt): ")
+    assert hint in line
+    assert cell not in line.partition(": ")[2].partition(" (for example")[0] or cell in ("n.d.", "#N/A")
+
+
+def test_a_point_that_parts_thousands_is_never_read_as_decimals(tmp_path):
+    """45.000 per uL would be 0.045 x 10^9/L, and the other rows would hide it."""
+    assert any("has no decimals" in line for line in told(column(tmp_path, ["45.000", "8000", "12000"], "/uL")))
+
+
+def test_words_that_stand_for_missing_may_be_numbers_in_yaml(tmp_path):
+    head = HEAD.replace("mapping:\n", "mapping:\n  missing: [-99, '#N/A', n.b.]\n")
+    cells = column(tmp_path, ["45", "-99", "#N/A", "n.b."], head=head)
+    assert [line.partition("count")[2] for line in told(cells)] == [
+        " (from plt): the value must not be empty (for example: 45 or <5)"
+    ] * 3
+
+
+@pytest.mark.parametrize("map_", ["{1: female, 2: male}", "{'1': female, '2': male}"])
+def test_value_maps_may_have_numbers(tmp_path, map_):
+    head = HEAD.replace("centre: centre}", f"centre: centre, sex: {{from: s, values: {map_}}}}}")
+    cohort = make(tmp_path, PLAIN, "id,day,plt\nE1,0,5\n", head=head)
+    (cohort / "cases.csv").write_text("id,start,centre,s\nE1,2020-03-01,a,1\nE2,2020-03-02,b,2\n", encoding="utf-8")
+    assert counts(cohort) == [[0, "5"]]
+    assert type_records(examine(cohort, Layout()), "clinic")["episodes"]["sex"].tolist() == ["female", "male"]
+
+
+def test_yes_and_no_of_yaml_need_quotes(tmp_path):
+    source = PLAIN.replace("day: day", "day: {from: day, values: {no: 0}}")
+    assert any("write it in quotes" in line for line in told(make(tmp_path, source, "id,day,plt\nE1,0,5\n")))
+
+
+def test_capitals_of_closed_words_do_not_matter(tmp_path):
+    head = HEAD.replace("centre: centre}", "centre: centre, sex: sex, pregnant: pregnant}")
+    cohort = make(tmp_path, PLAIN, "id,day,plt\nE1,0,5\n", head=head)
+    cases = "id,start,centre,sex,pregnant\nE1,2020-03-01,a,Female,YES\nE2,2020-03-02,b,F,No\n"
+    (cohort / "cases.csv").write_text(cases, encoding="utf-8")
+    (line,) = told(cohort)
+    assert "line 3, case E2, sex" in line
+    assert "translate others under values, or list them under missing" in line
+
+
+@pytest.mark.parametrize(("content", "more", "day"), [
+    ("id,day,plt,,\nE1,3,5,,\n", "", 3),
+    ("id,day,,plt\nE1,3,,5\n", "", 3),
+    ("id,day,plt\r\nE1,3,5\r", "", 3),
+    ("id,day ,plt\u00a0\nE1,3,5\n", "", 3),
+    ("sep=;\nid;day;plt\nE1;3;5\n", "delimiter: ';', ", 3),
+    ("id\tday\tplt\nE1\t3\t5\n", "delimiter: tab, ", 3),
+    ("id\tday\tplt\nE1\t3\t5\n", 'delimiter: "\\t", ', 3),
+    ("id,day,plt\nE1,3,5\n".encode("utf-16"), "encoding: utf-16, ", 3),
+    ("\ufeffid,day,plt\nE1,3,5\n", "", 3),
+    ('a title\nid,day,plt,x\nE1,3,5,"a\nb"\n', "header_row: 2, ", 3),
+    ("Größe\x85\nid,day,plt\nE1,3,5\n".encode("iso-8859-1"), "header_row: 2, encoding: iso-8859-1, ", 3),
+])  # fmt: skip
+def test_files_as_programs_write_them(tmp_path, content, more, day):
+    assert counts(make(tmp_path, more + PLAIN, content)) == [[day, "5"]]
+
+
+@pytest.mark.parametrize(("content", "more", "hint"), [
+    ("ID,DAY,PLT\nE1,0,5\n", "", "did you mean PLT?"),
+    ("Laboratory,,\nid,day,plt\nE1,0,5\n", "", "say header_row"),
+    ("id|day|plt\nE1|0|5\n", "", "separated by bars"),
+    ("id,day,plt\nE1,0,5\n", "delimiter: ';', ", "separated by commas; declare it"),
+    ("id,day,plt,ö\nE1,0,5,\n", "encoding: windows-1252, ", "the file is UTF-8 text and not windows-1252"),
+    ("\ufeffid,day,plt\nE1,0,5\n", "encoding: windows-1252, ", "the file is UTF-8 text and not windows-1252"),
+    ("id,day,plt,\nE1,0,5,x\n", "", "column 4 has no name in the header; name it"),
+    ("id,day,plt\nE1,0,5\n", "where: {day: [7]}, ", "where keeps no row"),
+])  # fmt: skip
+def test_files_that_cannot_be_right(tmp_path, content, more, hint):
+    cohort = make(tmp_path, more + PLAIN, content)
+    assert any(hint in line for line in told(cohort) + told(cohort, "warning"))
+
+
+def book(rows, change=None, header=("id", "d", "plt")) -> openpyxl.Workbook:
+    made = openpyxl.Workbook()
+    for row in (header, *rows):
+        made.active.append(row)
+    if change:
+        change(made, made.active)
+    return made
+
+
+MARCH = datetime.date(2020, 3, 8)
+
+
+def count_from_1904(made, sheet):
+    made.epoch = CALENDAR_MAC_1904
+    sheet["B3"] = (MARCH - datetime.date(1904, 1, 1)).days
+
+
+def hide_first(made, sheet):
+    made.create_sheet("lookup", 0).append(["id", "d", "plt"])
+    made["lookup"].sheet_state = "hidden"
+
+
+def add_error_beside(made, sheet):
+    sheet["D1"], sheet["D2"] = "bmi", "#DIV/0!"
+    sheet["D2"].data_type = "e"
+
+
+@pytest.mark.parametrize("change", [None, count_from_1904, hide_first, add_error_beside], ids=str)
+def test_workbooks(tmp_path, change):
+    made = book([["E1", MARCH, 12.5], ["E1", datetime.datetime(2020, 3, 8, 14, 30), 0.1 + 0.2]], change)
+    assert counts(make(tmp_path, DATED, made, "labs.xlsx")) == [[7, "12.5"], [7, "0.3"]]
+
+
+def test_a_formula_that_was_never_calculated_is_not_taken_as_empty(tmp_path):
+    source = DATED.replace("count: plt", "count: plt, flag: flag")
+    made = book([["E1", MARCH, 5, "=A2"], ["E1", MARCH, 6, None]], header=("id", "d", "plt", "flag"))
+    (line,) = told(make(tmp_path, source, made, "labs.xlsx"))
+    assert "line 2, case E1, flag" in line
+    assert "a formula that was never calculated" in line
+
+
+def hide_all(made, sheet):
+    made.create_chartsheet("chart").add_chart(LineChart())
+    sheet.sheet_state = "hidden"
+
+
+@pytest.mark.parametrize(("file", "content", "hint"), [
+    ("labs.xls", b"\xd0\xcf\x11\xe0", "files that end in .xls are not read; save it as .xlsx or as CSV"),
+    ("labs.ods", b"PK\x03\x04", "files that end in .ods are not read"),
+    ("labs.xlsx", b"\xd0\xcf\x11\xe0", "without a password"),
+    ("labs.xlsx", book([["E1", MARCH, 5]], hide_all), "no sheet of cells that is not hidden"),
+])  # fmt: skip
+def test_workbooks_that_cannot_be_read(tmp_path, file, content, hint):
+    assert any(hint in line for line in told(make(tmp_path, DATED, content, file)))
+
+
+def test_cells_of_a_sheet():
+    cells = [None, True, 45.0, 64.099999999999994, 1e-05, 13.530000000000001, 1e21, datetime.date(2020, 3, 8), " a "]
+    assert [write_cell(cell) for cell in cells] == [
+        "", "yes", "45", "64.1", "0.00001", "13.53", "1000000000000000000000", "2020-03-08", "a"]  # fmt: skip
+
+
+def test_a_date_is_for_a_column_of_days(tmp_path):
+    head = HEAD.replace("centre: centre}", "centre: centre, age_years: {from: start, date: true}}")
+    cohort = make(tmp_path, PLAIN, "id,day,plt\n", head=head)
+    assert any("age_years: date: true counts days" in line for line in told(cohort))
+
+
+def test_links_out_of_the_folder_are_not_read(tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("id,day,plt\nE1,0,5\n", encoding="utf-8")
+    cohort = make(tmp_path, "redcap: {dictionary: dictionary.csv}, " + PLAIN, "id,day,plt\nE1,0,5\n")
+    (cohort / "dictionary.csv").symlink_to(secret)
+    assert any("dictionary.csv: the file must lie in the cohort's folder" in line for line in told(cohort))
