@@ -218,6 +218,14 @@ def test_adverse_events_count_episodes_and_not_events():
     assert adverse_event_table(make_records(4), synthetic=False) is None
 
 
+def test_adverse_events_of_selected_cases_have_no_share():
+    """A case report that is silent on harm does not say that there was none."""
+    records = make_records(4, adverse_events=[("E1", "mother", "dizziness")])
+    table = adverse_event_table(records, synthetic=False, selected=True)
+    assert (table.header, table.rows) == (["Event", "In whom", "Episodes"], [["dizziness", "mother", "1"]])
+    assert "no share" in table.caption
+
+
 def test_the_case_listing_names_what_is_recorded_for_nobody():
     records = make_records(4, **FOUR)
     table = case_table(records, make_responses(["CR", "R", "NR", "NE"]), NO_TIMES, {}, synthetic=False)

@@ -100,7 +100,8 @@ def cohort_tables(
         description_table(description, synthetic=synthetic),
         response_table(estimates, responses, labels, synthetic=synthetic),
         times_table(estimates, labels, synthetic=synthetic), curve_table(estimates, labels, synthetic=synthetic),
-        outcome_table(estimates, synthetic=synthetic), adverse_event_table(records, synthetic=synthetic),
+        outcome_table(estimates, synthetic=synthetic),
+        adverse_event_table(records, synthetic=synthetic, selected=bool(cohort.selected_for)),
         case_table(records, responses, times, labels, synthetic=synthetic),
     ]  # fmt: skip
     return [table for table in tables if table is not None]

@@ -65,13 +65,21 @@ def _cell(rate: object | None) -> str:
     return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)}\n({interval})"
 
 
-def adverse_event_table(records: Records, *, synthetic: bool) -> Table | None:
-    """Adverse events by subject and term: episodes with at least one; None where none is recorded."""
+def adverse_event_table(records: Records, *, synthetic: bool, selected: bool = False) -> Table | None:
+    """Adverse events by subject and term: episodes with at least one; None where none is recorded.
+
+    Cases that were selected, as case reports are, have no share: silence on harm is not its absence.
+    """
     events, n = records["adverse_events"], len(records["episodes"])
     if events.empty or not n:
         return None
     found = events.groupby(["term", "subject"])["episode_id"].nunique()
-    rows = [[term, subject or fmt.NOTHING, fmt.fraction(count, n), fmt.percent_of(count, n)]
+    header, caption = ["Event", "In whom", "Episodes/n", "Percent"], "Episodes with at least one such event."
+    if selected:
+        header = ["Event", "In whom", "Episodes"]
+        caption = ("Episodes with at least one such event; no share, because the cases were selected and one whose "
+                   "source is silent on harm is not one without.")  # fmt: skip
+    rows = [[term, subject or fmt.NOTHING, *([fmt.number(count)] if selected else
+             [fmt.fraction(count, n), fmt.percent_of(count, n)])]
             for (term, subject), count in found.items()]  # fmt: skip
-    return Table("adverse_events", "safety", "Adverse events", "Episodes with at least one such event.",
-                 ["Event", "In whom", "Episodes/n", "Percent"], rows, 41, 2, synthetic=synthetic)  # fmt: skip
+    return Table("adverse_events", "safety", "Adverse events", caption, header, rows, 41, 2, synthetic=synthetic)
