@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from caseseries.estimate import (
-    band_drawn,
     cumulative_incidence,
     follow_up,
     kaplan_meier,
@@ -174,12 +173,6 @@ def test_numbers_at_risk():
     assert frame["at_risk"].tolist() == [10, 9, 3, 0]
     assert frame["events"].tolist() == [0, 3, 7, 7]
     assert frame["censored"].tolist() == [0, 0, 3, 3]
-
-
-@pytest.mark.parametrize(("n", "fewest"), [(1, 1), (4, 1), (10, 2), (31, 7), (49, 10), (50, 10), (500, 10)])
-def test_band_ends_where_few_are_at_risk(n, fewest):
-    curve = kaplan_meier(np.arange(1, n + 1), np.ones(n, dtype=int))
-    assert curve.loc[band_drawn(curve), "at_risk"].min() == fewest
 
 
 def test_turnbull_of_shared_visit_days():

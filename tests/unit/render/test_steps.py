@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.render.steps import at_risk, censored_at, curve_steps, day_ticks, events_by, horizon, stacked
+from caseseries.render.steps import (
+    at_risk,
+    band_drawn,
+    censored_at,
+    curve_steps,
+    day_ticks,
+    events_by,
+    horizon,
+    stacked,
+)
 from unit.render.toy_cohorts import make_cohort, make_curves, make_records, make_times
 
 AML = {
@@ -61,6 +70,12 @@ def test_the_end_of_observation_is_marked_where_nobody_had_an_event():
     other = steps_of([7, 9, 9, 12], causes, "cumulative_incidence", "delivery")
     events = steps["events"].to_numpy() + other["events"].to_numpy()
     assert censored_at(steps, events)["time"].tolist() == [9, 12]
+
+
+@pytest.mark.parametrize(("n", "fewest"), [(1, 1), (4, 1), (10, 2), (31, 7), (49, 10), (50, 10), (500, 10)])
+def test_the_band_ends_where_few_are_at_risk(n, fewest):
+    risk = np.arange(n, 0, -1)
+    assert risk[band_drawn(risk)].min() == fewest
 
 
 def test_a_long_flat_end_of_a_few_is_not_drawn():

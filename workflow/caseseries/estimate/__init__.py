@@ -13,7 +13,6 @@ from caseseries.estimate.meta_analysis import inverse_variance, leave_one_out, p
 from caseseries.estimate.proportion import blaker, clopper_pearson, jeffreys, mid_p, newcombe, proportion
 from caseseries.estimate.regression import firth_cox, firth_logistic
 from caseseries.estimate.survival import (
-    band_drawn,
     follow_up,
     kaplan_meier,
     landmark,
@@ -23,7 +22,6 @@ from caseseries.estimate.survival import (
 )
 
 __all__ = [
-    "band_drawn",
     "blaker",
     "bootstrap_rate",
     "boschloo",

@@ -17,7 +17,7 @@ from caseseries.estimate.rates import first_episodes
 from caseseries.estimate.survival import follow_up, kaplan_meier, quantile, restricted_mean
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records
-from caseseries.model.results import CAUSES
+from caseseries.model.results import CAUSES, event_of
 
 CENSORED = "; competing events censored"
 KAPLAN_MEIER = "Kaplan-Meier, log-log" + CENSORED
@@ -25,11 +25,6 @@ MEDIAN = "Kaplan-Meier, Brookmeyer-Crowley, log-log" + CENSORED
 AALEN_JOHANSEN = "Aalen-Johansen, complementary log-log"
 REVERSE = "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log"
 TURNBULL = "Turnbull, intervals (left, right]" + CENSORED
-
-
-def event_of(definition: str) -> str:
-    """Name of the event that a definition times: `response`, or the outcome of `as_reported_<outcome>`."""
-    return definition.removeprefix("as_reported_") if definition.startswith("as_reported_") else "response"
 
 
 def cause_codes(causes: pd.Series, event: str) -> tuple[np.ndarray, list[str]]:

@@ -26,14 +26,6 @@ from caseseries.estimate.arrays import (
 EQUAL_SURVIVAL = float(np.sqrt(np.finfo(float).eps))
 """Two probabilities closer than this are equal when a quantile is read (`survival:::quantile.survfit`)."""
 
-BAND_AT_RISK = 10
-"""No band is drawn where fewer are at risk than this ..."""
-
-BAND_FRACTION = 0.2
-"""... or, in a cohort of fewer than 50, where fewer than this fraction of those who entered are still at risk.
-
-Pocock, Clayton and Altman (2002, Lancet 359:1686) end a curve when 10 to 20 % are still in follow-up."""
-
 
 @dataclass(frozen=True)
 class Quantile:
@@ -261,13 +253,3 @@ def number_at_risk(time: ArrayLike, event: ArrayLike, at: ArrayLike, *, entry: A
         "time": moments, "at_risk": present.sum(axis=1), "events": (past & (events > 0)).sum(axis=1),
         "censored": (past & (events == 0)).sum(axis=1),
     })  # fmt: skip
-
-
-def band_drawn(curve: pd.DataFrame) -> np.ndarray:
-    """Which rows of a curve (`kaplan_meier`, `cumulative_incidence`) have enough at risk for a band to be drawn.
-
-    At least `BAND_AT_RISK`, or at least `BAND_FRACTION` of the largest number at risk where that is less: of 4
-    women 1 is enough, of 31 seven, of 50 and more ten. The band is computed everywhere.
-    """
-    risk = curve["at_risk"].to_numpy()
-    return risk >= min(BAND_AT_RISK, int(np.ceil(BAND_FRACTION * risk.max(initial=0))))

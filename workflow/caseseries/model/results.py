@@ -61,6 +61,11 @@ CLASS_CHANGES = ("episode_id", "definition", "response_class", "responds_under",
 they would."""
 
 
+def event_of(definition: str) -> str:
+    """Name of the event that a definition times: `response`, or the outcome of `as_reported_<outcome>`."""
+    return definition.removeprefix("as_reported_") if definition.startswith("as_reported_") else "response"
+
+
 def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> None:
     """Write a result as CSV: the contract's columns in their order, 10 significant digits, empty for missing."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from caseseries.model.results import event_of
 from caseseries.render import format as fmt
 from caseseries.render.curve import Frame, draw_curves, draw_stack
 from caseseries.render.labels import REPORTED, DefinitionLabel, cohort_label, definition_label, standing_for_all
@@ -21,6 +22,7 @@ from caseseries.render.steps import (
     SURVIVAL,
     Line,
     at_risk,
+    band_drawn,
     censored_at,
     curve_steps,
     day_ticks,
@@ -72,9 +74,6 @@ class Context:
 
     def __init__(self, estimates: pd.DataFrame, definition: str, label: DefinitionLabel, cohort: str,
                  synthetic: bool, order: int):  # fmt: skip
-        # Imported here: a cohort without a curve does not wait for the estimators.
-        from caseseries.estimate.curves import event_of
-
         self.estimates, self.definition, self.label = estimates, definition, label
         self.cohort, self.synthetic, self.order = cohort, synthetic, order
         self.event = event_of(definition)
@@ -92,10 +91,8 @@ class Context:
         return self.curves[(self.curves["statistic"] == statistic) & (self.curves["group"] == group)]
 
     def _steps(self, statistic: str, group: str, cause: str) -> pd.DataFrame:
-        from caseseries.estimate.survival import band_drawn
-
         steps = curve_steps(self.curves, statistic, self.definition, group, cause)
-        band = band_drawn(steps.rename(columns={"n": "at_risk"}))
+        band = band_drawn(steps["n"].to_numpy())
         return steps.assign(lower=steps["lower"].where(band), upper=steps["upper"].where(band))
 
     def _drawing(self, kind: str, suffix: str, figure: object, title: str, caption: str, alt: str,
@@ -106,9 +103,7 @@ class Context:
     @property
     def visits(self) -> bool:
         """True where times are known only as intervals between visits."""
-        from caseseries.estimate.curves import TURNBULL
-
-        return (self._rows(INCIDENCE, self.base)["method"] == TURNBULL).any()
+        return self._rows(INCIDENCE, self.base)["method"].str.startswith("Turnbull").any()
 
     def _censored(self, steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame | None:
         return censored_at(steps, events) if steps["n"].max() <= MARKS_UP_TO else None

@@ -96,7 +96,7 @@ def save_figure(figure: Figure, path: Path, title: str, description: str, synthe
         draw_watermark(figure)
     about = {"Title": title, "Description": description}
     path.parent.mkdir(parents=True, exist_ok=True)
-    png = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 4}}
+    png = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 3}}
     figure.savefig(path.with_name(path.name + ".png"), **png)
     figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
 

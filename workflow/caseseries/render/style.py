@@ -28,6 +28,7 @@ SYNTHETIC = "SYNTHETIC"
 
 SETTINGS = {
     "font.family": "DejaVu Sans", "font.size": 9.0, "text.color": INK, "text.parse_math": False,
+    "text.hinting": "none",  # letters stand in the PNG where they stand in the SVG
     "axes.edgecolor": QUIET, "axes.labelcolor": INK, "axes.linewidth": 0.8, "axes.spines.top": False,
     "axes.spines.right": False, "axes.facecolor": "none", "axes.labelsize": 9.0, "axes.unicode_minus": True,
     "xtick.color": QUIET, "ytick.color": QUIET, "xtick.labelcolor": INK, "ytick.labelcolor": INK,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.records import Records
+from caseseries.model.results import event_of
 from caseseries.render import format as fmt
 from caseseries.render.courses import Classes, leading_classes
 from caseseries.render.curve_figures import curve_definitions
@@ -59,8 +60,6 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     curves = estimates[estimates["statistic"] == INCIDENCE]
     level = fmt.level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
     for definition in curve_definitions(estimates, labels):
-        from caseseries.estimate.curves import event_of  # a cohort without a curve does not wait for the estimators
-
         event = event_of(definition)
         last = last_day(estimates, definition, event)
         for group in dict.fromkeys(curves.loc[curves["definition"] == definition, "group"]):
