@@ -101,3 +101,31 @@ def test_small_judgements():
     table, _ = parse_csv("count\n<5\n12\n\n>1000\n", "counts", "counts.csv", ",")
     assert median_quantity(table.texts["count"]) == 12
     assert faulty_rows(table.texts["count"], lambda text: "odd" if text == "12" else "")["odd"].tolist() == [1]
+
+
+def test_queries_that_cannot_be_written(folder, tmp_path, capsys):
+    assert main(["check", str(folder), "--queries", str(tmp_path / "no" / "q.csv"), *places(folder)]) == 2
+    assert "q.csv, --queries: the file cannot be written" in capsys.readouterr().err
+
+
+def test_a_name_that_no_folder_can_have(capsys):
+    assert main(["check", "x" * 5000]) == 2
+    assert "there is no such cohort folder" in capsys.readouterr().out
+
+
+def test_a_file_that_is_locked(folder, monkeypatch, capsys):
+    read = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "counts.csv":
+            raise PermissionError
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert main(["check", str(folder), *places(folder)]) == 2
+    assert "good-cohort/counts.csv: the file cannot be opened; is it open in another program" in capsys.readouterr().out
+
+
+def test_a_workbook_that_is_open_beside_is_passed_over(folder, capsys):
+    (folder / "~$cases.xlsx").write_bytes(b"x")
+    assert main(["check", str(folder), *places(folder)]) == 0

@@ -278,3 +278,32 @@ def test_a_count_of_nought_ages_and_births_of_a_phenopacket(tmp_path):
     assert any("come in without a day: 1" in line for line in told)
     assert any("the file holds dates of birth" in line for line in told)
     assert not any("1989" in line for line in told)
+
+
+def test_keys_that_the_schema_does_not_know_are_not_told(tmp_path):
+    broken = observation("P1", "2020-03-11", 45) | {"roe": 1}
+    broken["valueQuantity"]["jane"] = 2
+    told, _ = found_in(tmp_path, broken)
+    assert any("entry.1.resource: the bundle is not valid" in line for line in told)
+    assert any("entry.1.resource.valueQuantity: the bundle is not valid" in line for line in told)
+    assert not any("roe" in line or "jane" in line for line in told)
+
+
+@pytest.mark.parametrize("kind", [["Observation"], 5, None])
+def test_a_resource_without_a_type_is_not_valid(tmp_path, kind):
+    told, _ = found_in(tmp_path, observation("P1", "2020-03-11", 45) | {"resourceType": kind})
+    assert any("the bundle is not valid FHIR R4 here" in line for line in told)
+
+
+def test_resources_that_are_not_read_may_be_as_they_are(tmp_path):
+    other = [{"resourceType": "Patient", "telecom": 5}, {"resourceType": "VendorsOwn", "x": 1}]
+    told, counts = found_in(tmp_path, *other, observation("P1", "2020-03-11", 45))
+    assert counts == [["P1", 7, "45"]]
+    assert any("the file holds Patient resources" in line for line in told)
+
+
+def test_nul_in_json_does_not_hide_the_rest_of_a_text(tmp_path):
+    hidden = observation("P1\0Roe", "2020-03-11", 45)
+    told, _ = found_in(tmp_path, hidden)
+    assert any("the case is not listed in episodes.csv" in line for line in told)
+    assert not any("Roe" in line for line in told)

@@ -135,6 +135,11 @@ def test_yes_and_no_of_yaml_need_quotes(tmp_path):
     assert any("write it in quotes" in line for line in told(make(tmp_path, source, "id,day,plt\nE1,0,5\n")))
 
 
+def test_texts_of_a_mapping_are_printable(tmp_path):
+    source = PLAIN.replace("count: plt", 'count: plt, timepoint: {value: "\\0"}')
+    assert any("must be printable" in line for line in told(make(tmp_path, source, "id,day,plt\nE1,0,5\n")))
+
+
 def test_capitals_of_closed_words_do_not_matter(tmp_path):
     head = HEAD.replace("centre: centre}", "centre: centre, sex: sex, pregnant: pregnant}")
     cohort = make(tmp_path, PLAIN, "id,day,plt\nE1,0,5\n", head=head)

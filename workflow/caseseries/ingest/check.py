@@ -11,7 +11,7 @@ from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
 from caseseries.model.config import load_files
-from caseseries.model.findings import Finding
+from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
 
@@ -46,8 +46,17 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         print("\n".join(["Known:", *(f"  {line}" for line in format_completeness(notes)), ""]))
     print(format_findings(findings, len(folders)))
     if arguments.queries:
-        arguments.queries.write_text(format_queries([*findings, *notes]), encoding="utf-8")
+        write_queries([*findings, *notes], arguments.queries)
     return 0 if clean else 2
+
+
+def write_queries(findings: list[Finding], path: Path) -> None:
+    """Write findings as CSV, or raise `BadInput` where the file cannot be written."""
+    try:
+        path.write_text(format_queries(findings), encoding="utf-8")
+    except OSError:
+        rule = "the file cannot be written; is there such a folder, and is the file closed in other programs?"
+        raise BadInput([Finding(path.name, column="--queries", rule=rule, example="queries.csv")]) from None
 
 
 def is_clean(findings: list[Finding]) -> bool:

@@ -17,8 +17,12 @@ HEADERS = ("kind", "subject", "sex", "code", "date", "last_date", "value", "unit
 
 
 def flatten(rows: list[tuple[int, dict[str, str]]], source: Source, shown: str) -> SourceTable:
-    """Rows with their places as a table with the headers above."""
-    frame = pd.DataFrame([row for _, row in rows], columns=list(HEADERS), dtype=object).fillna("").astype(object)
+    """Rows with their places as a table with the headers above.
+
+    JSON may hold NUL, at which pandas takes a text to end when it looks for different ones; it is replaced.
+    """
+    cells = [{name: text.replace("\0", "\ufffd") for name, text in row.items()} for _, row in rows]
+    frame = pd.DataFrame(cells, columns=list(HEADERS), dtype=object).fillna("").astype(object)
     return SourceTable(source.table, frame, np.array([place for place, _ in rows], dtype=np.int64), ((0, shown),))
 
 

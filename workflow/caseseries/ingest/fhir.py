@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from caseseries.ingest.exchange import count_of, flatten, missing_package, warn_of_persons
-from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
@@ -29,8 +29,6 @@ def read_bundle(text: str, source: Source, shown: str) -> tuple[SourceTable | No
         from fhir.resources.R4B.bundle import Bundle
     except ImportError:
         return None, [missing_package(shown, "fhir.resources")]
-    from pydantic import ValidationError
-
     try:
         bundle = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
@@ -39,14 +37,40 @@ def read_bundle(text: str, source: Source, shown: str) -> tuple[SourceTable | No
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         example = '{"resourceType": "Bundle", ...}'
         return None, [Finding(shown, rule="the file must be one FHIR bundle", example=example)]
+    findings = check_bundle(bundle, Bundle, shown)
+    return (None, findings) if findings else read_entries(bundle, source, shown)
+
+
+def check_bundle(bundle: dict[str, Any], model: type, shown: str) -> list[Finding]:
+    """Places at which a bundle is not valid; resources that are not read may be as they are.
+
+    A key that the schema does not know is not named: it could be anything.
+    """
+    from pydantic import ValidationError
+
+    entries = bundle.get("entry", [])
+    if isinstance(entries, list):
+        bundle = bundle | {"entry": [entry if is_read(entry) else {} for entry in entries]}
     try:
-        Bundle.model_validate(bundle)
-    except (ValidationError, RecursionError) as error:
-        faults = error.errors() if isinstance(error, ValidationError) else [{"loc": ()}]
-        places = {".".join(shown_name(str(part)) if isinstance(part, str) else str(part) for part in fault["loc"])
-                  for fault in faults}  # fmt: skip
-        return None, [Finding(shown, column=place, rule="the bundle is not valid FHIR R4 here") for place in places]
-    return read_entries(bundle, source, shown)
+        model.model_validate(bundle)
+    except ValidationError as error:
+        faults = error.errors()
+        kept = [fault["loc"][:-1] if fault["type"] == "extra_forbidden" else fault["loc"] for fault in faults]
+        places = {".".join(str(part) for part in place) for place in kept}
+    except Exception:
+        # The package fails in its own ways on values of a kind that it does not expect.
+        places = {""}
+    else:
+        return []
+    return [Finding(shown, column=place, rule="the bundle is not valid FHIR R4 here") for place in places]
+
+
+def is_read(entry: object) -> bool:
+    """Whether the resource of an entry is one that gives rows, or no resource at all."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("resource"), dict):
+        return True
+    kind = entry["resource"].get("resourceType")
+    return not isinstance(kind, str) or kind in READERS
 
 
 def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[SourceTable, list[Finding]]:

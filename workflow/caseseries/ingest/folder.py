@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -48,7 +49,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
     -------
     The tables that could be read, and every finding, sorted by file, case and line; nothing is raised.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # a name that no file can have is no folder either, where pathlib would raise
         rule = "there is no such cohort folder"
         return Examined(None, findings=[Finding(folder.name, rule=rule, example="data/yu-2023")])
     examined = Examined(None)
@@ -123,7 +124,7 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
                 examined.tables[path.stem] = join([examined.tables[path.stem], table])
             else:
                 examined.tables[path.stem] = table
-        elif examined.cohort is not None and path.name not in OTHER_FILES and not path.name.startswith("."):
+        elif examined.cohort is not None and path.name not in OTHER_FILES and not path.name.startswith((".", "~$")):
             is_table = path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
             close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if is_table else []
             hint = f"; did you mean {close[0]}.csv?" if close else ""

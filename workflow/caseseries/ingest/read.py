@@ -35,7 +35,7 @@ def read_csv(path: Path, name: str, shown: str) -> tuple[SourceTable | None, lis
     -------
     The table, None where the file cannot be read as one; and the findings.
     """
-    text, fault = decode(path.read_bytes(), "utf-8-sig")
+    text, fault = read_text(path, "utf-8-sig")
     if fault:
         return None, [Finding(shown, rule=fault)]
     table, findings = parse_csv(text, name, shown, ",")
@@ -44,6 +44,15 @@ def read_csv(path: Path, name: str, shown: str) -> tuple[SourceTable | None, lis
         rule = "the first row has no column of the table; is the header row missing?"
         return None, [Finding(shown, line=1, rule=rule, example=",".join(contract[:4]))]
     return table, findings
+
+
+def read_text(path: Path, encoding: str) -> tuple[str, str]:
+    """Text of a file and "", or "" and what is wrong; see `decode`."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return "", "the file cannot be opened; is it open in another program, or not yours to read?"
+    return decode(content, encoding)
 
 
 def decode(content: bytes, encoding: str) -> tuple[str, str]:

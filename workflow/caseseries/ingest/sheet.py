@@ -16,7 +16,7 @@ import pandas as pd
 
 from caseseries.ingest.fhir import read_bundle
 from caseseries.ingest.phenopacket import read_phenopackets
-from caseseries.ingest.read import MOST_COLUMNS, check_header, decode, drop_blank, name_columns, parse_csv
+from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, name_columns, parse_csv, read_text
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
@@ -43,7 +43,7 @@ def read_source(path: Path, source: Source, shown: str) -> tuple[SourceTable | N
     if path.suffix.lower() in OTHER_PROGRAMS:
         rule = f"files that end in {path.suffix.lower()} are not read; save it as .xlsx or as CSV UTF-8"
         return None, [Finding(shown, rule=rule)]
-    text, fault = decode(path.read_bytes(), "utf-8-sig" if source.encoding == "utf-8" else source.encoding)
+    text, fault = read_text(path, "utf-8-sig" if source.encoding == "utf-8" else source.encoding)
     if fault:
         return None, [Finding(shown, rule=fault)]
     if source.format != "table":
@@ -67,7 +67,8 @@ def _read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | N
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception:
-        return None, [Finding(shown, rule="the workbook cannot be opened; save it as .xlsx, without a password")]
+        rule = "the workbook cannot be opened; save it as .xlsx without a password, and close it in other programs"
+        return None, [Finding(shown, rule=rule)]
     try:
         sheets = {one.title: one for one in book.worksheets}
         if source.sheet and source.sheet not in sheets:

@@ -12,7 +12,8 @@ DateOrder = Literal["year-month-day", "day-month-year", "month-day-year"]
 
 def _check_file(value: str) -> str:
     path = PurePosixPath(value)
-    if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value or not path.parts:
+    outside = path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value or not path.parts
+    if outside or len(value) > 200 or not value.isprintable():
         raise ValueError("a file is named from the cohort's folder and lies in it, such as source/labs.csv")
     return value
 
@@ -26,6 +27,8 @@ def _write_out(value: object) -> object:
         raise ValueError('YAML takes yes, no, on, off, true and false for something else; write it in quotes: "yes"')
     if isinstance(value, float):
         raise ValueError('a number with a point must be written in quotes, as in the file: "1.0"')
+    if isinstance(value, str) and not value.isprintable():
+        raise ValueError("the text must be printable and stand on one line")
     return str(value) if isinstance(value, int) else value
 
 
