@@ -1,12 +1,15 @@
 """Tests between groups, Firth regression and agreement against R."""
 
+from functools import partial
+
+import firthmodels
 import numpy as np
 import pandas as pd
 import pytest
 
 from caseseries.estimate import cohen_kappa
 from caseseries.estimate.compare import boschloo_statistic, fisher_statistic, gray_statistic, log_rank_statistic
-from caseseries.estimate.regression import logistic_model
+from caseseries.estimate.regression import cox_model, logistic_model
 from reference.values import apart, assert_close, cohorts, data, numbers, of_room, value
 
 
@@ -85,6 +88,22 @@ def test_firth_logistic(name):
         assert_close(ours["p_value"], theirs["p_plr"][1:], 1e-6)
         assert_close(np.log(ours["lower"]), theirs["ci_profile_lower"][1:], 1e-6)
         assert_close(np.log(ours["upper"]), theirs["ci_profile_upper"][1:], 1e-6)
+
+
+@pytest.mark.parametrize("name", of_room("cox"))
+def test_cox_without_the_penalty(name, monkeypatch):
+    """No value of coxphf could be had; without its penalty the regression is R's, so that what is left to its own
+    definition (test_firth_cox_maximises_its_penalised_likelihood) is the penalty alone.
+    """
+    monkeypatch.setattr(firthmodels, "FirthCoxPH", partial(firthmodels.FirthCoxPH, penalty_weight=0.0))
+    source = name.split("/")[1]
+    frame = data("itp" if source == "itp" else "veteran")
+    columns = ["tpo", "age"] if source == "itp" else ["trt", "karno", "age"]
+    design = frame.assign(tpo=(frame["arm"] == "tpo").astype(int)) if source == "itp" else frame
+    event = (frame["status"] == 1).to_numpy(int)
+    ours, theirs = cox_model(frame["time"].to_numpy(float), event, design[columns], 0.95, "").terms, value(name)
+    assert_close(ours["coefficient"], theirs["coef"], 1e-6)
+    assert_close(ours["std_error"], theirs["se"], 1e-6)
 
 
 @pytest.mark.parametrize("name", of_room("kappa"))
