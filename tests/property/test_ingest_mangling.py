@@ -158,7 +158,8 @@ KEYS = ["id", "value", "subject", "code", "unit", "date", "resourceType", CANARY
 
 def places_of(document, path=()):
     """Paths to every part of plain data."""
-    parts = {dict: lambda: document.items(), list: lambda: enumerate(document)}.get(type(document), list)()
+    parts = list(document.items()) if isinstance(document, dict) else []
+    parts += list(enumerate(document)) if isinstance(document, list) else []
     return [path, *(place for key, part in parts for place in places_of(part, (*path, key)))]
 
 

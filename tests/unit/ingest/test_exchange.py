@@ -307,3 +307,8 @@ def test_nul_in_json_does_not_hide_the_rest_of_a_text(tmp_path):
     told, _ = found_in(tmp_path, hidden)
     assert any("the case is not listed in episodes.csv" in line for line in told)
     assert not any("Roe" in line for line in told)
+
+
+def test_null_is_no_key(tmp_path):
+    told, _ = found_in(tmp_path, observation("P1", "2020-03-11", 45) | {"subject": None, "component": None})
+    assert any("line 2, episode_id (from subject): the value must not be empty" in line for line in told)

@@ -16,6 +16,11 @@ HEADERS = ("kind", "subject", "sex", "code", "date", "last_date", "value", "unit
 """Headers of every row; `count` is the value in 10^9/L."""
 
 
+def drop_nulls(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object without the keys that hold null: null says as much as no key. For `object_pairs_hook`."""
+    return {key: value for key, value in pairs if value is not None}
+
+
 def flatten(rows: list[tuple[int, dict[str, str]]], source: Source, shown: str) -> SourceTable:
     """Rows with their places as a table with the headers above.
 

@@ -10,7 +10,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from caseseries.ingest.exchange import count_of, flatten, missing_package, warn_of_persons
+from caseseries.ingest.exchange import count_of, drop_nulls, flatten, missing_package, warn_of_persons
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
@@ -30,7 +30,7 @@ def read_bundle(text: str, source: Source, shown: str) -> tuple[SourceTable | No
     except ImportError:
         return None, [missing_package(shown, "fhir.resources")]
     try:
-        bundle = json.loads(text)
+        bundle = json.loads(text, object_pairs_hook=drop_nulls)
     except (json.JSONDecodeError, RecursionError):
         rule = "the file is no JSON that can be read; lines of NDJSON must be put into one bundle"
         return None, [Finding(shown, rule=rule)]

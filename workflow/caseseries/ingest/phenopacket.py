@@ -10,7 +10,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from caseseries.ingest.exchange import count_of, flatten, missing_package, warn_of_persons
+from caseseries.ingest.exchange import count_of, drop_nulls, flatten, missing_package, warn_of_persons
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
@@ -26,7 +26,7 @@ def read_phenopackets(text: str, source: Source, shown: str) -> tuple[SourceTabl
     except ImportError:
         return None, [missing_package(shown, "phenopackets")]
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=drop_nulls)
     except (json.JSONDecodeError, RecursionError):
         return None, [Finding(shown, rule="the file is no JSON that can be read")]
     if isinstance(document, dict):
