@@ -1,11 +1,16 @@
 """The report in a real browser: nothing is fetched, nothing overflows, the answer comes first on every screen."""
 
+import base64
 import shutil
 
 import pytest
 
 from caseseries.cli import main
+from caseseries.render.curve_figures import curve_drawings
+from caseseries.render.embed import compact_svg
+from caseseries.render.save import save_figure
 from report_project import make_project
+from unit.render.toy_cohorts import make_cohort, make_curves, make_records, make_times
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -198,6 +203,25 @@ def test_it_prints(open_page):
     assert document.count(b"/Type /Page\n") + document.count(b"/Type /Page ") >= 5
     page.emulate_media(media="print")
     assert not page.locator("nav").is_visible()
+
+
+def test_a_drawing_in_the_page_looks_like_its_file(browser, tmp_path):
+    cohort, records = make_cohort(), make_records(12)
+    days, causes = [*range(3, 15)], ["response"] * 8 + ["delivery", "censored"] * 2
+    drawings = curve_drawings(make_curves(cohort, records, make_times(days, causes)), {}, cohort="toy", synthetic=True)
+    assert len(drawings) == 3
+    page = browser.new_page(viewport={"width": 1000, "height": 800}, device_scale_factor=2)
+    for drawing in drawings:
+        save_figure(drawing.figure, tmp_path / drawing.id, drawing.title, drawing.alt, synthetic=True)
+        svg = (tmp_path / f"{drawing.id}.svg").read_text(encoding="utf-8")
+        seen = []
+        for source in (base64.b64encode(svg.encode()).decode(), compact_svg(svg)):
+            kind = "data:image/svg+xml" + ("," if source.startswith("<svg") else ";base64,")
+            page.set_content(f'<img width="950" src="{kind}{source}">')
+            page.wait_for_function("document.images[0].complete && document.images[0].naturalWidth > 0")
+            seen.append(page.locator("img").screenshot())
+        assert seen[0] == seen[1]
+    page.close()
 
 
 def test_it_reads_without_a_script(open_page):
