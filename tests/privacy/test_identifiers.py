@@ -232,6 +232,15 @@ def test_a_value_map_makes_codes_of_places_and_keeps_no_names(header, code, tmp_
     assert main(["ingest", "good-cohort", *places]) == code
 
 
+def test_cohort_yaml_keeps_no_key_to_case_labels(tmp_path, capsys):
+    mapping = MAPPED.replace("episode_id: Case No", "episode_id: {from: Nachname, values: {Roe: E1, Doe: E2}}")
+    mapping = mapping.replace("centre: {from: Nachname}, ", "")
+    assert main(["ingest", "good-cohort", *mapped_cohort(tmp_path, mapping)]) == 2
+    message = capsys.readouterr().err
+    assert "episode_id: a value map of case labels is a key to persons" in message
+    assert "Roe" not in message
+
+
 @pytest.mark.parametrize("name", ["Jane Roe.docx", "Jane_Roe.pdf", "jane_1984-03-12.xlsx", "4711234.csv", "ROE, JANE"])
 def test_names_of_stray_files_are_not_told(name, tmp_path, capsys):
     shutil.copytree(GOOD, tmp_path / "data" / "good-cohort")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from caseseries.ingest import redcap
 from caseseries.ingest.exchange import drop_unmeasured
-from caseseries.ingest.identify import check_read_headers, name_classes
+from caseseries.ingest.identify import IDS, check_read_headers, name_classes
 from caseseries.ingest.shape import Shaper
 from caseseries.ingest.sheet import read_source
 from caseseries.ingest.source import SourceTable, shown_name
@@ -69,7 +69,11 @@ class Reader:
                 rule = f"mapping fills a column that {source.table} does not have"
                 example = close[0] if close else ""
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule, example=example))
+        in_print = self.cohort.disclosure.profile in ("published", "synthetic")
         for target, column in source.columns.items():
+            if target in IDS and column.values and not in_print:
+                rule = "a value map of case labels is a key to persons; make the labels in the source, keep no key here"
+                self.findings.append(Finding(shown, column=target, rule=rule))
             if column.date and (target not in known or known[target].kind != "day"):
                 rule = "date: true counts days from the first dose; this column does not hold days"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))

@@ -22,7 +22,8 @@ from caseseries.model.records import TABLES
 LATEST = Reading(date.max)
 POINT = "the number has a point, though the mapping declares a decimal comma; declare what parts thousands, or mend it"
 FRACTION = (
-    "a count per uL has no decimals; if the point parts thousands declare thousands in the mapping, else another unit"
+    "a count per uL has no decimals; if the point parts thousands, declare thousands in the mapping; if not, "
+    "declare another unit"
 )
 
 

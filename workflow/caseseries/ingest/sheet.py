@@ -98,7 +98,7 @@ def mark_uncalculated(path: Path, sheet: str, first: int, rows: list[list[object
     import openpyxl
 
     with zipfile.ZipFile(path) as archive:
-        if not any(b"<f" in archive.read(name) for name in archive.namelist() if "worksheets/" in name):
+        if not any(has_formula(archive, name) for name in archive.namelist() if "worksheets/" in name):
             return
     book = openpyxl.load_workbook(path, read_only=True)
     try:
@@ -108,6 +108,17 @@ def mark_uncalculated(path: Path, sheet: str, first: int, rows: list[list[object
                     row[position] = UNCALCULATED
     finally:
         book.close()
+
+
+def has_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part of a workbook holds a formula, read piece by piece."""
+    with archive.open(name) as part:
+        before = b""
+        while piece := part.read(1 << 20):
+            if re.search(rb"<f[ >/]", before + piece):
+                return True
+            before = piece[-2:]
+    return False
 
 
 def _gather(
