@@ -1,4 +1,4 @@
-"""FHIR bundles and phenopackets become counts and exposures; the schema packages are optional."""
+"""FHIR bundles and phenopackets become counts and exposures, each read with the package of its schema."""
 
 import json
 from pathlib import Path
@@ -123,7 +123,6 @@ def errors(cohort: Path) -> list[str]:
 
 
 def test_fhir_bundle(tmp_path):
-    pytest.importorskip("fhir.resources")
     cohort = make(tmp_path, FHIR, bundle_json=bundle(RESOURCES), patients_csv="id,sex\nP1,female\n")
     assert errors(cohort) == []
     records = type_records(examine(cohort, Layout()), "exchange")
@@ -135,7 +134,6 @@ def test_fhir_bundle(tmp_path):
 
 
 def test_a_bundle_that_is_not_valid_is_refused_without_its_values(tmp_path):
-    pytest.importorskip("fhir.resources")
     broken = bundle([observation("P1", "2020-03-04", "forty-five")])
     found = errors(make(tmp_path, FHIR, bundle_json=broken, patients_csv="id,sex\nP1,female\n"))
     assert any("the bundle is not valid FHIR R4 here" in line for line in found)
@@ -143,7 +141,6 @@ def test_a_bundle_that_is_not_valid_is_refused_without_its_values(tmp_path):
 
 
 def test_an_unknown_unit_is_refused(tmp_path):
-    pytest.importorskip("fhir.resources")
     resources = [RESOURCES[0], observation("P1", "2020-03-11", 45, "furlong")]
     found = errors(make(tmp_path, FHIR, bundle_json=bundle(resources), patients_csv="id,sex\nP1,female\n"))
     assert [line for line in found if "count: the value must be a number in 10^9/L" in line and "no unit" in line]
@@ -151,7 +148,6 @@ def test_an_unknown_unit_is_refused(tmp_path):
 
 
 def test_phenopackets(tmp_path):
-    pytest.importorskip("phenopackets")
     cohort = make(tmp_path, PACKETS, packets_json=json.dumps({"id": "c", "members": [PACKET]}))
     assert errors(cohort) == []
     records = type_records(examine(cohort, Layout()), "exchange")
@@ -161,14 +157,12 @@ def test_phenopackets(tmp_path):
 
 
 def test_what_is_no_phenopacket(tmp_path):
-    pytest.importorskip("phenopackets")
     found = errors(make(tmp_path, PACKETS, packets_json=json.dumps([{"subject": {"sex": "SOMETIMES"}}])))
     assert any("the entry is no phenopacket of version 2" in line for line in found)
 
 
 @pytest.mark.parametrize("text", ["{", "[" * 100_000])
 def test_what_is_no_json(tmp_path, text):
-    pytest.importorskip("phenopackets")
     assert any("no JSON that can be read" in line for line in errors(make(tmp_path, PACKETS, packets_json=text)))
 
 
@@ -249,20 +243,17 @@ def test_a_page_of_several_other_persons_and_a_code_that_nothing_has(tmp_path):
 
 @pytest.mark.parametrize("text", ["5", "null", "[]", '{"resourceType": "Patient"}'])
 def test_json_that_is_no_bundle(tmp_path, text):
-    pytest.importorskip("fhir.resources")
     found = errors(make(tmp_path, FHIR, bundle_json=text, patients_csv="id,sex\nP1,female\n"))
     assert any("the file must be one FHIR bundle" in line for line in found)
 
 
 @pytest.mark.parametrize("text", ["5", "null", '"Roe"', '{"members": 5}'])
 def test_json_that_holds_no_phenopackets(tmp_path, text):
-    pytest.importorskip("phenopackets")
     found = errors(make(tmp_path, PACKETS, packets_json=text))
     assert any("the file must hold a phenopacket" in line for line in found)
 
 
 def test_a_count_of_nought_ages_and_births_of_a_phenopacket(tmp_path):
-    pytest.importorskip("phenopackets")
     packet = json.loads(json.dumps(PACKET))
     (first,) = packet["measurements"]
     first["value"]["quantity"]["value"] = 0

@@ -1,6 +1,7 @@
 """What a real spreadsheet holds: it comes in rightly, or is refused with what to do, and no cell is told."""
 
 import datetime
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -256,3 +257,15 @@ def test_links_out_of_the_folder_are_not_read(tmp_path):
     cohort = make(tmp_path, "redcap: {dictionary: dictionary.csv}, " + PLAIN, "id,day,plt\nE1,0,5\n")
     (cohort / "dictionary.csv").symlink_to(secret)
     assert any("dictionary.csv: the file must lie in the cohort's folder" in line for line in told(cohort))
+
+
+def test_half_a_sheet_is_no_workbook(tmp_path):
+    """A package whose sheet is cut off in the middle: opened, and then not readable."""
+    cohort = make(tmp_path, DATED, book([["E1", MARCH, 5]] * 50), "labs.xlsx")
+    whole = zipfile.ZipFile(cohort / "labs.xlsx")
+    parts = {name: whole.read(name) for name in whole.namelist()}
+    whole.close()
+    with zipfile.ZipFile(cohort / "labs.xlsx", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content[: len(content) // 2] if "worksheets/" in name else content)
+    assert any("the workbook cannot be opened" in line for line in told(cohort))

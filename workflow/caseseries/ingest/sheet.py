@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 import re
 import warnings
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,6 +23,10 @@ from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, name_
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 EXCEL = (".xlsx", ".xlsm")
 OTHER_PROGRAMS = (".xls", ".xlsb", ".ods", ".numbers", ".sav", ".dta", ".sas7bdat", ".rds", ".accdb", ".pdf", ".docx")
@@ -60,54 +67,59 @@ def _read_dialect(text: str, source: Source, shown: str) -> tuple[SourceTable | 
 
 
 def _read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
-    import openpyxl
-
+    rule = "the workbook cannot be opened; save it as .xlsx without a password, and close it in other programs"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        with _open(path, data_only=True) as book:
+            sheet, findings = choose_sheet(book, source, shown)
+            if sheet is None:
+                return None, findings
+            shown = f"{shown}, sheet {sheet.title}" if source.sheet else shown
+            table, findings = _gather(sheet, find_formulas(path, sheet.title), source, shown)
+            return table and replace(table, epoch=book.epoch.date()), findings
     except Exception:
-        rule = "the workbook cannot be opened; save it as .xlsx without a password, and close it in other programs"
+        # openpyxl fails in many ways on what is no workbook, or half of one.
         return None, [Finding(shown, rule=rule)]
-    try:
-        sheets = {one.title: one for one in book.worksheets}
-        if source.sheet and source.sheet not in sheets:
-            rule = "the workbook has no sheet of the name that the mapping gives"
-            return None, [Finding(shown, column="sheet", rule=rule)]
-        visible = [one for one in book.worksheets if one.sheet_state == "visible"]
-        if not source.sheet and not visible:
-            rule = "the workbook has no sheet of cells that is not hidden; name the one that is meant"
-            return None, [Finding(shown, column="sheet", rule=rule)]
-        sheet = sheets[source.sheet] if source.sheet else visible[0]
-        shown = f"{shown}, sheet {sheet.title}" if source.sheet else shown
-        rows = read_rows(sheet, source.header_row)
-        mark_uncalculated(path, sheet.title, source.header_row, rows)
-        table, findings = _gather(rows, source, shown)
-        return table and replace(table, epoch=book.epoch.date()), findings
-    finally:
-        book.close()
 
 
-def read_rows(sheet, first: int) -> list[list[object]]:
-    """Rows of a sheet from row `first` on."""
-    return [list(row) for row in sheet.iter_rows(min_row=first, max_col=MOST_COLUMNS + 1, values_only=True)]
-
-
-def mark_uncalculated(path: Path, sheet: str, first: int, rows: list[list[object]]) -> None:
-    """Write `UNCALCULATED` into cells that hold a formula but no value: programs other than Excel leave such."""
+@contextlib.contextmanager
+def _open(path: Path, data_only: bool) -> Iterator[Workbook]:
     import openpyxl
 
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+        try:
+            yield book
+        finally:
+            book.close()
+
+
+def choose_sheet(book: Workbook, source: Source, shown: str) -> tuple[Worksheet | None, list[Finding]]:
+    """The sheet that the mapping names, or the first that is not hidden."""
+    sheets = {one.title: one for one in book.worksheets}
+    if source.sheet and source.sheet not in sheets:
+        rule = "the workbook has no sheet of the name that the mapping gives"
+        return None, [Finding(shown, column="sheet", rule=rule)]
+    visible = [one for one in book.worksheets if one.sheet_state == "visible"]
+    if not source.sheet and not visible:
+        rule = "the workbook has no sheet of cells that is not hidden; name the one that is meant"
+        return None, [Finding(shown, column="sheet", rule=rule)]
+    return (sheets[source.sheet] if source.sheet else visible[0]), []
+
+
+def find_formulas(path: Path, sheet: str) -> set[tuple[int, int]]:
+    """Row and column, from 1 and 0, of the formulas of a sheet; the workbook is read again only if it has any."""
     with zipfile.ZipFile(path) as archive:
         if not any(has_formula(archive, name) for name in archive.namelist() if "worksheets/" in name):
-            return
-    book = openpyxl.load_workbook(path, read_only=True)
-    try:
-        for row, written in zip(rows, read_rows(book[sheet], first), strict=False):
-            for position, cell in enumerate(written):
-                if row[position] is None and isinstance(cell, str) and cell.startswith("="):
-                    row[position] = UNCALCULATED
-    finally:
-        book.close()
+            return set()
+    with _open(path, data_only=False) as book:
+        rows = book[sheet].iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        return {
+            (line, position)
+            for line, row in enumerate(rows, 1)
+            for position, cell in enumerate(row)
+            if isinstance(cell, str) and cell.startswith("=")
+        }
 
 
 def has_formula(archive: zipfile.ZipFile, name: str) -> bool:
@@ -122,18 +134,23 @@ def has_formula(archive: zipfile.ZipFile, name: str) -> bool:
 
 
 def _gather(
-    rows: list[list[object]], source: Source, shown: str
+    sheet: Worksheet, formulas: set[tuple[int, int]], source: Source, shown: str
 ) -> tuple[SourceTable | None, list[Finding]]:
-    header = [write_cell(cell) for cell in rows[0]] if rows else []
+    first = source.header_row
+    (top,) = list(sheet.iter_rows(first, first, max_col=MOST_COLUMNS + 1, values_only=True)) or [()]
+    header = [write_cell(cell) for cell in top]
     while header and not header[-1]:
         header.pop()
     findings = check_header(header, shown)
     if findings:
         return None, findings
+    known: dict[str, str] = {}
     cells, lines = [], []
-    for line, row in enumerate(rows[1:], source.header_row + 1):
-        written = [write_cell(cell) for cell in row[: len(header)]]
-        written += [""] * (len(header) - len(written))
+    for line, row in enumerate(sheet.iter_rows(first + 1, max_col=len(header), values_only=True), first + 1):
+        # Equal cells share one text, so that a large sheet costs a pointer a cell.
+        written = [known.setdefault(text, text) for text in map(write_cell, row)]
+        for position in [position for position, text in enumerate(written) if not text and formulas]:
+            written[position] = UNCALCULATED if (line, position) in formulas else ""
         if any(written):
             cells.append(written)
             lines.append(line)
