@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
+from caseseries.model.quantity import tidy_number
 from caseseries.model.records import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 
 Tables = Mapping[str, SourceTable]
@@ -96,14 +98,25 @@ def check_presence(tables: Tables, cohort: str) -> list[Finding]:
 def check_references(tables: Tables) -> list[Finding]:
     """Cases that episodes.csv does not list, each said once a file."""
     known = set(tables["episodes"].texts["episode_id"])
+    alike = {simplify_label(case) for case in known}
     findings = []
     for name, table in tables.items():
         if name in ("episodes", "aggregates") or "episode_id" not in table.texts:
             continue
         cases = table.texts["episode_id"]
         unknown = (~cases.isin(known) & (cases != "") & ~cases.duplicated()).to_numpy()
-        findings += table.flag(rows_where(unknown), "episode_id", "the case is not listed in episodes.csv")
+        near = unknown.copy()
+        near[unknown] = [simplify_label(case) in alike for case in cases[unknown]]
+        rule = "the case is not listed in episodes.csv"
+        hint = "; one is that differs from it by capitals, blanks, hyphens or leading zeros alone"
+        findings += table.flag(rows_where(unknown & ~near), "episode_id", rule)
+        findings += table.flag(rows_where(near), "episode_id", rule + hint)
     return findings
+
+
+def simplify_label(case: str) -> str:
+    """A case label without what people write in different ways: `E-01`, `e 1` and `E1` are alike."""
+    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\s_.-]", "", tidy_number(case)).casefold())
 
 
 def check_persons(tables: Tables) -> list[Finding]:
