@@ -115,6 +115,7 @@ def test_words_and_lists():
 
 def test_a_number_stays_with_its_unit():
     assert fmt.unbroken("n = 4, 50 % of 30 × 10⁹/L, p < 0.001") == (
-        "n\u00a0=\u00a04, 50\u00a0% of 30\u00a0×\u00a010⁹/L, p <\u00a00.001"
+        "n\u00a0=\u00a04, 50\u00a0% of 30\u00a0×\u00a010⁹/L, p\u00a0<\u00a00.001"
     )
+    assert fmt.unbroken("t with k - 1 df") == "t with k\u00a0−\u00a01\u00a0df"
     assert fmt.unbroken("a % sign alone, × 3") == "a % sign alone, × 3"

@@ -139,7 +139,8 @@ def test_rows_of_one_cell_are_headings_or_the_last_word():
     text = table_html(table_of(rows=rows), "c")
     assert '<tr class="heading quiet"><th scope="rowgroup" colspan="2">Sex</th>' in text
     assert '<tr class="heading"><th scope="rowgroup" colspan="2">Source</th>' in text
-    assert '<td class="across" colspan="2">the end</td>' in text
+    assert '<td class="across" colspan="2"><p>the end</p></td>' in text
+    assert '<th scope="row" class="words in">female</th>' in text
     assert "<td class=\"numbers\">2<br>(1 to 3)</td>" in text
 
 

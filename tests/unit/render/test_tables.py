@@ -180,6 +180,13 @@ def test_times_say_what_is_not_reached():
     assert never.rows[0][3] == "not reached"
 
 
+def test_the_end_of_one_person_s_observation_is_no_median_follow_up():
+    for last, shown in (("response", "–"), ("censored", "30")):
+        times = make_times([5, 9, 30, 30], ["response", "response", last, "censored"])
+        table = times_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False)
+        assert table.rows[0][-1] == shown
+
+
 def test_the_curve_table_stands_on_the_days_of_the_figure():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
     rows = curve_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False).rows

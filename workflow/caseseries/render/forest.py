@@ -37,6 +37,9 @@ SIZE = 8.5
 MARGIN, GAP = 0.12, 0.18
 LABEL_INCHES = 1.75
 LINE, PADDING, BOUNDS_BELOW = 0.15, 0.13, 0.085
+BASELINE = 0.042
+"""Inches from the middle of a line to the foot of its letters: numbers beside each other stand on one line."""
+
 LOWER = 0.045
 """Inches by which a heading stands nearer to its rows than to those above it."""
 
@@ -127,9 +130,11 @@ def _draw_row(axes: Axes, row: object, y: float) -> None:
 def _write_row(axes: Axes, row: object, y: float, left: float, right: float, widths: dict[str, float]) -> None:
     scale = 1 / (right - left)
     heading = row.kind in ("heading", "note")
+    single = "\n" not in row.label
+    lower = (LOWER if heading else 0) + (BASELINE if single else 0)
     axes.text(
-        (MARGIN - left) * scale, y + (LOWER if heading else 0), row.label, size=SIZE, va="center", linespacing=1.2,
-        clip_on=False, weight="bold" if row.kind in ("heading", "pooled") else "normal",
+        (MARGIN - left) * scale, y + lower, row.label, size=SIZE, va="baseline" if single else "center",
+        linespacing=1.2, clip_on=False, weight="bold" if row.kind in ("heading", "pooled") else "normal",
         color=QUIET if row.kind == "note" else INK,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if heading else None,
     )  # fmt: skip
@@ -138,19 +143,19 @@ def _write_row(axes: Axes, row: object, y: float, left: float, right: float, wid
     edge = right
     for name, width in widths.items():
         edge += GAP + width
-        axes.text(1 + (edge - right) * scale, y, getattr(row, name), size=SIZE, va="center", ha="right",
+        axes.text(1 + (edge - right) * scale, y + BASELINE, getattr(row, name), size=SIZE, va="baseline", ha="right",
                   weight="bold" if row.kind == "pooled" else "normal")  # fmt: skip
 
 
 def _write_headers(axes: Axes, headers: dict[str, str], right: float, widths: dict[str, float]) -> None:
-    figure_width = axes.figure.get_size_inches()[0]
-    box = axes.get_position()
-    top = box.y1 + 0.05 / axes.figure.get_size_inches()[1]
+    figure_width, figure_height = axes.figure.get_size_inches()
+    top = axes.get_position().y1 + 0.05 / figure_height
     edge = right
     for name, header in headers.items():
         edge += GAP + widths[name]
-        axes.figure.text(edge / figure_width, top, header, size=SIZE, color=QUIET, ha="right", va="bottom",
-                         linespacing=1.2)  # fmt: skip
+        for above, line in enumerate(reversed(header.split("\n"))):
+            y = top + (above * LINE + BASELINE) / figure_height
+            axes.figure.text(edge / figure_width, y, line, size=SIZE, color=QUIET, ha="right", va="baseline")
 
 
 def _legend_handles(frame: pd.DataFrame, level: str) -> list[Line2D | Patch]:

@@ -187,5 +187,13 @@ def words(identifier: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with every number kept on one line with its unit: "50 %", "30 × 10⁹/L", "n = 4"."""
-    return re.sub(r"(?<=\d) (?=%|× 10⁹)|(?<=×) (?=10⁹)|(?<=\bn) (?=[=<>])|(?<=\b[np] [=<>]) (?=\d)", "\u00a0", text)
+    """The text with every number kept on one line with its unit: "50 %", "30 × 10⁹/L", "n = 4", "k − 1 df"."""
+    text = re.sub(r"(?<=[a-z]) - (?=\d+ df\b)", f" {MINUS} ", text)
+    return FIXED.sub("\u00a0", text)
+
+
+FIXED = re.compile(
+    r"(?<=\d) (?=%|× 10⁹|df\b)|(?<=×) (?=10⁹)|(?<=\b[np]) (?=[=<>])|(?<=\b[np] [=<>]) (?=\d)"
+    r"|(?<=[a-z]) (?=−)|(?<=−) (?=\d)"
+)
+"""Spaces at which a line is not broken."""

@@ -23,7 +23,7 @@ from caseseries.render.format import unbroken
 from caseseries.render.style import SYNTHETIC, apply_style, draw_watermark
 
 INDENT = "\u2003"
-"""What the first cell of a row begins with that belongs to the row above it; a space that HTML and CSV both keep."""
+"""What the first cell of a row begins with that belongs to the row above it: set in on a page, a space in CSV."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,8 @@ def table_html(table: Table, caption: str) -> str:
         if len(row) == 1:
             lines.append(_spanning(row[0], width, table.rows[place + 1 :]))
             continue
-        cells = [f'<th scope="row" class="words">{_escaped(row[0])}</th>']
+        place_in = " in" if row[0].startswith(INDENT) else ""
+        cells = [f'<th scope="row" class="words{place_in}">{_escaped(row[0].removeprefix(INDENT))}</th>']
         cells += [f'<td class="{kind}">{_escaped(cell)}</td>' for cell, kind in zip(row[1:], kinds[1:], strict=True)]
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines.append("</tbody>")
@@ -166,7 +167,7 @@ def _escaped(text: str) -> str:
 def _spanning(text: str, width: int, below: Sequence[Sequence[str]]) -> str:
     """A row of one cell: a heading, quiet over rows that are set in; in the last row, where nothing follows, words."""
     if not below:
-        return f'<tr><td class="across" colspan="{width}">{_escaped(text)}</td></tr>'
+        return f'<tr><td class="across" colspan="{width}"><p>{_escaped(text)}</p></td></tr>'
     quiet = " quiet" if below[0][0].startswith(INDENT) else ""
     return f'<tr class="heading{quiet}"><th scope="rowgroup" colspan="{width}">{_escaped(text)}</th></tr>'
 

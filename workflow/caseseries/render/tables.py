@@ -17,6 +17,9 @@ from caseseries.render.labels import DefinitionLabel, definition_label
 from caseseries.render.save import Table
 from caseseries.render.steps import INCIDENCE, at_risk, curve_steps, day_ticks, events_by, last_day
 
+FOLLOWED_FROM = 2
+"""Fewest people whose observation ended without an event, from whom a median follow-up is shown."""
+
 
 def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
     """Median and restricted mean time to each event, and median follow-up; None where no curve was estimated."""
@@ -27,7 +30,7 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     for line in medians.itertuples():
         same = estimates[(estimates["definition"] == line.definition) & (estimates["group"] == line.group)]
         mean = same[same["statistic"] == "restricted_mean_time"]
-        follow = same[same["statistic"] == "median_follow_up"]
+        follow = same[(same["statistic"] == "median_follow_up") & (same["events"] >= FOLLOWED_FROM)]
         rows.append([
             definition_label(line.definition, labels).marked, line.group,
             fmt.fraction(line.events, line.n), _days_or_not_reached(line.estimate),
