@@ -2,11 +2,13 @@
 
 Needs Rscript with survival and cmprsk (Debian: r-cran-survival r-cran-cmprsk). 100,000 made-up episodes with times in
 whole weeks and as continuous times. Rounds alternate between Python and R on the same data; the medians and their
-ratio are printed. Nothing is asserted: a shared machine decides no test.
+ratio are printed, and what importing a library adds to a stage that has pandas and scipy.special. Nothing is asserted:
+a shared machine decides no test.
 """
 
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -69,6 +71,19 @@ def compare(weeks: bool) -> None:
               f"{1000 * mine:8.2f} ms, R {against} {1000 * other:8.1f} ms, ratio {other / mine:6.1f}")  # fmt: skip
 
 
+LIBRARIES = ("statsmodels.stats.proportion", "scipy.stats", "scipy.optimize", "lifelines")
+IMPORT = "import pandas, scipy.special, time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+
+
+def imports() -> None:
+    """Print what importing each library costs once pandas and scipy.special are there."""
+    for library in LIBRARIES:
+        command = [sys.executable, "-c", IMPORT.format(library)]
+        spent = [float(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(ROUNDS)]
+        print(f"import {library:30} {1000 * statistics.median(spent):8.0f} ms")
+
+
 if __name__ == "__main__":
+    imports()
     for in_weeks in (True, False):
         compare(in_weeks)

@@ -37,7 +37,7 @@ def contrasts(arms, times=(), unknown=0, **more):
 
 
 def test_difference_of_two_rates_has_newcombes_interval():
-    """56/70 against 48/80: Newcombe (1998, Stat Med 17:873), table II, example (a), method 10."""
+    """56/70 against 48/80: Newcombe (1998, Stat Med), table II, example (a), method 10."""
     frame = contrasts({"A": (56, 70), "B": (48, 80)})
     (row,) = frame[frame["statistic"] == "rate_difference"].itertuples()
     assert row.group == "A - B"

@@ -32,9 +32,9 @@ class Agreement:
 def cohen_kappa(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agreement:
     """Cohen's kappa of two readings, with the large-sample interval of Fleiss, Cohen and Everitt.
 
-    Cohen (1960, Educ Psychol Meas 20:37); variance by Fleiss, Cohen and Everitt (1969, Psychol Bull 72:323). Not
+    Cohen (1960, Educ Psychol Meas); variance by Fleiss, Cohen and Everitt (1969, Psychol Bull). Not
     defined where both readings put every case in the same one category. Kappa falls where one category is rare even
-    if readings agree: give `gwet_ac1` beside it (Feinstein and Cicchetti 1990, J Clin Epidemiol 43:543).
+    if readings agree: give `gwet_ac1` beside it (Feinstein and Cicchetti 1990, J Clin Epidemiol).
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def kappa_of_table(cells: np.ndarray, level: float = 0.95) -> Agreement:
 def gwet_ac1(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agreement:
     """Gwet's AC1 of two readings, which stays stable where one category is rare; interval by t with n - 1 df.
 
-    Gwet (2008, Br J Math Stat Psychol 61:29), variance of the linearised coefficient for cases drawn at random.
+    Gwet (2008, Br J Math Stat Psychol), variance of the linearised coefficient for cases drawn at random.
     Categories are those seen in either reading; where there is one only, agreement by chance is not defined.
     """
     return ac1_of_table(_table(first, second, level), level)

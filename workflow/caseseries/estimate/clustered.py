@@ -45,10 +45,10 @@ class ClusteredRate:
 def gee_rate(event: ArrayLike, person: ArrayLike, level: float = 0.95) -> ClusteredRate:
     """Rate by generalised estimating equations with the small-sample correction of Mancl and DeRouen.
 
-    Liang and Zeger (1986, Biometrika 73:13) with independent working correlation, so that the rate is that of the
-    episodes; variance by Mancl and DeRouen (2001, Biometrics 57:126); limits on the logit scale by t with persons - 1
-    df. With an intercept only, it has a closed form, given here because importing statsmodels takes longer than the
-    stage; it equals statsmodels' GEE with `cov_type="bias_reduced"`. `std_error` is on the logit scale.
+    Liang and Zeger (1986, Biometrika) with independent working correlation, so that the rate is that of the
+    episodes; variance by Mancl and DeRouen (2001, Biometrics); limits on the logit scale by t with persons - 1
+    df. With an intercept only, it has a closed form, given here because importing statsmodels takes a quarter of
+    a stage; it equals statsmodels' GEE with `cov_type="bias_reduced"`. `std_error` is on the logit scale.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ def log_rank(
 ) -> Comparison:
     """Log-rank test, or Fleming and Harrington's with weight S(t-)^rho, stratified if wanted.
 
-    Harrington and Fleming (1982, Biometrika 69:553), as `survival::survdiff`; computed by statsmodels.
+    Harrington and Fleming (1982, Biometrika), as `survival::survdiff`; computed by statsmodels.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def gray_test(
 ) -> Comparison:
     """Gray's test that the cumulative incidence of the cause `of_interest` is equal in all groups.
 
-    Gray (1988, Ann Stat 16:1141), as `cmprsk::cuminc`. `of_interest` and what follows must be named.
+    Gray (1988, Ann Stat), as `cmprsk::cuminc`. `of_interest` and what follows must be named.
 
     Returns
     -------
@@ -170,7 +170,7 @@ def fisher_statistic(table: np.ndarray, method: str = "Fisher's exact test") -> 
 def boschloo(events_1: int, n_1: int, events_2: int, n_2: int) -> Comparison:
     """Boschloo's exact unconditional test of two rates: twice the smaller one-sided p-value, at most 1.
 
-    Boschloo (1970, Stat Neerl 24:1); statistic: the difference of the rates. Computed by scipy with 128 points.
+    Boschloo (1970, Stat Neerl); statistic: the difference of the rates. Computed by scipy with 128 points.
     Refused where not even all against none could reach p < 0.05.
     """
     table = _table(events_1, n_1, events_2, n_2)
@@ -258,7 +258,7 @@ def _table(events_1: int, n_1: int, events_2: int, n_2: int) -> np.ndarray:
 def _hypergeometric(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Events of the first group in each table with the same totals, and the logarithm of its probability.
 
-    Written out because importing scipy.stats takes longer than the stage that needs it.
+    Written out because importing scipy.stats takes a quarter of the stage that needs it.
     """
     m, n = (int(row) for row in table.sum(axis=1))
     total = int(table[:, 0].sum())

@@ -51,7 +51,7 @@ def cumulative_incidence(
 ) -> pd.DataFrame:
     """Aalen-Johansen cumulative incidence of each cause, with complementary log-log limits.
 
-    Aalen and Johansen (1978, Scand J Stat 5:141). The variance is Greenwood's for Aalen-Johansen (Andersen et al.
+    Aalen and Johansen (1978, Scand J Stat). The variance is Greenwood's for Aalen-Johansen (Andersen et al.
     1993, section IV.4), equal to the infinitesimal jackknife of R's `survival::survfit` where nobody enters late.
     The limits are 1 - (1 - F)^exp(+-z se / ((1 - F) log(1 - F))), so that with one cause the band is that of
     Kaplan-Meier. Ties: all events at a time share one risk set, and come before censoring.
@@ -133,7 +133,7 @@ def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int
     """Area under the cumulative incidence of one cause from 0 to `tau`: mean time in the state within tau.
 
     For response it is the mean time since response within tau, for a loss it is the mean time lost (Andersen 2013,
-    Stat Med 32:5278). The variance is that of `cumulative_incidence`, carried to the area. Limits are normal, cut to
+    Stat Med). The variance is that of `cumulative_incidence`, carried to the area. Limits are normal, cut to
     0 and tau; nan where nothing varied.
 
     Raises

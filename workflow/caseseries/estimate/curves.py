@@ -1,7 +1,7 @@
 """Time-to-event curves of a cohort: cumulative incidence with competing causes, Kaplan-Meier beside it, summaries.
 
 Delivery, rescue, stopping and death compete with response: one minus Kaplan-Meier would overstate it (Satagopan
-2004, Br J Cancer 91:1229), so that Aalen-Johansen is the main curve and Kaplan-Meier a labelled supplement. Times
+2004, Br J Cancer), so that Aalen-Johansen is the main curve and Kaplan-Meier a labelled supplement. Times
 known only as intervals are estimated by Turnbull's method on (left, right].
 """
 

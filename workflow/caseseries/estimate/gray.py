@@ -1,6 +1,6 @@
 """Gray's test: are the cumulative incidences of one event equal between groups?
 
-Gray (1988, Ann Stat 16:1141). Written here since no Python package under a free licence has the stratified test; held
+Gray (1988, Ann Stat). Written here since no Python package under a free licence has the stratified test; held
 to R's `cmprsk::cuminc`, including its correction of the variance for ties.
 """
 

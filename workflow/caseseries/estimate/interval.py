@@ -24,7 +24,7 @@ MOST_ITERATIONS = 500
 def turnbull(left: ArrayLike, right: ArrayLike) -> pd.DataFrame:
     """Nonparametric maximum-likelihood distribution of a time known only to lie in an interval.
 
-    Turnbull (1976, J R Stat Soc B 38:290), on the innermost intervals. How the mass lies inside
+    Turnbull (1976, J R Stat Soc B), on the innermost intervals. How the mass lies inside
     an interval is unknown: the share with the event is known only at the right ends.
 
     Parameters
@@ -76,7 +76,7 @@ def _iterate(holds: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Masses with the largest likelihood, by constrained Newton steps with exact zeros.
 
     The log-likelihood is replaced by its second-order expansion, which is a least-squares problem in masses from 0
-    (Wang 2007, J R Stat Soc B 69:185, section 3, with Dax's way to keep their sum 1); the step is halved until the
+    (Wang 2007, J R Stat Soc B, with Dax's way to keep their sum 1); the step is halved until the
     likelihood rises. Self-consistency alone can creep for ever towards a mass of 0.
     """
     from scipy.optimize import nnls

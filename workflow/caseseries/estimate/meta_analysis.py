@@ -74,7 +74,7 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     """Pooled response rate by a random-intercept logistic model (maximum likelihood, adaptive quadrature).
 
     events_i is binomial(n_i, expit(mu + b_i)), b_i normal(0, tau2); the rate is expit(mu), that of a cohort in the
-    middle of the distribution (Stijnen, Hamza and Ozdemir 2010, Stat Med 29:3046). Limits by t with k - 1 df on the
+    middle of the distribution (Stijnen, Hamza and Ozdemir 2010, Stat Med). Limits by t with k - 1 df on the
     logit scale; prediction interval mu +- t(k - 2) sqrt(tau2 + se^2) from three cohorts up.
 
     One cohort, cohorts without any responder or without any non-responder, only full and empty ones, or a spread
@@ -111,7 +111,7 @@ def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
 
     1/2 is added to both counts of cohorts with no or only responders, which draws them to the middle and can hide
     that cohorts differ. The Hartung-Knapp factor is not let below 1 (Roever, Knapp and Friede 2015, BMC Med Res
-    Methodol 15:99). Edge cases as `pool_proportions`.
+    Methodol). Edge cases as `pool_proportions`.
     """
     x, m = _check(events, n, level)
     words = _not_estimable(x, m)
@@ -142,7 +142,7 @@ def logits(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def random_effects(values: np.ndarray, variances: np.ndarray) -> RandomEffects:
     """Random-effects mean of estimates with known variances: REML tau2, plain and Hartung-Knapp standard errors.
 
-    Viechtbauer (2005, J Educ Behav Stat 30:261). At least two estimates.
+    Viechtbauer (2005, J Educ Behav Stat). At least two estimates.
     """
 
     def weigh(tau2: float) -> tuple[np.ndarray, float]:
@@ -266,7 +266,7 @@ def _likelihood(x: np.ndarray, n: np.ndarray, mu: float, tau: float) -> tuple[fl
     """Log-likelihood (binomial constants left out), its gradient by (mu, tau) and its second derivative by mu.
 
     Adaptive Gauss-Hermite quadrature over the standardised intercept u = b / tau, centred at the mode of each
-    cohort's integrand and scaled by its curvature (Pinheiro and Bates 1995, J Comput Graph Stat 4:12).
+    cohort's integrand and scaled by its curvature (Pinheiro and Bates 1995, J Comput Graph Stat).
     """
     if tau == 0:
         p = special.expit(mu)

@@ -1,8 +1,8 @@
 """One declared predictor of response: Firth's penalised logistic and Cox regression, refused where events are few.
 
 With a handful of events ordinary maximum likelihood is biased away from no effect and breaks down where a predictor
-separates responders from the others; Firth's penalty (1993, Biometrika 80:27) mends both (Heinze and Schemper 2002,
-Stat Med 21:2409). Fitted by firthmodels.
+separates responders from the others; Firth's penalty (1993, Biometrika) mends both (Heinze and Schemper 2002,
+Stat Med). Fitted by firthmodels.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from caseseries.estimate.arrays import Arguments, check_level, counted, merge_ti
 EVENTS_PER_PARAMETER = 5
 """Fewest events (for logistic regression also non-events) for each coefficient; below, no model is fitted.
 
-The lower end of the usual five to ten events a variable (Vittinghoff and McCulloch 2007, Am J Epidemiol 165:710)."""
+The lower end of the usual five to ten events a variable (Vittinghoff and McCulloch 2007, Am J Epidemiol)."""
 
 TOLERANCES = (1e-8, 1e-6, 1e-5, 1e-4)
 """Gradient and step below which firthmodels stops, tried in turn: where the likelihood no longer rises by more than
@@ -86,7 +86,7 @@ def logistic_model(events: np.ndarray, design: pd.DataFrame, level: float, metho
 def firth_cox(time: ArrayLike, event: ArrayLike, predictor: ArrayLike, level: float = 0.95) -> Regression:
     """Hazard ratios for one predictor declared beforehand, by Firth's Cox regression (Breslow's ties).
 
-    Heinze and Schemper (2001, Biometrics 57:114). Where events compete the ratio is that of the cause-specific
+    Heinze and Schemper (2001, Biometrics). Where events compete the ratio is that of the cause-specific
     hazard. Parameters as `kaplan_meier` and `firth_logistic`.
 
     Returns

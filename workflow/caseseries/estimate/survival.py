@@ -59,7 +59,7 @@ def kaplan_meier(
 ) -> pd.DataFrame:
     """Kaplan-Meier curve of the time to an event, with Greenwood's variance and log-log limits.
 
-    Kaplan and Meier (1958, J Am Stat Assoc 53:457); limits exp(-exp(log(-log S) +- z se)), Kalbfleisch and Prentice
+    Kaplan and Meier (1958, J Am Stat Assoc); limits exp(-exp(log(-log S) +- z se)), Kalbfleisch and Prentice
     (2002), section 1.4. Values and missing values as `survival::survfit(conf.type = "log-log")`.
 
     Parameters
@@ -125,7 +125,7 @@ def quantile(curve: pd.DataFrame, p: float) -> Quantile:
 
     The first time at which survival falls below 1 - p. Where the curve stays exactly at 1 - p (within 1.5e-8), the
     middle of the flat piece, up to the last time if it never drops again: the rule of `survival:::quantile.survfit`.
-    The limits are those of Brookmeyer and Crowley (1982, Biometrics 38:29): the same rule read from the limits of
+    The limits are those of Brookmeyer and Crowley (1982, Biometrics): the same rule read from the limits of
     the curve. nan = not reached.
     """
     if not 0 < p < 1:
@@ -192,7 +192,7 @@ def normal_limits(
 def follow_up(time: ArrayLike, event: ArrayLike, level: float = 0.95) -> pd.DataFrame:
     """Reverse Kaplan-Meier: the curve of the time under observation, events taken as the censoring of follow-up.
 
-    Schemper and Smith (1996, Control Clin Trials 17:343). `event` may hold causes: every code but 0 counts as an
+    Schemper and Smith (1996, Control Clin Trials). `event` may hold causes: every code but 0 counts as an
     event. Columns as `kaplan_meier`; `quantile(follow_up(...), 0.5)` is the median follow-up.
     """
     given = Arguments()
@@ -206,7 +206,7 @@ def landmark(time: ArrayLike, event: ArrayLike, reached: ArrayLike, day: float) 
     """Subjects still observed without the event after a landmark day, grouped by what had happened to them by then.
 
     Comparing responders with non-responders from day 0 gives responders the time they needed to respond (immortal
-    time); from a day named in advance both start alike (Anderson, Cain and Gelber 1983, J Clin Oncol 1:710).
+    time); from a day named in advance both start alike (Anderson, Cain and Gelber 1983, J Clin Oncol).
 
     Parameters
     ----------
