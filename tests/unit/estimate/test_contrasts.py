@@ -87,6 +87,20 @@ def test_grays_test_leaves_nobody_out_whose_day_is_not_known():
     assert row.method == "Gray's test refused: not compared: the day of 1 of 17 is known only as an interval"
 
 
+def test_people_of_no_recorded_group_are_no_group():
+    times = [(arm, day, "response") for arm in ("A", "B", "") for day in range(1, 8)]
+    frame = contrasts({"A": (9, 9), "B": (0, 9), "": (4, 9)}, times)
+    assert set(frame["group"]) == {"A - B", "A / B"}
+    assert set(frame["n"]) == {18, 14}
+    assert contrasts({"A": (9, 9), "": (0, 9)}).empty
+
+
+def test_only_an_interval_has_a_level():
+    frame = contrasts({"A": (9, 9), "B": (0, 9)}).set_index("statistic")
+    assert frame.loc["rate_difference", "level"] == 0.95
+    assert np.isnan(frame.loc["p_value", "level"])
+
+
 def test_cohort_without_groups_has_no_contrast():
     assert len(contrasts({"A": (5, 9), "B": (2, 9)}, grouped_by=None)) == 0
 

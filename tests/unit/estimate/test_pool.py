@@ -96,6 +96,7 @@ def test_pool_holds_members_main_result_sensitivity_and_one_row_for_each_left_ou
     main = frame[frame["analysis"] == "main"]
     assert set(main["statistic"]) == {"pooled_rate", "prediction_interval", "tau2", "i2"}
     assert main["method"].str.len().min() > 0
+    assert set(main.loc[main["level"].notna(), "statistic"]) == {"pooled_rate", "prediction_interval"}
 
 
 def test_rows_of_a_pool_say_whose_cases_they_are(tmp_path):

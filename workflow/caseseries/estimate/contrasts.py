@@ -11,7 +11,7 @@ import pandas as pd
 
 from caseseries.estimate.compare import Comparison, fisher, gray_test
 from caseseries.estimate.curves import cause_codes
-from caseseries.estimate.describe import groups_of
+from caseseries.estimate.describe import NOT_RECORDED, groups_of
 from caseseries.estimate.proportion import newcombe
 from caseseries.estimate.rates import first_episodes
 from caseseries.model.cohort import Cohort
@@ -33,7 +33,7 @@ def contrast_groups(
     episodes = records["episodes"]
     if cohort.grouped_by is None or not len(episodes):
         return pd.DataFrame()
-    groups = groups_of(cohort, episodes[first_episodes(episodes)])[1:]
+    groups = [one for one in groups_of(cohort, episodes[first_episodes(episodes)])[1:] if one[0] != NOT_RECORDED]
     rows = [] if len(groups) != 2 else _contrast_rates([name for name, _ in groups], case_sets, level)
     return pd.DataFrame(rows + _contrast_times(groups, times))
 
@@ -53,10 +53,10 @@ def _contrast_rates(groups: list[str], case_sets: pd.DataFrame, level: float) ->
         n_first, n_second = counts[0] + counts[1], counts[2] + counts[3]
         if not (n_first and n_second):
             continue
-        common = {"group": f"{first} - {second}", "definition": definition, "analysis": "primary", "level": level,
+        common = {"group": f"{first} - {second}", "definition": definition, "analysis": "primary",
                   "events": counts[0] + counts[2], "n": n_first + n_second, "not_evaluable": unknown}  # fmt: skip
         difference = newcombe(counts[0], n_first, counts[2], n_second, level)
-        limits = {"estimate": difference.estimate, "lower": difference.lower, "upper": difference.upper}
+        limits = {"estimate": difference.estimate, "lower": difference.lower, "upper": difference.upper, "level": level}
         rows.append(common | limits | {"statistic": "rate_difference", "method": difference.method})
         rows.append(common | _test_row(fisher(counts[0], n_first, counts[2], n_second)))
     return rows

@@ -14,6 +14,9 @@ from caseseries.model.records import TABLES, Records
 from caseseries.model.results import DESCRIPTION
 
 NOT_DESCRIBED = {"episode_id", "patient_id", "baseline", "reported_response", "reported_time_to_response"}
+NOT_RECORDED = "not recorded"
+"""Group of those whose value of the grouping column is missing: described, never compared."""
+
 QUANTILES = (("median", 0.5), ("q1", 0.25), ("q3", 0.75), ("minimum", 0.0), ("maximum", 1.0))
 
 
@@ -48,11 +51,11 @@ def groups_of(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.Data
 
 
 def group_column(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
-    """Group of each episode as shown: the label of its level, `not recorded` where the value is missing."""
+    """Group of each episode as shown: the label of its level, `NOT_RECORDED` where the value is missing."""
     covariate = next((c for c in cohort.covariates if c.name == cohort.grouped_by), None)
     labels = covariate.levels if covariate else {}
     values = episodes[cohort.grouped_by]
-    return values.map(lambda value: labels.get(value, value)).replace("", "not recorded")
+    return values.map(lambda value: labels.get(value, value)).replace("", NOT_RECORDED)
 
 
 def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> list[dict]:

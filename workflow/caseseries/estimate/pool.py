@@ -133,7 +133,7 @@ def _pooled_rows(pooled: Pooled, common: dict) -> list[dict]:
         rows.append(common | limits | {"statistic": "prediction_interval", "method": pooled.prediction_rule})
     spread = {"tau2": (pooled.tau2, pooled.method), "i2": (pooled.i2, pooled.i2_rule)}
     rows += [
-        common | {"statistic": statistic, "estimate": value, "method": rule}
+        common | {"statistic": statistic, "estimate": value, "level": np.nan, "method": rule}
         for statistic, (value, rule) in spread.items() if not np.isnan(value)
     ]  # fmt: skip
     return rows
