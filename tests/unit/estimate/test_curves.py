@@ -62,6 +62,12 @@ def test_every_row_says_what_was_computed():
     assert found["median_follow_up"] == "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log"
 
 
+def test_a_mean_without_an_interval_ends_with_the_reason():
+    found = curves([(7, "response")] * 4).set_index("statistic").loc["restricted_mean_time"]
+    assert found["method"].endswith("normal limits; competing events censored; no interval: nothing varied")
+    assert np.isnan(found["lower"])
+
+
 def test_order_of_rows_changes_nothing():
     columns = ["statistic", "cause", "time", "estimate", "lower", "upper"]
     shuffled = [BENCHMARK[place] for place in (9, 2, 4, 0, 7, 1, 8, 3, 6, 5)]

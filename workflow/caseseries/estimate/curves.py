@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from caseseries.estimate.arrays import NOTHING_VARIED
 from caseseries.estimate.competing import cumulative_incidence, time_lost
 from caseseries.estimate.describe import groups_of
 from caseseries.estimate.interval import turnbull
@@ -86,7 +87,7 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
     tau = float(time.max())
     if tau > 0:
         mean = restricted_mean(time, happened, tau, level)
-        rows.append(_summary("restricted_mean_time", event, mean, mean.method + CENSORED) | counts | {"time": tau})
+        rows.append(_summary("restricted_mean_time", event, mean, _censored(mean.method)) | counts | {"time": tau})
         after = time_lost(time, codes, tau, of_interest=1, level=level)
         rows.append(_summary("mean_time_after_event", event, after, after.method) | counts | {"time": tau})
     if (codes == 0).any():
@@ -94,6 +95,12 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
         median = quantile(follow_up(time, codes, level), 0.5)
         rows.append(_summary("median_follow_up", "censored", median, REVERSE) | watched)
     return rows
+
+
+def _censored(method: str) -> str:
+    """The method with what became of competing events; why there is no interval stays last."""
+    plain = method.removesuffix(NOTHING_VARIED)
+    return plain + CENSORED + method[len(plain) :]
 
 
 def _curve_rows(

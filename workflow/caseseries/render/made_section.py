@@ -51,7 +51,7 @@ def methods_grid(evidence: Evidence) -> Grid:
     used = used[(used["method"] != "") & ~used["method"].str.contains("not estimable|refused")]
     tests = used["statistic"] == "p_value"
     used["method"] = used["method"].where(~tests, used["method"].str.split(",").str[0])
-    used["method"] = used["method"].str.replace(r"; no interval: .*$", "", regex=True)
+    used["method"] = used["method"].str.replace(r"; (no interval: .*|\d+ persons?)$", "", regex=True)
     used = used[~used["analysis"].str.startswith("leave_out:")].drop_duplicates(["statistic", "method"])
     order = {name: place for place, name in enumerate(STATISTICS)}
     named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))
