@@ -288,6 +288,9 @@ def test_middle_of_a_variable():
     assert say.middle("age", "years", values, 12, 0) == "age 31 years (median; 19 to 36)"
     assert say.middle("age", "years", values, 4, 8) == "age 31 years (median; 19 to 36; known for 4, unknown for 8)"
     assert say.middle("age", "years", {"median": 31.0}, 1, 0) == "age 31 years"
+    alike = {f"{name}_{end}": limit for name in ("median", "minimum", "maximum") for end, limit in
+             (("from", 0.0), ("to", 30.0))}  # fmt: skip
+    assert say.middle("baseline count", "× 10⁹/L", alike, 4, 0) == "baseline count ≤30 × 10⁹/L (in all)"
     bounded = {"median": 9.0, "minimum_from": 0.0, "minimum_to": 5.0, "maximum": 20.0}
     assert say.middle("baseline count", "× 10⁹/L", bounded, 4, 0) == "baseline count 9 × 10⁹/L (median; ≤5 to 20)"
 

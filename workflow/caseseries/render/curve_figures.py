@@ -74,7 +74,7 @@ class Context:
 
     def __init__(self, estimates: pd.DataFrame, definition: str, label: DefinitionLabel, cohort: str,
                  synthetic: bool, order: int):  # fmt: skip
-        self.estimates, self.definition, self.label = estimates, definition, label
+        self.estimates, self.definition = estimates, definition
         self.cohort, self.synthetic, self.order = cohort, synthetic, order
         self.event = event_of(definition)
         self.curves = estimates[estimates["statistic"].isin([INCIDENCE, SURVIVAL])]
@@ -85,6 +85,7 @@ class Context:
         levels = estimates["level"].dropna()
         self.level = fmt.level_text(levels.iloc[0] if len(levels) else 0.95)
         by = "" if definition.startswith(REPORTED) else f", {label.title}"
+        self.rule = "as reported" if definition.startswith(REPORTED) else label.title
         self.name = f"{cohort_label(cohort)}: {{what}}{by}"
 
     def _rows(self, statistic: str, group: str) -> pd.DataFrame:
@@ -143,7 +144,7 @@ class Context:
         frame = self._frame({"at risk": main}, title, subtitle, "Cumulative incidence",
                             with_events=f"with {fmt.words(self.event)}")  # fmt: skip
         caption = (
-            f"Cumulative incidence of {fmt.words(self.event)} ({self.label.title}), n = {n}, Aalen-Johansen, "
+            f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
             f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
             f"are at risk. At risk: without any event before the day. An event stands on the day on which it was seen."
             f"{self._marks(censored)}{self._cut([main])}"
@@ -168,7 +169,7 @@ class Context:
         last = float(steps["time"].max())
         frame = Frame(title, subtitle, "Share", last * 1.05, day_ticks(last * 1.05), [])
         line = Line(f"{fmt.words(self.event)}, latest day", steps, group_sign(0), band=False)
-        caption = (f"Share with {fmt.words(self.event)} ({self.label.title}) by the latest day on which it can have "
+        caption = (f"Share with {fmt.words(self.event)} ({self.rule}) by the latest day on which it can have "
                    f"occurred; Turnbull's estimate from intervals between visits, n = {n}.")  # fmt: skip
         alt = f"Step curve reaching {fmt.percent(steps['estimate'].iloc[-1], n)} by day {fmt.number(last)}."
         return self._drawing("incidence", "", draw_curves([line], frame), title, caption, alt, 0)
@@ -189,7 +190,7 @@ class Context:
         frame = self._frame(steps, title, subtitle, "Cumulative incidence")
         ends = [f"{group} {fmt.percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
         caption = (
-            f"Cumulative incidence of {fmt.words(self.event)} ({self.label.title}) by group, Aalen-Johansen; bands: "
+            f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}) by group, Aalen-Johansen; bands: "
             f"{self.level}, complementary log-log.{self._cut(steps.values())}"
         )
         alt = f"Step curves of {fmt.words(self.event)} in {len(steps)} groups; at the end: {fmt.listing(ends)}."
@@ -236,7 +237,7 @@ class Context:
         censored = self._censored(steps, steps["events"].to_numpy())
         line = Line(f"without {fmt.words(self.event)} (n = {n})", steps, group_sign(0), censored=censored)
         caption = (
-            f"Supplement: Kaplan-Meier estimate of being without {fmt.words(self.event)} ({self.label.title}), "
+            f"Supplement: Kaplan-Meier estimate of being without {fmt.words(self.event)} ({self.rule}), "
             f"n = {n}, {fmt.plural(events, 'event')}, {words}; competing events are censored, so that one minus this "
             f"curve overstates the event where they are many. Band: {self.level}, log-log."
             f"{self._marks(censored)}{self._cut([steps])}"

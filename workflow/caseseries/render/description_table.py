@@ -57,7 +57,7 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
     rows += [[nowhere_recorded(nowhere)]] if nowhere else []
     header = ["Characteristic", *("All" if group == "all" else group for group in groups)]
     return Table("description", "description", "Table 1. Description of the cohort", _caption(here), header, rows, 10,
-                 notes=_notes(here), synthetic=synthetic)  # fmt: skip
+                 notes=_notes(rows), synthetic=synthetic)  # fmt: skip
 
 
 def _caption(here: pd.DataFrame) -> str:
@@ -71,8 +71,8 @@ def _caption(here: pd.DataFrame) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else "How many there are."
 
 
-def _notes(here: pd.DataFrame) -> list[str]:
-    if not here["statistic"].str.endswith("_from").any():
+def _notes(rows: list[list[str]]) -> list[str]:
+    if not any("[" in cell for row in rows for cell in row[1:]):
         return []
     return ["Where a count is known only as a limit, such as <5, square brackets hold the range in which the figure "
             "lies."]  # fmt: skip
@@ -179,6 +179,8 @@ def _number(rows: pd.DataFrame) -> str:
     if not n:
         return fmt.NOTHING
     low, middle, high = (_value(rows, name) for name in ("minimum", "median", "maximum"))
+    if n > 1 and low == high:
+        return f"{middle} in all"
     if n <= VALUES_UP_TO:
         return fmt.listing({1: [middle], 2: [low, high], 3: [low, middle, high]}[n])
     if n < QUARTILES_FROM:

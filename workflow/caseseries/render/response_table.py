@@ -7,7 +7,7 @@ import pandas as pd
 from caseseries.render import format as fmt
 from caseseries.render.labels import DefinitionLabel, caution_notes, definition_label
 from caseseries.render.rates import commonest_reasons, level_of, rate_frame
-from caseseries.render.save import INDENT, Table
+from caseseries.render.save import INDENT, Table, without_empty_columns
 from caseseries.render.sentences import sentence
 
 GROUP_KEY = ["definition", "group", "analysis"]
@@ -79,14 +79,6 @@ def _rate_rows(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, D
 def member_of(name: str, group: str) -> str:
     """The name of a definition, with the group where it is not the whole cohort."""
     return name if group == "all" else f"{name}, {group}"
-
-
-def without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """A table's header and rows without the columns in which no row says anything."""
-    full = [row for row in rows if len(row) > 1]
-    keep = [place for place in range(len(header)) if any(row[place] != fmt.NOTHING for row in full)]
-    kept = [row if len(row) == 1 else [row[place] for place in keep] for row in rows]
-    return [header[place] for place in keep], kept
 
 
 def unevaluable_words(rates: pd.DataFrame, responses: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from caseseries.render.format import unbroken
+from caseseries.render.format import NOTHING, unbroken
 from caseseries.render.style import SYNTHETIC, apply_style, draw_watermark
 
 INDENT = "\u2003"
@@ -72,6 +72,14 @@ class Table:
     individual: bool = False
     synthetic: bool = False
     word_columns: Collection[int] = ()
+
+
+def without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """A table's header and rows without the columns in which no row says anything."""
+    full = [row for row in rows if len(row) > 1]
+    keep = [place for place in range(len(header)) if any(row[place] != NOTHING for row in full)]
+    kept = [row if len(row) == 1 else [row[place] for place in keep] for row in rows]
+    return [header[place] for place in keep], kept
 
 
 def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:

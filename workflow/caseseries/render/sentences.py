@@ -355,6 +355,8 @@ def middle(label: str, unit: str, values: Mapping[str, float], n: float, missing
     unit = f" {unit}" if unit else ""
     if n == 1:
         return f"{label} {between('median')}{unit}{known}"
+    if between("minimum") == between("maximum"):
+        return f"{label} {between('median')}{unit} (in all{known})"
     return f"{label} {between('median')}{unit} (median; {between('minimum')} to {between('maximum')}{known})"
 
 

@@ -93,7 +93,7 @@ def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel],
     caption = ("Response or none under each two definitions, on the first episodes that both can judge. AC1 stands "
                "where so few are of one class that kappa is unstable.")  # fmt: skip
     return Table("agreement", "agreement", "Agreement of definitions", caption, header, rows, 23, 1,
-                 synthetic=synthetic)  # fmt: skip
+                 synthetic=synthetic, word_columns=[len(header) - 1])  # fmt: skip
 
 
 def _between(lower: float, upper: float) -> str:

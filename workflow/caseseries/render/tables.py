@@ -14,7 +14,8 @@ from caseseries.render import format as fmt
 from caseseries.render.courses import Classes, leading_classes
 from caseseries.render.curve_figures import curve_definitions
 from caseseries.render.labels import DefinitionLabel, definition_label
-from caseseries.render.save import Table
+from caseseries.render.response_table import member_of
+from caseseries.render.save import INDENT, Table, without_empty_columns
 from caseseries.render.steps import INCIDENCE, at_risk, curve_steps, day_ticks, events_by, last_day
 
 FOLLOWED_FROM = 2
@@ -27,24 +28,29 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     if medians.empty:
         return None
     rows = []
+    whole = set(medians.loc[medians["group"] == "all", "definition"])
     for line in medians.itertuples():
+        label = definition_label(line.definition, labels).marked
+        below = line.definition in whole and line.group != "all"
         same = estimates[(estimates["definition"] == line.definition) & (estimates["group"] == line.group)]
         mean = same[same["statistic"] == "restricted_mean_time"]
         follow = same[(same["statistic"] == "median_follow_up") & (same["events"] >= FOLLOWED_FROM)]
         rows.append([
-            definition_label(line.definition, labels).marked, line.group,
-            fmt.fraction(line.events, line.n), _days_or_not_reached(line.estimate),
+            INDENT + line.group if below else member_of(label, line.group), fmt.fraction(line.events, line.n),
+            _days_or_not_reached(line.estimate),
             _bare_interval(line.lower, line.upper),
             *([fmt.number(mean["estimate"].iloc[0], 1), fmt.day_number(mean["time"].iloc[0])] if len(mean)
               else [fmt.NOTHING, fmt.NOTHING]),
             fmt.day_number(follow["estimate"].iloc[0]) if len(follow) else fmt.NOTHING,
         ])  # fmt: skip
     level = fmt.level_text(medians["level"].dropna().iloc[0] if medians["level"].notna().any() else 0.95)
-    header = ["Definition", "Group", "Events/n", "Median (days)", f"{level} interval (days)", "Restricted mean (days)",
-              "up to day", "Median follow-up (days)"]  # fmt: skip
-    caption = ("Time to the event: Kaplan-Meier with competing events censored (log-log limits); restricted mean: area "
-               "under that curve; follow-up: reverse Kaplan-Meier.")  # fmt: skip
-    return Table("times", "times", "Time to response", caption, header, rows, 30, 2, synthetic=synthetic)
+    header, rows = without_empty_columns(
+        ["Definition", "Events/n", "Median (days)", f"{level} interval (days)", "Restricted mean (days)", "up to day",
+         "Median follow-up (days)"], rows,
+    )  # fmt: skip
+    caption = ("Kaplan-Meier with competing events censored (log-log limits); restricted mean: area under that curve; "
+               "follow-up: reverse Kaplan-Meier.")  # fmt: skip
+    return Table("times", "times", "Time to the event", caption, header, rows, 30, synthetic=synthetic)
 
 
 def _days_or_not_reached(days: float) -> str:
