@@ -194,6 +194,13 @@ def test_the_message_names_the_way_out(tmp_path, capsys):
     assert "20123" not in message
 
 
+def test_declared_levels_have_been_read_and_pass(tmp_path):
+    levels = "name: centre, label: Centre, levels: {a: Centre A, Jane Roe: Centre B, '20123': Centre C}"
+    edits = {"episodes.csv": [("b,\n", "b,9\n"), (",R,7,a,", ",R,7,20123,"), (",NR,,b,", ",NR,,Jane Roe,")],
+             "cohort.yaml": [(CENTRE, levels)]}
+    assert main(["ingest", "good-cohort", *restricted_cohort(tmp_path, **edits)]) == 0
+
+
 MAPPED = """
 mapping:
   sources:
