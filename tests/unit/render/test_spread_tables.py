@@ -93,15 +93,20 @@ def test_every_choice_of_the_grid_has_words():
 
 def test_agreement_table_groups_by_the_first_definition():
     table = agreement_table(agreement(*PAIRS), LABELS, synthetic=False)
-    assert [row[0] for row in table.rows] == ["as reported", "Low", "High", "High", "Low"]
-    assert table.rows[2][1:] == ["10", "90 %", "–", "0.10 to 1.00", "0.88", "0.20 to 0.90", "read AC1"]
+    assert [row[0] for row in table.rows[:-1]] == ["as reported", "High", "High", "Low"]
+    assert table.rows[1][1:] == ["10", "90 %", "–", "0.10 to 1.00", "0.88", "0.20 to 0.90", "read AC1"]
+    assert table.rows[-1] == ["1 further pair has fewer than ten episodes in common, too few for a coefficient."]
+    assert agreement_table(agreement(PAIRS[2]), LABELS, synthetic=False) is None
     assert agreement_table(agreement(), LABELS, synthetic=False) is None
 
 
 def test_changes_of_class_share_a_row_where_clause_and_reason_are_the_same():
     table = changes_table(pd.DataFrame(CHANGES, columns=list(CLASS_CHANGES)), LABELS, synthetic=False)
     assert table.individual
-    assert table.rows == [["Low"], ["E1, E3", "NR", "a", "b", "2 to 5"], ["E2", "NE", "c", "–", "1"]]
+    assert table.rows == [["E1, E3", "NR", "Low", "a", "b", "2 to 5"], ["E2", "NE", "Low", "c", "–", "1"]]
+    twice = CHANGES + [change | {"definition": "high"} for change in CHANGES]
+    table = changes_table(pd.DataFrame(twice, columns=list(CLASS_CHANGES)), LABELS, synthetic=False)
+    assert [row[:3] for row in table.rows] == [["E1, E3", "NR", "Low; High"], ["E2", "NE", "Low; High"]]
     assert changes_table(pd.DataFrame(columns=list(CLASS_CHANGES)), LABELS, synthetic=False) is None
 
 

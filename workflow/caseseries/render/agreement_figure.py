@@ -8,7 +8,7 @@ import pandas as pd
 from caseseries.render import format as fmt
 from caseseries.render.labels import DefinitionLabel, cohort_label, definition_label
 from caseseries.render.save import Drawing
-from caseseries.render.spread_tables import agreement_order
+from caseseries.render.spread_tables import ENOUGH, agreement_order
 from caseseries.render.style import (
     ACCENT,
     INK,
@@ -24,9 +24,6 @@ from caseseries.render.style import (
 
 FEWEST = 3
 """Definitions from which a heat map says more than a line of the table."""
-
-ENOUGH = 10
-"""Episodes in common from which a coefficient is drawn: of fewer it is noise, and stands in the table alone."""
 
 SIDE = 0.42
 """Largest side of a cell in inches."""

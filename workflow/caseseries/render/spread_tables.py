@@ -9,6 +9,9 @@ from caseseries.render.choice_words import moved_by_choices, range_text, setting
 from caseseries.render.labels import DefinitionLabel, definition_label
 from caseseries.render.save import Table
 
+ENOUGH = 10
+"""Episodes in common from which a coefficient is shown: of fewer it is noise. agreement.csv has every pair."""
+
 
 def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
     """Every setting of every choice that the cohort feels, then the grid of all of them.
@@ -73,7 +76,12 @@ def agreement_order(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel])
 
 
 def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
-    """Each two definitions on the episodes that both can judge (rows of agreement.csv); None without a pair."""
+    """Each two definitions on the episodes that both can judge (rows of agreement.csv).
+
+    Pairs with fewer than ten episodes in common are counted in the last line; None where there are no others.
+    """
+    few = int((agreement["n"] < ENOUGH).sum())
+    agreement = agreement[agreement["n"] >= ENOUGH]
     if agreement.empty:
         return None
     level = fmt.level_text(agreement["level"].iloc[0])
@@ -88,6 +96,9 @@ def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel],
                 fmt.number(pair.kappa, 2), _between(pair.kappa_lower, pair.kappa_upper), fmt.number(pair.ac1, 2),
                 _between(pair.ac1_lower, pair.ac1_upper), pair.note or fmt.NOTHING,
             ])  # fmt: skip
+    if few:
+        rows.append([f"{fmt.plural(few, 'further pair')} {'has' if few == 1 else 'have'} fewer than ten episodes in "
+                     "common, too few for a coefficient."])  # fmt: skip
     header = ["With", "Episodes (n)", "Same", "Cohen's kappa", f"{level} interval, kappa", "Gwet's AC1",
               f"{level} interval, AC1", "Note"]  # fmt: skip
     caption = ("Response or none under each two definitions, on the first episodes that both can judge. AC1 stands "
@@ -107,20 +118,24 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
 
     Parameters
     ----------
-    changes : rows of class_changes.csv. Episodes of a definition with the same class, clause and reason share a row.
+    changes : rows of class_changes.csv. Episodes with the same class, clause and reason share a row, and so do
+        definitions under which the same episodes have these.
     """
     if changes.empty:
         return None
-    rows = []
-    for definition, found in changes.groupby("definition", sort=False):
-        rows.append([definition_label(definition, labels).title])
-        for (given, clause, reason), same in found.groupby(["response_class", "clause", "reason"], sort=False):
-            rows.append([", ".join(same["episode_id"]), given or fmt.NOTHING, clause, reason or fmt.NOTHING,
-                         _span(same["responds_under"])])  # fmt: skip
-    header = ["Episodes", "Class", "Clause responsible", "Reason", "Definitions under which they respond (n)"]
-    caption = ("Episodes that respond under some definition and not under the one in the heading. A clause is "
-               "responsible if the episode responds once that clause alone is left out.")  # fmt: skip
-    return Table("class_changes", "class_changes", "Changes of class", caption, header, rows, 51, 4, individual=True,
+    found: dict[tuple[str, ...], list[str]] = {}
+    for (definition, given, clause, reason), same in changes.groupby(
+        ["definition", "response_class", "clause", "reason"], sort=False
+    ):
+        key = (", ".join(same["episode_id"]), given or fmt.NOTHING, clause, reason or fmt.NOTHING,
+               _span(same["responds_under"]))  # fmt: skip
+        found.setdefault(key, []).append(definition_label(definition, labels).title)
+    rows = [[*key[:2], "; ".join(titles), *key[2:]] for key, titles in found.items()]
+    header = ["Episodes", "Class", "Under", "Clause responsible", "Reason", "Definitions met (n)"]
+    caption = ("Episodes that respond under some definition and have another class under those named. A clause is responsible "
+               "if the episode responds once that clause alone is left out. Last: under how many definitions they "
+               "respond.")  # fmt: skip
+    return Table("class_changes", "class_changes", "Changes of class", caption, header, rows, 51, 5, individual=True,
                  synthetic=synthetic)  # fmt: skip
 
 
