@@ -269,3 +269,28 @@ def test_half_a_sheet_is_no_workbook(tmp_path):
         for name, content in parts.items():
             archive.writestr(name, content[: len(content) // 2] if "worksheets/" in name else content)
     assert any("the workbook cannot be opened" in line for line in told(cohort))
+
+
+PAIRS = """columns: {episode_id: id}, wide: {into: count, unit: 10^3/uL, columns: {
+  p1: {day: {from: d1, date: true}, timepoint: baseline}, p2: {day: {from: d2, date: true}}}}"""
+
+
+def test_pairs_of_dates_and_counts_become_rows(tmp_path):
+    content = "id,d1,p1,d2,p2\nE1,2020-03-01,9,2020-03-08,45\nE2,2020-03-02,12,,\n"
+    cohort = make(tmp_path, PAIRS, content)
+    assert counts(cohort) == [[0, "9"], [7, "45"], [0, "12"]]
+    assert told(cohort, "warning") == []
+
+
+def test_faults_in_a_pair_name_its_headers(tmp_path):
+    content = "id,d1,p1,d2,p2\nE1,2020-03-01,9*,soon,45\n"
+    first, second = told(make(tmp_path, PAIRS, content))
+    assert first.startswith("clinic/labs.csv, line 2, case E1, count: the value must be a number")
+    assert second.startswith("clinic/labs.csv, line 2, case E1, d2: the cell holds no date")
+
+
+def test_columns_of_a_visit_are_those_of_the_contract(tmp_path):
+    source = PAIRS.replace("day: {from: d2", "dya: {from: d2").replace("true}, timepoint", "false, unit: ell}, timepoint")
+    found = told(make(tmp_path, source, "id,d1,p1,d2,p2\n"))
+    assert any("dya: mapping fills a column that counts does not have (for example: day)" in line for line in found)
+    assert any("day: the unit is not known" in line for line in found)

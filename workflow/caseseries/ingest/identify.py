@@ -76,8 +76,12 @@ def check_read_headers(source: Source, table: SourceTable, cohort: Cohort) -> li
 def check_header(name: str, table: SourceTable) -> list[Finding]:
     """The classes that a header names."""
     return [
-        Finding(table.shown, line=1, column=shown_name(name, list(table.texts.columns)),
-                rule=f"the column sounds like {found}: {found.remedy}; if it is something else, rename it")
+        Finding(
+            table.shown,
+            line=1,
+            column=shown_name(name, list(table.texts.columns)),
+            rule=f"the column sounds like {found}: {found.remedy}; if it is something else, rename it",
+        )
         for found in name_classes(name)
     ]
 

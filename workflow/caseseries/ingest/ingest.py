@@ -83,4 +83,3 @@ def format_queries(findings: Iterable[Finding]) -> str:
     for finding in findings:
         writer.writerow([getattr(finding, name) or "" for name in QUERIES])
     return text.getvalue()
-

@@ -19,7 +19,7 @@ from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import DOSES, accepted, normalise
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
-from caseseries.model.mapping import Mapping, Source
+from caseseries.model.mapping import ColumnMap, Mapping, Source
 from caseseries.model.records import TABLES, Column
 
 
@@ -62,24 +62,29 @@ class Reader:
         before = len(self.findings)
         known = {column.name: column for column in TABLES[source.table]}
         covariates = {one.name for one in self.cohort.covariates} if source.table == "episodes" else set()
-        wanted = [*source.columns, *([source.wide.into] if source.wide else [])]
-        for target in wanted:
+        columns = columns_of(source)
+        for target in dict.fromkeys(target for target, _ in columns):
             if target not in known and target not in covariates:
                 close = difflib.get_close_matches(target, [*known, *covariates], n=1, cutoff=0.5)
                 rule = f"mapping fills a column that {source.table} does not have"
                 example = close[0] if close else ""
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule, example=example))
+        self._check_dates_and_labels(shown, columns, known)
+        for target, unit in dict.fromkeys((target, column.unit) for target, column in columns if column.unit):
+            self._check_unit(shown, known.get(target), target, unit)
+        return len(self.findings) == before
+
+    def _check_dates_and_labels(
+        self, shown: str, columns: Sequence[tuple[str, ColumnMap]], known: dict[str, Column]
+    ) -> None:
         in_print = self.cohort.disclosure.profile in ("published", "synthetic")
-        for target, column in source.columns.items():
+        for target, column in columns:
             if target in IDS and column.values and not in_print:
                 rule = "a value map of case labels is a key to persons; make the labels in the source, keep no key here"
                 self.findings.append(Finding(shown, column=target, rule=rule))
             if column.date and (target not in known or known[target].kind != "day"):
                 rule = "date: true counts days from the first dose; this column does not hold days"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
-        for target, unit in units_of(source):
-            self._check_unit(shown, known.get(target), target, unit)
-        return len(self.findings) == before
 
     def _check_unit(self, shown: str, column: Column | None, target: str, unit: str) -> None:
         choices = list(DOSES) if target == "dose" else accepted(column.unit) if column else []
@@ -177,23 +182,26 @@ def hint_header(header: str, names: Sequence[str], none_found: bool, source: Sou
     return "; if the header stands in another row, say header_row" if none_found and source.format == "table" else ""
 
 
-def units_of(source: Source) -> list[tuple[str, str]]:
-    """Columns of a source that declare a unit."""
-    declared = [(target, column.unit) for target, column in source.columns.items() if column.unit]
-    return declared + ([(source.wide.into, source.wide.unit)] if source.wide and source.wide.unit else [])
+def columns_of(source: Source) -> list[tuple[str, ColumnMap]]:
+    """Every column of the contract that a source fills and how, the visits of wide columns among them."""
+    columns = list(source.columns.items())
+    if source.wide:
+        columns += [
+            (source.wide.into, ColumnMap(source=header, unit=source.wide.unit)) for header in source.wide.columns
+        ]
+        columns += [said for about in source.wide.columns.values() for said in about.items()]
+    return columns
 
 
 def headers_of(source: Source) -> list[str]:
     """Every header of the file that the mapping reads."""
-    headers = [header for column in source.columns.values() for header in column.headers]
-    headers += [*source.where, *([source.first_dose] if source.first_dose else [])]
-    headers += list(source.wide.columns) if source.wide else []
-    return list(dict.fromkeys(headers))
+    headers = [header for _, column in columns_of(source) for header in column.headers]
+    return list(dict.fromkeys([*headers, *source.where, *([source.first_dose] if source.first_dose else [])]))
 
 
 def date_headers(source: Source) -> list[str]:
     """Headers whose dates become days."""
-    return [header for column in source.columns.values() if column.date for header in column.headers]
+    return [header for _, column in columns_of(source) if column.date for header in column.headers]
 
 
 def take(table: SourceTable, keep: np.ndarray) -> SourceTable:

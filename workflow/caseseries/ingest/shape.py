@@ -58,30 +58,35 @@ class Shaper:
     def shape(self, source: Source, table: SourceTable) -> SourceTable | None:
         """The rows of a source as rows of its table; None where a column cannot be in its declared unit."""
         before = len(self.findings)
-        contract = {column.name: column for column in TABLES[source.table]}
         cases = self._cells(source, source.columns["episode_id"], table) if "episode_id" in source.columns else None
+        cased = table.assign_cases(cases)
         texts: dict[str, pd.Series] = {}
         for target, column in source.columns.items():
-            cells = self._cells(source, column, table)
-            kind = contract[target].kind if target in contract else "number" if target in self._numeric else "text"
-            if column.date:
-                cells = self._days(source, target, column, cells, table.assign_cases(cases))
-            elif kind != "text" and column.value is None:
-                named = replace(table.assign_cases(cases), headers={target: shown_name(str(column.source))})
-                cells = self._read_numbers(source, target, cells, named, column.unit)
-            elif target in contract and contract[target].allowed:
-                cells = cells.map({text: match_word(text, contract[target].allowed) for text in pd.unique(cells)})
-            texts[target] = cells
+            texts[target] = self._fill(source, target, column, cased)
             if target == "dose" and column.unit:
                 texts["dose_unit"] = pd.Series(normalise(column.unit), index=table.texts.index, dtype=object)
         frame = pd.DataFrame(texts, index=table.texts.index, dtype=object)
         headers = {target: shown_name(str(one.source)) for target, one in source.columns.items() if one.headers}
         made = replace(table, name=source.table, texts=frame, headers=headers)
         if source.wide:
-            made = self._lengthen(source, source.wide, made, table)
+            made = self._lengthen(source, source.wide, made, cased)
         if any(found.severity == "error" and "cannot be in" in found.rule for found in self.findings[before:]):
             return None
         return made
+
+    def _fill(self, source: Source, target: str, column: ColumnMap, cased: SourceTable) -> pd.Series:
+        """Cells of one column of the contract; `cased` has the source's headers, and the case of each row."""
+        contract = {one.name: one for one in TABLES[source.table]}
+        kind = contract[target].kind if target in contract else "number" if target in self._numeric else "text"
+        cells = self._cells(source, column, cased)
+        if column.date:
+            return self._days(source, target, column, cells, cased)
+        if kind != "text" and column.value is None:
+            named = replace(cased, headers={target: shown_name(str(column.source))})
+            return self._read_numbers(source, target, cells, named, column.unit)
+        if target in contract and contract[target].allowed:
+            return cells.map({text: match_word(text, contract[target].allowed) for text in pd.unique(cells)})
+        return cells
 
     def _cells(self, source: Source, column: ColumnMap, table: SourceTable) -> pd.Series:
         if column.value is not None:
@@ -118,9 +123,7 @@ class Shaper:
             self.findings.append(Finding(table.shown, column=table.name_column(target), rule=doubt))
         return numbers
 
-    def _days(
-        self, source: Source, target: str, column: ColumnMap, cells: pd.Series, table: SourceTable
-    ) -> pd.Series:
+    def _days(self, source: Source, target: str, column: ColumnMap, cells: pd.Series, table: SourceTable) -> pd.Series:
         readings = self._read_dates(table, cells)
         cases = table.texts["episode_id"]
         days, faults = [], {}
@@ -155,15 +158,15 @@ class Shaper:
             example = "2020-03-04" if rule in UNREADABLE else ""
             self.findings += table.flag(rows, header or target, rule, example)
 
-    def _lengthen(self, source: Source, wide: Wide, made: SourceTable, table: SourceTable) -> SourceTable:
+    def _lengthen(self, source: Source, wide: Wide, made: SourceTable, cased: SourceTable) -> SourceTable:
         parts = []
-        for header, constants in wide.columns.items():
-            cells = self._clean(source, table.texts[header])
-            named = replace(made, headers={wide.into: shown_name(header)})
-            cells = self._read_numbers(source, wide.into, cells, named, wide.unit)
+        for header, about in wide.columns.items():
+            cells = self._fill(source, wide.into, ColumnMap(source=header, unit=wide.unit), cased)
             filled = np.flatnonzero((cells != "").to_numpy())
-            part = made.texts.iloc[filled].assign(**{wide.into: cells.iloc[filled]})
-            parts.append(part.assign(**constants, _row=filled))
+            visits = replace(cased, texts=cased.texts.iloc[filled], lines=cased.lines[filled])
+            said = {name: self._fill(source, name, column, visits) for name, column in about.items()}
+            part = made.texts.iloc[filled].assign(**{wide.into: cells.iloc[filled]}, **said)
+            parts.append(part.assign(_row=filled))
         long = pd.concat(parts).sort_values("_row", kind="stable")
         rows = long["_row"].to_numpy()
         texts = long.drop(columns="_row").fillna("").reset_index(drop=True).astype(object)

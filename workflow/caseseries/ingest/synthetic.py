@@ -144,9 +144,7 @@ def _draw_ends(people: pd.DataFrame, random: np.random.Generator, course: Course
     })  # fmt: skip
 
 
-def _draw_counts(
-    people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator, course: Course
-) -> pd.DataFrame:
+def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator, course: Course) -> pd.DataFrame:
     day = GRID[None, :].astype(float)
     column = {name: people[name].to_numpy()[:, None] for name in ("baseline", "rise", "half", "kept")}
     end, rescue, transfusion, delivery = (

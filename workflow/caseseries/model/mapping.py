@@ -72,12 +72,21 @@ def _expand(value: object) -> object:
     return {"from": value} if isinstance(value, str | list) else value
 
 
+def _expand_constant(value: object) -> object:
+    return value if isinstance(value, dict) else {"value": _write_out(value)}
+
+
 class Wide(Strict):
-    """Columns that hold one visit each and become rows: every filled cell is a row with the given constants."""
+    """Columns that hold one visit each and become rows: every filled cell is a row with what is said of its visit.
+
+    Of a visit a constant may be said (`day: 7`), or where it stands (`day: {from: date_1, date: true}`).
+    """
 
     into: str = Field(description="column of the contract that takes the cells")
     unit: str = ""
-    columns: dict[str, dict[str, Cell]] = Field(min_length=1, description="header -> constants of its rows")
+    columns: dict[str, dict[str, Annotated[ColumnMap, BeforeValidator(_expand_constant)]]] = Field(
+        min_length=1, description="header -> what is said of its visit"
+    )
 
 
 class Redcap(Strict):
