@@ -7,7 +7,7 @@ import pandas as pd
 from caseseries.render import format as fmt
 from caseseries.render.choice_words import moved_by_choices, range_text, setting_words
 from caseseries.render.labels import DefinitionLabel, definition_label
-from caseseries.render.save import Table
+from caseseries.render.save import INDENT, Table
 
 ENOUGH = 10
 """Episodes in common from which a coefficient is shown: of fewer it is noise. agreement.csv has every pair."""
@@ -130,12 +130,14 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         key = (", ".join(same["episode_id"]), given or fmt.NOTHING, clause, reason or fmt.NOTHING,
                _span(same["responds_under"]))  # fmt: skip
         found.setdefault(key, []).append(definition_label(definition, labels).title)
-    rows = [[*key[:2], "; ".join(titles), *key[2:]] for key, titles in found.items()]
-    header = ["Episodes", "Class", "Under", "Clause responsible", "Reason", "Definitions met (n)"]
-    caption = ("Episodes that respond under some definition and have another class under those named. A clause is responsible "
-               "if the episode responds once that clause alone is left out. Last: under how many definitions they "
-               "respond.")  # fmt: skip
-    return Table("class_changes", "class_changes", "Changes of class", caption, header, rows, 51, 5, individual=True,
+    alike: dict[str, list[tuple[str, ...]]] = {}
+    for key, titles in found.items():
+        alike.setdefault("; ".join(titles), []).append(key)
+    rows = [row for titles, keys in alike.items() for row in ([titles], *([INDENT + key[0], *key[1:]] for key in keys))]
+    header = ["Episodes", "Class", "Clause responsible", "Reason", "Definitions under which they respond (n)"]
+    caption = ("Episodes that respond under some definition and not under those in the heading. A clause is "
+               "responsible if the episode responds once that clause alone is left out.")  # fmt: skip
+    return Table("class_changes", "class_changes", "Changes of class", caption, header, rows, 51, 4, individual=True,
                  synthetic=synthetic)  # fmt: skip
 
 
