@@ -13,13 +13,14 @@ FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "popu
           "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
 
 
-def curves(rows, definition="iwg2009_confirmed", patients=None, **more):
-    """Curves of times given as (time, cause)."""
+def curves(rows, definition="iwg2009_confirmed", patients=None, outcomes=None, **more):
+    """Curves of times given as (time, cause); `outcomes` are rows of outcomes.csv."""
     identifiers = [f"E{number}" for number in range(len(rows))]
     episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": patients or identifiers}, dtype=str)
     times = pd.DataFrame({"episode_id": identifiers, "definition": definition, "time": [row[0] for row in rows],
                           "cause": [row[1] for row in rows], "left": np.nan, "right": np.nan})  # fmt: skip
-    records = Records("some-2020", {"episodes": type_table("episodes", episodes)})
+    timed = type_table("outcomes", pd.DataFrame(outcomes, dtype=str)) if outcomes else empty_table("outcomes")
+    records = Records("some-2020", {"episodes": type_table("episodes", episodes), "outcomes": timed})
     return estimate_curves(Cohort.model_validate(FIELDS | more), records, times, 0.95)
 
 
@@ -135,3 +136,18 @@ def test_visits_widen_what_is_known_and_leave_the_main_curve():
     assert visits["time"].tolist() == [3, 14]
     assert visits["estimate"].tolist() == pytest.approx([0.25, 0.75])
     assert incidence(frame[frame["analysis"] == "primary"], "response") == pytest.approx(0.75)
+
+
+def test_who_had_the_event_after_the_last_day_known_before_it_is_counted():
+    """Censored for the curve on day 21, and no case without the event for all that."""
+    outcomes = [
+        {"episode_id": "E0", "outcome": "response", "left_day": "0", "right_day": "7", "cause": "response"},
+        {"episode_id": "E1", "outcome": "response", "left_day": "21", "right_day": "", "cause": "response"},
+        {"episode_id": "E2", "outcome": "response", "left_day": "", "right_day": "", "cause": "censored"},
+    ]
+    days = [(7, "response"), (21, "censored"), (21, "censored")]
+    (later,) = curves(days, "as_reported", outcomes=outcomes).query("statistic == 'later_events'").itertuples()
+    assert (later.events, later.n, later.cause, later.analysis) == (1, 3, "response", "primary")
+    assert later.method == "later than the last day known to be before it; censored on that day"
+    judged = curves(days, "iwg2009_single", outcomes=outcomes)
+    assert not (judged["statistic"] == "later_events").any()

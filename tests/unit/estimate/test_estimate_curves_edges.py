@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import nnls
 
 from caseseries.estimate import (
     cumulative_incidence,
     follow_up,
+    interval,
     kaplan_meier,
     landmark,
     number_at_risk,
@@ -186,6 +188,30 @@ def test_turnbull_of_exact_and_censored_times_is_kaplan_meier():
     survival = kaplan_meier([3, 5, 5, 7], [1, 1, 0, 1])
     assert curve["right"].tolist() == [3, 5, 7]
     assert (1 - curve["mass"].cumsum()).tolist() == pytest.approx(survival["survival"].tolist(), abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_few_and_many_intervals_are_solved_alike(seed):
+    """The least squares of a Newton step, full rank and not, from any guess: ours and scipy's."""
+    rng = np.random.default_rng(seed)
+    rows, columns = rng.integers(1, 25), rng.integers(1, 15)
+    design = rng.normal(size=(rows, columns)) if seed % 2 else rng.integers(0, 2, (rows, columns)) - rng.random()
+    design, target = np.vstack((design, np.ones(columns))), np.append(np.zeros(rows), 1.0)
+    ours = interval.least_squares(design, target, rng.random(columns) * (rng.random(columns) > 0.3))
+    theirs = nnls(design, target)[0]
+    assert ours.min() >= 0
+    fits = [np.linalg.norm(design @ found - target) for found in (ours, theirs)]
+    assert fits[0] == pytest.approx(fits[1], abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_turnbull_is_the_same_by_either_way(monkeypatch, seed):
+    rng = np.random.default_rng(seed)
+    left = rng.integers(0, 12, 40) * 7
+    right = np.where(rng.random(40) < 0.3, np.inf, left + rng.integers(0, 4, 40) * 7)
+    here = turnbull(left, right)
+    monkeypatch.setattr(interval, "FEW", 0)
+    pd.testing.assert_frame_equal(here, turnbull(left, right), rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize(("left", "right"), [([4, 4], [np.inf, np.inf]), ([0], [9]), ([7, 7], [7, 7])])

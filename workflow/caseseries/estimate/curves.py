@@ -26,6 +26,7 @@ MEDIAN = "Kaplan-Meier, Brookmeyer-Crowley, log-log" + CENSORED
 AALEN_JOHANSEN = "Aalen-Johansen, complementary log-log"
 REVERSE = "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log"
 TURNBULL = "Turnbull, intervals (left, right]" + CENSORED
+LATER = "later than the last day known to be before it; censored on that day"
 
 
 def cause_codes(causes: pd.Series, event: str) -> tuple[np.ndarray, list[str]]:
@@ -67,6 +68,7 @@ def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level
                 if _seen_at_visits(here, event):
                     by_visit = _interval_rows(here, event, "interval_incidence")
                     rows += [common | {"analysis": "sensitivity"} | row for row in by_visit]
+            found += _later_rows(records["outcomes"], here, event)
             rows += [common | {"analysis": "primary"} | row for row in found]
     return pd.DataFrame(rows)
 
@@ -95,6 +97,15 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
         median = quantile(follow_up(time, codes, level), 0.5)
         rows.append(_summary("median_follow_up", "censored", median, REVERSE) | watched)
     return rows
+
+
+def _later_rows(outcomes: pd.DataFrame, here: pd.DataFrame, event: str) -> list[dict]:
+    """How many of those that the curve censors had the event after all, on a day without an upper limit."""
+    open_end = (outcomes["cause"] == event) & outcomes["day"].isna() & outcomes["right_day"].isna()
+    later = outcomes.loc[open_end & (outcomes["outcome"] == event), "episode_id"]
+    number = int(here.loc[here["cause"] == "censored", "episode_id"].isin(later).sum())
+    row = {"statistic": "later_events", "cause": event, "method": LATER, "events": number, "n": len(here)}
+    return [row] if number and here["definition"].iloc[0].startswith("as_reported") else []
 
 
 def _censored(method: str) -> str:
