@@ -290,7 +290,23 @@ def test_faults_in_a_pair_name_its_headers(tmp_path):
 
 
 def test_columns_of_a_visit_are_those_of_the_contract(tmp_path):
-    source = PAIRS.replace("day: {from: d2", "dya: {from: d2").replace("true}, timepoint", "false, unit: ell}, timepoint")
+    source = PAIRS.replace("day: {from: d2", "dya: {from: d2")
+    source = source.replace("true}, timepoint", "false, unit: ell}, timepoint")
     found = told(make(tmp_path, source, "id,d1,p1,d2,p2\n"))
     assert any("dya: mapping fills a column that counts does not have (for example: day)" in line for line in found)
     assert any("day: the unit is not known" in line for line in found)
+
+
+@pytest.mark.parametrize(("week", "unit", "hint"), [
+    ("30.4", "weeks+days", "may be 30 weeks and 4 days"),
+    ("30-4", "weeks+days", "one number, not a range"), ("30+7", "weeks+days", "weeks and days must be written"),
+    ("30.4", "weeks", ""), ("30+4", "weeks+days", ""),
+])  # fmt: skip
+def test_weeks_with_a_point_are_not_guessed(tmp_path, week, unit, hint):
+    head = HEAD.replace("centre: centre}", f"centre: centre, gestational_week: {{from: w, unit: {unit}}}}}")
+    cohort = make(tmp_path, PLAIN, "id,day,plt\nE1,0,5\n", head=head)
+    cases = f"id,start,centre,w\nE1,2020-03-01,a,{week}\nE2,2020-03-02,b,\n"
+    (cohort / "cases.csv").write_text(cases, encoding="utf-8")
+    found = told(cohort)
+    assert len(found) == bool(hint)
+    assert all("gestational_week (from w)" in line and hint in line for line in found)

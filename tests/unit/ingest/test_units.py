@@ -11,7 +11,9 @@ from caseseries.ingest.units import accepted, convert, doubt_unit, normalise
     ("12300", "10^9/L", "/uL", "12.3"), ("45", "10^9/L", "10^3/uL", "45"), ("7", "10^9/L", "/uL", "0.007"),
     ("150", "kg", "lb", "68.0389"), ("3100", "kg", "g", "3.1"),
     ("30+4", "weeks", "weeks+days", "30.5714"), ("30/4", "weeks", "weeks+days", "30.5714"),
-    ("30w4d", "weeks", "weeks+days", "30.5714"), ("30", "weeks", "weeks+days", "30"),
+    ("30w4d", "weeks", "weeks+days", "30.5714"), ("30 4/7", "weeks", "weeks+days", "30.5714"),
+    ("30⁺⁴", "weeks", "weeks+days", "30.5714"), ("30 weeks 4 days", "weeks", "weeks+days", "30.5714"),
+    ("30 wk", "weeks", "weeks+days", "30"), ("30", "weeks", "weeks+days", "30"),
     ("214", "weeks", "days", "30.5714"),
     ("18", "years", "months", "1.5"), ("2", "days", "weeks", "14"),
 ])  # fmt: skip

@@ -25,12 +25,14 @@ MISSING_WORDS = frozenset({
     "–", "—", ".",
 })  # fmt: skip
 SPREADSHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÄÖÜ]+(/0)?[!?])")
+CLOSED_BOUND = (
+    "; at most and at least cannot be entered, write a bound that is surely true, such as <6 for at most 5"
+)
 HINTS = tuple((re.compile(pattern, re.ASCII), hint) for pattern, hint in (
     (r"[<>]?\s*\d{1,3}([,'’ ]\d{3})+(\.\d+)?",
      "; take the mark of thousands out, or declare thousands in the mapping of cohort.yaml"),
     (r"[<>]?\s*-?\d+,\d+", "; with a decimal point, not a comma"),
-    (r"(≤|≥|<=|>=|=<|=>).*", "; at most and at least cannot be entered, write a bound that is surely true, such as "
-     "<6 for at most 5"),
+    (r"(≤|≥|<=|>=|=<|=>).*", CLOSED_BOUND),
     (r"[<>]?\s*-?\d+(\.\d+)?[eE][-+]?\d+",
      "; show the column as plain numbers where it comes from and export it again, digits may be lost"),
     (r"\d+(\.\d+)?\s*(-|–|—|to)\s*\d+(\.\d+)?", "; one number, not a range"),
@@ -165,12 +167,14 @@ def describe_kind(text: str, column: Column) -> str:
     """What a cell of the column must hold."""
     unit = f" in {column.unit}" if column.unit else ""
     hint = next((hint for pattern, hint in HINTS if pattern.fullmatch(text)), "")
+    if hint == CLOSED_BOUND and column.kind != "quantity":
+        hint = "; a number alone, neither at most nor at least"
     if column.kind in ("day", "whole"):
         # A fraction or a negative number of days is well written, and still not what the column holds.
         hint = "" if re.fullmatch(r"-?\d+([.,]\d+)?", text, re.ASCII) else hint
         about = " of days from the first dose" if column.kind == "day" else unit
         return f"the value must be a whole number{about}{hint}"
-    if column.unit == "weeks" and re.fullmatch(r"\d{1,2} ?\+ ?\d", text, re.ASCII):
+    if column.unit == "weeks" and re.fullmatch(r"\d{1,2} ?[+wW] ?\d[dD]?", text, re.ASCII):
         return "weeks and days must be written as weeks with decimals; a day is 0.14 weeks"
     bound = ", or a bound such as <5 or >1000" if column.kind == "quantity" else ""
     return f"the value must be a number{unit}{bound}{hint}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
 from caseseries.ingest.source import SourceTable, shown_name
-from caseseries.ingest.units import PER_MICROLITRE, convert, doubt_unit, normalise
+from caseseries.ingest.units import PER_MICROLITRE, WEEKS_AND_DAYS, convert, doubt_unit, normalise
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import ColumnMap, Source, Wide
@@ -21,10 +21,12 @@ from caseseries.model.records import TABLES
 
 LATEST = Reading(date.max)
 POINT = "the number has a point, though the mapping declares a decimal comma; declare what parts thousands, or mend it"
+WEEKS_POINT = "30.4 may be 30 weeks and 4 days or four tenths of a week; write 30+4, or declare the unit weeks"
 FRACTION = (
     "a count per uL has no decimals; if the point parts thousands, declare thousands in the mapping; if not, "
     "declare another unit"
 )
+EXAMPLES = {POINT: "12,5", WEEKS_POINT: "30+4", FRACTION: "45000"}
 
 
 class Shaper:
@@ -113,7 +115,7 @@ class Shaper:
         faults = [doubt_point(*pair, source, unit, table.epoch is None) for pair in zip(texts, plain, strict=True)]
         for rule in sorted({fault for fault in faults if fault}):
             rows = np.flatnonzero((np.array(faults, dtype=object) == rule)[codes])
-            self.findings += table.flag(rows, target, rule, "45000" if rule == FRACTION else "12,5")
+            self.findings += table.flag(rows, target, rule, EXAMPLES[rule])
         if unit and column is not None:
             made = [convert(text, column.unit, unit) if text else "" for text in plain]
             plain = [text if new is None else new for text, new in zip(plain, made, strict=True)]
@@ -196,6 +198,8 @@ def doubt_point(text: str, plain: str, source: Source, unit: str, as_text: bool)
     """
     if as_text and source.decimal == "," and re.search(r"\d\.\d", plain) and "," not in text:
         return POINT
+    if unit == WEEKS_AND_DAYS and re.fullmatch(r"\d{1,2}\.\d+", plain, re.ASCII):
+        return WEEKS_POINT
     return FRACTION if unit in PER_MICROLITRE and re.search(r"\d\.(\d{3}$|\d*[1-9])", plain) else ""
 
 

@@ -24,7 +24,13 @@ PER_MICROLITRE = ("/uL", "/mm3")
 """Units in which a count is a whole number, so that a point in it parts thousands or belongs to another unit."""
 
 WEEKS_AND_DAYS = "weeks+days"
-"""Gestation written as 30+4 (also 30w4d and 30/4)."""
+"""Gestation written as 30+4 (also 30w4d, 30/4, 30 4/7 and 30 weeks 4 days)."""
+
+WEEKS = re.compile(
+    r"(?P<weeks>\d{1,2})\s*"
+    r"(((\+|/|w(ee)?ks?|w)\s*(?P<days>[0-6])\s*(d|days?)?)|(\s(?P<sevenths>[0-6])/7)|w|wks?|weeks?)?",
+    re.ASCII,
+)
 
 DOSES = ("U", "U/kg", "mcg", "mcg/kg", "mg", "mg/kg", "g", "g/kg")
 """Units of a dose; the number is kept and the unit written beside it."""
@@ -78,11 +84,12 @@ def convert(text: str, contract_unit: str, unit: str) -> str | None:
 
 
 def _convert_weeks(text: str) -> str | None:
-    match = re.fullmatch(r"(\d{1,2})\s*(?:[+/]|w)\s*([0-6])\s*d?", text, re.ASCII)
+    plain = text.lower().translate(str.maketrans("⁺⁰¹²³⁴⁵⁶", "+0123456"))
+    match = WEEKS.fullmatch(plain)
     if match is None:
-        return text if re.fullmatch(r"\d{1,2}", text, re.ASCII) else None
-    weeks, days = match.groups()
-    return _write(Decimal(weeks) + Decimal(days) / 7)
+        return None
+    days = match["days"] or match["sevenths"] or "0"
+    return _write(Decimal(match["weeks"]) + Decimal(days) / 7)
 
 
 def _write(value: Decimal) -> str:
