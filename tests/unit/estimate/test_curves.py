@@ -117,7 +117,7 @@ def test_intervals_are_estimated_by_turnbull():
         "cause": ["censored" if np.isinf(right) else "response" for _, right in bounds],
         "left": [left for left, _ in bounds], "right": [np.nan if np.isinf(right) else right for _, right in bounds],
     })  # fmt: skip
-    records = Records("some-2020", {"episodes": empty_table("episodes")})
+    records = Records("some-2020", {"episodes": empty_table("episodes"), "outcomes": empty_table("outcomes")})
     frame = estimate_curves(Cohort.model_validate(FIELDS), records, times, 0.95)
     assert frame["time"].tolist() == [3, 7, 10]
     assert frame["estimate"].tolist() == pytest.approx([0.1594, 0.1594 + 0.4198, 0.1594 + 0.4198 + 0.2430], abs=2e-4)
@@ -130,7 +130,7 @@ def test_visits_widen_what_is_known_and_leave_the_main_curve():
         "cause": ["response", "response", "response", "censored"], "left": [2.0, 7.0, 7.0, np.nan],
         "right": [3.0, 14.0, 14.0, np.nan],
     })  # fmt: skip
-    records = Records("some-2020", {"episodes": empty_table("episodes")})
+    records = Records("some-2020", {"episodes": empty_table("episodes"), "outcomes": empty_table("outcomes")})
     frame = estimate_curves(Cohort.model_validate(FIELDS), records, times, 0.95)
     visits = frame[frame["statistic"] == "interval_incidence"]
     assert visits["time"].tolist() == [3, 14]

@@ -189,6 +189,10 @@ def test_who_reached_an_outcome_and_what_came_first():
         "120 of 137 patients reached recovery; death came first in 13; relapse came first in 3; 1 was observed to the "
         "end without it."
     )
+    assert say.reached("response", 5, 15, say.PATIENTS, later=6) == (
+        "5 of 15 patients reached response by a known day; 6 more reached it later, on a day that is not known; "
+        "4 were observed to the end without it."
+    )
     assert say.reached("response", 1, 1, say.WOMEN) == "1 of 1 woman reached response."
     assert say.reached("response", 1, 4, say.WOMEN, [("stop_drug", 0)]) == (
         "1 of 4 women reached response; 3 were observed to the end without it."

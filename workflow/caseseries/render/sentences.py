@@ -254,14 +254,17 @@ def beyond_choices(settings: Sequence[tuple[str, str, float, float]]) -> str:
     return sentence(f"changed alone, further choices lead beyond that: {'; '.join(said)}") if said else ""
 
 
-def reached(what: str, events: float, n: float, noun: Noun, competing: Sequence[tuple[str, float]] = ()) -> str:
+def reached(what: str, events: float, n: float, noun: Noun, competing: Sequence[tuple[str, float]] = (), *,
+            later: float = 0) -> str:  # fmt: skip
     """Who reached an outcome, what came first in the others, and how many were watched without either.
 
-    `competing` is each competing cause with the number in whom it came first.
+    `competing` is each competing cause with the number in whom it came first; `later` is how many reached the outcome
+    after the last day known to be before it, the day itself not known.
     """
-    left = n - events - sum(number for _, number in competing)
-    first = f"{fmt.counts(events, n)} {noun.of(n)} reached {what}"
-    others = [f"{fmt.words(cause)} came first in {fmt.number(number)}" for cause, number in competing if number]
+    left = n - events - later - sum(number for _, number in competing)
+    first = f"{fmt.counts(events, n)} {noun.of(n)} reached {what}{' by a known day' if later else ''}"
+    others = [f"{fmt.number(later)} more reached it later, on a day that is not known"] if later else []
+    others += [f"{fmt.words(cause)} came first in {fmt.number(number)}" for cause, number in competing if number]
     if left:
         others.append(f"{fmt.number(left)} {'was' if left == 1 else 'were'} observed to the end without it")
     return sentence("; ".join([first, *others]))

@@ -63,6 +63,9 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     if found.cohort.selected_for:
         return [under + median]
     watched = found.rows("median_follow_up", group="all", **same)
+    if later_events(found, row):
+        # Those who had it later were watched for longer than their curve says.
+        watched = watched.iloc[:0]
     texts = [*course_sentences(found, row), median]
     texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [say.test(line.estimate, line.n, method=line.method.split(",")[0], groups=line.group.count(" / ") + 1)
@@ -76,10 +79,17 @@ def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     event, what = row["cause"], fmt.words(row["cause"])
     happened = curves.groupby("cause", sort=False)["events"].sum()
     competing = [(cause, number) for cause, number in happened.items() if cause != event]
-    texts = [say.reached(what, row["events"], row["n"], say.noun_of(found.cohort.population), competing)]
+    noun, later = say.noun_of(found.cohort.population), later_events(found, row)
+    texts = [say.reached(what, row["events"], row["n"], noun, competing, later=later)]
     steps = curves[(curves["cause"] == event) & (curves["events"] > 0)]
     if len(steps):
         end = steps.loc[steps["time"].idxmax()]
         texts.append(say.incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"],
                                    level=row["level"]))  # fmt: skip
     return texts
+
+
+def later_events(found: CohortEvidence, row: pd.Series) -> float:
+    """How many reached the outcome after the last day known to be before it, the day itself not known."""
+    same = {"definition": row["definition"], "cause": row["cause"], "group": "all", "analysis": "primary"}
+    return found.rows("later_events", **same)["events"].sum()
