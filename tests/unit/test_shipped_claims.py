@@ -25,6 +25,7 @@ REPRODUCED = {
                  "preterm-responders", "preterm-non-responders"],
     "michel-2020": ["women-on-eltrombopag", "women-on-romiplostim", "on-eltrombopag-at-conception",
                     "thromboembolic-events"],
+    "rituximab-dexamethasone-2016": ["complete-responders", "sustained"],
     "spain-romiplostim-2017": ["cases"],
     "dreyfus-1997": ["cases", "thrombocytopenia", "immune-mechanism"],
     "sle-rituximab": ["cases", "complete-responders"],
@@ -33,6 +34,7 @@ REPRODUCED = {
 INCONSISTENT = {
     "kong-2017": ["responders-as-quoted-in-a-review"],
     "michel-2020": ["preparation-for-delivery", "responders-as-quoted-in-a-review"],
+    "rituximab-dexamethasone-2016": ["partial-responders"],
 }
 """Claims by verdict; every other claim is not derivable, and none differs."""
 

@@ -29,6 +29,7 @@ ROWS = {
     "kong-2017": {"aggregates": 13},
     "lin-2023": {"aggregates": 26},
     "michel-2020": {"episodes": 13, "counts": 39, "aggregates": 15},
+    "rituximab-dexamethasone-2016": {"episodes": 15, "outcomes": 15, "aggregates": 4},
     "simulated-rhtpo": {"episodes": 40, "counts": 557, "events": 66, "bleeding": 16, "exposures": 59,
                         "adverse_events": 15},
     "sle-rituximab": {"episodes": 4, "counts": 8, "outcomes": 4},
@@ -262,3 +263,16 @@ def test_drug_profiles_hold_the_rules_of_the_labels():
     assert drugs["eltrombopag"].dosing.ceiling == 75
     assert {drug.drug_class for drug in drugs.values()} == {
         "tpo_receptor_agonist", "thrombopoietin", "immunoglobulin", "corticosteroid", "transfusion"}  # fmt: skip
+
+
+def test_rituximab_with_dexamethasone_is_rebuilt_from_the_counts_after_each_dose():
+    records = records_of("rituximab-dexamethasone-2016")
+    classes = records["episodes"].set_index("episode_id")["reported_response"]
+    assert classes.value_counts().to_dict() == {"CR": 9, "NR": 4, "R": 2}
+    outcomes = records["outcomes"].set_index("episode_id")
+    responded = outcomes[outcomes["cause"] == "response"]
+    assert set(responded.index) == set(classes.index[classes != "NR"])
+    intervals = responded.groupby(["left_day", "right_day"], dropna=False).size()
+    assert {key: number for key, number in intervals.items() if key[1] == key[1]} == {(0, 7): 3, (7, 14): 2}
+    assert responded["right_day"].isna().sum() == 6
+    assert outcomes.loc[outcomes["cause"] == "censored", "day"].tolist() == [21] * 4
