@@ -264,3 +264,14 @@ def test_names_of_stray_files_are_not_told(name, tmp_path, capsys):
 def test_names_of_ordinary_files_are_told():
     for name in ("labs.csv", "counts_old.csv", "notes.txt", "lab results final v2.xlsx", "Thumbs.db", "~$book.xlsx"):
         assert shown_file(name) == name
+
+
+def test_a_mapped_file_without_its_header_row_shows_no_value(tmp_path, capsys):
+    """A row of data is no list of headers of which one could have been meant."""
+    places = mapped_cohort(tmp_path, MAPPED.replace("Case No", "Row").replace("Nachname", "Do"))
+    (tmp_path / "data" / "good-cohort" / "list.csv").write_text("Roe,Doe,12\nMeier,Huber,13\n", encoding="utf-8")
+    assert main(["ingest", "good-cohort", *places]) == 2
+    message = capsys.readouterr().err
+    assert "say header_row" in message
+    assert "Roe" not in message
+    assert "Doe" not in message

@@ -125,7 +125,7 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
             else:
                 examined.tables[path.stem] = table
         elif examined.cohort is not None and path.name not in OTHER_FILES and not path.name.startswith((".", "~$")):
-            is_table = path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
+            is_table = path.is_file() and path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
             close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if is_table else []
             hint = f"; did you mean {close[0]}.csv?" if close else ""
             shown = f"{folder.name}/{shown_file(path.name)}"

@@ -172,9 +172,12 @@ class Reader:
 
 
 def hint_header(header: str, names: Sequence[str], none_found: bool, source: Source) -> str:
-    """What may be meant where a header is missing: one that differs little, another row, another kind of export."""
+    """What may be meant where a header is missing: one that differs little, another row, another kind of export.
+
+    Where no header is found the first row may be one of data, so that a name is told only if it differs by capitals.
+    """
     plain = {name.casefold(): name for name in reversed(names)}
-    close = difflib.get_close_matches(header.casefold(), plain, n=1)
+    close = difflib.get_close_matches(header.casefold(), plain, n=1, cutoff=1.0 if none_found else 0.6)
     if close:
         return f"; did you mean {plain[close[0]]}?"
     if none_found and source.redcap:
