@@ -119,11 +119,10 @@ def _curve_rows(
 ) -> list[dict]:
     first = {"time": 0.0, "estimate": start, "std_error": 0.0, "events": 0, "n": int(curve["at_risk"].max())}
     steps = [] if len(curve) and curve["time"].iloc[0] == 0 else [first]
-    for line in curve.itertuples():
-        steps.append({
-            "time": line.time, "estimate": getattr(line, column), "std_error": line.std_error, "lower": line.lower,
-            "upper": line.upper, "events": line.events, "n": line.at_risk,
-        })  # fmt: skip
+    names = ("time", "estimate", "std_error", "lower", "upper", "events", "n")
+    columns = ("time", column, "std_error", "lower", "upper", "events", "at_risk")
+    for line in zip(*(curve[name].to_numpy() for name in columns), strict=True):
+        steps.append(dict(zip(names, line, strict=True)))
     return [step | {"statistic": statistic, "cause": cause, "method": method} for step in steps]
 
 

@@ -137,9 +137,8 @@ def _active_set(design: np.ndarray, target: np.ndarray, guess: np.ndarray) -> np
         best[free] = np.linalg.lstsq(design[:, free], target)[0]
         if newest >= 0 and best[newest] <= 0:  # it was let go for nothing but rounding
             free[newest], tried[newest] = False, True
-        elif (
-            best[free].min(initial=1.0) <= 0
-        ):  # walk towards it until the first is 0, and hold that one
+        elif best[free].min(initial=1.0) <= 0:
+            # Walk towards the best until the first coefficient is 0, and hold that one.
             below = free & (best <= 0)
             share = np.where(below, found / np.where(below, found - best, 1.0), np.inf)
             found = np.maximum(found + share.min() * (best - found), 0.0)

@@ -128,29 +128,30 @@ def class_changes(records: Records, responses: pd.DataFrame, definitions: list[D
     A clause is responsible if the episode responds once that clause alone is left out.
     """
     ids = episode_ids(records)
-    classed = {
-        definition: rows.set_index("episode_id").reindex(ids)
-        for definition, rows in responses.groupby("definition", sort=False)
-    }
+    classed, reasons = (_by_episode(responses, name, ids) for name in ("response_class", "reason"))
     judging = [one for one in definitions if one.measure is None and one.id in classed]
-    responds = {one.id: classed[one.id]["response_class"].isin(one.responses).to_numpy() for one in judging}
+    responds = {one.id: np.isin(classed[one.id], one.responses) for one in judging}
     under = np.sum(list(responds.values()), axis=0) if responds else np.zeros(len(ids), int)
     evidence: dict[str, Evidence] = {}
-    parts = [pd.DataFrame(columns=list(CLASS_CHANGES))]
+    rows: list[tuple] = []
     for definition in judging:
         changed = np.flatnonzero(~responds[definition.id] & (under > 0))
         if definition.reported or not len(changed):
             continue
         if definition.analyte not in evidence:
             evidence[definition.analyte] = evidence_of(records, definition.analyte)
-        mine = classed[definition.id].iloc[changed]
-        parts.append(pd.DataFrame({
-            "episode_id": ids[changed], "definition": definition.id,
-            "response_class": mine["response_class"].to_numpy(), "responds_under": under[changed],
-            "clause": clauses_responsible(evidence[definition.analyte].take(changed), definition),
-            "reason": mine["reason"].to_numpy(),
-        }))  # fmt: skip
-    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+        clauses = clauses_responsible(evidence[definition.analyte].take(changed), definition)
+        columns = ids[changed], [definition.id] * len(changed), classed[definition.id][changed], under[changed]
+        rows += zip(*columns, clauses, reasons[definition.id][changed], strict=True)
+    return pd.DataFrame(rows, columns=list(CLASS_CHANGES))
+
+
+def _by_episode(responses: pd.DataFrame, column: str, ids: pd.Index) -> dict[str, np.ndarray]:
+    """A column of the responses under each definition, in the order of the episodes; "" where there is none."""
+    place, (numbers, names) = ids.get_indexer(responses["episode_id"]), pd.factorize(responses["definition"])
+    found = np.full((len(names), len(ids)), "", dtype=object)
+    found[numbers, place] = responses[column].to_numpy()
+    return dict(zip(names, found, strict=True))
 
 
 def clauses_responsible(evidence: Evidence, definition: Definition) -> list[str]:
