@@ -54,27 +54,27 @@ def test_second_interval_names_its_method():
     [
         (
             "", {"evaluable": 0, "total": 30, "data": "cases"},
-            "The authors' definition is not stated and no counts were published, so no standard definition can be "
+            "The authors' definition is not known and no counts could be read, so no standard definition can be "
             "evaluated.",
         ),
         (
             "", {"evaluable": 0, "total": 30, "data": "totals"},
-            "The authors' definition is not stated and only totals were published, so no standard definition can be "
+            "The authors' definition is not known and only totals could be read, so no standard definition can be "
             "evaluated.",
         ),
         (
             "Kong 2017, abstract", {"evaluable": 0, "total": 30, "data": "totals"},
-            "The authors' rule: Kong 2017, abstract. Only totals were published, so no standard definition can be "
+            "The authors' rule: Kong 2017, abstract. Only totals could be read, so no standard definition can be "
             "evaluated.",
         ),
         (
             "", {"evaluable": 0, "total": 30, "data": "counts", "published": False},
-            "The authors' definition is not stated and the counts that were recorded do not suffice, so no standard "
+            "The authors' definition is not known and the counts that were recorded do not suffice, so no standard "
             "definition can be evaluated.",
         ),
         (
             "", {"evaluable": 6, "total": 30, "data": "counts"},
-            "The authors' definition is not stated; 6 of 30 standard definitions can be evaluated.",
+            "The authors' definition is not known; 6 of 30 standard definitions can be evaluated.",
         ),
         (
             "IWG 2009", {"evaluable": 1, "total": 1, "data": "counts", "published": False},

@@ -76,26 +76,27 @@ def standard_definitions(rule: str, *, evaluable: int, total: int, data: str, pu
 
     Parameters
     ----------
-    rule : the authors' rule in words, "" where it is not stated.
+    rule : the authors' rule in words, "" where it is not known.
     evaluable : standard definitions under which at least one case can be evaluated.
     total : standard definitions asked for.
     data : `counts` where the cohort has counts, `cases` where it has cases without counts, `totals` where there are
         only totals.
     published : whether the data were transcribed from a publication (else they were recorded).
     """
-    source = "published" if published else "recorded"
-    lacking = {"cases": f"no counts were {source}", "totals": f"only totals were {source}"}
+    # Papers are read in part, so that what was not read may yet be in print.
+    source = "could be read" if published else "were recorded"
+    lacking = {"cases": f"no counts {source}", "totals": f"only totals {source}"}
     if evaluable:
         found = f"{evaluable} of {DEFINITIONS.count(total)} can be evaluated"
         reason = ""
     else:
         found = "no standard definition can be evaluated"
-        reason = lacking.get(data, f"the counts that were {source} do not suffice")
+        reason = lacking.get(data, f"the counts that {source} do not suffice")
     so = f"{reason}, so {found}" if reason else found
     if rule:
         owner = "The authors'" if published else "The source's"
         return f"{owner} rule: {sentence(rule)} {sentence(so)}"
-    return sentence(f"the authors' definition is not stated {'and' if reason else ';'} {so}".replace(" ;", ";"))
+    return sentence(f"the authors' definition is not known {'and' if reason else ';'} {so}".replace(" ;", ";"))
 
 
 def bounds(worst: float, best: float, n: float, not_evaluable: float) -> str:
