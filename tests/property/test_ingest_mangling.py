@@ -2,14 +2,17 @@
 
 import contextlib
 import copy
+import datetime
 import io
 import json
 import re
 import shutil
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -220,6 +223,57 @@ def test_mangled_sources(mangled):
         assert "Traceback" not in told
         assert CANARY not in told or CANARY in files["cohort.yaml"]
         assert code == 0 or not (folder / "results").exists()
+
+
+WORKBOOK_SOURCES = """\
+mapping:
+  sources:
+    - {table: episodes, file: cases.csv, first_dose: start, columns: {episode_id: id}}
+    - {table: counts, file: labs.xlsx, columns: {episode_id: id, day: {from: d, date: true}, count: plt}}
+"""
+PIECES = [
+    b"<f>A1</f>", b"<c/>", b'<c r="XFD1"><v>1</v></c>', b't="e"', b't="b"', b't="d"', b't="inlineStr"', b"&amp;", b"\0",
+    b"</row>", b'<row r="9999999">', b"<v>nan</v>", b"<v>1e999</v>", b"<v>-5</v>", b'r="A0"', b'r="ZZZZ1"', b"", b"<",
+]  # fmt: skip
+
+
+def parts_of_workbook() -> dict[str, bytes]:
+    book = openpyxl.Workbook()
+    for row in [["id", "d", "plt"], *(["E1", datetime.date(2020, 3, 1 + day), f"{CANARY}{day}"] for day in range(9))]:
+        book.active.append(row)
+    packed = io.BytesIO()
+    book.save(packed)
+    with zipfile.ZipFile(packed) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+PARTS = parts_of_workbook()
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(["xl/worksheets/sheet1.xml"] * 4 + sorted(PARTS)), st.floats(0, 0.999), st.sampled_from(PIECES),
+    st.sampled_from([0, 1, 12, 10_000]),
+)  # fmt: skip
+@pytest.mark.slow
+def test_a_mangled_workbook(name, where, piece, length):
+    """A part of a workbook with a piece written into it, over nothing, a byte, a dozen, or all the rest."""
+    head = SOURCES["visits"]["cohort.yaml"].partition("mapping:")[0]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        cohort = folder / "data" / "visits"
+        cohort.mkdir(parents=True)
+        (cohort / "cohort.yaml").write_text(head + WORKBOOK_SOURCES, encoding="utf-8")
+        (cohort / "cases.csv").write_text("id,start\nE1,2020-03-01\n", encoding="utf-8")
+        content = PARTS[name]
+        at = int(where * len(content))
+        changed = PARTS | {name: content[:at] + piece + content[at + length :]}
+        with zipfile.ZipFile(cohort / "labs.xlsx", "w") as archive:
+            for part, text in changed.items():
+                archive.writestr(part, text)
+        code, told = ingest(folder, "visits")
+    assert code in (0, 2)
+    assert CANARY not in told
 
 
 def prepared(tmp_path: Path) -> Path:

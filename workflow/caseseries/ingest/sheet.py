@@ -85,9 +85,10 @@ def _read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | N
 def _open(path: Path, data_only: bool) -> Iterator[Workbook]:
     import openpyxl
 
-    with warnings.catch_warnings():
+    # Given a path, openpyxl leaves the file open where it fails.
+    with warnings.catch_warnings(), path.open("rb") as file:
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=data_only)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=data_only)
         try:
             yield book
         finally:
