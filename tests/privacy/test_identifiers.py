@@ -272,6 +272,6 @@ def test_a_mapped_file_without_its_header_row_shows_no_value(tmp_path, capsys):
     (tmp_path / "data" / "good-cohort" / "list.csv").write_text("Roe,Doe,12\nMeier,Huber,13\n", encoding="utf-8")
     assert main(["ingest", "good-cohort", *places]) == 2
     message = capsys.readouterr().err
-    assert "say header_row" in message
+    assert "header_row says which" in message
     assert "Roe" not in message
     assert "Doe" not in message

@@ -171,6 +171,9 @@ def test_files_as_programs_write_them(tmp_path, content, more, day):
 @pytest.mark.parametrize(("content", "more", "hint"), [
     ("ID,DAY,PLT\nE1,0,5\n", "", "did you mean PLT?"),
     ("Laboratory,,\nid,day,plt\nE1,0,5\n", "", "say header_row"),
+    ("id,,\n,day,plt\nE1,0,5\n", "", "say header_row"),
+    ("id,blood,count\n,day,plt\nE1,0,5\n", "", "the headers must stand in one row, and header_row says which"),
+    ("id,day,plt\nE1,0,5\n,7,9\n", "", "also where cells were merged"),
     ("id|day|plt\nE1|0|5\n", "", "separated by bars"),
     ("id,day,plt\nE1,0,5\n", "delimiter: ';', ", "separated by commas; declare it"),
     ("id,day,plt,ö\nE1,0,5,\n", "encoding: windows-1252, ", "the file is UTF-8 text and not windows-1252"),

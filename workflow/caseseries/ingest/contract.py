@@ -14,7 +14,7 @@ from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.cohort import Covariate
 from caseseries.model.findings import Finding
 from caseseries.model.quantity import parse_interval
-from caseseries.model.records import KEYS, TABLES, Column
+from caseseries.model.records import EPISODE_ID, KEYS, TABLES, Column
 
 NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
 WHOLE = re.compile(r"^-?\d{1,9}$", re.ASCII)
@@ -99,7 +99,9 @@ def check_cells(table: SourceTable, column: Column) -> list[Finding]:
     cells = table.texts[column.name]
     if column.required:
         empty = np.flatnonzero((cells == "").to_numpy())
-        findings += table.flag(empty, column.name, "the value must not be empty", column.example)
+        merged = column is EPISODE_ID and column.name in table.headers
+        hint = "; each row needs its case, in a workbook also where cells were merged" if merged else ""
+        findings += table.flag(empty, column.name, "the value must not be empty" + hint, column.example)
     judge = _judge(column)
     for rule, rows in faulty_rows(cells, judge).items():
         mapped = column.name in table.headers and rule.startswith("the value must be one of")

@@ -182,7 +182,7 @@ def hint_header(header: str, names: Sequence[str], none_found: bool, source: Sou
         return f"; did you mean {plain[close[0]]}?"
     if none_found and source.redcap:
         return "; the export must be of the kind CSV (raw data), not labels"
-    return "; if the header stands in another row, say header_row" if none_found and source.format == "table" else ""
+    return "; the headers must stand in one row, and header_row says which" if source.format == "table" else ""
 
 
 def columns_of(source: Source) -> list[tuple[str, ColumnMap]]:
