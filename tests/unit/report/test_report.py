@@ -162,6 +162,11 @@ def test_synthetic_data_say_so_in_their_section_and_nowhere_else(page):
     assert "No patient stands behind any number here." in page
 
 
+def test_a_table_of_synthetic_data_says_so_itself(page):
+    assert "Questions about the data. SYNTHETIC data, no patients." in text_of(page, "simulated-a-quality")
+    assert "SYNTHETIC" not in text_of(page, "alpha-2020-quality")
+
+
 def test_a_cohort_selected_by_outcome_shows_no_rate(page):
     text = text_of(page, "gamma-2011-response")
     assert "selected by their outcome: lasting remission." in text

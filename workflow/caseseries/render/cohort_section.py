@@ -14,6 +14,7 @@ from caseseries.render.labels import cohort_label, ordered_groups
 from caseseries.render.page import Block, Facts, Folded, Grid, Section, paragraphs
 from caseseries.render.response_section import response
 from caseseries.render.safety_section import safety
+from caseseries.render.save import marked
 from caseseries.render.speed_section import speed
 
 PARTS = {
@@ -105,7 +106,8 @@ def claims(found: CohortEvidence) -> list[Block]:
                 for row in found.claims.itertuples()]  # fmt: skip
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
         printed = PRINTED_COUNTS if (found.claims["reason"].str.endswith(COUNTS_IN_PRINT)).any() else ""
-        blocks.append(Grid("Published numbers beside ours", header, rows, 5, printed))
+        blocks.append(Grid("Published numbers beside ours", header, rows, 5,
+                           marked(printed, found.cohort.synthetic).strip()))  # fmt: skip
     return blocks
 
 
@@ -129,6 +131,7 @@ def quality(found: CohortEvidence) -> list[Block]:
         counted = queries.groupby(["file", "column", "rule"], sort=True).size()
         rows = [[file, column or fmt.NOTHING, rule, fmt.number(number)]
                 for (file, column, rule), number in counted.items()]  # fmt: skip
-        blocks.append(Folded("The questions", [Grid("Questions about the data", ["File", "Column", "Rule", "Cases"],
-                                                    rows, 3)]))  # fmt: skip
+        grid = Grid("Questions about the data", ["File", "Column", "Rule", "Cases"], rows, 3,
+                    marked("", found.cohort.synthetic).strip())  # fmt: skip
+        blocks.append(Folded("The questions", [grid]))
     return blocks

@@ -87,7 +87,7 @@ def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
     _clear(folder)
     index = []
     for drawing in drawings:
-        caption, alt = _marked(drawing.caption, drawing.synthetic), _marked(drawing.alt, drawing.synthetic)
+        caption, alt = marked(drawing.caption, drawing.synthetic), marked(drawing.alt, drawing.synthetic)
         save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, drawing.synthetic)
         index.append({
             "id": drawing.id, "order": drawing.order, "kind": drawing.kind, "title": drawing.title, "caption": caption,
@@ -114,7 +114,7 @@ def write_tables(tables: Iterable[Table], folder: Path) -> None:
     _clear(folder)
     index = []
     for table in tables:
-        caption = _marked(table.caption, table.synthetic)
+        caption = marked(table.caption, table.synthetic)
         (folder / f"{table.id}.csv").write_text(table_csv(table), encoding="utf-8-sig", newline="")
         (folder / f"{table.id}.html").write_text(table_html(table, caption), encoding="ascii", newline="\n")
         index.append({
@@ -180,7 +180,8 @@ def _spanning(text: str, width: int, below: Sequence[Sequence[str]]) -> str:
     return f'<tr class="heading{quiet}"><th scope="rowgroup" colspan="{width}">{_escaped(text)}</th></tr>'
 
 
-def _marked(text: str, synthetic: bool) -> str:
+def marked(text: str, synthetic: bool) -> str:
+    """A caption that says first that no patient stands behind what is shown, where none does."""
     return f"{SYNTHETIC} data, no patients. {text}" if synthetic else text
 
 
