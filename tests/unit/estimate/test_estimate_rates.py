@@ -7,6 +7,7 @@ import pytest
 from caseseries.estimate import (
     bootstrap_rate,
     clopper_pearson,
+    clustered,
     cohen_kappa,
     gee_rate,
     gwet_ac1,
@@ -143,6 +144,19 @@ def test_bootstrap_by_person_is_the_same_every_time():
     first, second = bootstrap_rate(event, person), bootstrap_rate(event, person)
     assert first == second
     assert first.lower < first.estimate < first.upper
+
+
+def test_bootstrap_of_many_persons_goes_block_by_block(monkeypatch):
+    rng = np.random.default_rng(4)
+    person, event = rng.integers(0, 25, 60), rng.integers(0, 2, 60)
+    at_once = bootstrap_rate(event, person)
+    sizes = []
+    blocks = clustered._blocks
+    monkeypatch.setattr(clustered, "_blocks", lambda *given: (sizes.append(b.size) or b for b in blocks(*given)))
+    monkeypatch.setattr(clustered, "BLOCK", 1000)
+    assert bootstrap_rate(event, person) == at_once
+    assert len(sizes) > 40
+    assert max(sizes) <= 1000
 
 
 @pytest.mark.parametrize("function", [gee_rate, bootstrap_rate])

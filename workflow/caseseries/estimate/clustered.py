@@ -6,6 +6,7 @@ analysis keeps the first episode of each person; these are the sensitivity analy
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,9 @@ FEWEST_PERSONS = 10
 """Neither interval is given for fewer persons: both lean on the number of persons being large."""
 
 SAMPLES = 2000
+BLOCK = 2_000_000
+"""Counts of draws (persons times samples) that are held at once."""
+
 SEED = 20230901
 
 
@@ -90,16 +94,26 @@ def bootstrap_rate(
     total, n, persons = int(events.sum()), events.size, int(cluster.max()) + 1
     if refused:
         return ClusteredRate(total, n, persons, total / n, *(float("nan"),) * 3, level, method, refused)
-    drawn = _drawn(persons, samples, seed)
-    rates = (drawn @ np.bincount(cluster, weights=events)) / (drawn @ np.bincount(cluster))
+    responders, size = np.bincount(cluster, weights=events), np.bincount(cluster)
+    rates = np.concatenate([(drawn @ responders) / (drawn @ size) for drawn in _blocks(persons, samples, seed)])
     lower, upper = np.quantile(rates, [(1 - level) / 2, (1 + level) / 2])
     spread = float(rates.std(ddof=1))
     return ClusteredRate(total, n, persons, total / n, spread, float(lower), float(upper), level, method)
 
 
+def _blocks(persons: int, samples: int, seed: int) -> Iterator[np.ndarray]:
+    """How often each person is drawn, for some samples at a time; however they are split, the draws are the same."""
+    if persons * samples <= BLOCK:
+        yield _drawn(persons, samples, seed)
+        return
+    rng, block = np.random.default_rng(seed), max(1, BLOCK // persons)
+    for first in range(0, samples, block):
+        yield rng.multinomial(persons, np.full(persons, 1 / persons), size=min(block, samples - first))
+
+
 @lru_cache(maxsize=8)
 def _drawn(persons: int, samples: int, seed: int) -> np.ndarray:
-    """How often each person is drawn in each sample; the same for every definition that judges as many persons."""
+    """All samples at once; the same for every definition that judges as many persons."""
     return np.random.default_rng(seed).multinomial(persons, np.full(persons, 1 / persons), size=samples)
 
 
