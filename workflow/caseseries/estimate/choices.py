@@ -6,7 +6,8 @@ A choice that the records cannot feel (a transfusion window where nobody was tra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,13 +160,26 @@ def what_decides(evidence: Evidence, definition: Definition) -> tuple:
     rule = definition.choices.baseline
     if rule not in baselines:
         found = derive_baseline(evidence, rule)
-        baselines[rule] = b"".join(part.tobytes() for part in (found.lo, found.hi, found.lo_open, found.hi_open))
+        baselines[rule] = digest([found.lo, found.hi, found.lo_open, found.hi_open])
     admitted = admit(evidence, definition)
-    parts = [admitted.cut, admitted.undated.row]
-    for counts in (admitted.counts, admitted.all_counts):
-        parts += [counts.row, counts.day, counts.lo, counts.hi, counts.lo_open, counts.hi_open]
+    if DIGEST not in admitted.memo:
+        parts = [admitted.cut, admitted.undated.row]
+        for counts in (admitted.counts, admitted.all_counts):
+            parts += [counts.row, counts.day, counts.lo, counts.hi, counts.lo_open, counts.hi_open]
+        admitted.memo[DIGEST] = digest(parts)
     rules = definition.model_dump_json(exclude={"id": True, "admit": True, "cut_at": True, "choices": {"baseline"}})
-    return baselines[rule], rules, *(b"" if part is None else part.tobytes() for part in parts)
+    return baselines[rule], admitted.memo[DIGEST], rules
+
+
+DIGEST = "digest of the admitted counts"
+
+
+def digest(arrays: Iterable[np.ndarray | None]) -> bytes:
+    """A key of the contents of arrays that takes no room, however many counts there are."""
+    found = hashlib.blake2b(digest_size=20)
+    for array in arrays:
+        found.update(b"none" if array is None else f"{array.dtype}{array.size}".encode() + array.tobytes())
+    return found.digest()
 
 
 def _highest(rates: np.ndarray, axis: int) -> np.ndarray:
