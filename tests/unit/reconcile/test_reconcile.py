@@ -1,9 +1,12 @@
 """Verdicts on published claims."""
 
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 
-from caseseries.model.claim import Claim
+from caseseries.model.claim import Claim, load_claims
+from caseseries.model.findings import BadInput
 from caseseries.model.results import ESTIMATES
 from caseseries.reconcile.reconcile import agrees, judge
 
@@ -94,8 +97,42 @@ def test_cause_chooses_the_outcome():
 
 @pytest.mark.parametrize(
     ("printed", "ours", "same"),
-    [(74.2, 74.1935, True), (74.2, 74.149, False), (74, 74.5, True), (74, 74.51, False), (0.03, 0.0271, True),
-     (58, 58.82, False), (50.0, 50.4, True)],
+    [("74.2", 74.1935, True), ("74.2", 74.149, False), ("74", 74.5, True), ("74", 74.51, False),
+     ("0.03", 0.0271, True), ("58", 58.82, False), ("50", 50.4, True), ("50.0", 50.4, False), ("0.10", 0.094, False)],
 )  # fmt: skip
 def test_printed_decimals_decide_agreement(printed, ours, same):
-    assert agrees(printed, ours) is same
+    assert agrees(Decimal(printed), ours) is same
+
+
+def test_a_zero_at_the_end_is_a_decimal_that_was_printed():
+    printed = claim({"percent": 50.0})
+    assert judge(printed, rate(63, 125), NO_DESCRIPTION)["verdict"] == "differs"
+    assert judge(claim({"percent": 50}), rate(63, 125), NO_DESCRIPTION)["verdict"] == "reproduced"
+
+
+def p_value(p, method="Fisher's exact test, two-sided"):
+    row = {"statistic": "p_value", "definition": "as_reported", "group": "a - b", "analysis": "primary", "estimate": p,
+           "method": method}  # fmt: skip
+    return pd.DataFrame([row]).reindex(columns=list(ESTIMATES))
+
+
+def test_a_p_value_is_compared_with_the_test_that_was_made():
+    printed = claim({"p": 0.027}, statistic="p_value", group="a - b")
+    assert judge(printed, p_value(0.02681), NO_DESCRIPTION) == {
+        "claim": "responders", "published": "p = 0.027", "ours": "p = 0.0268", "verdict": "reproduced",
+        "reason": "Fisher's exact test, two-sided",
+    }  # fmt: skip
+    other = judge(printed, p_value(0.0381), NO_DESCRIPTION)
+    assert (other["verdict"], other["reason"]) == ("differs", "p-value is not the same; Fisher's exact test, two-sided")
+    refused = judge(printed, p_value(float("nan"), "Fisher's exact test refused: 4 cases"), NO_DESCRIPTION)
+    assert refused["verdict"] == "not_derivable"
+
+
+def test_a_p_value_never_stands_beside_a_number_that_alone_is_compared(tmp_path):
+    (tmp_path / "claims.yaml").write_text(
+        "claims:\n  - {id: a, says: {percent: 50, p: 0.03}, statistic: response_rate, where: abstract}\n"
+        "  - {id: b, says: {value: 2}, statistic: p_value, where: abstract}\n"
+    )
+    with pytest.raises(BadInput) as caught:
+        load_claims(tmp_path)
+    assert str(caught.value).count("p and the statistic p_value go together") == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -13,20 +14,23 @@ from caseseries.model.yaml_file import load_model
 
 Statistic = Literal[
     "response_rate", "complete_response_rate", "outcome_rate", "n_episodes", "median_time", "median_value",
-    "survival", "cumulative_incidence", "restricted_mean_time", "median_follow_up",
+    "survival", "cumulative_incidence", "restricted_mean_time", "median_follow_up", "p_value",
 ]  # fmt: skip
-"""Statistics of the estimates contract; `n_episodes` is the number of episodes of the group."""
+"""Statistics of the estimates contract; `n_episodes` is the number of episodes of the group. The group of a `p_value`
+names the groups compared, as in estimates.csv: `a - b` for two rates, `a / b` for curves."""
 
 
 class Printed(Strict):
-    """What the publication prints; at least one number. Decimals as written are the decimals as printed."""
+    """What the publication prints; at least one number. Decimals as written are the decimals as printed, `87.0` not
+    `87`; more than one zero at the end needs quotes.
+    """
 
     events: int | None = Field(default=None, ge=0)
     n: int | None = Field(default=None, ge=1)
-    percent: float | None = Field(default=None, ge=0, le=100)
-    value: float | None = None
+    percent: Decimal | None = Field(default=None, ge=0, le=100)
+    value: Decimal | None = None
     unit: str | None = None
-    p: float | None = Field(default=None, ge=0, le=1)
+    p: Decimal | None = Field(default=None, ge=0, le=1)
 
     @model_validator(mode="after")
     def _hold_a_number(self) -> Printed:
@@ -76,9 +80,20 @@ def load_claims(folder: Path) -> list[Claim]:
     shown = f"{folder.name}/claims.yaml"
     refuse_aliases(path, shown)
     claims = load_model(Claims, path, shown).claims
-    missing = [claim for claim in claims if claim.statistic == "outcome_rate" and not claim.cause]
-    if missing:
+    findings = [finding for claim in claims for finding in check_claim(claim, shown)]
+    if findings:
+        raise BadInput(findings)
+    return claims
+
+
+def check_claim(claim: Claim, shown: str) -> list[Finding]:
+    """What the parts of a claim lack beside each other."""
+    findings = []
+    if claim.statistic == "outcome_rate" and not claim.cause:
         rule = "a claim on an outcome_rate names the outcome"
         example = "newborn_adverse_event"
-        raise BadInput(Finding(shown, case=claim.id, column="cause", rule=rule, example=example) for claim in missing)
-    return claims
+        findings.append(Finding(shown, case=claim.id, column="cause", rule=rule, example=example))
+    if (claim.statistic == "p_value") != (claim.says.p is not None):
+        rule = "p and the statistic p_value go together: a p-value is a claim of its own"
+        findings.append(Finding(shown, case=claim.id, column="says.p", rule=rule, example="statistic: p_value"))
+    return findings

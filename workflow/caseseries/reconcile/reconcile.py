@@ -45,7 +45,7 @@ def judge(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> d
     contradiction = contradicts_itself(claim)
     ours, basis = (None, claim.incomplete) if claim.incomplete else derive(claim, estimates, description)
     if ours is not None:
-        row["ours"] = show({name: ours[name] for name in ("events", "n", "percent", "value", "unit") if name in ours})
+        row["ours"] = show(ours)
     if contradiction:
         return row | {"verdict": "inconsistent", "reason": contradiction}
     if ours is None:
@@ -56,10 +56,10 @@ def judge(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> d
     return row | {"verdict": "reproduced", "reason": basis}
 
 
-def printed_numbers(claim: Claim) -> dict[str, float]:
+def printed_numbers(claim: Claim) -> dict[str, int | Decimal]:
     """The numbers that a claim prints and that can be compared."""
     says = claim.says.model_dump(exclude_none=True)
-    return {name: says[name] for name in ("events", "n", "percent", "value") if name in says}
+    return {name: says[name] for name in ("events", "n", "percent", "value", "p") if name in says}
 
 
 def contradicts_itself(claim: Claim) -> str:
@@ -70,21 +70,21 @@ def contradicts_itself(claim: Claim) -> str:
     percent = 100 * says.events / says.n
     if agrees(says.percent, percent):
         return ""
-    cut_off = 0 < percent - says.percent < 10.0 ** -decimals_of(says.percent)
+    cut_off = 0 < percent - float(says.percent) < 10.0 ** -decimals_of(says.percent)
     how = ": cut off, not rounded" if cut_off else ""
     return f"{says.events} of {says.n} is {percent:.1f} %, printed as {says.percent:g} %{how}"
 
 
-def agrees(printed: float, ours: float | None) -> bool:
+def agrees(printed: int | Decimal, ours: float | None) -> bool:
     """Whether a number, rounded to the printed decimals, is the printed one."""
     if ours is None or pd.isna(ours):
         return False
-    return abs(printed - ours) <= 0.5 * 10.0 ** -decimals_of(printed) * (1 + 1e-9)
+    return abs(float(printed) - ours) <= 0.5 * 10.0 ** -decimals_of(printed) * (1 + 1e-9)
 
 
-def decimals_of(printed: float) -> int:
-    """How many decimals a number is printed with, zeros at its end aside."""
-    return max(0, -Decimal(str(printed)).normalize().as_tuple().exponent)
+def decimals_of(printed: int | Decimal) -> int:
+    """How many decimals a number is printed with."""
+    return max(0, -Decimal(printed).as_tuple().exponent)
 
 
 def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> tuple[dict | None, str]:
@@ -111,6 +111,8 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
     if claim.statistic.endswith("_rate"):
         ours = {"events": first["events"], "n": first["n"], "percent": 100 * first["estimate"]}
         ours["value"] = first["events"] if claim.says.unit != "%" else ours["percent"]
+    elif claim.statistic == "p_value":
+        return {"p": first["estimate"]}, first["method"]
     else:
         ours = {"value": first["estimate"], "n": first["n"], "unit": claim.says.unit}
     shown = {name: value for name, value in ours.items() if name in printed_numbers(claim) or name == "unit"}
@@ -131,11 +133,11 @@ def show(numbers: dict) -> str:
     if "value" in numbers:
         parts.append(f"{numbers['value']:.6g} {numbers.get('unit') or ''}".strip())
     if "p" in numbers:
-        parts.append(f"p = {numbers['p']:g}")
+        parts.append(f"p = {numbers['p']:.3g}")
     return ", ".join(dict.fromkeys(parts))
 
 
 def _listed(names: list[str]) -> str:
-    words = {"events": "events", "n": "number of cases", "percent": "percentage", "value": "value"}
+    words = {"events": "events", "n": "number of cases", "percent": "percentage", "value": "value", "p": "p-value"}
     named = [words[name] for name in names]
     return " and ".join(named) + (" is" if len(named) == 1 else " are")
