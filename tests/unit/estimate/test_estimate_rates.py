@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from caseseries.estimate import (
+    agreement,
     bootstrap_rate,
     clopper_pearson,
     clustered,
@@ -113,6 +114,18 @@ def test_perfect_agreement(function):
     assert found.estimate == pytest.approx(1)
     assert np.isnan([found.lower, found.upper]).all()  # four cases do not make it certain
     assert found.method.endswith("; no interval: nothing varied")
+
+
+@pytest.mark.parametrize("function", [agreement.kappa_of_table, agreement.ac1_of_table])
+@pytest.mark.parametrize("responders", [*range(1, 60), *range(60, 3000, 97)])
+def test_no_spread_is_told_from_rounding(function, responders):
+    """One reading is constant: kappa is 0 whatever the cases. Perfect agreement: both are 1."""
+    constant, perfect = np.array([[0, responders], [0, 3694]]), np.array([[responders, 0], [0, 3694]])
+    assert np.isnan(function(perfect).lower)
+    if function is agreement.kappa_of_table:
+        assert np.isnan(function(constant).lower)
+    rare = function(np.array([[responders + 3694, 1], [1, 0]]))
+    assert rare.lower < rare.estimate < rare.upper
 
 
 def test_gee_is_that_of_statsmodels():

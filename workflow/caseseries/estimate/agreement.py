@@ -9,7 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from caseseries.estimate.arrays import NO_SPREAD, NOTHING_VARIED, Arguments, check_level, positions
+from caseseries.estimate.arrays import NOTHING_VARIED, Arguments, check_level, positions
+
+ROUNDING = 1e-14
+"""A spread below this is 0 but for rounding: true ones of up to 5,000 cases are a thousand times larger."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ def kappa_of_table(cells: np.ndarray, level: float = 0.95) -> Agreement:
     pairs = columns[:, None] + rows[None, :]  # the term of cell (i, j): share of i in the second and of j in the first
     diagonal = np.sum(np.diag(p) * (1 - np.diag(pairs) * (1 - kappa)) ** 2)
     outside = (1 - kappa) ** 2 * np.sum((p - np.diag(np.diag(p))) * pairs**2)
-    variance = (diagonal + outside - (kappa - chance * (1 - kappa)) ** 2) / (n * (1 - chance) ** 2)
-    return _result(kappa, variance, special.ndtri((1 + level) / 2), observed, n, level, method)
+    spread = diagonal + outside - (kappa - chance * (1 - kappa)) ** 2
+    return _result(kappa, spread, chance, special.ndtri((1 + level) / 2), observed, n, level, method)
 
 
 def gwet_ac1(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agreement:
@@ -80,8 +83,8 @@ def ac1_of_table(cells: np.ndarray, level: float = 0.95) -> Agreement:
     ac1 = (observed - chance) / (1 - chance)
     mean_share = (share[:, None] + share[None, :]) / 2
     terms = np.eye(categories) - 2 * (1 - ac1) * (1 - mean_share) / (categories - 1)
-    variance = (np.sum(p * terms**2) - (observed - 2 * (1 - ac1) * chance) ** 2) / (n * (1 - chance) ** 2)
-    return _result(ac1, variance, special.stdtrit(n - 1, (1 + level) / 2), observed, n, level, method)
+    spread = np.sum(p * terms**2) - (observed - 2 * (1 - ac1) * chance) ** 2
+    return _result(ac1, spread, chance, special.stdtrit(n - 1, (1 + level) / 2), observed, n, level, method)
 
 
 def _table(first: ArrayLike, second: ArrayLike, level: float) -> np.ndarray:
@@ -108,11 +111,12 @@ def _shares(cells: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def _result(
-    estimate: float, variance: float, quantile: float, observed: float, n: int, level: float, method: str
+    estimate: float, spread: float, chance: float, quantile: float, observed: float, n: int, level: float, method: str
 ) -> Agreement:
-    if variance * n < NO_SPREAD:
+    """The variance is spread / (n (1 - chance)^2)."""
+    if spread < ROUNDING:
         return Agreement(float(estimate), 0.0, *(float("nan"),) * 2, observed, n, level, method + NOTHING_VARIED)
-    std_error = float(np.sqrt(variance))
+    std_error = float(np.sqrt(spread / n) / (1 - chance))
     lower, upper = max(-1.0, estimate - quantile * std_error), min(1.0, estimate + quantile * std_error)
     return Agreement(float(estimate), std_error, float(lower), float(upper), observed, n, level, method)
 
