@@ -9,7 +9,7 @@ import pytest
 from caseseries.model.results import TIMES
 from caseseries.render.courses import course_marks, courses, drawn_counts, leading_classes, split_counts
 from caseseries.render.curve_figures import curve_definitions, curve_drawings
-from caseseries.render.definitions_figure import definitions_drawing, ordered_rates
+from caseseries.render.definitions_figure import brief_drawing, definitions_drawing, ordered_rates
 from caseseries.render.labels import DefinitionLabel, cohort_label, definition_label
 from caseseries.render.rates import rate_frame
 from caseseries.render.style import WIDTH, group_sign, new_figure, text_width, wrap_inches
@@ -51,6 +51,19 @@ def test_definitions_without_a_rate_are_named_and_not_drawn():
     assert "Under 2 further definitions nobody can be evaluated." in drawing.caption
     assert not any("LOW" in text.get_text() for text in texts_of(drawing.figure))
     assert definitions_drawing(make_rates("toy", [("low", "all", 0, 0, 4)]), LABELS, **ABOUT) is None
+
+
+def test_of_many_definitions_the_few_that_matter_have_a_figure_of_their_own():
+    others = [(f"trial_{number}", "all", number, 9, 0) for number in range(4)]
+    known = [("as_reported", "all", 2, 9, 0), ("iwg2009_confirmed", "all", 3, 8, 1), ("own_rule", "all", 4, 9, 0)]
+    drawing = brief_drawing(make_rates("toy", others + known), {}, source_definition="own_rule", **ABOUT)
+    assert (drawing.id, drawing.kind) == ("rates_brief", "brief")
+    assert "3 rates" in drawing.alt or drawing.alt.count("/") == 3
+    assert "Trial" not in drawing.alt
+    few = make_rates("toy", others[1:] + known)
+    assert brief_drawing(few, {}, source_definition="own_rule", **ABOUT) is None
+    none = make_rates("toy", [(f"trial_{number}", "all", number, 9, 0) for number in range(8)])
+    assert brief_drawing(none, {}, source_definition="not_stated", **ABOUT) is None
 
 
 def test_long_names_stay_inside_the_figure():

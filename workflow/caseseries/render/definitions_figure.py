@@ -6,13 +6,26 @@ Definitions under which nobody can be evaluated have no rate: they are named in 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from caseseries.render import format as fmt
 from caseseries.render.forest import draw_forest, forest_frame
-from caseseries.render.labels import REPORTED_SOURCE, DefinitionLabel, cohort_label, definition_label, marks_sentence
+from caseseries.render.labels import (
+    CONSENSUS,
+    REPORTED,
+    REPORTED_SOURCE,
+    DefinitionLabel,
+    cohort_label,
+    definition_label,
+    marks_sentence,
+)
 from caseseries.render.rates import base_groups, forest_row, level_of, rate_frame
 from caseseries.render.save import Drawing
+
+BRIEF_FROM = 7
+"""Rates from which the few that matter most have a figure of their own besides."""
 
 
 def ordered_rates(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> pd.DataFrame:
@@ -83,6 +96,23 @@ def definitions_drawing(
     ).strip()
     alt = f"Forest plot of response rates. {_spoken(shown)}"
     return Drawing("rates", "rates", figure, title, caption, alt, order=10, synthetic=synthetic)
+
+
+def brief_drawing(
+    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, source_definition: str, synthetic: bool
+) -> Drawing | None:
+    """The rates by the authors' own classes, by their rule and by the consensus, for a first look; None where the
+    figure of all definitions is short enough.
+    """
+    rates = rate_frame(estimates)
+    if rates.loc[rates["n"] > 0, "definition"].nunique() < BRIEF_FROM:
+        return None
+    chosen = estimates[estimates["definition"].isin([REPORTED, source_definition, *CONSENSUS])]
+    drawing = definitions_drawing(chosen, labels, cohort=cohort, synthetic=synthetic)
+    if drawing is None:
+        return None
+    caption = f"{drawing.caption} The other definitions stand in the section of the cohort."
+    return replace(drawing, id="rates_brief", kind="brief", caption=caption, order=9)
 
 
 def _spoken(rows: list[dict]) -> str:

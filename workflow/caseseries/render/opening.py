@@ -31,11 +31,12 @@ def opening(evidence: Evidence) -> Opening:
 
 
 def opening_picture(evidence: Evidence) -> Picture | None:
-    """The flagship beside the cohorts it is pooled with, else its own rates, else its first figure."""
+    """The flagship beside the cohorts it is pooled with, else its own rates in brief, else its first figure."""
     found = evidence.flagship
     pools = [pool.id for pool in evidence.config.pools if found.cohort.id in [m.cohort for m in pool.members]]
     for entry in evidence.figures:
         if entry["kind"] == "forest" and any(pool in entry["id"] for pool in pools):
             return picture(entry, evidence.folder)
-    own = sorted(found.figures, key=lambda entry: entry["kind"] not in ("definitions", "rates"))
+    kinds = ["brief", "definitions", "rates"]
+    own = sorted(found.figures, key=lambda entry: kinds.index(entry["kind"]) if entry["kind"] in kinds else len(kinds))
     return picture(own[0], found.folder) if own else None

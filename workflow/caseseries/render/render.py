@@ -21,7 +21,7 @@ from caseseries.model.results import read_table
 from caseseries.render.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
 from caseseries.render.agreement_figure import agreement_drawing
 from caseseries.render.curve_figures import curve_drawings
-from caseseries.render.definitions_figure import definitions_drawing
+from caseseries.render.definitions_figure import brief_drawing, definitions_drawing
 from caseseries.render.description_table import description_table
 from caseseries.render.labels import DefinitionLabel, definition_labels
 from caseseries.render.response_table import response_table
@@ -132,6 +132,7 @@ def cohort_drawings(
     """Every figure of a cohort that has something to show."""
     about = {"cohort": cohort.id, "synthetic": cohort.synthetic}
     drawings = [
+        brief_drawing(estimates, labels, source_definition=cohort.source_definition, **about),
         definitions_drawing(estimates, labels, **about), *curve_drawings(estimates, labels, **about),
         swimmer_drawing(records, responses, times, labels, **about),
         trajectories_drawing(records, responses, times, labels, **about),

@@ -30,7 +30,7 @@ INDENT = "\u2003"
 class Drawing:
     """A figure with all that must be said about it.
 
-    `kind` is one of rates, agreement, incidence, states, survival, swimmer, trajectories, forest, definitions.
+    `kind` is one of rates, brief, agreement, incidence, states, survival, swimmer, trajectories, forest, definitions.
     `caption` says what is drawn, of whom and by which method; `alt` says in words what the picture shows. `order` is
     its place in a page.
     """
