@@ -34,10 +34,13 @@ def made_section(evidence: Evidence) -> Section:
 
 
 STATISTICS = {
-    "response_rate": "Response rate", "complete_response_rate": "Complete response rate",
-    "response_rate_best_case": "Response rate, best case", "response_rate_worst_case": "Response rate, worst case",
-    "outcome_rate": "Other outcome", "survival": "Still without the event", "median_time": "Median time",
-    "cumulative_incidence": "Cumulative incidence", "restricted_mean_time": "Restricted mean time",
+    "response_rate": "Response rate", "response_rate_best_case": "Response rate, best case",
+    "response_rate_worst_case": "Response rate, worst case", "complete_response_rate": "Complete response rate",
+    "complete_response_rate_best_case": "Complete response rate, best case",
+    "complete_response_rate_worst_case": "Complete response rate, worst case", "outcome_rate": "Other outcome", "survival": "Still without the event", "median_time": "Median time",
+    "cumulative_incidence": "Cumulative incidence", "interval_incidence": "Incidence from visit intervals",
+    "later_events": "Events on an unknown later day", "mean_time_after_event": "Mean time after the event",
+    "restricted_mean_time": "Restricted mean time",
     "median_follow_up": "Median follow-up", "pooled_rate": "Pooled rate", "prediction_interval": "Prediction interval",
     "tau2": "Variance between cohorts (τ²)", "i2": "I²", "median_value": "Median of a number",
     "rate_difference": "Difference of rates", "p_value": "Test between groups",
