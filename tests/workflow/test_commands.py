@@ -1,6 +1,7 @@
 """`./run` and the verbs as a person meets them: bad input, exit codes, help."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +69,7 @@ def test_every_example_of_a_help_does_what_it_says(fresh, verb):
 
 
 def test_a_reader_who_has_seen_enough_is_no_error():
-    call = f"{sys.executable} -m caseseries definitions | head -1"
+    call = f"{shlex.quote(sys.executable)} -m caseseries definitions | head -1"
     done = subprocess.run(["bash", "-c", call], capture_output=True, text=True, check=False, cwd=ROOT)
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""

@@ -213,7 +213,10 @@ def add_error_beside(made, sheet):
     sheet["D2"].data_type = "e"
 
 
-@pytest.mark.parametrize("change", [None, count_from_1904, hide_first, add_error_beside], ids=lambda change: getattr(change, "__name__", "plain"))
+CHANGES = {"plain": None, "from 1904": count_from_1904, "hidden": hide_first, "error beside": add_error_beside}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_workbooks(tmp_path, change):
     made = book([["E1", MARCH, 12.5], ["E1", datetime.datetime(2020, 3, 8, 14, 30), 0.1 + 0.2]], change)
     assert counts(make(tmp_path, DATED, made, "labs.xlsx")) == [[7, "12.5"], [7, "0.3"]]
