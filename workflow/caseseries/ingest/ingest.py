@@ -43,8 +43,14 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     check_records(records)
     write_whole(records, layout.records(arguments.cohort))
     layout.queries(arguments.cohort).write_text(format_queries(warnings), encoding="utf-8")
-    rows = ", ".join(f"{len(records[table])} {table}" for table in TABLES if len(records[table]))
+    rows = ", ".join(count_rows(len(records[table]), table) for table in TABLES if len(records[table]))
     print(f"{arguments.cohort}: {rows or 'no rows'}; warnings: {len(warnings)}")
+
+
+def count_rows(number: int, table: str) -> str:
+    """How many rows a table has, in words: 1 episode, 2 adverse events."""
+    words = table.replace("_", " ")
+    return f"{number} {words.removesuffix('s') if number == 1 else words}"
 
 
 def type_records(examined: Examined, cohort: str) -> Records:
