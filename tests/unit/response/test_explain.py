@@ -11,7 +11,7 @@ from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
 from caseseries.model.records import write_records
 from caseseries.response import load_definitions
-from caseseries.response.explain import explain, explanation
+from caseseries.response.explain import explain, explanation, overview
 from unit.response.response_records import counts, records, write_cohort
 
 ROOT = Path(__file__).parents[3]
@@ -137,3 +137,20 @@ def test_an_unknown_episode_is_bad_input_without_its_id():
     with pytest.raises(BadInput) as caught:
         explain(COHORT, "Mrs Example", DEFINITIONS["plt50_any"])
     assert "Example" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"day": "13", "cause": "recovery"}, "By the source, recovery on day 13."),
+        ({"left_day": "7", "right_day": "14", "cause": "recovery"}, "By the source, recovery after day 7, by day 14."),
+        ({"left_day": "0", "right_day": "7", "cause": "recovery"}, "By the source, recovery by day 7."),
+        ({"left_day": "21", "cause": "recovery"}, "By the source, recovery after day 21, the day not known."),
+        ({"day": "390", "cause": "censored"}, "By the source, no recovery up to day 390."),
+        ({"day": "30", "cause": "relapse"}, "By the source, relapse came before recovery, on day 30."),
+    ],
+)
+def test_what_the_source_times_is_told(row, words):
+    timed = records(episodes=[{"episode_id": "A"}], outcomes=[{"episode_id": "A", "outcome": "recovery"} | row])
+    assert words in explain(timed, "A", DEFINITIONS["as_reported"]).splitlines()
+    assert words in overview(timed, "A", list(DEFINITIONS.values())).splitlines()

@@ -28,7 +28,7 @@ from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import Outcome, derive
 from caseseries.response.reasons import class_words, reasons
 from caseseries.response.series import Values
-from caseseries.response.words import EVENTS, amount, number, say_condition, say_measure, sentence
+from caseseries.response.words import EVENTS, amount, number, say_condition, say_measure, say_timed, sentence
 
 TRUTH_WORDS = {1: "met", 0: "unknown", -1: "not met"}
 SHORT_WORDS = {1: "yes", 0: "?", -1: "no"}
@@ -104,10 +104,10 @@ def explanation(records: Records, episode_id: str, definition: Definition) -> Ex
     outcome = derive(evidence, definition)
     view = outcome.view
     counts = tuple(fates(records, evidence, definition))
+    happened = (*say_events(records), *say_outcomes(records))
     return Explanation(
         episode_id, definition, shown_class(outcome), say_baseline(view.baseline, definition),
-        say_bleeding(outcome), tuple(say_events(records)), counts, judge(view), tuple(say_clauses(view)),
-        str(reasons(outcome)[0]), say_deciding(outcome, counts), tuple(say_clocks(outcome)),
+        say_bleeding(outcome), happened, counts, judge(view), tuple(say_clauses(view)), str(reasons(outcome)[0]), say_deciding(outcome, counts), tuple(say_clocks(outcome)),
         tuple(cautions(definition)),
     )  # fmt: skip
 
@@ -165,6 +165,12 @@ def say_events(records: Records) -> list[str]:
     """The events in order of days, one line each."""
     events = records["events"].sort_values(["day", "source_row"], kind="stable")
     return [f"Day {number(day)}: {EVENTS[kind]}." for day, kind in zip(events["day"], events["kind"], strict=True)]
+
+
+def say_outcomes(records: Records) -> list[str]:
+    """What the source times itself, one line each, in its order."""
+    outcomes = records["outcomes"].sort_values("source_row", kind="stable")
+    return [say_timed(row.outcome, row.cause, row.day, row.left_day, row.right_day) for row in outcomes.itertuples()]
 
 
 def first_point(condition: conditions.Condition) -> Point | None:
@@ -269,7 +275,7 @@ def line_of_days(counts: tuple[Fate, ...], judged: dict[str, dict[int, str]]) ->
 def overview(records: Records, episode_id: str, definitions: list[Definition]) -> str:
     """The class of an episode under each definition with the sentence that decides."""
     records = only(records, episode_id)
-    lines = [f"Episode {episode_id}", "", *say_events(records)]
+    lines = [f"Episode {episode_id}", "", *say_events(records), *say_outcomes(records)]
     for definition in definitions:
         outcome = derive(evidence_of(records, definition.analyte), definition)
         head = f"{definition.id:34} {shown_class(outcome):10} "

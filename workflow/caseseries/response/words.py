@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from caseseries.model import condition as conditions
 from caseseries.model import predicate as points
 from caseseries.model.definition import CountOf, Definition, Drop, Loss, PerDay, Step, TimeIn, TimeToResponse, Window
@@ -199,6 +201,22 @@ def say_measure(measure: CountOf | TimeIn, definition: Definition) -> str:
         )
     how = "each count holding until the next" if measure.method == "step" else "counts interpolated by day"
     return f"share of the observed days with a count that is {say_point(measure.time_in, definition.unit)}, {how}"
+
+
+def say_timed(outcome: str, cause: str, day: float, left: float, right: float) -> str:
+    """A row of outcomes.csv: what the source times itself. Days that are not known are NaN."""
+    what = outcome.replace("_", " ")
+    if not isnan(day):
+        when = f"on day {number(day)}"
+    elif isnan(right):
+        when = f"after day {number(left)}, the day not known" if left > 0 else "on a day that is not known"
+    else:
+        when = f"after day {number(left)}, by day {number(right)}" if left > 0 else f"by day {number(right)}"
+    if cause == outcome:
+        return sentence(f"by the source, {what} {when}")
+    if cause == "censored":
+        return sentence(f"by the source, no {what} up to day {number(left if isnan(day) else day)}")
+    return sentence(f"by the source, {cause.replace('_', ' ')} came before {what}, {when}")
 
 
 def sentence(text: str) -> str:
