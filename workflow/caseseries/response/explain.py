@@ -107,8 +107,8 @@ def explanation(records: Records, episode_id: str, definition: Definition) -> Ex
     happened = (*say_events(records), *say_outcomes(records))
     return Explanation(
         episode_id, definition, shown_class(outcome), say_baseline(view.baseline, definition),
-        say_bleeding(outcome), happened, counts, judge(view), tuple(say_clauses(view)), str(reasons(outcome)[0]), say_deciding(outcome, counts), tuple(say_clocks(outcome)),
-        tuple(cautions(definition)),
+        say_bleeding(outcome), happened, counts, judge(view), tuple(say_clauses(view)), str(reasons(outcome)[0]),
+        say_deciding(outcome, counts), tuple(say_clocks(outcome)), tuple(cautions(definition)),
     )  # fmt: skip
 
 
