@@ -264,3 +264,12 @@ def test_names():
     assert cohort_label("simulated-rhtpo") == "Simulated rhTPO"
     assert definition_label("as_reported_recovery", {}).title == "recovery, as reported"
     assert definition_label("iwg2009_single", {}).title == "iwg2009 single"
+
+
+def test_the_axis_says_from_what_the_days_count():
+    times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
+    estimates = make_curves(make_cohort(), make_records(4), times)
+    born = curve_drawings(estimates, {}, **ABOUT, days="Days from birth")[0].figure
+    assert born.axes[0].get_xlabel() == "Days from birth"
+    dosed = curve_drawings(estimates, {}, **ABOUT)[0].figure
+    assert dosed.axes[0].get_xlabel() == "Days from the first dose"

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from caseseries.render.labels import DAYS_FROM
 from caseseries.render.steps import Line
 from caseseries.render.style import (
     FAINT,
@@ -36,7 +37,8 @@ LABEL_INCHES = 1.6
 class Frame:
     """What surrounds the curves: texts, days on the axis, and the rows of the table below it.
 
-    `risk` has one (label, numbers as text) pair a row, one number a tick; `risk_heading` stands above them.
+    `risk` has one (label, numbers as text) pair a row, one number a tick; `risk_heading` stands above them. `days` is
+    the title of the axis of days.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Frame:
     ticks: Sequence[int]
     risk: Sequence[tuple[str, Sequence[str]]]
     risk_heading: str = "At risk"
+    days: str = DAYS_FROM["first_dose"]
 
 
 def draw_curves(lines: Sequence[Line], frame: Frame, median: float | None = None) -> Figure:
@@ -105,7 +108,7 @@ def _lay_out(frame: Frame, legend: Sequence[str]) -> tuple[Figure, Axes]:
     axes = add_axes(figure, left, foot, WIDTH - 0.3, foot + PLOT_HEIGHT, xlim=(0, end), ylim=(0, 1.0))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
     axes.set_xticks(list(frame.ticks))
-    axes.set_xlabel("Days from start (day 0)", labelpad=3)
+    axes.set_xlabel(frame.days, labelpad=3)
     axes.set_ylabel(frame.y_label)
     axes.grid(axis="y", color=FAINT, linewidth=0.7)
     axes.set_axisbelow(True)

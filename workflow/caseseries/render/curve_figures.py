@@ -14,7 +14,14 @@ import pandas as pd
 from caseseries.model.results import event_of
 from caseseries.render import format as fmt
 from caseseries.render.curve import Frame, draw_curves, draw_stack
-from caseseries.render.labels import REPORTED, DefinitionLabel, cohort_label, definition_label, standing_for_all
+from caseseries.render.labels import (
+    DAYS_FROM,
+    REPORTED,
+    DefinitionLabel,
+    cohort_label,
+    definition_label,
+    standing_for_all,
+)
 from caseseries.render.rates import base_groups
 from caseseries.render.save import Drawing
 from caseseries.render.steps import (
@@ -56,14 +63,15 @@ def curve_definitions(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel
 
 
 def curve_drawings(
-    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool
-) -> list[Drawing]:
+    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool,
+    days: str = DAYS_FROM["first_dose"],
+) -> list[Drawing]:  # fmt: skip
     """Every curve figure of a cohort that has something to show; Kaplan-Meier for the first definition alone."""
     drawings: list[Drawing | None] = []
     for place, definition in enumerate(curve_definitions(estimates, labels)):
         here = estimates[estimates["definition"] == definition]
         order = 20 + 5 * place
-        context = Context(here, definition, definition_label(definition, labels), cohort, synthetic, order)
+        context = Context(here, definition, definition_label(definition, labels), cohort, synthetic, order, days)
         drawings += [context.incidence(), context.by_group(), context.states()]
         drawings += [context.kaplan_meier()] if place == 0 else []
     return [drawing for drawing in drawings if drawing is not None]
@@ -73,9 +81,9 @@ class Context:
     """One definition's estimates with the words that its figures share."""
 
     def __init__(self, estimates: pd.DataFrame, definition: str, label: DefinitionLabel, cohort: str,
-                 synthetic: bool, order: int):  # fmt: skip
+                 synthetic: bool, order: int, days: str):  # fmt: skip
         self.estimates, self.definition = estimates, definition
-        self.cohort, self.synthetic, self.order = cohort, synthetic, order
+        self.cohort, self.synthetic, self.order, self.days = cohort, synthetic, order, days
         self.event = event_of(definition)
         self.curves = estimates[estimates["statistic"].isin([INCIDENCE, SURVIVAL])]
         self.groups = list(dict.fromkeys(self.curves["group"]))
@@ -122,7 +130,8 @@ class Context:
         if with_events:
             counts = events_by(next(iter(steps.values())), ticks)
             rows.append((with_events, [fmt.number(count) for count in counts]))
-        return Frame(title, subtitle, y_label, self.last, ticks, rows, "Numbers" if len(steps) == 1 else "At risk")
+        heading = "Numbers" if len(steps) == 1 else "At risk"
+        return Frame(title, subtitle, y_label, self.last, ticks, rows, heading, self.days)
 
     def incidence(self) -> Drawing | None:
         """Cumulative incidence of the event, and of what came first instead, in the cohort as a whole."""

@@ -21,6 +21,12 @@ CONSENSUS = ("iwg2009_confirmed", "iwg2009_single")
 REPORTED_SOURCE = "The authors' own classes"
 
 
+DAYS_FROM = {
+    "first_dose": "Days from the first dose", "birth": "Days from birth", "other": "Days from day 0 of the source",
+}  # fmt: skip
+"""Title of an axis of days, by what day 0 of a cohort is (`Cohort.day_zero`)."""
+
+
 @dataclass(frozen=True)
 class DefinitionLabel:
     """Name, source document and cautions of one response definition, as shown to a reader."""

@@ -23,7 +23,7 @@ from caseseries.render.agreement_figure import agreement_drawing
 from caseseries.render.curve_figures import curve_drawings
 from caseseries.render.definitions_figure import brief_drawing, definitions_drawing
 from caseseries.render.description_table import description_table
-from caseseries.render.labels import DefinitionLabel, definition_labels
+from caseseries.render.labels import DAYS_FROM, DefinitionLabel, definition_labels
 from caseseries.render.response_table import response_table
 from caseseries.render.safety_table import adverse_event_table, outcome_table
 from caseseries.render.save import Drawing, Table, write_drawings, write_tables
@@ -130,12 +130,12 @@ def cohort_drawings(
     labels: dict[str, DefinitionLabel],
 ) -> list[Drawing]:  # fmt: skip
     """Every figure of a cohort that has something to show."""
-    about = {"cohort": cohort.id, "synthetic": cohort.synthetic}
+    about, days = {"cohort": cohort.id, "synthetic": cohort.synthetic}, DAYS_FROM[cohort.day_zero]
     drawings = [
         brief_drawing(estimates, labels, source_definition=cohort.source_definition, **about),
-        definitions_drawing(estimates, labels, **about), *curve_drawings(estimates, labels, **about),
-        swimmer_drawing(records, responses, times, labels, **about),
-        trajectories_drawing(records, responses, times, labels, **about),
+        definitions_drawing(estimates, labels, **about), *curve_drawings(estimates, labels, **about, days=days),
+        swimmer_drawing(records, responses, times, labels, **about, days=days),
+        trajectories_drawing(records, responses, times, labels, **about, days=days),
     ]  # fmt: skip
     return [drawing for drawing in drawings if drawing is not None]
 

@@ -18,7 +18,7 @@ from caseseries.model.records import Records
 from caseseries.render import format as fmt
 from caseseries.render.courses import course_marks, courses, leading_classes
 from caseseries.render.curve import legend_columns
-from caseseries.render.labels import DefinitionLabel, cohort_label, definition_label
+from caseseries.render.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
 from caseseries.render.save import Drawing
 from caseseries.render.steps import day_ticks
 from caseseries.render.style import (
@@ -69,8 +69,12 @@ def mark_signs(kinds: list[str]) -> dict[str, Sign]:
     return known | dict(zip(sorted(set(kinds) - set(SIGNS)), cycle(free), strict=False))
 
 
-def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: str, subtitle: str) -> Figure:
-    """Draw courses (as `courses` gives them) with their marks (as `course_marks`) on an axis that ends at `last`."""
+def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: str, subtitle: str,
+                 days: str) -> Figure:  # fmt: skip
+    """Draw courses (as `courses` gives them) with their marks (as `course_marks`).
+
+    The axis ends at `last` and has the title `days`.
+    """
     named = len(bars) <= NAMED_UP_TO
     row = 0.23 if named else 0.075
     signs = mark_signs(list(dict.fromkeys(marks["kind"])))
@@ -88,7 +92,7 @@ def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: st
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_xticks(day_ticks(last))
-    axes.set_xlabel("Days from start (day 0)")
+    axes.set_xlabel(days)
     axes.grid(axis="x", color=FAINT, linewidth=0.7)
     axes.set_axisbelow(True)
     _draw_bars(axes, bars, last, thick=THICK if named else THIN)
@@ -138,7 +142,7 @@ def _legend(bars: pd.DataFrame, signs: dict[str, Sign]) -> list[Line2D | Patch]:
 
 def swimmer_drawing(
     records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str,
-    synthetic: bool,
+    synthetic: bool, days: str = DAYS_FROM["first_dose"],
 ) -> Drawing | None:  # fmt: skip
     """The swimmer plot of a cohort; None where no episode has a course in days, or one of many."""
     classes = leading_classes(responses, times, labels)
@@ -154,7 +158,7 @@ def swimmer_drawing(
     missing = f" {fmt.plural(left_out, 'episode')} without a dated course not drawn." if left_out else ""
     subtitle = f"{fmt.counts(len(bars), total)} {'episode' if total == 1 else 'episodes'}.{rule}{missing}"
     last = axis_end(bars["end"])
-    figure = draw_swimmer(bars, marks, last, title, subtitle)
+    figure = draw_swimmer(bars, marks, last, title, subtitle, days)
     counts = marks[marks["episode_id"].isin(bars["episode_id"])].groupby("kind")["episode_id"].nunique()
     events = fmt.listing([f"{kind} in {count}" for kind, count in counts.items()]) or "no dated event"
     longest = fmt.number(bars["end"].max())

@@ -20,7 +20,7 @@ from caseseries.model.records import Records
 from caseseries.render import format as fmt
 from caseseries.render.courses import Classes, drawn_counts, leading_classes, split_counts
 from caseseries.render.curve import legend_columns
-from caseseries.render.labels import DefinitionLabel, cohort_label, definition_label
+from caseseries.render.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
 from caseseries.render.save import Drawing
 from caseseries.render.steps import day_ticks
 from caseseries.render.style import (
@@ -57,7 +57,9 @@ class Panel:
     response_days: pd.DataFrame
 
 
-def count_panels(by_day: pd.DataFrame, named: pd.DataFrame, classes: Classes) -> list[Panel]:
+def count_panels(
+    by_day: pd.DataFrame, named: pd.DataFrame, classes: Classes, days_title: str = DAYS_FROM["first_dose"]
+) -> list[Panel]:
     """The panels that have something to show: by day (one a class where episodes are many), then by timepoint."""
     panels = []
     if len(by_day):
@@ -73,7 +75,7 @@ def count_panels(by_day: pd.DataFrame, named: pd.DataFrame, classes: Classes) ->
             here = dated if name is None else dated[dated["response_class"] == name]
             title = "" if name is None else f"{name} (n = {here['episode_id'].nunique()})"
             responded = _response_days(here, classes)
-            panels.append(Panel(title, here, ticks, [str(day) for day in ticks], "Days from start (day 0)", limits,
+            panels.append(Panel(title, here, ticks, [str(day) for day in ticks], days_title, limits,
                                 False, responded))  # fmt: skip
     if len(named):
         placed = _classed(named.assign(x=named["place"] + spread(named["episode_id"])), classes)
@@ -200,12 +202,12 @@ def _legend(panels: list[Panel], signs: dict[str, Sign]) -> list[Line2D]:
 
 def trajectories_drawing(
     records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str,
-    synthetic: bool,
+    synthetic: bool, days: str = DAYS_FROM["first_dose"],
 ) -> Drawing | None:  # fmt: skip
     """The platelet counts of a cohort; None where no count can be placed by day or timepoint."""
     classes = leading_classes(responses, times, labels)
     by_day, named = split_counts(drawn_counts(records))
-    panels = count_panels(by_day, named, classes)
+    panels = count_panels(by_day, named, classes, days)
     if not panels:
         return None
     shown = set(by_day["episode_id"]) | set(named["episode_id"])
