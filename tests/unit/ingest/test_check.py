@@ -129,3 +129,12 @@ def test_a_file_that_is_locked(folder, monkeypatch, capsys):
 def test_a_workbook_that_is_open_beside_is_passed_over(folder, capsys):
     (folder / "~$cases.xlsx").write_bytes(b"x")
     assert main(["check", str(folder), *places(folder)]) == 0
+
+
+def test_a_faulty_drug_profile_is_found_before_any_work(folder, capsys):
+    (folder.parent / "drugs").mkdir()
+    (folder.parent / "drugs" / "rhtpo.yaml").write_text("id: other\nname: rhTPO\nroute: subcutaneous\n")
+    assert main(["check", str(folder), *places(folder)]) == 2
+    printed = capsys.readouterr().out
+    for part in ("config/drugs/rhtpo.yaml, line 1, drug_class: the key is required", "sources: the key is required"):
+        assert part in printed

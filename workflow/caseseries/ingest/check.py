@@ -11,6 +11,7 @@ from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
 from caseseries.model.config import load_files
+from caseseries.model.drug import load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
@@ -28,11 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Check folders, print the findings, and return 2 where there are errors, else 0.
 
-    What is without error is typed and held to the contract as in ingest, so that a clean check is a promise that
+    Drug profiles are checked with them. What is without error is typed and held to the contract as in ingest, so that a clean check is a promise that
     ingest passes. For folders that are named and without error, what is known is printed too.
     """
     folders = arguments.path or default_folders(layout, arguments.configfile)
-    findings: list[Finding] = []
+    findings = check_drugs(layout)
     notes: list[Finding] = []
     for folder in folders:
         examined = examine(folder, layout)
@@ -57,6 +58,15 @@ def write_queries(findings: list[Finding], path: Path) -> None:
     except OSError:
         rule = "the file cannot be written; is there such a folder, and is the file closed in other programs?"
         raise BadInput([Finding(path.name, column="--queries", rule=rule, example="queries.csv")]) from None
+
+
+def check_drugs(layout: Layout) -> list[Finding]:
+    """What is wrong with the drug profiles, which cohorts share."""
+    try:
+        load_drugs(layout.drugs)
+    except BadInput as error:
+        return error.findings
+    return []
 
 
 def is_clean(findings: list[Finding]) -> bool:
