@@ -29,8 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Check folders, print the findings, and return 2 where there are errors, else 0.
 
-    Drug profiles are checked with them. What is without error is typed and held to the contract as in ingest, so that a clean check is a promise that
-    ingest passes. For folders that are named and without error, what is known is printed too.
+    Drug profiles are checked with them. What is without error is typed and held to the contract as in ingest, so that
+    a clean check is a promise that ingest passes. For folders that are named and without error, what is known is
+    printed too.
     """
     folders = arguments.path or default_folders(layout, arguments.configfile)
     findings = check_drugs(layout)
