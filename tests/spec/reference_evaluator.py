@@ -64,9 +64,8 @@ class Setting:
         else:
             self.counts = [c for c in self.all_counts if c.day <= delivery]
         self.open_policy = self.choices.get("open_at_end", "not_evaluable")
-        self.resolve = (
-            ended or self.open_policy == "failure" or (definition.get("cut_resolves_unknown", False) and self.cut)
-        )
+        self.cut_short = ended or (definition.get("cut_resolves_unknown", False) and self.cut)
+        self.closed = self.cut_short or self.open_policy == "failure"
 
     def events(self, *kinds):
         return sorted(day for day, kind in self.e["events"] if kind in kinds)
@@ -176,9 +175,9 @@ class Setting:
         blo, bhi, blo_open, _ = self.baseline
         if self.choices.get("zero_baseline") == "unknown" and rise == 0 and bhi == 0:
             return U
-        if count.lo >= k * bhi + rise:
+        if count.lo >= round(k * bhi + rise, 9):
             return T
-        limit = k * blo + rise
+        limit = round(k * blo + rise, 9)
         if count.hi < limit or (count.hi == limit and (count.hi_open or blo_open)):
             return F
         return U
@@ -218,7 +217,7 @@ class Setting:
         name = next(k for k in names if k in c)
         counts = self.all_counts if name in ("at", "sustain") else self.counts
         if not counts and not (name == "some" and self.undated):
-            return F if self.resolve else U
+            return F if self.cut_short else U
         return getattr(self, name)(c, counts)
 
     def some(self, c, counts):
@@ -245,7 +244,7 @@ class Setting:
         values = [value for _, _, value in self.pairs(counts, r, *rule)]
         if T in values:
             return T
-        still_open = [] if self.resolve else list(self.open_counts(counts, r, *rule))
+        still_open = [] if self.closed else list(self.open_counts(counts, r, *rule))
         if self.open_policy == "accept" and self.accepted(counts, r, *rule) is not None:
             return T
         return U if U in values or still_open else F

@@ -241,5 +241,3 @@ def values_of(counts: Counts) -> Values:
     if counts.hi_open is not None:
         hi_open[counts.episode] = counts.hi_open
     return Values(lo, hi, lo_open, hi_open)
-
-

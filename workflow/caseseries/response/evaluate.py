@@ -53,13 +53,20 @@ class View:
         return derive_baseline(self.evidence, self.definition.choices.baseline)
 
     @cached_property
-    def resolved(self) -> np.ndarray:
-        """Episodes in which what only the end of follow-up left open counts as not met."""
+    def cut_short(self) -> np.ndarray:
+        """Episodes in which a cut ended follow-up, and what it left open counts as not met."""
+        return self.admitted.cut if self.definition.cut_resolves_unknown else np.zeros(self.evidence.size, bool)
+
+    @cached_property
+    def closed(self) -> np.ndarray:
+        """Episodes in which a count that follow-up ended too early to confirm counts as not met.
+
+        The choice `open_at_end: failure` says so of every episode. It is no word on those without any count: of them
+        nothing is known.
+        """
         if self.definition.choices.open_at_end == "failure":
             return np.ones(self.evidence.size, bool)
-        if self.definition.cut_resolves_unknown:
-            return self.admitted.cut
-        return np.zeros(self.evidence.size, bool)
+        return self.cut_short
 
     def point(self, point: Point, counts: Counts) -> np.ndarray:
         """Truth of a predicate on each of some counts; remembered for the admitted ones."""
@@ -121,11 +128,11 @@ def settle(
     value: np.ndarray, cause: np.ndarray, rows: np.ndarray, present: np.ndarray, view: View,
     ended: np.ndarray | None = None,
 ) -> Verdict:  # fmt: skip
-    """The verdict of an operator, with the rule for episodes without an admitted count: UNKNOWN, or FALSE where the
-    end of follow-up is resolved. `ended` defaults to `value`.
+    """The verdict of an operator, with the rule for episodes without an admitted count: UNKNOWN, or FALSE where a
+    cut explains it. `ended` defaults to `value`.
     """
     ended = np.where(present, value if ended is None else ended, truth.FALSE)
-    value = np.where(present, value, np.where(view.resolved, truth.FALSE, truth.UNKNOWN))
+    value = np.where(present, value, np.where(view.cut_short, truth.FALSE, truth.UNKNOWN))
     cause = np.where(value == truth.UNKNOWN, np.where(present, cause, NO_COUNT), NO_CAUSE)
     return Verdict(value, ended, cause.astype(np.int8), rows)
 
@@ -171,7 +178,7 @@ def _confirm(condition: model.Confirm, view: View) -> Verdict:
     counts = view.admitted.counts
     r, found = view.confirmed(condition.confirm, condition.gap, condition.between, condition.onset_in)
     met, doubtful = found.onset >= 0, found.doubtful >= 0
-    still_open = (found.open >= 0) & ~view.resolved
+    still_open = (found.open >= 0) & ~view.closed
     onset = found.onset
     if view.definition.choices.open_at_end == "accept":
         met = met | (found.open_onset >= 0)

@@ -125,5 +125,3 @@ def pass_through(view: View) -> Outcome:
     return Outcome(
         labels, chosen, np.full(evidence.size, -1, np.int64), evaluable, nothing, None, cause, rows, clocks, times, view
     )
-
-

@@ -79,13 +79,18 @@ def flag_at(flag: np.ndarray | None, index: np.ndarray) -> np.ndarray:
     return np.zeros(len(index), bool) if flag is None else flag[index]
 
 
+DECIMALS = 9
+"""Decimals of a limit that is computed from the baseline; counts are written with fewer."""
+
+
 def relative(counts: Counts, baseline: Values, fold: float, rise: float, choices: Choices) -> np.ndarray:
     """`fold_ge` (rise 0) and `delta_ge` (fold 1): the count against fold x baseline + rise.
 
     With the limit between low and high: TRUE if lo >= high; FALSE if hi < low, or hi = low and either end is open;
-    else UNKNOWN, also where the baseline is unknown.
+    else UNKNOWN, also where the baseline is unknown. The limit is rounded, so that 29.7 is three times 9.9: the product
+    of the two as the machine holds them is not.
     """
-    low, high = fold * baseline.lo + rise, fold * baseline.hi + rise
+    low, high = (np.round(fold * end + rise, DECIMALS) for end in (baseline.lo, baseline.hi))
     if choices.zero_baseline == "unknown" and rise == 0:
         zero = baseline.hi == 0
         low, high = np.where(zero, np.nan, low), np.where(zero, np.nan, high)
