@@ -75,11 +75,17 @@ def test_data_and_definitions_are_checked_before_any_work(project):
     assert project.release() == before
 
 
-def test_cohorts_of_an_overlay_are_checked_too(project):
-    (project.root / "my.yaml").write_text("cohorts: [yu-2023, nowhere-2020]\n")
+def test_an_overlay_and_its_cohorts_are_checked_before_any_work(project):
+    text = "cohorts: [yu-2023, nowhere-2020]\nflagship: kong-2017\ndefinitions: [as_reportd]\n"
+    (project.root / "my.yaml").write_text(text)
+    before = project.release()
     done = call(project, "--", "--configfile", "config/config.yaml", "my.yaml")
     assert done.returncode == 2
     assert "nowhere-2020: there is no such cohort folder" in done.stdout
+    assert "my.yaml, line 2, flagship: the flagship must stand in the list of cohorts" in done.stdout
+    assert "pools.rhtpo-pregnancy: lin-2023 must stand in the list of cohorts" in done.stdout
+    assert "as_reportd: no such response definition; did you mean as_reported?" in done.stderr
+    assert project.release() == before
 
 
 def test_a_failing_job_shows_its_log_and_no_more(project):

@@ -5,11 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from caseseries.estimate.pool import check_pool, member_counts, pool_cohorts
+from caseseries.estimate.pool import member_counts, pool_cohorts
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, Pool
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
+from caseseries.model.pooling import check_pool
 from caseseries.model.results import ESTIMATES, write_table
 
 FIELDS = {"title": "t", "citation": "c", "design": "d", "population": "p", "provenance": "transcribed",
@@ -54,25 +55,6 @@ def test_patients_are_shared_pair_by_pair():
     rules = [finding.rule for finding in check_pool(pool("a", "b", "c"), known)]
     assert rules == [f"{pair} may share patients and must not be pooled together" for pair in ("a and b", "b and c")]
     assert check_pool(pool("a", "c"), known) == []
-
-
-@pytest.mark.parametrize("groups", [("rhTPO", "rhTPO"), ("all", "rhTPO"), ("rhTPO", "all")])
-def test_the_same_people_must_not_be_counted_twice(groups):
-    twice = Pool(id="some", title="S", members=[{"cohort": "a", "group": group} for group in groups])
-    (finding,) = check_pool(twice, cohorts())
-    assert finding.rule == f"{groups[0]} and {groups[1]} of a are the same people and must not be pooled together"
-
-
-def test_two_groups_of_a_cohort_are_different_people():
-    apart = Pool(id="some", title="S", members=[{"cohort": "a", "group": group} for group in ("rhTPO", "IVIg")])
-    assert check_pool(apart, cohorts()) == []
-
-
-def test_member_that_is_not_analysed_is_refused():
-    findings = check_pool(pool("a", "z"), cohorts())
-    assert [str(finding) for finding in findings] == [
-        "config/config.yaml, pools.some: z must stand in the list of cohorts"
-    ]
 
 
 def write_rates(folder: Path, counts: dict[str, tuple[int, int]], groups=("all",), unknown=0) -> Layout:

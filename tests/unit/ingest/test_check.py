@@ -5,11 +5,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from caseseries.cli import main
+from caseseries.estimate.describe import groups_of
+from caseseries.ingest.check_pools import case_groups
 from caseseries.ingest.contract import NUMBER, faulty_rows, judge_text, median_quantity
+from caseseries.ingest.folder import examine
+from caseseries.ingest.ingest import type_records
 from caseseries.ingest.read import parse_csv
 from caseseries.ingest.source import SHOWN_AT_MOST, shown_case, shown_name
+from caseseries.model.layout import Layout
 
 GOOD = Path(__file__).resolve().parents[2] / "messages" / "ingest" / "good-cohort"
 
@@ -71,6 +77,62 @@ def test_without_paths_the_configured_cohorts_are_checked(folder, tmp_path, caps
     printed = capsys.readouterr().out
     assert "missing-cohort: there is no such cohort folder" in printed
     assert "2 cohorts checked: 1 error, 0 warnings" in printed
+
+
+def pooled(folder, member, capsys, *more):
+    """What is said of a pool with one member."""
+    pool = {"id": "some", "title": "S", "members": [member]}
+    config = {"cohorts": [folder.name], "pools": [pool]} | dict(more)
+    (folder.parent / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    code = main(["check", *places(folder)])
+    said = [line.split("pools.some: ")[1] for line in capsys.readouterr().out.splitlines() if "pools.some" in line]
+    assert code == (2 if said else 0)
+    return said
+
+
+def test_a_pool_that_can_be_made_is_passed(folder, capsys):
+    assert pooled(folder, {"cohort": folder.name}, capsys) == []
+
+
+def test_a_group_that_nobody_is_in_is_told_before_any_work(folder, capsys):
+    member = {"cohort": folder.name, "group": "placebo"}
+    rule = "good-cohort has no group placebo with a response"
+    assert pooled(folder, member, capsys) == [f"{rule} (for example: group: all, or one of Centre A, Centre B)"]
+
+
+def test_groups_are_named_as_the_results_name_them(folder):
+    episodes = (folder / "episodes.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "episodes.csv").write_text("\n".join([*episodes, "E09" + "," * episodes[0].count(",")]), "utf-8")
+    examined = examine(folder, Layout(folder.parent, folder.parent, folder.parent))
+    records = type_records(examined, folder.name)
+    named = [group for group, _ in groups_of(examined.cohort, records["episodes"])]
+    assert sorted(case_groups(examined.cohort, records)) == sorted(named)
+    assert "not recorded" in named
+
+
+def test_a_pool_under_a_definition_that_is_not_run_is_told_before_any_work(folder, capsys):
+    rule = "the pool's definition as_reported must stand in the list of definitions (for example: definitions: all)"
+    assert pooled(folder, {"cohort": folder.name}, capsys, ("definitions", ["plt50_any"])) == [rule]
+
+
+def test_printed_counts_are_pooled_as_reported_alone(folder, capsys):
+    for table in folder.glob("*.csv"):
+        table.unlink()
+    (folder / "claims.yaml").unlink(missing_ok=True)
+    rows = "group,outcome,definition,events,n,value,lower,upper,unit,origin\nrhTPO,response,,3,5,,,,,printed\n"
+    (folder / "aggregates.csv").write_text(rows, encoding="utf-8")
+    member = {"cohort": folder.name, "group": "rhTPO"}
+    assert pooled(folder, member, capsys, ("definitions", ["plt50_any"])) == []
+    wrong = {"id": "some", "title": "S", "definition": "plt50_any", "members": [member]}
+    rule = "good-cohort gives no response under plt50_any"
+    assert pooled(folder, member, capsys, ("pools", [wrong])) == [rule]
+
+
+def test_cases_chosen_by_outcome_are_refused_for_a_pool_before_any_work(folder, capsys):
+    with (folder / "cohort.yaml").open("a", encoding="utf-8") as file:
+        file.write("selected_for: success\n")
+    rule = "the cases of good-cohort were selected by their outcome and must not be pooled"
+    assert pooled(folder, {"cohort": folder.name}, capsys) == [rule]
 
 
 def test_lines_are_those_of_the_file_with_quoted_newlines_and_blank_rows():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from caseseries.model.config import load_files, load_settings, merge
+from caseseries.model.config import Config, contradictions, load_files, load_settings, merge
 from caseseries.model.config_page import write_config_page
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
@@ -57,7 +57,8 @@ def test_settings_of_the_workflow_take_the_place_of_the_file():
 def test_files_merge_as_the_workflow_merges_them(tmp_path):
     (tmp_path / "config.yaml").write_text("cohorts: [a-2020, b-2021]\nlevel: 0.9\npools: []\n")
     (tmp_path / "my.yaml").write_text("cohorts: [c-2022]\n")
-    config = load_files([tmp_path / "config.yaml", tmp_path / "my.yaml"])
+    config, findings = load_files([tmp_path / "config.yaml", tmp_path / "my.yaml"])
+    assert findings == []
     assert (config.cohorts, config.level) == (["c-2022"], 0.9)
 
 
@@ -66,6 +67,57 @@ def test_a_fault_of_an_overlay_names_its_files_and_line(tmp_path):
     (tmp_path / "my.yaml").write_text("cohorts: [c-2022]\nflagshop: c-2022\n")
     with pytest.raises(BadInput, match=r"my\.yaml, line 2, flagshop: the key is unknown; did you mean flagship\?"):
         load_files([tmp_path / "config.yaml", tmp_path / "my.yaml"])
+
+
+def test_a_key_in_the_wrong_place_is_not_suggested_for_itself(tmp_path):
+    assert faults_of(tmp_path, "cohort: [a]\ncohorts: [a]\n") == [
+        "config/config.yaml, line 1, cohort: the key is unknown; did you mean cohorts?"
+    ]
+
+
+def test_what_does_not_fit_together_is_named_with_its_line(tmp_path):
+    text = """cohorts: [alpha-2020, beta-2021, alpha-2020]
+flagship: gamma-2022
+definitions: []
+pools:
+  - {id: a, title: A, members: [{cohort: alpah-2020}, {cohort: gamma-2022}]}
+  - {id: a, title: A, members: [{cohort: beta-2021}]}
+"""
+    assert faults_of(tmp_path, text) == [
+        "config/config.yaml, line 1, cohorts: alpha-2020 must stand in the list once",
+        "config/config.yaml, line 2, flagship: the flagship must stand in the list of cohorts"
+        " (for example: alpha-2020)",
+        "config/config.yaml, line 3, definitions: the list must name a response definition"
+        " (for example: definitions: all)",
+        "config/config.yaml, line 5, pools.a: alpah-2020 must stand in the list of cohorts (for example: alpha-2020)",
+        "config/config.yaml, line 5, pools.a: gamma-2022 must stand in the list of cohorts (for example: pools: [])",
+        "config/config.yaml, line 6, pools.a: each pool needs an id of its own (for example: a-2)",
+    ]
+
+
+def two_groups(*groups):
+    """Rules for a pool of two groups of one cohort."""
+    members = [{"cohort": "a", "group": group} for group in groups]
+    config = Config.model_validate({"cohorts": ["a"], "pools": [{"id": "some", "title": "S", "members": members}]})
+    return [rule for _, _, rule, _ in contradictions(config)]
+
+
+@pytest.mark.parametrize("groups", [("rhTPO", "rhTPO"), ("all", "rhTPO"), ("rhTPO", "all")])
+def test_the_same_people_must_not_be_counted_twice(groups):
+    same = f"{groups[0]} and {groups[1]} of a are the same people and must not be pooled together"
+    assert two_groups(*groups) == [same]
+
+
+def test_two_groups_of_a_cohort_are_different_people():
+    assert two_groups("rhTPO", "IVIg") == []
+
+
+def test_what_an_overlay_leaves_behind_has_no_line_of_the_overlay(tmp_path):
+    pool = "pools: [{id: some, title: S, members: [{cohort: a-2020}]}]\n"
+    (tmp_path / "config.yaml").write_text("cohorts: [a-2020]\nflagship: a-2020\n" + pool)
+    (tmp_path / "my.yaml").write_text("cohorts: [c-2022]\n")
+    _, findings = load_files([tmp_path / "config.yaml", tmp_path / "my.yaml"])
+    assert [(finding.column, finding.line) for finding in findings] == [("flagship", 0), ("pools.some", 0)]
 
 
 def test_mappings_join_and_lists_are_replaced():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -78,6 +79,23 @@ def test_reading_all_files_is_quick():
         load_definitions(ROOT / "config" / "definitions")
         best = min(best, time.process_time() - start)
     assert best < 3  # some 0.4 s; the bound only catches a change of kind
+
+
+def test_ids_that_the_configuration_names_are_checked_where_they_stand(tmp_path, capsys):
+    shutil.copytree(ROOT / "config" / "definitions", tmp_path / "definitions")
+    (tmp_path / "config.yaml").write_text("cohorts: [a-2020]\n")
+    assert main(["definitions", "check", "--config", str(tmp_path)]) == 0
+    assert f"{len(DEFINITIONS)} definitions, every worked case as expected" in capsys.readouterr().out
+    pool = "{id: some, title: S, definition: nope, members: [{cohort: a-2020}]}"
+    mine = tmp_path / "my.yaml"
+    mine.write_text(f"definitions: [iwg2009_confirmd]\npools: [{pool}]\n")
+    files = [str(tmp_path / "config.yaml"), str(mine)]
+    assert main(["definitions", "check", "--config", str(tmp_path), "--configfile", *files]) == 2
+    shown = " + ".join(files)
+    assert capsys.readouterr().err.splitlines() == [
+        f"{shown}, definitions: iwg2009_confirmd: no such response definition; did you mean iwg2009_confirmed?",
+        f"{shown}, pools.some.definition: nope: no such response definition; `caseseries definitions` lists them",
+    ]
 
 
 def test_choose_suggests():

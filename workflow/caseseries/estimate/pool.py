@@ -7,17 +7,17 @@ reports are selected for success.
 from __future__ import annotations
 
 import argparse
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from caseseries.estimate.meta_analysis import Pooled, inverse_variance, leave_one_out, pool_proportions
 from caseseries.estimate.rates import rate_rows
-from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.cohort import load_cohort
 from caseseries.model.config import Config, Pool, add_settings, load_settings
 from caseseries.model.findings import Finding, raise_errors
 from caseseries.model.layout import Layout
+from caseseries.model.pooling import check_pool
 from caseseries.model.results import ESTIMATES, read_table, write_table
 
 
@@ -35,34 +35,6 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     parts = [pool_cohorts(pool, layout, config) for pool in config.pools]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     write_table(frame.reindex(columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)
-
-
-def check_pool(pool: Pool, cohorts: dict[str, Cohort]) -> list[Finding]:
-    """What keeps cohorts from being pooled: not analysed, shared patients, the same people twice, mixed strata,
-    selection by outcome.
-    """
-    shown, key = "config/config.yaml", f"pools.{pool.id}"
-    findings = []
-    members = [member.cohort for member in pool.members]
-    for member in members:
-        if member not in cohorts:
-            findings.append(Finding(shown, column=key, rule=f"{member} must stand in the list of cohorts"))
-    known = [cohorts[member] for member in dict.fromkeys(members) if member in cohorts]
-    for one, other in combinations(known, 2):  # either may name the other; what both share with a third says nothing
-        if other.id in one.overlaps or one.id in other.overlaps:
-            rule = f"{one.id} and {other.id} may share patients and must not be pooled together"
-            findings.append(Finding(shown, column=key, rule=rule))
-    for one, other in combinations(pool.members, 2):
-        if one.cohort == other.cohort and (one.group == other.group or "all" in (one.group, other.group)):
-            rule = f"{one.group} and {other.group} of {one.cohort} are the same people and must not be pooled together"
-            findings.append(Finding(shown, column=key, rule=rule))
-    for cohort in known:
-        if cohort.selected_for:
-            rule = f"the cases of {cohort.id} were selected by their outcome and must not be pooled"
-            findings.append(Finding(shown, column=key, rule=rule))
-    if len({cohort.stratum for cohort in known}) > 1:
-        findings.append(Finding(shown, column=key, rule="cohorts and case reports must stand in separate pools"))
-    return findings
 
 
 def pool_cohorts(pool: Pool, layout: Layout, config: Config) -> pd.DataFrame:

@@ -6,42 +6,52 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from caseseries.ingest.check_pools import check_pools
 from caseseries.ingest.completeness import format_completeness, note_completeness
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
-from caseseries.model.config import load_files
+from caseseries.model.cohort import Cohort
+from caseseries.model.config import Config, add_configfile, configuration_files, load_files, shown_files
 from caseseries.model.drug import load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
+from caseseries.model.records import Records
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries check`."""
     parser.epilog = "examples:\n  caseseries check\n  caseseries check data/yu-2023 --queries queries.csv"
     parser.add_argument("path", nargs="*", type=Path, help="cohort folders (those of the configuration)")
-    parser.add_argument(
-        "--configfile", nargs="+", type=Path, help="configuration, an overlay after what it overlays (config.yaml)"
-    )
+    add_configfile(parser)
     parser.add_argument("--queries", type=Path, help="also write the findings to this CSV file")
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Check folders, print the findings, and return 2 where there are errors, else 0.
 
-    Drug profiles are checked with them. What is without error is typed and held to the contract as in ingest, so that
-    a clean check is a promise that ingest passes. For folders that are named and without error, what is known is
-    printed too.
+    Drug profiles are checked with them; where no folder is named, so are the configuration and its pools. What is
+    without error is typed and held to the contract as in ingest, so that a clean check is a promise that ingest
+    passes. For folders that are named and without error, what is known is printed too.
     """
-    folders = arguments.path or default_folders(layout, arguments.configfile)
-    findings = check_drugs(layout)
+    files = [] if arguments.path else configuration_files(layout, arguments.configfile)
+    config, findings = load_files(files) if files else (None, [])
+    folders = arguments.path or default_folders(layout, config)
+    findings += check_drugs(layout)
     notes: list[Finding] = []
+    cohorts: dict[str, Cohort] = {}
+    records: dict[str, Records] = {}
     for folder in folders:
         examined = examine(folder, layout)
         findings += examined.findings
+        if examined.cohort is not None:
+            cohorts[folder.name] = examined.cohort
         if is_clean(examined.findings):
-            check_records(type_records(examined, folder.name))
+            records[folder.name] = type_records(examined, folder.name)
+            check_records(records[folder.name])
         notes += note_completeness(examined.tables)
+    if config is not None:
+        findings += check_pools(config, cohorts, records, shown_files(files))
     findings.sort()
     clean = is_clean(findings)
     if arguments.path and clean and notes:
@@ -75,11 +85,10 @@ def is_clean(findings: list[Finding]) -> bool:
     return not any(finding.severity == "error" for finding in findings)
 
 
-def default_folders(layout: Layout, configuration: list[Path] | None) -> list[Path]:
+def default_folders(layout: Layout, config: Config | None) -> list[Path]:
     """Folders of the configured cohorts; every folder of data/ where there is no configuration."""
-    shipped = layout.config / "config.yaml"
-    if configuration or shipped.exists():
-        return [layout.cohort(cohort) for cohort in load_files(configuration or [shipped]).cohorts]
+    if config is not None:
+        return [layout.cohort(cohort) for cohort in config.cohorts]
     return sorted(path for path in layout.data.iterdir() if path.is_dir())
 
 

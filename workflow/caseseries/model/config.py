@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
 from caseseries.model.cohort import CohortId, Name, Strict
-from caseseries.model.findings import BadInput, Finding
+from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
-from caseseries.model.yaml_file import check_model, load_model, read_yaml
+from caseseries.model.yaml_file import Path_, check_model, read_yaml
 
 
 class Member(Strict):
@@ -45,6 +47,12 @@ class Config(Strict):
     pools: list[Pool] = Field(default_factory=list, description="rates pooled over cohorts")
 
 
+def add_configfile(parser: argparse.ArgumentParser) -> None:
+    """The option that names the configuration where a verb checks it before any work."""
+    about = "configuration, an overlay after what it overlays (config.yaml)"
+    parser.add_argument("--configfile", nargs="+", type=Path, metavar="FILE", help=about)
+
+
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """The option by which the workflow hands over its merged configuration."""
     parser.add_argument("--settings", help="the configuration as JSON, in place of config.yaml (used by the workflow)")
@@ -58,23 +66,79 @@ def load_settings(arguments: argparse.Namespace, layout: Layout) -> Config:
     BadInput : every fault of the configuration, with its line.
     """
     if arguments.settings is None:
-        return load_model(Config, layout.config / "config.yaml", "config/config.yaml")
-    return check_model(Config, json.loads(arguments.settings), {}, "configuration")
+        shown = "config/config.yaml"
+        config, findings = examine_config(*read_yaml(layout.config / "config.yaml", shown), shown)
+    else:
+        config, findings = examine_config(json.loads(arguments.settings), {}, "configuration")
+    raise_errors(findings)
+    return config
 
 
-def load_files(paths: Sequence[Path]) -> Config:
+def load_files(paths: Sequence[Path]) -> tuple[Config, list[Finding]]:
     """The configuration of several files as the workflow merges them: mappings join, later lists and values replace.
+
+    With it what in it does not fit, each with its line where the last file wrote it.
 
     Raises
     ------
-    BadInput : every fault; its line where the last file wrote it.
+    BadInput : every fault of a key or a value.
     """
     merged: dict[str, Any] = {}
     for path in paths[:-1]:
         data, _ = read_yaml(path, str(path))
         merged = merge(merged, _keys(data, path))
     data, lines = read_yaml(paths[-1], str(paths[-1]))
-    return check_model(Config, merge(merged, _keys(data, paths[-1])), lines, " + ".join(map(str, paths)))
+    return examine_config(merge(merged, _keys(data, paths[-1])), lines, shown_files(paths))
+
+
+def configuration_files(layout: Layout, named: list[Path] | None) -> list[Path]:
+    """Files of the configuration: those that are named, else config.yaml; none where there is no such file."""
+    shipped = layout.config / "config.yaml"
+    return named or ([shipped] if shipped.exists() else [])
+
+
+def shown_files(paths: Sequence[Path]) -> str:
+    """How a configuration of several files is named in messages."""
+    return " + ".join(map(str, paths))
+
+
+def examine_config(data: Any, lines: dict[Path_, int], shown: str) -> tuple[Config, list[Finding]]:
+    """The configuration of data that `read_yaml` read, and what in it does not fit; a faulty key raises `BadInput`."""
+    config = check_model(Config, data, lines, shown)
+    return config, [
+        Finding(shown, line=lines.get(path, 0), column=column, rule=rule, example=example)
+        for path, column, rule, example in contradictions(config)
+    ]
+
+
+def contradictions(config: Config) -> Iterable[tuple[Path_, str, str, str]]:
+    """Where parts of a configuration do not fit each other: path, key as shown, rule, a good value."""
+    for place, cohort in enumerate(config.cohorts):
+        if cohort in config.cohorts[:place]:
+            yield ("cohorts", place), "cohorts", f"{cohort} must stand in the list once", ""
+    if config.flagship and config.flagship not in config.cohorts:
+        rule = "the flagship must stand in the list of cohorts"
+        close = _meant(config.flagship, config.cohorts)
+        yield ("flagship",), "flagship", rule, (close or config.cohorts)[0]
+    if not config.definitions:
+        yield ("definitions",), "definitions", "the list must name a response definition", "definitions: all"
+    for place, pool in enumerate(config.pools):
+        path, column = ("pools", place), f"pools.{pool.id}"
+        if pool.id in [before.id for before in config.pools[:place]]:
+            yield path, column, "each pool needs an id of its own", f"{pool.id}-2"
+        for cohort in dict.fromkeys(member.cohort for member in pool.members):
+            if cohort not in config.cohorts:
+                close = _meant(cohort, config.cohorts)
+                yield path, column, f"{cohort} must stand in the list of cohorts", close[0] if close else "pools: []"
+        for one, other in combinations(pool.members, 2):
+            if one.cohort == other.cohort and (one.group == other.group or "all" in (one.group, other.group)):
+                people = f"{one.group} and {other.group} of {one.cohort}"
+                yield path, column, f"{people} are the same people and must not be pooled together", ""
+
+
+def _meant(cohort: str, cohorts: Sequence[str]) -> list[str]:
+    """The cohort whose name differs by a slip; the year that many names share makes none alike."""
+    return difflib.get_close_matches(cohort, cohorts, n=1, cutoff=0.85)
 
 
 def _keys(data: Any, path: Path) -> dict[str, Any]:

@@ -191,7 +191,8 @@ def describe_fault(fault: dict[str, Any], model: type[BaseModel]) -> tuple[str, 
     """Rule and example in plain words for one pydantic fault."""
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(fault["loc"][-1]), known_keys(model), n=1, cutoff=0.6)
+        key = str(fault["loc"][-1])  # where it stands in the wrong place, it is no suggestion
+        close = difflib.get_close_matches(key, [known for known in known_keys(model) if known != key], n=1)
         return "the key is unknown" + (f"; did you mean {close[0]}?" if close else ""), ""
     if kind in PLAIN:
         return PLAIN[kind], ""

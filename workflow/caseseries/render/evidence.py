@@ -106,14 +106,11 @@ def gather(config: Config, layout: Layout) -> Evidence:
 
     Raises
     ------
-    BadInput : the flagship is not among the cohorts, or a cohort has no estimates.
+    BadInput : a cohort has no estimates.
     """
     missing = [cohort for cohort in config.cohorts if not layout.estimates(cohort).exists()]
     findings = [Finding(f"release/{cohort}/estimates.csv", rule="the file is missing: run the estimate stage first")
                 for cohort in missing]  # fmt: skip
-    if config.flagship and config.flagship not in config.cohorts:
-        rule = "the flagship must stand in the list of cohorts"
-        findings.append(Finding("config/config.yaml", column="flagship", rule=rule, example=config.cohorts[0]))
     if findings:
         raise BadInput(findings)
     claims = read_or_empty(layout.claims, CLAIMS)

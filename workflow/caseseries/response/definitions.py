@@ -6,11 +6,13 @@ import argparse
 import difflib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from caseseries.model.config import add_configfile, configuration_files, load_files, shown_files
 from caseseries.model.definition import BASIS_WORDS, Definition, DefinitionFile
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
@@ -49,15 +51,43 @@ def load_definitions(folder: Path, wanted: Iterable[str] | str = "all") -> list[
     return definitions if wanted == "all" else choose(definitions, wanted)
 
 
-def choose(definitions: list[Definition], wanted: Iterable[str]) -> list[Definition]:
-    """The definitions with some ids, in the order asked for."""
-    by_id = {definition.id: definition for definition in definitions}
+def check_configured(definitions: list[Definition], files: list[Path]) -> None:
+    """Raise `BadInput` where a configuration names definitions that are not there, in its list or in a pool.
+
+    A configuration that cannot be read is passed over: `caseseries check` says why.
+    """
+    try:
+        config, _ = load_files(files)
+    except BadInput:
+        return
+    shown = shown_files(files)
+    named = [] if config.definitions == "all" else [(name, "definitions") for name in config.definitions]
+    named += [(pool.definition, f"pools.{pool.id}.definition") for pool in config.pools]
+    findings = [
+        replace(finding, file=shown, column=column, rule=f"{name}: {finding.rule}")
+        for name, column in named for finding in unknown_ids(definitions, [name])
+    ]  # fmt: skip
+    if findings:
+        raise BadInput(findings)
+
+
+def unknown_ids(definitions: list[Definition], wanted: Iterable[str]) -> list[Finding]:
+    """A finding for each id that no definition has."""
+    known = [definition.id for definition in definitions]
     findings = []
     for name in wanted:
-        if name not in by_id:
-            close = difflib.get_close_matches(name, by_id, n=1)
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]}?" if close else "; `caseseries definitions` lists them"
             findings.append(Finding("definitions", column=name, rule=f"no such response definition{hint}"))
+    return findings
+
+
+def choose(definitions: list[Definition], wanted: Iterable[str]) -> list[Definition]:
+    """The definitions with some ids, in the order asked for."""
+    wanted = list(wanted)
+    by_id = {definition.id: definition for definition in definitions}
+    findings = unknown_ids(definitions, wanted)
     if findings:
         raise BadInput(findings)
     return [by_id[name] for name in dict.fromkeys(wanted)]
@@ -173,20 +203,28 @@ def definition_schema() -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries definitions`."""
-    parser.epilog = "example: caseseries definitions show iwg2009_confirmed"
+    parser.epilog = "examples:\n  caseseries definitions\n  caseseries definitions show iwg2009_confirmed"
     parser.add_argument(
-        "action", nargs="?", choices=("list", "show", "write", "schema", "pages"), default="list",
-        help="list them, show one, check and write all to one file of the results, print the JSON schema of a "
-        "definition file, or write the documentation pages",
+        "action", nargs="?", choices=("list", "show", "check", "write", "schema", "pages"), default="list",
+        help="list them (also without any word); show one; check all, and those that the configuration names; check "
+        "and write all to release/definitions.json; print the JSON schema of a definition file; write docs/definitions",
     )  # fmt: skip
     parser.add_argument("subject", nargs="?", help="show: id of a definition; pages: folder to write to")
+    add_configfile(parser)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """List the definitions, show one, check and write all, print the schema, or write the pages."""
+    """List the definitions, show one, check them, check and write all, print the schema, or write the pages."""
     from caseseries.response.catalogue import write_catalogue
     from caseseries.response.pages import show, write_pages
 
+    if arguments.action == "check":
+        definitions = load_definitions(layout.definitions)
+        files = configuration_files(layout, arguments.configfile)
+        if files:
+            check_configured(definitions, files)
+        print(f"{len(definitions)} definitions, every worked case as expected")
+        return 0
     if arguments.action == "write":
         print(f"{len(write_catalogue(layout))} definitions, every worked case as expected")
         return 0

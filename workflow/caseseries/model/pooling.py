@@ -1,0 +1,35 @@
+"""Which cohorts must not be pooled with each other. What the configuration alone tells is checked as it is loaded."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from caseseries.model.cohort import Cohort
+from caseseries.model.config import Pool
+from caseseries.model.findings import Finding
+
+
+def check_pool(pool: Pool, cohorts: dict[str, Cohort], shown: str = "config/config.yaml") -> list[Finding]:
+    """What keeps cohorts from being pooled: shared patients, mixed strata, selection by outcome.
+
+    Parameters
+    ----------
+    pool : as configured.
+    cohorts : those that are known; a member that is not among them is passed over.
+    shown : how the configuration is named in messages.
+    """
+    key = f"pools.{pool.id}"
+    findings = []
+    members = dict.fromkeys(member.cohort for member in pool.members)
+    known = [cohorts[member] for member in members if member in cohorts]
+    for one, other in combinations(known, 2):  # either may name the other; what both share with a third says nothing
+        if other.id in one.overlaps or one.id in other.overlaps:
+            rule = f"{one.id} and {other.id} may share patients and must not be pooled together"
+            findings.append(Finding(shown, column=key, rule=rule))
+    for cohort in known:
+        if cohort.selected_for:
+            rule = f"the cases of {cohort.id} were selected by their outcome and must not be pooled"
+            findings.append(Finding(shown, column=key, rule=rule))
+    if len({cohort.stratum for cohort in known}) > 1:
+        findings.append(Finding(shown, column=key, rule="cohorts and case reports must stand in separate pools"))
+    return findings
