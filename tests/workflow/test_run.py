@@ -77,7 +77,20 @@ def test_everything_again_gives_the_same_bytes(fresh):
 def test_nothing_moved_says_verify(finished):
     done = finished.call("caseseries", "verify")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "nothing moved" in done.stdout
+    assert done.stdout.splitlines() == [f"{len(finished.release()) - 1} files, nothing moved."]
+
+
+def test_verify_tells_of_what_changed_since_and_of_what_is_not_of_the_run(fresh):
+    source = fresh.root / "data" / "yu-2023" / "episodes.csv"
+    source.write_text(source.read_text() + "\n")
+    (fresh.root / "results" / "release" / "gone-2020").mkdir()
+    (fresh.root / "results" / "release" / "gone-2020" / "estimates.csv").write_text("left by an earlier run")
+    done = fresh.call("caseseries", "verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[1:] == [
+        "Changed since that run, without a trace in these files: data/yu-2023/episodes.csv.",
+        "No part of the run and not checked: gone-2020/.",
+    ]
 
 
 def test_verify_names_the_file_and_the_input(fresh):

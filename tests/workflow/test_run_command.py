@@ -51,6 +51,13 @@ def test_nothing_to_do_from_another_folder(project, tmp_path_factory):
     assert done.stdout.splitlines()[-1] == f"Report: {project.root / 'results' / 'release' / 'report.html'}"
 
 
+@pytest.mark.parametrize(("words", "code"), [(["--help"], 0), (["yu-2023"], 2), (["--configfile", "my.yaml"], 2)])
+def test_words_without_two_hyphens_get_the_usage(project, words, code):
+    done = call(project, *words)
+    assert done.returncode == code
+    assert (done.stdout + done.stderr).startswith("usage: ./run [-- ")
+
+
 def test_a_line_says_how_far_what_and_which_cohort(project):
     change(project.root / "data" / "yu-2023" / "cohort.yaml", "title: rhTPO in four", "title: RhTPO in four")
     done = call(project)

@@ -1,10 +1,19 @@
 """Manifest and provenance: what moved, and because of what."""
 
+from datetime import date
+
 import pytest
 
 from caseseries.model.findings import BadInput
-from caseseries.render.seal import checksum, released_files
-from caseseries.render.verify import compare_provenance, compare_release, describe_moves, explain_move, read_manifest
+from caseseries.render.seal import checksum, describe_crate, released_files
+from caseseries.render.verify import (
+    compare_provenance,
+    compare_release,
+    describe_moves,
+    explain_move,
+    other_files,
+    read_manifest,
+)
 
 
 @pytest.fixture
@@ -24,6 +33,33 @@ def test_changed_and_missing_files_are_told_apart(release):
     expected["lost.csv"] = "0" * 64
     (release / "report.html").write_text("other")
     assert compare_release(release, expected) == {"report.html": "changed", "lost.csv": "missing"}
+
+
+def test_what_is_no_part_of_the_run_is_named(release):
+    expected = {"report.html": "", "yu-2023/estimates.csv": ""}
+    (release / "MANIFEST.sha256").write_text("")
+    assert other_files(release, expected) == ["gone-2020/"]
+    (release / "notes.txt").write_text("kept beside it")
+    assert "notes.txt" in other_files(release, expected)
+    part = expected | {"notes.txt": "", "gone-2020/description.csv": ""}
+    assert other_files(release, part) == ["gone-2020/estimates.csv"]
+
+
+def test_crate_has_what_its_standard_requires(release):
+    """RO-Crate 1.1, root data entity: a descriptor about it, name, description, date and licence; no loose end."""
+    crate = describe_crate([], ["report.html", "yu-2023/estimates.csv"], release)
+    graph = {item["@id"]: item for item in crate["@graph"]}
+    assert len(graph) == len(crate["@graph"])
+    assert "https://w3id.org/ro/crate/1.1/context" in crate["@context"]
+    descriptor, root = graph["ro-crate-metadata.json"], graph["./"]
+    assert descriptor["@type"] == "CreativeWork"
+    assert descriptor["about"] == {"@id": "./"}
+    assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert root["@type"] == "Dataset"
+    assert root["name"] and root["description"]
+    assert date.fromisoformat(root["datePublished"])
+    named = [root["license"], *root["hasPart"], *root["isBasedOn"], *root["mentions"]]
+    assert [reference["@id"] for reference in named if reference["@id"] not in graph] == []
 
 
 def test_manifest_is_needed(tmp_path):

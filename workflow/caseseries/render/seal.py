@@ -105,18 +105,23 @@ def describe_crate(cohorts: list[Cohort], files: list[str], release: Path) -> di
          "sha256": checksum(release / file)}
         for file in files
     ]  # fmt: skip
+    licence = {"@id": f"https://spdx.org/licenses/{citation['license']}", "@type": "CreativeWork",
+               "name": citation["license"]}  # fmt: skip
     software = {"@id": "#caseseries", "@type": "SoftwareApplication", "name": "caseseries",
-                "version": caseseries.__version__, "license": citation["license"]}  # fmt: skip
+                "version": caseseries.__version__, "license": {"@id": licence["@id"]}}  # fmt: skip
     root = {
         "@id": "./", "@type": "Dataset", "name": "Analysis of retrospective case series",
-        "description": "Response rates, curves, tables, figures and report for " + str(len(cohorts)) + " cohorts.",
-        "datePublished": str(citation["date-released"]), "license": citation["license"],
+        "description": "Response rates, curves, tables, figures and report for "
+        + f"{len(cohorts)} {'cohort' if len(cohorts) == 1 else 'cohorts'}.",
+        "datePublished": str(citation["date-released"]), "license": {"@id": licence["@id"]},
         "hasPart": [{"@id": file} for file in files],
         "isBasedOn": [{"@id": source["@id"]} for source in sources], "mentions": [{"@id": "#caseseries"}],
     }  # fmt: skip
     head = {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
             "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}  # fmt: skip
-    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [head, root, *parts, *sources, software]}
+    # The context of 1.1 does not know checksums.
+    context = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "https://schema.org/sha256"}]
+    return {"@context": context, "@graph": [head, root, *parts, *sources, licence, software]}
 
 
 def read_citation() -> dict:

@@ -35,16 +35,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """Print what moved and why; 0 where nothing did, 3 where something did."""
+    """Print what moved and why; 0 where nothing did, 3 where something did.
+
+    Where nothing did, it still says what differs from the run that is compared with, and what in the folder is no part
+    of it.
+    """
     other = arguments.against or layout.release
     expected = read_manifest(other / MANIFEST)
     moved = compare_release(layout.release, expected)
-    if not moved:
-        print(f"{len(expected)} files, nothing moved.")
-        return 0
     sealed = json.loads((other / PROVENANCE).read_text(encoding="utf-8"))
     present = provenance(layout, sorted({name.split("/")[1] for name in sealed["inputs"] if name.startswith("data/")}))
     changes = compare_provenance(sealed, present)
+    if not moved:
+        print(f"{len(expected)} files, nothing moved.")
+        if changes:
+            print(f"Changed since that run, without a trace in these files: {', '.join(gather(changes))}.")
+        if others := other_files(layout.release, expected):
+            print(f"No part of the run and not checked: {', '.join(others)}.")
+        return 0
     print("\n".join(describe_moves(moved, changes)))
     print(f"{len(moved)} of {len(expected)} files moved.")
     return CHECK_FAILED
@@ -78,6 +86,18 @@ def compare_release(release: Path, expected: dict[str, str]) -> dict[str, str]:
         elif checksum(release / file) != digest:
             moved[file] = "changed"
     return moved
+
+
+def other_files(release: Path, expected: dict[str, str]) -> list[str]:
+    """What lies in the release folder and is not in the manifest, hidden files aside; a folder with nothing of the run
+    as one.
+    """
+    found = [file.relative_to(release) for file in release.rglob("*") if file.is_file()]
+    names = sorted(file.as_posix() for file in found if not any(part.startswith(".") for part in file.parts))
+    known = {name.partition("/")[0] for name in expected}
+    strange = [name for name in names if name not in expected and name != MANIFEST]
+    return list(dict.fromkeys(name if name.partition("/")[0] in known or "/" not in name
+                              else f"{name.partition('/')[0]}/" for name in strange))  # fmt: skip
 
 
 def compare_provenance(sealed: dict, present: dict) -> list[str]:
