@@ -7,6 +7,7 @@ from caseseries.estimate.rates import rate_rows
 from caseseries.model.config import Pool
 from caseseries.model.results import ESTIMATES
 from caseseries.render.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.render.labels import DefinitionLabel
 from unit.render.toy_cohorts import make_cohort, make_rates
 
 COHORTS = {
@@ -82,7 +83,7 @@ def test_only_synthetic_cohorts_give_no_figure_across():
 def test_a_pool_finds_its_members_among_others():
     own = pooled_of([("yu-2023", "all", 2, 4), ("kong-2017", "rhTPO", 23, 31)], "rhtpo")
     other = pooled_of([("yu-2023", "all", 1, 4), ("other-2020", "all", 5, 9), ("kong-2017", "rhTPO", 3, 31)], "more")
-    drawing = pool_drawing(pd.concat([other, own]), POOL, COHORTS)
+    drawing = pool_drawing(pd.concat([other, own]), POOL, COHORTS, {})
     assert drawing.id == "forest_rhtpo"
     assert "Yu 2023: 2/4 50 %" in drawing.alt and "Pooled: 25/35" in drawing.alt and "Other" not in drawing.alt
     assert drawing.caption.endswith("Read it as arithmetic.")
@@ -90,12 +91,20 @@ def test_a_pool_finds_its_members_among_others():
     assert [row[0] for row in rows] == ["Cohorts", "Yu 2023", "Kong 2017, rhTPO", "Pooled", "main analysis"]
 
 
+def test_a_pool_says_under_which_definition_by_its_name():
+    pooled = pooled_of([("yu-2023", "all", 2, 4), ("kong-2017", "rhTPO", 23, 31)], "rhtpo")
+    labels = {"plt50_any": DefinitionLabel("plt50_any", "Any count of 50 or more", "A paper")}
+    counted = POOL.model_copy(update={"definition": "plt50_any"})
+    assert "(Any count of 50 or more)" in pool_drawing(pooled, counted, COHORTS, labels).caption
+    assert "(as reported)" in pool_drawing(pooled, POOL, COHORTS, labels).caption
+
+
 def test_a_prediction_interval_needs_five_cohorts():
     few = [("yu-2023", "all", 2, 4), ("kong-2017", "all", 23, 31), ("c", "all", 3, 9)]
     for members, shown in ((few, False), ([*few, ("d", "all", 5, 9), ("e", "all", 1, 9)], True)):
         named = [{"cohort": cohort, "group": group} for cohort, group, *_ in members]
         pool = POOL.model_copy(update={"members": [POOL.members[0].model_copy(update=name) for name in named]})
-        drawing = pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS)
+        drawing = pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS, {})
         assert ("Prediction interval" in drawing.alt) is shown
         names = [row[0] for row in pool_table(pooled_of(members, "rhtpo"), pool, COHORTS).rows]
         assert ("prediction interval for a further cohort" in names) is shown
@@ -105,11 +114,11 @@ def test_a_pool_with_a_synthetic_member_is_marked():
     members = [("yu-2023", "all", 2, 4), ("simulated-rhtpo", "all", 30, 38)]
     pool = POOL.model_copy(update={"members": [
         POOL.members[0].model_copy(update={"cohort": cohort}) for cohort, *_ in members]})  # fmt: skip
-    assert pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS).synthetic
+    assert pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS, {}).synthetic
     assert pool_table(pooled_of(members, "rhtpo"), pool, COHORTS).synthetic
 
 
 def test_a_pool_that_was_not_estimated_is_not_shown():
     empty = pd.DataFrame(columns=list(ESTIMATES))
-    assert pool_drawing(empty, POOL, COHORTS) is None
+    assert pool_drawing(empty, POOL, COHORTS, {}) is None
     assert pool_table(empty, POOL, COHORTS) is None

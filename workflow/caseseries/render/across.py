@@ -14,6 +14,7 @@ from caseseries.render import format as fmt
 from caseseries.render.definitions_figure import ordered_rates
 from caseseries.render.forest import draw_forest, forest_frame
 from caseseries.render.labels import (
+    REPORTED,
     DefinitionLabel,
     caution_notes,
     cohort_label,
@@ -132,7 +133,9 @@ def pool_rows(pooled: pd.DataFrame, pool: Pool) -> pd.DataFrame:
     return pd.concat([members[keep], own], ignore_index=True)
 
 
-def pool_drawing(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> Drawing | None:
+def pool_drawing(
+    pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort], labels: dict[str, DefinitionLabel]
+) -> Drawing | None:
     """Forest plot of a pool: its members, the pooled rate and, where it was estimated, the prediction interval."""
     here = pool_rows(pooled, pool)
     members = rate_frame(here, analyses=("member",))
@@ -143,7 +146,7 @@ def pool_drawing(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -
     rows = [forest_row(rate, member_label(rate.cohort, rate.group), weight)
             for rate, weight in zip(members.itertuples(), weights, strict=True)]  # fmt: skip
     rate = main.iloc[0]
-    level, name = level_of(members), rate["method"].split(",")[0]
+    level, model = level_of(members), rate["method"].split(",")[0]
     if not fmt.is_missing(rate["estimate"]):
         limits = {key: rate[key] for key in ("estimate", "lower", "upper")}
         rows.append({"kind": "pooled", "label": "Pooled", "counts": fmt.fraction(rate["events"], rate["n"]),
@@ -154,11 +157,12 @@ def pool_drawing(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -
         rows.append({"kind": "prediction", "label": "Prediction interval", "lower": lower, "upper": upper,
                      "rate": fmt.percent_interval(lower, upper, rate["n"])})  # fmt: skip
     title = f"{pool.title}: response rate"
-    subtitle = f"{fmt.plural(len(members), 'cohort')}; pooled: {name}." if len(rows) > len(members) else ""
+    subtitle = f"{fmt.plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
     headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
     figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
     caution = f" {pool.caution}" if pool.caution else ""
-    caption = (f"Response rate in each cohort ({fmt.words(pool.definition)}) and pooled ({rate['method']}); squares by "
+    name = fmt.words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
+    caption = (f"Response rate in each cohort ({name}) and pooled ({rate['method']}); squares by "
                f"size of the cohort.{caution}")  # fmt: skip
     spoken = [f"{row['label']}: {row.get('counts', '')} {row['rate']}".replace("  ", " ") for row in rows]
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)

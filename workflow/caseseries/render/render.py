@@ -147,6 +147,7 @@ def render_across(config: Config, layout: Layout, labels: dict[str, DefinitionLa
     rates = cohort_rates({cohort: read_table(layout.estimates(cohort)) for cohort in cohorts})
     pooled = read_table(layout.estimates(POOLED))
     tables = [side_by_side_table(rates, cohorts, labels), *(pool_table(pooled, p, cohorts) for p in config.pools)]
-    drawings = [side_by_side_drawing(rates, cohorts, labels), *(pool_drawing(pooled, p, cohorts) for p in config.pools)]
+    drawings = [side_by_side_drawing(rates, cohorts, labels)]
+    drawings += [pool_drawing(pooled, pool, cohorts, labels) for pool in config.pools]
     write_tables([table for table in tables if table is not None], layout.release / "tables")
     write_drawings([drawing for drawing in drawings if drawing is not None], layout.release / "figures")
