@@ -1,5 +1,6 @@
 """Only what a change touches is done again; a new cohort is a folder and a name."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -22,6 +23,34 @@ def test_changed_cohort_reruns_its_own_jobs_only(fresh):
 def test_touched_cohort_reruns_nothing(fresh):
     (fresh.root / "data" / "michel-2020" / "episodes.csv").touch()
     assert fresh.planned() == set()
+
+
+def older(path):
+    """Give a file a time before all results: so it comes out of an archive, or of a copy that keeps times."""
+    os.utime(path, (10**9, 10**9))
+
+
+@pytest.mark.parametrize(
+    ("name", "verbs"),
+    [
+        ("data/michel-2020/episodes.csv", {"ingest", "classify", "estimate", "render", "report"}),
+        ("data/michel-2020/claims.yaml", {"reconcile", "report"}),
+        ("config/definitions/fit.yaml", {"definitions", "classify", "estimate", "render", "report"}),
+        ("workflow/caseseries/response/classify.py", {"classify", "estimate", "render", "report"}),
+        ("workflow/report/report.css", {"report"}),
+        ("CITATION.cff", {"seal"}),
+    ],
+)
+def test_a_change_that_looks_older_than_the_results_is_seen(fresh, name, verbs):
+    path = fresh.root / name
+    older(path)
+    assert fresh.planned() == set()
+    comment = "/* changed */" if path.suffix == ".css" else "# changed"
+    text = path.read_text(encoding="utf-8").rstrip("\n").splitlines()
+    changed = [text[0], *reversed(text[1:])] if path.suffix == ".csv" else [*text, comment]
+    path.write_text("\n".join(changed) + "\n", encoding="utf-8")
+    older(path)
+    assert verbs | {"seal"} <= {verb for verb, _ in fresh.planned()}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -104,3 +105,35 @@ def test_a_failing_job_shows_its_log_and_no_more(project):
     assert "as-reported.yaml, line 11" in done.stdout
     assert "CalledProcessError" not in done.stdout
     assert "input:" not in done.stdout
+
+
+def test_what_came_with_an_older_time_or_went_is_checked_too(project):
+    assert call(project).returncode == 0
+    episodes = project.root / "data" / "michel-2020" / "episodes.csv"
+    change(episodes, "episode_id,", "episode_id,shoe_size,")
+    os.utime(episodes, (10**9, 10**9))
+    shutil.rmtree(project.root / "data" / "kong-2017")
+    done = call(project)
+    assert done.returncode == 2
+    assert "shoe_size" in done.stdout
+    assert "kong-2017: there is no such cohort folder" in done.stdout
+
+
+def test_a_killed_run_is_taken_up_again(project):
+    """Killed in the middle of a job: nothing half made passes for whole, and the reader is told how to go on."""
+    before = project.release()
+    command = ["bash", str(project.root / "run"), "--", "--forceall"]
+    with subprocess.Popen(
+        command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as running:
+        for line in running.stdout:
+            if re.match(r"\[.*\] render ", line):
+                break
+        os.killpg(running.pid, signal.SIGKILL)
+    done = call(project)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "  ./run -- --unlock"
+    assert call(project, "--", "--unlock").returncode == 0
+    done = call(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert project.release() == before

@@ -3,7 +3,7 @@
 # because of bad input.
 
 show_progress() {
-    local line finished=0 all="?" table="" status=0
+    local line finished=0 all="?" table="" locked="" status=0
     while IFS= read -r line; do
         if [ -n "$table" ]; then
             [[ $line =~ ^total\ +([0-9]+)$ ]] && all=${BASH_REMATCH[1]}
@@ -13,6 +13,7 @@ show_progress() {
         elif [[ $line =~ ^([0-9]+)\ of\ ([0-9]+)\ steps ]]; then
             finished=${BASH_REMATCH[1]} all=${BASH_REMATCH[2]}
         else
+            [[ $line == "LockException:" ]] && locked=yes
             [[ $line == *"returned non-zero exit status 2." ]] && status=2
             case $line in
                 "Job stats:") table=yes ;;
@@ -27,5 +28,9 @@ show_progress() {
             esac
         fi
     done
+    if [ -n "$locked" ]; then
+        echo "If no other run is going on here, an earlier one was killed. Free the folder, then run again:"
+        echo "  ./run -- --unlock"
+    fi
     return "$status"
 }

@@ -10,6 +10,7 @@ rule classify:
         responses="results/restricted/{cohort}/responses.csv",
         times="results/restricted/{cohort}/times.csv",
     params:
+        sources=sources,
         definitions=config["definitions"] if config["definitions"] == "all" else ",".join(config["definitions"]),
     log:
         "results/logs/classify/{cohort}.log",

@@ -6,6 +6,8 @@ rule definitions:
         code=code("model", "response"),
     output:
         catalogue="results/release/definitions.json",
+    params:
+        sources=sources,
     log:
         "results/logs/definitions.log",
     conda:

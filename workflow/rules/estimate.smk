@@ -17,6 +17,7 @@ rule estimate:
         case_sets="results/restricted/{cohort}/case_sets.csv",
         class_changes="results/restricted/{cohort}/class_changes.csv",
     params:
+        sources=sources,
         level=config["level"],
     log:
         "results/logs/estimate/{cohort}.log",

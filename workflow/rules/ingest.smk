@@ -7,6 +7,8 @@ rule ingest:
     output:
         records=directory("results/restricted/{cohort}/records"),
         queries="results/restricted/{cohort}/queries.csv",
+    params:
+        sources=sources,
     log:
         "results/logs/ingest/{cohort}.log",
     conda:

@@ -8,6 +8,7 @@ rule pool:
     output:
         estimates="results/release/pooled/estimates.csv",
     params:
+        sources=sources,
         settings=SETTINGS,
     log:
         "results/logs/pool.log",

@@ -9,6 +9,7 @@ rule reconcile:
     output:
         claims="results/release/claims.csv",
     params:
+        sources=sources,
         settings=SETTINGS,
     log:
         "results/logs/reconcile.log",

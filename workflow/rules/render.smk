@@ -23,6 +23,8 @@ rule render:
             caption="../report/figure.rst",
         ),
         restricted=directory("results/restricted/{cohort}/render"),
+    params:
+        sources=sources,
     log:
         "results/logs/render/{cohort}.log",
     conda:
@@ -46,6 +48,7 @@ rule render_pooled:
         tables=directory("results/release/tables"),
         figures=directory("results/release/figures"),
     params:
+        sources=sources,
         settings=SETTINGS,
     log:
         "results/logs/render/pooled.log",

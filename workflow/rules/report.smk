@@ -16,10 +16,11 @@ rule report:
         across=list(rules.render_pooled.output),
         claims=rules.reconcile.output.claims,
         page=sorted(str(file) for file in Path("workflow/report").glob("*") if file.suffix != ".rst"),
-        code=code("model", "response", "render"),
+        code=code("model", "response", "reconcile", "render"),
     output:
         report=report("results/release/report.html", category="Report", caption="../report/report.rst"),
     params:
+        sources=sources,
         settings=SETTINGS,
     log:
         "results/logs/report.log",

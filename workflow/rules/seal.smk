@@ -13,6 +13,7 @@ rule seal:
         provenance="results/release/provenance.json",
         crate="results/release/ro-crate-metadata.json",
     params:
+        sources=sources,
         settings=SETTINGS,
     log:
         "results/logs/seal.log",
