@@ -67,9 +67,14 @@ def event_of(definition: str) -> str:
 
 
 def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> None:
-    """Write a result as CSV: the contract's columns in their order, 10 significant digits, empty for missing."""
+    """Write a result as CSV: the contract's columns in their order, 10 significant digits, empty for missing.
+
+    It takes its name when it is whole: half a CSV, left by a stage that was stopped, reads like a whole one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    frame.loc[:, list(columns)].to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+    partial = path.with_name(f".{path.name}.partial")
+    frame.loc[:, list(columns)].to_csv(partial, index=False, float_format="%.10g", lineterminator="\n")
+    partial.replace(path)
 
 
 def read_table(path: Path) -> pd.DataFrame:

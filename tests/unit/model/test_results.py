@@ -1,0 +1,50 @@
+"""The one way in which results are written and read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caseseries.model.results import read_table, write_table
+
+COLUMNS = ("episode_id", "value", "reason")
+IDS = ["NA", "nan", "None", "null", "1.0", "001", "1e5", "TRUE", "-1", "a,b", 'q"uote', "\u00fc-\u03a9", " x "]
+
+
+def test_text_that_looks_like_something_else_stays_text(tmp_path):
+    frame = pd.DataFrame({"episode_id": IDS, "value": 1.0, "reason": IDS})
+    write_table(frame, tmp_path / "table.csv", COLUMNS)
+    back = read_table(tmp_path / "table.csv")
+    assert list(back["episode_id"]) == IDS
+    assert list(back["reason"]) == IDS
+
+
+def test_numbers_come_back_with_ten_digits_and_missing_ones_as_missing(tmp_path):
+    values = [0.0, 1 / 3, 1e-12, 123456789012.0, np.nan, np.inf, -0.5]
+    frame = pd.DataFrame({"episode_id": "A", "value": values, "reason": ["", None, np.nan, "x", "", "", ""]})
+    write_table(frame, tmp_path / "table.csv", COLUMNS)
+    back = read_table(tmp_path / "table.csv")
+    assert back["value"].to_numpy() == pytest.approx(values, rel=1e-9, nan_ok=True)
+    assert list(back["reason"]) == ["", "", "", "x", "", "", ""]
+    again = tmp_path / "again.csv"
+    write_table(back, again, COLUMNS)
+    assert again.read_bytes() == (tmp_path / "table.csv").read_bytes()
+
+
+class Unwritable:
+    def __str__(self):
+        raise KeyboardInterrupt
+
+
+def test_a_table_broken_off_half_way_leaves_the_one_before(tmp_path):
+    """A stage that is stopped while it writes must not leave half a table that the next stage takes for whole."""
+    path = tmp_path / "table.csv"
+    write_table(pd.DataFrame({"episode_id": ["A"], "value": 1.0, "reason": ""}), path, COLUMNS)
+    before = path.read_bytes()
+    rows = [*(["x" * 1000] * 5000), Unwritable()]
+    with pytest.raises(KeyboardInterrupt):
+        write_table(pd.DataFrame({"episode_id": rows, "value": 1.0, "reason": ""}), path, COLUMNS)
+    assert path.read_bytes() == before
+    write_table(pd.DataFrame({"episode_id": ["A"], "value": 1.0, "reason": ""}), path, COLUMNS)
+    assert [file.name for file in tmp_path.iterdir()] == ["table.csv"]
