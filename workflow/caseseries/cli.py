@@ -18,17 +18,17 @@ from caseseries.model.layout import Layout
 
 VERBS = {
     "new": ("caseseries.ingest.new", "make a cohort folder with commented templates"),
-    "check": ("caseseries.ingest.check", "list everything that is wrong with a cohort folder"),
+    "check": ("caseseries.ingest.check", "list everything that is wrong with cohort folders and configuration"),
     "ingest": ("caseseries.ingest.ingest", "turn a cohort's files into typed records"),
     "simulate": ("caseseries.ingest.simulate", "make a synthetic cohort"),
     "classify": ("caseseries.response.classify", "response of every episode under every definition"),
     "explain": ("caseseries.response.explain", "why an episode has its response class"),
-    "definitions": ("caseseries.response.definitions", "list the response definitions, or show one"),
+    "definitions": ("caseseries.response.definitions", "list the response definitions, show one, or check them"),
     "estimate": ("caseseries.estimate.estimate", "rates, curves and description of a cohort"),
-    "pool": ("caseseries.estimate.pool", "rates pooled over cohorts"),
+    "pool": ("caseseries.estimate.pool", "rates pooled over cohorts, as configured"),
     "reconcile": ("caseseries.reconcile.reconcile", "published claims beside our numbers"),
     "render": ("caseseries.render.render", "tables and figures of a cohort, or across cohorts"),
-    "report": ("caseseries.render.report", "the report"),
+    "report": ("caseseries.render.report", "write the report from results that are there"),
     "seal": ("caseseries.render.seal", "manifest and research object of the release"),
     "verify": ("caseseries.render.verify", "compare the release with its manifest"),
 }
