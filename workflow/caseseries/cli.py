@@ -7,6 +7,7 @@ A verb's module offers `add_arguments(parser)` and `run(arguments, layout)`. Exi
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -32,6 +33,14 @@ VERBS = {
     "seal": ("caseseries.render.seal", "manifest and research object of the release"),
     "verify": ("caseseries.render.verify", "compare the release with its manifest"),
 }
+
+
+UNUSABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
+"""What keeps a file from being read or written and is no fault of the program."""
+
+
+NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+"""Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
 
 
 def build_parser(verb: str | None) -> argparse.ArgumentParser:
@@ -69,6 +78,18 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader has seen enough (`| head`): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in NOT_LET:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}the computer does not allow it ({error.strerror}); check the rights of the folder and the room "
+              "on the disk, or name another folder with --results", file=sys.stderr)  # fmt: skip
+        return 2
+    except OSError as error:
+        if error.errno not in UNUSABLE:
+            raise
+        print(f"{error.filename or 'results'}: {error.strerror.lower()}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":
