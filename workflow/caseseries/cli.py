@@ -35,10 +35,6 @@ VERBS = {
 }
 
 
-UNUSABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
-"""What keeps a file from being read or written and is no fault of the program."""
-
-
 NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
 
@@ -84,11 +80,6 @@ def main(arguments: list[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         print(f"{where}the computer does not allow it ({error.strerror}); check the rights of the folder and the room "
               "on the disk, or name another folder with --results", file=sys.stderr)  # fmt: skip
-        return 2
-    except OSError as error:
-        if error.errno not in UNUSABLE:
-            raise
-        print(f"{error.filename or 'results'}: {error.strerror.lower()}", file=sys.stderr)
         return 2
 
 
