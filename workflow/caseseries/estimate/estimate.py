@@ -18,7 +18,7 @@ from caseseries.estimate.spread import write_spread
 from caseseries.model.cohort import load_cohort
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
-from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, write_table
+from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, require, write_table
 from caseseries.response.catalogue import read_catalogue
 
 
@@ -32,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Estimate one cohort and write its results."""
     cohort = load_cohort(layout.cohort(arguments.cohort))
+    classified = [layout.responses(cohort.id), layout.times(cohort.id)]
+    require({"ingest": [layout.records(cohort.id)], "classify": classified}, layout)
     records = read_records(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))

@@ -18,7 +18,7 @@ from caseseries.model.config import Config, Pool, add_settings, load_settings
 from caseseries.model.findings import Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.pooling import check_pool
-from caseseries.model.results import ESTIMATES, read_table, write_table
+from caseseries.model.results import ESTIMATES, read_table, require, write_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +32,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     config = load_settings(arguments, layout)
     cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
     raise_errors(finding for pool in config.pools for finding in check_pool(pool, cohorts))
+    members = {member.cohort for pool in config.pools for member in pool.members}
+    require({"estimate": [layout.estimates(cohort) for cohort in sorted(members)]}, layout)
     parts = [pool_cohorts(pool, layout, config) for pool in config.pools]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     write_table(frame.reindex(columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+
 RESPONSES = (
     "episode_id", "definition", "response_class", "provisional_class", "value", "time_to_response",
     "time_to_confirmation", "time_to_complete_response", "loss_of_complete_response", "loss_of_response",
@@ -64,6 +67,16 @@ they would."""
 def event_of(definition: str) -> str:
     """Name of the event that a definition times: `response`, or the outcome of `as_reported_<outcome>`."""
     return definition.removeprefix("as_reported_") if definition.startswith("as_reported_") else "response"
+
+
+def require(files: dict[str, list[Path]], layout: Layout) -> None:
+    """Raise `BadInput` with every result of an earlier stage that is not there; `files` by the stage's name."""
+    findings = [
+        Finding(path.relative_to(layout.results).as_posix(), rule=f"the file is missing: run the {stage} stage first")
+        for stage, paths in files.items() for path in paths if not path.exists()
+    ]  # fmt: skip
+    if findings:
+        raise BadInput(findings)
 
 
 def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> None:

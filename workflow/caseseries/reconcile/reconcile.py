@@ -15,7 +15,7 @@ import pandas as pd
 from caseseries.model.claim import Claim, load_claims
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.layout import Layout
-from caseseries.model.results import CLAIMS, read_table, write_table
+from caseseries.model.results import CLAIMS, read_table, require, write_table
 
 COUNTS_IN_PRINT = "from the counts in print"
 """Basis of a number whose cases are not published: only the arithmetic of the source is checked."""
@@ -29,8 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Compare the claims of every configured cohort and write claims.csv."""
-    rows = []
-    for cohort in load_settings(arguments, layout).cohorts:
+    rows, cohorts = [], load_settings(arguments, layout).cohorts
+    estimated = [path for cohort in cohorts for path in (layout.estimates(cohort), layout.description(cohort))]
+    require({"estimate": estimated}, layout)
+    for cohort in cohorts:
         claims = load_claims(layout.cohort(cohort))
         if claims:
             estimates = read_table(layout.estimates(cohort))

@@ -8,16 +8,14 @@ not be released.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import pandas as pd
 
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
-from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
-from caseseries.model.results import read_table
+from caseseries.model.results import read_table, require
 from caseseries.render.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
 from caseseries.render.agreement_figure import agreement_drawing
 from caseseries.render.curve_figures import curve_drawings
@@ -73,16 +71,6 @@ def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLa
     write_drawings([drawing for drawing in drawings if may_leave(drawing, cohort)], release / "figures")
     write_tables([table for table in tables if not may_leave(table, cohort)], apart / "tables")
     write_drawings([drawing for drawing in drawings if not may_leave(drawing, cohort)], apart / "figures")
-
-
-def require(files: dict[str, list[Path]], layout: Layout) -> None:
-    """Raise `BadInput` with every result of an earlier stage that is not there; `files` by the stage's name."""
-    findings = [
-        Finding(path.relative_to(layout.results).as_posix(), rule=f"the file is missing: run the {stage} stage first")
-        for stage, paths in files.items() for path in paths if not path.exists()
-    ]  # fmt: skip
-    if findings:
-        raise BadInput(findings)
 
 
 def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:

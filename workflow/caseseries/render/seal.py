@@ -21,6 +21,7 @@ import caseseries
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.layout import Layout
+from caseseries.model.results import require
 
 MANIFEST, PROVENANCE, CRATE = "MANIFEST.sha256", "provenance.json", "ro-crate-metadata.json"
 MEDIA_TYPES = {
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Write provenance, crate and manifest of the release."""
     config = load_settings(arguments, layout)
+    require({"report": [layout.report]}, layout)
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
     files = released_files(layout.release, [*config.cohorts, "pooled", "tables", "figures"])
     write_json(layout.release / PROVENANCE, provenance(layout, config.cohorts))
