@@ -1,4 +1,4 @@
-"""What a person is told where the computer, not the input, is in the way."""
+"""What a person is told of a faulty option, and where the computer, not the input, is in the way."""
 
 import errno
 import os
@@ -33,3 +33,11 @@ def test_any_other_fault_is_ours(monkeypatch):
     fail_with(monkeypatch, errno.EIO, "results")
     with pytest.raises(OSError, match="Input/output error"):
         main(["ingest", "yu-2023"])
+
+
+@pytest.mark.parametrize("level", ["95", "0.5", "1", "nan", "high"])
+def test_a_level_that_is_none_ends_before_any_work(level, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["estimate", "yu-2023", "--level", level])
+    assert ended.value.code == 2
+    assert "--level: the level must lie between 0.5 and 1 (for example: 0.95)" in capsys.readouterr().err

@@ -69,3 +69,20 @@ def test_bad_numbers_are_refused(tmp_path, capsys):
     assert "--seed: must not be negative" in message
     assert "--output: the folder's name is the cohort's id" in message
     assert not (tmp_path / "Made up").exists()
+
+
+def test_a_folder_of_something_else_is_never_written_over(tmp_path, capsys):
+    folder = tmp_path / "clinic-2024"
+    command = ["simulate", "--episodes", "3", "--output", str(folder)]
+    folder.mkdir()
+    assert main(command) == 0
+    made = (folder / "counts.csv").read_bytes()
+    assert main(command) == 0
+    assert (folder / "counts.csv").read_bytes() == made
+    (folder / "cohort.yaml").write_text("id: clinic-2024\n", encoding="utf-8")
+    (folder / "counts.csv").write_text("mine", encoding="utf-8")
+    assert main(command) == 2
+    assert "simulate, --output: the folder holds something that simulate did not make" in capsys.readouterr().err
+    assert (folder / "counts.csv").read_text(encoding="utf-8") == "mine"
+    (folder / "cohort.yaml").unlink()
+    assert main(command) == 2

@@ -26,7 +26,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries estimate`."""
     parser.epilog = "example: caseseries estimate yu-2023 --level 0.95"
     parser.add_argument("cohort", help="id of the cohort")
-    parser.add_argument("--level", type=float, default=0.95, help="confidence level (0.95)")
+    parser.add_argument("--level", type=confidence_level, default=0.95, help="confidence level (0.95)")
+
+
+def confidence_level(text: str) -> float:
+    """The level as typed; argparse says what is wrong with it and ends with exit code 2."""
+    try:
+        level = float(text)
+    except ValueError:
+        level = 0.0
+    if not 0.5 < level < 1:  # as the configuration has it
+        raise argparse.ArgumentTypeError("the level must lie between 0.5 and 1 (for example: 0.95)")
+    return level
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:

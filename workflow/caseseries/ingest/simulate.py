@@ -62,7 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example: caseseries simulate --episodes 200 --seed 7 --output data/simulated-large"
     parser.add_argument("--episodes", type=int, default=EPISODES, help=f"number of episodes ({EPISODES})")
     parser.add_argument("--seed", type=int, default=SEED, help=f"seed of the random numbers ({SEED})")
-    parser.add_argument("--output", type=Path, required=True, help="cohort folder to write; its name is the id")
+    about = "cohort folder to write, new or simulated before; its name is the id"
+    parser.add_argument("--output", type=Path, required=True, help=about)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
@@ -75,10 +76,25 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if not ID.fullmatch(arguments.output.name):
         rule = "the folder's name is the cohort's id: lower-case letters, digits and single hyphens"
         findings.append(Finding("simulate", column="--output", rule=rule, example="data/simulated-large"))
+    if not is_replaceable(arguments.output):
+        rule = "the folder holds something that simulate did not make; name another one"
+        findings.append(Finding("simulate", column="--output", rule=rule, example="data/simulated-large"))
     if findings:
         raise BadInput(findings)
     write_cohort(arguments.output, arguments.episodes, arguments.seed)
     print(f"{arguments.output}: {arguments.episodes} SYNTHETIC episodes")
+
+
+def is_replaceable(folder: Path) -> bool:
+    """Whether nothing is lost where a simulated cohort is written: no such folder, an empty one, or an earlier one."""
+    if not folder.exists():
+        return True
+    if not folder.is_dir():
+        return False
+    about = folder / "cohort.yaml"
+    if about.is_file():
+        return about.read_text(encoding="utf-8", errors="replace") == COHORT.format(id=folder.name)
+    return not any(folder.iterdir())
 
 
 def write_cohort(folder: Path, episodes: int, seed: int, course: Course | None = None) -> None:
