@@ -15,7 +15,8 @@ THREADS = Path("/proc/self/task")
 @pytest.fixture
 def folder(tmp_path):
     tables = {table: empty_table(table) for table in TABLES}
-    cells = {"episode_id": ["A", "A", "B"], "day": ["0", "7", ""], "count": ["<5", "45", "120"]}
+    # Ids that look like a missing value or a number are text, and stay so.
+    cells = {"episode_id": ["NA", "001", "1e5"], "day": ["0", "7", ""], "count": ["<5", "45", "120"]}
     tables["counts"] = type_table("counts", pd.DataFrame(cells, dtype=str))
     records = Records("toy-2020", tables)
     write_records(records, tmp_path / "toy-2020" / "records")

@@ -68,6 +68,15 @@ def test_definitions_of_an_older_form_are_read_anew(layout):
     assert catalogue.read_catalogue(layout) == load_definitions(SHIPPED)
 
 
+def test_definitions_that_were_edited_by_hand_count_for_nothing(layout):
+    """The rules of a cohort are those of the definition files, whoever has been in the results."""
+    write(layout)
+    text = layout.catalogue.read_text(encoding="utf-8")
+    assert '"ge": 100.0' in text
+    layout.catalogue.write_text(text.replace('"ge": 100.0', '"ge": 90.0'), encoding="utf-8")
+    assert catalogue.read_catalogue(layout) == load_definitions(SHIPPED)
+
+
 def test_faulty_files_leave_nothing_behind(layout, capsys):
     file = layout.definitions / "as-reported.yaml"
     file.write_text(file.read_text().replace("reported: true", "reported: maybe"))

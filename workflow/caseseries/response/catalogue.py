@@ -28,7 +28,8 @@ def write_catalogue(layout: Layout) -> list[Definition]:
     """
     definitions = load_definitions(layout.definitions)
     plain = DEFINITIONS.dump_python(definitions, mode="json", by_alias=True, exclude_defaults=True)
-    text = json.dumps({"files": checksums(layout), "definitions": plain}, indent=1, ensure_ascii=False)
+    content = {"files": checksums(layout), "checksum": checksum(plain), "definitions": plain}
+    text = json.dumps(content, indent=1, ensure_ascii=False)
     layout.catalogue.parent.mkdir(parents=True, exist_ok=True)
     layout.catalogue.write_text(text + "\n", encoding="utf-8")
     return definitions
@@ -48,14 +49,19 @@ def read_catalogue(layout: Layout, wanted: Iterable[str] | str = "all") -> list[
 
 
 def written_definitions(layout: Layout) -> list[Definition]:
-    """The definitions of `layout.catalogue`; none where it is absent, unreadable or made from other files."""
+    """The definitions of `layout.catalogue`; none where it is absent, unreadable, edited or made from other files."""
     try:
         written = json.loads(layout.catalogue.read_bytes())
-        if written["files"] != checksums(layout):
+        if written["files"] != checksums(layout) or written["checksum"] != checksum(written["definitions"]):
             return []
         return DEFINITIONS.validate_python(written["definitions"])
     except (OSError, ValueError, LookupError, TypeError, ValidationError):
         return []
+
+
+def checksum(plain: list) -> str:
+    """SHA-256 of definitions as plain data."""
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 def checksums(layout: Layout) -> dict[str, str]:
