@@ -83,6 +83,18 @@ def test_data_and_definitions_are_checked_before_any_work(project):
     assert project.release() == before
 
 
+@pytest.mark.parametrize("words", [["--configfile", "my.yaml"], ["--configfile=my.yaml"]])
+def test_an_overlay_named_alone_stands_on_the_shipped_configuration(project, words):
+    (project.root / "my.yaml").write_text("level: 0.9\nflagship: kong-2017\n")
+    done = call(project, "--", *words, "--dry-run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "8 cohorts checked: 0 errors" in done.stdout
+    (project.root / "my.yaml").write_text("level: 95\n")
+    done = call(project, "--", *words, "--dry-run")
+    assert done.returncode == 2
+    assert "my.yaml, line 1, level: the value must be less than 1" in done.stderr
+
+
 def test_an_overlay_and_its_cohorts_are_checked_before_any_work(project):
     text = "cohorts: [yu-2023, nowhere-2020]\nflagship: kong-2017\ndefinitions: [as_reportd]\n"
     (project.root / "my.yaml").write_text(text)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from caseseries.model.config import Config, contradictions, load_files, load_settings, merge
+from caseseries.model.config import Config, configuration_files, contradictions, load_files, load_settings, merge
 from caseseries.model.config_page import write_config_page
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
@@ -60,6 +60,17 @@ def test_files_merge_as_the_workflow_merges_them(tmp_path):
     config, findings = load_files([tmp_path / "config.yaml", tmp_path / "my.yaml"])
     assert findings == []
     assert (config.cohorts, config.level) == (["c-2022"], 0.9)
+
+
+def test_an_overlay_stands_on_config_yaml_named_or_not(tmp_path):
+    mine, shipped = tmp_path / "my.yaml", tmp_path / "config.yaml"
+    layout = Layout(config=tmp_path)
+    assert configuration_files(layout, None) == []
+    assert configuration_files(layout, [mine]) == [mine]
+    shipped.write_text("cohorts: [a-2020]\n")
+    assert configuration_files(layout, None) == [shipped]
+    assert configuration_files(layout, [mine]) == [shipped, mine]
+    assert configuration_files(layout, [shipped, mine]) == [shipped, mine]
 
 
 def test_a_fault_of_an_overlay_names_its_files_and_line(tmp_path):

@@ -49,7 +49,7 @@ class Config(Strict):
 
 def add_configfile(parser: argparse.ArgumentParser) -> None:
     """The option that names the configuration where a verb checks it before any work."""
-    about = "configuration, an overlay after what it overlays (config.yaml)"
+    about = "overlays of config.yaml, each above the one before it"
     parser.add_argument("--configfile", nargs="+", type=Path, metavar="FILE", help=about)
 
 
@@ -92,9 +92,13 @@ def load_files(paths: Sequence[Path]) -> tuple[Config, list[Finding]]:
 
 
 def configuration_files(layout: Layout, named: list[Path] | None) -> list[Path]:
-    """Files of the configuration: those that are named, else config.yaml; none where there is no such file."""
+    """Files of the configuration: config.yaml where there is one, and those that are named above it, as Snakemake reads
+    them.
+    """
     shipped = layout.config / "config.yaml"
-    return named or ([shipped] if shipped.exists() else [])
+    named = named or []
+    below = shipped.exists() and shipped.resolve() not in [path.resolve() for path in named]
+    return [shipped, *named] if below else named
 
 
 def shown_files(paths: Sequence[Path]) -> str:
