@@ -22,8 +22,8 @@ from caseseries.model.records import Records
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries check`."""
     parser.epilog = (
-        "examples:\n  caseseries check\n  caseseries check --configfile config/config.yaml config/further-series.yaml"
-        "\n  caseseries check data/yu-2023 --queries queries.csv"
+        "examples:\n  caseseries check\n  caseseries check --configfile config/further-series.yaml\n"
+        "  caseseries check data/yu-2023 --queries queries.csv"
     )
     about = "cohort folders; absent: those of the configuration, and the configuration itself"
     parser.add_argument("path", nargs="*", type=Path, help=about)

@@ -22,7 +22,7 @@ This page is made from the code by `python -m caseseries.model.config_page`; cha
 - `drugs/`: one profile per drug.
 
 An overlay replaces keys of `config.yaml`; its lists replace the shipped ones whole:
-`./run -- --configfile config/config.yaml my.yaml`. Unknown keys are refused, all at once.
+`./run -- --configfile my.yaml`. Unknown keys are refused, all at once.
 """
 SECTIONS = (
     ("config.yaml", Config), ("config.yaml: each of pools", Pool), ("config.yaml: each of members", Member),
