@@ -55,3 +55,11 @@ def test_code_of_a_rule_holds_all_that_its_stage_reaches(rule):
     package = WORKFLOW / "caseseries" / "__init__.py"
     missing = reached(VERBS[rule.split()[0]][0]) - declared - {package}
     assert sorted(str(file.relative_to(WORKFLOW)) for file in missing) == []
+
+
+def test_every_rule_compares_the_contents_of_its_sources():
+    """Without it a changed file with an older time than the results would go unseen."""
+    written = "\n".join(file.read_text(encoding="utf-8") for file in sorted((WORKFLOW / "rules").glob("*.smk")))
+    blocks = re.split(r"^rule ", written, flags=re.MULTILINE)[1:]
+    assert len(blocks) == len(RULES)
+    assert [block.split(":")[0] for block in blocks if "        sources=sources,\n" not in block] == []
