@@ -159,7 +159,7 @@ def cases_with_counts(counts: SourceTable) -> pd.Series:
 
 
 def check_deliveries(tables: Tables) -> list[Finding]:
-    """A delivery needs a pregnancy, and there is one a course."""
+    """A delivery needs a pregnancy, there is one a course, and it ends what definitions look at by default."""
     if "events" not in tables:
         return []
     events, episodes = tables["events"], tables["episodes"]
@@ -169,6 +169,9 @@ def check_deliveries(tables: Tables) -> list[Finding]:
                            "a delivery is entered, but episodes.csv says not pregnant")  # fmt: skip
     findings += events.flag(rows_where(delivered & (pregnant == "")), "kind",
                             "a delivery is entered; fill in pregnant in episodes.csv", "yes", "warning")  # fmt: skip
+    early = "the delivery lies before the first dose, so that every count is left out as taken after it; " \
+            "enter it as a covariate instead"
+    findings += events.flag(rows_where(delivered & (numbers(events, "day") < 0)), "day", early, severity="warning")
     again = delivered & events.texts.assign(kind=delivered).duplicated(["episode_id", "kind"]).to_numpy()
     return findings + events.flag(rows_where(again), "kind", "a second delivery in one episode", severity="warning")
 
