@@ -13,6 +13,7 @@ import pandas as pd
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
+from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rates import aggregate_rates, estimate_rates
 from caseseries.estimate.spread import write_spread
 from caseseries.model.cohort import load_cohort
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         aggregate_rates(cohort, records["aggregates"], arguments.level),
         estimate_curves(cohort, records, times, arguments.level),
         contrast_groups(cohort, records, case_sets, times, arguments.level),
+        estimate_predictor(cohort, records, responses, times, definitions, arguments.level),
     ]
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)

@@ -155,9 +155,11 @@ def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:
             findings.append(Finding(shown, column=name, rule=rule))
         if declared.count(name) > 1:
             findings.append(Finding(shown, column=name, rule="the covariate is declared twice"))
-    if cohort.grouped_by and cohort.grouped_by not in contract | set(declared):
-        rule = "grouped_by must name a column of episodes.csv or a declared covariate"
-        findings.append(Finding(shown, column="grouped_by", rule=rule, example="drug"))
+    named = (("grouped_by", cohort.grouped_by, "drug"), ("predictor", cohort.predictor, "age_years"))
+    for key, column, example in named:
+        if column and column not in contract | set(declared):
+            rule = f"{key} must name a column of episodes.csv or a declared covariate"
+            findings.append(Finding(shown, column=key, rule=rule, example=example))
     profiles = sorted(path.stem for path in layout.drugs.glob("*.yaml"))
     if cohort.drug and profiles and cohort.drug not in profiles:
         close = difflib.get_close_matches(cohort.drug, profiles, n=1, cutoff=0.4) or profiles[:1]

@@ -36,6 +36,7 @@ covariates: []          # columns of episodes.csv beyond the contract:
                         # - {{name: centre, label: Centre, levels: {{a: Centre A, b: Centre B}}}}
                         # - {{name: lymphocytes, label: Lymphocytes, kind: number, unit: 10^9/L}}
 # grouped_by: drug      # a column of episodes.csv whose values are compared
+# predictor: age_years  # the one column, declared beforehand, that response is set against
 # mapping:              # how files of another shape become these tables: docs/data.md
 """
 

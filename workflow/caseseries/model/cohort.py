@@ -86,6 +86,9 @@ class Cohort(Strict):
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
     covariates: list[Covariate] = Field(default_factory=list, description="columns beyond the contract")
     grouped_by: Name | None = Field(default=None, description="column of episodes.csv whose values make the groups")
+    predictor: Name | None = Field(
+        default=None, description="the one column of episodes.csv, declared beforehand, that response is set against"
+    )
     mapping: Mapping | None = Field(default=None, description="how other files become tables")
 
     @property

@@ -45,6 +45,8 @@ STATISTICS = {
     "median_follow_up": "Median follow-up", "pooled_rate": "Pooled rate", "prediction_interval": "Prediction interval",
     "tau2": "Variance between cohorts (τ²)", "i2": "I²", "median_value": "Median of a number",
     "rate_difference": "Difference of rates", "p_value": "Test between groups",
+    "odds_ratio": "Odds ratio of response by the declared predictor",
+    "hazard_ratio": "Hazard ratio by the declared predictor",
 }  # fmt: skip
 
 

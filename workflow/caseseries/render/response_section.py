@@ -10,6 +10,7 @@ from caseseries.render import sentences as say
 from caseseries.render.embed import fragments, pictures
 from caseseries.render.evidence import CohortEvidence, Evidence, chosen
 from caseseries.render.page import Block, Folded, paragraphs
+from caseseries.render.predictor_words import predictor_sentences
 from caseseries.render.rates import EXACT, MAIN, commonest_reasons, rate_frame
 from caseseries.render.spread_section import choices_sentence, spread_blocks
 
@@ -79,6 +80,9 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     else:
         blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
         blocks += paragraphs(group_sentences(found))
+        rate = headline(found)
+        if rate is not None:
+            blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
     blocks += paragraphs(rule_sentence(found, evidence))
     if found.data == "counts":
         not_evaluable = say.not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))

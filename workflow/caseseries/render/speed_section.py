@@ -9,6 +9,7 @@ from caseseries.render import sentences as say
 from caseseries.render.embed import fragments, pictures
 from caseseries.render.evidence import CohortEvidence, Evidence
 from caseseries.render.page import Block, Folded, paragraphs
+from caseseries.render.predictor_words import predictor_sentences
 from caseseries.render.tables import FOLLOWED_FROM
 
 
@@ -70,6 +71,7 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [say.test(line.estimate, line.n, method=line.method.split(",")[0], groups=line.group.count(" / ") + 1)
               for line in found.rows("p_value", cause=row["cause"], **same).itertuples()]  # fmt: skip
+    texts.append(predictor_sentences(found, "hazard_ratio", row["definition"], what))
     return [under + texts[0], *(text for text in texts[1:] if text)]
 
 
