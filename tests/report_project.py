@@ -11,7 +11,8 @@ import yaml
 
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
-from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, write_table
+from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, write_table
+from unit.render.toy_cohorts import make_choice, make_grid
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="300" viewBox="0 0 800 300">'
@@ -199,3 +200,20 @@ def add_entries(folder: Path, what: str, kinds: list[str], cohort: str = "") -> 
     before = json.loads((folder / what / "index.json").read_text(encoding="utf-8"))
     known = [(entry["id"], entry["kind"], entry["title"]) for entry in before]
     _write_index(folder, what, [*known, *((kind, kind, f"Table of {kind}") for kind in kinds)], cohort)
+
+
+RATES = [("as_reported", 0.9, 9, 10), ("strict", 0.25, 1, 4), ("loose", 0.75, 9, 12), ("never", None, 0, 0)]
+
+
+def add_spread(layout: Layout, *choices: str) -> None:
+    """Rates by definition for two cohorts, and what choices of ours move in one of them, each alike."""
+    for cohort in ("delta-site", "simulated-a"):
+        spread = [{"cohort": cohort, "definition": name, "estimate": rate, "events": events, "n": n}
+                  for name, rate, events, n in RATES]  # fmt: skip
+        write_table(pd.DataFrame(spread, columns=list(SPREAD)), layout.spread(cohort), SPREAD)
+        add_entries(layout.release / cohort, "tables", ["choices", "agreement"], cohort)
+        add_entries(layout.release / cohort, "figures", ["agreement"], cohort)
+    add_entries(layout.release / "simulated-a", "tables", ["class_changes"], "simulated-a")
+    ways = [("one way", 5, 10, 2), ("the other", 6, 12, 0)]
+    rows = [*(row for choice in choices for row in make_choice(choice, ways, 0.1)), make_grid(0.4, 0.5)]
+    write_table(pd.DataFrame(rows, columns=list(CHOICES)), layout.choices("simulated-a"), CHOICES)

@@ -9,7 +9,7 @@ from caseseries.cli import main
 from caseseries.render.curve_figures import curve_drawings
 from caseseries.render.embed import compact_svg
 from caseseries.render.save import save_figure
-from report_project import make_project
+from report_project import add_spread, make_project
 from unit.render.toy_cohorts import make_cohort, make_curves, make_records, make_times
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -28,6 +28,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     layout = make_project(tmp_path_factory.mktemp("report in a browser"))
+    add_spread(layout, "open_at_end", "rescue")
     folders = ["--data", str(layout.data), "--config", str(layout.config), "--results", str(layout.results)]
     assert main(["report", *folders]) == 0
     return layout.report.as_uri()
@@ -113,6 +114,16 @@ def test_lines_of_text_are_not_too_long(open_page):
         })"""
     )
     assert max(wide) <= 1.3
+
+
+def test_no_table_is_cut_off_on_a_desk(open_page):
+    page = open_page()
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('table')]
+          .filter((table) => table.parentElement.scrollWidth > table.parentElement.clientWidth + 1)
+          .map((table) => table.caption.innerText)"""
+    )
+    assert cut == []
 
 
 def test_the_navigation_leads_to_its_section_and_marks_it(open_page):

@@ -11,17 +11,9 @@ from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
 from caseseries.ingest.phenopacket import read_packet
 from caseseries.model.layout import Layout
+from unit.ingest.mapped_cohorts import head
 
-HEAD = """\
-id: exchange
-title: SYNTHETIC exchange
-citation: SYNTHETIC; made for the tests.
-design: simulation
-population: SYNTHETIC adults
-provenance: synthetic
-licence: CC0-1.0
-disclosure: {profile: synthetic, basis: No person stands behind any row.}
-source_definition: not_stated
+HEAD = head("exchange") + """\
 mapping:
   sources:
 """

@@ -10,18 +10,9 @@ import pytest
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
 from caseseries.model.layout import Layout
+from unit.ingest.mapped_cohorts import head
 
-HEAD = """\
-id: clinic
-title: SYNTHETIC clinic
-citation: SYNTHETIC; made for the tests.
-design: simulation
-population: SYNTHETIC adults
-provenance: synthetic
-licence: CC0-1.0
-disclosure: {profile: synthetic, basis: No person stands behind any row.}
-source_definition: not_stated
-"""
+HEAD = head("clinic")
 PATIENTS = """\
 Kürzel;Geschlecht;Alter;SSW;Gewicht;Beginn;Basis
 A1;w;31;30+4;64,5;04.03.2020;12,5

@@ -78,7 +78,8 @@ def test_synthetic_stands_in_the_picture_itself(tmp_path):
 
 def test_signs_in_a_title_are_shown_as_they_are(tmp_path):
     save_figure(figure_of(), tmp_path / "f", "<t> & $x$", "d", synthetic=False)
-    ElementTree.parse(tmp_path / "f.svg")
+    titles = ElementTree.parse(tmp_path / "f.svg").iter("{http://purl.org/dc/elements/1.1/}title")
+    assert "<t> & $x$" in [title.text for title in titles]
 
 
 def test_the_index_is_sorted_and_says_what_a_reader_needs(tmp_path):

@@ -3,35 +3,22 @@
 import argparse
 from html import unescape
 
-import pandas as pd
 import pytest
 
 from caseseries.cli import main
 from caseseries.model.config import load_settings
-from caseseries.model.results import CHOICES, SPREAD, write_table
 from caseseries.render.across_section import across_section
 from caseseries.render.case_section import cases
 from caseseries.render.evidence import gather
 from caseseries.render.page import Folded, Grid
 from caseseries.render.response_section import response
-from report_project import add_entries, make_project
-from unit.render.toy_cohorts import make_choice, make_grid
-
-RATES = [("as_reported", 0.9, 9, 10), ("strict", 0.25, 1, 4), ("loose", 0.75, 9, 12), ("never", None, 0, 0)]
+from report_project import add_spread, make_project
 
 
 @pytest.fixture(scope="module")
 def layout(tmp_path_factory):
     layout = make_project(tmp_path_factory.mktemp("spread"))
-    for cohort in ("delta-site", "simulated-a"):
-        spread = [{"cohort": cohort, "definition": name, "estimate": rate, "events": events, "n": n}
-                  for name, rate, events, n in RATES]  # fmt: skip
-        write_table(pd.DataFrame(spread, columns=list(SPREAD)), layout.spread(cohort), SPREAD)
-        add_entries(layout.release / cohort, "tables", ["choices", "agreement"], cohort)
-        add_entries(layout.release / cohort, "figures", ["agreement"], cohort)
-    add_entries(layout.release / "simulated-a", "tables", ["class_changes"], "simulated-a")
-    rows = [*make_choice("rescue", [("28 days left out", 5, 10, 2), ("failure", 6, 12, 0)], 0.1), make_grid(0.4, 0.5)]
-    write_table(pd.DataFrame(rows, columns=list(CHOICES)), layout.choices("simulated-a"), CHOICES)
+    add_spread(layout, "rescue")
     return layout
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -39,13 +39,16 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Grid:
-    """A small table of texts; the first `text_columns` columns hold words, the others numbers."""
+    """A small table of texts; the first `text_columns` columns and those at `word_columns` hold words, the others
+    numbers.
+    """
 
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     text_columns: int = 1
     caption: str = ""
+    word_columns: Collection[int] = ()
     kind: str = "grid"
 
 

@@ -51,7 +51,8 @@ def sensitivity(evidence: Evidence) -> list[Block]:
     caption = ("Lowest to highest rate over the standard definitions that can be evaluated, and over every combination "
                "of our choices under one of them; first episode of each person. A dash: nothing to choose, or nobody "
                "evaluable.")  # fmt: skip
-    return [Grid("How far the rate of each cohort depends on the definition", header, rows, 1, caption)]
+    title = "How far the rate of each cohort depends on the definition"
+    return [Grid(title, header, rows, 1, caption, word_columns={4})]
 
 
 def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:
