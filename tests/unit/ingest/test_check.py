@@ -8,14 +8,9 @@ import pytest
 import yaml
 
 from caseseries.cli import main
-from caseseries.estimate.describe import groups_of
-from caseseries.ingest.check_pools import case_groups
 from caseseries.ingest.contract import NUMBER, faulty_rows, judge_text, median_quantity
-from caseseries.ingest.folder import examine
-from caseseries.ingest.ingest import type_records
 from caseseries.ingest.read import parse_csv
 from caseseries.ingest.source import SHOWN_AT_MOST, shown_case, shown_name
-from caseseries.model.layout import Layout
 
 GOOD = Path(__file__).resolve().parents[2] / "messages" / "ingest" / "good-cohort"
 
@@ -100,14 +95,10 @@ def test_a_group_that_nobody_is_in_is_told_before_any_work(folder, capsys):
     assert pooled(folder, member, capsys) == [f"{rule} (for example: group: all, or one of Centre A, Centre B)"]
 
 
-def test_groups_are_named_as_the_results_name_them(folder):
+def test_those_whose_group_is_not_recorded_are_a_group(folder, capsys):
     episodes = (folder / "episodes.csv").read_text(encoding="utf-8").splitlines()
     (folder / "episodes.csv").write_text("\n".join([*episodes, "E09" + "," * episodes[0].count(",")]), "utf-8")
-    examined = examine(folder, Layout(folder.parent, folder.parent, folder.parent))
-    records = type_records(examined, folder.name)
-    named = [group for group, _ in groups_of(examined.cohort, records["episodes"])]
-    assert sorted(case_groups(examined.cohort, records)) == sorted(named)
-    assert "not recorded" in named
+    assert pooled(folder, {"cohort": folder.name, "group": "not recorded"}, capsys) == []
 
 
 def test_a_pool_under_a_definition_that_is_not_run_is_told_before_any_work(folder, capsys):

@@ -11,10 +11,10 @@ import pandas as pd
 
 from caseseries.estimate.compare import Comparison, fisher, gray_test
 from caseseries.estimate.curves import cause_codes
-from caseseries.estimate.describe import NOT_RECORDED, groups_of
 from caseseries.estimate.proportion import newcombe
 from caseseries.estimate.rates import first_episodes
 from caseseries.model.cohort import Cohort
+from caseseries.model.groups import NOT_RECORDED, groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 

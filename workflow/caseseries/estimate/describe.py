@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.cohort import Cohort
+from caseseries.model.groups import groups_of
 from caseseries.model.records import TABLES, Records
 from caseseries.model.results import DESCRIPTION
 
 NOT_DESCRIBED = {"episode_id", "patient_id", "baseline", "reported_response", "reported_time_to_response"}
-NOT_RECORDED = "not recorded"
-"""Group of those whose value of the grouping column is missing: described, never compared."""
-
 QUANTILES = (("median", 0.5), ("q1", 0.25), ("q3", 0.75), ("minimum", 0.0), ("maximum", 1.0))
 
 
@@ -36,26 +34,6 @@ def describe(cohort: Cohort, records: Records) -> pd.DataFrame:
     rows += _describe_aggregates(records["aggregates"], described=len(episodes) > 0)
     frame = pd.DataFrame(rows, columns=list(DESCRIPTION))
     return frame.assign(cohort=cohort.id)
-
-
-def groups_of(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """`all` and then each value of the grouping column, in the order of cohort.yaml's levels, else alphabetical."""
-    groups = [("all", episodes)]
-    if cohort.grouped_by:
-        values = group_column(cohort, episodes)
-        declared = next((list(c.levels.values()) for c in cohort.covariates if c.name == cohort.grouped_by), [])
-        present = [value for value in declared if (values == value).any()]
-        present += sorted(set(values) - set(present))
-        groups += [(value, episodes[values == value]) for value in present]
-    return groups
-
-
-def group_column(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
-    """Group of each episode as shown: the label of its level, `NOT_RECORDED` where the value is missing."""
-    covariate = next((c for c in cohort.covariates if c.name == cohort.grouped_by), None)
-    labels = covariate.levels if covariate else {}
-    values = episodes[cohort.grouped_by]
-    return values.map(lambda value: labels.get(value, value)).replace("", NOT_RECORDED)
 
 
 def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> list[dict]:

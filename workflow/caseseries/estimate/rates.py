@@ -12,10 +12,10 @@ import pandas as pd
 
 from caseseries.estimate.arrays import counted
 from caseseries.estimate.clustered import bootstrap_rate, gee_rate
-from caseseries.estimate.describe import groups_of
 from caseseries.estimate.proportion import proportion
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
+from caseseries.model.groups import groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import CASE_SETS
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, Member
 from caseseries.model.findings import Finding
+from caseseries.model.groups import groups_of
 from caseseries.model.pooling import check_pool
 from caseseries.model.records import Records
-
-NOT_RECORDED = "not recorded"
-"""Group of the episodes whose grouping column is empty."""
 
 
 def check_pools(config: Config, cohorts: dict[str, Cohort], records: dict[str, Records], shown: str) -> list[Finding]:
@@ -43,7 +41,8 @@ def check_member(
     `run` are the definitions under which the cases are classed, or `all`.
     """
     printed = printed_groups(definition, records)
-    classed = case_groups(cohort, records)
+    episodes = records["episodes"]
+    classed = [group for group, _ in groups_of(cohort, episodes)] if len(episodes) else []
     if member.group in printed:
         return "", ""
     if member.group in classed:
@@ -56,18 +55,6 @@ def check_member(
     return f"{member.cohort} has no group {member.group} with a response", f"group: {groups[0]}" + (
         f", or one of {', '.join(groups[1:])}" if len(groups) > 1 else ""
     )
-
-
-def case_groups(cohort: Cohort, records: Records) -> list[str]:
-    """Groups into which the episodes fall, as the results name them."""
-    episodes = records["episodes"]
-    if not len(episodes):
-        return []
-    if cohort.grouped_by is None:
-        return ["all"]
-    levels = next((one.levels for one in cohort.covariates if one.name == cohort.grouped_by), {})
-    values = sorted(set(episodes[cohort.grouped_by]))
-    return ["all", *dict.fromkeys(levels.get(value, value) or NOT_RECORDED for value in values)]
 
 
 def printed_groups(definition: str, records: Records) -> list[str]:
