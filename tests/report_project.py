@@ -20,8 +20,12 @@ SVG = (
 )
 TABLE = '<table class="caseseries" id="table-{id}"><caption><strong>{title}.</strong> Of nobody.</caption></table>\n'
 WILSON = {(2, 4): (0.15003899, 0.84996101), (23, 31): (0.56753864, 0.86298294), (8, 12): (0.39062, 0.86188)}
-EXACT = {(2, 4): (0.06758599, 0.93241401), (23, 31): (0.55386607, 0.881436), (8, 12): (0.34888, 0.90075),
-         (0, 4): (0.0, 0.60236)}  # fmt: skip
+EXACT = {
+    (2, 4): (0.06758599, 0.93241401),
+    (23, 31): (0.55386607, 0.881436),
+    (8, 12): (0.34888, 0.90075),
+    (0, 4): (0.0, 0.60236),
+}
 MEASURE = "ava_cum_weeks"
 CATALOGUE = Path(__file__).parents[1] / "config" / "definitions"
 CAUTION = "The papers used different rules, and it is not known whether they share patients."
@@ -29,14 +33,25 @@ CAUTION = "The papers used different rules, and it is not known whether they sha
 COHORTS = {
     "alpha-2020": {"population": "pregnant women with refractory disease", "title": "Drug A in four pregnant women"},
     "beta-2017": {"population": "pregnant women", "title": "Drug A in pregnancy, totals only"},
-    "gamma-2011": {"population": "adults, not pregnant", "title": "Four adults in remission",
-                   "selected_for": "lasting remission"},
-    "delta-site": {"population": "adults", "grouped_by": "drug", "title": "A register whose rows may not leave",
-                   "provenance": "registry",
-                   "disclosure": {"profile": "restricted", "basis": "The committee allows summaries alone."}},
-    "simulated-a": {"population": "simulated patients", "title": "Made by a program", "provenance": "synthetic",
-                    "disclosure": {"profile": "synthetic", "basis": "No person stands behind a row."}},
-}  # fmt: skip
+    "gamma-2011": {
+        "population": "adults, not pregnant",
+        "title": "Four adults in remission",
+        "selected_for": "lasting remission",
+    },
+    "delta-site": {
+        "population": "adults",
+        "grouped_by": "drug",
+        "title": "A register whose rows may not leave",
+        "provenance": "registry",
+        "disclosure": {"profile": "restricted", "basis": "The committee allows summaries alone."},
+    },
+    "simulated-a": {
+        "population": "simulated patients",
+        "title": "Made by a program",
+        "provenance": "synthetic",
+        "disclosure": {"profile": "synthetic", "basis": "No person stands behind a row."},
+    },
+}
 
 
 def make_project(root: Path) -> Layout:
@@ -47,10 +62,12 @@ def make_project(root: Path) -> Layout:
         _write_cohort(layout, cohort, about)
     _write_estimates(layout)
     _write_people(layout)
-    claims = [("alpha-2020", "responders", "2 of 4, 50 %", "2 of 4, 50 %", "reproduced", "from 4 evaluable cases"),
-              ("alpha-2020", "cases", "4", "4", "reproduced", "counted"),
-              ("beta-2017", "responders", "24 of 31, 74.2 %", "", "inconsistent", "24 of 31 is 77.4 %"),
-              ("delta-site", "bleeding", "6.1 %", "6.061 %", "reproduced", "from the counts in print")]  # fmt: skip
+    claims = [
+        ("alpha-2020", "responders", "2 of 4, 50 %", "2 of 4, 50 %", "reproduced", "from 4 evaluable cases"),
+        ("alpha-2020", "cases", "4", "4", "reproduced", "counted"),
+        ("beta-2017", "responders", "24 of 31, 74.2 %", "", "inconsistent", "24 of 31 is 77.4 %"),
+        ("delta-site", "bleeding", "6.1 %", "6.061 %", "reproduced", "from the counts in print"),
+    ]
     write_table(pd.DataFrame(claims, columns=list(CLAIMS)), layout.claims, CLAIMS)
     _write_index(layout.release, "figures", [("forest-drug-a", "forest", "Response beside other cohorts")])
     return layout
@@ -70,17 +87,30 @@ def _write_cohort(layout: Layout, cohort: str, about: dict) -> None:
     folder = layout.cohort(cohort)
     folder.mkdir(parents=True)
     whole = {
-        "id": cohort, "citation": "Nobody N. A made-up series.", "design": "retrospective case series",
-        "provenance": "transcribed", "licence": "CC0", "source_definition": "not_stated",
+        "id": cohort,
+        "citation": "Nobody N. A made-up series.",
+        "design": "retrospective case series",
+        "provenance": "transcribed",
+        "licence": "CC0",
+        "source_definition": "not_stated",
         "disclosure": {"profile": "published", "basis": "The rows are made up."},
-    } | about  # fmt: skip
+    } | about
     (folder / "cohort.yaml").write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
 
 
 def _rate(cohort: str, events: int, n: int, **more: object) -> list[dict]:
-    common = {"cohort": cohort, "group": "all", "definition": "as_reported", "analysis": "primary",
-              "statistic": "response_rate", "estimate": events / n if n else None, "level": 0.95, "events": events,
-              "n": n, "not_evaluable": 0} | more  # fmt: skip
+    common = {
+        "cohort": cohort,
+        "group": "all",
+        "definition": "as_reported",
+        "analysis": "primary",
+        "statistic": "response_rate",
+        "estimate": events / n if n else None,
+        "level": 0.95,
+        "events": events,
+        "n": n,
+        "not_evaluable": 0,
+    } | more
     if not n:
         return [common | {"method": "not estimable: nobody evaluable"}]
     rows = []
@@ -94,7 +124,8 @@ def _write_estimates(layout: Layout) -> None:
     none = {"not_evaluable": 4}
     rows = {
         "alpha-2020": [
-            *_rate("alpha-2020", 2, 4), *_rate("alpha-2020", 0, 0, definition="strict", **none),
+            *_rate("alpha-2020", 2, 4),
+            *_rate("alpha-2020", 0, 0, definition="strict", **none),
             *_rate("alpha-2020", 0, 0, definition="loose", **none),
             *_rate("alpha-2020", 0, 4, statistic="outcome_rate", cause="newborn_adverse_event", analysis="aggregate"),
         ],
@@ -102,12 +133,22 @@ def _write_estimates(layout: Layout) -> None:
         "gamma-2011": [],
         "delta-site": [*_rate("delta-site", 8, 12, definition="loose"), *_groups("delta-site", "loose")],
         "simulated-a": [*_rate("simulated-a", 8, 12, definition="loose"), *_curve("simulated-a", "loose")],
-    }  # fmt: skip
+    }
     for cohort, found in rows.items():
         write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates(cohort), ESTIMATES)
-    pooled = {"cohort": "pooled", "group": "drug-a", "definition": "as_reported", "statistic": "pooled_rate",
-              "estimate": 0.71, "lower": 0.52, "upper": 0.85, "level": 0.95, "events": 25, "n": 35,
-              "method": "random-intercept logistic model, quadrature"}  # fmt: skip
+    pooled = {
+        "cohort": "pooled",
+        "group": "drug-a",
+        "definition": "as_reported",
+        "statistic": "pooled_rate",
+        "estimate": 0.71,
+        "lower": 0.52,
+        "upper": 0.85,
+        "level": 0.95,
+        "events": 25,
+        "n": 35,
+        "method": "random-intercept logistic model, quadrature",
+    }
     found = [pooled | {"analysis": name} for name in ("main", "inverse_variance")]
     write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)
 
@@ -116,19 +157,38 @@ def _groups(cohort: str, definition: str) -> list[dict]:
     common = {"cohort": cohort, "definition": definition, "analysis": "primary", "level": 0.95, "events": 8, "n": 12}
     between = common | {"group": "A - B"}
     return [
-        *_rate(cohort, 6, 7, group="A", definition=definition), *_rate(cohort, 2, 5, group="B", definition=definition),
-        between | {"statistic": "rate_difference", "estimate": 0.457, "lower": -0.052, "upper": 0.771,
-                   "method": "Newcombe, hybrid score"},
+        *_rate(cohort, 6, 7, group="A", definition=definition),
+        *_rate(cohort, 2, 5, group="B", definition=definition),
+        between
+        | {
+            "statistic": "rate_difference",
+            "estimate": 0.457,
+            "lower": -0.052,
+            "upper": 0.771,
+            "method": "Newcombe, hybrid score",
+        },
         between | {"statistic": "p_value", "estimate": 0.2222, "method": "Fisher's exact test, two-sided"},
-    ]  # fmt: skip
+    ]
 
 
 def _curve(cohort: str, definition: str) -> list[dict]:
     common = {"cohort": cohort, "group": "all", "definition": definition, "analysis": "primary", "level": 0.95}
     steps = [("response", 7.0, 8), ("delivery", 20.0, 3)]
-    rows = [common | {"statistic": "cumulative_incidence", "cause": cause, "time": time, "estimate": events / 12,
-                      "lower": 0.1, "upper": 0.9, "events": events, "n": 12, "method": "Aalen-Johansen"}
-            for cause, time, events in steps]  # fmt: skip
+    rows = [
+        common
+        | {
+            "statistic": "cumulative_incidence",
+            "cause": cause,
+            "time": time,
+            "estimate": events / 12,
+            "lower": 0.1,
+            "upper": 0.9,
+            "events": events,
+            "n": 12,
+            "method": "Aalen-Johansen",
+        }
+        for cause, time, events in steps
+    ]
     median = {"statistic": "median_time", "cause": "response", "estimate": 7.0, "lower": 6.0, "events": 8, "n": 12}
     return [*rows, common | median | {"method": "Kaplan-Meier, log-log; competing events censored"}]
 
@@ -150,17 +210,29 @@ def _write_people(layout: Layout) -> None:
             tables["adverse_events"] = type_table("adverse_events", pd.DataFrame(events))
         write_records(Records(cohort, tables), layout.records(cohort))
         responses = [
-            {"episode_id": case, "definition": definition, "response_class": "NE",
-             "reason": "Not evaluable: no count after the first dose; CR remains possible."}
-            for case in ids for definition in ("strict", "loose", MEASURE)
-        ]  # fmt: skip
+            {
+                "episode_id": case,
+                "definition": definition,
+                "response_class": "NE",
+                "reason": "Not evaluable: no count after the first dose; CR remains possible.",
+            }
+            for case in ids
+            for definition in ("strict", "loose", MEASURE)
+        ]
         if cohort in ("delta-site", "simulated-a"):
             responses = [row | ({"response_class": "R"} if row["definition"] == "loose" else {}) for row in responses]
             responses += [{"episode_id": case, "definition": "plt50_any", "response_class": "yes"} for case in ids]
         write_table(pd.DataFrame(responses, columns=list(RESPONSES)), layout.responses(cohort), RESPONSES)
         write_table(_description(cohort, ids), layout.description(cohort), DESCRIPTION)
-        query = {"severity": "warning", "file": f"{cohort}/episodes.csv", "case": "E1", "line": 2,
-                 "column": "reported_response", "rule": "a response is reported without any count", "example": ""}
+        query = {
+            "severity": "warning",
+            "file": f"{cohort}/episodes.csv",
+            "case": "E1",
+            "line": 2,
+            "column": "reported_response",
+            "rule": "a response is reported without any count",
+            "example": "",
+        }
         pd.DataFrame([query]).iloc[: len(ids)].to_csv(layout.queries(cohort), index=False)
         _write_index(layout.release / cohort, "figures", [("rates", "rates", f"Rates of {cohort}")], cohort)
         _write_index(layout.release / cohort, "tables", [("description", "description", "Who")], cohort)
@@ -173,8 +245,10 @@ def _description(cohort: str, ids: list[str]) -> pd.DataFrame:
     if ids:
         rows.append(common | {"variable": "patients", "label": "Patients", "value": size, "n": size})
         rows.append(common | {"variable": "sex", "label": "Sex", "level": "female", "value": size, "n": size})
-        rows.append(common | {"variable": "weight_kg", "label": "Weight", "unit": "kg", "statistic": "median", "n": 0,
-                              "missing": size})  # fmt: skip
+        rows.append(
+            common
+            | {"variable": "weight_kg", "label": "Weight", "unit": "kg", "statistic": "median", "n": 0, "missing": size}
+        )
     return pd.DataFrame(rows, columns=list(DESCRIPTION))
 
 
@@ -183,8 +257,15 @@ def _write_index(folder: Path, what: str, entries: list[tuple[str, str, str]], c
     (folder / what).mkdir(parents=True, exist_ok=True)
     index = []
     for place, (name, kind, title) in enumerate(entries):
-        entry = {"id": name, "order": place, "kind": kind, "title": title, "caption": f"{title}, of nobody.",
-                 "individual": False, "synthetic": synthetic}  # fmt: skip
+        entry = {
+            "id": name,
+            "order": place,
+            "kind": kind,
+            "title": title,
+            "caption": f"{title}, of nobody.",
+            "individual": False,
+            "synthetic": synthetic,
+        }
         if what == "figures":
             entry |= {"alt": f"Picture: {title}", "file": f"{name}.svg", "png": f"{name}.png"}
             (folder / what / entry["file"]).write_text(SVG.format(text=title), encoding="utf-8")
@@ -208,8 +289,10 @@ RATES = [("as_reported", 0.9, 9, 10), ("strict", 0.25, 1, 4), ("loose", 0.75, 9,
 def add_spread(layout: Layout, *choices: str) -> None:
     """Rates by definition for two cohorts, and what choices of ours move in one of them, each alike."""
     for cohort in ("delta-site", "simulated-a"):
-        spread = [{"cohort": cohort, "definition": name, "estimate": rate, "events": events, "n": n}
-                  for name, rate, events, n in RATES]  # fmt: skip
+        spread = [
+            {"cohort": cohort, "definition": name, "estimate": rate, "events": events, "n": n}
+            for name, rate, events, n in RATES
+        ]
         write_table(pd.DataFrame(spread, columns=list(SPREAD)), layout.spread(cohort), SPREAD)
         add_entries(layout.release / cohort, "tables", ["choices", "agreement"], cohort)
         add_entries(layout.release / cohort, "figures", ["agreement"], cohort)

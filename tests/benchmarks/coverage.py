@@ -23,9 +23,12 @@ LEVEL = 0.95
 SIZES = (4, 8, 15, 31)
 RATES = tuple(round(0.1 * i, 1) for i in range(1, 10))
 NAMES = {
-    "wilson": "Wilson", "clopper_pearson": "Clopper-Pearson", "jeffreys": "Jeffreys", "mid_p": "mid-P",
+    "wilson": "Wilson",
+    "clopper_pearson": "Clopper-Pearson",
+    "jeffreys": "Jeffreys",
+    "mid_p": "mid-P",
     "blaker": "Blaker",
-}  # fmt: skip
+}
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")  # Okabe and Ito
 
 COHORTS = 1000
@@ -84,9 +87,13 @@ def incidence_cell(n: int, rate: float) -> dict[str, float]:
         held_log += low <= rate <= high
         width += last["upper"] - last["lower"]
     return {
-        "n": n, "rate": rate, "drawn": drawn / COHORTS, "coverage": held / drawn, "coverage_log_log": held_log / drawn,
+        "n": n,
+        "rate": rate,
+        "drawn": drawn / COHORTS,
+        "coverage": held / drawn,
+        "coverage_log_log": held_log / drawn,
         "mean_width": width / drawn,
-    }  # fmt: skip
+    }
 
 
 def incidence() -> pd.DataFrame:
@@ -116,8 +123,14 @@ def pooled_cell(cohorts: int, spread: float, rate: float) -> dict[str, float]:
         held["coverage_z"] += abs(found.mu - mu) <= special.ndtri(0.975) * found.std_error
         held["coverage_profile"] += profile_holds(x, n, mu, found)
     shares = {name: count / POOLS for name, count in held.items()}
-    return {"cohorts": cohorts, "spread": spread, "rate": rate, "modelled": modelled / POOLS, **shares,
-            "mean_width": width / POOLS}  # fmt: skip
+    return {
+        "cohorts": cohorts,
+        "spread": spread,
+        "rate": rate,
+        "modelled": modelled / POOLS,
+        **shares,
+        "mean_width": width / POOLS,
+    }
 
 
 def profile_holds(x: np.ndarray, n: np.ndarray, mu: float, found: meta_analysis.Pooled) -> bool:
@@ -145,8 +158,15 @@ def draw(tables: dict[str, pd.DataFrame]) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    mpl.rcParams.update({"svg.hashsalt": "caseseries", "font.size": 8, "axes.spines.top": False,
-                         "axes.spines.right": False, "legend.frameon": False})  # fmt: skip
+    mpl.rcParams.update(
+        {
+            "svg.hashsalt": "caseseries",
+            "font.size": 8,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "legend.frameon": False,
+        }
+    )
     _draw_rates()
     _draw_incidence(tables["incidence"])
     _draw_pooled(tables["pooled"])
@@ -188,10 +208,24 @@ def _draw_incidence(table: pd.DataFrame) -> None:
     figure, axes = _panels(1, len(SIZES), 2.6)
     for axis, n in zip(axes[0], SIZES, strict=True):
         rows = table[table["n"] == n]
-        axis.plot(rows["rate"], rows["coverage"], color=COLOURS[0], marker="o", markersize=3, linewidth=0.9,
-                  label="complementary log-log (used)")  # fmt: skip
-        axis.plot(rows["rate"], rows["coverage_log_log"], color=COLOURS[1], marker="s", markersize=3, linewidth=0.9,
-                  label="log-log of the incidence")  # fmt: skip
+        axis.plot(
+            rows["rate"],
+            rows["coverage"],
+            color=COLOURS[0],
+            marker="o",
+            markersize=3,
+            linewidth=0.9,
+            label="complementary log-log (used)",
+        )
+        axis.plot(
+            rows["rate"],
+            rows["coverage_log_log"],
+            color=COLOURS[1],
+            marker="s",
+            markersize=3,
+            linewidth=0.9,
+            label="log-log of the incidence",
+        )
         axis.plot(rows["rate"], rows["drawn"], color="#999999", linewidth=0.9, label="share with a band")
         axis.set(title=f"n = {n}", ylim=(0.3, 1.01))
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
@@ -200,8 +234,12 @@ def _draw_incidence(table: pd.DataFrame) -> None:
 
 def _draw_pooled(table: pd.DataFrame) -> None:
     figure, axes = _panels(1, len(POOL_COHORTS), 2.9)
-    kinds = {"coverage": "model, t (used)", "coverage_z": "model, normal", "coverage_profile": "model, profile",
-             "coverage_inverse_variance": "inverse variance, Hartung-Knapp"}  # fmt: skip
+    kinds = {
+        "coverage": "model, t (used)",
+        "coverage_z": "model, normal",
+        "coverage_profile": "model, profile",
+        "coverage_inverse_variance": "inverse variance, Hartung-Knapp",
+    }
     for axis, cohorts in zip(axes[0], POOL_COHORTS, strict=True):
         for colour, (kind, name) in zip(COLOURS, kinds.items(), strict=False):
             for spread, style in zip(POOL_SPREADS, (":", "--", "-"), strict=True):

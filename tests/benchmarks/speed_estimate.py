@@ -67,8 +67,10 @@ def compare(weeks: bool) -> None:
                 theirs[name].append(float(value))
     for name, against in (("Kaplan-Meier", "survfit"), ("Aalen-Johansen", "cuminc")):
         mine, other = statistics.median(ours[name]), statistics.median(theirs[name])
-        print(f"{name:15} {'weeks' if weeks else 'continuous':11} {EPISODES} episodes: "
-              f"{1000 * mine:8.2f} ms, R {against} {1000 * other:8.1f} ms, ratio {other / mine:6.1f}")  # fmt: skip
+        print(
+            f"{name:15} {'weeks' if weeks else 'continuous':11} {EPISODES} episodes: "
+            f"{1000 * mine:8.2f} ms, R {against} {1000 * other:8.1f} ms, ratio {other / mine:6.1f}"
+        )
 
 
 LIBRARIES = ("statsmodels.stats.proportion", "scipy.stats", "scipy.optimize", "lifelines")

@@ -58,9 +58,16 @@ def evidence_of_group(table: pa.Table, first: int, rng: np.random.Generator) -> 
     columns = {name: table.column(name).to_numpy() for name in COLUMNS}
     size = table.num_rows // PER_PATIENT
     counts = sort_counts(
-        size, columns["episode"] - first, columns["day"], columns["lo"], columns["hi"], columns["source_row"],
-        columns["lo_open"], columns["hi_open"], columns["pre_event"],
-    )  # fmt: skip
+        size,
+        columns["episode"] - first,
+        columns["day"],
+        columns["lo"],
+        columns["hi"],
+        columns["source_row"],
+        columns["lo_open"],
+        columns["hi_open"],
+        columns["pre_event"],
+    )
     empty = np.empty(0, np.int64)
     transfused = np.flatnonzero(rng.random(size) < 0.1)
     rescued = np.flatnonzero(rng.random(size) < 0.05)
@@ -72,13 +79,18 @@ def evidence_of_group(table: pa.Table, first: int, rng: np.random.Generator) -> 
     closed = np.zeros(size, bool)
     unknown = np.full(size, np.nan)
     return Evidence(
-        size, counts, sort_counts(size, empty, empty, empty.astype(float), empty.astype(float), empty),
+        size,
+        counts,
+        sort_counts(size, empty, empty, empty.astype(float), empty.astype(float), empty),
         Values(baseline, baseline, closed, closed),
-        sort_spells(bled, first_day, first_day + 3, np.ones(len(bled)), np.arange(len(bled))), np.ones(size, bool),
+        sort_spells(bled, first_day, first_day + 3, np.ones(len(bled)), np.arange(len(bled))),
+        np.ones(size, bool),
         sort_events(owner, rng.integers(0, 100, len(owner)), kind, np.arange(len(owner))),
-        sort_spells(empty, empty.astype(float), empty.astype(float), np.empty(0, str), empty), unknown,
-        np.full(size, ""), unknown,
-    )  # fmt: skip
+        sort_spells(empty, empty.astype(float), empty.astype(float), np.empty(0, str), empty),
+        unknown,
+        np.full(size, ""),
+        unknown,
+    )
 
 
 def read(path: Path) -> float:
@@ -92,6 +104,7 @@ def read(path: Path) -> float:
 
 def run(path: Path, definitions: list) -> tuple[float, int]:
     """Seconds to read the file and derive class and clocks under some definitions, and the responses found."""
+
     def of_group(group: int) -> int:
         table = pq.ParquetFile(path).read_row_group(group, use_threads=False)
         evidence, found = evidence_of_group(table, group * GROUP, np.random.default_rng(group)), 0

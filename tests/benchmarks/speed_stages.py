@@ -91,8 +91,10 @@ def compare_check(project: Copy) -> None:
     tables = sorted(map(str, (project.folder / "data" / "large").glob("*.csv")))
     read, memory_read = project.call("-c", READ, *tables)
     check, memory = project.call("-c", CHECK, "data/large")
-    print(f"check on a million counts      {check:6.2f} s = {check / read:5.1f} times pandas reading them as text, "
-          f"{memory} MiB beside {memory_read} MiB")  # fmt: skip
+    print(
+        f"check on a million counts      {check:6.2f} s = {check / read:5.1f} times pandas reading them as text, "
+        f"{memory} MiB beside {memory_read} MiB"
+    )
 
 
 def main() -> None:

@@ -35,12 +35,38 @@ HEADERS = {
     "free text": ("notes", "Comment", "remarks", "free_text"),
 }
 VALUES = {
-    "A": ("Jane Roe", "Roe, Jane", "Roe, J.", "Dr. Roe", "Mrs Roe", "ROE, JANE", "王小明",
-          "J. Roe", "O'Roe, Jane", "van der Roe, Jane", "seen by Dr Roe", "prof. roe", "김철수", "Иванов Иван"),
+    "A": (
+        "Jane Roe",
+        "Roe, Jane",
+        "Roe, J.",
+        "Dr. Roe",
+        "Mrs Roe",
+        "ROE, JANE",
+        "王小明",
+        "J. Roe",
+        "O'Roe, Jane",
+        "van der Roe, Jane",
+        "seen by Dr Roe",
+        "prof. roe",
+        "김철수",
+        "Иванов Иван",
+    ),
     "B": ("02139", "02139-4307", "SW1A 1AA", "K1A 0B1", "12 Hill Road", "Boston, MA"),
-    "C": ("2020-03-04", "visit_2020-03-04", "4/3/2020", "04.03.20", "4 March 2020", "March 4, 2020", "20200304",
-          "Mar 2020", "2020年3月4日", "scan_20200304", "03/2020", "4 Mar",
-          "mar-20"),
+    "C": (
+        "2020-03-04",
+        "visit_2020-03-04",
+        "4/3/2020",
+        "04.03.20",
+        "4 March 2020",
+        "March 4, 2020",
+        "20200304",
+        "Mar 2020",
+        "2020年3月4日",
+        "scan_20200304",
+        "03/2020",
+        "4 Mar",
+        "mar-20",
+    ),
     "D": ("+44 20 7946 0018", "(617) 555-0101", "020 79460018", "0049 30 123456"),
     "E": ("Fax 020 7946 0018",),
     "F": ("jane@example.org",),
@@ -59,22 +85,108 @@ VALUES = {
     "free text": ("seen on the ward by the night team, then sent home",),
 }
 HARMLESS_HEADERS = (
-    "centre", "birth_weight_g", "delivery_week", "delivery_mode", "platelets", "capacity", "initial_response", "report",
-    "disease_group", "updated", "stage", "dosage", "keyword", "serial_counts", "age_at_diagnosis", "neonatal_platelets",
-    "face_oedema", "facet", "retinal_haemorrhage", "immobile", "addressed", "licensed_dose", "off_license_use",
-    "image_findings", "account_for", "ip_10", "vincristine", "brand_name", "telangiectasia", "voiding", "bankart",
-)  # fmt: skip
+    "centre",
+    "birth_weight_g",
+    "delivery_week",
+    "delivery_mode",
+    "platelets",
+    "capacity",
+    "initial_response",
+    "report",
+    "disease_group",
+    "updated",
+    "stage",
+    "dosage",
+    "keyword",
+    "serial_counts",
+    "age_at_diagnosis",
+    "neonatal_platelets",
+    "face_oedema",
+    "facet",
+    "retinal_haemorrhage",
+    "immobile",
+    "addressed",
+    "licensed_dose",
+    "off_license_use",
+    "image_findings",
+    "account_for",
+    "ip_10",
+    "vincristine",
+    "brand_name",
+    "telangiectasia",
+    "voiding",
+    "bankart",
+)
 HARMLESS_VALUES = (
-    "E01", "P001", "S0000001", "a", "centre A", "AML low risk", "rhTPO", "anti-D", "IVIG", "dizziness", "12.5", "7",
-    "2019", "injection site pain", "chronic", "U/kg", "10^9/L", "loss_of_response", "first line", "1a",
-    "H. pylori eradication", "B12", "vitamin D3", "HLA-B27", "HLA-A*02:01", "FCGR3A V158F", "JAK2 V617F", "ITP-1",
-    "CD20", "Evans Syndrome", "Graves Disease", "Complete Response", "Second Line", "Third Trimester",
-    "Caesarean Section", "Group A", "Arm B", "Centre B", "Site A", "Type I", "Hepatitis B", "Anti D", "Not Done",
-    "Follow Up", "Baseline Visit", "African American", "Prednisolone Acetate", "Mycophenolate Mofetil", "C1D1",
-    "Cycle 1 Day 1", "Week 12", "G2P1", "3 mcg/kg", "IVIG 0.4 g/kg x 5 days", "dexamethasone 40 mg", "ANA 1:160",
-    "D69.3", "777-3", "MedDRA 10043554", "B02BX04", "NCT01234567", "rs1801133", "46,XX", "WHO 1", "CTCAE v5",
-    "2015-2020", "ECOG 1", "Child-Pugh B",
-)  # fmt: skip
+    "E01",
+    "P001",
+    "S0000001",
+    "a",
+    "centre A",
+    "AML low risk",
+    "rhTPO",
+    "anti-D",
+    "IVIG",
+    "dizziness",
+    "12.5",
+    "7",
+    "2019",
+    "injection site pain",
+    "chronic",
+    "U/kg",
+    "10^9/L",
+    "loss_of_response",
+    "first line",
+    "1a",
+    "H. pylori eradication",
+    "B12",
+    "vitamin D3",
+    "HLA-B27",
+    "HLA-A*02:01",
+    "FCGR3A V158F",
+    "JAK2 V617F",
+    "ITP-1",
+    "CD20",
+    "Evans Syndrome",
+    "Graves Disease",
+    "Complete Response",
+    "Second Line",
+    "Third Trimester",
+    "Caesarean Section",
+    "Group A",
+    "Arm B",
+    "Centre B",
+    "Site A",
+    "Type I",
+    "Hepatitis B",
+    "Anti D",
+    "Not Done",
+    "Follow Up",
+    "Baseline Visit",
+    "African American",
+    "Prednisolone Acetate",
+    "Mycophenolate Mofetil",
+    "C1D1",
+    "Cycle 1 Day 1",
+    "Week 12",
+    "G2P1",
+    "3 mcg/kg",
+    "IVIG 0.4 g/kg x 5 days",
+    "dexamethasone 40 mg",
+    "ANA 1:160",
+    "D69.3",
+    "777-3",
+    "MedDRA 10043554",
+    "B02BX04",
+    "NCT01234567",
+    "rs1801133",
+    "46,XX",
+    "WHO 1",
+    "CTCAE v5",
+    "2015-2020",
+    "ECOG 1",
+    "Child-Pugh B",
+)
 
 
 def test_the_classes_are_those_of_the_rule():
@@ -152,8 +264,10 @@ def test_case_labels_are_no_names_dates_or_record_numbers(label, tmp_path, capsy
 
 
 def test_ages_over_89_wherever_they_stand(tmp_path, capsys):
-    edits = {"episodes.csv": [("P03,55", "P03,92"), ("spleen_length_cm", "age_at_diagnosis"), ("a,12\n", "a,91\n")],
-             "cohort.yaml": [("name: spleen_length_cm", "name: age_at_diagnosis")]}
+    edits = {
+        "episodes.csv": [("P03,55", "P03,92"), ("spleen_length_cm", "age_at_diagnosis"), ("a,12\n", "a,91\n")],
+        "cohort.yaml": [("name: spleen_length_cm", "name: age_at_diagnosis")],
+    }
     assert main(["ingest", "good-cohort", *restricted_cohort(tmp_path, **edits)]) == 2
     message = capsys.readouterr().err
     assert "age_years: an age over 89 identifies a person (Safe Harbor class C): leave the cell empty" in message
@@ -182,8 +296,10 @@ def test_a_measured_covariate_may_look_like_a_postal_code(tmp_path):
 
 
 def test_the_message_names_the_way_out(tmp_path, capsys):
-    edits = {"episodes.csv": [("b,\n", "b,12345\n"), (",R,7,a,", ",R,7,20123,")],
-             "cohort.yaml": [(LENGTH, LENGTH.replace(", unit: cm", "")), (CENTRE, "name: centre, label: Centre")]}
+    edits = {
+        "episodes.csv": [("b,\n", "b,12345\n"), (",R,7,a,", ",R,7,20123,")],
+        "cohort.yaml": [(LENGTH, LENGTH.replace(", unit: cm", "")), (CENTRE, "name: centre, label: Centre")],
+    }
     assert main(["ingest", "good-cohort", *restricted_cohort(tmp_path, **edits)]) == 2
     message = capsys.readouterr().err
     assert "spleen_length_cm: a value looks like places" in message
@@ -196,8 +312,10 @@ def test_the_message_names_the_way_out(tmp_path, capsys):
 
 def test_declared_levels_have_been_read_and_pass(tmp_path):
     levels = "name: centre, label: Centre, levels: {a: Centre A, Jane Roe: Centre B, '20123': Centre C}"
-    edits = {"episodes.csv": [("b,\n", "b,9\n"), (",R,7,a,", ",R,7,20123,"), (",NR,,b,", ",NR,,Jane Roe,")],
-             "cohort.yaml": [(CENTRE, levels)]}
+    edits = {
+        "episodes.csv": [("b,\n", "b,9\n"), (",R,7,a,", ",R,7,20123,"), (",NR,,b,", ",NR,,Jane Roe,")],
+        "cohort.yaml": [(CENTRE, levels)],
+    }
     assert main(["ingest", "good-cohort", *restricted_cohort(tmp_path, **edits)]) == 0
 
 

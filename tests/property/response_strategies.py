@@ -6,8 +6,41 @@ import random
 
 from hypothesis import strategies as st
 
-VALUES = [0, 5, 9, 10, 15, 20, 29.9, 30, 31, 40, 49.9, 50, 51, 69, 70, 99, 100, 101, 120, 400, 401,
-          "<5", "<20", "<30", "<50", "<60", "<100", "<101", ">30", ">50", ">99", ">100", ">400"]  # fmt: skip
+VALUES = [
+    0,
+    5,
+    9,
+    10,
+    15,
+    20,
+    29.9,
+    30,
+    31,
+    40,
+    49.9,
+    50,
+    51,
+    69,
+    70,
+    99,
+    100,
+    101,
+    120,
+    400,
+    401,
+    "<5",
+    "<20",
+    "<30",
+    "<50",
+    "<60",
+    "<100",
+    "<101",
+    ">30",
+    ">50",
+    ">99",
+    ">100",
+    ">400",
+]
 KINDS = ["rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost"]
 
 PLAIN = [10, 20, 30, 40, 50, 60, 99, 100, 120]
@@ -59,8 +92,9 @@ def cohorts(smallest=1, largest=40):
     """Random cohorts; a failing one shrinks in size."""
     return st.builds(
         lambda size, seed: [random_episode(random.Random(f"{seed}:{number}")) for number in range(size)],
-        st.integers(smallest, largest), st.integers(0, 10**9),
-    )  # fmt: skip
+        st.integers(smallest, largest),
+        st.integers(0, 10**9),
+    )
 
 
 thresholds = st.sampled_from([5, 10, 20, 30, 50, 99, 100, 400])
@@ -70,10 +104,11 @@ simple_points = st.one_of(
     st.builds(lambda k: {"fold_ge": k}, st.sampled_from([1, 1.5, 2, 3])),
     st.builds(lambda x: {"delta_ge": x}, st.sampled_from([0, 5, 20])),
     st.builds(
-        lambda g, back: {"bleed_le": g, "look_back": back}, st.integers(0, 2),
+        lambda g, back: {"bleed_le": g, "look_back": back},
+        st.integers(0, 2),
         st.sampled_from(["same_day", "since_previous"]),
     ),
-)  # fmt: skip
+)
 points = st.recursive(
     simple_points,
     lambda inner: st.one_of(
@@ -109,9 +144,11 @@ def visits(grid):
 @st.composite
 def operators(draw):
     """One condition without and, or, not."""
-    name = draw(st.sampled_from(
-        ["some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before", "none", "exposed"]
-    ))  # fmt: skip
+    name = draw(
+        st.sampled_from(
+            ["some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before", "none", "exposed"]
+        )
+    )
     point = draw(points)
     if name == "confirm":
         rule = {"confirm": point, "gap": draw(st.integers(0, 10)), "between": draw(st.sampled_from(["all", "any"]))}
@@ -130,8 +167,12 @@ def operators(draw):
         ignore = {"missing": "ignore", "min_obs": least} if draw(st.booleans()) else {}
         return {"k_of": point, "k": number} | grid | ignore
     if name == "sustain":
-        return {"sustain": point, "start": draw(st.sampled_from(KINDS)), "days": draw(st.integers(1, 60)),
-                "max_gap": draw(st.integers(1, 40))}  # fmt: skip
+        return {
+            "sustain": point,
+            "start": draw(st.sampled_from(KINDS)),
+            "days": draw(st.integers(1, 60)),
+            "max_gap": draw(st.integers(1, 40)),
+        }
     if name == "last_before":
         return {"last_before": point, "event": draw(st.sampled_from(KINDS)), "within": draw(st.integers(0, 20))}
     if name == "none":
@@ -163,13 +204,16 @@ steps = st.one_of(
     ),
     st.builds(lambda which: {"per_day": which, "basis": BASIS}, st.sampled_from(["min", "max", "first", "last"])),
 )
-choices = st.fixed_dictionaries({}, optional={
-    "after_delivery": st.sampled_from(["exclude", "include"]),
-    "baseline": st.sampled_from(["last7", "mean_screen", "min14"]),
-    "bleeding_unknown": st.sampled_from(["unknown", "none"]),
-    "zero_baseline": st.sampled_from(["satisfied", "unknown"]),
-    "open_at_end": st.sampled_from(["not_evaluable", "accept", "failure"]),
-})  # fmt: skip
+choices = st.fixed_dictionaries(
+    {},
+    optional={
+        "after_delivery": st.sampled_from(["exclude", "include"]),
+        "baseline": st.sampled_from(["last7", "mean_screen", "min14"]),
+        "bleeding_unknown": st.sampled_from(["unknown", "none"]),
+        "zero_baseline": st.sampled_from(["satisfied", "unknown"]),
+        "open_at_end": st.sampled_from(["not_evaluable", "accept", "failure"]),
+    },
+)
 
 
 @st.composite
@@ -177,10 +221,16 @@ def definitions(draw):
     """One random definition as written data."""
     cut = draw(st.lists(st.sampled_from(KINDS), max_size=draw(st.sampled_from([0, 0, 2]))))
     common = {
-        "id": "random", "label": "random", "population": "synthetic", "week_origin": draw(st.integers(-1, 1)),
-        "basis": BASIS, "admit": draw(st.lists(steps, max_size=4)), "choices": draw(choices),
-        "cut_at": cut, "cut_resolves_unknown": draw(st.booleans()) and bool(cut),
-    }  # fmt: skip
+        "id": "random",
+        "label": "random",
+        "population": "synthetic",
+        "week_origin": draw(st.integers(-1, 1)),
+        "basis": BASIS,
+        "admit": draw(st.lists(steps, max_size=4)),
+        "choices": draw(choices),
+        "cut_at": cut,
+        "cut_resolves_unknown": draw(st.booleans()) and bool(cut),
+    }
     if draw(st.integers(0, 5)) == 0:
         if draw(st.booleans()):
             return common | {"measure": {"count_of": draw(points), "basis": BASIS} | draw(grids())}
@@ -191,8 +241,12 @@ def definitions(draw):
     result = common | {"classes": classes, "else": "D", "responses": labels, "complete": "A"}
     if draw(st.integers(0, 3)):
         of = st.one_of(thresholds.map(lambda x: {"ge": x}), points)
-        clock = {"of": draw(st.lists(of, min_size=1, max_size=2)), "between": draw(st.sampled_from(["all", "any"])),
-                 "onset": draw(st.sampled_from(["first", "confirming"])), "basis": BASIS}  # fmt: skip
+        clock = {
+            "of": draw(st.lists(of, min_size=1, max_size=2)),
+            "between": draw(st.sampled_from(["all", "any"])),
+            "onset": draw(st.sampled_from(["first", "confirming"])),
+            "basis": BASIS,
+        }
         if draw(st.booleans()):
             clock["gap"] = draw(st.integers(0, 8))
             if draw(st.booleans()):

@@ -153,8 +153,9 @@ def weighted_incidence(time, cause, weight, entry, at):
 
 entering = st.lists(
     st.tuples(st.integers(0, 12), st.integers(1, 12), st.integers(0, 3)).map(lambda r: (r[0], r[0] + r[1], r[2])),
-    min_size=1, max_size=25,
-)  # fmt: skip
+    min_size=1,
+    max_size=25,
+)
 
 
 @quick

@@ -27,12 +27,39 @@ CANARY = "Zqcanary"
 """Stands for a person's value: it must never be told."""
 
 CELLS = [
-    CANARY, f"={CANARY}()", "=1+1", "@SUM(A1)", f"{CANARY} Roe", f"{CANARY}@example.org", f"4 March 2020 {CANARY}",
-    "NaN", "inf", "-inf", "1e400", "9" * 400, "-", "--5", "<", "<<5", "٣", "\ufeff", "\u202e" + CANARY,
+    CANARY,
+    f"={CANARY}()",
+    "=1+1",
+    "@SUM(A1)",
+    f"{CANARY} Roe",
+    f"{CANARY}@example.org",
+    f"4 March 2020 {CANARY}",
+    "NaN",
+    "inf",
+    "-inf",
+    "1e400",
+    "9" * 400,
+    "-",
+    "--5",
+    "<",
+    "<<5",
+    "٣",
+    "\ufeff",
+    "\u202e" + CANARY,
     "'; DROP TABLE counts;--",
-    "../../etc/passwd", f"{CANARY}\n{CANARY}", f'{CANARY}"', "None", "", " ", "\t", "0x1F", "1_000", "5,5",
-    "<-1", "1" * 16,
-]  # fmt: skip
+    "../../etc/passwd",
+    f"{CANARY}\n{CANARY}",
+    f'{CANARY}"',
+    "None",
+    "",
+    " ",
+    "\t",
+    "0x1F",
+    "1_000",
+    "5,5",
+    "<-1",
+    "1" * 16,
+]
 
 
 def edit_cells(text: str, row: int, column: int, value: str) -> str:
@@ -153,9 +180,35 @@ for _cohort, _file, _text in re.findall(r"^```\S+ data/([a-z]+)/(\S+)\n(.*?)^```
     SOURCES.setdefault(_cohort, {})[_file] = _text
 
 VALUES = [
-    CANARY, f"{CANARY} Roe", None, True, 5, -1, 0, 1e400, float("nan"), 1e22, "", [], {}, [CANARY], {CANARY: CANARY},
-    [[[]]], "2020-13-45", "2020-02-30", "9" * 400, "<5", "45,000", "１２", "5*", "\0", "=1+1", "../x", '"', "\ufeff",
-]  # fmt: skip
+    CANARY,
+    f"{CANARY} Roe",
+    None,
+    True,
+    5,
+    -1,
+    0,
+    1e400,
+    float("nan"),
+    1e22,
+    "",
+    [],
+    {},
+    [CANARY],
+    {CANARY: CANARY},
+    [[[]]],
+    "2020-13-45",
+    "2020-02-30",
+    "9" * 400,
+    "<5",
+    "45,000",
+    "１２",
+    "5*",
+    "\0",
+    "=1+1",
+    "../x",
+    '"',
+    "\ufeff",
+]
 KEYS = ["id", "value", "subject", "code", "unit", "date", "resourceType", CANARY]
 
 
@@ -232,9 +285,25 @@ mapping:
     - {table: counts, file: labs.xlsx, columns: {episode_id: id, day: {from: d, date: true}, count: plt}}
 """
 PIECES = [
-    b"<f>A1</f>", b"<c/>", b'<c r="XFD1"><v>1</v></c>', b't="e"', b't="b"', b't="d"', b't="inlineStr"', b"&amp;", b"\0",
-    b"</row>", b'<row r="9999999">', b"<v>nan</v>", b"<v>1e999</v>", b"<v>-5</v>", b'r="A0"', b'r="ZZZZ1"', b"", b"<",
-]  # fmt: skip
+    b"<f>A1</f>",
+    b"<c/>",
+    b'<c r="XFD1"><v>1</v></c>',
+    b't="e"',
+    b't="b"',
+    b't="d"',
+    b't="inlineStr"',
+    b"&amp;",
+    b"\0",
+    b"</row>",
+    b'<row r="9999999">',
+    b"<v>nan</v>",
+    b"<v>1e999</v>",
+    b"<v>-5</v>",
+    b'r="A0"',
+    b'r="ZZZZ1"',
+    b"",
+    b"<",
+]
 
 
 def parts_of_workbook() -> dict[str, bytes]:
@@ -252,9 +321,11 @@ PARTS = parts_of_workbook()
 
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.sampled_from(["xl/worksheets/sheet1.xml"] * 4 + sorted(PARTS)), st.floats(0, 0.999), st.sampled_from(PIECES),
+    st.sampled_from(["xl/worksheets/sheet1.xml"] * 4 + sorted(PARTS)),
+    st.floats(0, 0.999),
+    st.sampled_from(PIECES),
     st.sampled_from([0, 1, 12, 10_000]),
-)  # fmt: skip
+)
 @pytest.mark.slow
 def test_a_mangled_workbook(name, where, piece, length):
     """A part of a workbook with a piece written into it, over nothing, a byte, a dozen, or all the rest."""
@@ -307,9 +378,22 @@ def test_path_tricks(cohort, tmp_path):
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.parametrize("written", [
-    "../../x", "/etc/passwd", "a\\b", "con", "A", "x" * 500, "[1, 2]", "{a: b}", "", "&a *a", "!!python/name:os.system",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "written",
+    [
+        "../../x",
+        "/etc/passwd",
+        "a\\b",
+        "con",
+        "A",
+        "x" * 500,
+        "[1, 2]",
+        "{a: b}",
+        "",
+        "&a *a",
+        "!!python/name:os.system",
+    ],
+)
 def test_tricks_in_the_id_of_cohort_yaml(written, tmp_path):
     cohort = prepared(tmp_path)
     text = (cohort / "cohort.yaml").read_text(encoding="utf-8").replace("id: good-cohort", f"id: {written}")

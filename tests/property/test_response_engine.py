@@ -23,8 +23,20 @@ from spec import reference_evaluator as reference
 
 SHIPPED = load_definitions(cases.DEFINITIONS)
 RAW = cases.raw_definitions()
-FIELDS = ("class", "provisional", "value", "ttr", "ttr_confirm", "ttr_cr", "loss_cr", "loss_r", "time", "cause", "left",
-          "right")  # fmt: skip
+FIELDS = (
+    "class",
+    "provisional",
+    "value",
+    "ttr",
+    "ttr_confirm",
+    "ttr_cr",
+    "loss_cr",
+    "loss_r",
+    "time",
+    "cause",
+    "left",
+    "right",
+)
 quick = settings(max_examples=15, deadline=None, derandomize=True, database=None)
 
 
@@ -33,11 +45,16 @@ def records_of(cohort, seed=0):
     rows = {name: [] for name in TABLES}
     for number, one in enumerate(cohort):
         name = f"E{number}"
-        rows["episodes"].append({
-            "episode_id": name, "baseline": text(one["baseline"]), "follow_up_end_day": text(one["follow_up_end"]),
-            "bleeding_recorded": "no" if one["bleeding"] is None else "yes", "reported_response": one["reported"],
-            "reported_time_to_response": text(one["reported_time"]),
-        })  # fmt: skip
+        rows["episodes"].append(
+            {
+                "episode_id": name,
+                "baseline": text(one["baseline"]),
+                "follow_up_end_day": text(one["follow_up_end"]),
+                "bleeding_recorded": "no" if one["bleeding"] is None else "yes",
+                "reported_response": one["reported"],
+                "reported_time_to_response": text(one["reported_time"]),
+            }
+        )
         for day, value, word in one["counts"]:
             flag, point = (word, "") if word == "pre_event" else ("", word)
             rows["counts"].append(
@@ -50,9 +67,9 @@ def records_of(cohort, seed=0):
         for day, kind in one["events"]:
             rows["events"].append({"episode_id": name, "day": text(day), "kind": kind})
         for drug_class, first, last in one["exposures"]:
-            rows["exposures"].append({
-                "episode_id": name, "drug": "x", "class": drug_class, "first_day": text(first), "last_day": text(last)
-            })  # fmt: skip
+            rows["exposures"].append(
+                {"episode_id": name, "drug": "x", "class": drug_class, "first_day": text(first), "last_day": text(last)}
+            )
     tables = {}
     for table, written in rows.items():
         typed = type_table(table, pd.DataFrame(written, dtype=str).fillna("")) if written else empty_table(table)

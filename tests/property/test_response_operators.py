@@ -76,12 +76,16 @@ CONDITIONS = {
     "k_of": k_of,
     "frac_of": frac_of,
     "consec": consec,
-    "sustain": lambda rng: {"sustain": point(rng), "start": rng.choice(KINDS), "days": rng.randint(1, 25),
-                            "max_gap": rng.randint(1, 15)},
+    "sustain": lambda rng: {
+        "sustain": point(rng),
+        "start": rng.choice(KINDS),
+        "days": rng.randint(1, 25),
+        "max_gap": rng.randint(1, 15),
+    },
     "last_before": lambda rng: {"last_before": point(rng), "event": rng.choice(KINDS), "within": rng.randint(0, 15)},
     "none": none,
     "exposed": lambda rng: {"exposed": "corticosteroid", "min_days": rng.randint(1, 61)},
-}  # fmt: skip
+}
 
 
 def sharp(rng, focus):
@@ -108,10 +112,16 @@ def check(raw, focus, rng, size=60):
 def definition(when, rng, **more):
     one_a_day = [{"per_day": rng.choice(["min", "max", "first", "last"]), "basis": BASIS}]
     return {
-        "id": "random", "label": "random", "population": "synthetic", "week_origin": 0, "basis": BASIS, "else": "no",
+        "id": "random",
+        "label": "random",
+        "population": "synthetic",
+        "week_origin": 0,
+        "basis": BASIS,
+        "else": "no",
         "admit": one_a_day if rng.random() < 0.5 else [],
-        "classes": [{"label": "yes", "when": when, "basis": BASIS}], "responses": ["yes"],
-    } | more  # fmt: skip
+        "classes": [{"label": "yes", "when": when, "basis": BASIS}],
+        "responses": ["yes"],
+    } | more
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -151,16 +161,25 @@ def test_bleeding(look_back, grade):
 @pytest.mark.parametrize("seed", range(10))
 def test_clocks(seed):
     rng = random.Random(f"clocks{seed}")
-    clock = {"of": [{"ge": 100}, {"ge": 30}], "gap": rng.randint(0, 7), "between": rng.choice(["all", "any"]),
-             "onset": rng.choice(["first", "confirming"]), "basis": BASIS}  # fmt: skip
+    clock = {
+        "of": [{"ge": 100}, {"ge": 30}],
+        "gap": rng.randint(0, 7),
+        "between": rng.choice(["all", "any"]),
+        "onset": rng.choice(["first", "confirming"]),
+        "basis": BASIS,
+    }
     when = {key: clock[key] for key in ("gap", "between")}
     raw = definition({"confirm": {"ge": 100}} | when, rng) | {
-        "classes": [{"label": "CR", "when": {"confirm": {"ge": 100}} | when, "basis": BASIS},
-                    {"label": "R", "when": {"confirm": {"ge": 30}} | when, "basis": BASIS}],
-        "responses": ["CR", "R"], "complete": "CR", "ttr": clock,
+        "classes": [
+            {"label": "CR", "when": {"confirm": {"ge": 100}} | when, "basis": BASIS},
+            {"label": "R", "when": {"confirm": {"ge": 30}} | when, "basis": BASIS},
+        ],
+        "responses": ["CR", "R"],
+        "complete": "CR",
+        "ttr": clock,
         "loss_cr": {"from": "CR", "of": {"lt": 100}, "gap": rng.randint(0, 4), "basis": BASIS},
         "loss_r": {"from": ["CR", "R"], "of": {"lt": 30}, "gap": rng.randint(0, 4), "basis": BASIS},
-    }  # fmt: skip
+    }
     check(raw, "same_day", rng, 120)
 
 
@@ -169,12 +188,17 @@ def test_baseline_rules(rule):
     rng = random.Random(rule)
     cohort = [sharp(rng, "same_day") for _ in range(120)]
     for episode in cohort:
-        episode["counts"] = [(day - rng.choice([0, 10, 15]), value, word) for day, value, word in episode["counts"]
-                             if day is not None] + [(20, 60, "")]  # fmt: skip
+        episode["counts"] = [
+            (day - rng.choice([0, 10, 15]), value, word) for day, value, word in episode["counts"] if day is not None
+        ] + [(20, 60, "")]
         episode["events"] = [(rng.randint(-20, 0), "platelet_transfusion")] if rng.random() < 0.6 else []
     for criterion in ({"fold_ge": 2}, {"fold_ge": 1.5}, {"delta_ge": 20}):
-        raw = definition({"some": criterion}, rng, choices={"baseline": rule, "zero_baseline": rng.choice(
-            ["satisfied", "unknown"])}, admit=[{"window": [1, None], "basis": BASIS}])  # fmt: skip
+        raw = definition(
+            {"some": criterion},
+            rng,
+            choices={"baseline": rule, "zero_baseline": rng.choice(["satisfied", "unknown"])},
+            admit=[{"window": [1, None], "basis": BASIS}],
+        )
         compare(Definition.model_validate(raw), raw, cohort, evidence_of(records_of(cohort)))
 
 

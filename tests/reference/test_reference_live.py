@@ -43,9 +43,9 @@ def compared(tmp_path_factory) -> dict[str, pd.DataFrame]:
         n = int(rng.integers(6, 60))
         time = rng.integers(0, 40, n) if cohort % 2 else np.round(rng.exponential(12, n), 3)
         group = rng.permutation(np.resize([0, 1], n))
-        rows.append(pd.DataFrame({
-            "cohort": cohort, "time": time, "cause": rng.choice([0, 1, 1, 2], n), "group": group,
-        }))  # fmt: skip
+        rows.append(
+            pd.DataFrame({"cohort": cohort, "time": time, "cause": rng.choice([0, 1, 1, 2], n), "group": group})
+        )
     cohorts = pd.concat(rows, ignore_index=True)
     pools = pd.DataFrame({"pool": np.repeat(np.arange(POOLS), 6), "n": rng.integers(3, 40, 6 * POOLS)})
     rate = 1 / (1 + np.exp(-rng.normal(0.3, 1, len(pools))))
@@ -128,5 +128,8 @@ def test_pooled(compared):
         close([ours.mu, ours.std_error], said[["mu", "se"]], 2e-4)  # glmer's optimiser stops there
         close(np.sqrt(ours.tau2), np.sqrt(said["tau2"]), 1e-3)
         sensitivity = inverse_variance(rows["x"], rows["n"])
-        close([sensitivity.mu, sensitivity.std_error, sensitivity.tau2],
-              said[["adhoc_mu", "adhoc_se", "adhoc_tau2"]], 1e-6)  # fmt: skip
+        close(
+            [sensitivity.mu, sensitivity.std_error, sensitivity.tau2],
+            said[["adhoc_mu", "adhoc_se", "adhoc_tau2"]],
+            1e-6,
+        )

@@ -31,8 +31,10 @@ def model_with(points: int, counts: tuple[np.ndarray, np.ndarray], monkeypatch) 
 
     best = minimize(loss, [0.0, 1.5], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13}).x
     steps = 1e-3 * np.eye(2)
-    hessian = [[(loss(best + a + b) - loss(best + a - b) - loss(best - a + b) + loss(best - a - b)) / 4e-6
-                for a in steps] for b in steps]  # fmt: skip
+    hessian = [
+        [(loss(best + a + b) - loss(best + a - b) - loss(best - a + b) + loss(best - a - b)) / 4e-6 for a in steps]
+        for b in steps
+    ]
     std_error = float(np.sqrt(np.linalg.inv(hessian)[0, 0]))
     return meta_analysis._result(best[0], std_error, best[1] ** 2, meta_analysis.logits(x, n)[1], 0.95, "")
 

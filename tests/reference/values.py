@@ -126,5 +126,6 @@ def times(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def assert_close(ours: object, theirs: object, tolerance: float) -> None:
     """Equal within an absolute tolerance, missing values at the same places."""
-    np.testing.assert_allclose(np.asarray(ours, dtype=float), numbers(theirs) if isinstance(theirs, list) else theirs,
-                               rtol=0, atol=tolerance)  # fmt: skip
+    np.testing.assert_allclose(
+        np.asarray(ours, dtype=float), numbers(theirs) if isinstance(theirs, list) else theirs, rtol=0, atol=tolerance
+    )

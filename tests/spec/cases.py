@@ -25,8 +25,22 @@ def raw_definitions() -> dict[str, dict[str, Any]]:
     return found
 
 
-PLACES = {"some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before", "count_of", "time_in", "of",
-          "all", "any", "not"}  # fmt: skip
+PLACES = {
+    "some",
+    "confirm",
+    "at",
+    "k_of",
+    "frac_of",
+    "consec",
+    "sustain",
+    "last_before",
+    "count_of",
+    "time_in",
+    "of",
+    "all",
+    "any",
+    "not",
+}
 
 
 def with_predicates(node: Any, names: dict[str, Any], here: bool = False) -> Any:

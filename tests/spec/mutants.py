@@ -26,15 +26,42 @@ from spec import cases
 STEPS = {"fold_ge": 0.1}
 """Step of a figure where it is not 1."""
 
-FIGURES = {"ge", "gt", "le", "lt", "in", "fold_ge", "delta_ge", "bleed_le", "gap", "onset_in", "day", "tol", "weeks",
-           "step", "origin", "k", "n", "min_obs", "days", "max_gap", "within", "window", "min_days",
-           "week_origin"}  # fmt: skip
+FIGURES = {
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "in",
+    "fold_ge",
+    "delta_ge",
+    "bleed_le",
+    "gap",
+    "onset_in",
+    "day",
+    "tol",
+    "weeks",
+    "step",
+    "origin",
+    "k",
+    "n",
+    "min_obs",
+    "days",
+    "max_gap",
+    "within",
+    "window",
+    "min_days",
+    "week_origin",
+}
 SIGNS = {"ge": "gt", "gt": "ge", "le": "lt", "lt": "le"}
 FLAGS = {
-    "between": ["all", "any"], "per_day": ["min", "max", "first", "last"], "missing": ["fail", "ignore"],
-    "onset": ["first", "confirming"], "method": ["step", "linear"], "cut_resolves_unknown": [True, False],
+    "between": ["all", "any"],
+    "per_day": ["min", "max", "first", "last"],
+    "missing": ["fail", "ignore"],
+    "onset": ["first", "confirming"],
+    "method": ["step", "linear"],
+    "cut_resolves_unknown": [True, False],
     "look_back": ["same_day", "since_previous"],
-}  # fmt: skip
+}
 LISTS = {"all", "any", "and", "or", "none", "cut_at", "admit", "classes", "from", "of"}
 """Lists of which one member is left out."""
 

@@ -93,9 +93,11 @@ class Setting:
         else:
             n = len(values)
             return (
-                sum(c.lo for c in values) / n, sum(c.hi for c in values) / n,
-                any(c.lo_open for c in values), any(c.hi_open for c in values),
-            )  # fmt: skip
+                sum(c.lo for c in values) / n,
+                sum(c.hi for c in values) / n,
+                any(c.lo_open for c in values),
+                any(c.hi_open for c in values),
+            )
         return found.lo, found.hi, found.lo_open, found.hi_open
 
     def transfused(self, count):
@@ -122,10 +124,7 @@ class Setting:
             elif "drop" in step:
                 n = step["drop"]["days"]
                 for d in self.events(step["drop"]["after"]):
-                    series = [
-                        c for c in series
-                        if not d <= c.day <= d + n or (c.day == d and c.pre_event)
-                    ]  # fmt: skip
+                    series = [c for c in series if not d <= c.day <= d + n or (c.day == d and c.pre_event)]
             else:
                 series = self.one_a_day(series, step["per_day"])
         return series, undated, cut
@@ -197,9 +196,7 @@ class Setting:
         return F if any(a <= count.day and b >= first_day for a, b in worse) else T
 
     def values(self, predicate, counts):
-        return [
-            self.p(predicate, c, counts[i - 1] if i else None) for i, c in enumerate(counts)
-        ]  # fmt: skip
+        return [self.p(predicate, c, counts[i - 1] if i else None) for i, c in enumerate(counts)]
 
     # -- conditions -------------------------------------------------------------------------------------------------
     def condition(self, c):

@@ -29,92 +29,204 @@ STOPPED, RESCUED, DELIVERED = at(0, "stop_drug"), at(10, "rescue"), at(10, "deli
 CORNERS = {
     # several counts of one day, some of them bounds
     "lowest of <50 and 30 may lie on either side of 30": (
-        {"some": {"ge": 30}}, {"admit": LOWEST}, {"counts": [[5, "<50"], [5, 30]]}, "NE"),
+        {"some": {"ge": 30}},
+        {"admit": LOWEST},
+        {"counts": [[5, "<50"], [5, 30]]},
+        "NE",
+    ),
     "lowest of <30 and 30 is below 30": (
-        {"some": {"ge": 30}}, {"admit": LOWEST}, {"counts": [[5, "<30"], [5, 30]]}, "no"),
+        {"some": {"ge": 30}},
+        {"admit": LOWEST},
+        {"counts": [[5, "<30"], [5, 30]]},
+        "no",
+    ),
     "highest of >100 and 100 is above 100": (
-        {"some": {"gt": 100}}, {"admit": HIGHEST}, {"counts": [[5, ">100"], [5, 100]]}, "yes"),
+        {"some": {"gt": 100}},
+        {"admit": HIGHEST},
+        {"counts": [[5, ">100"], [5, 100]]},
+        "yes",
+    ),
     # multiples of a baseline
     "10 is twice any baseline below 5": ({"some": {"fold_ge": 2}}, {}, {"baseline": "<5", "counts": [[5, 10]]}, "yes"),
     "<10 may be twice a baseline below 5": (
-        {"some": {"fold_ge": 2}}, {}, {"baseline": "<5", "counts": [[5, "<10"]]}, "NE"),
+        {"some": {"fold_ge": 2}},
+        {},
+        {"baseline": "<5", "counts": [[5, "<10"]]},
+        "NE",
+    ),
     "10 is not twice any baseline above 5": (
-        {"some": {"fold_ge": 2}}, {}, {"baseline": ">5", "counts": [[5, 10]]}, "no"),
-    "any count is twice a baseline of 0": (
-        {"some": {"fold_ge": 2}}, {}, {"baseline": 0, "counts": [[5, "<5"]]}, "yes"),
+        {"some": {"fold_ge": 2}},
+        {},
+        {"baseline": ">5", "counts": [[5, 10]]},
+        "no",
+    ),
+    "any count is twice a baseline of 0": ({"some": {"fold_ge": 2}}, {}, {"baseline": 0, "counts": [[5, "<5"]]}, "yes"),
     "29.7 is three times 9.9": ({"some": {"fold_ge": 3}}, {}, {"baseline": 9.9, "counts": [[5, 29.7]]}, "yes"),
     "0.3 is 0.2 above 0.1": ({"some": {"delta_ge": 0.2}}, {}, {"baseline": 0.1, "counts": [[5, 0.3]]}, "yes"),
     # a cut
     "a count drawn before the rescue of its day stays, and is open": (
-        CONFIRMED, {"cut_at": ["rescue"]},
-        {"counts": [[10, 120, "pre_event"], [17, 130]], "events": RESCUED}, "NE"),
+        CONFIRMED,
+        {"cut_at": ["rescue"]},
+        {"counts": [[10, 120, "pre_event"], [17, 130]], "events": RESCUED},
+        "NE",
+    ),
     "an open count that a cut left is not met": (
-        CONFIRMED, CUT, {"counts": [[10, 120, "pre_event"], [17, 130]], "events": RESCUED}, "no"),
+        CONFIRMED,
+        CUT,
+        {"counts": [[10, 120, "pre_event"], [17, 130]], "events": RESCUED},
+        "no",
+    ),
     "no count before a cut is not met": (CONFIRMED, CUT, {"counts": [[17, 130]], "events": RESCUED}, "no"),
     "a rescue before the first dose cuts nothing": (
-        CONFIRMED, CUT, {"counts": [[10, 120], [17, 130]], "events": at(-1, "rescue")}, "yes"),
-    "a bound stays unknown after a cut": (
-        CONFIRMED, CUT, {"counts": [[1, "<120"], [8, 120]], "events": RESCUED}, "NE"),
+        CONFIRMED,
+        CUT,
+        {"counts": [[10, 120], [17, 130]], "events": at(-1, "rescue")},
+        "yes",
+    ),
+    "a bound stays unknown after a cut": (CONFIRMED, CUT, {"counts": [[1, "<120"], [8, 120]], "events": RESCUED}, "NE"),
     # confirmation
     "a failing count between breaks the pair": (
-        CONFIRMED, {}, {"counts": [[7, 100], [10, 99], [14, 100], [21, 30]]}, "no"),
+        CONFIRMED,
+        {},
+        {"counts": [[7, 100], [10, 99], [14, 100], [21, 30]]},
+        "no",
+    ),
     "a failing count between is passed over": (
-        CONFIRMED | {"between": "any"}, {}, {"counts": [[7, 100], [10, 99], [14, 100]]}, "yes"),
+        CONFIRMED | {"between": "any"},
+        {},
+        {"counts": [[7, 100], [10, 99], [14, 100]]},
+        "yes",
+    ),
     "the last count alone stays open": (CONFIRMED, {}, {"counts": [[7, 100], [10, 99], [14, 100]]}, "NE"),
     "an open count outside the onset window is no matter": (
-        CONFIRMED | {"onset_in": [1, 10]}, {}, {"counts": [[7, 100], [10, 99], [12, 100]]}, "no"),
+        CONFIRMED | {"onset_in": [1, 10]},
+        {},
+        {"counts": [[7, 100], [10, 99], [12, 100]]},
+        "no",
+    ),
     "a count after delivery confirms nothing": (
-        CONFIRMED, {}, {"counts": [[7, 100], [14, 100]], "events": DELIVERED}, "NE"),
+        CONFIRMED,
+        {},
+        {"counts": [[7, 100], [14, 100]], "events": DELIVERED},
+        "NE",
+    ),
     "a count after delivery serves a day": (
-        {"at": {"ge": 100}, "day": 14, "tol": 2}, {}, {"counts": [[7, 10], [14, 100]], "events": DELIVERED}, "yes"),
+        {"at": {"ge": 100}, "day": 14, "tol": 2},
+        {},
+        {"counts": [[7, 10], [14, 100]], "events": DELIVERED},
+        "yes",
+    ),
     # unconfirmed at the end of follow-up, taken as a failure
     "an open count is a failure by choice": (
-        CONFIRMED, {"choices": {"open_at_end": "failure"}}, {"counts": [[7, 100]]}, "no"),
+        CONFIRMED,
+        {"choices": {"open_at_end": "failure"}},
+        {"counts": [[7, 100]]},
+        "no",
+    ),
     "no count at all is not evaluable under any choice": (
-        CONFIRMED, {"choices": {"open_at_end": "failure"}}, {"counts": []}, "NE"),
+        CONFIRMED,
+        {"choices": {"open_at_end": "failure"}},
+        {"counts": []},
+        "NE",
+    ),
     # days and visits
     "of two equally near counts the earlier serves": (
-        {"at": {"ge": 50}, "day": 7, "tol": 2}, {}, {"counts": [[5, 10], [9, 100]]}, "no"),
+        {"at": {"ge": 50}, "day": 7, "tol": 2},
+        {},
+        {"counts": [[5, 10], [9, 100]]},
+        "no",
+    ),
     "a visit after the end of follow-up fails": (
-        {"k_of": {"ge": 50}, "k": 3, "weeks": [1, 3]}, {}, {"counts": [[7, 60], [14, 60]]}, "no"),
+        {"k_of": {"ge": 50}, "k": 3, "weeks": [1, 3]},
+        {},
+        {"counts": [[7, 60], [14, 60]]},
+        "no",
+    ),
     "a share of too few visits is not met": (
-        {"frac_of": {"ge": 50}, "ge": [2, 3], "weeks": [1, 4], "min_obs": 3}, {},
-        {"counts": [[7, 60], [14, 60]]}, "no"),
+        {"frac_of": {"ge": 50}, "ge": [2, 3], "weeks": [1, 4], "min_obs": 3},
+        {},
+        {"counts": [[7, 60], [14, 60]]},
+        "no",
+    ),
     # a span
     "a span closed by a failing count after its end is open": (
-        SPAN, {}, {"counts": [[0, 40], [14, 40], [27, 40], [30, 10]], "events": STOPPED}, "NE"),
+        SPAN,
+        {},
+        {"counts": [[0, 40], [14, 40], [27, 40], [30, 10]], "events": STOPPED},
+        "NE",
+    ),
     "a failing count on the last day ends a span": (
-        SPAN, {}, {"counts": [[0, 40], [14, 40], [28, 10]], "events": STOPPED}, "no"),
+        SPAN,
+        {},
+        {"counts": [[0, 40], [14, 40], [28, 10]], "events": STOPPED},
+        "no",
+    ),
     "a failing count after the last day does not": (
-        SPAN, {}, {"counts": [[0, 40], [14, 40], [28, 40], [29, 10]], "events": STOPPED}, "yes"),
+        SPAN,
+        {},
+        {"counts": [[0, 40], [14, 40], [28, 40], [29, 10]], "events": STOPPED},
+        "yes",
+    ),
     "a hole of a day too many leaves a span open": (
-        SPAN, {}, {"counts": [[15, 40], [28, 40]], "events": STOPPED}, "NE"),
+        SPAN,
+        {},
+        {"counts": [[15, 40], [28, 40]], "events": STOPPED},
+        "NE",
+    ),
     # what is left out
     "7 days after a transfusion are left out, the 8th is not": (
-        {"some": {"ge": 100}}, {"admit": TRANSFUSED},
-        {"counts": [[5, 120], [12, 130], [13, 20]], "events": at(5, "platelet_transfusion")}, "no"),
+        {"some": {"ge": 100}},
+        {"admit": TRANSFUSED},
+        {"counts": [[5, 120], [12, 130], [13, 20]], "events": at(5, "platelet_transfusion")},
+        "no",
+    ),
     "a count drawn before a transfusion stays": (
-        {"some": {"ge": 100}}, {"admit": TRANSFUSED},
-        {"counts": [[5, 120, "pre_event"]], "events": at(5, "platelet_transfusion")}, "yes"),
+        {"some": {"ge": 100}},
+        {"admit": TRANSFUSED},
+        {"counts": [[5, 120, "pre_event"]], "events": at(5, "platelet_transfusion")},
+        "yes",
+    ),
     "a count without a day serves some": ({"some": {"ge": 100}}, {}, {"counts": [[None, 120, "best"]]}, "yes"),
     "a count without a day lies in no closed window": (
-        {"some": {"ge": 100}}, {"admit": [{"window": [1, 84], "basis": BASIS}]}, {"counts": [[None, 120, "best"]]},
-        "NE"),
+        {"some": {"ge": 100}},
+        {"admit": [{"window": [1, 84], "basis": BASIS}]},
+        {"counts": [[None, 120, "best"]]},
+        "NE",
+    ),
     # exposure and bleeding
     "days of overlapping courses count once, and from day 0": (
-        {"exposed": "steroid", "min_days": 10}, {},
-        {"exposures": [{"class": "steroid", "start": -5, "end": 3}, {"class": "steroid", "start": 2, "end": 8}]}, "no"),
+        {"exposed": "steroid", "min_days": 10},
+        {},
+        {"exposures": [{"class": "steroid", "start": -5, "end": 3}, {"class": "steroid", "start": 2, "end": 8}]},
+        "no",
+    ),
     "a low count fails whatever the bleeding was": (
-        {"some": {"all": [{"ge": 100}, {"bleed_le": 0}]}}, {}, {"counts": [[3, 50]]}, "no"),
+        {"some": {"all": [{"ge": 100}, {"bleed_le": 0}]}},
+        {},
+        {"counts": [[3, 50]]},
+        "no",
+    ),
     "a high count waits for the bleeding": (
-        {"some": {"all": [{"ge": 100}, {"bleed_le": 0}]}}, {}, {"counts": [[3, 150]]}, "NE"),
-}  # fmt: skip
+        {"some": {"all": [{"ge": 100}, {"bleed_le": 0}]}},
+        {},
+        {"counts": [[3, 150]]},
+        "NE",
+    ),
+}
 
 
 @pytest.mark.parametrize(("when", "more", "case", "expected"), CORNERS.values(), ids=CORNERS.keys())
 def test_corner(when, more, case, expected):
-    raw = {"id": "corner", "label": "corner", "population": "synthetic", "week_origin": 0, "basis": BASIS,
-           "classes": [{"label": "yes", "when": when, "basis": BASIS}], "else": "no", "responses": ["yes"]}  # fmt: skip
+    raw = {
+        "id": "corner",
+        "label": "corner",
+        "population": "synthetic",
+        "week_origin": 0,
+        "basis": BASIS,
+        "classes": [{"label": "yes", "when": when, "basis": BASIS}],
+        "else": "no",
+        "responses": ["yes"],
+    }
     raw |= more
     (outcome,) = outcomes_of_cases(
         Definition.model_validate(raw), [Case.model_validate({"id": "a", "title": "a", "expect": {}, **case})]
@@ -124,7 +236,11 @@ def test_corner(when, more, case, expected):
 
 
 CLOCKS = {
-    "id": "corner", "label": "corner", "population": "synthetic", "complete": "CR", "responses": ["CR", "R"],
+    "id": "corner",
+    "label": "corner",
+    "population": "synthetic",
+    "complete": "CR",
+    "responses": ["CR", "R"],
     "classes": [
         {"label": "CR", "when": CONFIRMED, "basis": BASIS},
         {"label": "R", "when": {"confirm": {"ge": 30}, "gap": 7}, "basis": BASIS},
@@ -133,18 +249,21 @@ CLOCKS = {
     "ttr": {"of": [{"ge": 100}, {"ge": 30}], "gap": 7, "basis": BASIS},
     "loss_cr": {"from": "CR", "of": {"lt": 100}, "gap": 1, "basis": BASIS},
     "loss_r": {"from": ["CR", "R"], "of": {"lt": 30}, "gap": 1, "basis": BASIS},
-}  # fmt: skip
+}
 TIMED = {
     "onset, confirmation and both losses": (
         {"counts": [[3, 40], [10, 120], [17, 130], [20, 90], [24, 80], [30, 20], [31, 10]]},
-        {"class": "CR", "ttr": 3, "ttr_confirm": 10, "ttr_cr": 10, "loss_cr": 20, "loss_r": 30, "left": 0, "right": 3}),
+        {"class": "CR", "ttr": 3, "ttr_confirm": 10, "ttr_cr": 10, "loss_cr": 20, "loss_r": 30, "left": 0, "right": 3},
+    ),
     "losses after delivery, and one losing count is none": (
         {"counts": [[3, 100], [10, 120], [20, 90], [24, 20]], "events": at(12, "delivery")},
-        {"class": "CR", "loss_cr": 20, "loss_r": None, "time": 3, "cause": "response"}),
+        {"class": "CR", "loss_cr": 20, "loss_r": None, "time": 3, "cause": "response"},
+    ),
     "a delivery before the response is what came first": (
         {"counts": [[3, 20], [8, 25]], "events": DELIVERED, "follow_up_end": 40},
-        {"class": "NR", "ttr": None, "time": 10, "cause": "delivery", "left": 10, "right": None}),
-}  # fmt: skip
+        {"class": "NR", "ttr": None, "time": 10, "cause": "delivery", "left": 10, "right": None},
+    ),
+}
 
 
 @pytest.mark.parametrize(("case", "expected"), TIMED.values(), ids=TIMED.keys())

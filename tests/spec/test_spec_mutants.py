@@ -20,7 +20,11 @@ def test_mutants_change_one_thing():
     definition = {"classes": classes}
     changes = dict(mutants.mutants(definition))
     assert set(changes) == {
-        "classes[0] left out", "classes[1] left out", "classes reversed", "classes.0.when.some.ge -1",
-        "classes.0.when.some.ge +1", "classes.0.when.some.ge -> gt",
-    }  # fmt: skip
+        "classes[0] left out",
+        "classes[1] left out",
+        "classes reversed",
+        "classes.0.when.some.ge -1",
+        "classes.0.when.some.ge +1",
+        "classes.0.when.some.ge -> gt",
+    }
     assert changes["classes.0.when.some.ge -> gt"]["classes"][0]["when"] == {"some": {"gt": 30}}

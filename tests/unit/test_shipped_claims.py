@@ -21,16 +21,26 @@ COHORTS = sorted(path.name for path in DATA.iterdir() if path.is_dir())
 REPRODUCED = {
     "yu-2023": ["responders", "newborn-adverse-events", "cases"],
     "kong-2017": ["responders", "complete-responders"],
-    "lin-2023": ["responders", "transfusion-rhtpo", "caesarean-responders", "caesarean-non-responders",
-                 "preterm-responders", "preterm-non-responders"],
-    "michel-2020": ["women-on-eltrombopag", "women-on-romiplostim", "on-eltrombopag-at-conception",
-                    "thromboembolic-events"],
+    "lin-2023": [
+        "responders",
+        "transfusion-rhtpo",
+        "caesarean-responders",
+        "caesarean-non-responders",
+        "preterm-responders",
+        "preterm-non-responders",
+    ],
+    "michel-2020": [
+        "women-on-eltrombopag",
+        "women-on-romiplostim",
+        "on-eltrombopag-at-conception",
+        "thromboembolic-events",
+    ],
     "rituximab-dexamethasone-2016": ["complete-responders", "sustained"],
     "spain-romiplostim-2017": ["cases"],
     "dreyfus-1997": ["cases", "thrombocytopenia", "immune-mechanism"],
     "sle-rituximab": ["cases", "complete-responders"],
     "zanubrutinib-itp": ["cases"],
-}  # fmt: skip
+}
 INCONSISTENT = {
     "kong-2017": ["responders-as-quoted-in-a-review"],
     "michel-2020": ["preparation-for-delivery", "responders-as-quoted-in-a-review"],

@@ -30,15 +30,21 @@ ROWS = {
     "lin-2023": {"aggregates": 26},
     "michel-2020": {"episodes": 13, "counts": 39, "aggregates": 15},
     "rituximab-dexamethasone-2016": {"episodes": 15, "outcomes": 15, "aggregates": 4},
-    "simulated-rhtpo": {"episodes": 40, "counts": 557, "events": 66, "bleeding": 16, "exposures": 59,
-                        "adverse_events": 15},
+    "simulated-rhtpo": {
+        "episodes": 40,
+        "counts": 557,
+        "events": 66,
+        "bleeding": 16,
+        "exposures": 59,
+        "adverse_events": 15,
+    },
     "sle-rituximab": {"episodes": 4, "counts": 8, "outcomes": 4},
     "sle-tpora": {"episodes": 6, "exposures": 6, "adverse_events": 1},
     "spain-romiplostim-2017": {"episodes": 4, "counts": 8, "exposures": 4},
     "tpora-pregnancy-case-reports": {"episodes": 15, "counts": 7, "adverse_events": 11, "outcomes": 1},
     "yu-2023": {"episodes": 4, "aggregates": 1},
     "zanubrutinib-itp": {"episodes": 4, "adverse_events": 1, "outcomes": 4},
-}  # fmt: skip
+}
 """Rows of each table as transcribed: a row more or fewer is a change of the facts."""
 
 
@@ -75,15 +81,21 @@ def test_every_folder_is_counted_and_every_table_has_the_rows_that_were_transcri
 @pytest.mark.parametrize(
     ("cohort", "table", "column", "total"),
     [
-        ("michel-2020", "counts", "lo", 1434), ("michel-2020", "episodes", "age_years", 389),
-        ("michel-2020", "episodes", "prior_lines", 39), ("michel-2020", "episodes", "gestational_week", 340),
-        ("spain-romiplostim-2017", "counts", "lo", 1391), ("dreyfus-1997", "counts", "lo", 1004),
-        ("dreyfus-1997", "outcomes", "day", 109), ("sle-tpora", "episodes", "age_years", 260),
-        ("sle-tpora", "episodes", "prior_lines", 24), ("lin-2023", "aggregates", "value", 1304),
-        ("lin-2023", "aggregates", "lower", 763.3), ("lin-2023", "aggregates", "upper", 1935.8),
+        ("michel-2020", "counts", "lo", 1434),
+        ("michel-2020", "episodes", "age_years", 389),
+        ("michel-2020", "episodes", "prior_lines", 39),
+        ("michel-2020", "episodes", "gestational_week", 340),
+        ("spain-romiplostim-2017", "counts", "lo", 1391),
+        ("dreyfus-1997", "counts", "lo", 1004),
+        ("dreyfus-1997", "outcomes", "day", 109),
+        ("sle-tpora", "episodes", "age_years", 260),
+        ("sle-tpora", "episodes", "prior_lines", 24),
+        ("lin-2023", "aggregates", "value", 1304),
+        ("lin-2023", "aggregates", "lower", 763.3),
+        ("lin-2023", "aggregates", "upper", 1935.8),
         ("lin-2023", "aggregates", "events", 161),
     ],
-)  # fmt: skip
+)
 def test_columns_add_up_to_the_total_of_the_source(cohort, table, column, total):
     assert round(records_of(cohort)[table][column].sum(), 2) == total
 
@@ -262,7 +274,12 @@ def test_drug_profiles_hold_the_rules_of_the_labels():
     assert (rhtpo.start, rhtpo.every_days, rhtpo.longest_course_days) == (300, 1, 14)
     assert drugs["eltrombopag"].dosing.ceiling == 75
     assert {drug.drug_class for drug in drugs.values()} == {
-        "tpo_receptor_agonist", "thrombopoietin", "immunoglobulin", "corticosteroid", "transfusion"}  # fmt: skip
+        "tpo_receptor_agonist",
+        "thrombopoietin",
+        "immunoglobulin",
+        "corticosteroid",
+        "transfusion",
+    }
 
 
 def test_rituximab_with_dexamethasone_is_rebuilt_from_the_counts_after_each_dose():

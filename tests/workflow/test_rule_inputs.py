@@ -14,9 +14,10 @@ RULES = {
     for file in sorted((WORKFLOW / "rules").glob("*.smk"))
     for match in re.finditer(
         r'code=code\((?P<rooms>[^)]*)\)(?:(?!\nrule ).)*?"python -m caseseries (?P<verb>\w+) ?(?P<rest>pooled|write)?',
-        file.read_text(encoding="utf-8"), re.DOTALL,
+        file.read_text(encoding="utf-8"),
+        re.DOTALL,
     )
-}  # fmt: skip
+}
 
 
 def imported(file):
@@ -43,9 +44,17 @@ def reached(module):
 
 def test_every_rule_is_read():
     assert set(RULES) == {
-        "definitions write", "ingest", "classify", "estimate", "pool", "reconcile", "render", "render pooled",
-        "report", "seal",
-    }  # fmt: skip
+        "definitions write",
+        "ingest",
+        "classify",
+        "estimate",
+        "pool",
+        "reconcile",
+        "render",
+        "render pooled",
+        "report",
+        "seal",
+    }
 
 
 @pytest.mark.parametrize("rule", RULES)

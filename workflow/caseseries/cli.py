@@ -46,9 +46,11 @@ def build_parser(verb: str | None) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, (module, about) in VERBS.items():
         child = verbs.add_parser(
-            name, help=about, description=about[0].upper() + about[1:] + ".",
+            name,
+            help=about,
+            description=about[0].upper() + about[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
+        )
         child.add_argument("--data", type=Path, default=Path("data"), help="folder of cohorts (data)")
         child.add_argument("--config", type=Path, default=Path("config"), help="folder of configuration (config)")
         child.add_argument("--results", type=Path, default=Path("results"), help="folder of results (results)")
@@ -78,8 +80,11 @@ def main(arguments: list[str] | None = None) -> int:
         if error.errno not in NOT_LET:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        print(f"{where}the computer does not allow it ({error.strerror}); check the rights of the folder and the room "
-              "on the disk, or name another folder with --results", file=sys.stderr)  # fmt: skip
+        print(
+            f"{where}the computer does not allow it ({error.strerror}); check the rights of the folder and the room "
+            "on the disk, or name another folder with --results",
+            file=sys.stderr,
+        )
         return 2
 
 

@@ -11,9 +11,18 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, type_table
 from caseseries.model.results import CASE_SETS, TIMES
 
-FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
-          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated", "grouped_by": "drug",
-          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+FIELDS = {
+    "id": "some-2020",
+    "title": "t",
+    "citation": "c",
+    "design": "d",
+    "population": "p",
+    "provenance": "transcribed",
+    "licence": "l",
+    "source_definition": "not_stated",
+    "grouped_by": "drug",
+    "disclosure": {"profile": "published", "basis": "everything is in print"},
+}
 
 
 def contrasts(arms, times=(), unknown=0, **more):
@@ -70,8 +79,9 @@ def test_grays_test_names_its_event_and_is_refused_for_few():
 def test_contrasts_count_those_who_cannot_be_evaluated():
     frame = contrasts({"A": (9, 9), "B": (0, 9)}, unknown=2)
     assert set(zip(frame["statistic"], frame["events"], frame["n"], frame["not_evaluable"], strict=True)) == {
-        ("rate_difference", 9, 18, 4), ("p_value", 9, 18, 4)
-    }  # fmt: skip
+        ("rate_difference", 9, 18, 4),
+        ("p_value", 9, 18, 4),
+    }
 
 
 def test_grays_test_names_only_the_groups_that_it_compares():

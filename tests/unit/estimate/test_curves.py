@@ -8,28 +8,56 @@ from caseseries.estimate.curves import cause_codes, estimate_curves
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
 
-FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
-          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
-          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+FIELDS = {
+    "id": "some-2020",
+    "title": "t",
+    "citation": "c",
+    "design": "d",
+    "population": "p",
+    "provenance": "transcribed",
+    "licence": "l",
+    "source_definition": "not_stated",
+    "disclosure": {"profile": "published", "basis": "everything is in print"},
+}
 
 
 def curves(rows, definition="iwg2009_confirmed", patients=None, outcomes=None, **more):
     """Curves of times given as (time, cause); `outcomes` are rows of outcomes.csv."""
     identifiers = [f"E{number}" for number in range(len(rows))]
     episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": patients or identifiers}, dtype=str)
-    times = pd.DataFrame({"episode_id": identifiers, "definition": definition, "time": [row[0] for row in rows],
-                          "cause": [row[1] for row in rows], "left": np.nan, "right": np.nan})  # fmt: skip
+    times = pd.DataFrame(
+        {
+            "episode_id": identifiers,
+            "definition": definition,
+            "time": [row[0] for row in rows],
+            "cause": [row[1] for row in rows],
+            "left": np.nan,
+            "right": np.nan,
+        }
+    )
     timed = type_table("outcomes", pd.DataFrame(outcomes, dtype=str)) if outcomes else empty_table("outcomes")
     records = Records("some-2020", {"episodes": type_table("episodes", episodes), "outcomes": timed})
     return estimate_curves(Cohort.model_validate(FIELDS | more), records, times, 0.95)
 
 
-BENCHMARK = list(zip(
-    [3, 5, 5, 7, 9, 10, 12, 14, 14, 14],
-    ["response", "response", "delivery", "response", "censored", "rescue", "response", "censored", "censored",
-     "delivery"],
-    strict=True,
-))  # fmt: skip
+BENCHMARK = list(
+    zip(
+        [3, 5, 5, 7, 9, 10, 12, 14, 14, 14],
+        [
+            "response",
+            "response",
+            "delivery",
+            "response",
+            "censored",
+            "rescue",
+            "response",
+            "censored",
+            "censored",
+            "delivery",
+        ],
+        strict=True,
+    )
+)
 """Ten cases with ties and three causes; incidences by hand (scipy 1.17.1 and statsmodels CumIncidenceRight agree)."""
 
 
@@ -112,11 +140,16 @@ def test_intervals_are_estimated_by_turnbull():
     """(0,3] (3,7] (3,7] (5,10] (7,14] (7,inf) (14,inf) (0,7]: masses 0.1594, 0.4198, 0.2430 (standard example)."""
     bounds = [(0, 3), (3, 7), (3, 7), (5, 10), (7, 14), (7, np.inf), (14, np.inf), (0, 7)]
     names = [f"E{number}" for number in range(8)]
-    times = pd.DataFrame({
-        "episode_id": names, "definition": "as_reported", "time": np.nan,
-        "cause": ["censored" if np.isinf(right) else "response" for _, right in bounds],
-        "left": [left for left, _ in bounds], "right": [np.nan if np.isinf(right) else right for _, right in bounds],
-    })  # fmt: skip
+    times = pd.DataFrame(
+        {
+            "episode_id": names,
+            "definition": "as_reported",
+            "time": np.nan,
+            "cause": ["censored" if np.isinf(right) else "response" for _, right in bounds],
+            "left": [left for left, _ in bounds],
+            "right": [np.nan if np.isinf(right) else right for _, right in bounds],
+        }
+    )
     records = Records("some-2020", {"episodes": empty_table("episodes"), "outcomes": empty_table("outcomes")})
     frame = estimate_curves(Cohort.model_validate(FIELDS), records, times, 0.95)
     assert frame["time"].tolist() == [3, 7, 10]
@@ -125,11 +158,16 @@ def test_intervals_are_estimated_by_turnbull():
 
 def test_visits_widen_what_is_known_and_leave_the_main_curve():
     """One response on a known day, two seen at visits a week apart: both readings stand, named apart."""
-    times = pd.DataFrame({
-        "episode_id": ["E1", "E2", "E3", "E4"], "definition": "iwg2009_confirmed", "time": [3.0, 14.0, 14.0, 20.0],
-        "cause": ["response", "response", "response", "censored"], "left": [2.0, 7.0, 7.0, np.nan],
-        "right": [3.0, 14.0, 14.0, np.nan],
-    })  # fmt: skip
+    times = pd.DataFrame(
+        {
+            "episode_id": ["E1", "E2", "E3", "E4"],
+            "definition": "iwg2009_confirmed",
+            "time": [3.0, 14.0, 14.0, 20.0],
+            "cause": ["response", "response", "response", "censored"],
+            "left": [2.0, 7.0, 7.0, np.nan],
+            "right": [3.0, 14.0, 14.0, np.nan],
+        }
+    )
     records = Records("some-2020", {"episodes": empty_table("episodes"), "outcomes": empty_table("outcomes")})
     frame = estimate_curves(Cohort.model_validate(FIELDS), records, times, 0.95)
     visits = frame[frame["statistic"] == "interval_incidence"]

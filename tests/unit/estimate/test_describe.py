@@ -6,9 +6,17 @@ from caseseries.estimate.describe import describe
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
 
-FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
-          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
-          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+FIELDS = {
+    "id": "some-2020",
+    "title": "t",
+    "citation": "c",
+    "design": "d",
+    "population": "p",
+    "provenance": "transcribed",
+    "licence": "l",
+    "source_definition": "not_stated",
+    "disclosure": {"profile": "published", "basis": "everything is in print"},
+}
 
 
 def table(rows, aggregates=(), **more):
@@ -24,9 +32,11 @@ def table(rows, aggregates=(), **more):
 def value(frame, variable, statistic, group="all", level=""):
     """One cell."""
     chosen = frame[
-        (frame["variable"] == variable) & (frame["statistic"] == statistic) & (frame["group"] == group)
+        (frame["variable"] == variable)
+        & (frame["statistic"] == statistic)
+        & (frame["group"] == group)
         & (frame["level"] == level)
-    ]  # fmt: skip
+    ]
     (row,) = chosen.itertuples()
     return row
 
@@ -45,8 +55,12 @@ def test_numbers_have_median_quartiles_and_range_of_the_known():
 
 
 def test_categories_count_among_the_known():
-    frame = table([{"episode_id": f"E{number}", "itp_phase": phase}
-                   for number, phase in enumerate(["chronic", "chronic", "persistent", ""])])  # fmt: skip
+    frame = table(
+        [
+            {"episode_id": f"E{number}", "itp_phase": phase}
+            for number, phase in enumerate(["chronic", "chronic", "persistent", ""])
+        ]
+    )
     row = value(frame, "itp_phase", "count", level="chronic")
     assert (row.value, row.n, row.missing) == (2, 3, 1)
 
@@ -65,19 +79,33 @@ def test_episodes_and_people_are_counted_apart():
 
 
 def test_cohort_without_rows_has_the_size_of_its_groups_and_what_is_printed():
-    frame = table([], [
-        {"group": "rhTPO", "outcome": "response", "events": "17", "n": "33", "origin": "printed"},
-        {"group": "rhTPO", "outcome": "platelets_before_delivery", "n": "33", "value": "42", "lower": "21.5",
-         "upper": "67.5", "unit": "10^9/L", "origin": "printed"},
-    ])  # fmt: skip
+    frame = table(
+        [],
+        [
+            {"group": "rhTPO", "outcome": "response", "events": "17", "n": "33", "origin": "printed"},
+            {
+                "group": "rhTPO",
+                "outcome": "platelets_before_delivery",
+                "n": "33",
+                "value": "42",
+                "lower": "21.5",
+                "upper": "67.5",
+                "unit": "10^9/L",
+                "origin": "printed",
+            },
+        ],
+    )
     assert value(frame, "episodes", "count", group="rhTPO").value == 33
     assert value(frame, "platelets_before_delivery", "printed_value", group="rhTPO").value == 42
 
 
 def test_the_size_of_a_group_known_from_counts_has_those_that_could_not_be_evaluated():
     line = {"group": "all", "outcome": "response", "origin": "estimates"}
-    frame = table([], aggregates=[
-        line | {"definition": "as_reported", "events": "3", "n": "10", "not_evaluable": ""},
-        line | {"definition": "iwg2009_confirmed", "events": "2", "n": "8", "not_evaluable": "4"},
-    ])  # fmt: skip
+    frame = table(
+        [],
+        aggregates=[
+            line | {"definition": "as_reported", "events": "3", "n": "10", "not_evaluable": ""},
+            line | {"definition": "iwg2009_confirmed", "events": "2", "n": "8", "not_evaluable": "4"},
+        ],
+    )
     assert value(frame, "episodes", "count").value == 12

@@ -56,8 +56,12 @@ def test_events_that_cannot_tell_groups_apart(test, time, event, group):
 
 def test_a_stratum_that_tells_nothing_leaves_the_others():
     alone = log_rank(TIME, CAUSE == 1, GROUP)
-    more = log_rank(np.append(TIME, DAY), np.append(CAUSE == 1, EVENT), np.append(GROUP, np.where(EARLY == "stayed",
-                    *sorted(set(GROUP)))), strata=["x"] * 40 + ["y"] * 20)  # fmt: skip
+    more = log_rank(
+        np.append(TIME, DAY),
+        np.append(CAUSE == 1, EVENT),
+        np.append(GROUP, np.where(EARLY == "stayed", *sorted(set(GROUP)))),
+        strata=["x"] * 40 + ["y"] * 20,
+    )
     assert more.statistic == pytest.approx(alone.statistic)
 
 

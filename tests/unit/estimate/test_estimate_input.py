@@ -40,14 +40,8 @@ SECRET = -77.25  # stands for a person's value, which no message may carry
             "all arguments need one value per subject: time has 3, event has 2",
         ),
         (lambda: estimate.kaplan_meier([], []), "time, event: at least 1 subject needed"),
-        (
-            lambda: estimate.kaplan_meier(["a", "b"], [1, 0]),
-            "time: must be numbers (for example: 14)",
-        ),
-        (
-            lambda: estimate.kaplan_meier([[1, 2]], [1, 0]),
-            "time: must be one-dimensional (for example: [3, 7, 14])",
-        ),
+        (lambda: estimate.kaplan_meier(["a", "b"], [1, 0]), "time: must be numbers (for example: 14)"),
+        (lambda: estimate.kaplan_meier([[1, 2]], [1, 0]), "time: must be one-dimensional (for example: [3, 7, 14])"),
         (
             lambda: estimate.kaplan_meier([1, 2], [1, 0], entry=[0, 2]),
             "entry: must come before time (for example: entry 3, time 14)",
@@ -79,10 +73,7 @@ SECRET = -77.25  # stands for a person's value, which no message may carry
             lambda: estimate.quantile(estimate.kaplan_meier([1, 2], [1, 1]), 1),
             "p: must lie between 0 and 1 (for example: 0.5)",
         ),
-        (
-            lambda: estimate.turnbull([5, 1], [3, 2]),
-            "left: must not lie beyond right (for example: left 7, right 14)",
-        ),
+        (lambda: estimate.turnbull([5, 1], [3, 2]), "left: must not lie beyond right (for example: left 7, right 14)"),
         (lambda: estimate.turnbull([1], [np.nan]), "right: 1 of 1 values (position 0) missing (for example: 14)"),
         (
             lambda: estimate.proportion(5, 4),
@@ -137,10 +128,7 @@ SECRET = -77.25  # stands for a person's value, which no message may carry
             lambda: estimate.proportion("two", 4),
             "events and n: must be whole numbers with 0 <= events <= n (for example: events 2, n 4)",
         ),
-        (
-            lambda: estimate.landmark([1, 2], [1, 0], ["never", 1], 7),
-            "reached: must be numbers (for example: 7)",
-        ),
+        (lambda: estimate.landmark([1, 2], [1, 0], ["never", 1], 7), "reached: must be numbers (for example: 7)"),
         (
             lambda: estimate.number_at_risk([1, 2], [1, 0], [0, np.nan]),
             "at: 1 of 2 values (position 1) missing or infinite (for example: 14)",
@@ -149,10 +137,7 @@ SECRET = -77.25  # stands for a person's value, which no message may carry
             lambda: estimate.number_at_risk([1, 2], [1, 0], [0], entry=[1, 0]),
             "entry: must come before time (for example: entry 3, time 14)",
         ),
-        (
-            lambda: estimate.landmark([1, 2], [1, 0], [1, 1], -7),
-            "day: must be a time from 0 (for example: 28)",
-        ),
+        (lambda: estimate.landmark([1, 2], [1, 0], [1, 1], -7), "day: must be a time from 0 (for example: 28)"),
     ],
 )
 def test_bad_input_is_said_clearly(call, message):

@@ -13,9 +13,16 @@ from caseseries.model.layout import Layout
 from caseseries.model.pooling import check_pool
 from caseseries.model.results import ESTIMATES, write_table
 
-FIELDS = {"title": "t", "citation": "c", "design": "d", "population": "p", "provenance": "transcribed",
-          "licence": "l", "source_definition": "not_stated",
-          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+FIELDS = {
+    "title": "t",
+    "citation": "c",
+    "design": "d",
+    "population": "p",
+    "provenance": "transcribed",
+    "licence": "l",
+    "source_definition": "not_stated",
+    "disclosure": {"profile": "published", "basis": "everything is in print"},
+}
 
 
 def cohorts(**overrides):
@@ -61,9 +68,19 @@ def write_rates(folder: Path, counts: dict[str, tuple[int, int]], groups=("all",
     """Results with one rate a cohort and group."""
     layout = Layout(results=folder)
     for name, (events, n) in counts.items():
-        rows = [{"cohort": name, "group": group, "definition": "as_reported", "analysis": "primary",
-                 "statistic": "response_rate", "events": events, "n": n, "not_evaluable": unknown}
-                for group in groups]  # fmt: skip
+        rows = [
+            {
+                "cohort": name,
+                "group": group,
+                "definition": "as_reported",
+                "analysis": "primary",
+                "statistic": "response_rate",
+                "events": events,
+                "n": n,
+                "not_evaluable": unknown,
+            }
+            for group in groups
+        ]
         write_table(pd.DataFrame(rows).reindex(columns=list(ESTIMATES)), layout.estimates(name), ESTIMATES)
     return layout
 

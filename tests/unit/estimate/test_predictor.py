@@ -12,11 +12,26 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records, type_table
 
-FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
-          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
-          "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
-REPORTED = Definition.model_validate({"id": "as_reported", "label": "as reported", "population": "all",
-                                      "reported": True, "responses": ["CR", "R", "responded"]})  # fmt: skip
+FIELDS = {
+    "id": "some-2020",
+    "title": "t",
+    "citation": "c",
+    "design": "d",
+    "population": "p",
+    "provenance": "transcribed",
+    "licence": "l",
+    "source_definition": "not_stated",
+    "disclosure": {"profile": "published", "basis": "everything is in print"},
+}
+REPORTED = Definition.model_validate(
+    {
+        "id": "as_reported",
+        "label": "as reported",
+        "population": "all",
+        "reported": True,
+        "responses": ["CR", "R", "responded"],
+    }
+)
 SIZE = 24
 AGES = [20 + number for number in range(SIZE)]
 CLASSES = ["CR" if number % 3 else "NR" for number in range(SIZE)]
@@ -36,8 +51,14 @@ def found(about, rows, classes=CLASSES):
     names = rows["episodes"]["episode_id"]
     responses = pd.DataFrame({"episode_id": names, "definition": "as_reported", "response_class": classes})
     happened = [name in ("CR", "R") for name in classes]
-    times = pd.DataFrame({"episode_id": names, "definition": "as_reported", "time": np.arange(3.0, 3 + SIZE),
-                          "cause": np.where(happened, "response", "censored")})  # fmt: skip
+    times = pd.DataFrame(
+        {
+            "episode_id": names,
+            "definition": "as_reported",
+            "time": np.arange(3.0, 3 + SIZE),
+            "cause": np.where(happened, "response", "censored"),
+        }
+    )
     return estimate_predictor(about, rows, responses, times, [REPORTED], 0.95)
 
 

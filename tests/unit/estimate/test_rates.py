@@ -13,9 +13,17 @@ from caseseries.response.definitions import load_definitions
 
 def cohort(**more):
     """A cohort's metadata."""
-    fields = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
-              "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
-              "disclosure": {"profile": "published", "basis": "everything is in print"}}  # fmt: skip
+    fields = {
+        "id": "some-2020",
+        "title": "t",
+        "citation": "c",
+        "design": "d",
+        "population": "p",
+        "provenance": "transcribed",
+        "licence": "l",
+        "source_definition": "not_stated",
+        "disclosure": {"profile": "published", "basis": "everything is in print"},
+    }
     return Cohort.model_validate(fields | more)
 
 
@@ -35,8 +43,14 @@ def records(episodes=None, aggregates=None):
 
 def responses(classes, definition="iwg2009_confirmed"):
     """Responses of E1, E2 ... under one definition."""
-    return pd.DataFrame({"episode_id": [f"E{number}" for number in range(1, len(classes) + 1)],
-                         "definition": definition, "response_class": classes, "value": float("nan")})  # fmt: skip
+    return pd.DataFrame(
+        {
+            "episode_id": [f"E{number}" for number in range(1, len(classes) + 1)],
+            "definition": definition,
+            "response_class": classes,
+            "value": float("nan"),
+        }
+    )
 
 
 FOUR = [{"episode_id": f"E{number}", "patient_id": f"P{number}"} for number in range(1, 5)]
@@ -69,8 +83,13 @@ def test_nobody_evaluable_gives_no_estimate_but_says_how_many():
 
 
 def test_complete_responses_leave_out_responses_of_unknown_kind():
-    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "responded", "R", "NR"], "as_reported"),
-                              definition("as_reported"), 0.95)  # fmt: skip
+    rates, _ = estimate_rates(
+        cohort(),
+        records(FOUR),
+        responses(["CR", "responded", "R", "NR"], "as_reported"),
+        definition("as_reported"),
+        0.95,
+    )
     (rate,) = rows_of(rates, "complete_response_rate").itertuples()
     assert (rate.events, rate.n, rate.not_evaluable) == (1, 3, 1)
 
@@ -127,10 +146,12 @@ def test_cases_selected_by_their_outcome_have_no_rate():
 
 
 def test_printed_counts_become_rates_and_outcomes_keep_their_name():
-    printed = records(aggregates=[
-        {"group": "rhTPO", "outcome": "response", "events": 23, "n": 31, "origin": "printed"},
-        {"group": "rhTPO", "outcome": "dizziness", "events": 1, "n": 31, "origin": "printed"},
-    ])  # fmt: skip
+    printed = records(
+        aggregates=[
+            {"group": "rhTPO", "outcome": "response", "events": 23, "n": 31, "origin": "printed"},
+            {"group": "rhTPO", "outcome": "dizziness", "events": 1, "n": 31, "origin": "printed"},
+        ]
+    )
     rates = aggregate_rates(cohort(), printed["aggregates"], 0.95)
     (rate,) = rows_of(rates, "response_rate", "Clopper-Pearson").itertuples()
     assert (round(rate.lower, 4), round(rate.upper, 4)) == (0.5539, 0.8814)
@@ -141,10 +162,12 @@ SENT = {"group": "all", "outcome": "response", "definition": "iwg2009_confirmed"
 
 
 def test_counts_of_another_run_keep_their_definition_and_what_it_could_not_evaluate():
-    lines = [SENT | {"events": 2, "n": 3, "not_evaluable": 1},
-             SENT | {"events": 1, "n": 2, "not_evaluable": 2, "outcome": "complete_response"},
-             SENT | {"events": 4, "n": 4, "not_evaluable": 0, "definition": "as_reported"},
-             SENT | {"events": 0, "n": 0, "not_evaluable": 4, "definition": "soap2021_confirmed"}]  # fmt: skip
+    lines = [
+        SENT | {"events": 2, "n": 3, "not_evaluable": 1},
+        SENT | {"events": 1, "n": 2, "not_evaluable": 2, "outcome": "complete_response"},
+        SENT | {"events": 4, "n": 4, "not_evaluable": 0, "definition": "as_reported"},
+        SENT | {"events": 0, "n": 0, "not_evaluable": 4, "definition": "soap2021_confirmed"},
+    ]
     sent = aggregate_rates(cohort(), records(aggregates=lines)["aggregates"], 0.95)
     assert dict.fromkeys(sent["definition"]) == dict.fromkeys(
         ["iwg2009_confirmed", "as_reported", "soap2021_confirmed"]
@@ -165,8 +188,14 @@ def test_counts_of_another_run_give_the_rates_that_its_own_cases_give():
 
 
 def test_printed_counts_are_the_sources_own_class_whatever_it_defined():
-    line = {"group": "all", "outcome": "response", "definition": "iwg2009_confirmed", "events": 2, "n": 3,
-            "origin": "printed"}  # fmt: skip
+    line = {
+        "group": "all",
+        "outcome": "response",
+        "definition": "iwg2009_confirmed",
+        "events": 2,
+        "n": 3,
+        "origin": "printed",
+    }
     rates = aggregate_rates(cohort(), records(aggregates=[line])["aggregates"], 0.95)
     assert set(rates["definition"]) == {"as_reported"}
     assert set(rates["not_evaluable"]) == {0}
@@ -177,8 +206,13 @@ def test_measures_are_summarised_by_median_and_range():
     rates, _ = estimate_rates(cohort(), records(FOUR), weeks, definition("ava_cum_weeks"), 0.95)
     (row,) = rates.itertuples()
     assert (row.statistic, row.estimate, row.lower, row.upper, row.n, row.not_evaluable) == (
-        "median_value", 4, 3, 8, 3, 1
-    )  # fmt: skip
+        "median_value",
+        4,
+        3,
+        8,
+        3,
+        1,
+    )
 
 
 @pytest.mark.parametrize("classes", [["CR", "R"], ["NR", "NR"]])

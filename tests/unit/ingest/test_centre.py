@@ -25,9 +25,17 @@ KEY = ["definition", "outcome"]
 
 
 def row(definition, events, n, not_evaluable, **more):
-    return {"cohort": "other-centre", "group": "all", "definition": definition, "analysis": "primary",
-            "statistic": "response_rate", "method": "Wilson", "events": str(events), "n": str(n),
-            "not_evaluable": str(not_evaluable)} | more  # fmt: skip
+    return {
+        "cohort": "other-centre",
+        "group": "all",
+        "definition": definition,
+        "analysis": "primary",
+        "statistic": "response_rate",
+        "method": "Wilson",
+        "events": str(events),
+        "n": str(n),
+        "not_evaluable": str(not_evaluable),
+    } | more
 
 
 ROWS = [
@@ -77,13 +85,19 @@ def test_the_file_is_checked_like_any_other_and_may_stand_alone(tmp_path):
     assert errors(folder_with(tmp_path, ROWS)) == []
 
 
-@pytest.mark.parametrize(("fault", "message"), [
-    ({"events": "10"}, "estimates.csv, line 2, events: events must not exceed n"),
-    ({"not_evaluable": "-1"}, "estimates.csv, line 2, not_evaluable: the value must be 0 or more (for example: 2)"),
-    ({"definition": ""}, "estimates.csv, line 2, definition: origin estimates needs the id of the definition under "
-                         "which the cases were counted (for example: iwg2009_confirmed)"),
-    ({"group": "Jane Roe, jane@example.org"}, "estimates.csv, line 2, group: "),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"events": "10"}, "estimates.csv, line 2, events: events must not exceed n"),
+        ({"not_evaluable": "-1"}, "estimates.csv, line 2, not_evaluable: the value must be 0 or more (for example: 2)"),
+        (
+            {"definition": ""},
+            "estimates.csv, line 2, definition: origin estimates needs the id of the definition under "
+            "which the cases were counted (for example: iwg2009_confirmed)",
+        ),
+        ({"group": "Jane Roe, jane@example.org"}, "estimates.csv, line 2, group: "),
+    ],
+)
 def test_a_faulty_file_is_refused_with_its_line(tmp_path, fault, message):
     found = errors(folder_with(tmp_path, [ROWS[0] | fault]))
     assert any(f"other-centre/{message}" in line for line in found), found

@@ -47,9 +47,11 @@ def test_findings_are_sorted_by_file_and_case(folder, capsys):
     main(["check", str(folder), *places(folder)])
     lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("  ")]
     assert [line.split(":")[0] for line in lines] == [
-        "good-cohort/bleeding.csv, line 2, case E02, who_grade", "good-cohort/counts.csv, line 3, case E01, count",
-        "good-cohort/counts.csv, line 6, case E02, day", "good-cohort/counts.csv, line 9, case E03, count",
-    ]  # fmt: skip
+        "good-cohort/bleeding.csv, line 2, case E02, who_grade",
+        "good-cohort/counts.csv, line 3, case E01, count",
+        "good-cohort/counts.csv, line 6, case E02, day",
+        "good-cohort/counts.csv, line 9, case E03, count",
+    ]
 
 
 def test_many_equal_faults_are_counted(folder, capsys):
@@ -136,7 +138,13 @@ def test_lines_are_those_of_the_file_with_quoted_newlines_and_blank_rows():
 
 def test_labels_and_headers_that_may_be_shown():
     assert [shown_case(one) for one in ("E01", "1a", "P-12", "S000001", "michel-3", "case 7")] == [
-        "E01", "1a", "P-12", "S000001", "michel-3", "case 7"]  # fmt: skip
+        "E01",
+        "1a",
+        "P-12",
+        "S000001",
+        "michel-3",
+        "case 7",
+    ]
     for hidden in ("Roe", "roe", "jane.roe", "19840312", "1984-03-12", "4711234", "a@b.cd", "", "x" * 60):
         assert shown_case(hidden) == ""
     assert shown_name("age_years") == "age_years"

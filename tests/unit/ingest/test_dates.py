@@ -12,46 +12,74 @@ EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of the date numbers of a workbook of the 1900 system."""
 
 
-@pytest.mark.parametrize("text", [
-    "2020-03-04", "2020/3/4", "2020.03.04", "2020-03-04 13:45", "2020-03-04T13:45:10Z", "4 March 2020", "04 Mar 2020",
-    "4. März 2020", "4-Mar-2020", "March 4, 2020", "Mar 4th, 2020", "2020年3月4日",
-    "20200304", "04-MAR-2020 13:45", "4/Mar/2020", "March 4, 2020, 1:45 PM", "2020-03-04 1:45 p.m.",
-    "2020年3月4日 13:45", "2020-03-04 23:59:59 UTC", "2020-03-04T23:30:00-05:00",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2020-03-04",
+        "2020/3/4",
+        "2020.03.04",
+        "2020-03-04 13:45",
+        "2020-03-04T13:45:10Z",
+        "4 March 2020",
+        "04 Mar 2020",
+        "4. März 2020",
+        "4-Mar-2020",
+        "March 4, 2020",
+        "Mar 4th, 2020",
+        "2020年3月4日",
+        "20200304",
+        "04-MAR-2020 13:45",
+        "4/Mar/2020",
+        "March 4, 2020, 1:45 PM",
+        "2020-03-04 1:45 p.m.",
+        "2020年3月4日 13:45",
+        "2020-03-04 23:59:59 UTC",
+        "2020-03-04T23:30:00-05:00",
+    ],
+)
 def test_plain_dates_need_no_order(text):
     assert read_date(text, None).day == MARCH
 
 
-@pytest.mark.parametrize(("order", "text", "day"), [
-    ("day-month-year", "04/03/2020", MARCH), ("day-month-year", "4.3.2020", MARCH),
-    ("month-day-year", "03/04/2020", MARCH), (None, "25/03/2020", date(2020, 3, 25)),
-    (None, "03/25/2020", date(2020, 3, 25)), (None, "03/03/2020", date(2020, 3, 3)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("order", "text", "day"),
+    [
+        ("day-month-year", "04/03/2020", MARCH),
+        ("day-month-year", "4.3.2020", MARCH),
+        ("month-day-year", "03/04/2020", MARCH),
+        (None, "25/03/2020", date(2020, 3, 25)),
+        (None, "03/25/2020", date(2020, 3, 25)),
+        (None, "03/03/2020", date(2020, 3, 3)),
+    ],
+)
 def test_order(order, text, day):
     assert read_date(text, order).day == day
 
 
-@pytest.mark.parametrize(("order", "text", "rule"), [
-    (None, "03/04/2020", dates.AMBIGUOUS),
-    ("day-month-year", "03/25/2020", dates.ORDER),
-    ("month-day-year", "25/03/2020", dates.ORDER),
-    ("year-month-day", "04/03/2020", dates.ORDER),
-    ("day-month-year", "04/03/20", dates.TWO_DIGITS),
-    ("day-month-year", "04.03.20 12:30", dates.TWO_DIGITS),
-    (None, "4-Mar-20", dates.TWO_DIGITS),
-    (None, "2021-02-29", dates.REFUSED),
-    (None, "20201304", dates.REFUSED),
-    (None, "8-9 March 2020", dates.REFUSED),
-    (None, "2020-03-04 at noon", dates.REFUSED),
-    (None, "2020-03", dates.PARTIAL),
-    (None, "03/2020", dates.PARTIAL),
-    (None, "March 2020", dates.PARTIAL),
-    (None, "2020", dates.YEAR_ONLY),
-    (None, "2020-02-30", dates.REFUSED),
-    (None, "2020-13-01", dates.REFUSED),
-    (None, "soon", dates.REFUSED),
-    (None, "43894", dates.REFUSED),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("order", "text", "rule"),
+    [
+        (None, "03/04/2020", dates.AMBIGUOUS),
+        ("day-month-year", "03/25/2020", dates.ORDER),
+        ("month-day-year", "25/03/2020", dates.ORDER),
+        ("year-month-day", "04/03/2020", dates.ORDER),
+        ("day-month-year", "04/03/20", dates.TWO_DIGITS),
+        ("day-month-year", "04.03.20 12:30", dates.TWO_DIGITS),
+        (None, "4-Mar-20", dates.TWO_DIGITS),
+        (None, "2021-02-29", dates.REFUSED),
+        (None, "20201304", dates.REFUSED),
+        (None, "8-9 March 2020", dates.REFUSED),
+        (None, "2020-03-04 at noon", dates.REFUSED),
+        (None, "2020-03", dates.PARTIAL),
+        (None, "03/2020", dates.PARTIAL),
+        (None, "March 2020", dates.PARTIAL),
+        (None, "2020", dates.YEAR_ONLY),
+        (None, "2020-02-30", dates.REFUSED),
+        (None, "2020-13-01", dates.REFUSED),
+        (None, "soon", dates.REFUSED),
+        (None, "43894", dates.REFUSED),
+    ],
+)
 def test_refused(order, text, rule):
     reading = read_date(text, order)
     assert (reading.day, reading.rule) == (None, rule)

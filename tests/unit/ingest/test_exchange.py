@@ -13,11 +13,16 @@ from caseseries.ingest.phenopacket import read_packet
 from caseseries.model.layout import Layout
 from unit.ingest.mapped_cohorts import head
 
-HEAD = head("exchange") + """\
+HEAD = (
+    head("exchange")
+    + """\
 mapping:
   sources:
 """
-FHIR = HEAD + """\
+)
+FHIR = (
+    HEAD
+    + """\
     - table: episodes
       file: patients.csv
       columns: {episode_id: id, sex: sex}
@@ -39,7 +44,10 @@ FHIR = HEAD + """\
         dose: dose
         dose_unit: dose_unit
 """
-PACKETS = HEAD + """\
+)
+PACKETS = (
+    HEAD
+    + """\
     - table: episodes
       file: packets.json
       format: phenopackets
@@ -58,42 +66,65 @@ PACKETS = HEAD + """\
       columns:
         {episode_id: subject, drug: drug, first_day: {from: date, date: true}, dose: dose, dose_unit: dose_unit}
 """
+)
 
 
 def observation(subject, date, value, unit="10*3/uL", status="final", **more):
     quantity = {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit} | more
-    return {"resourceType": "Observation", "status": status, "effectiveDateTime": date,
-            "code": {"coding": [{"system": "http://loinc.org", "code": "777-3"}]},
-            "subject": {"reference": f"Patient/{subject}"}, "valueQuantity": quantity}  # fmt: skip
+    return {
+        "resourceType": "Observation",
+        "status": status,
+        "effectiveDateTime": date,
+        "code": {"coding": [{"system": "http://loinc.org", "code": "777-3"}]},
+        "subject": {"reference": f"Patient/{subject}"},
+        "valueQuantity": quantity,
+    }
 
 
 def administration(subject, first, last):
-    return {"resourceType": "MedicationAdministration", "status": "completed",
-            "medicationCodeableConcept": {"text": "romiplostim"}, "subject": {"reference": f"Patient/{subject}"},
-            "effectivePeriod": {"start": first, "end": last},
-            "dosage": {"dose": {"value": 3, "unit": "mcg/kg"}}}  # fmt: skip
+    return {
+        "resourceType": "MedicationAdministration",
+        "status": "completed",
+        "medicationCodeableConcept": {"text": "romiplostim"},
+        "subject": {"reference": f"Patient/{subject}"},
+        "effectivePeriod": {"start": first, "end": last},
+        "dosage": {"dose": {"value": 3, "unit": "mcg/kg"}},
+    }
 
 
 RESOURCES = [
-    administration("P1", "2020-03-04", "2020-03-04"), administration("P1", "2020-03-11", "2020-03-11"),
-    observation("P1", "2020-03-04", 9), observation("P1", "2020-03-11T08:30:00Z", 45000, "/uL"),
-    observation("P1", "2020-03-18", 5, comparator="<"), observation("P1", "2020-03-25", 80, status="entered-in-error"),
-]  # fmt: skip
+    administration("P1", "2020-03-04", "2020-03-04"),
+    administration("P1", "2020-03-11", "2020-03-11"),
+    observation("P1", "2020-03-04", 9),
+    observation("P1", "2020-03-11T08:30:00Z", 45000, "/uL"),
+    observation("P1", "2020-03-18", 5, comparator="<"),
+    observation("P1", "2020-03-25", 80, status="entered-in-error"),
+]
 PACKET = {
-    "id": "packet-1", "subject": {"id": "P1", "sex": "FEMALE"},
-    "measurements": [{
-        "assay": {"id": "LOINC:777-3", "label": "Platelets"}, "timeObserved": {"timestamp": "2020-03-11T00:00:00Z"},
-        "value": {"quantity": {"unit": {"id": "UCUM:10*9/L", "label": "10^9/L"}, "value": 45}},
-    }],
-    "medicalActions": [{"treatment": {
-        "agent": {"id": "DrugCentral:5017", "label": "romiplostim"},
-        "doseIntervals": [{
-            "quantity": {"unit": {"id": "UCUM:ug/kg", "label": "mcg/kg"}, "value": 3},
-            "interval": {"start": "2020-03-04T00:00:00Z", "end": "2020-03-04T00:00:00Z"},
-        }],
-    }}],
+    "id": "packet-1",
+    "subject": {"id": "P1", "sex": "FEMALE"},
+    "measurements": [
+        {
+            "assay": {"id": "LOINC:777-3", "label": "Platelets"},
+            "timeObserved": {"timestamp": "2020-03-11T00:00:00Z"},
+            "value": {"quantity": {"unit": {"id": "UCUM:10*9/L", "label": "10^9/L"}, "value": 45}},
+        }
+    ],
+    "medicalActions": [
+        {
+            "treatment": {
+                "agent": {"id": "DrugCentral:5017", "label": "romiplostim"},
+                "doseIntervals": [
+                    {
+                        "quantity": {"unit": {"id": "UCUM:ug/kg", "label": "mcg/kg"}, "value": 3},
+                        "interval": {"start": "2020-03-04T00:00:00Z", "end": "2020-03-04T00:00:00Z"},
+                    }
+                ],
+            }
+        }
+    ],
     "metaData": {"created": "2021-01-01T00:00:00Z", "createdBy": "test", "phenopacketSchemaVersion": "2.0"},
-}  # fmt: skip
+}
 
 
 def make(folder: Path, head: str, **files: str) -> Path:
@@ -120,9 +151,14 @@ def test_fhir_bundle(tmp_path):
     records = type_records(examine(cohort, Layout()), "exchange")
     counts = records["counts"]
     assert counts[["episode_id", "day", "count", "source_row"]].to_numpy().tolist() == [
-        ["P1", 0, "9", 3], ["P1", 7, "45", 4], ["P1", 14, "<5", 5]]  # fmt: skip
+        ["P1", 0, "9", 3],
+        ["P1", 7, "45", 4],
+        ["P1", 14, "<5", 5],
+    ]
     assert records["exposures"][["first_day", "dose", "dose_unit"]].to_numpy().tolist() == [
-        [0, 3, "mcg/kg"], [7, 3, "mcg/kg"]]  # fmt: skip
+        [0, 3, "mcg/kg"],
+        [7, 3, "mcg/kg"],
+    ]
 
 
 def test_a_bundle_that_is_not_valid_is_refused_without_its_values(tmp_path):
@@ -169,7 +205,12 @@ def test_rows_of_resources():
     assert (row["subject"], row["code"], row["value"], row["count"]) == ("P1", "777-3", "<45000", "<45")
     (row,) = read_administration(administration("P1", "2020-03-04", "2020-03-10"))
     assert (row["drug"], row["date"], row["last_date"], row["dose"], row["dose_unit"]) == (
-        "romiplostim", "2020-03-04", "2020-03-10", "3", "mcg/kg")  # fmt: skip
+        "romiplostim",
+        "2020-03-04",
+        "2020-03-10",
+        "3",
+        "mcg/kg",
+    )
     kinds = [row["kind"] for row in read_packet(PACKET)]
     assert kinds == ["subject", "measurement", "treatment"]
 

@@ -89,10 +89,13 @@ def test_no_date_is_left_anywhere(tmp_path):
     assert "04.03" not in everything
 
 
-@pytest.mark.parametrize(("order", "expected"), [
-    ("", "the date can be read in two ways; declare date_order"),
-    ("date_order: year-month-day", "the date does not follow the date_order"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("", "the date can be read in two ways; declare date_order"),
+        ("date_order: year-month-day", "the date does not follow the date_order"),
+    ],
+)
 def test_dates_are_refused_without_the_right_order(tmp_path, order, expected):
     found = errors(make(tmp_path, MAPPING.replace("date_order: day-month-year", order)))
     assert any("labor.csv, line 3, case A1, Datum" in line or "day (from Datum)" in line for line in found)
@@ -167,7 +170,9 @@ def test_leftover_columns_that_identify_are_warned_of(tmp_path):
 
 
 def test_wide_becomes_long_and_several_files_one_table(tmp_path):
-    mapping = MAPPING + """
+    mapping = (
+        MAPPING
+        + """
     - table: counts
       file: source/wide.csv
       columns: {episode_id: id}
@@ -178,6 +183,7 @@ def test_wide_becomes_long_and_several_files_one_table(tmp_path):
           plt_d28: {day: 28}
           plt_delivery: {timepoint: delivery}
 """
+    )
     made = records(make(tmp_path, mapping, **{"wide.csv": b"id,plt_d28,plt_delivery\nA1,60,80\nA2,,9\n"}))
     counts = made["counts"]
     assert len(counts) == 7
@@ -189,7 +195,9 @@ def test_wide_becomes_long_and_several_files_one_table(tmp_path):
 
 
 def test_where_joined_labels_and_doses(tmp_path):
-    mapping = MAPPING + """
+    mapping = (
+        MAPPING
+        + """
     - table: exposures
       file: source/drugs.csv
       where: {kind: [given]}
@@ -199,6 +207,7 @@ def test_where_joined_labels_and_doses(tmp_path):
         dose: {from: amount, unit: ug/kg}
         first_day: {from: started, date: true}
 """
+    )
     drugs = b"unit,number,kind,name,amount,started\nA1,,given,romiplostim,3,2020-03-05\nA2,,planned,romiplostim,3,\n"
     made = records(make(tmp_path, mapping, **{"drugs.csv": drugs}))
     exposures = made["exposures"]
@@ -208,7 +217,7 @@ def test_where_joined_labels_and_doses(tmp_path):
 
 
 def test_excel_keeps_dates_and_numbers(tmp_path):
-    mapping = MAPPING.replace("source/labor.csv\n      delimiter: \";\"", "source/labor.xlsx\n      sheet: Labor")
+    mapping = MAPPING.replace('source/labor.csv\n      delimiter: ";"', "source/labor.xlsx\n      sheet: Labor")
     cohort = make(tmp_path, mapping)
     book = openpyxl.Workbook()
     sheet = book.active
@@ -227,7 +236,7 @@ def test_excel_keeps_dates_and_numbers(tmp_path):
 
 
 def test_excel_faults(tmp_path):
-    mapping = MAPPING.replace("source/labor.csv\n      delimiter: \";\"", "source/labor.xlsx\n      sheet: Labor")
+    mapping = MAPPING.replace('source/labor.csv\n      delimiter: ";"', "source/labor.xlsx\n      sheet: Labor")
     cohort = make(tmp_path, mapping)
     (cohort / "source" / "labor.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     assert any("the workbook cannot be opened" in line for line in errors(cohort))

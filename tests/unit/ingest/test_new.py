@@ -11,7 +11,12 @@ def test_only_the_tables_asked_for(tmp_path, capsys):
     assert main(["new", "my-cohort", "--tables", "outcomes", "episodes", "claims", *arguments]) == 0
     folder = tmp_path / "my-cohort"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "README.md", "claims.yaml", "cohort.yaml", "episodes.csv", "outcomes.csv"]  # fmt: skip
+        "README.md",
+        "claims.yaml",
+        "cohort.yaml",
+        "episodes.csv",
+        "outcomes.csv",
+    ]
     header = (folder / "outcomes.csv").read_text(encoding="utf-8").strip().split(",")
     assert header == [column.name for column in TABLES["outcomes"]]
     readme = (folder / "README.md").read_text(encoding="utf-8")
@@ -23,12 +28,15 @@ def test_only_the_tables_asked_for(tmp_path, capsys):
     assert printed.count("this must be filled in") == 6
 
 
-@pytest.mark.parametrize(("words", "rule"), [
-    (["My Cohort"], "an id is lower-case letters"),
-    (["../outside"], "an id is lower-case letters"),
-    (["my-cohort"], "a folder of this name is there already"),
-    (["other", "--tables", "epsodes"], "there is no such table (for example: episodes)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        (["My Cohort"], "an id is lower-case letters"),
+        (["../outside"], "an id is lower-case letters"),
+        (["my-cohort"], "a folder of this name is there already"),
+        (["other", "--tables", "epsodes"], "there is no such table (for example: episodes)"),
+    ],
+)
 def test_refused(tmp_path, capsys, words, rule):
     (tmp_path / "my-cohort").mkdir()
     assert main(["new", *words, "--data", str(tmp_path), "--config", str(tmp_path)]) == 2

@@ -10,7 +10,9 @@ from caseseries.ingest.redcap import field_of, read_choices
 from caseseries.model.layout import Layout
 from unit.ingest.mapped_cohorts import head
 
-HEAD = head("registry") + """\
+HEAD = (
+    head("registry")
+    + """\
 mapping:
   sources:
     - table: episodes
@@ -31,6 +33,7 @@ mapping:
         day: {from: lab_date, date: true}
         count: {from: plt, unit: /uL}
 """
+)
 EXPORT = """\
 record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,sex,spleen,phase,plt0,start,lab_date,plt,surname
 1,baseline_arm_1,,,1,0,1,9,2020-03-04,,,Roe
@@ -70,12 +73,15 @@ def test_instruments_events_codes_and_dates(tmp_path):
     made = type_records(examine(cohort, Layout()), "registry")
     episodes = made["episodes"]
     assert episodes[["episode_id", "sex", "splenectomy", "itp_phase", "baseline"]].to_numpy().tolist() == [
-        ["1", "female", "no", "newly diagnosed", "9"], ["2", "male", "yes", "chronic", "12"],
-    ]  # fmt: skip
+        ["1", "female", "no", "newly diagnosed", "9"],
+        ["2", "male", "yes", "chronic", "12"],
+    ]
     counts = made["counts"]
     assert counts[["episode_id", "day", "count", "source_row"]].to_numpy().tolist() == [
-        ["1", 7, "31", 3], ["1", 14, "56", 4], ["2", 7, "9", 7],
-    ]  # fmt: skip
+        ["1", 7, "31", 3],
+        ["1", 14, "56", 4],
+        ["2", 7, "9", 7],
+    ]
 
 
 def test_an_identifier_field_of_the_dictionary_cannot_be_mapped(tmp_path):
@@ -97,12 +103,15 @@ def test_a_dictionary_that_is_none(tmp_path):
     assert any("a REDCap data dictionary has the columns" in line for line in found)
 
 
-@pytest.mark.parametrize(("kind", "written", "choices"), [
-    ("radio", "1, Female | 2, Male", {"1": "Female", "2": "Male"}),
-    ("dropdown", "a, One, two|b, Three", {"a": "One, two", "b": "Three"}),
-    ("yesno", "", {"1": "yes", "0": "no"}),
-    ("text", "1, x", {}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "written", "choices"),
+    [
+        ("radio", "1, Female | 2, Male", {"1": "Female", "2": "Male"}),
+        ("dropdown", "a, One, two|b, Three", {"a": "One, two", "b": "Three"}),
+        ("yesno", "", {"1": "yes", "0": "no"}),
+        ("text", "1, x", {}),
+    ],
+)
 def test_choices(kind, written, choices):
     assert read_choices(kind, written) == choices
 

@@ -33,18 +33,21 @@ def test_every_column_of_the_contract_has_a_schema():
         assert {column.name for column in columns} <= set(record_schema(table).columns)
 
 
-@pytest.mark.parametrize(("table", "column", "value", "check"), [
-    ("episodes", "age_years", 91.0, "age_years: less_than_or_equal_to(89)"),
-    ("episodes", "prior_lines", 2.5, "prior_lines: whole"),
-    ("episodes", "sex", "F", "sex: isin"),
-    ("counts", "day", 1.5, "day: whole"),
-    ("counts", "lo", 9999.0, "lower end first"),
-    ("counts", "lo", -1.0, "lo: greater_than_or_equal_to(0)"),
-    ("counts", "episode_id", "", "episode_id: not_equal_to"),
-    ("events", "kind", "salvage", "kind: isin"),
-    ("events", "day", np.nan, "day: required"),
-    ("outcomes", "cause", "", "cause: not_equal_to"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "column", "value", "check"),
+    [
+        ("episodes", "age_years", 91.0, "age_years: less_than_or_equal_to(89)"),
+        ("episodes", "prior_lines", 2.5, "prior_lines: whole"),
+        ("episodes", "sex", "F", "sex: isin"),
+        ("counts", "day", 1.5, "day: whole"),
+        ("counts", "lo", 9999.0, "lower end first"),
+        ("counts", "lo", -1.0, "lo: greater_than_or_equal_to(0)"),
+        ("counts", "episode_id", "", "episode_id: not_equal_to"),
+        ("events", "kind", "salvage", "kind: isin"),
+        ("events", "day", np.nan, "day: required"),
+        ("outcomes", "cause", "", "cause: not_equal_to"),
+    ],
+)
 def test_a_broken_record_is_our_fault_and_named_without_its_value(records, table, column, value, check):
     records.tables[table].loc[0, column] = value
     with pytest.raises(ContractBroken) as error:

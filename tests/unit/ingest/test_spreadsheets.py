@@ -15,13 +15,16 @@ from caseseries.ingest.sheet import write_cell
 from caseseries.model.layout import Layout
 from unit.ingest.mapped_cohorts import head
 
-HEAD = head("clinic") + """\
+HEAD = (
+    head("clinic")
+    + """\
 covariates:
   - {name: centre, label: Centre}
 mapping:
   sources:
     - {table: episodes, file: cases.csv, first_dose: start, columns: {episode_id: id, centre: centre}}
 """
+)
 CASES = "id,start,centre\nE1,2020-03-01,a\nE2,2020-03-02,b\n"
 
 
@@ -59,40 +62,46 @@ PLAIN = "columns: {episode_id: id, day: day, count: plt}"
 DATED = "columns: {episode_id: id, day: {from: d, date: true}, count: plt}"
 
 
-@pytest.mark.parametrize(("cells", "unit", "more", "read"), [
-    (["45,000", "8000", "<5,000"], "/uL", "thousands: ',', ", ["45", "8", "<5"]),
-    (["45.000", "8000", "1.045.000"], "/uL", "thousands: '.', decimal: ',', ", ["45", "8", "1045"]),
-    (["1.234,5", "12,5", "45"], "", "thousands: '.', decimal: ',', ", ["1234.5", "12.5", "45"]),
-    (["45\u00a0000", "45\u202f000", "45 000"], "/uL", "thousands: ' ', ", ["45", "45", "45"]),
-    (["45'000", "45’000"], "/uL", 'thousands: "\'", ', ["45", "45"]),
-    (["１２", "＜５", "\u00a012\u200b", "１２．５"], "", "", ["12", "<5", "12", "12.5"]),
-    (["１２０００", "45000.0"], "/uL", "", ["12", "45"]),
-    (["< 5", "> 1000"], "", "", ["< 5", "> 1000"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cells", "unit", "more", "read"),
+    [
+        (["45,000", "8000", "<5,000"], "/uL", "thousands: ',', ", ["45", "8", "<5"]),
+        (["45.000", "8000", "1.045.000"], "/uL", "thousands: '.', decimal: ',', ", ["45", "8", "1045"]),
+        (["1.234,5", "12,5", "45"], "", "thousands: '.', decimal: ',', ", ["1234.5", "12.5", "45"]),
+        (["45\u00a0000", "45\u202f000", "45 000"], "/uL", "thousands: ' ', ", ["45", "45", "45"]),
+        (["45'000", "45’000"], "/uL", 'thousands: "\'", ', ["45", "45"]),
+        (["１２", "＜５", "\u00a012\u200b", "１２．５"], "", "", ["12", "<5", "12", "12.5"]),
+        (["１２０００", "45000.0"], "/uL", "", ["12", "45"]),
+        (["< 5", "> 1000"], "", "", ["< 5", "> 1000"]),
+    ],
+)
 def test_numbers_as_people_write_them(tmp_path, cells, unit, more, read):
     assert [count for _, count in counts(column(tmp_path, cells, unit, more))] == read
 
 
-@pytest.mark.parametrize(("cell", "unit", "more", "hint"), [
-    ("45,000", "", "", "declare thousands in the mapping"),
-    ("45 000", "/uL", "", "declare thousands in the mapping"),
-    ("45.000", "/uL", "", "a count per uL has no decimals"),
-    ("12.5", "/uL", "", "a count per uL has no decimals"),
-    ("45.000", "", "decimal: ',', ", "the number has a point, though the mapping declares a decimal comma"),
-    ("12,5", "", "", "with a decimal point, not a comma"),
-    ("≤5", "", "", "write a bound that is surely true"),
-    (">=1000", "", "", "write a bound that is surely true"),
-    ("5*", "", "", "nothing behind it"),
-    ("5 G/L", "", "", "nothing behind it"),
-    ("ca. 5", "", "", "nothing before it"),
-    ("5–10", "", "", "one number, not a range"),
-    ("1E+04", "/uL", "", "digits may be lost"),
-    ("1_000", "/uL", "", "nothing behind it"),
-    ("٣", "/uL", "", "the value must be a number"),
-    ("n.d.", "", "", "a mapping can list the word under missing"),
-    ("#N/A", "", "", "an error of the spreadsheet"),
-    ("#WERT!", "", "", "an error of the spreadsheet"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cell", "unit", "more", "hint"),
+    [
+        ("45,000", "", "", "declare thousands in the mapping"),
+        ("45 000", "/uL", "", "declare thousands in the mapping"),
+        ("45.000", "/uL", "", "a count per uL has no decimals"),
+        ("12.5", "/uL", "", "a count per uL has no decimals"),
+        ("45.000", "", "decimal: ',', ", "the number has a point, though the mapping declares a decimal comma"),
+        ("12,5", "", "", "with a decimal point, not a comma"),
+        ("≤5", "", "", "write a bound that is surely true"),
+        (">=1000", "", "", "write a bound that is surely true"),
+        ("5*", "", "", "nothing behind it"),
+        ("5 G/L", "", "", "nothing behind it"),
+        ("ca. 5", "", "", "nothing before it"),
+        ("5–10", "", "", "one number, not a range"),
+        ("1E+04", "/uL", "", "digits may be lost"),
+        ("1_000", "/uL", "", "nothing behind it"),
+        ("٣", "/uL", "", "the value must be a number"),
+        ("n.d.", "", "", "a mapping can list the word under missing"),
+        ("#N/A", "", "", "an error of the spreadsheet"),
+        ("#WERT!", "", "", "an error of the spreadsheet"),
+    ],
+)
 def test_what_is_no_number_is_refused_with_what_to_do(tmp_path, cell, unit, more, hint):
     whole = ["45000", "8000", "9000"] if unit else ["45", "8", "9"]
     (line,) = told(column(tmp_path, [*whole, cell], unit, more))
@@ -143,36 +152,42 @@ def test_capitals_of_closed_words_do_not_matter(tmp_path):
     assert "translate others under values, or list them under missing" in line
 
 
-@pytest.mark.parametrize(("content", "more", "day"), [
-    ("id,day,plt,,\nE1,3,5,,\n", "", 3),
-    ("id,day,,plt\nE1,3,,5\n", "", 3),
-    ("id,day,plt\r\nE1,3,5\r", "", 3),
-    ("id,day ,plt\u00a0\nE1,3,5\n", "", 3),
-    ("sep=;\nid;day;plt\nE1;3;5\n", "delimiter: ';', ", 3),
-    ("id\tday\tplt\nE1\t3\t5\n", "delimiter: tab, ", 3),
-    ("id\tday\tplt\nE1\t3\t5\n", 'delimiter: "\\t", ', 3),
-    ("id,day,plt\nE1,3,5\n".encode("utf-16"), "encoding: utf-16, ", 3),
-    ("\ufeffid,day,plt\nE1,3,5\n", "", 3),
-    ('a title\nid,day,plt,x\nE1,3,5,"a\nb"\n', "header_row: 2, ", 3),
-    ("Größe\x85\nid,day,plt\nE1,3,5\n".encode("iso-8859-1"), "header_row: 2, encoding: iso-8859-1, ", 3),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "more", "day"),
+    [
+        ("id,day,plt,,\nE1,3,5,,\n", "", 3),
+        ("id,day,,plt\nE1,3,,5\n", "", 3),
+        ("id,day,plt\r\nE1,3,5\r", "", 3),
+        ("id,day ,plt\u00a0\nE1,3,5\n", "", 3),
+        ("sep=;\nid;day;plt\nE1;3;5\n", "delimiter: ';', ", 3),
+        ("id\tday\tplt\nE1\t3\t5\n", "delimiter: tab, ", 3),
+        ("id\tday\tplt\nE1\t3\t5\n", 'delimiter: "\\t", ', 3),
+        ("id,day,plt\nE1,3,5\n".encode("utf-16"), "encoding: utf-16, ", 3),
+        ("\ufeffid,day,plt\nE1,3,5\n", "", 3),
+        ('a title\nid,day,plt,x\nE1,3,5,"a\nb"\n', "header_row: 2, ", 3),
+        ("Größe\x85\nid,day,plt\nE1,3,5\n".encode("iso-8859-1"), "header_row: 2, encoding: iso-8859-1, ", 3),
+    ],
+)
 def test_files_as_programs_write_them(tmp_path, content, more, day):
     assert counts(make(tmp_path, more + PLAIN, content)) == [[day, "5"]]
 
 
-@pytest.mark.parametrize(("content", "more", "hint"), [
-    ("ID,DAY,PLT\nE1,0,5\n", "", "did you mean PLT?"),
-    ("Laboratory,,\nid,day,plt\nE1,0,5\n", "", "say header_row"),
-    ("id,,\n,day,plt\nE1,0,5\n", "", "say header_row"),
-    ("id,blood,count\n,day,plt\nE1,0,5\n", "", "the headers must stand in one row, and header_row says which"),
-    ("id,day,plt\nE1,0,5\n,7,9\n", "", "also where cells were merged"),
-    ("id|day|plt\nE1|0|5\n", "", "separated by bars"),
-    ("id,day,plt\nE1,0,5\n", "delimiter: ';', ", "separated by commas; declare it"),
-    ("id,day,plt,ö\nE1,0,5,\n", "encoding: windows-1252, ", "the file is UTF-8 text and not windows-1252"),
-    ("\ufeffid,day,plt\nE1,0,5\n", "encoding: windows-1252, ", "the file is UTF-8 text and not windows-1252"),
-    ("id,day,plt,\nE1,0,5,x\n", "", "column 4 has no name in the header; name it"),
-    ("id,day,plt\nE1,0,5\n", "where: {day: [7]}, ", "where keeps no row"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("content", "more", "hint"),
+    [
+        ("ID,DAY,PLT\nE1,0,5\n", "", "did you mean PLT?"),
+        ("Laboratory,,\nid,day,plt\nE1,0,5\n", "", "say header_row"),
+        ("id,,\n,day,plt\nE1,0,5\n", "", "say header_row"),
+        ("id,blood,count\n,day,plt\nE1,0,5\n", "", "the headers must stand in one row, and header_row says which"),
+        ("id,day,plt\nE1,0,5\n,7,9\n", "", "also where cells were merged"),
+        ("id|day|plt\nE1|0|5\n", "", "separated by bars"),
+        ("id,day,plt\nE1,0,5\n", "delimiter: ';', ", "separated by commas; declare it"),
+        ("id,day,plt,ö\nE1,0,5,\n", "encoding: windows-1252, ", "the file is UTF-8 text and not windows-1252"),
+        ("\ufeffid,day,plt\nE1,0,5\n", "encoding: windows-1252, ", "the file is UTF-8 text and not windows-1252"),
+        ("id,day,plt,\nE1,0,5,x\n", "", "column 4 has no name in the header; name it"),
+        ("id,day,plt\nE1,0,5\n", "where: {day: [7]}, ", "where keeps no row"),
+    ],
+)
 def test_files_that_cannot_be_right(tmp_path, content, more, hint):
     cohort = make(tmp_path, more + PLAIN, content)
     assert any(hint in line for line in told(cohort) + told(cohort, "warning"))
@@ -227,12 +242,15 @@ def hide_all(made, sheet):
     sheet.sheet_state = "hidden"
 
 
-@pytest.mark.parametrize(("file", "content", "hint"), [
-    ("labs.xls", b"\xd0\xcf\x11\xe0", "files that end in .xls are not read; save it as .xlsx or as CSV"),
-    ("labs.ods", b"PK\x03\x04", "files that end in .ods are not read"),
-    ("labs.xlsx", b"\xd0\xcf\x11\xe0", "without a password"),
-    ("labs.xlsx", book([["E1", MARCH, 5]], hide_all), "no sheet of cells that is not hidden"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("file", "content", "hint"),
+    [
+        ("labs.xls", b"\xd0\xcf\x11\xe0", "files that end in .xls are not read; save it as .xlsx or as CSV"),
+        ("labs.ods", b"PK\x03\x04", "files that end in .ods are not read"),
+        ("labs.xlsx", b"\xd0\xcf\x11\xe0", "without a password"),
+        ("labs.xlsx", book([["E1", MARCH, 5]], hide_all), "no sheet of cells that is not hidden"),
+    ],
+)
 def test_workbooks_that_cannot_be_read(tmp_path, file, content, hint):
     assert any(hint in line for line in told(make(tmp_path, DATED, content, file)))
 
@@ -240,7 +258,16 @@ def test_workbooks_that_cannot_be_read(tmp_path, file, content, hint):
 def test_cells_of_a_sheet():
     cells = [None, True, 45.0, 64.099999999999994, 1e-05, 13.530000000000001, 1e21, datetime.date(2020, 3, 8), " a "]
     assert [write_cell(cell) for cell in cells] == [
-        "", "yes", "45", "64.1", "0.00001", "13.53", "1000000000000000000000", "2020-03-08", "a"]  # fmt: skip
+        "",
+        "yes",
+        "45",
+        "64.1",
+        "0.00001",
+        "13.53",
+        "1000000000000000000000",
+        "2020-03-08",
+        "a",
+    ]
 
 
 def test_a_date_is_for_a_column_of_days(tmp_path):
@@ -295,11 +322,16 @@ def test_columns_of_a_visit_are_those_of_the_contract(tmp_path):
     assert any("day: the unit is not known" in line for line in found)
 
 
-@pytest.mark.parametrize(("week", "unit", "hint"), [
-    ("30.4", "weeks+days", "may be 30 weeks and 4 days"),
-    ("30-4", "weeks+days", "one number, not a range"), ("30+7", "weeks+days", "weeks and days must be written"),
-    ("30.4", "weeks", ""), ("30+4", "weeks+days", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("week", "unit", "hint"),
+    [
+        ("30.4", "weeks+days", "may be 30 weeks and 4 days"),
+        ("30-4", "weeks+days", "one number, not a range"),
+        ("30+7", "weeks+days", "weeks and days must be written"),
+        ("30.4", "weeks", ""),
+        ("30+4", "weeks+days", ""),
+    ],
+)
 def test_weeks_with_a_point_are_not_guessed(tmp_path, week, unit, hint):
     head = HEAD.replace("centre: centre}", f"centre: centre, gestational_week: {{from: w, unit: {unit}}}}}")
     cohort = make(tmp_path, PLAIN, "id,day,plt\nE1,0,5\n", head=head)

@@ -18,9 +18,9 @@ def project(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "config", tmp_path / "config")
     shutil.copytree(ROOT / "data" / "kong-2017", tmp_path / "data" / "kong-2017")
     (tmp_path / "config" / "config.yaml").write_text(
-        "cohorts: [kong-2017]\n"
-        "pools: [{id: one, title: One, members: [{cohort: kong-2017, group: rhTPO}]}]\n", encoding="utf-8"
-    )  # fmt: skip
+        "cohorts: [kong-2017]\npools: [{id: one, title: One, members: [{cohort: kong-2017, group: rhTPO}]}]\n",
+        encoding="utf-8",
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

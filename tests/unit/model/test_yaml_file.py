@@ -68,8 +68,11 @@ def test_ordinary_aliases_and_merges_are_read():
 def test_shipped_definitions_with_aliases_are_read():
     folder = Path(__file__).parents[3] / "config" / "definitions"
     with_aliases = [path for path in sorted(folder.glob("*.yaml")) if "*" in path.read_text(encoding="utf-8")]
-    used = [path for path in with_aliases
-            if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(path.read_text(encoding="utf-8")))]
+    used = [
+        path
+        for path in with_aliases
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(path.read_text(encoding="utf-8")))
+    ]
     assert used
     assert all(load_file(path).definitions for path in used)
 

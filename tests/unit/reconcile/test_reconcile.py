@@ -15,8 +15,16 @@ NO_DESCRIPTION = pd.DataFrame(columns=["variable", "group", "value"])
 
 def rate(events, n, *, analysis="primary", statistic="response_rate", cause="", group="all"):
     """Estimates with one rate."""
-    row = {"statistic": statistic, "definition": "as_reported", "group": group, "analysis": analysis, "cause": cause,
-           "events": events, "n": n, "estimate": events / n if n else float("nan")}  # fmt: skip
+    row = {
+        "statistic": statistic,
+        "definition": "as_reported",
+        "group": group,
+        "analysis": analysis,
+        "cause": cause,
+        "events": events,
+        "n": n,
+        "estimate": events / n if n else float("nan"),
+    }
     return pd.DataFrame([row]).reindex(columns=list(ESTIMATES))
 
 
@@ -68,8 +76,9 @@ def test_nothing_evaluable_is_not_derivable():
 
 
 def test_gap_in_the_transcription_is_not_derivable_with_its_reason():
-    row = judge(claim({"percent": 77}, incomplete="four of the pregnancies could not be read"), rate(9, 12),
-                NO_DESCRIPTION)  # fmt: skip
+    row = judge(
+        claim({"percent": 77}, incomplete="four of the pregnancies could not be read"), rate(9, 12), NO_DESCRIPTION
+    )
     assert (row["verdict"], row["reason"]) == ("not_derivable", "four of the pregnancies could not be read")
 
 
@@ -87,19 +96,30 @@ def test_number_of_cases_comes_from_the_description():
 
 
 def test_cause_chooses_the_outcome():
-    both = pd.concat([
-        rate(0, 4, statistic="outcome_rate", cause="newborn_adverse_event"),
-        rate(2, 4, statistic="outcome_rate", cause="dizziness"),
-    ])  # fmt: skip
+    both = pd.concat(
+        [
+            rate(0, 4, statistic="outcome_rate", cause="newborn_adverse_event"),
+            rate(2, 4, statistic="outcome_rate", cause="dizziness"),
+        ]
+    )
     one = claim({"events": 2}, statistic="outcome_rate", cause="dizziness")
     assert judge(one, both, NO_DESCRIPTION)["verdict"] == "reproduced"
 
 
 @pytest.mark.parametrize(
     ("printed", "ours", "same"),
-    [("74.2", 74.1935, True), ("74.2", 74.149, False), ("74", 74.5, True), ("74", 74.51, False),
-     ("0.03", 0.0271, True), ("58", 58.82, False), ("50", 50.4, True), ("50.0", 50.4, False), ("0.10", 0.094, False)],
-)  # fmt: skip
+    [
+        ("74.2", 74.1935, True),
+        ("74.2", 74.149, False),
+        ("74", 74.5, True),
+        ("74", 74.51, False),
+        ("0.03", 0.0271, True),
+        ("58", 58.82, False),
+        ("50", 50.4, True),
+        ("50.0", 50.4, False),
+        ("0.10", 0.094, False),
+    ],
+)
 def test_printed_decimals_decide_agreement(printed, ours, same):
     assert agrees(Decimal(printed), ours) is same
 
@@ -111,17 +131,26 @@ def test_a_zero_at_the_end_is_a_decimal_that_was_printed():
 
 
 def p_value(p, method="Fisher's exact test, two-sided"):
-    row = {"statistic": "p_value", "definition": "as_reported", "group": "a - b", "analysis": "primary", "estimate": p,
-           "method": method}  # fmt: skip
+    row = {
+        "statistic": "p_value",
+        "definition": "as_reported",
+        "group": "a - b",
+        "analysis": "primary",
+        "estimate": p,
+        "method": method,
+    }
     return pd.DataFrame([row]).reindex(columns=list(ESTIMATES))
 
 
 def test_a_p_value_is_compared_with_the_test_that_was_made():
     printed = claim({"p": 0.027}, statistic="p_value", group="a - b")
     assert judge(printed, p_value(0.02681), NO_DESCRIPTION) == {
-        "claim": "responders", "published": "p = 0.027", "ours": "p = 0.0268", "verdict": "reproduced",
+        "claim": "responders",
+        "published": "p = 0.027",
+        "ours": "p = 0.0268",
+        "verdict": "reproduced",
         "reason": "Fisher's exact test, two-sided",
-    }  # fmt: skip
+    }
     other = judge(printed, p_value(0.0381), NO_DESCRIPTION)
     assert (other["verdict"], other["reason"]) == ("differs", "p-value is not the same; Fisher's exact test, two-sided")
     refused = judge(printed, p_value(float("nan"), "Fisher's exact test refused: 4 cases"), NO_DESCRIPTION)

@@ -11,22 +11,30 @@ from caseseries.render.labels import DefinitionLabel
 from unit.render.toy_cohorts import make_cohort, make_rates
 
 COHORTS = {
-    "yu-2023": make_cohort("yu-2023"), "kong-2017": make_cohort("kong-2017"),
+    "yu-2023": make_cohort("yu-2023"),
+    "kong-2017": make_cohort("kong-2017"),
     "simulated-rhtpo": make_cohort("simulated-rhtpo", provenance="synthetic", profile="synthetic"),
-}  # fmt: skip
-POOL = Pool.model_validate({
-    "id": "rhtpo", "title": "rhTPO", "caution": "Read it as arithmetic.",
-    "members": [{"cohort": "yu-2023"}, {"cohort": "kong-2017", "group": "rhTPO"}],
-})  # fmt: skip
+}
+POOL = Pool.model_validate(
+    {
+        "id": "rhtpo",
+        "title": "rhTPO",
+        "caution": "Read it as arithmetic.",
+        "members": [{"cohort": "yu-2023"}, {"cohort": "kong-2017", "group": "rhTPO"}],
+    }
+)
 
 
 def rates_of():
-    return cohort_rates({
-        "yu-2023": make_rates("yu-2023", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 0, 0, 4)]),
-        "kong-2017": make_rates("kong-2017", [("as_reported", "rhTPO", 23, 31, 0)]),
-        "simulated-rhtpo": make_rates("simulated-rhtpo", [("as_reported", "all", 30, 38, 0),
-                                                          ("plt50_any", "all", 20, 36, 2)]),
-    })  # fmt: skip
+    return cohort_rates(
+        {
+            "yu-2023": make_rates("yu-2023", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 0, 0, 4)]),
+            "kong-2017": make_rates("kong-2017", [("as_reported", "rhTPO", 23, 31, 0)]),
+            "simulated-rhtpo": make_rates(
+                "simulated-rhtpo", [("as_reported", "all", 30, 38, 0), ("plt50_any", "all", 20, 36, 2)]
+            ),
+        }
+    )
 
 
 def pooled_of(members, identifier):
@@ -36,8 +44,15 @@ def pooled_of(members, identifier):
         found = rate_rows("response_rate", events, n, 0, 0.95)
         rows += [row | {"cohort": cohort, "group": group, "analysis": "member"} for row in found]
     pooled = pool_proportions([m[2] for m in members], [m[3] for m in members])
-    total = {"cohort": "pooled", "group": identifier, "analysis": "main", "level": 0.95, "method": pooled.method,
-             "events": sum(m[2] for m in members), "n": sum(m[3] for m in members)}  # fmt: skip
+    total = {
+        "cohort": "pooled",
+        "group": identifier,
+        "analysis": "main",
+        "level": 0.95,
+        "method": pooled.method,
+        "events": sum(m[2] for m in members),
+        "n": sum(m[3] for m in members),
+    }
     limits = {"estimate": pooled.estimate, "lower": pooled.lower, "upper": pooled.upper}
     rows.append(total | limits | {"statistic": "pooled_rate"})
     spread = {"lower": pooled.prediction_lower, "upper": pooled.prediction_upper}
@@ -52,18 +67,23 @@ def test_definitions_side_by_side():
     assert table.rows == [
         ["The authors' own classes"],
         ["as reported", "2/4, 50 %\n(15 to 85 %)", "23/31, 74 %\n(57 to 86 %)", "30/38, 79 %\n(64 to 89 %)"],
-        ["Further definitions"], ["plt50 any", "4 NE", "–", "20/36, 56 %\n(40 to 70 %); 2 NE"],
-    ]  # fmt: skip
+        ["Further definitions"],
+        ["plt50 any", "4 NE", "–", "20/36, 56 %\n(40 to 70 %); 2 NE"],
+    ]
 
 
 def test_definitions_and_cohorts_without_anybody_evaluable_are_named_in_one_line():
-    more = [make_rates("copelan-1991", [("plt50_any", "all", 0, 0, 9)]),
-            make_rates("yu-2023", [("ash2019_early", "all", 0, 0, 4)])]  # fmt: skip
+    more = [
+        make_rates("copelan-1991", [("plt50_any", "all", 0, 0, 9)]),
+        make_rates("yu-2023", [("ash2019_early", "all", 0, 0, 4)]),
+    ]
     rates = pd.concat([rates_of(), *(cohort_rates({"toy": table}) for table in more)], ignore_index=True)
     table = side_by_side_table(rates, COHORTS, {})
     assert "Copelan 1991" not in table.header
-    assert table.rows[-1] == ["Under 1 further definition nobody in any cohort can be evaluated: ash2019 early. Under "
-                              "no definition can anybody be evaluated of Copelan 1991."]  # fmt: skip
+    assert table.rows[-1] == [
+        "Under 1 further definition nobody in any cohort can be evaluated: ash2019 early. Under "
+        "no definition can anybody be evaluated of Copelan 1991."
+    ]
     assert side_by_side_table(cohort_rates({"toy": more[0]}), COHORTS, {}) is None
 
 
@@ -112,8 +132,9 @@ def test_a_prediction_interval_needs_five_cohorts():
 
 def test_a_pool_with_a_synthetic_member_is_marked():
     members = [("yu-2023", "all", 2, 4), ("simulated-rhtpo", "all", 30, 38)]
-    pool = POOL.model_copy(update={"members": [
-        POOL.members[0].model_copy(update={"cohort": cohort}) for cohort, *_ in members]})  # fmt: skip
+    pool = POOL.model_copy(
+        update={"members": [POOL.members[0].model_copy(update={"cohort": cohort}) for cohort, *_ in members]}
+    )
     assert pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS, {}).synthetic
     assert pool_table(pooled_of(members, "rhtpo"), pool, COHORTS).synthetic
 

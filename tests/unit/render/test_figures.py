@@ -22,7 +22,7 @@ ABOUT = {"cohort": "toy-2024", "synthetic": False}
 LABELS = {
     name: DefinitionLabel(name, name.upper(), source)
     for name, source in (("low", "Source A"), ("high", "Source B"), ("middle", "Source A"))
-}  # fmt: skip
+}
 
 
 def texts_of(figure):
@@ -40,8 +40,18 @@ def inside(figure):
 
 
 def test_definitions_stand_by_source_and_rate_with_the_authors_first():
-    rates = rate_frame(make_rates("toy", [("low", "all", 1, 4, 0), ("high", "all", 4, 4, 0), ("middle", "all", 2, 4, 0),
-                                          ("as_reported", "all", 0, 4, 0), ("unknown", "all", 0, 0, 4)]))  # fmt: skip
+    rates = rate_frame(
+        make_rates(
+            "toy",
+            [
+                ("low", "all", 1, 4, 0),
+                ("high", "all", 4, 4, 0),
+                ("middle", "all", 2, 4, 0),
+                ("as_reported", "all", 0, 4, 0),
+                ("unknown", "all", 0, 0, 4),
+            ],
+        )
+    )
     assert ordered_rates(rates, LABELS)["definition"].tolist() == ["as_reported", "high", "middle", "low"]
 
 
@@ -156,16 +166,26 @@ def test_a_trial_definition_does_not_stand_for_all():
 
 
 def test_courses_stand_from_the_longest_to_the_shortest():
-    records = make_records(4, counts=[("E1", "0", "baseline", "5")], exposures=[("E3", "study", "0", "13")],
-                           events=[("E2", "30", "delivery"), ("E4", "8", "rescue")])  # fmt: skip
+    records = make_records(
+        4,
+        counts=[("E1", "0", "baseline", "5")],
+        exposures=[("E3", "study", "0", "13")],
+        events=[("E2", "30", "delivery"), ("E4", "8", "rescue")],
+    )
     responses = make_responses(["NE", "R", "CR", "NR"], days=[None, 7, 10, None])
     classes = leading_classes(responses, NO_TIMES)
     marks = course_marks(records, NO_TIMES, classes)
-    assert marks.to_dict("list") == {"episode_id": ["E2", "E2", "E3", "E4"], "day": [7, 30, 10, 8],
-                                     "kind": ["response", "delivery", "response", "rescue"]}  # fmt: skip
+    assert marks.to_dict("list") == {
+        "episode_id": ["E2", "E2", "E3", "E4"],
+        "day": [7, 30, 10, 8],
+        "kind": ["response", "delivery", "response", "rescue"],
+    }
     bars = courses(records, NO_TIMES, marks, classes)
-    assert bars[["episode_id", "end", "response_class"]].to_numpy().tolist() == [["E2", 30, "R"], ["E3", 13, "CR"],
-                                                                                ["E4", 8, "NR"]]  # fmt: skip
+    assert bars[["episode_id", "end", "response_class"]].to_numpy().tolist() == [
+        ["E2", 30, "R"],
+        ["E3", 13, "CR"],
+        ["E4", 8, "NR"],
+    ]
     drawing = swimmer_drawing(records, responses, NO_TIMES, {}, **ABOUT)
     assert drawing.individual and "1 episode without a dated course" in drawing.caption
 
@@ -190,8 +210,9 @@ def test_one_dated_course_of_many_is_no_swimmer_plot():
 
 
 def test_counts_below_and_above_a_limit_are_open_marks_at_the_limit():
-    records = make_records(1, counts=[("E1", "0", "", "<5"), ("E1", "7", "", ">1000"), ("E1", "9", "", "0"),
-                                      ("E1", "12", "", "45")])  # fmt: skip
+    records = make_records(
+        1, counts=[("E1", "0", "", "<5"), ("E1", "7", "", ">1000"), ("E1", "9", "", "0"), ("E1", "12", "", "45")]
+    )
     counts = drawn_counts(records)
     assert counts["value"].tolist() == [5, 1000, 1, 45]
     assert counts["below"].tolist() == [True, False, False, False]
@@ -203,13 +224,23 @@ def test_counts_below_and_above_a_limit_are_open_marks_at_the_limit():
 
 
 def test_undated_counts_stand_apart_by_occasion():
-    counts = [("E1", "0", "baseline", "5"), ("E1", "", "nadir", "2"), ("E1", "", "delivery", "90"),
-              ("E2", "0", "baseline", "7"), ("E2", "7", "", "45"), ("E2", "", "nadir", "3")]  # fmt: skip
+    counts = [
+        ("E1", "0", "baseline", "5"),
+        ("E1", "", "nadir", "2"),
+        ("E1", "", "delivery", "90"),
+        ("E2", "0", "baseline", "7"),
+        ("E2", "7", "", "45"),
+        ("E2", "", "nadir", "3"),
+    ]
     records = make_records(2, counts=counts)
     by_day, named = split_counts(drawn_counts(records))
     assert by_day["episode_id"].tolist() == ["E2", "E2"]
     assert named[["episode_id", "timepoint"]].to_numpy().tolist() == [
-        ["E1", "nadir"], ["E1", "baseline"], ["E1", "delivery"], ["E2", "nadir"]]  # fmt: skip
+        ["E1", "nadir"],
+        ["E1", "baseline"],
+        ["E1", "delivery"],
+        ["E2", "nadir"],
+    ]
     panels = count_panels(by_day, named, leading_classes(make_responses(["R", "R"]), NO_TIMES))
     assert [panel.dotted for panel in panels] == [False, True]
     assert panels[1].tick_labels == ["nadir", "baseline", "delivery"]

@@ -29,8 +29,15 @@ def figure_of(points=(1, 2, 3)):
 
 
 def table_of(**more):
-    about = {"id": "t", "kind": "responses", "title": "A <title>", "caption": "n = 4 & more", "header": ["Name", "n"],
-             "rows": [["Group"], ["“<5”", "1"]], "order": 1} | more  # fmt: skip
+    about = {
+        "id": "t",
+        "kind": "responses",
+        "title": "A <title>",
+        "caption": "n = 4 & more",
+        "header": ["Name", "n"],
+        "rows": [["Group"], ["“<5”", "1"]],
+        "order": 1,
+    } | more
     return Table(**about)
 
 
@@ -45,9 +52,11 @@ def test_two_figures_of_the_same_data_have_the_same_bytes(tmp_path):
 def test_bytes_do_not_hang_on_hash_seed_settings_of_the_user_or_time_zone(four, tmp_path):
     cohort, layout = four
     (tmp_path / "matplotlibrc").write_text("font.size: 20\nlines.linewidth: 9\nsvg.hashsalt: x\nfigure.dpi: 300\n")
-    code = ("import sys; from pathlib import Path; from caseseries.model.layout import Layout; "
-            "from caseseries.model.cohort import load_cohort; from caseseries.render.render import render_cohort; "
-            "layout = Layout(*map(Path, sys.argv[1:4])); render_cohort(load_cohort(layout.cohort(sys.argv[4])), layout, {})")  # noqa: E501
+    code = (
+        "import sys; from pathlib import Path; from caseseries.model.layout import Layout; "
+        "from caseseries.model.cohort import load_cohort; from caseseries.render.render import render_cohort; "
+        "layout = Layout(*map(Path, sys.argv[1:4])); render_cohort(load_cohort(layout.cohort(sys.argv[4])), layout, {})"
+    )
     found = []
     for more in ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "MATPLOTLIBRC": str(tmp_path), "TZ": "Asia/Tokyo"}):
         arguments = [str(layout.data), str(layout.config), str(layout.results), cohort.id]
@@ -83,19 +92,35 @@ def test_signs_in_a_title_are_shown_as_they_are(tmp_path):
 
 
 def test_the_index_is_sorted_and_says_what_a_reader_needs(tmp_path):
-    drawings = [Drawing(name, "rates", figure_of(), f"Title {name}", "caption", "alt", order, synthetic=synthetic)
-                for name, order, synthetic in (("b", 2, False), ("c", 1, True), ("a", 2, False))]  # fmt: skip
+    drawings = [
+        Drawing(name, "rates", figure_of(), f"Title {name}", "caption", "alt", order, synthetic=synthetic)
+        for name, order, synthetic in (("b", 2, False), ("c", 1, True), ("a", 2, False))
+    ]
     (tmp_path / "old.svg").write_text("of an earlier run")
     write_drawings(drawings, tmp_path)
     index = json.loads((tmp_path / "index.json").read_text(encoding="utf-8"))
     assert [entry["id"] for entry in index] == ["c", "a", "b"]
     assert index[0] == {
-        "id": "c", "order": 1, "kind": "rates", "title": "Title c", "alt": "SYNTHETIC data, no patients. alt",
-        "caption": "SYNTHETIC data, no patients. caption", "individual": False, "synthetic": True, "file": "c.svg",
+        "id": "c",
+        "order": 1,
+        "kind": "rates",
+        "title": "Title c",
+        "alt": "SYNTHETIC data, no patients. alt",
+        "caption": "SYNTHETIC data, no patients. caption",
+        "individual": False,
+        "synthetic": True,
+        "file": "c.svg",
         "png": "c.png",
-    }  # fmt: skip
+    }
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.png", "a.svg", "b.png", "b.svg", "c.png", "c.svg", "index.json"]  # fmt: skip
+        "a.png",
+        "a.svg",
+        "b.png",
+        "b.svg",
+        "c.png",
+        "c.svg",
+        "index.json",
+    ]
 
 
 class Parsed(HTMLParser):
@@ -142,7 +167,7 @@ def test_rows_of_one_cell_are_headings_or_the_last_word():
     assert '<tr class="heading"><th scope="rowgroup" colspan="2">Source</th>' in text
     assert '<td class="across" colspan="2"><p>the end</p></td>' in text
     assert '<th scope="row" class="words in">female</th>' in text
-    assert "<td class=\"numbers\">2<br>(1 to 3)</td>" in text
+    assert '<td class="numbers">2<br>(1 to 3)</td>' in text
 
 
 def test_further_columns_can_hold_words():

@@ -20,22 +20,37 @@ from unit.render.toy_cohorts import LONG, make_choice, make_grid, make_pair, wri
 
 FOLLOW_UP = make_choice(
     "unconfirmed when follow-up ends",
-    [("not evaluable", 5, 9, 1), ("accepted", 6, 10, 0), ("no response", 5, 10, 0)], 0.1,
-)  # fmt: skip
+    [("not evaluable", 5, 9, 1), ("accepted", 6, 10, 0), ("no response", 5, 10, 0)],
+    0.1,
+)
 RESCUE = make_choice("rescue", [("28 days left out", 5, 9, 1), ("failure", 5, 9, 1)], 0.0)
 UNFELT = make_choice("several counts on one day", [("min", 5, 9, 1)], note="nobody has several counts on one day")
 DELIVERY = make_choice("counts after delivery", [("exclude", 5, 9, 1), ("include", 7, 9, 1)])
 GRID = [make_grid(0.5, 0.6)]
-LABELS = {name: DefinitionLabel(name, title, "Source") for name, title in
-          (("iwg2009_confirmed", "IWG 2009, confirmed"), ("low", "Low"), ("high", "High"), ("long", LONG))}  # fmt: skip
-PAIRS = [make_pair("high", "low", 0.85), make_pair("as_reported", "high", np.nan, 0.88, note="read AC1"),
-         make_pair("as_reported", "low", np.nan, np.nan, 3, "one class only")]  # fmt: skip
+LABELS = {
+    name: DefinitionLabel(name, title, "Source")
+    for name, title in (("iwg2009_confirmed", "IWG 2009, confirmed"), ("low", "Low"), ("high", "High"), ("long", LONG))
+}
+PAIRS = [
+    make_pair("high", "low", 0.85),
+    make_pair("as_reported", "high", np.nan, 0.88, note="read AC1"),
+    make_pair("as_reported", "low", np.nan, np.nan, 3, "one class only"),
+]
 CHANGES = [
-    {"episode_id": episode, "definition": "low", "response_class": given, "responds_under": under, "clause": clause,
-     "reason": reason}
-    for episode, given, under, clause, reason in
-    [("E1", "NR", 2, "a", "b"), ("E3", "NR", 5, "a", "b"), ("E2", "NE", 1, "c", "")]
-]  # fmt: skip
+    {
+        "episode_id": episode,
+        "definition": "low",
+        "response_class": given,
+        "responds_under": under,
+        "clause": clause,
+        "reason": reason,
+    }
+    for episode, given, under, clause, reason in [
+        ("E1", "NR", 2, "a", "b"),
+        ("E3", "NR", 5, "a", "b"),
+        ("E2", "NE", 1, "c", ""),
+    ]
+]
 
 
 def choices(*rows):
@@ -57,17 +72,24 @@ def test_choices_stand_setting_by_setting_and_then_together():
     assert ["Counts after delivery", "left out (ours)", "5/9", "56 %", "1", "–"] in table.rows
     assert table.rows[-1] == ["The grid", "6 combinations", "–", "50 to 60 %", "–", "–"]
     assert not any("Several counts on one day" in row for row in table.rows)
-    assert table.notes == ["Moves the rate most: unconfirmed when follow-up ends.",
-                           "Several counts on one day: nobody has several counts on one day."]  # fmt: skip
+    assert table.notes == [
+        "Moves the rate most: unconfirmed when follow-up ends.",
+        "Several counts on one day: nobody has several counts on one day.",
+    ]
     assert "under IWG 2009, confirmed" in table.caption
 
 
 @pytest.mark.parametrize(
     "rows",
-    [(), (UNFELT, [make_grid(0.5, 0.5)]),
-     (make_choice("rescue", [("28 days left out", 0, 0, 4), ("failure", 0, 0, 4)], np.nan),
-      [make_grid(np.nan, np.nan)])],
-)  # fmt: skip
+    [
+        (),
+        (UNFELT, [make_grid(0.5, 0.5)]),
+        (
+            make_choice("rescue", [("28 days left out", 0, 0, 4), ("failure", 0, 0, 4)], np.nan),
+            [make_grid(np.nan, np.nan)],
+        ),
+    ],
+)
 def test_no_table_where_nothing_is_felt_or_nobody_is_evaluable(rows):
     assert choices_table(choices(*rows), LABELS, synthetic=False) is None
 

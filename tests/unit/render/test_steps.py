@@ -1,7 +1,7 @@
 """Curves made ready to draw. Numbers at risk are held to R 4.2.2, survival 3.5.3, data set aml of that package.
 
-    fit <- survfit(Surv(time, status) ~ 1, data = aml, subset = x == "Nonmaintained")
-    s <- summary(fit, times = days, extend = TRUE); s$n.risk; cumsum(s$n.event)
+fit <- survfit(Surv(time, status) ~ 1, data = aml, subset = x == "Nonmaintained")
+s <- summary(fit, times = days, extend = TRUE); s$n.risk; cumsum(s$n.event)
 """
 
 import numpy as np
@@ -22,16 +22,20 @@ from unit.render.toy_cohorts import make_cohort, make_curves, make_records, make
 
 AML = {
     "nonmaintained": {
-        "time": [5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45], "status": [1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1],
-        "days": [0, 5, 6, 8, 12, 16, 17, 23, 45, 46], "n.risk": [12, 12, 10, 10, 8, 7, 6, 6, 1, 0],
+        "time": [5, 5, 8, 8, 12, 16, 23, 27, 30, 33, 43, 45],
+        "status": [1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1],
+        "days": [0, 5, 6, 8, 12, 16, 17, 23, 45, 46],
+        "n.risk": [12, 12, 10, 10, 8, 7, 6, 6, 1, 0],
         "n.event": [0, 2, 2, 4, 5, 5, 5, 6, 11, 11],
     },
     "maintained": {
-        "time": [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], "status": [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0],
-        "days": [0, 9, 13, 14, 28, 29, 48, 49, 161, 162], "n.risk": [11, 11, 10, 8, 6, 5, 2, 1, 1, 0],
+        "time": [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161],
+        "status": [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0],
+        "days": [0, 9, 13, 14, 28, 29, 48, 49, 161, 162],
+        "n.risk": [11, 11, 10, 8, 6, 5, 2, 1, 1, 0],
         "n.event": [0, 1, 2, 2, 4, 4, 7, 7, 7, 7],
     },
-}  # fmt: skip
+}
 
 
 def steps_of(days, causes, statistic="survival", cause="response"):
@@ -57,9 +61,20 @@ def test_who_has_the_event_on_a_day_is_at_risk_on_it():
 def test_every_curve_starts_on_day_0():
     steps = steps_of([7, 9], ["response", "censored"])
     assert steps.loc[0, ["time", "estimate", "n"]].tolist() == [0, 1, 2]
-    late = pd.DataFrame({"statistic": ["cumulative_incidence"], "definition": ["d"], "group": ["all"],
-                         "cause": ["response"], "time": [7.0], "estimate": [0.5], "lower": [np.nan],
-                         "upper": [np.nan], "events": [1.0], "n": [2.0]})  # fmt: skip
+    late = pd.DataFrame(
+        {
+            "statistic": ["cumulative_incidence"],
+            "definition": ["d"],
+            "group": ["all"],
+            "cause": ["response"],
+            "time": [7.0],
+            "estimate": [0.5],
+            "lower": [np.nan],
+            "upper": [np.nan],
+            "events": [1.0],
+            "n": [2.0],
+        }
+    )
     first = curve_steps(late, "cumulative_incidence", "d", "all", "response").iloc[0]
     assert (first["time"], first["estimate"], first["events"], first["n"]) == (0, 0, 0, 2)
 
@@ -101,9 +116,14 @@ def test_competing_events_after_the_last_response_are_drawn():
 
 @pytest.mark.parametrize(
     ("last", "ticks"),
-    [(1, [0, 1]), (10, list(range(11))), (28, [0, 5, 10, 15, 20, 25]), (90, list(range(0, 91, 14))),
-     (400, list(range(0, 401, 56)))],
-)  # fmt: skip
+    [
+        (1, [0, 1]),
+        (10, list(range(11))),
+        (28, [0, 5, 10, 15, 20, 25]),
+        (90, list(range(0, 91, 14))),
+        (400, list(range(0, 401, 56))),
+    ],
+)
 def test_days_on_the_axis(last, ticks):
     assert day_ticks(last) == ticks
 

@@ -9,21 +9,14 @@ from caseseries.render.labels import DefinitionLabel
 from caseseries.render.response_table import response_table
 from caseseries.render.safety_table import adverse_event_table, outcome_table
 from caseseries.render.tables import case_table, curve_table, times_table
-from unit.render.toy_cohorts import (
-    FOUR,
-    make_cohort,
-    make_curves,
-    make_rates,
-    make_records,
-    make_responses,
-    make_times,
-)
+from unit.render.toy_cohorts import FOUR, make_cohort, make_curves, make_rates, make_records, make_responses, make_times
 
 LABELS = {
     "plt50_any": DefinitionLabel("plt50_any", "Any count of 50", "Trials", ("our choice: drop 7 days",)),
-    "ash2019_early": DefinitionLabel("ash2019_early", "ASH early", "ASH 2019",
-                                     ("unconfirmed: day 7", "our choice: 2 days")),
-}  # fmt: skip
+    "ash2019_early": DefinitionLabel(
+        "ash2019_early", "ASH early", "ASH 2019", ("unconfirmed: day 7", "our choice: 2 days")
+    ),
+}
 NO_TIMES = pd.DataFrame(columns=list(TIMES), dtype=object)
 
 
@@ -36,9 +29,15 @@ def test_the_response_table_gives_both_intervals_and_both_bounds():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 2, 3, 1)])
     table = respond(rates)
     assert table.header == [
-        "Definition", "Responders/evaluable", "Rate", "95 % interval, Wilson", "95 % interval, Clopper-Pearson",
-        "Not evaluable (n)", "Worst case", "Best case",
-    ]  # fmt: skip
+        "Definition",
+        "Responders/evaluable",
+        "Rate",
+        "95 % interval, Wilson",
+        "95 % interval, Clopper-Pearson",
+        "Not evaluable (n)",
+        "Worst case",
+        "Best case",
+    ]
     assert table.rows == [
         ["The authors' own classes"],
         ["as reported", "2/4", "50 %", "15 to 85 %", "7 to 93 %", "0", "–", "–"],
@@ -55,13 +54,16 @@ def test_groups_stand_below_the_cohort_or_are_named_where_there_is_no_whole():
 
 
 def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason():
-    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 0, 0, 4),
-                               ("ash2019_early", "all", 0, 0, 4)])  # fmt: skip
+    rates = make_rates(
+        "toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 0, 0, 4), ("ash2019_early", "all", 0, 0, 4)]
+    )
     responses = pd.concat([make_responses(["NE"] * 2, name) for name in ("plt50_any", "ash2019_early")])
     responses["reason"] = "Not evaluable: no dated count after the first dose; a response remains possible."
     table = respond(rates, responses=responses)
-    assert table.rows[-1] == ["Nobody can be evaluated under 2 further definitions. No dated count after the first "
-                              "dose: Any count of 50; ASH early."]  # fmt: skip
+    assert table.rows[-1] == [
+        "Nobody can be evaluated under 2 further definitions. No dated count after the first "
+        "dose: Any count of 50; ASH early."
+    ]
     assert not any("0/0" in row for row in table.rows)
 
 
@@ -74,8 +76,9 @@ def test_cautions_stand_below_the_table():
     rates = make_rates("toy", [("plt50_any", "all", 2, 4, 0), ("ash2019_early", "all", 1, 4, 0)])
     assert respond(rates).notes == [
         "* a clause is not confirmed in print; † a clause is our choice where the source is silent.",
-        "Any count of 50. Our choice: drop 7 days.", "ASH early. Unconfirmed: day 7. Our choice: 2 days.",
-    ]  # fmt: skip
+        "Any count of 50. Our choice: drop 7 days.",
+        "ASH early. Unconfirmed: day 7. Our choice: 2 days.",
+    ]
 
 
 def test_complete_responses_of_unknown_kind_are_not_evaluable():
@@ -88,8 +91,15 @@ def test_complete_responses_of_unknown_kind_are_not_evaluable():
 
 def test_further_episodes_of_a_person_have_a_row_of_their_own():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
-    rows = rates.head(2).assign(analysis="all_episodes", events=3.0, n=5.0, estimate=0.6, lower=0.2, upper=0.9,
-                                method=["GEE; a remark", "bootstrap"])  # fmt: skip
+    rows = rates.head(2).assign(
+        analysis="all_episodes",
+        events=3.0,
+        n=5.0,
+        estimate=0.6,
+        lower=0.2,
+        upper=0.9,
+        method=["GEE; a remark", "bootstrap"],
+    )
     table = respond(pd.concat([rates, rows]))
     assert table.rows[2] == ["\u2003all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
     assert len(table.rows) == 3
@@ -101,8 +111,15 @@ def test_further_episodes_of_a_person_have_a_row_of_their_own():
 
 def test_what_a_definition_measures_stands_as_median_and_range():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
-    measured = rates.head(1).assign(statistic="median_value", definition="ava_cum_weeks", n=3.0, not_evaluable=1.0,
-                                    estimate=2.5, lower=0.0, upper=6.0)  # fmt: skip
+    measured = rates.head(1).assign(
+        statistic="median_value",
+        definition="ava_cum_weeks",
+        n=3.0,
+        not_evaluable=1.0,
+        estimate=2.5,
+        lower=0.0,
+        upper=6.0,
+    )
     table = respond(pd.concat([rates, measured]))
     assert table.rows[-1] == ["ava cum weeks", "n = 3", "2.5", "0 to 6", "–", "1"]
 
@@ -117,21 +134,38 @@ def with_episodes(records, **columns):
 
 
 def test_table_1_has_one_row_a_number_and_says_what_is_missing():
-    records = with_episodes(make_records(5), sex=["female", "female", "", "male", "female"],
-                            age_years=[20.0, 30, 40, 28, None], pregnant=["yes", "yes", "no", "no", "yes"])  # fmt: skip
+    records = with_episodes(
+        make_records(5),
+        sex=["female", "female", "", "male", "female"],
+        age_years=[20.0, 30, 40, 28, None],
+        pregnant=["yes", "yes", "no", "no", "yes"],
+    )
     rows = table_1(records).rows
     assert rows[:3] == [["Patients", "5"], ["Age, years", "29 (20 to 40)"], ["\u2003missing", "1 of 5"]]
     at = rows.index(["Sex"])
-    assert rows[at : at + 5] == [["Sex"], ["\u2003female", "3 of 4 (75 %)"], ["\u2003male", "1 of 4 (25 %)"],
-                                 ["\u2003missing", "1 of 5"], ["Pregnant", "3 of 5 (60 %)"]]  # fmt: skip
+    assert rows[at : at + 5] == [
+        ["Sex"],
+        ["\u2003female", "3 of 4 (75 %)"],
+        ["\u2003male", "1 of 4 (25 %)"],
+        ["\u2003missing", "1 of 5"],
+        ["Pregnant", "3 of 5 (60 %)"],
+    ]
     assert rows[at + 5] == ["Drug: rhTPO", "5 of 5 (100 %)"]
-    assert rows[-1] == ["Not recorded for anybody: ITP phase, earlier lines of treatment, splenectomy, gestation, "
-                        "weight, baseline count, bleeding and end of follow-up."]  # fmt: skip
+    assert rows[-1] == [
+        "Not recorded for anybody: ITP phase, earlier lines of treatment, splenectomy, gestation, "
+        "weight, baseline count, bleeding and end of follow-up."
+    ]
 
 
 def test_table_1_prints_no_quartile_of_a_handful():
-    ages = {1: "20", 2: "20 and 30", 3: "20, 30 and 40", 4: "35 (20 to 50)", 9: "60 (20 to 100)",
-            10: "65 (42.5 to 87.5; 20 to 110)"}  # fmt: skip
+    ages = {
+        1: "20",
+        2: "20 and 30",
+        3: "20, 30 and 40",
+        4: "35 (20 to 50)",
+        9: "60 (20 to 100)",
+        10: "65 (42.5 to 87.5; 20 to 110)",
+    }
     for n, text in ages.items():
         records = with_episodes(make_records(n), age_years=[20.0 + 10 * place for place in range(n)])
         assert ["Age, years", text] in table_1(records).rows
@@ -150,13 +184,23 @@ def test_further_episodes_of_a_person_are_told_from_persons():
 
 
 def test_a_baseline_below_the_limit_leaves_the_figure_open():
-    records = with_episodes(make_records(10), baseline=["<5", *"99999999", "9"], baseline_lo=[0.0, *[9.0] * 9],
-                            baseline_hi=[5.0, *[9.0] * 9], baseline_hi_open=[True, *[False] * 9])  # fmt: skip
+    records = with_episodes(
+        make_records(10),
+        baseline=["<5", *"99999999", "9"],
+        baseline_lo=[0.0, *[9.0] * 9],
+        baseline_hi=[5.0, *[9.0] * 9],
+        baseline_hi_open=[True, *[False] * 9],
+    )
     table = table_1(records)
     assert ["Baseline count, 10⁹/L", "9 (9 to 9; ≤5 to 9)"] in table.rows
     assert table.notes == []
-    two = with_episodes(make_records(4), baseline=["<5", "<7", "9", "9"], baseline_lo=[0.0, 0, 9, 9],
-                        baseline_hi=[5.0, 7, 9, 9], baseline_hi_open=[True, True, False, False])  # fmt: skip
+    two = with_episodes(
+        make_records(4),
+        baseline=["<5", "<7", "9", "9"],
+        baseline_lo=[0.0, 0, 9, 9],
+        baseline_hi=[5.0, 7, 9, 9],
+        baseline_hi_open=[True, True, False, False],
+    )
     assert ["Baseline count, 10⁹/L", "[4.5 to 8] (≤5 to 9)"] in table_1(two).rows
     assert "square brackets" in table_1(two).notes[0]
     alike = with_episodes(make_records(4), baseline=["<30"] * 4, baseline_lo=[0.0] * 4, baseline_hi=[30.0] * 4)
@@ -165,12 +209,21 @@ def test_a_baseline_below_the_limit_leaves_the_figure_open():
 
 def test_groups_known_only_from_print_have_no_column_of_dashes():
     frame = describe(make_cohort(), make_records(2))
-    printed = frame.iloc[[0]].assign(group="neonates", variable="weight", label="Weight at birth", unit="g",
-                                     statistic="printed_value", value=1670.0, n=1)  # fmt: skip
+    printed = frame.iloc[[0]].assign(
+        group="neonates",
+        variable="weight",
+        label="Weight at birth",
+        unit="g",
+        statistic="printed_value",
+        value=1670.0,
+        n=1,
+    )
     table = description_table(pd.concat([frame, printed]), synthetic=False)
     assert table.header == ["Characteristic", "All"]
-    assert table.rows[-3:-1] == [["Printed by the source for other groups"],
-                                 ["\u2003Weight at birth, g (neonates)", "1670, n = 1"]]  # fmt: skip
+    assert table.rows[-3:-1] == [
+        ["Printed by the source for other groups"],
+        ["\u2003Weight at birth, g (neonates)", "1670, n = 1"],
+    ]
 
 
 def test_times_say_what_is_not_reached():
@@ -178,8 +231,11 @@ def test_times_say_what_is_not_reached():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
     table = times_table(make_curves(make_cohort(), records, times), {}, synthetic=False)
     assert table.rows[0][:4] == ["as reported", "2/4", "15", "5 to not reached"]
-    never = times_table(make_curves(make_cohort(), records, make_times([5, 9, 9, 21], ["response", *["censored"] * 3])),
-                        {}, synthetic=False)  # fmt: skip
+    never = times_table(
+        make_curves(make_cohort(), records, make_times([5, 9, 9, 21], ["response", *["censored"] * 3])),
+        {},
+        synthetic=False,
+    )
     assert never.rows[0][2] == "not reached"
 
 
@@ -194,20 +250,26 @@ def test_the_curve_table_stands_on_the_days_of_the_figure():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
     rows = curve_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False).rows
     assert rows[0] == ["as reported, all"]
-    assert rows[1:4] == [["0", "4", "0", "0 %", "–"], ["5", "4", "1", "25 %", "4 to 87 %"],
-                         ["10", "1", "2", "50 %", "16 to 94 %"]]  # fmt: skip
+    assert rows[1:4] == [
+        ["0", "4", "0", "0 %", "–"],
+        ["5", "4", "1", "25 %", "4 to 87 %"],
+        ["10", "1", "2", "50 %", "16 to 94 %"],
+    ]
 
 
 def outcome_rates(given):
     """estimates.csv of outcomes: (outcome, group, cases, n)."""
-    parts = [make_rates("toy", [("as_reported", group, cases, n, 0)]).assign(statistic="outcome_rate", cause=outcome)
-             for outcome, group, cases, n in given]  # fmt: skip
+    parts = [
+        make_rates("toy", [("as_reported", group, cases, n, 0)]).assign(statistic="outcome_rate", cause=outcome)
+        for outcome, group, cases, n in given
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
 def test_outcomes_of_one_group_have_both_intervals_and_harm_first():
-    table = outcome_table(outcome_rates([("caesarean", "all", 1, 4), ("newborn_adverse_event", "all", 0, 4)]),
-                          synthetic=False)  # fmt: skip
+    table = outcome_table(
+        outcome_rates([("caesarean", "all", 1, 4), ("newborn_adverse_event", "all", 0, 4)]), synthetic=False
+    )
     assert table.header[1:] == ["Cases/n", "Rate", "95 % interval, Wilson", "95 % interval, Clopper-Pearson"]
     assert [row[0] for row in table.rows] == ["Adverse event in newborns", "Caesarean"]
     assert table.rows[0][1:] == ["0/4", "0 %", "0 to 49 %", "0 to 60 %"]
@@ -215,11 +277,17 @@ def test_outcomes_of_one_group_have_both_intervals_and_harm_first():
 
 
 def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
-    table = outcome_table(outcome_rates([("preterm", "non-responders", 5, 16), ("bleeding", "all", 1, 33),
-                                         ("preterm", "responders", 1, 17)]), synthetic=False)  # fmt: skip
+    table = outcome_table(
+        outcome_rates(
+            [("preterm", "non-responders", 5, 16), ("bleeding", "all", 1, 33), ("preterm", "responders", 1, 17)]
+        ),
+        synthetic=False,
+    )
     assert table.header == ["Outcome", "responders", "non-responders", "All"]
-    assert table.rows == [["Bleeding", "–", "–", "1/33, 3 %\n(0.1 to 16 %)"],
-                          ["Preterm", "1/17, 6 %\n(0.1 to 29 %)", "5/16, 31 %\n(11 to 59 %)", "–"]]  # fmt: skip
+    assert table.rows == [
+        ["Bleeding", "–", "–", "1/33, 3 %\n(0.1 to 16 %)"],
+        ["Preterm", "1/17, 6 %\n(0.1 to 29 %)", "5/16, 31 %\n(11 to 59 %)", "–"],
+    ]
 
 
 def test_adverse_events_count_episodes_and_not_events():

@@ -18,30 +18,41 @@ from caseseries.model.results import (
     RESPONSES,
     TIMES,
     write_table,
-)  # fmt: skip
+)
 
 LONG = "a definition whose label is so long that it has to be broken into several lines in the column of a figure"
 
 
 def make_cohort(identifier="toy-2024", profile="published", provenance="transcribed", **more):
     about = {
-        "id": identifier, "title": "A toy", "citation": "Nobody, 2024", "design": "made up for a test",
-        "population": "pregnant women", "provenance": provenance, "licence": "MIT", "source_definition": "not_stated",
+        "id": identifier,
+        "title": "A toy",
+        "citation": "Nobody, 2024",
+        "design": "made up for a test",
+        "population": "pregnant women",
+        "provenance": provenance,
+        "licence": "MIT",
+        "source_definition": "not_stated",
         "disclosure": {"profile": profile, "basis": "made up for a test"},
-    }  # fmt: skip
+    }
     return Cohort.model_validate(about | more)
 
 
 def make_records(episodes=4, counts=(), events=(), exposures=(), adverse_events=()):
     """Records with the given rows as text; `counts` are (episode, day, timepoint, count)."""
     texts = {
-        "episodes": pd.DataFrame({"episode_id": [f"E{i + 1}" for i in range(episodes)], "drug": "rhTPO",
-                                  "age_years": [str(25 + i % 12) for i in range(episodes)]}),
+        "episodes": pd.DataFrame(
+            {
+                "episode_id": [f"E{i + 1}" for i in range(episodes)],
+                "drug": "rhTPO",
+                "age_years": [str(25 + i % 12) for i in range(episodes)],
+            }
+        ),
         "counts": pd.DataFrame(counts, columns=["episode_id", "day", "timepoint", "count"], dtype=str),
         "events": pd.DataFrame(events, columns=["episode_id", "day", "kind"], dtype=str),
         "exposures": pd.DataFrame(exposures, columns=["episode_id", "role", "first_day", "last_day"], dtype=str),
         "adverse_events": pd.DataFrame(adverse_events, columns=["episode_id", "subject", "term"], dtype=str),
-    }  # fmt: skip
+    }
     tables = {name: empty_table(name) for name in TABLES}
     return Records("toy", tables | {name: type_table(name, table) for name, table in texts.items() if len(table)})
 
@@ -105,34 +116,73 @@ def write_spread(layout, cohort, agreement=(), choices=(), changes=()):
 def make_pair(first, second, kappa=np.nan, ac1=np.nan, n=10, note=""):
     """A row of agreement.csv."""
     return {
-        "cohort": "toy-2024", "first": first, "second": second, "n": n, "observed": 0.9, "kappa": kappa,
-        "kappa_lower": 0.1, "kappa_upper": 1.0, "ac1": ac1, "ac1_lower": 0.2, "ac1_upper": 0.9, "level": 0.95,
+        "cohort": "toy-2024",
+        "first": first,
+        "second": second,
+        "n": n,
+        "observed": 0.9,
+        "kappa": kappa,
+        "kappa_lower": 0.1,
+        "kappa_upper": 1.0,
+        "ac1": ac1,
+        "ac1_lower": 0.2,
+        "ac1_upper": 0.9,
+        "level": 0.95,
         "note": note,
-    }  # fmt: skip
+    }
 
 
 def make_choice(choice, settings, moves=None, note=""):
     """Rows of choices.csv of one choice: (setting, responders, evaluable, not evaluable), the default first."""
     common = {"cohort": "toy-2024", "definition": "iwg2009_confirmed", "choice": choice}
     alone = common | {"analysis": "one_at_a_time", "runs": 1, "note": note}
-    rows = [alone | {"setting": setting, "default": "no" if place else "yes", "events": events, "n": n,
-                     "not_evaluable": unknown, "estimate": events / n if n else np.nan}
-            for place, (setting, events, n, unknown) in enumerate(settings)]  # fmt: skip
+    rows = [
+        alone
+        | {
+            "setting": setting,
+            "default": "no" if place else "yes",
+            "events": events,
+            "n": n,
+            "not_evaluable": unknown,
+            "estimate": events / n if n else np.nan,
+        }
+        for place, (setting, events, n, unknown) in enumerate(settings)
+    ]
     grid = [common | {"analysis": "grid", "moves": moves, "runs": 6, "note": ""}] if moves is not None else []
     return [*rows, *grid]
 
 
 def make_grid(lowest, highest, runs=6):
     """The row of choices.csv on the whole grid."""
-    return {"cohort": "toy-2024", "definition": "iwg2009_confirmed", "analysis": "grid", "choice": "all together",
-            "lowest": lowest, "highest": highest, "runs": runs, "note": ""}  # fmt: skip
+    return {
+        "cohort": "toy-2024",
+        "definition": "iwg2009_confirmed",
+        "analysis": "grid",
+        "choice": "all together",
+        "lowest": lowest,
+        "highest": highest,
+        "runs": runs,
+        "note": "",
+    }
 
 
 FOUR = {
-    "counts": [("E1", "0", "baseline", "<5"), ("E1", "7", "", "45"), ("E1", "14", "", "120"), ("E2", "0", "", "9"),
-               ("E2", "9", "", "33"), ("E3", "", "nadir", "4"), ("E3", "", "delivery", "60"), ("E4", "0", "", "12")],
-    "events": [("E1", "30", "delivery"), ("E2", "9", "rescue"), ("E3", "12", "delivery"),
-               ("E4", "21", "platelet_transfusion")],
+    "counts": [
+        ("E1", "0", "baseline", "<5"),
+        ("E1", "7", "", "45"),
+        ("E1", "14", "", "120"),
+        ("E2", "0", "", "9"),
+        ("E2", "9", "", "33"),
+        ("E3", "", "nadir", "4"),
+        ("E3", "", "delivery", "60"),
+        ("E4", "0", "", "12"),
+    ],
+    "events": [
+        ("E1", "30", "delivery"),
+        ("E2", "9", "rescue"),
+        ("E3", "12", "delivery"),
+        ("E4", "21", "platelet_transfusion"),
+    ],
     "exposures": [("E1", "study", "0", "13"), ("E2", "study", "0", "13")],
     "adverse_events": [("E2", "mother", "dizziness")],
 }

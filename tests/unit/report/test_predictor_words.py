@@ -7,10 +7,18 @@ import pytest
 from caseseries.model.cohort import Cohort
 from caseseries.render.predictor_words import predictor_sentences
 
-FIELDS = {"id": "some-2020", "title": "t", "citation": "c", "design": "d", "population": "p",
-          "provenance": "transcribed", "licence": "l", "source_definition": "not_stated",
-          "disclosure": {"profile": "published", "basis": "everything is in print"},
-          "covariates": [{"name": "arm", "label": "Arm"}]}  # fmt: skip
+FIELDS = {
+    "id": "some-2020",
+    "title": "t",
+    "citation": "c",
+    "design": "d",
+    "population": "p",
+    "provenance": "transcribed",
+    "licence": "l",
+    "source_definition": "not_stated",
+    "disclosure": {"profile": "published", "basis": "everything is in print"},
+    "covariates": [{"name": "arm", "label": "Arm"}],
+}
 
 
 class Found:
@@ -27,20 +35,36 @@ class Found:
 @pytest.mark.parametrize(
     ("found", "statistic", "text"),
     [
-        (Found("age_years", group="age_years", method="Firth Cox regression, Breslow ties"), "hazard_ratio",
-         "Hazard ratio of response by age, for each year more: 1.05 (95 % interval 0.99 to 1.12, Firth Cox regression; "
-         "nothing else is adjusted for)."),
-        (Found("prior_lines", group="prior_lines", method="Firth logistic regression, profile"), "odds_ratio",
-         "Odds ratio of response by earlier lines of treatment, for each unit more: 1.05 (95 % interval 0.99 to 1.12, "
-         "Firth logistic regression; nothing else is adjusted for)."),
-        (Found("arm", group="arm: Beta", method="Firth logistic regression, profile"), "odds_ratio",
-         "Odds ratio of response by arm, Beta against the first: 1.05 (95 % interval 0.99 to 1.12, Firth logistic "
-         "regression; nothing else is adjusted for)."),
-        (Found("age_years", group="age_years", estimate=np.nan,
-               method="Firth logistic regression, profile not fitted: 2 responders for 1 coefficient, fewer than 5 "
-                      "for each"), "odds_ratio",
-         "Response is not set against age: 2 responders for 1 coefficient, fewer than 5 for each."),
+        (
+            Found("age_years", group="age_years", method="Firth Cox regression, Breslow ties"),
+            "hazard_ratio",
+            "Hazard ratio of response by age, for each year more: 1.05 (95 % interval 0.99 to 1.12, "
+            "Firth Cox regression; nothing else is adjusted for).",
+        ),
+        (
+            Found("prior_lines", group="prior_lines", method="Firth logistic regression, profile"),
+            "odds_ratio",
+            "Odds ratio of response by earlier lines of treatment, for each unit more: 1.05 (95 % interval 0.99 "
+            "to 1.12, Firth logistic regression; nothing else is adjusted for).",
+        ),
+        (
+            Found("arm", group="arm: Beta", method="Firth logistic regression, profile"),
+            "odds_ratio",
+            "Odds ratio of response by arm, Beta against the first: 1.05 (95 % interval 0.99 to 1.12, Firth logistic "
+            "regression; nothing else is adjusted for).",
+        ),
+        (
+            Found(
+                "age_years",
+                group="age_years",
+                estimate=np.nan,
+                method="Firth logistic regression, profile not fitted: 2 responders for 1 coefficient, fewer than 5 "
+                "for each",
+            ),
+            "odds_ratio",
+            "Response is not set against age: 2 responders for 1 coefficient, fewer than 5 for each.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_sentences(found, statistic, text):
     assert predictor_sentences(found, statistic, "as_reported", "response") == text

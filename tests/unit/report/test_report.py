@@ -71,8 +71,7 @@ def text_of(page: str, element: str) -> str:
 def test_the_first_words_are_the_answer(page):
     assert "2 of 4 women responded, 50 % (95 % interval 15 to 85 %, Wilson)." in text_of(page, "answer")
     assert text_of(page, "context") == (
-        "The authors' definition is not known and no counts could be read, so no standard definition can be "
-        "evaluated."
+        "The authors' definition is not known and no counts could be read, so no standard definition can be evaluated."
     )
     lines = text_of(page, "lines")
     assert "Safety No adverse event in newborns: 0 of 4, upper bound 60 % (95 % interval, Clopper-Pearson)." in lines

@@ -16,17 +16,33 @@ def empty(columns) -> pd.DataFrame:
 
 def sent(folder, rows) -> tuple[CohortEvidence, Evidence]:
     """Evidence of a cohort of rates (definition, evaluable) alone."""
-    cohort = Cohort.model_validate({
-        "id": "other-centre", "title": "t", "citation": "c", "design": "d", "population": "p", "licence": "l",
-        "provenance": "registry", "source_definition": "not_stated",
-        "disclosure": {"profile": "restricted", "basis": "summaries alone are sent"},
-    })  # fmt: skip
-    rates = [{"definition": definition, "n": n, "statistic": "response_rate", "analysis": "aggregate"}
-             for definition, n in rows]  # fmt: skip
+    cohort = Cohort.model_validate(
+        {
+            "id": "other-centre",
+            "title": "t",
+            "citation": "c",
+            "design": "d",
+            "population": "p",
+            "licence": "l",
+            "provenance": "registry",
+            "source_definition": "not_stated",
+            "disclosure": {"profile": "restricted", "basis": "summaries alone are sent"},
+        }
+    )
+    rates = [
+        {"definition": definition, "n": n, "statistic": "response_rate", "analysis": "aggregate"}
+        for definition, n in rows
+    ]
     found = CohortEvidence(
-        cohort, folder, pd.DataFrame(rates).reindex(columns=list(ESTIMATES)), empty(DESCRIPTION), empty(CLAIMS),
-        empty(RESPONSES), empty(QUERIES), Records("other-centre", {name: empty_table(name) for name in TABLES}),
-    )  # fmt: skip
+        cohort,
+        folder,
+        pd.DataFrame(rates).reindex(columns=list(ESTIMATES)),
+        empty(DESCRIPTION),
+        empty(CLAIMS),
+        empty(RESPONSES),
+        empty(QUERIES),
+        Records("other-centre", {name: empty_table(name) for name in TABLES}),
+    )
     config = Config(cohorts=["other-centre"])
     return found, Evidence(config, {"other-centre": found}, empty(ESTIMATES), {}, {}, folder)
 

@@ -32,13 +32,14 @@ def test_who_a_cohort_is_made_of(population, noun):
         ((120, 137, 0.8104, 0.9213), {}, "120 of 137 women responded, 87.6 % (95 % interval 81.0 to 92.1 %, Wilson)."),
         ((2, 4, 0.2, 0.8), {"level": 0.9}, "2 of 4 women responded, 50 % (90 % interval 20 to 80 %, Wilson)."),
         (
-            (8, 11, 0.434, 0.902), {"not_evaluable": 1},
+            (8, 11, 0.434, 0.902),
+            {"not_evaluable": 1},
             "8 of 11 evaluable women responded, 73 % (95 % interval 43 to 90 %, Wilson); "
             "1 more could not be evaluated.",
         ),
         ((0, 0, NAN, NAN), {"not_evaluable": 4}, "None of the 4 women can be evaluated."),
     ],
-)  # fmt: skip
+)
 def test_response_rate(numbers, options, text):
     assert say.response(*numbers, method="Wilson", noun=say.WOMEN, **options) == text
 
@@ -53,35 +54,41 @@ def test_second_interval_names_its_method():
     ("rule", "options", "text"),
     [
         (
-            "", {"evaluable": 0, "total": 30, "data": "cases"},
+            "",
+            {"evaluable": 0, "total": 30, "data": "cases"},
             "The authors' definition is not known and no counts could be read, so no standard definition can be "
             "evaluated.",
         ),
         (
-            "", {"evaluable": 0, "total": 30, "data": "totals"},
+            "",
+            {"evaluable": 0, "total": 30, "data": "totals"},
             "The authors' definition is not known and only totals could be read, so no standard definition can be "
             "evaluated.",
         ),
         (
-            "Kong 2017, abstract", {"evaluable": 0, "total": 30, "data": "totals"},
+            "Kong 2017, abstract",
+            {"evaluable": 0, "total": 30, "data": "totals"},
             "The authors' rule: Kong 2017, abstract. Only totals could be read, so no standard definition can be "
             "evaluated.",
         ),
         (
-            "", {"evaluable": 0, "total": 30, "data": "counts", "published": False},
+            "",
+            {"evaluable": 0, "total": 30, "data": "counts", "published": False},
             "The authors' definition is not known and the counts that were recorded do not suffice, so no standard "
             "definition can be evaluated.",
         ),
         (
-            "", {"evaluable": 6, "total": 30, "data": "counts"},
+            "",
+            {"evaluable": 6, "total": 30, "data": "counts"},
             "The authors' definition is not known; 6 of 30 standard definitions can be evaluated.",
         ),
         (
-            "IWG 2009", {"evaluable": 1, "total": 1, "data": "counts", "published": False},
+            "IWG 2009",
+            {"evaluable": 1, "total": 1, "data": "counts", "published": False},
             "The source's rule: IWG 2009. 1 of 1 standard definition can be evaluated.",
         ),
     ],
-)  # fmt: skip
+)
 def test_not_evaluable_always_has_its_reason(rule, options, text):
     assert say.standard_definitions(rule, **options) == text
 
@@ -160,12 +167,13 @@ def test_reproduction(verdicts, text):
         ([("no count", 29)], 29, "Nobody can be evaluated under any of the 29 standard definitions: no count."),
         ([("no count", 1)], 1, "Nobody can be evaluated under the one standard definition: no count."),
         (
-            [("no count", 20), ("no baseline", 4)], 29,
+            [("no count", 20), ("no baseline", 4)],
+            29,
             "Nobody can be evaluated under 24 of 29 standard definitions: no count (20); no baseline (4).",
         ),
         ([], 29, ""),
     ],
-)  # fmt: skip
+)
 def test_many_definitions_without_a_result_are_one_sentence(reasons, total, text):
     assert say.not_evaluable(reasons, total) == text
 
@@ -176,9 +184,7 @@ def test_spread_over_definitions():
         "Over the 12 standard definitions that can be evaluated, the rate runs from 23 % (3 of 13, IWG 2009, "
         "confirmed) to 77 % (10 of 13, count of 50 or more)."
     )
-    assert say.spread(low, low, 1) == (
-        "One standard definition can be evaluated: 23 % (3 of 13, IWG 2009, confirmed)."
-    )
+    assert say.spread(low, low, 1) == ("One standard definition can be evaluated: 23 % (3 of 13, IWG 2009, confirmed).")
     assert say.spread(low, ("other", 3, 13), 2) == (
         "All 2 standard definitions that can be evaluated give the same rate, 23 %."
     )
@@ -250,7 +256,7 @@ def test_a_p_value_that_means_nothing_is_not_printed():
         ("no count", "no count"),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_equal_reasons_count_as_one(reason, bare):
     assert say.bare_reason(reason) == bare
 
@@ -292,8 +298,11 @@ def test_middle_of_a_variable():
     assert say.middle("age", "years", values, 12, 0) == "age 31 years (median; 19 to 36)"
     assert say.middle("age", "years", values, 4, 8) == "age 31 years (median; 19 to 36; known for 4, unknown for 8)"
     assert say.middle("age", "years", {"median": 31.0}, 1, 0) == "age 31 years"
-    alike = {f"{name}_{end}": limit for name in ("median", "minimum", "maximum") for end, limit in
-             (("from", 0.0), ("to", 30.0))}  # fmt: skip
+    alike = {
+        f"{name}_{end}": limit
+        for name in ("median", "minimum", "maximum")
+        for end, limit in (("from", 0.0), ("to", 30.0))
+    }
     assert say.middle("baseline count", "× 10⁹/L", alike, 4, 0) == "baseline count ≤30 × 10⁹/L (in all)"
     bounded = {"median": 9.0, "minimum_from": 0.0, "minimum_to": 5.0, "maximum": 20.0}
     assert say.middle("baseline count", "× 10⁹/L", bounded, 4, 0) == "baseline count 9 × 10⁹/L (median; ≤5 to 20)"
@@ -330,23 +339,29 @@ FOLLOW_UP = "what becomes of an unconfirmed response when follow-up ends"
     ("rates", "most", "points", "text"),
     [
         (
-            "63 to 66 %", [FOLLOW_UP], 2.63,
+            "63 to 66 %",
+            [FOLLOW_UP],
+            2.63,
             "Our own choices move the rate under IWG 2009, confirmed, between 63 and 66 %; the choice that moves it "
             "most is what becomes of an unconfirmed response when follow-up ends (3 percentage points).",
         ),
         (
-            "50 to 51 %", ["a", "b"], 1.0,
+            "50 to 51 %",
+            ["a", "b"],
+            1.0,
             "Our own choices move the rate under IWG 2009, confirmed, between 50 and 51 %; the choices that move it "
             "most are a and b (1 percentage point each).",
         ),
         (
-            "50.0 to 50.4 %", ["a"], 0.31,
+            "50.0 to 50.4 %",
+            ["a"],
+            0.31,
             "Our own choices move the rate under IWG 2009, confirmed, between 50.0 and 50.4 %; the choice that moves "
             "it most is a (0.3 percentage points).",
         ),
         ("50 %", [], 0.0, "No choice of ours moves the rate under IWG 2009, confirmed, 50 %."),
     ],
-)  # fmt: skip
+)
 def test_what_our_choices_move(rates, most, points, text):
     assert say.moved_by_choices(GRID, rates, most, points) == text
 

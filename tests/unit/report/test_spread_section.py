@@ -59,9 +59,14 @@ def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(evidence):
     label = evidence.label("iwg2009_confirmed")
     assert [list(row) for row in grid.rows] == [
         ["Delta site", "2", "25 % (1/4) to 75 % (9/12)", "–", "–"],
-        ["Simulated a (SYNTHETIC)", "2", "25 % (1/4) to 75 % (9/12)", f"40 to 50 % ({label})",
-         "what rescue treatment does to the counts that follow"],
-    ]  # fmt: skip
+        [
+            "Simulated a (SYNTHETIC)",
+            "2",
+            "25 % (1/4) to 75 % (9/12)",
+            f"40 to 50 % ({label})",
+            "what rescue treatment does to the counts that follow",
+        ],
+    ]
 
 
 def test_the_page_holds_it(layout):

@@ -41,8 +41,9 @@ def test_written_definitions_serve_without_reading_the_files(layout, monkeypatch
     write(layout)
     monkeypatch.setattr(catalogue, "load_definitions", lambda folder: pytest.fail("a file was read again"))
     assert [one.id for one in catalogue.read_catalogue(layout, ["plt50_any", "as_reported"])] == [
-        "plt50_any", "as_reported"
-    ]  # fmt: skip
+        "plt50_any",
+        "as_reported",
+    ]
 
 
 def test_a_changed_file_is_read_anew(layout):

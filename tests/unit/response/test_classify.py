@@ -70,22 +70,26 @@ def test_an_event_decides_a_guard():
     assert (row["response_class"], row["decided_by"]) == ("no", "events:2")
 
 
-@pytest.mark.parametrize(("events", "expected"), [
-    ([("7", "delivery")], (7, "response")),
-    ([("7", "rescue"), ("7", "death")], (7, "response")),
-    ([("6", "delivery")], (6, "delivery")),
-    ([("6", "rescue"), ("6", "delivery")], (6, "delivery")),
-    ([("6", "stop_drug"), ("6", "death")], (6, "stop_drug")),
-    ([("6", "stop_drug"), ("6", "rescue")], (6, "rescue")),
-    ([("-1", "rescue"), ("9", "lost")], (7, "response")),
-    ([("5", "lost"), ("6", "rescue")], (7, "response")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([("7", "delivery")], (7, "response")),
+        ([("7", "rescue"), ("7", "death")], (7, "response")),
+        ([("6", "delivery")], (6, "delivery")),
+        ([("6", "rescue"), ("6", "delivery")], (6, "delivery")),
+        ([("6", "stop_drug"), ("6", "death")], (6, "stop_drug")),
+        ([("6", "stop_drug"), ("6", "rescue")], (6, "rescue")),
+        ([("-1", "rescue"), ("9", "lost")], (7, "response")),
+        ([("5", "lost"), ("6", "rescue")], (7, "response")),
+    ],
+)
 def test_what_comes_first_with_ties(events, expected):
     """A count of 60 on day 7; what the definition sees of it, and what came before."""
     cohort = records(
-        episodes=[episode()], counts=counts("A", (3, 20), (7, 60)),
+        episodes=[episode()],
+        counts=counts("A", (3, 20), (7, 60)),
         events=[{"episode_id": "A", "day": day, "kind": kind} for day, kind in events],
-    )  # fmt: skip
+    )
     assert times_of(cohort, "plt50_any")["A"] == expected
 
 
@@ -93,9 +97,10 @@ def test_precedence_on_one_day_without_a_response():
     kinds = ["death", "stop_drug", "rescue", "delivery"]
     for first, kind in enumerate(kinds):
         cohort = records(
-            episodes=[episode()], counts=counts("A", (3, 20)),
+            episodes=[episode()],
+            counts=counts("A", (3, 20)),
             events=[{"episode_id": "A", "day": "9", "kind": later} for later in kinds[: first + 1]],
-        )  # fmt: skip
+        )
         assert times_of(cohort, "plt50_any")["A"] == (9, kind)
     assert CAUSES[2:] == tuple(reversed(kinds))
 
@@ -140,18 +145,23 @@ def test_durations_end_with_the_loss_or_the_last_count():
 
 def test_a_loss_may_be_seen_after_delivery():
     cohort = records(
-        episodes=[episode()], counts=counts("A", (7, 40), (14, 40), (30, 10), (37, 10)),
+        episodes=[episode()],
+        counts=counts("A", (7, 40), (14, 40), (30, 10), (37, 10)),
         events=[{"episode_id": "A", "day": "20", "kind": "delivery"}],
-    )  # fmt: skip
+    )
     assert of(cohort, "iwg2009_confirmed")["loss_of_response"] == 30
 
 
 def test_reported_classes_pass_through():
-    cohort = records(episodes=[
-        episode("A", reported_response="CR", reported_time_to_response="9"),
-        episode("B", reported_response="NR", follow_up_end_day="28"),
-        episode("C", reported_response="NR"), episode("D", reported_response="responded"), episode("E"),
-    ])  # fmt: skip
+    cohort = records(
+        episodes=[
+            episode("A", reported_response="CR", reported_time_to_response="9"),
+            episode("B", reported_response="NR", follow_up_end_day="28"),
+            episode("C", reported_response="NR"),
+            episode("D", reported_response="responded"),
+            episode("E"),
+        ]
+    )
     found = classify(cohort, [BY_ID["as_reported"]])
     assert found.responses["response_class"].tolist() == ["CR", "NR", "NR", "responded", "NE"]
     assert times_of(cohort, "as_reported") == {"A": (9, "response"), "B": (28, "censored")}

@@ -21,10 +21,10 @@ source_definition: not_stated
 """
 TABLES = {
     "episodes": "episode_id,drug,baseline,bleeding_recorded,follow_up_end_day,reported_response,"
-                "reported_time_to_response\n1,IVIG,10,yes,40,CR,7\n2,IVIG,8,yes,40,NR,\n",
+    "reported_time_to_response\n1,IVIG,10,yes,40,CR,7\n2,IVIG,8,yes,40,NR,\n",
     "counts": "episode_id,day,count\n1,0,10\n1,7,150\n1,14,160\n1,21,170\n2,0,8\n2,7,9\n2,14,8\n2,21,9\n",
     "outcomes": "episode_id,outcome,day,cause\n1,recovery,9,recovery\n2,recovery,40,censored\n",
-}  # fmt: skip
+}
 
 
 def run(folder: Path, verb: str, *more: str) -> None:
@@ -76,8 +76,10 @@ def test_nobody_is_evaluable_under_a_definition_that_judges_counts(from_dose, bi
 
 def test_what_the_source_reports_stays(from_dose, birth):
     for name in ("responses", "times"):
-        reported = [frame[name][frame[name]["definition"].str.startswith("as_reported")].reset_index(drop=True)
-                    for frame in (from_dose, birth)]  # fmt: skip
+        reported = [
+            frame[name][frame[name]["definition"].str.startswith("as_reported")].reset_index(drop=True)
+            for frame in (from_dose, birth)
+        ]
         pd.testing.assert_frame_equal(*reported)
     assert set(birth["times"]["definition"]) == {"as_reported", "as_reported_recovery"}
 

@@ -28,10 +28,7 @@ COHORT = records(
         {"episode_id": "B", "day": "", "timepoint": "best", "count": "130"},
         {"episode_id": "B", "day": "", "timepoint": "nadir", "count": "8"},
     ],
-    events=[
-        {"episode_id": "A", "day": "10", "kind": "rescue"},
-        {"episode_id": "A", "day": "70", "kind": "delivery"},
-    ],
+    events=[{"episode_id": "A", "day": "10", "kind": "rescue"}, {"episode_id": "A", "day": "70", "kind": "delivery"}],
     bleeding=[{"episode_id": "A", "first_day": "5", "last_day": "9", "who_grade": "1"}],
 )
 

@@ -29,17 +29,32 @@ def episode(name, baseline="10", **more):
 # A responds whatever the rule; B is not confirmed; C does not double; D bleeds; E had a transfusion; F never responds;
 # G is low between two good counts; H was rescued and recovers later.
 COHORT = records(
-    episodes=[episode("A"), episode("B"), episode("C", "28"), episode("D"), episode("E"), episode("F"), episode("G"),
-              episode("H")],
-    counts=[
-        *counts("A", (7, 60), (14, 60)), *counts("B", (7, 60), (14, 10)), *counts("C", (7, 52), (14, 52)),
-        *counts("D", (7, 60), (14, 60)), *counts("E", (7, 60), (14, 10)), *counts("F", (7, 10), (14, 10)),
-        *counts("G", (7, 40), (10, 20), (14, 40), (18, 20)), *counts("H", (7, 10), (45, 60), (52, 60)),
+    episodes=[
+        episode("A"),
+        episode("B"),
+        episode("C", "28"),
+        episode("D"),
+        episode("E"),
+        episode("F"),
+        episode("G"),
+        episode("H"),
     ],
-    events=[{"episode_id": "E", "day": "5", "kind": "platelet_transfusion"},
-            {"episode_id": "H", "day": "10", "kind": "rescue"}],
+    counts=[
+        *counts("A", (7, 60), (14, 60)),
+        *counts("B", (7, 60), (14, 10)),
+        *counts("C", (7, 52), (14, 52)),
+        *counts("D", (7, 60), (14, 60)),
+        *counts("E", (7, 60), (14, 10)),
+        *counts("F", (7, 10), (14, 10)),
+        *counts("G", (7, 40), (10, 20), (14, 40), (18, 20)),
+        *counts("H", (7, 10), (45, 60), (52, 60)),
+    ],
+    events=[
+        {"episode_id": "E", "day": "5", "kind": "platelet_transfusion"},
+        {"episode_id": "H", "day": "10", "kind": "rescue"},
+    ],
     bleeding=[{"episode_id": "D", "first_day": "1", "last_day": "20", "who_grade": "1"}],
-)  # fmt: skip
+)
 RESPONSES = classify(COHORT, ALL).responses
 
 
@@ -110,10 +125,13 @@ def test_agreement_is_that_of_episodes_both_can_judge():
 
 def test_ac1_stands_beside_kappa_where_few_respond():
     names = ["iwg2009_confirmed", "plt50_any"]
-    rare = pd.DataFrame({
-        "episode_id": [f"E{i}" for i in range(10)] * 2, "definition": [name for name in names for _ in range(10)],
-        "response_class": ["R"] + ["NR"] * 9 + ["no", "yes"] + ["no"] * 8,
-    })  # fmt: skip
+    rare = pd.DataFrame(
+        {
+            "episode_id": [f"E{i}" for i in range(10)] * 2,
+            "definition": [name for name in names for _ in range(10)],
+            "response_class": ["R"] + ["NR"] * 9 + ["no", "yes"] + ["no"] * 8,
+        }
+    )
     (row,) = agreement_table("x", rare, [BY_ID[name] for name in names]).itertuples()
     assert row.note == "few of one class: read AC1"
     assert row.ac1 > 0.7 > row.kappa
@@ -150,10 +168,12 @@ def test_choices_of_a_cohort_without_counts_are_empty():
 def test_spread_table_takes_what_was_estimated():
     common = {"group": "all", "analysis": "primary", "level": 0.95, "not_evaluable": 1.0, "n": 7.0, "events": 2.0}
     rows = [
-        ("plt50_any", "response_rate", "Wilson", 2 / 7), ("plt50_any", "response_rate", "Blaker", 9.0),
+        ("plt50_any", "response_rate", "Wilson", 2 / 7),
+        ("plt50_any", "response_rate", "Blaker", 9.0),
         ("plt50_any", "response_rate_best_case", "Wilson", 3 / 8),
-        ("plt50_any", "response_rate_worst_case", "Wilson", 2 / 8), ("iwg2009_single", "response_rate", "Wilson", 0.5),
-    ]  # fmt: skip
+        ("plt50_any", "response_rate_worst_case", "Wilson", 2 / 8),
+        ("iwg2009_single", "response_rate", "Wilson", 0.5),
+    ]
     estimates = pd.DataFrame(rows, columns=["definition", "statistic", "method", "estimate"])
     estimates = estimates.assign(lower=0.1, upper=0.9, **common)
     table = spread_table("x", estimates, ALL).set_index("definition")

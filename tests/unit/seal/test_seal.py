@@ -88,17 +88,28 @@ def test_changes_are_named_and_told_of_the_cohort_they_concern():
     ("file", "expected"),
     [
         ("definitions.json", "because of caseseries/response/series.py, config/definitions/fit.yaml"),
-        ("a/estimates.csv", "because of caseseries/estimate/rates.py, caseseries/response/series.py, "
-                            "config/definitions/fit.yaml, data/a/x.csv"),
-        ("claims.csv", "because of caseseries/estimate/rates.py, caseseries/reconcile/reconcile.py, "
-                       "caseseries/response/series.py, config/definitions/fit.yaml, data/a/x.csv, data/b/x.csv"),
+        (
+            "a/estimates.csv",
+            "because of caseseries/estimate/rates.py, caseseries/response/series.py, "
+            "config/definitions/fit.yaml, data/a/x.csv",
+        ),
+        (
+            "claims.csv",
+            "because of caseseries/estimate/rates.py, caseseries/reconcile/reconcile.py, "
+            "caseseries/response/series.py, config/definitions/fit.yaml, data/a/x.csv, data/b/x.csv",
+        ),
     ],
-)  # fmt: skip
+)
 def test_only_what_stands_before_a_file_can_have_moved_it(file, expected):
     changes = [
-        "caseseries/estimate/rates.py", "caseseries/reconcile/reconcile.py", "caseseries/render/save.py",
-        "caseseries/response/series.py", "config/definitions/fit.yaml", "data/a/x.csv", "data/b/x.csv",
-    ]  # fmt: skip
+        "caseseries/estimate/rates.py",
+        "caseseries/reconcile/reconcile.py",
+        "caseseries/render/save.py",
+        "caseseries/response/series.py",
+        "config/definitions/fit.yaml",
+        "data/a/x.csv",
+        "data/b/x.csv",
+    ]
     assert explain_move(file, changes) == expected
     assert "caseseries/render/save.py" in explain_move("a/tables/cases.html", changes)
     assert "data/b/x.csv" in explain_move("tables/pooled.csv", changes)

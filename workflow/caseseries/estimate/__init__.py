@@ -12,14 +12,7 @@ from caseseries.estimate.interval import turnbull
 from caseseries.estimate.meta_analysis import inverse_variance, leave_one_out, pool_proportions
 from caseseries.estimate.proportion import blaker, clopper_pearson, jeffreys, mid_p, newcombe, proportion
 from caseseries.estimate.regression import firth_cox, firth_logistic
-from caseseries.estimate.survival import (
-    follow_up,
-    kaplan_meier,
-    landmark,
-    number_at_risk,
-    quantile,
-    restricted_mean,
-)
+from caseseries.estimate.survival import follow_up, kaplan_meier, landmark, number_at_risk, quantile, restricted_mean
 
 __all__ = [
     "blaker",

@@ -55,36 +55,90 @@ def window_days(setting: str) -> int:
 
 
 REGISTER = (
-    Choice("counts between the two that confirm", ("all must qualify", "may fail"),
-           lambda d, s: variants.with_between(d, "all" if s.startswith("all") else "any"), lambda e: True, ""),
-    Choice("unconfirmed when follow-up ends", ("not evaluable", "accepted", "no response"),
-           lambda d, s: variants.with_choice(
-               d, "open_at_end", {"not evaluable": "not_evaluable", "accepted": "accept"}.get(s, "failure")),
-           lambda e: True, ""),
-    Choice("counts after a platelet transfusion", ("7 days left out", "3 days left out", "0 days left out"),
-           lambda d, s: variants.with_drop(d, "platelet_transfusion", window_days(s)),
-           has_event("platelet_transfusion"), "no platelet transfusion is recorded"),
-    Choice("rescue", ("28 days left out", "56 days left out", "failure"), variants.with_rescue, has_event("rescue"),
-           "no rescue is recorded"),
-    Choice("several counts on one day", ("min", "last"), variants.with_same_day, same_day,
-           "nobody has several counts on one day"),
-    Choice("bleeding that was not recorded", ("unknown", "none"),
-           lambda d, s: variants.with_choice(d, "bleeding_unknown", s), lambda e: not e.bleeding_known.all(),
-           "bleeding is recorded for everybody"),
-    Choice("baseline", ("last7", "mean_screen", "min14"), lambda d, s: variants.with_choice(d, "baseline", s),
-           lambda e: bool(((e.counts.day <= 0) & (e.counts.day >= -14)).any()), "no dated count before the first dose"),
-    Choice("bleeding is looked at", ("on the day", "since the previous count"),
-           lambda d, s: variants.with_look_back(d, "same_day" if s == "on the day" else "since_previous"),
-           lambda e: len(e.bleeding.episode) > 0, "no bleeding is recorded", in_grid=False),
-    Choice("multiple of a baseline of 0", ("satisfied", "unknown"),
-           lambda d, s: variants.with_choice(d, "zero_baseline", s), lambda e: bool((e.baseline.hi == 0).any()),
-           "nobody has a baseline of 0", in_grid=False),
-    Choice("response must begin", ("at any time", "by day 28"),
-           lambda d, s: variants.with_onset_window(d, None if s == "at any time" else 28), lambda e: True, "",
-           in_grid=False),
-    Choice("counts after delivery", ("exclude", "include"), lambda d, s: variants.with_choice(d, "after_delivery", s),
-           has_event("delivery"), "no delivery is recorded", in_grid=False),
-)  # fmt: skip
+    Choice(
+        "counts between the two that confirm",
+        ("all must qualify", "may fail"),
+        lambda d, s: variants.with_between(d, "all" if s.startswith("all") else "any"),
+        lambda e: True,
+        "",
+    ),
+    Choice(
+        "unconfirmed when follow-up ends",
+        ("not evaluable", "accepted", "no response"),
+        lambda d, s: variants.with_choice(
+            d, "open_at_end", {"not evaluable": "not_evaluable", "accepted": "accept"}.get(s, "failure")
+        ),
+        lambda e: True,
+        "",
+    ),
+    Choice(
+        "counts after a platelet transfusion",
+        ("7 days left out", "3 days left out", "0 days left out"),
+        lambda d, s: variants.with_drop(d, "platelet_transfusion", window_days(s)),
+        has_event("platelet_transfusion"),
+        "no platelet transfusion is recorded",
+    ),
+    Choice(
+        "rescue",
+        ("28 days left out", "56 days left out", "failure"),
+        variants.with_rescue,
+        has_event("rescue"),
+        "no rescue is recorded",
+    ),
+    Choice(
+        "several counts on one day",
+        ("min", "last"),
+        variants.with_same_day,
+        same_day,
+        "nobody has several counts on one day",
+    ),
+    Choice(
+        "bleeding that was not recorded",
+        ("unknown", "none"),
+        lambda d, s: variants.with_choice(d, "bleeding_unknown", s),
+        lambda e: not e.bleeding_known.all(),
+        "bleeding is recorded for everybody",
+    ),
+    Choice(
+        "baseline",
+        ("last7", "mean_screen", "min14"),
+        lambda d, s: variants.with_choice(d, "baseline", s),
+        lambda e: bool(((e.counts.day <= 0) & (e.counts.day >= -14)).any()),
+        "no dated count before the first dose",
+    ),
+    Choice(
+        "bleeding is looked at",
+        ("on the day", "since the previous count"),
+        lambda d, s: variants.with_look_back(d, "same_day" if s == "on the day" else "since_previous"),
+        lambda e: len(e.bleeding.episode) > 0,
+        "no bleeding is recorded",
+        in_grid=False,
+    ),
+    Choice(
+        "multiple of a baseline of 0",
+        ("satisfied", "unknown"),
+        lambda d, s: variants.with_choice(d, "zero_baseline", s),
+        lambda e: bool((e.baseline.hi == 0).any()),
+        "nobody has a baseline of 0",
+        in_grid=False,
+    ),
+    Choice(
+        "response must begin",
+        ("at any time", "by day 28"),
+        lambda d, s: variants.with_onset_window(d, None if s == "at any time" else 28),
+        lambda e: True,
+        "",
+        in_grid=False,
+    ),
+    Choice(
+        "counts after delivery",
+        ("exclude", "include"),
+        lambda d, s: variants.with_choice(d, "after_delivery", s),
+        has_event("delivery"),
+        "no delivery is recorded",
+        in_grid=False,
+    ),
+)
 """The register of choices for a definition with confirmation; the first seven make the grid."""
 
 
@@ -114,10 +168,14 @@ def one_at_a_time(evidence: Evidence, definition: Definition) -> Iterator[dict]:
         felt = choice.felt(evidence)
         for setting in choice.settings if felt else choice.settings[:1]:
             yield {
-                "analysis": "one_at_a_time", "choice": choice.name, "setting": setting,
-                "default": "yes" if setting == choice.settings[0] else "no", "runs": 1,
-                "note": "" if felt else choice.note, **rate(evidence, choice.apply(definition, setting)),
-            }  # fmt: skip
+                "analysis": "one_at_a_time",
+                "choice": choice.name,
+                "setting": setting,
+                "default": "yes" if setting == choice.settings[0] else "no",
+                "runs": 1,
+                "note": "" if felt else choice.note,
+                **rate(evidence, choice.apply(definition, setting)),
+            }
 
 
 def grid(evidence: Evidence, definition: Definition) -> Iterator[dict]:
@@ -136,9 +194,13 @@ def grid(evidence: Evidence, definition: Definition) -> Iterator[dict]:
         yield {"analysis": "grid", "choice": choice.name, "moves": moves, "runs": rates.size, "note": ""}
     known = rates[np.isfinite(rates)]
     yield {
-        "analysis": "grid", "choice": "all together", "runs": rates.size, "note": "",
-        "lowest": known.min() if known.size else np.nan, "highest": known.max() if known.size else np.nan,
-    }  # fmt: skip
+        "analysis": "grid",
+        "choice": "all together",
+        "runs": rates.size,
+        "note": "",
+        "lowest": known.min() if known.size else np.nan,
+        "highest": known.max() if known.size else np.nan,
+    }
 
 
 def combinations_of(choices: list[Choice], definition: Definition) -> Iterator[tuple[tuple[int, ...], Definition]]:

@@ -153,8 +153,10 @@ def fisher(events_1: int, n_1: int, events_2: int, n_2: int) -> Comparison:
     table = _table(events_1, n_1, events_2, n_2)
     method = "Fisher's exact test, two-sided by probability"
     total, (m, n) = int(table[:, 0].sum()), table.sum(axis=1)
-    attainable = [_fisher_p(np.array([[a, m - a], [total - a, n - total + a]]))
-                  for a in {max(0, total - int(n)), min(int(m), total)}]  # fmt: skip
+    attainable = [
+        _fisher_p(np.array([[a, m - a], [total - a, n - total + a]]))
+        for a in {max(0, total - int(n)), min(int(m), total)}
+    ]
     if min(attainable) >= CONCLUSIVE:
         return _refuse(method, _cannot_conclude(m, n, f" and {counted(total, 'event')} in all"))
     return fisher_statistic(table, method)

@@ -84,10 +84,20 @@ def cumulative_incidence(
         free = 1 - incidence
         with np.errstate(divide="ignore", invalid="ignore"):
             upper_free, lower_free = log_log_limits(free, std_error / free, level)[::-1]
-        parts.append(pd.DataFrame({
-            "cause": code, "time": hazards.time, "at_risk": hazards.at_risk, "events": events,
-            "incidence": incidence, "std_error": std_error, "lower": 1 - upper_free, "upper": 1 - lower_free,
-        }))  # fmt: skip
+        parts.append(
+            pd.DataFrame(
+                {
+                    "cause": code,
+                    "time": hazards.time,
+                    "at_risk": hazards.at_risk,
+                    "events": events,
+                    "incidence": incidence,
+                    "std_error": std_error,
+                    "lower": 1 - upper_free,
+                    "upper": 1 - lower_free,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 

@@ -53,8 +53,14 @@ def _contrast_rates(groups: list[str], case_sets: pd.DataFrame, level: float) ->
         n_first, n_second = counts[0] + counts[1], counts[2] + counts[3]
         if not (n_first and n_second):
             continue
-        common = {"group": f"{first} - {second}", "definition": definition, "analysis": "primary",
-                  "events": counts[0] + counts[2], "n": n_first + n_second, "not_evaluable": unknown}  # fmt: skip
+        common = {
+            "group": f"{first} - {second}",
+            "definition": definition,
+            "analysis": "primary",
+            "events": counts[0] + counts[2],
+            "n": n_first + n_second,
+            "not_evaluable": unknown,
+        }
         difference = newcombe(counts[0], n_first, counts[2], n_second, level)
         limits = {"estimate": difference.estimate, "lower": difference.lower, "upper": difference.upper, "level": level}
         rows.append(common | limits | {"statistic": "rate_difference", "method": difference.method})
@@ -78,8 +84,14 @@ def _contrast_times(groups: list[tuple[str, pd.DataFrame]], times: pd.DataFrame)
             test = Comparison(np.nan, 0, np.nan, "Gray's test", words)
         else:
             test = gray_test(here["time"].to_numpy(float), codes, labels, of_interest=1)
-        common = {"group": " / ".join(present), "definition": definition, "analysis": "primary",
-                  "cause": event, "events": int((codes == 1).sum()), "n": len(here)}  # fmt: skip
+        common = {
+            "group": " / ".join(present),
+            "definition": definition,
+            "analysis": "primary",
+            "cause": event,
+            "events": int((codes == 1).sum()),
+            "n": len(here),
+        }
         row = _test_row(test)
         if not test.refused:
             row["method"] += f", chi-squared {test.statistic:.4g} on {test.df} df"

@@ -39,9 +39,16 @@ def describe(cohort: Cohort, records: Records) -> pd.DataFrame:
 def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> list[dict]:
     rows = [
         _row(group, "episodes", "Episodes", statistic="count", value=len(episodes), n=len(episodes), missing=0),
-        _row(group, "patients", "Patients", statistic="count", value=episodes["patient_id"].nunique(),
-             n=len(episodes), missing=0),
-    ]  # fmt: skip
+        _row(
+            group,
+            "patients",
+            "Patients",
+            statistic="count",
+            value=episodes["patient_id"].nunique(),
+            n=len(episodes),
+            missing=0,
+        ),
+    ]
     for column in TABLES["episodes"]:
         if column.name == "baseline":
             rows += _describe_baseline(group, episodes)
@@ -63,14 +70,34 @@ def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> li
     return rows
 
 
-def _row(group: str, variable: str, label: str, *, statistic: str, value: float = np.nan, n: int, missing: int,
-         unit: str = "", level: str = "") -> dict:  # fmt: skip
-    return {"group": group, "variable": variable, "label": label, "unit": unit, "level": level,
-            "statistic": statistic, "value": value, "n": n, "missing": missing}  # fmt: skip
+def _row(
+    group: str,
+    variable: str,
+    label: str,
+    *,
+    statistic: str,
+    value: float = np.nan,
+    n: int,
+    missing: int,
+    unit: str = "",
+    level: str = "",
+) -> dict:
+    return {
+        "group": group,
+        "variable": variable,
+        "label": label,
+        "unit": unit,
+        "level": level,
+        "statistic": statistic,
+        "value": value,
+        "n": n,
+        "missing": missing,
+    }
 
 
-def _describe_categories(group: str, name: str, label: str, values: pd.Series, allowed: tuple[str, ...],
-                         labels: dict[str, str]) -> list[dict]:  # fmt: skip
+def _describe_categories(
+    group: str, name: str, label: str, values: pd.Series, allowed: tuple[str, ...], labels: dict[str, str]
+) -> list[dict]:
     known = values[values != ""]
     missing = len(values) - len(known)
     present = [level for level in allowed if (known == level).any()]
@@ -78,10 +105,18 @@ def _describe_categories(group: str, name: str, label: str, values: pd.Series, a
     if not present:
         return [_row(group, name, label, statistic="count", n=0, missing=missing)]
     return [
-        _row(group, name, label, level=labels.get(level, level), statistic="count", value=int((known == level).sum()),
-             n=len(known), missing=missing)
+        _row(
+            group,
+            name,
+            label,
+            level=labels.get(level, level),
+            statistic="count",
+            value=int((known == level).sum()),
+            n=len(known),
+            missing=missing,
+        )
         for level in present
-    ]  # fmt: skip
+    ]
 
 
 def _describe_numbers(group: str, name: str, label: str, unit: str, values: np.ndarray) -> list[dict]:
@@ -90,10 +125,18 @@ def _describe_numbers(group: str, name: str, label: str, unit: str, values: np.n
     if not len(known):
         return [_row(group, name, label, unit=unit, statistic="median", n=0, missing=missing)]
     return [
-        _row(group, name, label, unit=unit, statistic=statistic, value=float(np.quantile(known, share)),
-             n=len(known), missing=missing)
+        _row(
+            group,
+            name,
+            label,
+            unit=unit,
+            statistic=statistic,
+            value=float(np.quantile(known, share)),
+            n=len(known),
+            missing=missing,
+        )
         for statistic, share in QUANTILES
-    ]  # fmt: skip
+    ]
 
 
 def _describe_baseline(group: str, episodes: pd.DataFrame) -> list[dict]:
@@ -128,6 +171,16 @@ def _describe_aggregates(aggregates: pd.DataFrame, *, described: bool) -> list[d
         known = 0 if np.isnan(line.n) else int(line.n)
         for statistic, value in (("value", line.value), ("lower", line.lower), ("upper", line.upper)):
             if not np.isnan(value):
-                rows.append(_row(line.group, line.outcome, label[0].upper() + label[1:], unit=line.unit,
-                                 statistic=f"printed_{statistic}", value=value, n=known, missing=0))  # fmt: skip
+                rows.append(
+                    _row(
+                        line.group,
+                        line.outcome,
+                        label[0].upper() + label[1:],
+                        unit=line.unit,
+                        statistic=f"printed_{statistic}",
+                        value=value,
+                        n=known,
+                        missing=0,
+                    )
+                )
     return rows

@@ -108,6 +108,7 @@ def _pooled_rows(pooled: Pooled, common: dict) -> list[dict]:
     spread = {"tau2": (pooled.tau2, pooled.method), "i2": (pooled.i2, pooled.i2_rule)}
     rows += [
         common | {"statistic": statistic, "estimate": value, "level": np.nan, "method": rule}
-        for statistic, (value, rule) in spread.items() if not np.isnan(value)
-    ]  # fmt: skip
+        for statistic, (value, rule) in spread.items()
+        if not np.isnan(value)
+    ]
     return rows

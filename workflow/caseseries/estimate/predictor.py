@@ -19,9 +19,13 @@ from caseseries.model.results import event_of
 
 
 def estimate_predictor(
-    cohort: Cohort, records: Records, responses: pd.DataFrame, times: pd.DataFrame, definitions: list[Definition],
+    cohort: Cohort,
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
+    definitions: list[Definition],
     level: float,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Rows of estimates.csv (without `cohort`) on the declared predictor; empty where none is declared.
 
     Returns
@@ -69,8 +73,7 @@ def _odds(definition: Definition, classes: pd.Series, known: pd.Series, level: f
     event = (roles[used] == "event").astype(int)
     if not event.any():
         return []
-    common = {"definition": definition.id, "statistic": "odds_ratio", "cause": "",
-              "not_evaluable": int((~used).sum())}  # fmt: skip
+    common = {"definition": definition.id, "statistic": "odds_ratio", "cause": "", "not_evaluable": int((~used).sum())}
     return _rows(firth_logistic(event.to_numpy(), known[used], level), known.name, common, level)
 
 
@@ -83,8 +86,12 @@ def _hazards(definition: str, here: pd.DataFrame, known: pd.Series, level: float
     if not happened.any():
         return []
     model = firth_cox(here["time"].to_numpy(float)[used], happened, values[used].rename(known.name), level)
-    common = {"definition": definition, "statistic": "hazard_ratio", "cause": event,
-              "not_evaluable": int((~used).sum())}  # fmt: skip
+    common = {
+        "definition": definition,
+        "statistic": "hazard_ratio",
+        "cause": event,
+        "not_evaluable": int((~used).sum()),
+    }
     return _rows(model, known.name, common, level, CENSORED)
 
 
@@ -93,7 +100,15 @@ def _rows(model: Regression, name: str, common: dict, level: float, further: str
     if model.refused:
         return [common | {"group": name, "estimate": np.nan, "method": f"{model.method}{further} {model.refused}"}]
     return [
-        common | {"group": term.term, "estimate": term.ratio, "std_error": term.std_error, "lower": term.lower,
-                  "upper": term.upper, "level": level, "method": model.method + further}
+        common
+        | {
+            "group": term.term,
+            "estimate": term.ratio,
+            "std_error": term.std_error,
+            "lower": term.lower,
+            "upper": term.upper,
+            "level": level,
+            "method": model.method + further,
+        }
         for term in model.terms.itertuples()
-    ]  # fmt: skip
+    ]

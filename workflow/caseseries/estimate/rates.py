@@ -118,8 +118,13 @@ def _complete_rates(classes: pd.Series, definition: Definition, level: float) ->
 def clustered_rows(roles: pd.Series, persons: pd.Series, level: float) -> list[dict]:
     """Rate over all episodes, several of a person allowed for: GEE, and the bootstrap by person beside it."""
     known = (roles != "not_evaluable").to_numpy()
-    common = {"statistic": "response_rate", "events": int((roles == "event").sum()), "n": int(known.sum()),
-              "not_evaluable": int((~known).sum()), "level": level}  # fmt: skip
+    common = {
+        "statistic": "response_rate",
+        "events": int((roles == "event").sum()),
+        "n": int(known.sum()),
+        "not_evaluable": int((~known).sum()),
+        "level": level,
+    }
     if not known.any():
         return [common | {"method": NOBODY}]
     event, person = (roles == "event").to_numpy(int)[known], persons.to_numpy()[known]

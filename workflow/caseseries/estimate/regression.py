@@ -146,11 +146,17 @@ def _fitted(
     coefficient = model.coef_[:width] / scale
     with np.errstate(over="ignore"):
         ratio, lower, upper = np.exp(coefficient), *np.exp(limits.T / scale)
-    terms = pd.DataFrame({
-        "term": design.columns, "coefficient": coefficient, "std_error": model.bse_[:width] / scale,
-        "ratio": ratio, "lower": lower, "upper": upper,
-        "p_value": model.lrt_pvalues_[:width],
-    })  # fmt: skip
+    terms = pd.DataFrame(
+        {
+            "term": design.columns,
+            "coefficient": coefficient,
+            "std_error": model.bse_[:width] / scale,
+            "ratio": ratio,
+            "lower": lower,
+            "upper": upper,
+            "p_value": model.lrt_pvalues_[:width],
+        }
+    )
     return Regression(events, len(design), method, terms=terms)
 
 

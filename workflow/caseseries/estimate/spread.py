@@ -48,24 +48,29 @@ def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definit
     rates = chosen[(chosen["statistic"] == "response_rate") & chosen["method"].isin(["Wilson", NOBODY])]
     rates = rates.drop_duplicates("definition").set_index("definition")
     bounds = {
-        name: chosen[chosen["statistic"] == f"response_rate_{name}"].drop_duplicates("definition").set_index(
-            "definition")["estimate"]
+        name: chosen[chosen["statistic"] == f"response_rate_{name}"]
+        .drop_duplicates("definition")
+        .set_index("definition")["estimate"]
         for name in ("best_case", "worst_case")
-    }  # fmt: skip
+    }
     rows = []
     for definition in definitions:
         if definition.id not in rates.index:
             continue
         rate, said = rates.loc[definition.id], cautions(definition)
-        rows.append({
-            "cohort": cohort, "definition": definition.id, "label": definition.label,
-            "source": definition.source.citation,
-            **{name: rate[name] for name in ("events", "n", "estimate", "lower", "upper", "level", "method")},
-            "not_evaluable": rate["not_evaluable"],
-            **{name: values.get(definition.id, rate["estimate"]) for name, values in bounds.items()},
-            "unconfirmed": sum(words.startswith("unconfirmed") for words in said),
-            "our_choice": sum(words.startswith("our choice") for words in said),
-        })  # fmt: skip
+        rows.append(
+            {
+                "cohort": cohort,
+                "definition": definition.id,
+                "label": definition.label,
+                "source": definition.source.citation,
+                **{name: rate[name] for name in ("events", "n", "estimate", "lower", "upper", "level", "method")},
+                "not_evaluable": rate["not_evaluable"],
+                **{name: values.get(definition.id, rate["estimate"]) for name, values in bounds.items()},
+                "unconfirmed": sum(words.startswith("unconfirmed") for words in said),
+                "our_choice": sum(words.startswith("our choice") for words in said),
+            }
+        )
     table = pd.DataFrame(rows, columns=list(SPREAD))
     return table.sort_values(["source", "estimate", "definition"], ascending=[True, False, True], ignore_index=True)
 
@@ -110,9 +115,14 @@ def agree(both: int, first_only: int, second_only: int, neither: int, level: flo
     cells = np.array([[both, first_only], [second_only, neither]])
     kappa = kappa_of_table(cells, level)
     row = {
-        "n": kappa.n, "observed": kappa.observed, "kappa": kappa.estimate, "kappa_lower": kappa.lower,
-        "kappa_upper": kappa.upper, "level": level, "note": "",
-    }  # fmt: skip
+        "n": kappa.n,
+        "observed": kappa.observed,
+        "kappa": kappa.estimate,
+        "kappa_lower": kappa.lower,
+        "kappa_upper": kappa.upper,
+        "level": level,
+        "note": "",
+    }
     shares = [(both + first_only) / kappa.n, (both + second_only) / kappa.n]
     if np.isnan(kappa.estimate) or min(shares) < EXTREME or max(shares) > 1 - EXTREME:
         ac1 = ac1_of_table(cells, level)
@@ -167,13 +177,18 @@ def clauses_responsible(evidence: Evidence, definition: Definition) -> list[str]
     return [
         "; ".join(words) or (NO_CLAUSE if has_counts else NO_COUNTS)
         for words, has_counts in zip(found, counted, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def write_spread(
-    cohort: Cohort, records: Records, definitions: list[Definition], responses: pd.DataFrame,
-    estimates: pd.DataFrame, layout: Layout, level: float = 0.95,
-) -> None:  # fmt: skip
+    cohort: Cohort,
+    records: Records,
+    definitions: list[Definition],
+    responses: pd.DataFrame,
+    estimates: pd.DataFrame,
+    layout: Layout,
+    level: float = 0.95,
+) -> None:
     """Write spread.csv, agreement.csv and choices.csv of a cohort (release), and class_changes.csv (restricted).
 
     Rates, agreement and choices are about the first episode of each person. A cohort whose cases were selected by

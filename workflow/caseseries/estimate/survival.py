@@ -97,10 +97,18 @@ def kaplan_meier(
     with np.errstate(invalid="ignore"):
         std_error = survival * relative_error
     lower, upper = log_log_limits(survival, relative_error, level)
-    return pd.DataFrame({
-        "time": distinct, "at_risk": risk, "events": happened, "censored": left - happened, "survival": survival,
-        "std_error": std_error, "lower": lower, "upper": upper,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "time": distinct,
+            "at_risk": risk,
+            "events": happened,
+            "censored": left - happened,
+            "survival": survival,
+            "std_error": std_error,
+            "lower": lower,
+            "upper": upper,
+        }
+    )
 
 
 def product_limit(events: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -249,7 +257,11 @@ def number_at_risk(time: ArrayLike, event: ArrayLike, at: ArrayLike, *, entry: A
     given.done()
     present = (entries[None, :] < moments[:, None]) & (times[None, :] >= moments[:, None])
     past = times[None, :] <= moments[:, None]
-    return pd.DataFrame({
-        "time": moments, "at_risk": present.sum(axis=1), "events": (past & (events > 0)).sum(axis=1),
-        "censored": (past & (events == 0)).sum(axis=1),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "time": moments,
+            "at_risk": present.sum(axis=1),
+            "events": (past & (events > 0)).sum(axis=1),
+            "censored": (past & (events == 0)).sum(axis=1),
+        }
+    )

@@ -42,15 +42,21 @@ def read_estimates(folder: Path) -> tuple[SourceTable | None, list[Finding]]:
         return None, [*findings, Finding(shown, column="statistic", rule=rule, example="response_rate")]
     chosen = table.texts[rows]
     outcome = chosen["statistic"].map(RATES)
-    texts = pd.DataFrame({
-        "group": chosen["group"],
-        "outcome": outcome.where(outcome != "", chosen["cause"]),
-        "definition": chosen["definition"],
-        "events": chosen["events"],
-        "n": chosen["n"],
-        "not_evaluable": chosen["not_evaluable"],
-        "origin": "estimates",
-    }).reset_index(drop=True).astype(object)  # fmt: skip
+    texts = (
+        pd.DataFrame(
+            {
+                "group": chosen["group"],
+                "outcome": outcome.where(outcome != "", chosen["cause"]),
+                "definition": chosen["definition"],
+                "events": chosen["events"],
+                "n": chosen["n"],
+                "not_evaluable": chosen["not_evaluable"],
+                "origin": "estimates",
+            }
+        )
+        .reset_index(drop=True)
+        .astype(object)
+    )
     return SourceTable("aggregates", texts, table.lines[rows], ((0, shown),)), findings
 
 

@@ -99,14 +99,18 @@ def default_folders(layout: Layout, config: Config | None) -> list[Path]:
 def format_findings(findings: list[Finding], cohorts: int) -> str:
     """Errors, then warnings, then how many of each."""
     parts = []
-    lines = {"Errors:": [str(finding) for finding in findings if finding.severity == "error"],
-             "Warnings:": gather([finding for finding in findings if finding.severity == "warning"])}  # fmt: skip
+    lines = {
+        "Errors:": [str(finding) for finding in findings if finding.severity == "error"],
+        "Warnings:": gather([finding for finding in findings if finding.severity == "warning"]),
+    }
     for heading, chosen in lines.items():
         if chosen:
             parts.append("\n".join([heading, *(f"  {line}" for line in chosen), ""]))
     errors = sum(finding.severity == "error" for finding in findings)
-    parts.append(f"{_counted(cohorts, 'cohort')} checked: {_counted(errors, 'error')}, "
-                 f"{_counted(len(findings) - errors, 'warning')}")  # fmt: skip
+    parts.append(
+        f"{_counted(cohorts, 'cohort')} checked: {_counted(errors, 'error')}, "
+        f"{_counted(len(findings) - errors, 'warning')}"
+    )
     return "\n".join(parts)
 
 

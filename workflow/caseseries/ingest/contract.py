@@ -20,27 +20,49 @@ NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
 WHOLE = re.compile(r"^-?\d{1,9}$", re.ASCII)
 DATE = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}([ T].*)?$|^\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}$", re.ASCII)
 LONGEST_TEXT = 80
-MISSING_WORDS = frozenset({
-    "na", "n/a", "n.a.", "nan", "null", "nd", "n.d.", "not done", "not available", "missing", "unknown", "?", "-", "--",
-    "–", "—", ".",
-})  # fmt: skip
-SPREADSHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÄÖÜ]+(/0)?[!?])")
-CLOSED_BOUND = (
-    "; at most and at least cannot be entered, write a bound that is surely true, such as <6 for at most 5"
+MISSING_WORDS = frozenset(
+    {
+        "na",
+        "n/a",
+        "n.a.",
+        "nan",
+        "null",
+        "nd",
+        "n.d.",
+        "not done",
+        "not available",
+        "missing",
+        "unknown",
+        "?",
+        "-",
+        "--",
+        "–",
+        "—",
+        ".",
+    }
 )
-HINTS = tuple((re.compile(pattern, re.ASCII), hint) for pattern, hint in (
-    (r"[<>]?\s*\d{1,3}([,'’ ]\d{3})+(\.\d+)?",
-     "; take the mark of thousands out, or declare thousands in the mapping of cohort.yaml"),
-    (r"[<>]?\s*-?\d+,\d+", "; with a decimal point, not a comma"),
-    (r"(≤|≥|<=|>=|=<|=>).*", CLOSED_BOUND),
-    (r"[<>]?\s*-?\d+(\.\d+)?[eE][-+]?\d+",
-     "; show the column as plain numbers where it comes from and export it again, digits may be lost"),
-    (r"\d+(\.\d+)?\s*(-|–|—|to)\s*\d+(\.\d+)?", "; one number, not a range"),
-    (r"[–—]\d+(\.\d+)?", "; with a plain minus sign"),
-    (r"[<>]?\s*-?\d+(\.\d+)?\s*\D.*", "; nothing behind it: no unit, no mark, no remark"),
-    (r"-\d+(\.\d+)?", "; it cannot be negative"),
-    (r"\D+\d+(\.\d+)?", "; nothing before it"),
-))  # fmt: skip
+SPREADSHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÄÖÜ]+(/0)?[!?])")
+CLOSED_BOUND = "; at most and at least cannot be entered, write a bound that is surely true, such as <6 for at most 5"
+HINTS = tuple(
+    (re.compile(pattern, re.ASCII), hint)
+    for pattern, hint in (
+        (
+            r"[<>]?\s*\d{1,3}([,'’ ]\d{3})+(\.\d+)?",
+            "; take the mark of thousands out, or declare thousands in the mapping of cohort.yaml",
+        ),
+        (r"[<>]?\s*-?\d+,\d+", "; with a decimal point, not a comma"),
+        (r"(≤|≥|<=|>=|=<|=>).*", CLOSED_BOUND),
+        (
+            r"[<>]?\s*-?\d+(\.\d+)?[eE][-+]?\d+",
+            "; show the column as plain numbers where it comes from and export it again, digits may be lost",
+        ),
+        (r"\d+(\.\d+)?\s*(-|–|—|to)\s*\d+(\.\d+)?", "; one number, not a range"),
+        (r"[–—]\d+(\.\d+)?", "; with a plain minus sign"),
+        (r"[<>]?\s*-?\d+(\.\d+)?\s*\D.*", "; nothing behind it: no unit, no mark, no remark"),
+        (r"-\d+(\.\d+)?", "; it cannot be negative"),
+        (r"\D+\d+(\.\d+)?", "; nothing before it"),
+    )
+)
 """What is wrong with a cell that nearly is a number, in the order in which it is tried."""
 
 

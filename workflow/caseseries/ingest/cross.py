@@ -130,11 +130,15 @@ def check_persons(tables: Tables) -> list[Finding]:
         torn = person.isin(sexes.index[sexes > 1]).to_numpy()
         findings += episodes.flag(rows_where(torn), "sex", "episodes of one person must have one sex")
     pregnant, sex = words(episodes, "pregnant"), words(episodes, "sex")
-    findings += episodes.flag(rows_where((pregnant == "yes") & (sex == "male")), "pregnant",
-                              "a pregnant person cannot be entered as male")  # fmt: skip
+    findings += episodes.flag(
+        rows_where((pregnant == "yes") & (sex == "male")), "pregnant", "a pregnant person cannot be entered as male"
+    )
     weeks = np.isfinite(numbers(episodes, "gestational_week"))
-    findings += episodes.flag(rows_where(weeks & (pregnant == "no").to_numpy()), "gestational_week",
-                              "a gestational week needs a pregnancy; pregnant says no")  # fmt: skip
+    findings += episodes.flag(
+        rows_where(weeks & (pregnant == "no").to_numpy()),
+        "gestational_week",
+        "a gestational week needs a pregnancy; pregnant says no",
+    )
     return findings
 
 
@@ -165,12 +169,20 @@ def check_deliveries(tables: Tables) -> list[Finding]:
     events, episodes = tables["events"], tables["episodes"]
     delivered = (words(events, "kind") == "delivery").to_numpy()
     pregnant = of_case(episodes, words(episodes, "pregnant"), events.texts["episode_id"])
-    findings = events.flag(rows_where(delivered & (pregnant == "no")), "kind",
-                           "a delivery is entered, but episodes.csv says not pregnant")  # fmt: skip
-    findings += events.flag(rows_where(delivered & (pregnant == "")), "kind",
-                            "a delivery is entered; fill in pregnant in episodes.csv", "yes", "warning")  # fmt: skip
-    early = "the delivery lies before the first dose, so that every count is left out as taken after it; " \
-            "enter it as a covariate instead"
+    findings = events.flag(
+        rows_where(delivered & (pregnant == "no")), "kind", "a delivery is entered, but episodes.csv says not pregnant"
+    )
+    findings += events.flag(
+        rows_where(delivered & (pregnant == "")),
+        "kind",
+        "a delivery is entered; fill in pregnant in episodes.csv",
+        "yes",
+        "warning",
+    )
+    early = (
+        "the delivery lies before the first dose, so that every count is left out as taken after it; "
+        "enter it as a covariate instead"
+    )
     findings += events.flag(rows_where(delivered & (numbers(events, "day") < 0)), "day", early, severity="warning")
     again = delivered & events.texts.assign(kind=delivered).duplicated(["episode_id", "kind"]).to_numpy()
     return findings + events.flag(rows_where(again), "kind", "a second delivery in one episode", severity="warning")
@@ -222,12 +234,19 @@ def check_outcomes(tables: Tables) -> list[Finding]:
         return []
     table = tables["outcomes"]
     day, left, right = (numbers(table, name) for name in ("day", "left_day", "right_day"))
-    findings = table.flag(rows_where(np.isnan(day) & np.isnan(left) & np.isnan(right)), "day",
-                          "the row needs day, or left_day and right_day; leave out cases of unknown time")  # fmt: skip
+    findings = table.flag(
+        rows_where(np.isnan(day) & np.isnan(left) & np.isnan(right)),
+        "day",
+        "the row needs day, or left_day and right_day; leave out cases of unknown time",
+    )
     both = np.isfinite(day) & (np.isfinite(left) | np.isfinite(right))
     findings += table.flag(rows_where(both), "day", "the row must have either day or an interval, not both")
-    findings += table.flag(rows_where(np.isfinite(right) & np.isnan(left) & np.isnan(day)), "left_day",
-                           "an interval needs left_day, the last day before the outcome", "0")  # fmt: skip
+    findings += table.flag(
+        rows_where(np.isfinite(right) & np.isnan(left) & np.isnan(day)),
+        "left_day",
+        "an interval needs left_day, the last day before the outcome",
+        "0",
+    )
     return findings + table.flag(rows_where(right <= left), "right_day", "right_day must lie after left_day")
 
 
@@ -241,9 +260,12 @@ def check_aggregates(tables: Tables) -> list[Finding]:
     outside = (value < lower) | (value > upper) | (lower > upper)
     findings += table.flag(rows_where(outside), "value", "lower, value and upper must stand in this order")
     unnamed = (words(table, "origin") == "estimates") & (words(table, "definition") == "")
-    findings += table.flag(rows_where(unnamed), "definition",
-                           "origin estimates needs the id of the definition under which the cases were counted",
-                           "iwg2009_confirmed")  # fmt: skip
+    findings += table.flag(
+        rows_where(unnamed),
+        "definition",
+        "origin estimates needs the id of the definition under which the cases were counted",
+        "iwg2009_confirmed",
+    )
     silent = np.isnan(events) & np.isnan(n) & np.isnan(value)
     return findings + table.flag(rows_where(silent), "events", "the row must give events and n, or a value")
 
@@ -278,6 +300,14 @@ def _check_baselines(tables: Tables, count: np.ndarray, day: np.ndarray) -> list
 
 
 CHECKS: tuple[Callable[[Tables], list[Finding]], ...] = (
-    check_references, check_persons, check_reports, check_deliveries, check_ends, check_stopped, check_order,
-    check_outcomes, check_aggregates, check_counts,
-)  # fmt: skip
+    check_references,
+    check_persons,
+    check_reports,
+    check_deliveries,
+    check_ends,
+    check_stopped,
+    check_order,
+    check_outcomes,
+    check_aggregates,
+    check_counts,
+)

@@ -6,13 +6,27 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTHS = {name: number for number, names in enumerate((
-    ("jan", "january", "januar", "enero", "janvier"), ("feb", "february", "februar", "febrero"),
-    ("mar", "march", "märz", "mrz", "marzo", "mars"), ("apr", "april", "abril", "avril"),
-    ("may", "mai", "mayo"), ("jun", "june", "juni", "junio", "juin"), ("jul", "july", "juli", "julio", "juillet"),
-    ("aug", "august", "agosto"), ("sep", "sept", "september", "septiembre"), ("oct", "october", "okt", "oktober"),
-    ("nov", "november"), ("dec", "december", "dez", "dezember"),
-), 1) for name in names}  # fmt: skip
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "january", "januar", "enero", "janvier"),
+            ("feb", "february", "februar", "febrero"),
+            ("mar", "march", "märz", "mrz", "marzo", "mars"),
+            ("apr", "april", "abril", "avril"),
+            ("may", "mai", "mayo"),
+            ("jun", "june", "juni", "junio", "juin"),
+            ("jul", "july", "juli", "julio", "juillet"),
+            ("aug", "august", "agosto"),
+            ("sep", "sept", "september", "septiembre"),
+            ("oct", "october", "okt", "oktober"),
+            ("nov", "november"),
+            ("dec", "december", "dez", "dezember"),
+        ),
+        1,
+    )
+    for name in names
+}
 
 _TIME = r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){_TIME}", re.ASCII)

@@ -102,8 +102,17 @@ def read_observation(resource: dict[str, Any]) -> list[dict[str, str]]:
         number = quantity.get("value")
         value = _text(quantity.get("comparator")) + _number(number) if number is not None else ""
         unit = _text(quantity.get("code") or quantity.get("unit"))
-        rows.append({"kind": "Observation", "subject": _reference(resource), "code": _code(part.get("code", {})),
-                     "date": _text(date), "value": value, "unit": unit, "count": count_of(value, unit)})  # fmt: skip
+        rows.append(
+            {
+                "kind": "Observation",
+                "subject": _reference(resource),
+                "code": _code(part.get("code", {})),
+                "date": _text(date),
+                "value": value,
+                "unit": unit,
+                "count": count_of(value, unit),
+            }
+        )
     return rows
 
 
@@ -114,10 +123,18 @@ def read_administration(resource: dict[str, Any]) -> list[dict[str, str]]:
     dose = resource.get("dosage", {}).get("dose", {})
     first = resource.get("effectiveDateTime") or period.get("start")
     coding = (concept.get("coding") or [{}])[0]
-    return [{"kind": "MedicationAdministration", "subject": _reference(resource), "code": _code(concept),
-             "drug": _text(concept.get("text") or coding.get("display")), "date": _text(first),
-             "last_date": _text(period.get("end") or first), "dose": _number(dose.get("value")),
-             "dose_unit": _text(dose.get("unit") or dose.get("code"))}]  # fmt: skip
+    return [
+        {
+            "kind": "MedicationAdministration",
+            "subject": _reference(resource),
+            "code": _code(concept),
+            "drug": _text(concept.get("text") or coding.get("display")),
+            "date": _text(first),
+            "last_date": _text(period.get("end") or first),
+            "dose": _number(dose.get("value")),
+            "dose_unit": _text(dose.get("unit") or dose.get("code")),
+        }
+    ]
 
 
 READERS = {"Observation": read_observation, "MedicationAdministration": read_administration}

@@ -70,8 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries new`."""
     parser.epilog = "example: caseseries new romiplostim-2024 --tables episodes counts events"
     parser.add_argument("cohort", help="name of the folder to make in data/: lower-case letters, digits, hyphens")
-    parser.add_argument("--tables", nargs="+", default=["episodes", "counts"], metavar="TABLE",
-                        help=f"tables to prepare: {', '.join(TABLES)}, claims (episodes counts)")  # fmt: skip
+    parser.add_argument(
+        "--tables",
+        nargs="+",
+        default=["episodes", "counts"],
+        metavar="TABLE",
+        help=f"tables to prepare: {', '.join(TABLES)}, claims (episodes counts)",
+    )
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:

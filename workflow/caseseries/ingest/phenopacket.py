@@ -69,17 +69,33 @@ def read_packet(packet: dict[str, Any]) -> list[dict[str, str]]:
     for measurement in packet.get("measurements", []):
         quantity = measurement.get("value", {}).get("quantity")
         value, unit = _number(quantity), _unit(quantity, "id").rpartition(":")[2]
-        rows.append({"kind": "measurement", "subject": name, "code": measurement.get("assay", {}).get("id", ""),
-                     "date": _day_of(measurement.get("timeObserved", {})), "value": value, "unit": unit,
-                     "count": count_of(value, unit)})  # fmt: skip
+        rows.append(
+            {
+                "kind": "measurement",
+                "subject": name,
+                "code": measurement.get("assay", {}).get("id", ""),
+                "date": _day_of(measurement.get("timeObserved", {})),
+                "value": value,
+                "unit": unit,
+                "count": count_of(value, unit),
+            }
+        )
     for action in packet.get("medicalActions", []):
         treatment = action.get("treatment", {})
         for given in treatment.get("doseIntervals", []):
             quantity, interval = given.get("quantity"), given.get("interval", {})
-            rows.append({"kind": "treatment", "subject": name, "code": treatment.get("agent", {}).get("id", ""),
-                         "drug": treatment.get("agent", {}).get("label", ""), "date": interval.get("start", ""),
-                         "last_date": interval.get("end", ""), "dose": _number(quantity),
-                         "dose_unit": _unit(quantity, "label")})  # fmt: skip
+            rows.append(
+                {
+                    "kind": "treatment",
+                    "subject": name,
+                    "code": treatment.get("agent", {}).get("id", ""),
+                    "drug": treatment.get("agent", {}).get("label", ""),
+                    "date": interval.get("start", ""),
+                    "last_date": interval.get("end", ""),
+                    "dose": _number(quantity),
+                    "dose_unit": _unit(quantity, "label"),
+                }
+            )
     return rows
 
 

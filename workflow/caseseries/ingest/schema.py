@@ -52,8 +52,7 @@ def record_schema(table: str) -> pa.DataFrameSchema:
     checks = []
     if table in INTERVALS:
         _, prefix = INTERVALS[table]
-        columns |= {f"{prefix}{end}": pa.Column("float64", pa.Check.ge(0), nullable=True)
-                    for end in ("lo", "hi")}  # fmt: skip
+        columns |= {f"{prefix}{end}": pa.Column("float64", pa.Check.ge(0), nullable=True) for end in ("lo", "hi")}
         columns |= {f"{prefix}{end}": pa.Column(bool) for end in ("lo_open", "hi_open")}
         checks.append(pa.Check(lambda frame: _ordered(frame, prefix), name="lower end first"))
     if table in KEYS:

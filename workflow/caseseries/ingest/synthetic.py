@@ -110,18 +110,20 @@ def _draw_people(number: np.ndarray, width: int, random: np.random.Generator, co
     middle = np.where(complete, course.peak_complete, np.where(responds, course.peak_partial, course.peak_none))
     age = np.clip(np.round(random.normal(30, 4.5, size)), 19, 43)
     lines = random.integers(1, 5, size)
-    return pd.DataFrame({
-        "episode_id": [f"S{n:0{width}d}" for n in number],
-        "patient_id": [f"P{n:0{width}d}" for n in person],
-        "age": np.where(second, np.minimum(np.roll(age, 1) + 2, 45), age),
-        "week": np.round(random.uniform(24, 37, size), 1),
-        "baseline": np.exp(random.uniform(np.log(course.baseline_low), np.log(course.baseline_high), size)),
-        "responds": responds,
-        "rise": middle * np.exp(random.normal(0, course.spread, size)),
-        "half": course.half_day * np.exp(random.normal(0, 0.2, size)),
-        "kept": np.where(random.random(size) < course.kept_share, 1 / 3, 0.0),
-        "lines": np.where(second, np.minimum(np.roll(lines, 1) + 1, 9), lines),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "episode_id": [f"S{n:0{width}d}" for n in number],
+            "patient_id": [f"P{n:0{width}d}" for n in person],
+            "age": np.where(second, np.minimum(np.roll(age, 1) + 2, 45), age),
+            "week": np.round(random.uniform(24, 37, size), 1),
+            "baseline": np.exp(random.uniform(np.log(course.baseline_low), np.log(course.baseline_high), size)),
+            "responds": responds,
+            "rise": middle * np.exp(random.normal(0, course.spread, size)),
+            "half": course.half_day * np.exp(random.normal(0, 0.2, size)),
+            "kept": np.where(random.random(size) < course.kept_share, 1 / 3, 0.0),
+            "lines": np.where(second, np.minimum(np.roll(lines, 1) + 1, 9), lines),
+        }
+    )
 
 
 def _draw_ends(people: pd.DataFrame, random: np.random.Generator, course: Course) -> pd.DataFrame:
@@ -135,13 +137,15 @@ def _draw_ends(people: pd.DataFrame, random: np.random.Generator, course: Course
     transfused = random.random(size) < np.where(
         people["responds"], course.transfused_responders, course.transfused_others
     )
-    return pd.DataFrame({
-        "end": end,
-        "delivery": np.where(delivery <= end, delivery, np.inf),
-        "lost": np.where(lost <= end, lost, np.inf),
-        "rescue": np.where(rescue_day < np.minimum(delivery, end), rescue_day, np.inf),
-        "transfusion": np.where(transfused & (delivery - 1 <= end), delivery - 1, np.inf),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "end": end,
+            "delivery": np.where(delivery <= end, delivery, np.inf),
+            "lost": np.where(lost <= end, lost, np.inf),
+            "rescue": np.where(rescue_day < np.minimum(delivery, end), rescue_day, np.inf),
+            "transfusion": np.where(transfused & (delivery - 1 <= end), delivery - 1, np.inf),
+        }
+    )
 
 
 def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator, course: Course) -> pd.DataFrame:
@@ -165,15 +169,17 @@ def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Gen
     value, days = value[row, at], GRID[at]
     written = np.char.mod("%d", value.astype(int)).astype(object)
     written[limited[row] & (value < 5)] = "<5"
-    return pd.DataFrame({
-        "episode_id": people["episode_id"].to_numpy()[row],
-        "day": days,
-        "timepoint": np.where(days == 0, "baseline", np.where(days == delivery[row, 0], "delivery", "")),
-        "count": written,
-        "flag": np.where((days == rescue[row, 0]), "pre_event", ""),
-        "value": value,
-        "row": row,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "episode_id": people["episode_id"].to_numpy()[row],
+            "day": days,
+            "timepoint": np.where(days == 0, "baseline", np.where(days == delivery[row, 0], "delivery", "")),
+            "count": written,
+            "flag": np.where((days == rescue[row, 0]), "pre_event", ""),
+            "value": value,
+            "row": row,
+        }
+    )
 
 
 def _rise(day: np.ndarray, half: np.ndarray) -> np.ndarray:
@@ -194,29 +200,35 @@ def _write_episodes(
     def sometimes(cells: np.ndarray) -> np.ndarray:
         return np.where(random.random(size) < course.unrecorded, "", cells.astype(str))
 
-    return pd.DataFrame({
-        "episode_id": people["episode_id"],
-        "patient_id": people["patient_id"],
-        "age_years": people["age"].astype(int),
-        "sex": "female",
-        "pregnant": "yes",
-        "itp_phase": sometimes(phase),
-        "prior_lines": sometimes(people["lines"].to_numpy()),
-        "splenectomy": np.where(random.random(size) < 0.05, "yes", "no"),
-        "drug": "rhTPO",
-        "gestational_week": people["week"],
-        "weight_kg": sometimes(weight),
-        "baseline": first,
-        "bleeding_recorded": sometimes(np.full(size, "yes")),
-        "follow_up_end_day": ends["end"].astype(int),
-        "reported_response": np.where(best > 100, "CR", np.where(best >= 30, "R", "NR")),
-        "reported_time_to_response": np.where(time.isna(), "", time.fillna(0).astype(int).astype(str)),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "episode_id": people["episode_id"],
+            "patient_id": people["patient_id"],
+            "age_years": people["age"].astype(int),
+            "sex": "female",
+            "pregnant": "yes",
+            "itp_phase": sometimes(phase),
+            "prior_lines": sometimes(people["lines"].to_numpy()),
+            "splenectomy": np.where(random.random(size) < 0.05, "yes", "no"),
+            "drug": "rhTPO",
+            "gestational_week": people["week"],
+            "weight_kg": sometimes(weight),
+            "baseline": first,
+            "bleeding_recorded": sometimes(np.full(size, "yes")),
+            "follow_up_end_day": ends["end"].astype(int),
+            "reported_response": np.where(best > 100, "CR", np.where(best >= 30, "R", "NR")),
+            "reported_time_to_response": np.where(time.isna(), "", time.fillna(0).astype(int).astype(str)),
+        }
+    )
 
 
 def _write_events(people: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
-    kinds = {"rescue": ("rescue", "IVIG"), "transfusion": ("platelet_transfusion", ""),
-             "delivery": ("delivery", ""), "lost": ("lost", "")}  # fmt: skip
+    kinds = {
+        "rescue": ("rescue", "IVIG"),
+        "transfusion": ("platelet_transfusion", ""),
+        "delivery": ("delivery", ""),
+        "lost": ("lost", ""),
+    }
     parts = []
     for name, (kind, detail) in kinds.items():
         row = np.flatnonzero(np.isfinite(ends[name]))
@@ -234,26 +246,44 @@ def _draw_bleeding(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.G
     last = np.minimum(first + random.integers(1, 6, size), ends["end"])
     grade = 1 + (random.random(size) < 0.2)
     row = np.flatnonzero(bleeds & (last >= first))
-    return pd.DataFrame({
-        "episode_id": people["episode_id"].to_numpy()[row],
-        "first_day": first[row],
-        "last_day": last[row].astype(int),
-        "who_grade": grade[row],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "episode_id": people["episode_id"].to_numpy()[row],
+            "first_day": first[row],
+            "last_day": last[row].astype(int),
+            "who_grade": grade[row],
+        }
+    )
 
 
 def _write_exposures(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     size = len(people)
     last = np.minimum(13, ends["end"]).astype(int)
-    study = pd.DataFrame({
-        "row": np.arange(size), "drug": "rhTPO", "class": "thrombopoietin", "role": "study", "first_day": 0,
-        "last_day": last, "dose": "300", "dose_unit": "U/kg",
-    })  # fmt: skip
+    study = pd.DataFrame(
+        {
+            "row": np.arange(size),
+            "drug": "rhTPO",
+            "class": "thrombopoietin",
+            "role": "study",
+            "first_day": 0,
+            "last_day": last,
+            "dose": "300",
+            "dose_unit": "U/kg",
+        }
+    )
     row = np.flatnonzero(random.random(size) < 0.6)
-    steroid = pd.DataFrame({
-        "row": row, "drug": "prednisone", "class": "corticosteroid", "role": "concomitant", "first_day": 0,
-        "last_day": ends["end"].to_numpy()[row].astype(int), "dose": "", "dose_unit": "",
-    })  # fmt: skip
+    steroid = pd.DataFrame(
+        {
+            "row": row,
+            "drug": "prednisone",
+            "class": "corticosteroid",
+            "role": "concomitant",
+            "first_day": 0,
+            "last_day": ends["end"].to_numpy()[row].astype(int),
+            "dose": "",
+            "dose_unit": "",
+        }
+    )
     rows = pd.concat([study, steroid]).sort_values(["row", "drug"], kind="stable")
     rows.insert(0, "episode_id", people["episode_id"].to_numpy()[rows["row"]])
     return rows.drop(columns="row")

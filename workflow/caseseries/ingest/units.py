@@ -10,14 +10,19 @@ import pandas as pd
 
 FACTORS: dict[str, dict[str, Decimal]] = {
     "10^9/L": {
-        "10^9/L": Decimal(1), "10^3/uL": Decimal(1), "10^3/mm3": Decimal(1), "G/L": Decimal(1), "K/uL": Decimal(1),
-        "/uL": Decimal("0.001"), "/mm3": Decimal("0.001"),
+        "10^9/L": Decimal(1),
+        "10^3/uL": Decimal(1),
+        "10^3/mm3": Decimal(1),
+        "G/L": Decimal(1),
+        "K/uL": Decimal(1),
+        "/uL": Decimal("0.001"),
+        "/mm3": Decimal("0.001"),
     },
     "kg": {"kg": Decimal(1), "lb": Decimal("0.45359237"), "g": Decimal("0.001")},
     "weeks": {"weeks": Decimal(1), "days": Decimal(1) / 7},
     "years": {"years": Decimal(1), "months": Decimal(1) / 12, "days": Decimal(1) / Decimal("365.25")},
     "days": {"days": Decimal(1), "weeks": Decimal(7)},
-}  # fmt: skip
+}
 """Unit of the contract -> unit of the source -> factor. Pound: 0.45359237 kg (international, exact)."""
 
 PER_MICROLITRE = ("/uL", "/mm3")
@@ -36,12 +41,23 @@ DOSES = ("U", "U/kg", "mcg", "mcg/kg", "mg", "mg/kg", "g", "g/kg")
 """Units of a dose; the number is kept and the unit written beside it."""
 
 PLAUSIBLE = {
-    ("10^9/L", "10^9/L"): (0.0, 2000.0), ("10^9/L", "/uL"): (0.5, 2000.0), ("10^9/L", "/mm3"): (0.5, 2000.0),
-    ("10^9/L", "10^3/uL"): (0.0, 2000.0), ("10^9/L", "10^3/mm3"): (0.0, 2000.0), ("10^9/L", "K/uL"): (0.0, 2000.0),
-    ("10^9/L", "G/L"): (0.0, 2000.0), ("kg", "kg"): (0.0, 120.0), ("kg", "lb"): (0.4, 200.0), ("kg", "g"): (0.2, 200.0),
-    ("weeks", "weeks"): (0.0, 45.0), ("weeks", "days"): (3.0, 45.0), ("weeks", WEEKS_AND_DAYS): (0.0, 45.0),
-    ("years", "years"): (0.0, 110.0), ("years", "months"): (0.0, 110.0), ("years", "days"): (0.0, 110.0),
-}  # fmt: skip
+    ("10^9/L", "10^9/L"): (0.0, 2000.0),
+    ("10^9/L", "/uL"): (0.5, 2000.0),
+    ("10^9/L", "/mm3"): (0.5, 2000.0),
+    ("10^9/L", "10^3/uL"): (0.0, 2000.0),
+    ("10^9/L", "10^3/mm3"): (0.0, 2000.0),
+    ("10^9/L", "K/uL"): (0.0, 2000.0),
+    ("10^9/L", "G/L"): (0.0, 2000.0),
+    ("kg", "kg"): (0.0, 120.0),
+    ("kg", "lb"): (0.4, 200.0),
+    ("kg", "g"): (0.2, 200.0),
+    ("weeks", "weeks"): (0.0, 45.0),
+    ("weeks", "days"): (3.0, 45.0),
+    ("weeks", WEEKS_AND_DAYS): (0.0, 45.0),
+    ("years", "years"): (0.0, 110.0),
+    ("years", "months"): (0.0, 110.0),
+    ("years", "days"): (0.0, 110.0),
+}
 """(contract unit, declared unit) -> range in which the median must lie after conversion."""
 
 _WRITTEN = {"ug": "mcg", "μg": "mcg", "µg": "mcg", "iu": "U", "IU": "U", "u": "U", "lbs": "lb", "pounds": "lb"}

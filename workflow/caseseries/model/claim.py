@@ -13,9 +13,18 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.yaml_file import load_model
 
 Statistic = Literal[
-    "response_rate", "complete_response_rate", "outcome_rate", "n_episodes", "median_time", "median_value",
-    "survival", "cumulative_incidence", "restricted_mean_time", "median_follow_up", "p_value",
-]  # fmt: skip
+    "response_rate",
+    "complete_response_rate",
+    "outcome_rate",
+    "n_episodes",
+    "median_time",
+    "median_value",
+    "survival",
+    "cumulative_incidence",
+    "restricted_mean_time",
+    "median_follow_up",
+    "p_value",
+]
 """Statistics of the estimates contract; `n_episodes` is the number of episodes of the group. The group of a `p_value`
 names the groups compared, as in estimates.csv: `a - b` for two rates, `a / b` for curves."""
 

@@ -204,9 +204,20 @@ class Negation(Clause):
 
 
 CONDITIONS: dict[str, type[Clause]] = {
-    "some": Some, "confirm": Confirm, "at": At, "k_of": KOf, "frac_of": FracOf, "consec": Consec, "sustain": Sustain,
-    "last_before": LastBefore, "none": NoneOf, "exposed": Exposed, "and": And, "or": Or, "not": Negation,
-}  # fmt: skip
+    "some": Some,
+    "confirm": Confirm,
+    "at": At,
+    "k_of": KOf,
+    "frac_of": FracOf,
+    "consec": Consec,
+    "sustain": Sustain,
+    "last_before": LastBefore,
+    "none": NoneOf,
+    "exposed": Exposed,
+    "and": And,
+    "or": Or,
+    "not": Negation,
+}
 """Key of each condition and its model."""
 
 

@@ -25,10 +25,13 @@ An overlay replaces keys of `config.yaml`; its lists replace the shipped ones wh
 `./run -- --configfile my.yaml`. Unknown keys are refused, all at once.
 """
 SECTIONS = (
-    ("config.yaml", Config), ("config.yaml: each of pools", Pool), ("config.yaml: each of members", Member),
-    ("data/COHORT/cohort.yaml", Cohort), ("cohort.yaml: disclosure", Disclosure),
+    ("config.yaml", Config),
+    ("config.yaml: each of pools", Pool),
+    ("config.yaml: each of members", Member),
+    ("data/COHORT/cohort.yaml", Cohort),
+    ("cohort.yaml: disclosure", Disclosure),
     ("cohort.yaml: each of covariates", Covariate),
-)  # fmt: skip
+)
 
 
 def write_config_page() -> str:
@@ -36,8 +39,13 @@ def write_config_page() -> str:
     parts = [OPENING]
     for title, model in SECTIONS:
         about = (model.__doc__ or "").strip().split("\n\n")
-        lines = [f"\n## {title}\n", "\n\n".join(" ".join(part.split()) for part in about), "",
-                 "| Key | Value | Default | Meaning |", "|---|---|---|---|"]  # fmt: skip
+        lines = [
+            f"\n## {title}\n",
+            "\n\n".join(" ".join(part.split()) for part in about),
+            "",
+            "| Key | Value | Default | Meaning |",
+            "|---|---|---|---|",
+        ]
         properties = model.model_json_schema()["properties"]
         lines += [_line(name, field, properties[name]) for name, field in model.model_fields.items()]
         parts.append("\n".join(lines) + "\n")

@@ -19,9 +19,12 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=30)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Basis = Annotated[
     dict[Literal["P", "S", "M", "C"], Text],
-    Field(min_length=1, description="what the clause rests on -> what it says in words; P published text read, "
-          "S secondary source, M unconfirmed, C our choice"),
-]  # fmt: skip
+    Field(
+        min_length=1,
+        description="what the clause rests on -> what it says in words; P published text read, "
+        "S secondary source, M unconfirmed, C our choice",
+    ),
+]
 BASIS_WORDS = {"P": "published", "S": "secondary source", "M": "unconfirmed", "C": "our choice"}
 
 
@@ -147,9 +150,10 @@ class Choices(Clause):
         default="exclude", description="counts after the day of delivery: left out of the response, or kept"
     )
     baseline: Literal["last7", "mean_screen", "min14"] = Field(
-        default="last7", description="last7: recorded baseline, else the latest count of days -7 to 0; mean_screen, "
-        "min14: mean or lowest of days -14 to 0, else the recorded baseline"
-    )  # fmt: skip
+        default="last7",
+        description="last7: recorded baseline, else the latest count of days -7 to 0; mean_screen, "
+        "min14: mean or lowest of days -14 to 0, else the recorded baseline",
+    )
     bleeding_unknown: Literal["unknown", "none"] = Field(
         default="unknown", description="bleeding that was never recorded: unknown, or taken as none"
     )
@@ -256,8 +260,9 @@ class Case(Clause):
     id: Text
     title: Text
     baseline: Written | None = None
-    counts: list[CountRow] = Field(default_factory=list, description="[day, count], [day, count, pre_event] or "
-                                   "[null, count, timepoint]")  # fmt: skip
+    counts: list[CountRow] = Field(
+        default_factory=list, description="[day, count], [day, count, pre_event] or [null, count, timepoint]"
+    )
     weekly: Weekly | None = None
     bleeding: list[Annotated[list[Day], Field(min_length=3, max_length=3)]] | None = Field(
         default=None, description="[first day, last day, WHO grade]; [] recorded, none; null never recorded"

@@ -115,9 +115,18 @@ def tag_by_key(value: Any, tags: dict[str, type[Clause]], reference: str | None 
 
 
 POINTS: dict[str, type[Clause]] = {
-    "ge": Ge, "gt": Gt, "le": Le, "lt": Lt, "in": In, "fold_ge": FoldGe, "delta_ge": DeltaGe, "bleed_le": BleedLe,
-    "all": AllOf, "any": AnyOf, "not": Not,
-}  # fmt: skip
+    "ge": Ge,
+    "gt": Gt,
+    "le": Le,
+    "lt": Lt,
+    "in": In,
+    "fold_ge": FoldGe,
+    "delta_ge": DeltaGe,
+    "bleed_le": BleedLe,
+    "all": AllOf,
+    "any": AnyOf,
+    "not": Not,
+}
 """Key of each point predicate and its model."""
 
 
@@ -135,9 +144,7 @@ def declared(name: str, info: ValidationInfo) -> str:
     return name
 
 
-Reference = Annotated[
-    str, Field(description="name of a predicate declared under predicates"), AfterValidator(declared)
-]
+Reference = Annotated[str, Field(description="name of a predicate declared under predicates"), AfterValidator(declared)]
 
 Point = Annotated[
     Annotated[Ge, Tag("ge")]

@@ -17,8 +17,16 @@ from caseseries.model.quantity import interval_columns
 YES_NO = ("yes", "no")
 EVENT_KINDS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 TIMEPOINTS = (
-    "baseline", "nadir", "best", "delivery", "first_response", "maintenance", "onset", "birth", "before_treatment",
-)  # fmt: skip
+    "baseline",
+    "nadir",
+    "best",
+    "delivery",
+    "first_response",
+    "maintenance",
+    "onset",
+    "birth",
+    "before_treatment",
+)
 POST_DOSE_TIMEPOINTS = ("best", "delivery", "first_response")
 REPORTED_RESPONSES = ("CR", "R", "NR", "responded")
 RESPONSE_CLASSES = ("CR", "R", "responded")
@@ -52,8 +60,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("age_years", "number", "age at first dose", "years", "31", minimum=0, maximum=89),
         Column("sex", "text", "sex", example="female", allowed=("female", "male")),
         Column("pregnant", "text", "pregnant at first dose or during the course", example="yes", allowed=YES_NO),
-        Column("itp_phase", "text", "disease phase", example="chronic",
-               allowed=("newly diagnosed", "persistent", "chronic")),
+        Column(
+            "itp_phase",
+            "text",
+            "disease phase",
+            example="chronic",
+            allowed=("newly diagnosed", "persistent", "chronic"),
+        ),
         Column("prior_lines", "whole", "number of earlier lines of treatment", example="2", minimum=0, maximum=30),
         Column("splenectomy", "text", "spleen removed before first dose", example="no", allowed=YES_NO),
         Column("drug", "text", "study drug", example="rhTPO"),
@@ -70,8 +83,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("day", "day", "day of the count; day 0 is the first dose, empty where undated", "days", "7"),
         Column("timepoint", "text", "what the source calls the count", example="delivery", allowed=TIMEPOINTS),
         Column("count", "quantity", "count", "10^9/L", "45 or <5", required=True, minimum=0),
-        Column("flag", "text", "pre_event: taken before an event of the same day", example="pre_event",
-               allowed=("pre_event",)),
+        Column(
+            "flag",
+            "text",
+            "pre_event: taken before an event of the same day",
+            example="pre_event",
+            allowed=("pre_event",),
+        ),
         Column("analyte", "text", "what was counted", example="platelets"),
     ),
     "events": (
@@ -99,8 +117,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "adverse_events": (
         EPISODE_ID,
         Column("day", "day", "day of onset", "days", "9"),
-        Column("subject", "text", "who had it", example="neonate", allowed=("mother", "neonate", "patient"),
-               required=True),
+        Column(
+            "subject", "text", "who had it", example="neonate", allowed=("mother", "neonate", "patient"), required=True
+        ),
         Column("term", "text", "coded term", example="dizziness", required=True),
         Column("grade", "whole", "CTCAE grade", "", "2", minimum=1, maximum=5),
         Column("serious", "text", "serious", example="no", allowed=YES_NO),
@@ -108,12 +127,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "outcomes": (
         EPISODE_ID,
         Column("outcome", "text", "the outcome that is timed", example="response"),
-        Column("day", "day", "day of the outcome, the competing cause or the end of observation", "days", "14",
-               minimum=0),
+        Column(
+            "day", "day", "day of the outcome, the competing cause or the end of observation", "days", "14", minimum=0
+        ),
         Column("left_day", "day", "last day known to be before it", "days", "7", minimum=0),
         Column("right_day", "day", "first day known to be at or after it; empty where open", "days", "14", minimum=0),
-        Column("cause", "text", "the outcome itself, a competing cause, or censored", example="censored",
-               required=True),
+        Column(
+            "cause", "text", "the outcome itself, a competing cause, or censored", example="censored", required=True
+        ),
     ),
     "aggregates": (
         Column("group", "text", "group of cases", example="rhTPO", required=True),
@@ -126,8 +147,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("lower", "number", "printed lower limit", example="39"),
         Column("upper", "number", "printed upper limit", example="68"),
         Column("unit", "text", "unit of the value", example="%"),
-        Column("origin", "text", "printed, derived from what is printed, or from the estimates of another run",
-               example="printed", allowed=("printed", "derived", "estimates"), required=True),
+        Column(
+            "origin",
+            "text",
+            "printed, derived from what is printed, or from the estimates of another run",
+            example="printed",
+            allowed=("printed", "derived", "estimates"),
+            required=True,
+        ),
     ),
 }
 

@@ -10,10 +10,19 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
 RESPONSES = (
-    "episode_id", "definition", "response_class", "provisional_class", "value", "time_to_response",
-    "time_to_confirmation", "time_to_complete_response", "loss_of_complete_response", "loss_of_response",
-    "decided_by", "reason",
-)  # fmt: skip
+    "episode_id",
+    "definition",
+    "response_class",
+    "provisional_class",
+    "value",
+    "time_to_response",
+    "time_to_confirmation",
+    "time_to_complete_response",
+    "loss_of_complete_response",
+    "loss_of_response",
+    "decided_by",
+    "reason",
+)
 """One row per episode and definition. `response_class` is NE where not evaluable; empty = does not apply."""
 
 TIMES = ("episode_id", "definition", "time", "cause", "left", "right")
@@ -24,9 +33,24 @@ CAUSES = ("censored", "response", "delivery", "rescue", "stop_drug", "death")
 bring further causes of their own; those follow in alphabetical order."""
 
 ESTIMATES = (
-    "cohort", "group", "definition", "analysis", "statistic", "cause", "time", "estimate", "std_error", "lower",
-    "upper", "level", "method", "events", "n", "not_evaluable", "case_set",
-)  # fmt: skip
+    "cohort",
+    "group",
+    "definition",
+    "analysis",
+    "statistic",
+    "cause",
+    "time",
+    "estimate",
+    "std_error",
+    "lower",
+    "upper",
+    "level",
+    "method",
+    "events",
+    "n",
+    "not_evaluable",
+    "case_set",
+)
 """Long table of estimates. `case_set` is the key under which restricted/<cohort>/case_sets.csv lists the cases."""
 
 CASE_SETS = ("case_set", "role", "episode_id")
@@ -39,22 +63,60 @@ DESCRIPTION = ("cohort", "group", "variable", "label", "unit", "level", "statist
 """Table 1 in long form. statistic: count (value of `level` among n known), median, q1, q3, minimum, maximum."""
 
 SPREAD = (
-    "cohort", "definition", "label", "source", "events", "n", "not_evaluable", "estimate", "lower", "upper", "level",
-    "method", "worst_case", "best_case", "unconfirmed", "our_choice",
-)  # fmt: skip
+    "cohort",
+    "definition",
+    "label",
+    "source",
+    "events",
+    "n",
+    "not_evaluable",
+    "estimate",
+    "lower",
+    "upper",
+    "level",
+    "method",
+    "worst_case",
+    "best_case",
+    "unconfirmed",
+    "our_choice",
+)
 """One row a definition: rate among the evaluable, bounds if all or none of the others responded, and how many clauses
 of the definition are unconfirmed or of our choice."""
 
 AGREEMENT = (
-    "cohort", "first", "second", "n", "observed", "kappa", "kappa_lower", "kappa_upper", "ac1", "ac1_lower",
-    "ac1_upper", "level", "note",
-)  # fmt: skip
+    "cohort",
+    "first",
+    "second",
+    "n",
+    "observed",
+    "kappa",
+    "kappa_lower",
+    "kappa_upper",
+    "ac1",
+    "ac1_lower",
+    "ac1_upper",
+    "level",
+    "note",
+)
 """One row a pair of definitions, on the episodes that both can judge."""
 
 CHOICES = (
-    "cohort", "definition", "analysis", "choice", "setting", "default", "events", "n", "not_evaluable", "estimate",
-    "lowest", "highest", "moves", "runs", "note",
-)  # fmt: skip
+    "cohort",
+    "definition",
+    "analysis",
+    "choice",
+    "setting",
+    "default",
+    "events",
+    "n",
+    "not_evaluable",
+    "estimate",
+    "lowest",
+    "highest",
+    "moves",
+    "runs",
+    "note",
+)
 """Columns of choices.csv. analysis `one_at_a_time`: a row a setting, all else at its default; `grid`: a row a choice,
 `moves` is the mean over all other settings of the difference between its highest and lowest rate, and a row for the
 whole with the lowest and highest rate of all `runs`."""
@@ -73,8 +135,10 @@ def require(files: dict[str, list[Path]], layout: Layout) -> None:
     """Raise `BadInput` with every result of an earlier stage that is not there; `files` by the stage's name."""
     findings = [
         Finding(path.relative_to(layout.results).as_posix(), rule=f"the file is missing: run the {stage} stage first")
-        for stage, paths in files.items() for path in paths if not path.exists()
-    ]  # fmt: skip
+        for stage, paths in files.items()
+        for path in paths
+        if not path.exists()
+    ]
     if findings:
         raise BadInput(findings)
 
@@ -100,10 +164,41 @@ def read_table(path: Path) -> pd.DataFrame:
     return frame
 
 
-NUMBERS = frozenset({
-    "value", "time_to_response", "time_to_confirmation", "time_to_complete_response", "loss_of_complete_response",
-    "loss_of_response", "time", "left", "right", "estimate", "std_error", "lower", "upper", "level", "events", "n",
-    "not_evaluable", "missing", "worst_case", "best_case", "unconfirmed", "our_choice", "observed", "kappa",
-    "kappa_lower", "kappa_upper", "ac1", "ac1_lower", "ac1_upper", "lowest", "highest", "moves", "runs",
-    "responds_under",
-})  # fmt: skip
+NUMBERS = frozenset(
+    {
+        "value",
+        "time_to_response",
+        "time_to_confirmation",
+        "time_to_complete_response",
+        "loss_of_complete_response",
+        "loss_of_response",
+        "time",
+        "left",
+        "right",
+        "estimate",
+        "std_error",
+        "lower",
+        "upper",
+        "level",
+        "events",
+        "n",
+        "not_evaluable",
+        "missing",
+        "worst_case",
+        "best_case",
+        "unconfirmed",
+        "our_choice",
+        "observed",
+        "kappa",
+        "kappa_lower",
+        "kappa_upper",
+        "ac1",
+        "ac1_lower",
+        "ac1_upper",
+        "lowest",
+        "highest",
+        "moves",
+        "runs",
+        "responds_under",
+    }
+)

@@ -59,14 +59,25 @@ def side_by_side_table(
     rows = [row for source, lines in by_source.items() for row in ([source], *lines)]
     rows += _left_out(rates, definitions, [member_label(*member) for member in members if member not in able], labels)
     level = level_of(rates)
-    caption = (f"Responders of the evaluable, rate and {level} interval (Wilson). NE: not evaluable. “–”: the source "
-               "gives nothing that the definition could be applied to.")  # fmt: skip
+    caption = (
+        f"Responders of the evaluable, rate and {level} interval (Wilson). NE: not evaluable. “–”: the source "
+        "gives nothing that the definition could be applied to."
+    )
     notes = caution_notes(definitions, labels)
     if any(cohorts[cohort].synthetic for cohort, _ in shown):
         notes.append(f"{SYNTHETIC}: simulated data, no patients.")
     names = [member_label(*member) + (f" ({SYNTHETIC})" if cohorts[member[0]].synthetic else "") for member in shown]
-    return Table("responses_by_cohort", "responses", "Response under each definition in each cohort", caption,
-                 ["Definition", *names], rows, 10, 1, notes)  # fmt: skip
+    return Table(
+        "responses_by_cohort",
+        "responses",
+        "Response under each definition in each cohort",
+        caption,
+        ["Definition", *names],
+        rows,
+        10,
+        1,
+        notes,
+    )
 
 
 def _left_out(
@@ -74,8 +85,14 @@ def _left_out(
 ) -> list[list[str]]:
     """The last line of the table: definitions and cohorts that have no row and no column, none where all have."""
     nobody = [definition_label(name, labels).title for name in dict.fromkeys(rates["definition"]) if name not in shown]
-    said = [f"Under {fmt.plural(len(nobody), 'further definition')} nobody in any cohort can be evaluated: "
-            f"{'; '.join(nobody)}."] if nobody else []  # fmt: skip
+    said = (
+        [
+            f"Under {fmt.plural(len(nobody), 'further definition')} nobody in any cohort can be evaluated: "
+            f"{'; '.join(nobody)}."
+        ]
+        if nobody
+        else []
+    )
     said += [f"Under no definition can anybody be evaluated of {fmt.listing(without)}."] if without else []
     return [[" ".join(said)]] if said else []
 
@@ -105,16 +122,23 @@ def side_by_side_drawing(
         rows += [forest_row(rate, member_label(rate.cohort, rate.group)) for rate in here.itertuples()]
     level = level_of(known)
     title = "Response rate by definition and cohort"
-    headers = {"counts": "Responders/\nevaluable", "not_evaluable": "Not\nevaluable",
-               "rate": f"Rate\n({level} interval)"}  # fmt: skip
+    headers = {
+        "counts": "Responders/\nevaluable",
+        "not_evaluable": "Not\nevaluable",
+        "rate": f"Rate\n({level} interval)",
+    }
     marks = marks_sentence(row["label"] for row in rows)
     subtitle = f"Cohorts of patients with at least one evaluable case under the definition. {marks}".strip()
-    caption = (f"Response rate of each cohort under each definition that can be applied to it. Thick bar: {level} "
-               "interval (Wilson); thin bar: Clopper-Pearson. The same records give different rates under different "
-               "rules.")  # fmt: skip
-    alt = (f"Forest plot of {len(known)} rates of {known['cohort'].nunique()} cohorts under "
-           f"{fmt.plural(known['definition'].nunique(), 'definition')}, from {_extreme(known, smallest=True)} to "
-           f"{_extreme(known, smallest=False)}.")  # fmt: skip
+    caption = (
+        f"Response rate of each cohort under each definition that can be applied to it. Thick bar: {level} "
+        "interval (Wilson); thin bar: Clopper-Pearson. The same records give different rates under different "
+        "rules."
+    )
+    alt = (
+        f"Forest plot of {len(known)} rates of {known['cohort'].nunique()} cohorts under "
+        f"{fmt.plural(known['definition'].nunique(), 'definition')}, from {_extreme(known, smallest=True)} to "
+        f"{_extreme(known, smallest=False)}."
+    )
     figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
     return Drawing("definitions_by_cohort", "definitions", figure, title, caption, alt, 20)
 
@@ -143,27 +167,44 @@ def pool_drawing(
     if members.empty or main.empty:
         return None
     weights = np.sqrt(members["n"] / members["n"].max())
-    rows = [forest_row(rate, member_label(rate.cohort, rate.group), weight)
-            for rate, weight in zip(members.itertuples(), weights, strict=True)]  # fmt: skip
+    rows = [
+        forest_row(rate, member_label(rate.cohort, rate.group), weight)
+        for rate, weight in zip(members.itertuples(), weights, strict=True)
+    ]
     rate = main.iloc[0]
     level, model = level_of(members), rate["method"].split(",")[0]
     if not fmt.is_missing(rate["estimate"]):
         limits = {key: rate[key] for key in ("estimate", "lower", "upper")}
-        rows.append({"kind": "pooled", "label": "Pooled", "counts": fmt.fraction(rate["events"], rate["n"]),
-                     "rate": rate_text(rate)} | limits)  # fmt: skip
+        rows.append(
+            {
+                "kind": "pooled",
+                "label": "Pooled",
+                "counts": fmt.fraction(rate["events"], rate["n"]),
+                "rate": rate_text(rate),
+            }
+            | limits
+        )
     spread = here[(here["statistic"] == "prediction_interval") & (here["analysis"] == "main")]
     if len(spread) and len(members) >= PREDICTION_FROM:
         lower, upper = spread["lower"].iloc[0], spread["upper"].iloc[0]
-        rows.append({"kind": "prediction", "label": "Prediction interval", "lower": lower, "upper": upper,
-                     "rate": fmt.percent_interval(lower, upper, rate["n"])})  # fmt: skip
+        rows.append(
+            {
+                "kind": "prediction",
+                "label": "Prediction interval",
+                "lower": lower,
+                "upper": upper,
+                "rate": fmt.percent_interval(lower, upper, rate["n"]),
+            }
+        )
     title = f"{pool.title}: response rate"
     subtitle = f"{fmt.plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
     headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
     figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
     caution = f" {pool.caution}" if pool.caution else ""
     name = fmt.words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
-    caption = (f"Response rate in each cohort ({name}) and pooled ({rate['method']}); squares by "
-               f"size of the cohort.{caution}")  # fmt: skip
+    caption = (
+        f"Response rate in each cohort ({name}) and pooled ({rate['method']}); squares by size of the cohort.{caution}"
+    )
     spoken = [f"{row['label']}: {row.get('counts', '')} {row['rate']}".replace("  ", " ") for row in rows]
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
     alt = f"Forest plot. {'; '.join(spoken)}."
@@ -184,21 +225,44 @@ def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> 
     rows = [["Cohorts"]]
     for rate in members.itertuples():
         interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
-        rows.append([member_label(rate.cohort, rate.group), "Wilson", fmt.fraction(rate.events, rate.n),
-                     fmt.percent(rate.estimate, rate.n), interval])  # fmt: skip
+        rows.append(
+            [
+                member_label(rate.cohort, rate.group),
+                "Wilson",
+                fmt.fraction(rate.events, rate.n),
+                fmt.percent(rate.estimate, rate.n),
+                interval,
+            ]
+        )
     rows.append(["Pooled"])
     for rate in pooled_rates.itertuples():
         kind, _, left_out = rate.analysis.partition(":")
         name = f"without {cohort_label(left_out)}" if left_out else ANALYSES.get(kind, fmt.words(kind))
-        rows.append([name, rate.method, fmt.fraction(rate.events, rate.n), fmt.percent(rate.estimate, rate.n),
-                     fmt.percent_interval(rate.lower, rate.upper, rate.n)])  # fmt: skip
+        rows.append(
+            [
+                name,
+                rate.method,
+                fmt.fraction(rate.events, rate.n),
+                fmt.percent(rate.estimate, rate.n),
+                fmt.percent_interval(rate.lower, rate.upper, rate.n),
+            ]
+        )
     for line in here[here["statistic"].isin(["prediction_interval", "tau2", "i2"])].itertuples():
         if line.analysis == "main" and (line.statistic != "prediction_interval" or len(members) >= PREDICTION_FROM):
             rows.append(_spread_row(line))
     header = ["Cohort or analysis", "Method", "Responders/evaluable", "Rate", f"{level} interval"]
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
-    return Table(f"pooled_{pool.id}", "pooled", pool.title, pool.caution or "Rates pooled over cohorts.", header, rows,
-                 20, 2, synthetic=synthetic)  # fmt: skip
+    return Table(
+        f"pooled_{pool.id}",
+        "pooled",
+        pool.title,
+        pool.caution or "Rates pooled over cohorts.",
+        header,
+        rows,
+        20,
+        2,
+        synthetic=synthetic,
+    )
 
 
 def _spread_row(line: object) -> list[str]:
@@ -206,6 +270,11 @@ def _spread_row(line: object) -> list[str]:
         interval = fmt.percent_interval(line.lower, line.upper, line.n)
         return ["prediction interval for a further cohort", line.method, fmt.NOTHING, fmt.NOTHING, interval]
     if line.statistic == "tau2":
-        return ["variance between cohorts (logit scale)", line.method, fmt.NOTHING, fmt.number(line.estimate, 2),
-                fmt.NOTHING]  # fmt: skip
+        return [
+            "variance between cohorts (logit scale)",
+            line.method,
+            fmt.NOTHING,
+            fmt.number(line.estimate, 2),
+            fmt.NOTHING,
+        ]
     return ["share of variance between cohorts (I²)", line.method, fmt.NOTHING, fmt.percent(line.estimate), fmt.NOTHING]

@@ -18,8 +18,9 @@ from caseseries.render.spread_section import sensitivity
 def across_section(evidence: Evidence) -> Section:
     """Everything that is shown of several cohorts together."""
     children = [Section("across-definitions", "Definitions side by side", side_by_side(evidence))]
-    children.append(Section("across-sensitivity", "Sensitivity to the definition", sensitivity(evidence),
-                            name="Sensitivity"))  # fmt: skip
+    children.append(
+        Section("across-sensitivity", "Sensitivity to the definition", sensitivity(evidence), name="Sensitivity")
+    )
     for pool in evidence.config.pools:
         children.append(Section(f"pool-{pool.id}", f"Pooled: {pool.title}", pooled(pool, evidence), name="Pooled"))
     return Section("across", "Across cohorts", (), children)
@@ -44,13 +45,27 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
         return paragraphs("Not evaluable: no pooled rate was estimated.")
     rate, cohorts = main.iloc[0], len({member.cohort for member in pool.members})
     populations = " ".join(evidence.cohorts[member.cohort].cohort.population for member in pool.members)
-    blocks: list[Block] = [*paragraphs(say.pooled(
-        cohorts, rate["events"], rate["n"], rate["estimate"], rate["lower"], rate["upper"],
-        method=rate["method"].split(",")[0], noun=say.noun_of(populations), level=rate["level"],
-    ))]  # fmt: skip
+    blocks: list[Block] = [
+        *paragraphs(
+            say.pooled(
+                cohorts,
+                rate["events"],
+                rate["n"],
+                rate["estimate"],
+                rate["lower"],
+                rate["upper"],
+                method=rate["method"].split(",")[0],
+                noun=say.noun_of(populations),
+                level=rate["level"],
+            )
+        )
+    ]
     blocks += paragraphs(pool.caution, tone="caution")
-    forests = [picture(entry, evidence.folder) for entry in evidence.figures
-               if entry["kind"] == "forest" and pool.id in entry["id"]]  # fmt: skip
+    forests = [
+        picture(entry, evidence.folder)
+        for entry in evidence.figures
+        if entry["kind"] == "forest" and pool.id in entry["id"]
+    ]
     blocks += [replace(forest, caption=forest.caption.replace(pool.caution, "").strip()) for forest in forests]
     spread = chosen(rows, statistic="prediction_interval", analysis="main")
     limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
@@ -62,7 +77,10 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
 def sensitivity_sentence(rows: pd.DataFrame, n: float) -> str:
     """Leaving out one cohort at a time, and weighting otherwise."""
     rates = chosen(rows, statistic="pooled_rate")
-    left_out = [(cohort_label(row.analysis.partition(":")[2]), row.estimate)
-                for row in rates.itertuples() if row.analysis.startswith("leave_out:")]  # fmt: skip
+    left_out = [
+        (cohort_label(row.analysis.partition(":")[2]), row.estimate)
+        for row in rates.itertuples()
+        if row.analysis.startswith("leave_out:")
+    ]
     inverse = chosen(rates, analysis="inverse_variance")["estimate"]
     return say.sensitivity(n, left_out, inverse.iloc[0] if len(inverse) else None)

@@ -20,7 +20,7 @@ from caseseries.render.style import (
     new_figure,
     text_width,
     wrap_inches,
-)  # fmt: skip
+)
 
 FEWEST = 3
 """Definitions from which a heat map says more than a line of the table."""
@@ -56,8 +56,10 @@ def agreement_drawing(
     subtitle = f"{method} (n = {episodes}). {'; '.join(signs)}".strip().rstrip(".") + "."
     names = [definition_label(definition, labels).title for definition in order]
     figure = draw_heat_map(values, texts, names, title, subtitle)
-    caption = (f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "
-               "name the columns; a blank cell has fewer than ten episodes in common.")  # fmt: skip
+    caption = (
+        f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "
+        "name the columns; a blank cell has fewer than ten episodes in common."
+    )
     alt = f"Heat map of the agreement of {len(order)} definitions, two by two. {spoken(agreement, labels)}"
     return Drawing("agreement", "agreement", figure, title, caption, alt, 12, synthetic=synthetic)
 
@@ -107,21 +109,42 @@ def draw_heat_map(values: np.ndarray, texts: np.ndarray, names: list[str], title
 
     left, right = 2.6, 0.15
     side = min(SIDE, (WIDTH - left - right) / len(names))
-    numbered = [wrap_inches(f"{name}\u00a0\u00a0{number}", left - 0.45, LABEL_SIZE)
-                for number, name in enumerate(names, start=1)]  # fmt: skip
+    numbered = [
+        wrap_inches(f"{name}\u00a0\u00a0{number}", left - 0.45, LABEL_SIZE)
+        for number, name in enumerate(names, start=1)
+    ]
     row = max(side, LINE * max(1 + label.count("\n") for label in numbered))
     figure = new_figure(heading_height(title, subtitle) + row * len(names) + 0.3)
     axes = add_axes(figure, left, 0.2, left + side * len(names), 0.2 + row * len(names))
     longest = max(text_width(text, LABEL_SIZE) for text in texts.ravel())
     size = min(8.5, LABEL_SIZE * 0.95 * side / longest)
     seaborn.heatmap(
-        values, mask=np.isnan(values), annot=texts, fmt="", vmin=0, vmax=1, ax=axes, cbar=False, linewidths=0.6,
-        linecolor="white", cmap=seaborn.light_palette(ACCENT, as_cmap=True), annot_kws={"size": size},
-        xticklabels=False, yticklabels=False,
-    )  # fmt: skip
+        values,
+        mask=np.isnan(values),
+        annot=texts,
+        fmt="",
+        vmin=0,
+        vmax=1,
+        ax=axes,
+        cbar=False,
+        linewidths=0.6,
+        linecolor="white",
+        cmap=seaborn.light_palette(ACCENT, as_cmap=True),
+        annot_kws={"size": size},
+        xticklabels=False,
+        yticklabels=False,
+    )
     for number in range(len(names)):
-        axes.text(number + 0.5, number + 0.5, str(number + 1), size=LABEL_SIZE, weight="bold", color=QUIET,
-                  ha="center", va="center")  # fmt: skip
+        axes.text(
+            number + 0.5,
+            number + 0.5,
+            str(number + 1),
+            size=LABEL_SIZE,
+            weight="bold",
+            color=QUIET,
+            ha="center",
+            va="center",
+        )
     axes.set_yticks(np.arange(len(names)) + 0.5)
     axes.set_yticklabels(numbered, color=INK, rotation=0, linespacing=0.95)
     axes.tick_params(length=0, labelsize=LABEL_SIZE)

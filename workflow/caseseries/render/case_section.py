@@ -43,15 +43,20 @@ def explanations(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     with_counts = set(found.records["counts"]["episode_id"])
     classes = chosen(found.responses, definition=definition.id).set_index("episode_id")["response_class"]
     listed = [
-        Folded(f"{episode}: {classes.get(episode, 'NE')}",
-               [Listing(explain(found.records, episode, definition).rstrip())], screen_only=True)
-        for episode in found.records["episodes"]["episode_id"] if episode in with_counts
-    ]  # fmt: skip
+        Folded(
+            f"{episode}: {classes.get(episode, 'NE')}",
+            [Listing(explain(found.records, episode, definition).rstrip())],
+            screen_only=True,
+        )
+        for episode in found.records["episodes"]["episode_id"]
+        if episode in with_counts
+    ]
     label = evidence.label(definition.id)
     lead = Paragraph(
         f"Each case under {label}. Under another definition: caseseries explain {found.cohort.id} EPISODE "
-        "--definition ID.", "note",
-    )  # fmt: skip
+        "--definition ID.",
+        "note",
+    )
     return [Folded(f"Why each case has its class, under {label}", [lead, *listed], screen_only=True)]
 
 

@@ -20,10 +20,14 @@ QUESTIONS = {
 """Each choice of the grid as what is chosen; a choice that is not here is called by its name."""
 
 SETTINGS = {
-    "min": "the lowest", "last": "the last", "last7": "as recorded, else latest count of days −7 to 0",
-    "mean_screen": "mean of days −14 to 0", "min14": "lowest of days −14 to 0", "exclude": "left out",
+    "min": "the lowest",
+    "last": "the last",
+    "last7": "as recorded, else latest count of days −7 to 0",
+    "mean_screen": "mean of days −14 to 0",
+    "min14": "lowest of days −14 to 0",
+    "exclude": "left out",
     "include": "used",
-}  # fmt: skip
+}
 """Settings whose name is not yet words."""
 
 SAME = 1e-9
@@ -70,12 +74,20 @@ def moved_by_choices(choices: pd.DataFrame) -> Moved | None:
     most = moves["moves"].max()
     leading = moves[moves["moves"] > most - SAME] if most > SAME else moves.iloc[:0]
     outside = (alone["estimate"] < ends["lowest"] - SAME) | (alone["estimate"] > ends["highest"] + SAME)
-    beyond = tuple((row.choice, setting_words(row.setting), row.events, row.n)
-                   for row in alone[outside & (alone["default"] == "no")].itertuples())  # fmt: skip
+    beyond = tuple(
+        (row.choice, setting_words(row.setting), row.events, row.n)
+        for row in alone[outside & (alone["default"] == "no")].itertuples()
+    )
     return Moved(
-        ends["definition"], ends["lowest"], ends["highest"], alone["n"].max(), int(ends["runs"]),
-        tuple(leading["choice"]), 100 * most if len(leading) else 0.0, beyond,
-    )  # fmt: skip
+        ends["definition"],
+        ends["lowest"],
+        ends["highest"],
+        alone["n"].max(),
+        int(ends["runs"]),
+        tuple(leading["choice"]),
+        100 * most if len(leading) else 0.0,
+        beyond,
+    )
 
 
 def range_text(moved: Moved) -> str:

@@ -18,9 +18,14 @@ from caseseries.render.save import marked
 from caseseries.render.speed_section import speed
 
 PARTS = {
-    "who": "Who", "response": "Response", "speed": "How fast", "cases": "Cases", "safety": "Safety and other outcomes",
-    "claims": "Published numbers", "quality": "Data quality",
-}  # fmt: skip
+    "who": "Who",
+    "response": "Response",
+    "speed": "How fast",
+    "cases": "Cases",
+    "safety": "Safety and other outcomes",
+    "claims": "Published numbers",
+    "quality": "Data quality",
+}
 """Parts of a cohort's section in their order: key in the address, heading."""
 
 
@@ -28,9 +33,14 @@ def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
     """Everything about one cohort."""
     cohort = found.cohort
     blocks = {
-        "who": who(found), "response": response(found, evidence), "speed": speed(found, evidence),
-        "cases": cases(found, evidence), "safety": safety(found), "claims": claims(found), "quality": quality(found),
-    }  # fmt: skip
+        "who": who(found),
+        "response": response(found, evidence),
+        "speed": speed(found, evidence),
+        "cases": cases(found, evidence),
+        "safety": safety(found),
+        "claims": claims(found),
+        "quality": quality(found),
+    }
     children = [Section(f"{cohort.id}-{key}", title, blocks[key]) for key, title in PARTS.items()]
     return Section(cohort.id, cohort.title, facts(found), children, cohort_label(cohort.id), cohort.synthetic)
 
@@ -84,12 +94,15 @@ def unit_words(unit: str) -> str:
     return "× 10⁹/L" if unit == "10^9/L" else unit
 
 
-PRINTED_COUNTS = ("“From the counts in print”: the source gives no cases for this number, so that only its arithmetic "
-                  "can be checked.")  # fmt: skip
+PRINTED_COUNTS = (
+    "“From the counts in print”: the source gives no cases for this number, so that only its arithmetic can be checked."
+)
 VERDICT_WORDS = {
-    "reproduced": "✓ the same", "differs": "≠ differs", "inconsistent": "! contradicts itself in print",
+    "reproduced": "✓ the same",
+    "differs": "≠ differs",
+    "inconsistent": "! contradicts itself in print",
     "not_derivable": "– not derivable",
-}  # fmt: skip
+}
 
 
 def verdict_counts(found: CohortEvidence) -> dict[str, int]:
@@ -101,13 +114,21 @@ def claims(found: CohortEvidence) -> list[Block]:
     """Published numbers beside ours."""
     blocks: list[Block] = [*paragraphs(say.reproduction(verdict_counts(found)))]
     if len(found.claims):
-        rows = [[claim_words(row.claim), number_words(row.published), number_words(row.ours or fmt.NOTHING),
-                 VERDICT_WORDS.get(row.verdict, row.verdict), row.reason]
-                for row in found.claims.itertuples()]  # fmt: skip
+        rows = [
+            [
+                claim_words(row.claim),
+                number_words(row.published),
+                number_words(row.ours or fmt.NOTHING),
+                VERDICT_WORDS.get(row.verdict, row.verdict),
+                row.reason,
+            ]
+            for row in found.claims.itertuples()
+        ]
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
         printed = PRINTED_COUNTS if (found.claims["reason"].str.endswith(COUNTS_IN_PRINT)).any() else ""
-        blocks.append(Grid("Published numbers beside ours", header, rows, 5,
-                           marked(printed, found.cohort.synthetic).strip()))  # fmt: skip
+        blocks.append(
+            Grid("Published numbers beside ours", header, rows, 5, marked(printed, found.cohort.synthetic).strip())
+        )
     return blocks
 
 
@@ -129,9 +150,15 @@ def quality(found: CohortEvidence) -> list[Block]:
     blocks: list[Block] = [*paragraphs(say.quality(errors, len(queries) - errors))]
     if len(queries):
         counted = queries.groupby(["file", "column", "rule"], sort=True).size()
-        rows = [[file, column or fmt.NOTHING, rule, fmt.number(number)]
-                for (file, column, rule), number in counted.items()]  # fmt: skip
-        grid = Grid("Questions about the data", ["File", "Column", "Rule", "Cases"], rows, 3,
-                    marked("", found.cohort.synthetic).strip())  # fmt: skip
+        rows = [
+            [file, column or fmt.NOTHING, rule, fmt.number(number)] for (file, column, rule), number in counted.items()
+        ]
+        grid = Grid(
+            "Questions about the data",
+            ["File", "Column", "Rule", "Cases"],
+            rows,
+            3,
+            marked("", found.cohort.synthetic).strip(),
+        )
         blocks.append(Folded("The questions", [grid]))
     return blocks

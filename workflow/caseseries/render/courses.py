@@ -15,8 +15,17 @@ EVENT_MARKS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "de
 LIMIT_BELOW = 1.0
 """Smallest count on the logarithmic axis; counts below it are drawn there."""
 
-TIMEPOINT_ORDER = ("onset", "nadir", "before_treatment", "baseline", "first_response", "best", "maintenance",
-                   "delivery", "birth")  # fmt: skip
+TIMEPOINT_ORDER = (
+    "onset",
+    "nadir",
+    "before_treatment",
+    "baseline",
+    "first_response",
+    "best",
+    "maintenance",
+    "delivery",
+    "birth",
+)
 
 
 @dataclass(frozen=True)
@@ -78,19 +87,25 @@ def courses(records: Records, times: pd.DataFrame, marks: pd.DataFrame, classes:
     last = pd.Series(np.nan, index=pd.Index(episodes, name="episode_id", dtype=object))
     exposures = records["exposures"]
     sources = [
-        records["episodes"].set_index("episode_id")["follow_up_end_day"], _last_day(records["counts"], "day"),
-        _last_day(records["events"], "day"), _last_day(exposures, "last_day"), _last_day(marks, "day"),
+        records["episodes"].set_index("episode_id")["follow_up_end_day"],
+        _last_day(records["counts"], "day"),
+        _last_day(records["events"], "day"),
+        _last_day(exposures, "last_day"),
+        _last_day(marks, "day"),
         _last_day(times[times["definition"].str.startswith(REPORTED)], "time"),
-    ]  # fmt: skip
+    ]
     for days in sources:
         last = np.fmax(last, days.reindex(last.index).astype(float))
     study = exposures[exposures["role"].isin(["study", ""])]
-    frame = pd.DataFrame({
-        "episode_id": last.index, "end": last.to_numpy(),
-        "drug_first": study.groupby("episode_id")["first_day"].min().reindex(last.index).to_numpy(dtype=float),
-        "drug_last": study.groupby("episode_id")["last_day"].max().reindex(last.index).to_numpy(dtype=float),
-        "response_class": [classes.by_episode.get(episode, "") for episode in last.index],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "episode_id": last.index,
+            "end": last.to_numpy(),
+            "drug_first": study.groupby("episode_id")["first_day"].min().reindex(last.index).to_numpy(dtype=float),
+            "drug_last": study.groupby("episode_id")["last_day"].max().reindex(last.index).to_numpy(dtype=float),
+            "response_class": [classes.by_episode.get(episode, "") for episode in last.index],
+        }
+    )
     if not (frame["end"] > 0).any():
         return frame.iloc[:0]
     frame = frame[(frame["end"] > 0) | frame["episode_id"].isin(marks["episode_id"])]
@@ -115,8 +130,9 @@ def drawn_counts(records: Records, analyte: str = "platelets") -> pd.DataFrame:
     below, above = (lo == 0) & (hi > 0) & np.isfinite(hi), np.isinf(hi)
     middle = np.where(above, lo, (lo + np.where(above, lo, hi)) / 2)
     value = np.where(below, hi, middle)
-    frame = counts[["episode_id", "day", "timepoint"]].assign(value=np.maximum(value, LIMIT_BELOW), below=below,
-                                                              above=above)  # fmt: skip
+    frame = counts[["episode_id", "day", "timepoint"]].assign(
+        value=np.maximum(value, LIMIT_BELOW), below=below, above=above
+    )
     return frame.sort_values(["episode_id", "day"], kind="stable").reset_index(drop=True)
 
 

@@ -62,17 +62,20 @@ def draw_curves(lines: Sequence[Line], frame: Frame, median: float | None = None
     return figure
 
 
-def draw_stack(times: np.ndarray, edges: np.ndarray, labels: Sequence[str], signs: Sequence[Sign], rest: str,
-               frame: Frame) -> Figure:  # fmt: skip
+def draw_stack(
+    times: np.ndarray, edges: np.ndarray, labels: Sequence[str], signs: Sequence[Sign], rest: str, frame: Frame
+) -> Figure:
     """Draw areas on each other: the share in each state by day; what is left above them is `rest`."""
     figure, axes = _lay_out(frame, [*labels, rest])
     for low, high, label, sign in zip(edges[:-1], edges[1:], labels, signs, strict=True):
         axes.fill_between(times, low, high, step="post", facecolor=sign.colour, alpha=0.55, linewidth=0, zorder=2)
-        axes.fill_between(times, low, high, step="post", facecolor="none", edgecolor="white", hatch=sign.hatch,
-                          linewidth=0, zorder=3)  # fmt: skip
+        axes.fill_between(
+            times, low, high, step="post", facecolor="none", edgecolor="white", hatch=sign.hatch, linewidth=0, zorder=3
+        )
         axes.step(times, high, where="post", color=sign.colour, linewidth=1.2, zorder=4)
-        axes.fill_between([], [], [], facecolor=sign.colour, alpha=0.55, hatch=sign.hatch, edgecolor="white",
-                          linewidth=0, label=label)  # fmt: skip
+        axes.fill_between(
+            [], [], [], facecolor=sign.colour, alpha=0.55, hatch=sign.hatch, edgecolor="white", linewidth=0, label=label
+        )
     axes.fill_between([], [], [], facecolor="white", edgecolor=QUIET, linewidth=0.8, label=rest)
     _write_legend(figure, axes)
     return figure
@@ -80,15 +83,37 @@ def draw_stack(times: np.ndarray, edges: np.ndarray, labels: Sequence[str], sign
 
 def _draw_line(axes: Axes, line: Line, last_day: float) -> None:
     steps, sign = line.steps, line.sign
-    axes.step(steps["time"], steps["estimate"], where="post", color=sign.colour, linestyle=sign.dash,
-              label=line.label, zorder=4)  # fmt: skip
+    axes.step(
+        steps["time"],
+        steps["estimate"],
+        where="post",
+        color=sign.colour,
+        linestyle=sign.dash,
+        label=line.label,
+        zorder=4,
+    )
     end = steps.iloc[-1]
     if end["time"] <= last_day:
-        axes.plot([end["time"]], [end["estimate"]], marker=sign.marker, color=sign.colour, markersize=4.5,
-                  clip_on=False, zorder=5)  # fmt: skip
+        axes.plot(
+            [end["time"]],
+            [end["estimate"]],
+            marker=sign.marker,
+            color=sign.colour,
+            markersize=4.5,
+            clip_on=False,
+            zorder=5,
+        )
     if line.censored is not None and len(line.censored):
-        axes.plot(line.censored["time"], line.censored["estimate"], color=sign.colour, linestyle="", marker="|",
-                  markersize=7, markeredgewidth=1.0, zorder=5)  # fmt: skip
+        axes.plot(
+            line.censored["time"],
+            line.censored["estimate"],
+            color=sign.colour,
+            linestyle="",
+            marker="|",
+            markersize=7,
+            markeredgewidth=1.0,
+            zorder=5,
+        )
     if line.band:
         edges = np.repeat(steps["time"].to_numpy(), 2)[1:]
         limits = (np.repeat(steps[name].to_numpy(), 2)[:-1] for name in ("lower", "upper"))
@@ -121,8 +146,9 @@ def _write_risk(axes: Axes, frame: Frame, labels: list[str], heights: list[float
         return
     y = -0.62 / PLOT_HEIGHT
     width = WIDTH - 0.3 - left
-    axes.text((0.12 - left) / width, y, frame.risk_heading, transform=axes.transAxes, size=SIZE, weight="bold",
-              va="center")  # fmt: skip
+    axes.text(
+        (0.12 - left) / width, y, frame.risk_heading, transform=axes.transAxes, size=SIZE, weight="bold", va="center"
+    )
     y -= 0.2 / PLOT_HEIGHT
     for (_, counts), label, height in zip(frame.risk, labels, heights, strict=True):
         y -= (height - ROW) / 2 / PLOT_HEIGHT
@@ -142,6 +168,11 @@ def _write_legend(figure: Figure, axes: Axes) -> None:
     width, height = figure.get_size_inches()
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(
-        handles, labels, loc="lower left", ncols=legend_columns(labels), columnspacing=2.0, handlelength=2.6,
+        handles,
+        labels,
+        loc="lower left",
+        ncols=legend_columns(labels),
+        columnspacing=2.0,
+        handlelength=2.6,
         bbox_to_anchor=(0.12 / width, axes.get_position().y1 + 0.12 / height),
-    )  # fmt: skip
+    )

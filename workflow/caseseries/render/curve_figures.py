@@ -63,9 +63,13 @@ def curve_definitions(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel
 
 
 def curve_drawings(
-    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool,
+    estimates: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+    *,
+    cohort: str,
+    synthetic: bool,
     days: str = DAYS_FROM["first_dose"],
-) -> list[Drawing]:  # fmt: skip
+) -> list[Drawing]:
     """Every curve figure of a cohort that has something to show; Kaplan-Meier for the first definition alone."""
     drawings: list[Drawing | None] = []
     for place, definition in enumerate(curve_definitions(estimates, labels)):
@@ -80,8 +84,16 @@ def curve_drawings(
 class Context:
     """One definition's estimates with the words that its figures share."""
 
-    def __init__(self, estimates: pd.DataFrame, definition: str, label: DefinitionLabel, cohort: str,
-                 synthetic: bool, order: int, days: str):  # fmt: skip
+    def __init__(
+        self,
+        estimates: pd.DataFrame,
+        definition: str,
+        label: DefinitionLabel,
+        cohort: str,
+        synthetic: bool,
+        order: int,
+        days: str,
+    ):
         self.estimates, self.definition = estimates, definition
         self.cohort, self.synthetic, self.order, self.days = cohort, synthetic, order, days
         self.event = event_of(definition)
@@ -104,8 +116,9 @@ class Context:
         band = band_drawn(steps["n"].to_numpy())
         return steps.assign(lower=steps["lower"].where(band), upper=steps["upper"].where(band))
 
-    def _drawing(self, kind: str, suffix: str, figure: object, title: str, caption: str, alt: str,
-                 step: int) -> Drawing:  # fmt: skip
+    def _drawing(
+        self, kind: str, suffix: str, figure: object, title: str, caption: str, alt: str, step: int
+    ) -> Drawing:
         identifier = f"{kind}_{self.definition}{suffix}"
         return Drawing(identifier, kind, figure, title, caption, alt, self.order + step, synthetic=self.synthetic)
 
@@ -123,8 +136,9 @@ class Context:
     def _small(self, n: int) -> str:
         return f" n = {n}: few people, large steps." if n < SMALL else ""
 
-    def _frame(self, steps: dict[str, pd.DataFrame], title: str, subtitle: str, y_label: str, *,
-               with_events: str = "") -> Frame:  # fmt: skip
+    def _frame(
+        self, steps: dict[str, pd.DataFrame], title: str, subtitle: str, y_label: str, *, with_events: str = ""
+    ) -> Frame:
         ticks = day_ticks(self.last)
         rows = [(name, [fmt.number(count) for count in at_risk(each, ticks)]) for name, each in steps.items()]
         if with_events:
@@ -150,8 +164,9 @@ class Context:
         what = "time to " + fmt.words(self.event)
         title = self.name.format(what=what)
         subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} band.{self._small(n)}"
-        frame = self._frame({"at risk": main}, title, subtitle, "Cumulative incidence",
-                            with_events=f"with {fmt.words(self.event)}")  # fmt: skip
+        frame = self._frame(
+            {"at risk": main}, title, subtitle, "Cumulative incidence", with_events=f"with {fmt.words(self.event)}"
+        )
         caption = (
             f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
             f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
@@ -168,8 +183,10 @@ class Context:
         if self.last >= end:
             return ""
         left = sum(at_risk(each, [self.last])[0] for each in curves)
-        return (f" The axis ends on day {fmt.number(self.last)}, when {fmt.number(left)} "
-                f"{'is' if left == 1 else 'are'} at risk; observation goes on to day {fmt.number(end)}.")  # fmt: skip
+        return (
+            f" The axis ends on day {fmt.number(self.last)}, when {fmt.number(left)} "
+            f"{'is' if left == 1 else 'are'} at risk; observation goes on to day {fmt.number(end)}."
+        )
 
     def _visit_curve(self, steps: pd.DataFrame) -> Drawing:
         n = int(steps["n"].max())
@@ -178,8 +195,10 @@ class Context:
         last = float(steps["time"].max())
         frame = Frame(title, subtitle, "Share", last * 1.05, day_ticks(last * 1.05), [])
         line = Line(f"{fmt.words(self.event)}, latest day", steps, group_sign(0), band=False)
-        caption = (f"Share with {fmt.words(self.event)} ({self.rule}) by the latest day on which it can have "
-                   f"occurred; Turnbull's estimate from intervals between visits, n = {n}.")  # fmt: skip
+        caption = (
+            f"Share with {fmt.words(self.event)} ({self.rule}) by the latest day on which it can have "
+            f"occurred; Turnbull's estimate from intervals between visits, n = {n}."
+        )
         alt = f"Step curve reaching {fmt.percent(steps['estimate'].iloc[-1], n)} by day {fmt.number(last)}."
         return self._drawing("incidence", "", draw_curves([line], frame), title, caption, alt, 0)
 
@@ -217,8 +236,9 @@ class Context:
         names = [f"{fmt.words(cause)} ({fmt.counts(each['events'].sum(), n)})" for cause, each in parts.items()]
         title = self.name.format(what="what came first, by day")
         frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share")
-        figure = draw_stack(times, edges, names, [group_sign(place) for place in range(len(parts))],
-                            "none of these yet", frame)  # fmt: skip
+        figure = draw_stack(
+            times, edges, names, [group_sign(place) for place in range(len(parts))], "none of these yet", frame
+        )
         caption = (
             f"What came first, by day: stacked cumulative incidence of every cause (Aalen-Johansen), n = {n}; the "
             f"white area is the share still without any of them.{self._cut([main])}"
@@ -241,8 +261,13 @@ class Context:
             words = f"median {fmt.days(median)}" + ("" if limits == fmt.NOTHING else f" ({limits})")
         title = self.name.format(what=f"without {fmt.words(self.event)} (supplement)")
         subtitle = f"Kaplan-Meier, competing events censored, with {self.level} band; {words}.{self._small(n)}"
-        frame = self._frame({"at risk": steps}, title, subtitle, f"Without {fmt.words(self.event)}",
-                            with_events=f"with {fmt.words(self.event)}")  # fmt: skip
+        frame = self._frame(
+            {"at risk": steps},
+            title,
+            subtitle,
+            f"Without {fmt.words(self.event)}",
+            with_events=f"with {fmt.words(self.event)}",
+        )
         censored = self._censored(steps, steps["events"].to_numpy())
         line = Line(f"without {fmt.words(self.event)} (n = {n})", steps, group_sign(0), censored=censored)
         caption = (

@@ -78,8 +78,9 @@ def definitions_drawing(
     shown = [row for row in rows if row["kind"] == "rate"]
     level = level_of(rates)
     sizes = (rates["n"] + rates["not_evaluable"]).groupby(rates["group"], sort=False).max()
-    people = fmt.listing([fmt.number(size) if len(sizes) == 1 else f"{fmt.number(size)} ({group})"
-                          for group, size in sizes.items()])  # fmt: skip
+    people = fmt.listing(
+        [fmt.number(size) if len(sizes) == 1 else f"{fmt.number(size)} ({group})" for group, size in sizes.items()]
+    )
     several = rates.loc[rates["n"] > 0, "definition"].nunique() > 1
     note = unevaluable_sentence(rates)
     notes = [text for text in (note, marks_sentence(row["label"] for row in shown)) if text]

@@ -24,19 +24,25 @@ VALUES_UP_TO = 3
 """Most known values that are printed one by one."""
 
 LABELS = {
-    "prior_lines": "Earlier lines of treatment", "follow_up_end_day": "Last day of follow-up",
+    "prior_lines": "Earlier lines of treatment",
+    "follow_up_end_day": "Last day of follow-up",
     "bleeding_recorded": "Bleeding was recorded",
-}  # fmt: skip
+}
 """Variables whose label in description.csv does not read as words."""
 
 NOUNS = {
-    "bleeding_recorded": "bleeding", "follow_up_end_day": "end of follow-up", "pregnant": "pregnancy",
-    "prior_lines": "earlier lines of treatment", "gestational_week": "gestation",
-}  # fmt: skip
+    "bleeding_recorded": "bleeding",
+    "follow_up_end_day": "end of follow-up",
+    "pregnant": "pregnancy",
+    "prior_lines": "earlier lines of treatment",
+    "gestational_week": "gestation",
+}
 """Variables whose label does not read as a noun in a sentence."""
 
-NUMBERS = (f"numbers: median (quartiles; range), of fewer than {QUARTILES_FROM} median (range), of "
-           f"{VALUES_UP_TO} or fewer the values")  # fmt: skip
+NUMBERS = (
+    f"numbers: median (quartiles; range), of fewer than {QUARTILES_FROM} median (range), of "
+    f"{VALUES_UP_TO} or fewer the values"
+)
 
 
 def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | None:
@@ -56,8 +62,17 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
     nowhere = empty_variables(here)
     rows += [[nowhere_recorded(nowhere)]] if nowhere else []
     header = ["Characteristic", *("All" if group == "all" else group for group in groups)]
-    return Table("description", "description", "Table 1. Description of the cohort", _caption(here), header, rows, 10,
-                 notes=_notes(rows), synthetic=synthetic)  # fmt: skip
+    return Table(
+        "description",
+        "description",
+        "Table 1. Description of the cohort",
+        _caption(here),
+        header,
+        rows,
+        10,
+        notes=_notes(rows),
+        synthetic=synthetic,
+    )
 
 
 def _caption(here: pd.DataFrame) -> str:
@@ -74,8 +89,9 @@ def _caption(here: pd.DataFrame) -> str:
 def _notes(rows: list[list[str]]) -> list[str]:
     if not any("[" in cell for row in rows for cell in row[1:]):
         return []
-    return ["Where a count is known only as a limit, such as <5, square brackets hold the range in which the figure "
-            "lies."]  # fmt: skip
+    return [
+        "Where a count is known only as a limit, such as <5, square brackets hold the range in which the figure lies."
+    ]
 
 
 def is_empty(rows: pd.DataFrame) -> bool:

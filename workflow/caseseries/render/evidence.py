@@ -109,8 +109,10 @@ def gather(config: Config, layout: Layout) -> Evidence:
     BadInput : a cohort has no estimates.
     """
     missing = [cohort for cohort in config.cohorts if not layout.estimates(cohort).exists()]
-    findings = [Finding(f"release/{cohort}/estimates.csv", rule="the file is missing: run the estimate stage first")
-                for cohort in missing]  # fmt: skip
+    findings = [
+        Finding(f"release/{cohort}/estimates.csv", rule="the file is missing: run the estimate stage first")
+        for cohort in missing
+    ]
     if findings:
         raise BadInput(findings)
     claims = read_or_empty(layout.claims, CLAIMS)
@@ -118,24 +120,34 @@ def gather(config: Config, layout: Layout) -> Evidence:
     catalogued = any(layout.definitions.glob("*.yaml"))
     known = read_catalogue(layout) if catalogued else []
     return Evidence(
-        config=config, cohorts=cohorts, pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
-        definitions=labels_of(known), catalogue={definition.id: definition for definition in known},
-        release=layout.release, tables=index_of(layout.release / "tables"),
+        config=config,
+        cohorts=cohorts,
+        pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
+        definitions=labels_of(known),
+        catalogue={definition.id: definition for definition in known},
+        release=layout.release,
+        tables=index_of(layout.release / "tables"),
         figures=index_of(layout.release / "figures"),
-    )  # fmt: skip
+    )
 
 
 def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEvidence:
     """Read every result of one cohort."""
     folder = layout.release / cohort
     return CohortEvidence(
-        cohort=load_cohort(layout.cohort(cohort)), folder=folder, estimates=read_table(layout.estimates(cohort)),
-        description=read_or_empty(layout.description(cohort), DESCRIPTION), claims=chosen(claims, cohort=cohort),
+        cohort=load_cohort(layout.cohort(cohort)),
+        folder=folder,
+        estimates=read_table(layout.estimates(cohort)),
+        description=read_or_empty(layout.description(cohort), DESCRIPTION),
+        claims=chosen(claims, cohort=cohort),
         responses=read_or_empty(layout.responses(cohort), RESPONSES),
-        queries=read_or_empty(layout.queries(cohort), QUERIES), records=records_of(cohort, layout.records(cohort)),
-        tables=index_of(folder / "tables"), figures=index_of(folder / "figures"),
-        spread=read_or_empty(layout.spread(cohort), SPREAD), choices=read_or_empty(layout.choices(cohort), CHOICES),
-    )  # fmt: skip
+        queries=read_or_empty(layout.queries(cohort), QUERIES),
+        records=records_of(cohort, layout.records(cohort)),
+        tables=index_of(folder / "tables"),
+        figures=index_of(folder / "figures"),
+        spread=read_or_empty(layout.spread(cohort), SPREAD),
+        choices=read_or_empty(layout.choices(cohort), CHOICES),
+    )
 
 
 def read_or_empty(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:

@@ -26,12 +26,23 @@ from caseseries.render.style import (
     new_figure,
     text_width,
     wrap_inches,
-)  # fmt: skip
+)
 
 COLUMNS = (
-    "kind", "label", "estimate", "lower", "upper", "exact_lower", "exact_upper", "worst", "best", "weight", "counts",
-    "not_evaluable", "rate",
-)  # fmt: skip
+    "kind",
+    "label",
+    "estimate",
+    "lower",
+    "upper",
+    "exact_lower",
+    "exact_upper",
+    "worst",
+    "best",
+    "weight",
+    "counts",
+    "not_evaluable",
+    "rate",
+)
 TEXTS = {"kind", "label", "counts", "not_evaluable", "rate"}
 SIZE = 8.5
 MARGIN, GAP = 0.12, 0.18
@@ -75,7 +86,7 @@ def draw_forest(frame: pd.DataFrame, title: str, subtitle: str, headers: dict[st
     widths = {
         name: max([text_width(header, SIZE), *map(text_width, rates[name], [SIZE] * len(rates), weights)])
         for name, header in headers.items()
-    }  # fmt: skip
+    }
     right = WIDTH - MARGIN - sum(widths.values()) - GAP * len(widths)
     axes = add_axes(figure, left, foot, right, foot + sum(heights), xlim=(0, 1), ylim=(sum(heights), 0))
     _draw_frame(axes)
@@ -119,12 +130,29 @@ def _draw_row(axes: Axes, row: object, y: float) -> None:
             axes.plot([row.worst, row.best], [below, below], color=QUIET, linestyle="", marker="|", markersize=4)
         if row.exact_lower == row.exact_lower:
             axes.plot([row.exact_lower, row.exact_upper], [y, y], color=ACCENT, linewidth=0.9, zorder=3)
-            axes.plot([row.exact_lower, row.exact_upper], [y, y], color=ACCENT, linestyle="", marker="|",
-                      markersize=5, markeredgewidth=0.9, zorder=3)  # fmt: skip
+            axes.plot(
+                [row.exact_lower, row.exact_upper],
+                [y, y],
+                color=ACCENT,
+                linestyle="",
+                marker="|",
+                markersize=5,
+                markeredgewidth=0.9,
+                zorder=3,
+            )
         axes.plot([row.lower, row.upper], [y, y], color=ACCENT, linewidth=3.0, zorder=4)
         size = 5.5 if row.weight != row.weight else 3.5 + 6.5 * row.weight
-        axes.plot([row.estimate], [y], marker="s", color=ACCENT, markeredgecolor="white", markeredgewidth=0.8,
-                  markersize=size, zorder=5, clip_on=False)  # fmt: skip
+        axes.plot(
+            [row.estimate],
+            [y],
+            marker="s",
+            color=ACCENT,
+            markeredgecolor="white",
+            markeredgewidth=0.8,
+            markersize=size,
+            zorder=5,
+            clip_on=False,
+        )
 
 
 def _write_row(axes: Axes, row: object, y: float, left: float, right: float, widths: dict[str, float]) -> None:
@@ -133,18 +161,31 @@ def _write_row(axes: Axes, row: object, y: float, left: float, right: float, wid
     single = "\n" not in row.label
     lower = (LOWER if heading else 0) + (BASELINE if single else 0)
     axes.text(
-        (MARGIN - left) * scale, y + lower, row.label, size=SIZE, va="baseline" if single else "center",
-        linespacing=1.2, clip_on=False, weight="bold" if row.kind in ("heading", "pooled") else "normal",
+        (MARGIN - left) * scale,
+        y + lower,
+        row.label,
+        size=SIZE,
+        va="baseline" if single else "center",
+        linespacing=1.2,
+        clip_on=False,
+        weight="bold" if row.kind in ("heading", "pooled") else "normal",
         color=QUIET if row.kind == "note" else INK,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if heading else None,
-    )  # fmt: skip
+    )
     if heading:
         return
     edge = right
     for name, width in widths.items():
         edge += GAP + width
-        axes.text(1 + (edge - right) * scale, y + BASELINE, getattr(row, name), size=SIZE, va="baseline", ha="right",
-                  weight="bold" if row.kind == "pooled" else "normal")  # fmt: skip
+        axes.text(
+            1 + (edge - right) * scale,
+            y + BASELINE,
+            getattr(row, name),
+            size=SIZE,
+            va="baseline",
+            ha="right",
+            weight="bold" if row.kind == "pooled" else "normal",
+        )
 
 
 def _write_headers(axes: Axes, headers: dict[str, str], right: float, widths: dict[str, float]) -> None:
@@ -161,18 +202,54 @@ def _write_headers(axes: Axes, headers: dict[str, str], right: float, widths: di
 def _legend_handles(frame: pd.DataFrame, level: str) -> list[Line2D | Patch]:
     rates = frame[frame["kind"] == "rate"]
     handles: list[Line2D | Patch] = [
-        Line2D([], [], color=ACCENT, linewidth=3, marker="s", markeredgecolor="white", markersize=6,
-               label=f"rate with {level} interval, Wilson"),
-    ]  # fmt: skip
+        Line2D(
+            [],
+            [],
+            color=ACCENT,
+            linewidth=3,
+            marker="s",
+            markeredgecolor="white",
+            markersize=6,
+            label=f"rate with {level} interval, Wilson",
+        )
+    ]
     if rates["exact_lower"].notna().any():
-        handles.append(Line2D([], [], color=ACCENT, linewidth=0.9, marker="|", markersize=5,
-                              label=f"{level} interval, Clopper-Pearson"))  # fmt: skip
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=ACCENT,
+                linewidth=0.9,
+                marker="|",
+                markersize=5,
+                label=f"{level} interval, Clopper-Pearson",
+            )
+        )
     if rates["worst"].notna().any():
-        handles.append(Line2D([], [], color=QUIET, linewidth=0.8, marker="|", markersize=4,
-                              label="worst to best case: none or all of those not evaluable responded"))  # fmt: skip
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=QUIET,
+                linewidth=0.8,
+                marker="|",
+                markersize=4,
+                label="worst to best case: none or all of those not evaluable responded",
+            )
+        )
     if (frame["kind"] == "pooled").any():
         handles.append(Line2D([], [], color=INK, linestyle="", marker="D", label=f"pooled rate with {level} interval"))
     if (frame["kind"] == "prediction").any():
-        handles.append(Line2D([], [], color=INK, linewidth=1.4, linestyle=(0, (2, 1.5)), marker="|", markersize=7,
-                              label=f"{level} prediction interval for a further cohort"))  # fmt: skip
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=INK,
+                linewidth=1.4,
+                linestyle=(0, (2, 1.5)),
+                marker="|",
+                markersize=7,
+                label=f"{level} prediction interval for a further cohort",
+            )
+        )
     return handles

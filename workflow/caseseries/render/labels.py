@@ -22,8 +22,10 @@ REPORTED_SOURCE = "The authors' own classes"
 
 
 DAYS_FROM = {
-    "first_dose": "Days from the first dose", "birth": "Days from birth", "other": "Days from day 0 of the source",
-}  # fmt: skip
+    "first_dose": "Days from the first dose",
+    "birth": "Days from birth",
+    "other": "Days from day 0 of the source",
+}
 """Title of an axis of days, by what day 0 of a cohort is (`Cohort.day_zero`)."""
 
 

@@ -34,20 +34,31 @@ def made_section(evidence: Evidence) -> Section:
 
 
 STATISTICS = {
-    "response_rate": "Response rate", "response_rate_best_case": "Response rate, best case",
-    "response_rate_worst_case": "Response rate, worst case", "complete_response_rate": "Complete response rate",
+    "response_rate": "Response rate",
+    "response_rate_best_case": "Response rate, best case",
+    "response_rate_worst_case": "Response rate, worst case",
+    "complete_response_rate": "Complete response rate",
     "complete_response_rate_best_case": "Complete response rate, best case",
-    "complete_response_rate_worst_case": "Complete response rate, worst case", "outcome_rate": "Other outcome",
-    "survival": "Still without the event", "median_time": "Median time",
-    "cumulative_incidence": "Cumulative incidence", "interval_incidence": "Incidence from visit intervals",
-    "later_events": "Events on an unknown later day", "mean_time_after_event": "Mean time after the event",
+    "complete_response_rate_worst_case": "Complete response rate, worst case",
+    "outcome_rate": "Other outcome",
+    "survival": "Still without the event",
+    "median_time": "Median time",
+    "cumulative_incidence": "Cumulative incidence",
+    "interval_incidence": "Incidence from visit intervals",
+    "later_events": "Events on an unknown later day",
+    "mean_time_after_event": "Mean time after the event",
     "restricted_mean_time": "Restricted mean time",
-    "median_follow_up": "Median follow-up", "pooled_rate": "Pooled rate", "prediction_interval": "Prediction interval",
-    "tau2": "Variance between cohorts (τ²)", "i2": "I²", "median_value": "Median of a number",
-    "rate_difference": "Difference of rates", "p_value": "Test between groups",
+    "median_follow_up": "Median follow-up",
+    "pooled_rate": "Pooled rate",
+    "prediction_interval": "Prediction interval",
+    "tau2": "Variance between cohorts (τ²)",
+    "i2": "I²",
+    "median_value": "Median of a number",
+    "rate_difference": "Difference of rates",
+    "p_value": "Test between groups",
     "odds_ratio": "Odds ratio of response by the declared predictor",
     "hazard_ratio": "Hazard ratio by the declared predictor",
-}  # fmt: skip
+}
 
 
 def methods_grid(evidence: Evidence) -> Grid:
@@ -61,8 +72,13 @@ def methods_grid(evidence: Evidence) -> Grid:
     used = used[~used["analysis"].str.startswith("leave_out:")].drop_duplicates(["statistic", "method"])
     order = {name: place for place, name in enumerate(STATISTICS)}
     named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))
-    rows = [[STATISTICS.get(name, fmt.words(name).capitalize()),
-             " · ".join(sorted(used.loc[used["statistic"] == name, "method"]))] for name in named]  # fmt: skip
+    rows = [
+        [
+            STATISTICS.get(name, fmt.words(name).capitalize()),
+            " · ".join(sorted(used.loc[used["statistic"] == name, "method"])),
+        ]
+        for name in named
+    ]
     level = fmt.level_text(evidence.config.level)
     return Grid("Methods", ["Quantity", "Method"], rows, 2, f"Intervals at the {level} level.")
 
@@ -71,10 +87,15 @@ def definitions(evidence: Evidence) -> list[Block]:
     """Every definition with its source and what is unsure about it."""
     if not evidence.definitions:
         return paragraphs("Classes are as reported by the authors.")
-    rows = [[known.title, known.source, grouped(known.cautions) or fmt.NOTHING]
-            for known in evidence.definitions.values()]  # fmt: skip
-    return [Folded(f"{len(rows)} definitions with their sources and cautions",
-                   [Grid("Response definitions", ["Definition", "Source", "Caution"], rows, 3)])]  # fmt: skip
+    rows = [
+        [known.title, known.source, grouped(known.cautions) or fmt.NOTHING] for known in evidence.definitions.values()
+    ]
+    return [
+        Folded(
+            f"{len(rows)} definitions with their sources and cautions",
+            [Grid("Response definitions", ["Definition", "Source", "Caution"], rows, 3)],
+        )
+    ]
 
 
 def versions(evidence: Evidence) -> list[Block]:
@@ -90,6 +111,8 @@ def versions(evidence: Evidence) -> list[Block]:
 
 def data_grid(evidence: Evidence) -> Grid:
     """Where each cohort comes from and under which licence."""
-    rows = [[cohort_label(key), found.cohort.provenance, found.cohort.licence, found.cohort.disclosure.basis]
-            for key, found in evidence.cohorts.items()]  # fmt: skip
+    rows = [
+        [cohort_label(key), found.cohort.provenance, found.cohort.licence, found.cohort.disclosure.basis]
+        for key, found in evidence.cohorts.items()
+    ]
     return Grid("Where the data come from", ["Cohort", "Provenance", "Licence", "Why it may be shown"], rows, 4)

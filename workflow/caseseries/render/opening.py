@@ -25,8 +25,9 @@ def opening(evidence: Evidence) -> Opening:
         context = " ".join(further)
     safety = safety_sentence(found) or "Not evaluable: no adverse event was counted."
     lines = [("Safety", safety), ("Reproduction", say.reproduction(verdict_counts(found)))]
-    about = ", ".join(part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period)
-                      if part)  # fmt: skip
+    about = ", ".join(
+        part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period) if part
+    )
     return Opening(cohort.title, about, answer, context, lines, opening_picture(evidence), cohort.synthetic)
 
 

@@ -33,8 +33,10 @@ def _say(found: CohortEvidence, row: object, statistic: str, what: str) -> str:
     level = row.group.partition(": ")[2]
     step = f", {level} against the first" if level else f", for each {unit} more" if unit else ", for each unit more"
     ratio, lower, upper = (fmt.number(value, 2) for value in (row.estimate, row.lower, row.upper))
-    return sentence(f"{RATIOS[statistic]} of {what} by {name}{step}: {ratio} ({fmt.level_text(row.level)} interval "
-                    f"{lower} to {upper}, {method}; nothing else is adjusted for)")  # fmt: skip
+    return sentence(
+        f"{RATIOS[statistic]} of {what} by {name}{step}: {ratio} ({fmt.level_text(row.level)} interval "
+        f"{lower} to {upper}, {method}; nothing else is adjusted for)"
+    )
 
 
 def predictor_name(found: CohortEvidence) -> tuple[str, str]:

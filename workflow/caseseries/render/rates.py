@@ -15,9 +15,23 @@ ANALYSES = ("primary", "aggregate")
 """Analyses that count each person once; `all_episodes` is shown apart."""
 
 RATE_COLUMNS = (
-    "cohort", "group", "definition", "analysis", "cause", "events", "n", "not_evaluable", "level", "estimate", "lower",
-    "upper", "exact_lower", "exact_upper", "worst", "best",
-)  # fmt: skip
+    "cohort",
+    "group",
+    "definition",
+    "analysis",
+    "cause",
+    "events",
+    "n",
+    "not_evaluable",
+    "level",
+    "estimate",
+    "lower",
+    "upper",
+    "exact_lower",
+    "exact_upper",
+    "worst",
+    "best",
+)
 KEY = ["cohort", "group", "definition", "analysis", "cause"]
 
 

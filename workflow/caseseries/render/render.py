@@ -51,13 +51,20 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
 
 def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
     """Write the tables and figures of one cohort, those of single persons apart where they may not be released."""
-    require({
-        "estimate": [
-            layout.estimates(cohort.id), layout.description(cohort.id), layout.agreement(cohort.id),
-            layout.choices(cohort.id), layout.class_changes(cohort.id),
-        ],
-        "ingest": [layout.records(cohort.id)], "classify": [layout.responses(cohort.id), layout.times(cohort.id)],
-    }, layout)  # fmt: skip
+    require(
+        {
+            "estimate": [
+                layout.estimates(cohort.id),
+                layout.description(cohort.id),
+                layout.agreement(cohort.id),
+                layout.choices(cohort.id),
+                layout.class_changes(cohort.id),
+            ],
+            "ingest": [layout.records(cohort.id)],
+            "classify": [layout.responses(cohort.id), layout.times(cohort.id)],
+        },
+        layout,
+    )
     estimates = read_table(layout.estimates(cohort.id))
     description = read_table(layout.description(cohort.id))
     records = read_records(layout.records(cohort.id))
@@ -79,19 +86,25 @@ def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
 
 
 def cohort_tables(
-    cohort: Cohort, estimates: pd.DataFrame, description: pd.DataFrame, records: Records, responses: pd.DataFrame,
-    times: pd.DataFrame, labels: dict[str, DefinitionLabel],
-) -> list[Table]:  # fmt: skip
+    cohort: Cohort,
+    estimates: pd.DataFrame,
+    description: pd.DataFrame,
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+) -> list[Table]:
     """Every table of a cohort that has a row."""
     synthetic = cohort.synthetic
     tables = [
         description_table(description, synthetic=synthetic),
         response_table(estimates, responses, labels, synthetic=synthetic),
-        times_table(estimates, labels, synthetic=synthetic), curve_table(estimates, labels, synthetic=synthetic),
+        times_table(estimates, labels, synthetic=synthetic),
+        curve_table(estimates, labels, synthetic=synthetic),
         outcome_table(estimates, synthetic=synthetic),
         adverse_event_table(records, synthetic=synthetic, selected=bool(cohort.selected_for)),
         case_table(records, responses, times, labels, synthetic=synthetic),
-    ]  # fmt: skip
+    ]
     return [table for table in tables if table is not None]
 
 
@@ -114,17 +127,22 @@ def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, Definition
 
 
 def cohort_drawings(
-    cohort: Cohort, estimates: pd.DataFrame, records: Records, responses: pd.DataFrame, times: pd.DataFrame,
+    cohort: Cohort,
+    estimates: pd.DataFrame,
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
     labels: dict[str, DefinitionLabel],
-) -> list[Drawing]:  # fmt: skip
+) -> list[Drawing]:
     """Every figure of a cohort that has something to show."""
     about, days = {"cohort": cohort.id, "synthetic": cohort.synthetic}, DAYS_FROM[cohort.day_zero]
     drawings = [
         brief_drawing(estimates, labels, source_definition=cohort.source_definition, **about),
-        definitions_drawing(estimates, labels, **about), *curve_drawings(estimates, labels, **about, days=days),
+        definitions_drawing(estimates, labels, **about),
+        *curve_drawings(estimates, labels, **about, days=days),
         swimmer_drawing(records, responses, times, labels, **about, days=days),
         trajectories_drawing(records, responses, times, labels, **about, days=days),
-    ]  # fmt: skip
+    ]
     return [drawing for drawing in drawings if drawing is not None]
 
 

@@ -43,9 +43,14 @@ def compose(evidence: Evidence) -> str:
     sections = [cohort_section(found, evidence) for found in order]
     sections += [across_section(evidence), made_section(evidence)]
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, finalize=kept_together,
-    )  # fmt: skip
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=kept_together,
+    )
     style, script = (Markup((TEMPLATES / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
     template = environment.get_template("report.html.j2")
     return template.render(opening=opening(evidence), sections=sections, style=style, script=script)

@@ -37,9 +37,15 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     if rate is None:
         return ""
     text = say.response(
-        rate["events"], rate["n"], rate["lower"], rate["upper"], method=MAIN, level=rate["level"],
-        noun=say.noun_of(found.cohort.population), not_evaluable=rate["not_evaluable"],
-    )  # fmt: skip
+        rate["events"],
+        rate["n"],
+        rate["lower"],
+        rate["upper"],
+        method=MAIN,
+        level=rate["level"],
+        noun=say.noun_of(found.cohort.population),
+        not_evaluable=rate["not_evaluable"],
+    )
     if rate["definition"] == "as_reported":
         return text
     return f"Under {evidence.label(rate['definition'])}, {text[0].lower()}{text[1:]}"
@@ -50,8 +56,9 @@ def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     stated = found.cohort.source_definition
     rule = "" if stated == "not_stated" else evidence.label(stated)
     able, total = evaluable_definitions(found, evidence), len(standard_definitions(found, evidence))
-    return say.standard_definitions(rule, evaluable=len(able), total=total, data=found.data,
-                                    published=found.cohort.provenance == "transcribed")  # fmt: skip
+    return say.standard_definitions(
+        rule, evaluable=len(able), total=total, data=found.data, published=found.cohort.provenance == "transcribed"
+    )
 
 
 def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
@@ -120,8 +127,9 @@ def group_sentences(found: CohortEvidence) -> str:
     groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != "all" and row.n > 0]
     texts = [say.by_group(groups)] if len(groups) > 1 else []
     for row in found.rows("rate_difference", **same).itertuples():
-        texts.append(say.difference(row.estimate, row.lower, row.upper, method=row.method.split(",")[0],
-                                    level=row.level))  # fmt: skip
+        texts.append(
+            say.difference(row.estimate, row.lower, row.upper, method=row.method.split(",")[0], level=row.level)
+        )
     for row in found.rows("p_value", cause="", **same).itertuples():
         texts.append(say.test(row.estimate, row.n, method=row.method.split(",")[0], groups=len(groups)))
     return " ".join(text for text in texts if text)
@@ -134,8 +142,7 @@ def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     if not len(rates):
         return ""
     ordered = rates.sort_values(["estimate", "definition"])
-    ends = [(evidence.label(row["definition"]), row["events"], row["n"])
-            for row in (ordered.iloc[0], ordered.iloc[-1])]  # fmt: skip
+    ends = [(evidence.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])]
     return say.spread(*ends, number=len(rates))
 
 

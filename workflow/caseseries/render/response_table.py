@@ -34,10 +34,19 @@ def response_table(
     rows = _rate_rows(known, estimates, labels) + measured
     level = level_of(rates)
     header, rows = without_empty_columns(
-        ["Definition", "Responders/evaluable", "Rate", f"{level} interval, Wilson",
-         f"{level} interval, Clopper-Pearson", "Not evaluable (n)", "Worst case", "Best case",
-         "Complete responders/evaluable"], rows,
-    )  # fmt: skip
+        [
+            "Definition",
+            "Responders/evaluable",
+            "Rate",
+            f"{level} interval, Wilson",
+            f"{level} interval, Clopper-Pearson",
+            "Not evaluable (n)",
+            "Worst case",
+            "Best case",
+            "Complete responders/evaluable",
+        ],
+        rows,
+    )
     nobody = unevaluable_words(rates[~rates["definition"].isin(known["definition"])], responses, labels)
     rows += [[nobody]] if nobody else []
     caption = "Responders of the evaluable under each definition, grouped by source document."
@@ -46,10 +55,22 @@ def response_table(
     notes = caution_notes(list(dict.fromkeys(known["definition"])), labels)
     if any(ALL_EPISODES in row[0] for row in rows):
         methods = dict.fromkeys(method.split(";")[0] for method in _clustered(estimates)["method"])
-        notes = [f"{CLUSTERED} All episodes, also further ones of the same person: {method}; no interval where people "
-                 "are too few." for method in methods] + notes  # fmt: skip
-    return Table("responses", "responses", "Response under each definition", caption, header, rows, 20, notes=notes,
-                 synthetic=synthetic)  # fmt: skip
+        notes = [
+            f"{CLUSTERED} All episodes, also further ones of the same person: {method}; no interval where people "
+            "are too few."
+            for method in methods
+        ] + notes
+    return Table(
+        "responses",
+        "responses",
+        "Response under each definition",
+        caption,
+        header,
+        rows,
+        20,
+        notes=notes,
+        synthetic=synthetic,
+    )
 
 
 def _rate_rows(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[list[str]]:
@@ -65,13 +86,19 @@ def _rate_rows(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, D
         everybody = rate.n + rate.not_evaluable
         below = rate.definition in whole and rate.group != "all"
         name = INDENT + rate.group if below else member_of(label.marked, rate.group)
-        by_source.setdefault(label.source, []).append([
-            name, fmt.fraction(rate.events, rate.n), fmt.percent(rate.estimate, rate.n),
-            fmt.percent_interval(rate.lower, rate.upper, rate.n),
-            fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n), fmt.number(rate.not_evaluable),
-            fmt.percent(rate.worst, everybody), fmt.percent(rate.best, everybody),
-            fmt.NOTHING if found is None or not found["n"] else _complete(found),
-        ])  # fmt: skip
+        by_source.setdefault(label.source, []).append(
+            [
+                name,
+                fmt.fraction(rate.events, rate.n),
+                fmt.percent(rate.estimate, rate.n),
+                fmt.percent_interval(rate.lower, rate.upper, rate.n),
+                fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n),
+                fmt.number(rate.not_evaluable),
+                fmt.percent(rate.worst, everybody),
+                fmt.percent(rate.best, everybody),
+                fmt.NOTHING if found is None or not found["n"] else _complete(found),
+            ]
+        )
         by_source[label.source] += _all_episodes(clustered, rate)
     return [row for source, lines in by_source.items() for row in ([source], *lines)]
 
@@ -114,9 +141,17 @@ def _all_episodes(clustered: pd.DataFrame, rate: object) -> list[list[str]]:
             continue
         name = INDENT + (ALL_EPISODES if rate.group == "all" else f"{rate.group}, {ALL_EPISODES}")
         limits = fmt.percent_interval(line.lower, line.upper, line.n)
-        rows.append([name, fmt.fraction(line.events, line.n), fmt.percent(line.estimate, line.n),
-                     limits if limits == fmt.NOTHING else f"{limits} {CLUSTERED}", fmt.NOTHING,
-                     fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3])  # fmt: skip
+        rows.append(
+            [
+                name,
+                fmt.fraction(line.events, line.n),
+                fmt.percent(line.estimate, line.n),
+                limits if limits == fmt.NOTHING else f"{limits} {CLUSTERED}",
+                fmt.NOTHING,
+                fmt.number(line.not_evaluable),
+                *[fmt.NOTHING] * 3,
+            ]
+        )
     return rows
 
 
@@ -124,9 +159,15 @@ def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> li
     """Definitions that measure instead of naming a class (weeks, share of days): median and range."""
     values = estimates[(estimates["statistic"] == "median_value") & (estimates["analysis"] == "primary")]
     rows = [
-        [member_of(definition_label(line.definition, labels).marked, line.group), f"n = {fmt.number(line.n)}",
-         fmt.short_number(line.estimate), f"{fmt.short_number(line.lower)} to {fmt.short_number(line.upper)}",
-         fmt.NOTHING, fmt.number(line.not_evaluable), *[fmt.NOTHING] * 3]
+        [
+            member_of(definition_label(line.definition, labels).marked, line.group),
+            f"n = {fmt.number(line.n)}",
+            fmt.short_number(line.estimate),
+            f"{fmt.short_number(line.lower)} to {fmt.short_number(line.upper)}",
+            fmt.NOTHING,
+            fmt.number(line.not_evaluable),
+            *[fmt.NOTHING] * 3,
+        ]
         for line in values[values["n"] > 0].itertuples()
-    ]  # fmt: skip
+    ]
     return [["Measures: median in place of the rate, range in place of the interval"], *rows] if rows else []

@@ -31,8 +31,16 @@ def safety_sentence(found: CohortEvidence) -> str:
         return say.adverse_events(len(events), events["episode_id"].nunique(), len(found.records["episodes"]))
     row = rows.iloc[0]
     group = "" if row["group"] == "all" or " in " in say.outcome_words(row["cause"]) else row["group"]
-    return say.outcome(row["cause"], row["events"], row["n"], row["lower"], row["upper"], level=row["level"],
-                       method=row["method"], group=group)  # fmt: skip
+    return say.outcome(
+        row["cause"],
+        row["events"],
+        row["n"],
+        row["lower"],
+        row["upper"],
+        level=row["level"],
+        method=row["method"],
+        group=group,
+    )
 
 
 def safety(found: CohortEvidence) -> list[Block]:
@@ -40,8 +48,10 @@ def safety(found: CohortEvidence) -> list[Block]:
     blocks = paragraphs(safety_sentence(found), lone_counts(found))
     tables = fragments(found, {"safety"})
     if not blocks and not tables:
-        blocks += paragraphs("Not evaluable: no adverse event and no other outcome was counted. That none is written "
-                             "down does not mean that there was none.")  # fmt: skip
+        blocks += paragraphs(
+            "Not evaluable: no adverse event and no other outcome was counted. That none is written "
+            "down does not mean that there was none."
+        )
     return [*blocks, *tables]
 
 

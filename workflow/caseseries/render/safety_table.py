@@ -40,8 +40,10 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
         caption = f"Outcomes other than response{who}, with the number observed."
     else:
         header = ["Outcome", *("All" if group == "all" else group for group in groups)]
-        caption = ("Outcomes other than response: cases of those observed and percent, with the "
-                   f"{level} interval (Clopper-Pearson). “–”: not counted in this group.")  # fmt: skip
+        caption = (
+            "Outcomes other than response: cases of those observed and percent, with the "
+            f"{level} interval (Clopper-Pearson). “–”: not counted in this group."
+        )
     rows = [_row(rates[rates["cause"] == cause], cause, groups) for cause in causes]
     return Table("safety", "safety", "Outcomes and safety", caption, header, rows, 40, synthetic=synthetic)
 
@@ -51,9 +53,13 @@ def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> list[str]:
     name = words[0].upper() + words[1:]
     if len(groups) == 1:
         rate = rates.iloc[0]
-        return [name, fmt.fraction(rate["events"], rate["n"]), fmt.percent(rate["estimate"], rate["n"]),
-                fmt.percent_interval(rate["lower"], rate["upper"], rate["n"]),
-                fmt.percent_interval(rate["exact_lower"], rate["exact_upper"], rate["n"])]  # fmt: skip
+        return [
+            name,
+            fmt.fraction(rate["events"], rate["n"]),
+            fmt.percent(rate["estimate"], rate["n"]),
+            fmt.percent_interval(rate["lower"], rate["upper"], rate["n"]),
+            fmt.percent_interval(rate["exact_lower"], rate["exact_upper"], rate["n"]),
+        ]
     by_group = {rate.group: rate for rate in rates.itertuples()}
     return [name, *(_cell(by_group.get(group)) for group in groups)]
 
@@ -77,9 +83,16 @@ def adverse_event_table(records: Records, *, synthetic: bool, selected: bool = F
     header, caption = ["Event", "In whom", "Episodes/n", "Percent"], "Episodes with at least one such event."
     if selected:
         header = ["Event", "In whom", "Episodes"]
-        caption = ("Episodes with at least one such event; no share, because the cases were selected and one whose "
-                   "source is silent on harm is not one without.")  # fmt: skip
-    rows = [[term, subject or fmt.NOTHING, *([fmt.number(count)] if selected else
-             [fmt.fraction(count, n), fmt.percent_of(count, n)])]
-            for (term, subject), count in found.items()]  # fmt: skip
+        caption = (
+            "Episodes with at least one such event; no share, because the cases were selected and one whose "
+            "source is silent on harm is not one without."
+        )
+    rows = [
+        [
+            term,
+            subject or fmt.NOTHING,
+            *([fmt.number(count)] if selected else [fmt.fraction(count, n), fmt.percent_of(count, n)]),
+        ]
+        for (term, subject), count in found.items()
+    ]
     return Table("adverse_events", "safety", "Adverse events", caption, header, rows, 41, 2, synthetic=synthetic)

@@ -89,11 +89,20 @@ def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
     for drawing in drawings:
         caption, alt = marked(drawing.caption, drawing.synthetic), marked(drawing.alt, drawing.synthetic)
         save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, drawing.synthetic)
-        index.append({
-            "id": drawing.id, "order": drawing.order, "kind": drawing.kind, "title": drawing.title, "caption": caption,
-            "alt": alt, "individual": drawing.individual, "synthetic": drawing.synthetic, "file": f"{drawing.id}.svg",
-            "png": f"{drawing.id}.png",
-        })  # fmt: skip
+        index.append(
+            {
+                "id": drawing.id,
+                "order": drawing.order,
+                "kind": drawing.kind,
+                "title": drawing.title,
+                "caption": caption,
+                "alt": alt,
+                "individual": drawing.individual,
+                "synthetic": drawing.synthetic,
+                "file": f"{drawing.id}.svg",
+                "png": f"{drawing.id}.png",
+            }
+        )
     _write_index(index, folder)
 
 
@@ -117,11 +126,19 @@ def write_tables(tables: Iterable[Table], folder: Path) -> None:
         caption = marked(table.caption, table.synthetic)
         (folder / f"{table.id}.csv").write_text(table_csv(table), encoding="utf-8-sig", newline="")
         (folder / f"{table.id}.html").write_text(table_html(table, caption), encoding="ascii", newline="\n")
-        index.append({
-            "id": table.id, "order": table.order, "kind": table.kind, "title": table.title, "caption": caption,
-            "individual": table.individual, "synthetic": table.synthetic, "file": f"{table.id}.html",
-            "csv": f"{table.id}.csv",
-        })  # fmt: skip
+        index.append(
+            {
+                "id": table.id,
+                "order": table.order,
+                "kind": table.kind,
+                "title": table.title,
+                "caption": caption,
+                "individual": table.individual,
+                "synthetic": table.synthetic,
+                "file": f"{table.id}.html",
+                "csv": f"{table.id}.csv",
+            }
+        )
     _write_index(index, folder)
 
 
@@ -143,12 +160,15 @@ def table_csv(table: Table) -> str:
 def table_html(table: Table, caption: str) -> str:
     """The table as one `table` element in pure ASCII, so that it reads the same wherever it is put."""
     width = len(table.header)
-    kinds = ["words" if column < table.text_columns or column in table.word_columns else "numbers"
-             for column in range(width)]  # fmt: skip
+    kinds = [
+        "words" if column < table.text_columns or column in table.word_columns else "numbers" for column in range(width)
+    ]
     lines = [
         f'<table class="caseseries" id="table-{html.escape(table.id)}" style="font-variant-numeric: tabular-nums">',
-        f"<caption><strong>{html.escape(table.title)}.</strong> {_escaped(caption)}</caption>", "<thead>", "<tr>",
-    ]  # fmt: skip
+        f"<caption><strong>{html.escape(table.title)}.</strong> {_escaped(caption)}</caption>",
+        "<thead>",
+        "<tr>",
+    ]
     headings = zip(table.header, kinds, strict=True)
     lines += [f'<th scope="col" class="{kind}">{_escaped(name)}</th>' for name, kind in headings]
     lines += ["</tr>", "</thead>", "<tbody>"]

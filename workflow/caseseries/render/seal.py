@@ -25,9 +25,13 @@ from caseseries.model.results import require
 
 MANIFEST, PROVENANCE, CRATE = "MANIFEST.sha256", "provenance.json", "ro-crate-metadata.json"
 MEDIA_TYPES = {
-    ".csv": "text/csv", ".html": "text/html", ".json": "application/json", ".svg": "image/svg+xml",
-    ".png": "image/png", ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,10 +82,7 @@ def provenance(layout: Layout, cohorts: list[str]) -> dict:
         for file in layout.cohort(cohort).rglob("*")
         if file.is_file()
     }
-    config = {
-        f"config/{file.relative_to(layout.config).as_posix()}": file
-        for file in layout.config.rglob("*.yaml")
-    }  # fmt: skip
+    config = {f"config/{file.relative_to(layout.config).as_posix()}": file for file in layout.config.rglob("*.yaml")}
     requirements = [line for line in metadata.requires("caseseries") or [] if "extra ==" not in line]
     names = sorted({line.split(";")[0].split("[")[0].split("<")[0].split(">")[0].strip() for line in requirements})
     return {
@@ -96,31 +97,58 @@ def describe_crate(cohorts: list[Cohort], files: list[str], release: Path) -> di
     """RO-Crate metadata: the release, its files, the cohorts' sources and licences, the software."""
     citation = read_citation()
     sources = [
-        {"@id": f"#{cohort.id}", "@type": "Dataset", "name": cohort.title, "citation": cohort.citation,
-         "identifier": f"doi:{cohort.doi}" if cohort.doi else cohort.id, "license": cohort.licence,
-         "description": "SYNTHETIC: made by simulation, no person stands behind a row." if cohort.synthetic
-         else cohort.population}
+        {
+            "@id": f"#{cohort.id}",
+            "@type": "Dataset",
+            "name": cohort.title,
+            "citation": cohort.citation,
+            "identifier": f"doi:{cohort.doi}" if cohort.doi else cohort.id,
+            "license": cohort.licence,
+            "description": "SYNTHETIC: made by simulation, no person stands behind a row."
+            if cohort.synthetic
+            else cohort.population,
+        }
         for cohort in cohorts
-    ]  # fmt: skip
+    ]
     parts = [
-        {"@id": file, "@type": "File", "encodingFormat": MEDIA_TYPES.get(Path(file).suffix, "text/plain"),
-         "sha256": checksum(release / file)}
+        {
+            "@id": file,
+            "@type": "File",
+            "encodingFormat": MEDIA_TYPES.get(Path(file).suffix, "text/plain"),
+            "sha256": checksum(release / file),
+        }
         for file in files
-    ]  # fmt: skip
-    licence = {"@id": f"https://spdx.org/licenses/{citation['license']}", "@type": "CreativeWork",
-               "name": citation["license"]}  # fmt: skip
-    software = {"@id": "#caseseries", "@type": "SoftwareApplication", "name": "caseseries",
-                "version": caseseries.__version__, "license": {"@id": licence["@id"]}}  # fmt: skip
+    ]
+    licence = {
+        "@id": f"https://spdx.org/licenses/{citation['license']}",
+        "@type": "CreativeWork",
+        "name": citation["license"],
+    }
+    software = {
+        "@id": "#caseseries",
+        "@type": "SoftwareApplication",
+        "name": "caseseries",
+        "version": caseseries.__version__,
+        "license": {"@id": licence["@id"]},
+    }
     root = {
-        "@id": "./", "@type": "Dataset", "name": "Analysis of retrospective case series",
+        "@id": "./",
+        "@type": "Dataset",
+        "name": "Analysis of retrospective case series",
         "description": "Response rates, curves, tables, figures and report for "
         + f"{len(cohorts)} {'cohort' if len(cohorts) == 1 else 'cohorts'}.",
-        "datePublished": str(citation["date-released"]), "license": {"@id": licence["@id"]},
+        "datePublished": str(citation["date-released"]),
+        "license": {"@id": licence["@id"]},
         "hasPart": [{"@id": file} for file in files],
-        "isBasedOn": [{"@id": source["@id"]} for source in sources], "mentions": [{"@id": "#caseseries"}],
-    }  # fmt: skip
-    head = {"@id": CRATE, "@type": "CreativeWork", "about": {"@id": "./"},
-            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}}  # fmt: skip
+        "isBasedOn": [{"@id": source["@id"]} for source in sources],
+        "mentions": [{"@id": "#caseseries"}],
+    }
+    head = {
+        "@id": CRATE,
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+    }
     # The context of 1.1 does not know checksums.
     context = ["https://w3id.org/ro/crate/1.1/context", {"sha256": "https://schema.org/sha256"}]
     return {"@context": context, "@graph": [head, root, *parts, *sources, licence, software]}

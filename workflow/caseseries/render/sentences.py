@@ -52,8 +52,18 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "." if text else ""
 
 
-def response(events: float, n: float, lower: float, upper: float, *, method: str, noun: Noun, level: float = 0.95,
-             not_evaluable: float = 0, verb: str = "responded") -> str:  # fmt: skip
+def response(
+    events: float,
+    n: float,
+    lower: float,
+    upper: float,
+    *,
+    method: str,
+    noun: Noun,
+    level: float = 0.95,
+    not_evaluable: float = 0,
+    verb: str = "responded",
+) -> str:
     """The response rate: "2 of 4 women responded, 50 % (95 % interval 15 to 85 %, Wilson)."
 
     Where some could not be evaluated, the denominator says so and they are counted behind.
@@ -103,8 +113,10 @@ def bounds(worst: float, best: float, n: float, not_evaluable: float) -> str:
     """How far the rate may lie off because of those who could not be evaluated."""
     who = "one who" if not_evaluable == 1 else f"{fmt.number(not_evaluable)} who"
     whole = fmt.percent_interval(worst, best, n)
-    return sentence(f"counted as non-responders or as responders, the {who} could not be evaluated put the rate "
-                    f"between {whole.replace(' to ', ' and ')}")  # fmt: skip
+    return sentence(
+        f"counted as non-responders or as responders, the {who} could not be evaluated put the rate "
+        f"between {whole.replace(' to ', ' and ')}"
+    )
 
 
 def selected(how: str) -> str:
@@ -124,8 +136,17 @@ def outcome_words(name: str) -> str:
     return text
 
 
-def outcome(name: str, events: float, n: float, lower: float, upper: float, *, level: float = 0.95,
-            method: str = "Clopper-Pearson", group: str = "") -> str:  # fmt: skip
+def outcome(
+    name: str,
+    events: float,
+    n: float,
+    lower: float,
+    upper: float,
+    *,
+    level: float = 0.95,
+    method: str = "Clopper-Pearson",
+    group: str = "",
+) -> str:
     """A counted outcome: none at all with the upper bound, otherwise the share with its interval."""
     what = outcome_words(name) + (f" ({group})" if group else "")
     if not events:
@@ -139,8 +160,10 @@ def adverse_events(events: int, episodes_with: int, episodes: int) -> str:
     if not events:
         return ""
     was = "was" if events == 1 else "were"
-    return sentence(f"{fmt.plural(events, 'adverse event')} {was} recorded, in {fmt.counts(episodes_with, episodes)} "
-                    f"{EPISODES.of(episodes)}")  # fmt: skip
+    return sentence(
+        f"{fmt.plural(events, 'adverse event')} {was} recorded, in {fmt.counts(episodes_with, episodes)} "
+        f"{EPISODES.of(episodes)}"
+    )
 
 
 def without_denominator(name: str, events: float) -> str:
@@ -163,8 +186,11 @@ def reproduction(verdicts: Mapping[str, int]) -> str:
         return "No published number is listed for comparison."
     same = verdicts.get("reproduced", 0)
     first = f"{same} of {fmt.plural(total, 'published number')} {VERDICTS['reproduced'][1 not in (same, total)]}"
-    rest = [f"{verdicts[name]} {words[verdicts[name] != 1]}" for name, words in VERDICTS.items()
-            if name != "reproduced" and verdicts.get(name)]  # fmt: skip
+    rest = [
+        f"{verdicts[name]} {words[verdicts[name] != 1]}"
+        for name, words in VERDICTS.items()
+        if name != "reproduced" and verdicts.get(name)
+    ]
     return sentence("; ".join([first, *rest]))
 
 
@@ -176,8 +202,10 @@ def by_group(groups: Sequence[tuple[str, float, float]]) -> str:
 def difference(estimate: float, lower: float, upper: float, *, method: str, level: float = 0.95) -> str:
     """A difference of two rates in percentage points."""
     points, low, high = (fmt.number(100 * value) for value in (estimate, lower, upper))
-    return sentence(f"the difference is {points} percentage points ({fmt.level_text(level)} interval {low} to {high}, "
-                    f"{method}; nothing is adjusted for)")  # fmt: skip
+    return sentence(
+        f"the difference is {points} percentage points ({fmt.level_text(level)} interval {low} to {high}, "
+        f"{method}; nothing is adjusted for)"
+    )
 
 
 def test(p: float, n: float, *, method: str, groups: int = 2) -> str:
@@ -223,8 +251,10 @@ def spread(lowest: tuple[str, float, float], highest: tuple[str, float, float], 
     if lowest[1] / lowest[2] == highest[1] / highest[2]:
         rate = fmt.percent_of(lowest[1], lowest[2])
         return sentence(f"all {DEFINITIONS.count(number)} that can be evaluated give the same rate, {rate}")
-    return sentence(f"over the {DEFINITIONS.count(number)} that can be evaluated, the rate runs from {end(*lowest)} "
-                    f"to {end(*highest)}")  # fmt: skip
+    return sentence(
+        f"over the {DEFINITIONS.count(number)} that can be evaluated, the rate runs from {end(*lowest)} "
+        f"to {end(*highest)}"
+    )
 
 
 def moved_by_choices(definition: str, rates: str, most: Sequence[str], points: float, further: bool = False) -> str:
@@ -244,19 +274,24 @@ def moved_by_choices(definition: str, rates: str, most: Sequence[str], points: f
     whole = fmt.number(points) if points >= 1 else fmt.number(points, 1)
     by = f"{whole} percentage {'point' if whole == '1' else 'points'}{' each' if len(most) > 1 else ''}"
     which = "the choice that moves it most is" if len(most) == 1 else "the choices that move it most are"
-    return sentence(f"our own choices move the rate under {definition}, between {rates.replace(' to ', ' and ')}; "
-                    f"{which} {fmt.listing(most)} ({by})")  # fmt: skip
+    return sentence(
+        f"our own choices move the rate under {definition}, between {rates.replace(' to ', ' and ')}; "
+        f"{which} {fmt.listing(most)} ({by})"
+    )
 
 
 def beyond_choices(settings: Sequence[tuple[str, str, float, float]]) -> str:
     """Choices outside the grid that alone lead beyond its range; each is choice, setting, events, evaluable."""
-    said = [f"{choice}, {setting}: {fmt.percent_of(events, n)} ({fmt.counts(events, n)})"
-            for choice, setting, events, n in settings]  # fmt: skip
+    said = [
+        f"{choice}, {setting}: {fmt.percent_of(events, n)} ({fmt.counts(events, n)})"
+        for choice, setting, events, n in settings
+    ]
     return sentence(f"changed alone, further choices lead beyond that: {'; '.join(said)}") if said else ""
 
 
-def reached(what: str, events: float, n: float, noun: Noun, competing: Sequence[tuple[str, float]] = (), *,
-            later: float = 0) -> str:  # fmt: skip
+def reached(
+    what: str, events: float, n: float, noun: Noun, competing: Sequence[tuple[str, float]] = (), *, later: float = 0
+) -> str:
     """Who reached an outcome, what came first in the others, and how many were watched without either.
 
     `competing` is each competing cause with the number in whom it came first; `later` is how many reached the outcome
@@ -271,13 +306,23 @@ def reached(what: str, events: float, n: float, noun: Noun, competing: Sequence[
     return sentence("; ".join([first, *others]))
 
 
-def incidence(what: str, share: float, lower: float, upper: float, day: float, n: float, *, level: float = 0.95,
-              method: str = "Aalen-Johansen") -> str:  # fmt: skip
+def incidence(
+    what: str,
+    share: float,
+    lower: float,
+    upper: float,
+    day: float,
+    n: float,
+    *,
+    level: float = 0.95,
+    method: str = "Aalen-Johansen",
+) -> str:
     """The cumulative incidence on the day of the last event; where nobody is left, the estimate has no interval."""
     limits = fmt.percent_interval(lower, upper, n)
     interval = "" if limits == fmt.NOTHING else f"{fmt.level_text(level)} interval {limits}, "
-    return sentence(f"the cumulative incidence of {what} is {fmt.percent(share, n)} by day {fmt.number(day)} "
-                    f"({interval}{method})")  # fmt: skip
+    return sentence(
+        f"the cumulative incidence of {what} is {fmt.percent(share, n)} by day {fmt.number(day)} ({interval}{method})"
+    )
 
 
 def only_time(what: str, day: float) -> str:
@@ -285,8 +330,15 @@ def only_time(what: str, day: float) -> str:
     return sentence(f"the only known time to {what} is {fmt.days(day)}")
 
 
-def median_time(what: str, median: float, lower: float, upper: float, *, level: float = 0.95,
-                method: str = "Kaplan-Meier, competing events censored") -> str:  # fmt: skip
+def median_time(
+    what: str,
+    median: float,
+    lower: float,
+    upper: float,
+    *,
+    level: float = 0.95,
+    method: str = "Kaplan-Meier, competing events censored",
+) -> str:
     """The median of a time, or that the curve does not reach it."""
     if fmt.is_missing(median) or fmt.day_number(median) == "not reached":
         return sentence(f"the median time to {what} is not reached ({method})")
@@ -310,19 +362,33 @@ def follow_up(median: float, n: float) -> str:
     return sentence(f"median follow-up is {fmt.days(median)} (reverse Kaplan-Meier, n = {fmt.number(n)})")
 
 
-def pooled(cohorts: int, events: float, n: float, share: float, lower: float, upper: float, *, noun: Noun,
-           method: str, level: float = 0.95) -> str:  # fmt: skip
+def pooled(
+    cohorts: int,
+    events: float,
+    n: float,
+    share: float,
+    lower: float,
+    upper: float,
+    *,
+    noun: Noun,
+    method: str,
+    level: float = 0.95,
+) -> str:
     """The pooled rate beside the plain sum of its cohorts."""
     interval = f"{fmt.level_text(level)} interval {fmt.percent_interval(lower, upper, n)}, {method}"
-    return sentence(f"over {fmt.plural(cohorts, 'cohort')}, {fmt.counts(events, n)} {noun.of(n)} responded; the pooled "
-                    f"rate is {fmt.percent(share, n)} ({interval})")  # fmt: skip
+    return sentence(
+        f"over {fmt.plural(cohorts, 'cohort')}, {fmt.counts(events, n)} {noun.of(n)} responded; the pooled "
+        f"rate is {fmt.percent(share, n)} ({interval})"
+    )
 
 
 def prediction(cohorts: int, lower: float | None = None, upper: float | None = None, *, level: float = 0.95) -> str:
     """Where the rate of a further cohort may lie, or why that is not said."""
     if cohorts < PREDICTION_FROM or fmt.is_missing(lower):
-        return sentence(f"with {fmt.plural(cohorts, 'cohort')} it cannot be said how far a further cohort may lie from "
-                        f"these; no prediction interval is given")  # fmt: skip
+        return sentence(
+            f"with {fmt.plural(cohorts, 'cohort')} it cannot be said how far a further cohort may lie from "
+            f"these; no prediction interval is given"
+        )
     limits = fmt.percent_interval(lower, upper).replace(" to ", " and ")
     interval = f"{fmt.level_text(level)} prediction interval"
     return sentence(f"a further cohort is predicted to lie between {limits} ({interval})")
@@ -333,8 +399,10 @@ def sensitivity(n: float, left_out: Sequence[tuple[str, float]], inverse_varianc
     parts = []
     if len(left_out) > 1:
         low, high = min(left_out, key=lambda row: row[1]), max(left_out, key=lambda row: row[1])
-        parts.append(f"leaving out one cohort at a time, the pooled rate lies between {fmt.percent(low[1], n)} "
-                     f"(without {low[0]}) and {fmt.percent(high[1], n)} (without {high[0]})")  # fmt: skip
+        parts.append(
+            f"leaving out one cohort at a time, the pooled rate lies between {fmt.percent(low[1], n)} "
+            f"(without {low[0]}) and {fmt.percent(high[1], n)} (without {high[0]})"
+        )
     if not fmt.is_missing(inverse_variance):
         parts.append(f"weighting by inverse variance gives {fmt.percent(inverse_variance, n)}")
     return sentence("; ".join(parts))
@@ -349,6 +417,7 @@ def people(episodes: float, persons: float, noun: Noun) -> str:
 
 def middle(label: str, unit: str, values: Mapping[str, float], n: float, missing: float) -> str:
     """Median and range of a variable: "age 31 years (19 to 36; median and range; known for 12)"."""
+
     def between(name: str) -> str:
         low, high = values.get(f"{name}_from"), values.get(f"{name}_to")
         if low is None:

@@ -69,8 +69,10 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
         watched = watched.iloc[:0]
     texts = [*course_sentences(found, row), median]
     texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
-    texts += [say.test(line.estimate, line.n, method=line.method.split(",")[0], groups=line.group.count(" / ") + 1)
-              for line in found.rows("p_value", cause=row["cause"], **same).itertuples()]  # fmt: skip
+    texts += [
+        say.test(line.estimate, line.n, method=line.method.split(",")[0], groups=line.group.count(" / ") + 1)
+        for line in found.rows("p_value", cause=row["cause"], **same).itertuples()
+    ]
     texts.append(predictor_sentences(found, "hazard_ratio", row["definition"], what))
     return [under + texts[0], *(text for text in texts[1:] if text)]
 
@@ -86,8 +88,9 @@ def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     steps = curves[(curves["cause"] == event) & (curves["events"] > 0)]
     if len(steps):
         end = steps.loc[steps["time"].idxmax()]
-        texts.append(say.incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"],
-                                   level=row["level"]))  # fmt: skip
+        texts.append(
+            say.incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"], level=row["level"])
+        )
     return texts
 
 

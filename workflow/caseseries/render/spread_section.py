@@ -20,8 +20,9 @@ def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     if moved is None:
         return ""
     most = [QUESTIONS.get(choice, choice) for choice in moved.most]
-    text = say.moved_by_choices(evidence.label(moved.definition), range_text(moved), most, moved.points,
-                                further=bool(moved.beyond))  # fmt: skip
+    text = say.moved_by_choices(
+        evidence.label(moved.definition), range_text(moved), most, moved.points, further=bool(moved.beyond)
+    )
     return f"{text} {say.beyond_choices(moved.beyond)}".strip()
 
 
@@ -30,9 +31,10 @@ def spread_blocks(found: CohortEvidence) -> list[Block]:
     parts = {
         "Choices of ours, one by one": fragments(found, {"choices"}),
         "How well the definitions agree, two by two": [
-            *pictures(found, {"agreement"}), *fragments(found, {"agreement"})
+            *pictures(found, {"agreement"}),
+            *fragments(found, {"agreement"}),
         ],
-    }  # fmt: skip
+    }
     return [Folded(summary, blocks, screen_only=True) for summary, blocks in parts.items() if blocks]
 
 
@@ -48,9 +50,11 @@ def sensitivity(evidence: Evidence) -> list[Block]:
     if not rows:
         return paragraphs("No cohort has counts that a standard definition can be applied to.")
     header = ["Cohort", "Definitions (n)", "Rate by definition", "Rate by our choices", "The choice that moves it most"]
-    caption = ("Lowest to highest rate over the standard definitions that can be evaluated, and over every combination "
-               "of our choices under one of them; first episode of each person. A dash: nothing to choose, or nobody "
-               "evaluable.")  # fmt: skip
+    caption = (
+        "Lowest to highest rate over the standard definitions that can be evaluated, and over every combination "
+        "of our choices under one of them; first episode of each person. A dash: nothing to choose, or nobody "
+        "evaluable."
+    )
     title = "How far the rate of each cohort depends on the definition"
     return [Grid(title, header, rows, 1, caption, word_columns={4})]
 
@@ -61,8 +65,9 @@ def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:
     if rates.empty:
         return ()
     low, high = rates.loc[rates["estimate"].idxmin()], rates.loc[rates["estimate"].idxmax()]
-    ends = [f"{fmt.percent(row['estimate'], row['n'])} ({fmt.fraction(row['events'], row['n'])})"
-            for row in (low, high)]  # fmt: skip
+    ends = [
+        f"{fmt.percent(row['estimate'], row['n'])} ({fmt.fraction(row['events'], row['n'])})" for row in (low, high)
+    ]
     moved = moved_by_choices(found.choices)
     name = cohort_label(found.cohort.id) + (f" ({SYNTHETIC})" if found.cohort.synthetic else "")
     by_definition = ends[0] if low["estimate"] == high["estimate"] else " to ".join(ends)

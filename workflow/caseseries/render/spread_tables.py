@@ -35,23 +35,47 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         for row in settings.itertuples():
             default = row.default == "yes"
             points = _points(moves.get(choice)) if default else fmt.NOTHING
-            rows.append([
-                _capital(choice), setting_words(row.setting) + (" (ours)" if default else ""),
-                fmt.fraction(row.events, row.n), fmt.percent(row.estimate, row.n), fmt.number(row.not_evaluable),
-                points,
-            ])  # fmt: skip
-    rows += [["Every setting with every other"],
-             ["The grid", fmt.plural(moved.runs, "combination"), fmt.NOTHING, range_text(moved), fmt.NOTHING,
-              fmt.NOTHING]]  # fmt: skip
-    header = ["Choice", "Setting", "Responders/evaluable", "Rate", "Not evaluable (n)",
-              "Moves the rate (percentage points)"]  # fmt: skip
+            rows.append(
+                [
+                    _capital(choice),
+                    setting_words(row.setting) + (" (ours)" if default else ""),
+                    fmt.fraction(row.events, row.n),
+                    fmt.percent(row.estimate, row.n),
+                    fmt.number(row.not_evaluable),
+                    points,
+                ]
+            )
+    rows += [
+        ["Every setting with every other"],
+        ["The grid", fmt.plural(moved.runs, "combination"), fmt.NOTHING, range_text(moved), fmt.NOTHING, fmt.NOTHING],
+    ]
+    header = [
+        "Choice",
+        "Setting",
+        "Responders/evaluable",
+        "Rate",
+        "Not evaluable (n)",
+        "Moves the rate (percentage points)",
+    ]
     label = definition_label(moved.definition, labels).title
-    caption = (f"What no source settles, under {label}, first episode of each person. The last column is the mean, "
-               "over all other settings of the grid, of the highest less the lowest rate; a choice without it stands "
-               "outside the grid.")  # fmt: skip
+    caption = (
+        f"What no source settles, under {label}, first episode of each person. The last column is the mean, "
+        "over all other settings of the grid, of the highest less the lowest rate; a choice without it stands "
+        "outside the grid."
+    )
     reasons = [f"{_capital(row.choice)}: {row.note}." for row in unfelt.itertuples()]
-    return Table("choices", "choices", "Choices of ours", caption, header, rows, 22, 2, [_mover(moved.most), *reasons],
-                 synthetic=synthetic)  # fmt: skip
+    return Table(
+        "choices",
+        "choices",
+        "Choices of ours",
+        caption,
+        header,
+        rows,
+        22,
+        2,
+        [_mover(moved.most), *reasons],
+        synthetic=synthetic,
+    )
 
 
 def _mover(most: tuple[str, ...]) -> str:
@@ -91,20 +115,51 @@ def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel],
     for first, pairs in ranked.sort_values(["rank", "other"], kind="stable").groupby("first", sort=False):
         rows.append([definition_label(first, labels).title])
         for pair in pairs.itertuples():
-            rows.append([
-                definition_label(pair.second, labels).title, fmt.number(pair.n), fmt.percent(pair.observed, pair.n),
-                fmt.number(pair.kappa, 2), _between(pair.kappa_lower, pair.kappa_upper), fmt.number(pair.ac1, 2),
-                _between(pair.ac1_lower, pair.ac1_upper), pair.note or fmt.NOTHING,
-            ])  # fmt: skip
+            rows.append(
+                [
+                    definition_label(pair.second, labels).title,
+                    fmt.number(pair.n),
+                    fmt.percent(pair.observed, pair.n),
+                    fmt.number(pair.kappa, 2),
+                    _between(pair.kappa_lower, pair.kappa_upper),
+                    fmt.number(pair.ac1, 2),
+                    _between(pair.ac1_lower, pair.ac1_upper),
+                    pair.note or fmt.NOTHING,
+                ]
+            )
     if few:
-        rows.append([f"{fmt.plural(few, 'further pair')} {'has' if few == 1 else 'have'} fewer than ten episodes in "
-                     "common, too few for a coefficient."])  # fmt: skip
-    header = ["With", "Episodes (n)", "Same", "Cohen's kappa", f"{level} interval, kappa", "Gwet's AC1",
-              f"{level} interval, AC1", "Note"]  # fmt: skip
-    caption = ("Response or none under each two definitions, on the first episodes that both can judge. AC1 stands "
-               "where so few are of one class that kappa is unstable.")  # fmt: skip
-    return Table("agreement", "agreement", "Agreement of definitions", caption, header, rows, 23, 1,
-                 synthetic=synthetic, word_columns=[len(header) - 1])  # fmt: skip
+        rows.append(
+            [
+                f"{fmt.plural(few, 'further pair')} {'has' if few == 1 else 'have'} fewer than ten episodes in "
+                "common, too few for a coefficient."
+            ]
+        )
+    header = [
+        "With",
+        "Episodes (n)",
+        "Same",
+        "Cohen's kappa",
+        f"{level} interval, kappa",
+        "Gwet's AC1",
+        f"{level} interval, AC1",
+        "Note",
+    ]
+    caption = (
+        "Response or none under each two definitions, on the first episodes that both can judge. AC1 stands "
+        "where so few are of one class that kappa is unstable."
+    )
+    return Table(
+        "agreement",
+        "agreement",
+        "Agreement of definitions",
+        caption,
+        header,
+        rows,
+        23,
+        1,
+        synthetic=synthetic,
+        word_columns=[len(header) - 1],
+    )
 
 
 def _between(lower: float, upper: float) -> str:
@@ -127,18 +182,35 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     for (definition, given, clause, reason), same in changes.groupby(
         ["definition", "response_class", "clause", "reason"], sort=False
     ):
-        key = (", ".join(same["episode_id"]), given or fmt.NOTHING, clause, reason or fmt.NOTHING,
-               _span(same["responds_under"]))  # fmt: skip
+        key = (
+            ", ".join(same["episode_id"]),
+            given or fmt.NOTHING,
+            clause,
+            reason or fmt.NOTHING,
+            _span(same["responds_under"]),
+        )
         found.setdefault(key, []).append(definition_label(definition, labels).title)
     alike: dict[str, list[tuple[str, ...]]] = {}
     for key, titles in found.items():
         alike.setdefault("; ".join(titles), []).append(key)
     rows = [row for titles, keys in alike.items() for row in ([titles], *([INDENT + key[0], *key[1:]] for key in keys))]
     header = ["Episodes", "Class", "Clause responsible", "Reason", "Definitions under which they respond (n)"]
-    caption = ("Episodes that respond under some definition and not under those in the heading. A clause is "
-               "responsible if the episode responds once that clause alone is left out.")  # fmt: skip
-    return Table("class_changes", "class_changes", "Changes of class", caption, header, rows, 51, 4, individual=True,
-                 synthetic=synthetic)  # fmt: skip
+    caption = (
+        "Episodes that respond under some definition and not under those in the heading. A clause is "
+        "responsible if the episode responds once that clause alone is left out."
+    )
+    return Table(
+        "class_changes",
+        "class_changes",
+        "Changes of class",
+        caption,
+        header,
+        rows,
+        51,
+        4,
+        individual=True,
+        synthetic=synthetic,
+    )
 
 
 def _span(numbers: pd.Series) -> str:

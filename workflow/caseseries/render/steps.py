@@ -46,9 +46,11 @@ class Line:
 def curve_steps(estimates: pd.DataFrame, statistic: str, definition: str, group: str, cause: str) -> pd.DataFrame:
     """Rows of one curve by time: `time, estimate, lower, upper, events, n`; starts at day 0."""
     here = estimates[
-        (estimates["statistic"] == statistic) & (estimates["definition"] == definition)
-        & (estimates["group"] == group) & (estimates["cause"] == cause)
-    ]  # fmt: skip
+        (estimates["statistic"] == statistic)
+        & (estimates["definition"] == definition)
+        & (estimates["group"] == group)
+        & (estimates["cause"] == cause)
+    ]
     columns = ["time", "estimate", "lower", "upper", "events", "n"]
     steps = here[columns].sort_values("time", kind="stable").reset_index(drop=True)
     if len(steps) and steps["time"].iloc[0] > 0:
@@ -115,8 +117,10 @@ def last_day(estimates: pd.DataFrame, definition: str, event: str) -> float:
     curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["definition"] == definition)]
     ends = []
     for group in base_groups(curves):
-        parts = {cause: curve_steps(curves, INCIDENCE, definition, group, cause)
-                 for cause in dict.fromkeys(curves.loc[curves["group"] == group, "cause"])}  # fmt: skip
+        parts = {
+            cause: curve_steps(curves, INCIDENCE, definition, group, cause)
+            for cause in dict.fromkeys(curves.loc[curves["group"] == group, "cause"])
+        }
         if event in parts:
             ends.append(horizon(parts.pop(event), list(parts.values())))
     return max(ends)

@@ -27,16 +27,39 @@ HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 SYNTHETIC = "SYNTHETIC"
 
 SETTINGS = {
-    "font.family": "DejaVu Sans", "font.size": 9.0, "text.color": INK, "text.parse_math": False,
+    "font.family": "DejaVu Sans",
+    "font.size": 9.0,
+    "text.color": INK,
+    "text.parse_math": False,
     "text.hinting": "none",  # letters stand in the PNG where they stand in the SVG
-    "axes.edgecolor": QUIET, "axes.labelcolor": INK, "axes.linewidth": 0.8, "axes.spines.top": False,
-    "axes.spines.right": False, "axes.facecolor": "none", "axes.labelsize": 9.0, "axes.unicode_minus": True,
-    "xtick.color": QUIET, "ytick.color": QUIET, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
-    "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "legend.frameon": False, "legend.fontsize": 8.5,
-    "legend.borderaxespad": 0.0, "figure.facecolor": "white", "savefig.facecolor": "white", "figure.dpi": 100.0,
-    "savefig.dpi": 140.0, "svg.fonttype": "path", "svg.hashsalt": "caseseries", "path.simplify": False,
-    "hatch.linewidth": 0.5, "lines.linewidth": 1.6, "lines.solid_capstyle": "butt",
-}  # fmt: skip
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.facecolor": "none",
+    "axes.labelsize": 9.0,
+    "axes.unicode_minus": True,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "legend.borderaxespad": 0.0,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "figure.dpi": 100.0,
+    "savefig.dpi": 140.0,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "caseseries",
+    "path.simplify": False,
+    "hatch.linewidth": 0.5,
+    "lines.linewidth": 1.6,
+    "lines.solid_capstyle": "butt",
+}
 
 
 @dataclass(frozen=True)
@@ -144,9 +167,14 @@ def draw_heading(figure: Figure, title: str, subtitle: str = "") -> None:
     if subtitle:
         top = 0.12 + 0.2 * (bold.count("\n") + 1)
         figure.text(
-            0.12 / width, 1 - top / height, wrap_inches(subtitle, width - 0.3, SUBHEADING_SIZE), size=SUBHEADING_SIZE,
-            color=QUIET, va="top", linespacing=1.25,
-        )  # fmt: skip
+            0.12 / width,
+            1 - top / height,
+            wrap_inches(subtitle, width - 0.3, SUBHEADING_SIZE),
+            size=SUBHEADING_SIZE,
+            color=QUIET,
+            va="top",
+            linespacing=1.25,
+        )
 
 
 def draw_watermark(figure: Figure) -> None:
@@ -156,6 +184,16 @@ def draw_watermark(figure: Figure) -> None:
     steps = max(1, round(height / 5))
     for step in range(steps):
         figure.text(
-            0.5, (step + 0.5) / steps, SYNTHETIC, size=size, weight="bold", color=QUIET, alpha=0.16, rotation=18,
-            ha="center", va="center", zorder=50, gid=f"{SYNTHETIC}-{step + 1}",
-        )  # fmt: skip
+            0.5,
+            (step + 0.5) / steps,
+            SYNTHETIC,
+            size=size,
+            weight="bold",
+            color=QUIET,
+            alpha=0.16,
+            rotation=18,
+            ha="center",
+            va="center",
+            zorder=50,
+            gid=f"{SYNTHETIC}-{step + 1}",
+        )

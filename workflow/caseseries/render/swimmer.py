@@ -69,8 +69,7 @@ def mark_signs(kinds: list[str]) -> dict[str, Sign]:
     return known | dict(zip(sorted(set(kinds) - set(SIGNS)), cycle(free), strict=False))
 
 
-def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: str, subtitle: str,
-                 days: str) -> Figure:  # fmt: skip
+def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: str, subtitle: str, days: str) -> Figure:
     """Draw courses (as `courses` gives them) with their marks (as `course_marks`).
 
     The axis ends at `last` and has the title `days`.
@@ -86,8 +85,15 @@ def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: st
     draw_heading(figure, title, subtitle)
     labels = [f"{bar.episode_id}  {bar.response_class}".strip() for bar in bars.itertuples()] if named else []
     left = 0.3 + max((text_width(label, SIZE) for label in labels), default=0)
-    axes = add_axes(figure, left, 0.5, WIDTH - 0.45, 0.5 + height, xlim=(0, last * 1.02),
-                    ylim=(len(bars) - 0.5 + 0.05 / row, -0.5 - 0.05 / row))  # fmt: skip
+    axes = add_axes(
+        figure,
+        left,
+        0.5,
+        WIDTH - 0.45,
+        0.5 + height,
+        xlim=(0, last * 1.02),
+        ylim=(len(bars) - 0.5 + 0.05 / row, -0.5 - 0.05 / row),
+    )
     axes.set_yticks(range(len(labels)), labels, size=SIZE)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
@@ -98,8 +104,14 @@ def draw_swimmer(bars: pd.DataFrame, marks: pd.DataFrame, last: float, title: st
     _draw_bars(axes, bars, last, thick=THICK if named else THIN)
     _draw_marks(axes, bars, marks, signs, last, size=6.0 if named else 3.2)
     top = axes.get_position().y1 + 0.1 / figure.get_size_inches()[1]
-    figure.legend(handles=handles, loc="lower left", ncols=columns, columnspacing=2.0, handlelength=2.6,
-                  bbox_to_anchor=(0.12 / WIDTH, top))  # fmt: skip
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        ncols=columns,
+        columnspacing=2.0,
+        handlelength=2.6,
+        bbox_to_anchor=(0.12 / WIDTH, top),
+    )
     return figure
 
 
@@ -108,18 +120,37 @@ def _draw_bars(axes: Axes, bars: pd.DataFrame, last: float, thick: float) -> Non
     axes.hlines(places, 0, bars["end"].clip(upper=last), color="#b5b5b5", linewidth=thick * 0.4, zorder=2)
     treated = bars["drug_last"].notna().to_numpy()
     first = bars["drug_first"].fillna(0).clip(lower=0)[treated]
-    axes.hlines(places[treated], first, bars["drug_last"].clip(upper=last)[treated], color="#9ecae8",
-                linewidth=thick, zorder=3)  # fmt: skip
+    axes.hlines(
+        places[treated], first, bars["drug_last"].clip(upper=last)[treated], color="#9ecae8", linewidth=thick, zorder=3
+    )
     longer = (bars["end"] > last).to_numpy()
-    axes.plot([last * 1.02] * longer.sum(), places[longer], linestyle="", marker=">", color=QUIET, markersize=thick,
-              clip_on=False, zorder=6)  # fmt: skip
+    axes.plot(
+        [last * 1.02] * longer.sum(),
+        places[longer],
+        linestyle="",
+        marker=">",
+        color=QUIET,
+        markersize=thick,
+        clip_on=False,
+        zorder=6,
+    )
     for place, end in zip(places[longer], bars["end"][longer], strict=True) if thick > THIN else ():
-        axes.annotate(f"to day {fmt.number(end)}", (last * 1.01, place), size=6.5, ha="right", va="center",
-                      color=QUIET, xytext=(0, 5), textcoords="offset points", zorder=6)  # fmt: skip
+        axes.annotate(
+            f"to day {fmt.number(end)}",
+            (last * 1.01, place),
+            size=6.5,
+            ha="right",
+            va="center",
+            color=QUIET,
+            xytext=(0, 5),
+            textcoords="offset points",
+            zorder=6,
+        )
 
 
-def _draw_marks(axes: Axes, bars: pd.DataFrame, marks: pd.DataFrame, signs: dict[str, Sign], last: float,
-                size: float) -> None:  # fmt: skip
+def _draw_marks(
+    axes: Axes, bars: pd.DataFrame, marks: pd.DataFrame, signs: dict[str, Sign], last: float, size: float
+) -> None:
     place = {episode: y for y, episode in enumerate(bars["episode_id"])}
     shown = marks[marks["episode_id"].isin(place) & (marks["day"] <= last) & (marks["day"] >= 0)]
     for kind, sign in signs.items():
@@ -129,8 +160,14 @@ def _draw_marks(axes: Axes, bars: pd.DataFrame, marks: pd.DataFrame, signs: dict
 
 def _mark(sign: Sign, size: float) -> dict:
     edge = ACCENT if sign.colour == "white" else sign.colour if sign.marker == "|" else "white"
-    return {"linestyle": "", "marker": sign.marker, "color": sign.colour, "markeredgecolor": edge, "markersize": size,
-            "markeredgewidth": 1.4 if edge != "white" else 0.5}  # fmt: skip
+    return {
+        "linestyle": "",
+        "marker": sign.marker,
+        "color": sign.colour,
+        "markeredgecolor": edge,
+        "markersize": size,
+        "markeredgewidth": 1.4 if edge != "white" else 0.5,
+    }
 
 
 def _legend(bars: pd.DataFrame, signs: dict[str, Sign]) -> list[Line2D | Patch]:
@@ -141,9 +178,15 @@ def _legend(bars: pd.DataFrame, signs: dict[str, Sign]) -> list[Line2D | Patch]:
 
 
 def swimmer_drawing(
-    records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str,
-    synthetic: bool, days: str = DAYS_FROM["first_dose"],
-) -> Drawing | None:  # fmt: skip
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+    *,
+    cohort: str,
+    synthetic: bool,
+    days: str = DAYS_FROM["first_dose"],
+) -> Drawing | None:
     """The swimmer plot of a cohort; None where no episode has a course in days, or one of many."""
     classes = leading_classes(responses, times, labels)
     marks = course_marks(records, times, classes)
@@ -164,7 +207,6 @@ def swimmer_drawing(
     longest = fmt.number(bars["end"].max())
     cut = f" Longer courses are cut at the right edge; the longest goes on to day {longest}."
     cut = cut if last < bars["end"].max() else ""
-    caption = (f"One bar an episode, from day 0 to the last day known, the longest on top.{rule}{missing}"
-               f"{cut}")  # fmt: skip
+    caption = f"One bar an episode, from day 0 to the last day known, the longest on top.{rule}{missing}{cut}"
     alt = f"Swimmer plot of {fmt.plural(len(bars), 'episode')}: {events}."
     return Drawing("swimmer", "swimmer", figure, title, caption, alt, 60, individual=True, synthetic=synthetic)

@@ -35,21 +35,37 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         same = estimates[(estimates["definition"] == line.definition) & (estimates["group"] == line.group)]
         mean = same[same["statistic"] == "restricted_mean_time"]
         follow = same[(same["statistic"] == "median_follow_up") & (same["events"] >= FOLLOWED_FROM)]
-        rows.append([
-            INDENT + line.group if below else member_of(label, line.group), fmt.fraction(line.events, line.n),
-            _days_or_not_reached(line.estimate),
-            _bare_interval(line.lower, line.upper),
-            *([fmt.number(mean["estimate"].iloc[0], 1), fmt.day_number(mean["time"].iloc[0])] if len(mean)
-              else [fmt.NOTHING, fmt.NOTHING]),
-            fmt.day_number(follow["estimate"].iloc[0]) if len(follow) else fmt.NOTHING,
-        ])  # fmt: skip
+        rows.append(
+            [
+                INDENT + line.group if below else member_of(label, line.group),
+                fmt.fraction(line.events, line.n),
+                _days_or_not_reached(line.estimate),
+                _bare_interval(line.lower, line.upper),
+                *(
+                    [fmt.number(mean["estimate"].iloc[0], 1), fmt.day_number(mean["time"].iloc[0])]
+                    if len(mean)
+                    else [fmt.NOTHING, fmt.NOTHING]
+                ),
+                fmt.day_number(follow["estimate"].iloc[0]) if len(follow) else fmt.NOTHING,
+            ]
+        )
     level = fmt.level_text(medians["level"].dropna().iloc[0] if medians["level"].notna().any() else 0.95)
     header, rows = without_empty_columns(
-        ["Definition", "Events/n", "Median (days)", f"{level} interval (days)", "Restricted mean (days)", "up to day",
-         "Median follow-up (days)"], rows,
-    )  # fmt: skip
-    caption = ("Kaplan-Meier with competing events censored (log-log limits); restricted mean: area under that curve; "
-               "follow-up: reverse Kaplan-Meier.")  # fmt: skip
+        [
+            "Definition",
+            "Events/n",
+            "Median (days)",
+            f"{level} interval (days)",
+            "Restricted mean (days)",
+            "up to day",
+            "Median follow-up (days)",
+        ],
+        rows,
+    )
+    caption = (
+        "Kaplan-Meier with competing events censored (log-log limits); restricted mean: area under that curve; "
+        "follow-up: reverse Kaplan-Meier."
+    )
     return Table("times", "times", "Time to the event", caption, header, rows, 30, synthetic=synthetic)
 
 
@@ -81,13 +97,22 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
             for day, risk, events in counts:
                 at = steps[steps["time"] <= day].iloc[-1]
                 n = steps["n"].max()
-                rows.append([fmt.number(day), fmt.number(risk), fmt.number(events), fmt.percent(at["estimate"], n),
-                             fmt.percent_interval(at["lower"], at["upper"], n)])  # fmt: skip
+                rows.append(
+                    [
+                        fmt.number(day),
+                        fmt.number(risk),
+                        fmt.number(events),
+                        fmt.percent(at["estimate"], n),
+                        fmt.percent_interval(at["lower"], at["upper"], n),
+                    ]
+                )
     if not rows:
         return None
     header = ["Day", "At risk (n)", "With the event by then (n)", "Cumulative incidence", f"{level} interval"]
-    caption = ("Cumulative incidence (Aalen-Johansen, complementary log-log interval). At risk: without any event "
-               "before the day. Every step stands in estimates.csv.")  # fmt: skip
+    caption = (
+        "Cumulative incidence (Aalen-Johansen, complementary log-log interval). At risk: without any event "
+        "before the day. Every step stands in estimates.csv."
+    )
     return Table("curve", "times", "Curve by day", caption, header, rows, 31, 1, synthetic=synthetic)
 
 
@@ -95,17 +120,27 @@ CASE_WORDS = {"Drug", "Sex", "Phase", "Splenectomy", "Class as reported", "Reaso
 """Columns of the case listing that hold words, beside the class under a definition."""
 
 CASE_COLUMNS = (
-    ("drug", "Drug"), ("age_years", "Age (years)"), ("sex", "Sex"), ("itp_phase", "Phase"),
-    ("prior_lines", "Earlier lines (n)"), ("splenectomy", "Splenectomy"), ("gestational_week", "Gestation (weeks)"),
-    ("baseline", "Baseline (10⁹/L)"), ("reported_response", "Class as reported"),
+    ("drug", "Drug"),
+    ("age_years", "Age (years)"),
+    ("sex", "Sex"),
+    ("itp_phase", "Phase"),
+    ("prior_lines", "Earlier lines (n)"),
+    ("splenectomy", "Splenectomy"),
+    ("gestational_week", "Gestation (weeks)"),
+    ("baseline", "Baseline (10⁹/L)"),
+    ("reported_response", "Class as reported"),
     ("reported_time_to_response", "Time to response as reported (days)"),
-)  # fmt: skip
+)
 
 
 def case_table(
-    records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *,
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+    *,
     synthetic: bool,
-) -> Table | None:  # fmt: skip
+) -> Table | None:
     """One row an episode with what is known of it; columns that are empty for everybody are named in a note."""
     episodes = records["episodes"]
     if episodes.empty:
@@ -126,9 +161,20 @@ def case_table(
     rows = [list(cells) for cells in zip(*columns.values(), strict=True)]
     words = [place for place, name in enumerate(columns) if name in CASE_WORDS or name.startswith("Class, ")]
     notes = [f"Not recorded for any case: {fmt.listing(absent)}."] if absent else []
-    return Table("cases", "cases", "Cases", "One row an episode; “–” is not recorded or does not apply.",
-                 list(columns), rows, 50, 1, notes, individual=True, synthetic=synthetic,
-                 word_columns=words)  # fmt: skip
+    return Table(
+        "cases",
+        "cases",
+        "Cases",
+        "One row an episode; “–” is not recorded or does not apply.",
+        list(columns),
+        rows,
+        50,
+        1,
+        notes,
+        individual=True,
+        synthetic=synthetic,
+        word_columns=words,
+    )
 
 
 def _cell(value: object) -> str:

@@ -75,16 +75,16 @@ def count_panels(
             here = dated if name is None else dated[dated["response_class"] == name]
             title = "" if name is None else f"{name} (n = {here['episode_id'].nunique()})"
             responded = _response_days(here, classes)
-            panels.append(Panel(title, here, ticks, [str(day) for day in ticks], days_title, limits,
-                                False, responded))  # fmt: skip
+            panels.append(Panel(title, here, ticks, [str(day) for day in ticks], days_title, limits, False, responded))
     if len(named):
         placed = _classed(named.assign(x=named["place"] + spread(named["episode_id"])), classes)
         names = placed.drop_duplicates("place").sort_values("place")["timepoint"]
         labels = [fmt.words(name).replace(" ", "\n") for name in names]
         limits = (-0.4, len(labels) - 0.6)
         title = f"by occasion (n = {placed['episode_id'].nunique()})" if len(by_day) else ""
-        panels.append(Panel(title, placed, list(range(len(labels))), labels, "", limits, True,
-                            placed.iloc[:0][["x", "value"]]))  # fmt: skip
+        panels.append(
+            Panel(title, placed, list(range(len(labels))), labels, "", limits, True, placed.iloc[:0][["x", "value"]])
+        )
     return panels
 
 
@@ -129,14 +129,21 @@ def draw_trajectories(panels: list[Panel], title: str, subtitle: str, unit: str)
         row, column = divmod(place, 2)
         left = 0.75 + column * (wide + between)
         bottom = 0.55 + (rows - 1 - row) * (height + 0.75)
-        axes = add_axes(figure, left, bottom, left + wide, bottom + height, yscale="log", ylim=(0.85, high),
-                        xlim=panel.limits)  # fmt: skip
+        axes = add_axes(
+            figure, left, bottom, left + wide, bottom + height, yscale="log", ylim=(0.85, high), xlim=panel.limits
+        )
         _draw_panel(axes, panel, signs)
         if column == 0:
             axes.set_ylabel(unit)
     top = 1 - (head - 0.06) / figure.get_size_inches()[1]
-    figure.legend(handles=handles, loc="lower left", ncols=columns, columnspacing=2.0, handlelength=2.6,
-                  bbox_to_anchor=(0.12 / WIDTH, top + 0.1 / figure.get_size_inches()[1]))  # fmt: skip
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        ncols=columns,
+        columnspacing=2.0,
+        handlelength=2.6,
+        bbox_to_anchor=(0.12 / WIDTH, top + 0.1 / figure.get_size_inches()[1]),
+    )
     return figure
 
 
@@ -148,22 +155,53 @@ def _draw_panel(axes: Axes, panel: Panel, signs: dict[str, Sign]) -> None:
     axes.set_title(panel.title, size=9, loc="left", weight="bold", pad=4)
     for threshold in THRESHOLDS:
         axes.axhline(threshold, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-        axes.text(1.0, threshold, f" {fmt.number(threshold)}", transform=axes.get_yaxis_transform(), size=SIZE,
-                  color=QUIET, va="center")  # fmt: skip
+        axes.text(
+            1.0,
+            threshold,
+            f" {fmt.number(threshold)}",
+            transform=axes.get_yaxis_transform(),
+            size=SIZE,
+            color=QUIET,
+            va="center",
+        )
     many = panel.counts["episode_id"].nunique() > NAMED_UP_TO
     for name, counts in panel.counts.groupby("response_class", sort=False):
         sign = signs[name]
         dash = (0, (1, 2)) if panel.dotted else "-" if many else sign.dash
         lines = [course[["x", "value"]].to_numpy() for _, course in counts.groupby("episode_id", sort=False)]
-        axes.add_collection(LineCollection(lines, colors=sign.colour, linestyles=[dash], alpha=0.6 if many else 0.9,
-                                           linewidths=0.8 if many else 1.2, zorder=3))  # fmt: skip
+        axes.add_collection(
+            LineCollection(
+                lines,
+                colors=sign.colour,
+                linestyles=[dash],
+                alpha=0.6 if many else 0.9,
+                linewidths=0.8 if many else 1.2,
+                zorder=3,
+            )
+        )
         exact = ~(counts["below"] | counts["above"])
         for chosen, face in ((exact, sign.colour), (~exact, "white")):
-            axes.plot(counts["x"][chosen], counts["value"][chosen], linestyle="", marker=sign.marker,
-                      color=sign.colour, markerfacecolor=face, markersize=3.2 if many else 4.5, zorder=4)  # fmt: skip
-    axes.plot(panel.response_days["x"], panel.response_days["value"], linestyle="", marker="o",
-              markersize=6.5 if many else 9, markerfacecolor="none", markeredgecolor=INK,
-              markeredgewidth=0.7 if many else 1.0, zorder=5)  # fmt: skip
+            axes.plot(
+                counts["x"][chosen],
+                counts["value"][chosen],
+                linestyle="",
+                marker=sign.marker,
+                color=sign.colour,
+                markerfacecolor=face,
+                markersize=3.2 if many else 4.5,
+                zorder=4,
+            )
+    axes.plot(
+        panel.response_days["x"],
+        panel.response_days["value"],
+        linestyle="",
+        marker="o",
+        markersize=6.5 if many else 9,
+        markerfacecolor="none",
+        markeredgecolor=INK,
+        markeredgewidth=0.7 if many else 1.0,
+        zorder=5,
+    )
     if not many:
         _name_lines(axes, panel)
 
@@ -179,31 +217,72 @@ def _name_lines(axes: Axes, panel: Panel) -> None:
             heights.append(max(value, heights[-1] + gap) if heights else value)
         over = max(heights[-1] - (high - gap / 2), 0)
         for end, height in zip(same.itertuples(), heights, strict=True):
-            axes.annotate(end.episode_id, (end.x, 10 ** (height - over)), xytext=(7, 0), textcoords="offset points",
-                          size=SIZE, va="center", color=INK, zorder=6)  # fmt: skip
+            axes.annotate(
+                end.episode_id,
+                (end.x, 10 ** (height - over)),
+                xytext=(7, 0),
+                textcoords="offset points",
+                size=SIZE,
+                va="center",
+                color=INK,
+                zorder=6,
+            )
 
 
 def _legend(panels: list[Panel], signs: dict[str, Sign]) -> list[Line2D]:
     handles = [
-        Line2D([], [], color=sign.colour, marker=sign.marker, linestyle=sign.dash, markersize=4.5,
-               label=CLASS_NAMES.get(name, name))
-        for name, sign in signs.items() if name or len(signs) > 1
-    ]  # fmt: skip
+        Line2D(
+            [],
+            [],
+            color=sign.colour,
+            marker=sign.marker,
+            linestyle=sign.dash,
+            markersize=4.5,
+            label=CLASS_NAMES.get(name, name),
+        )
+        for name, sign in signs.items()
+        if name or len(signs) > 1
+    ]
     if any((panel.counts["below"] | panel.counts["above"]).any() for panel in panels):
-        handles.append(Line2D([], [], color=QUIET, marker="o", markerfacecolor="white", linestyle="", markersize=4.5,
-                              label="only a limit known (such as <5)"))  # fmt: skip
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=QUIET,
+                marker="o",
+                markerfacecolor="white",
+                linestyle="",
+                markersize=4.5,
+                label="only a limit known (such as <5)",
+            )
+        )
     if any(len(panel.response_days) for panel in panels):
-        handles.append(Line2D([], [], marker="o", markerfacecolor="none", markeredgecolor=INK, linestyle="",
-                              markersize=9, label="day of response"))  # fmt: skip
-    handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)),
-                          label="30 and 100 × 10⁹/L"))  # fmt: skip
+        handles.append(
+            Line2D(
+                [],
+                [],
+                marker="o",
+                markerfacecolor="none",
+                markeredgecolor=INK,
+                linestyle="",
+                markersize=9,
+                label="day of response",
+            )
+        )
+    handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), label="30 and 100 × 10⁹/L"))
     return handles
 
 
 def trajectories_drawing(
-    records: Records, responses: pd.DataFrame, times: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str,
-    synthetic: bool, days: str = DAYS_FROM["first_dose"],
-) -> Drawing | None:  # fmt: skip
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+    *,
+    cohort: str,
+    synthetic: bool,
+    days: str = DAYS_FROM["first_dose"],
+) -> Drawing | None:
     """The platelet counts of a cohort; None where no count can be placed by day or timepoint."""
     classes = leading_classes(responses, times, labels)
     by_day, named = split_counts(drawn_counts(records))
@@ -217,13 +296,22 @@ def trajectories_drawing(
     subtitle = f"{fmt.counts(len(shown), total)} {'episode' if total == 1 else 'episodes'} with counts.{rule}"
     figure = draw_trajectories(panels, title, subtitle, "Platelets (10⁹/L)")
     counts = len(by_day) + len(named)
-    undated = (" Counts whose day is not known stand by the occasion that the source names; a dotted line joins the "
-               "counts of one episode and says nothing of time.") if len(named) else ""  # fmt: skip
+    undated = (
+        (
+            " Counts whose day is not known stand by the occasion that the source names; a dotted line joins the "
+            "counts of one episode and says nothing of time."
+        )
+        if len(named)
+        else ""
+    )
     caption = (
         f"{fmt.plural(counts, 'platelet count')} of {fmt.plural(len(shown), 'episode')}, logarithmic scale, one line "
         f"an episode.{rule} Open marks: only a limit is known. Dashed lines: 30 and 100 × 10⁹/L.{undated}"
     )
-    alt = f"Platelet counts of {fmt.plural(len(shown), 'episode')}: {fmt.plural(len(by_day), 'count')} by day and " \
-          f"{fmt.number(len(named))} by timepoint."  # fmt: skip
-    return Drawing("trajectories", "trajectories", figure, title, caption, alt, 65, individual=True,
-                   synthetic=synthetic)  # fmt: skip
+    alt = (
+        f"Platelet counts of {fmt.plural(len(shown), 'episode')}: {fmt.plural(len(by_day), 'count')} by day and "
+        f"{fmt.number(len(named))} by timepoint."
+    )
+    return Drawing(
+        "trajectories", "trajectories", figure, title, caption, alt, 65, individual=True, synthetic=synthetic
+    )

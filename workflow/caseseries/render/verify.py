@@ -96,16 +96,21 @@ def other_files(release: Path, expected: dict[str, str]) -> list[str]:
     names = sorted(file.as_posix() for file in found if not any(part.startswith(".") for part in file.parts))
     known = {name.partition("/")[0] for name in expected}
     strange = [name for name in names if name not in expected and name != MANIFEST]
-    return list(dict.fromkeys(name if name.partition("/")[0] in known or "/" not in name
-                              else f"{name.partition('/')[0]}/" for name in strange))  # fmt: skip
+    return list(
+        dict.fromkeys(
+            name if name.partition("/")[0] in known or "/" not in name else f"{name.partition('/')[0]}/"
+            for name in strange
+        )
+    )
 
 
 def compare_provenance(sealed: dict, present: dict) -> list[str]:
     """Inputs, code and packages that differ between two runs, each named."""
     changes = [
-        name for name in sorted(sealed["inputs"].keys() | present["inputs"].keys())
+        name
+        for name in sorted(sealed["inputs"].keys() | present["inputs"].keys())
         if sealed["inputs"].get(name) != present["inputs"].get(name)
-    ]  # fmt: skip
+    ]
     for name in sorted(sealed["packages"].keys() | present["packages"].keys()):
         before, now = sealed["packages"].get(name, "absent"), present["packages"].get(name, "absent")
         if before != now:
@@ -141,8 +146,10 @@ def gather(changes: list[str]) -> list[str]:
     """The changes, with more than three modules of a room or files of a folder as one."""
     folders = [change.rpartition("/")[0] for change in changes]
     many = {folder for folder in folders if folder and folders.count(folder) > 3}
-    shown = (f"{folder}/ ({folders.count(folder)} files)" if folder in many else change
-             for folder, change in zip(folders, changes, strict=True))  # fmt: skip
+    shown = (
+        f"{folder}/ ({folders.count(folder)} files)" if folder in many else change
+        for folder, change in zip(folders, changes, strict=True)
+    )
     return list(dict.fromkeys(shown))
 
 

@@ -212,8 +212,9 @@ def derive_baseline(evidence: Evidence, rule: str) -> Values:
         counts = mean_count(counts)
     derived = values_of(counts)
     use = ~recorded.known & derived.known if rule == "last7" else derived.known
-    return Values(*(np.where(use, getattr(derived, name), getattr(recorded, name))
-                    for name in ("lo", "hi", "lo_open", "hi_open")))  # fmt: skip
+    return Values(
+        *(np.where(use, getattr(derived, name), getattr(recorded, name)) for name in ("lo", "hi", "lo_open", "hi_open"))
+    )
 
 
 def mean_count(counts: Counts) -> Counts:

@@ -47,20 +47,29 @@ def evidence_of_cases(cases: list[Case]) -> Evidence:
     bleeding = [(number, *spell) for number, case in enumerate(cases) for spell in case.bleeding or ()]
     exposures = [
         (number, as_day(exposure.start), as_day(exposure.end), exposure.class_)
-        for number, case in enumerate(cases) for exposure in case.exposures
-    ]  # fmt: skip
+        for number, case in enumerate(cases)
+        for exposure in case.exposures
+    ]
     baselines = [parse_interval(case.baseline) or UNKNOWN for case in cases]
     size = len(cases)
     return Evidence(
-        size, counts_from(size, dated, True), counts_from(size, loose, False),
-        Values(*(np.array([getattr(value, name) for value in baselines], kind) for name, kind in
-                 (("lo", float), ("hi", float), ("lo_open", bool), ("hi_open", bool)))),
-        spells_from(bleeding, np.int64, float), np.array([case.bleeding is not None for case in cases], bool),
-        events_from(events), spells_from(exposures, float, str),
+        size,
+        counts_from(size, dated, True),
+        counts_from(size, loose, False),
+        Values(
+            *(
+                np.array([getattr(value, name) for value in baselines], kind)
+                for name, kind in (("lo", float), ("hi", float), ("lo_open", bool), ("hi_open", bool))
+            )
+        ),
+        spells_from(bleeding, np.int64, float),
+        np.array([case.bleeding is not None for case in cases], bool),
+        events_from(events),
+        spells_from(exposures, float, str),
         np.array([as_day(case.follow_up_end) for case in cases], float),
         np.array([case.reported for case in cases], str),
         np.array([as_day(case.reported_time) for case in cases], float),
-    )  # fmt: skip
+    )
 
 
 def as_day(day: int | None) -> float:
@@ -75,9 +84,16 @@ def counts_from(size: int, rows: list, dated: bool) -> Counts:
     lo, hi = (np.array([getattr(value, name) for value in values], float) for name in ("lo", "hi"))
     lo_open, hi_open = (np.array([getattr(value, name) for value in values], bool) for name in ("lo_open", "hi_open"))
     counts = sort_counts(
-        size, np.array(episode, np.int64), np.array(day if dated else [0] * len(rows), np.int64), lo, hi,
-        np.array(row, np.int64), lo_open, hi_open, np.array([word == "pre_event" for word in words], bool),
-    )  # fmt: skip
+        size,
+        np.array(episode, np.int64),
+        np.array(day if dated else [0] * len(rows), np.int64),
+        lo,
+        hi,
+        np.array(row, np.int64),
+        lo_open,
+        hi_open,
+        np.array([word == "pre_event" for word in words], bool),
+    )
     return replace(counts, dated=dated)
 
 
@@ -92,9 +108,12 @@ def spells_from(rows: list, days: type, values: type) -> Spells:
     """Spells from rows (episode, first, last, value)."""
     episode, first, last, value = list(zip(*rows, strict=True)) or [()] * 4
     return sort_spells(
-        np.array(episode, np.int64), np.array(first, days), np.array(last, days), np.array(value, values),
+        np.array(episode, np.int64),
+        np.array(first, days),
+        np.array(last, days),
+        np.array(value, values),
         np.arange(len(rows), dtype=np.int64),
-    )  # fmt: skip
+    )
 
 
 def outcomes_of_cases(definition: Definition, cases: list[Case]) -> list[dict[str, object]]:
@@ -107,10 +126,16 @@ def outcome_of(outcome: Outcome, number: int) -> dict[str, object]:
     """One episode's outcome as plain values, None where a field does not apply."""
     clocks, times = outcome.clocks, outcome.times
     days = {
-        "ttr": clocks.onset, "ttr_confirm": clocks.confirmed, "ttr_cr": clocks.complete,
-        "loss_cr": clocks.loss_complete, "loss_r": clocks.loss, "value": outcome.value,
-        "time": times.time, "left": times.left, "right": times.right,
-    }  # fmt: skip
+        "ttr": clocks.onset,
+        "ttr_confirm": clocks.confirmed,
+        "ttr_cr": clocks.complete,
+        "loss_cr": clocks.loss_complete,
+        "loss_r": clocks.loss,
+        "value": outcome.value,
+        "time": times.time,
+        "left": times.left,
+        "right": times.right,
+    }
     plain = {name: None if np.isnan(column[number]) else float(column[number]) for name, column in days.items()}
     plain["class"] = outcome.class_name(number)
     plain["provisional"] = outcome.provisional_name(number)

@@ -77,8 +77,9 @@ def withhold(result: Classification, definitions: Sequence[Definition], cohort: 
     responses.loc[rows, ["value", *(name for name in RESPONSES if name.startswith(("time_to_", "loss_of_")))]] = np.nan
     responses.loc[rows, "response_class"] = NOT_EVALUABLE
     responses.loc[rows, "reason"] = say_day_zero(cohort)
-    times, durations = (frame[~frame["definition"].isin(judged)].reset_index(drop=True)
-                        for frame in (result.times, result.durations))  # fmt: skip
+    times, durations = (
+        frame[~frame["definition"].isin(judged)].reset_index(drop=True) for frame in (result.times, result.durations)
+    )
     return Classification(responses, times, durations)
 
 
@@ -110,13 +111,19 @@ def response_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
     names = np.array([*outcome.labels, ""], object)
     clocks = outcome.clocks
     return {
-        "episode_id": ids, "definition": np.full(len(ids), outcome.view.definition.id, object),
+        "episode_id": ids,
+        "definition": np.full(len(ids), outcome.view.definition.id, object),
         "response_class": np.where(outcome.evaluable, names[outcome.chosen], NOT_EVALUABLE),
-        "provisional_class": names[outcome.provisional], "value": outcome.value,
-        "time_to_response": clocks.onset, "time_to_confirmation": clocks.confirmed,
-        "time_to_complete_response": clocks.complete, "loss_of_complete_response": clocks.loss_complete,
-        "loss_of_response": clocks.loss, "decided_by": name_rows(outcome.rows), "reason": reasons(outcome),
-    }  # fmt: skip
+        "provisional_class": names[outcome.provisional],
+        "value": outcome.value,
+        "time_to_response": clocks.onset,
+        "time_to_confirmation": clocks.confirmed,
+        "time_to_complete_response": clocks.complete,
+        "loss_of_complete_response": clocks.loss_complete,
+        "loss_of_response": clocks.loss,
+        "decided_by": name_rows(outcome.rows),
+        "reason": reasons(outcome),
+    }
 
 
 def name_rows(codes: np.ndarray) -> np.ndarray:
@@ -138,9 +145,13 @@ def time_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
     """Columns of times.csv for one definition; no row for an episode without a time."""
     times = outcome.times
     columns = {
-        "episode_id": ids, "definition": np.full(len(ids), outcome.view.definition.id, object), "time": times.time,
-        "cause": np.array(CAUSES, object)[times.cause], "left": times.left, "right": times.right,
-    }  # fmt: skip
+        "episode_id": ids,
+        "definition": np.full(len(ids), outcome.view.definition.id, object),
+        "time": times.time,
+        "cause": np.array(CAUSES, object)[times.cause],
+        "left": times.left,
+        "right": times.right,
+    }
     return keep(columns, ~np.isnan(times.time))
 
 
@@ -158,11 +169,14 @@ def duration_rows(outcome: Outcome, ids: np.ndarray) -> list[Columns]:
         happened = ~np.isnan(lost)
         end = np.where(happened, lost, clocks.last_count)
         columns = {
-            "episode_id": ids, "definition": np.full(len(ids), definition.id, object),
-            "clock": np.full(len(ids), name, object), "duration": end - onset,
+            "episode_id": ids,
+            "definition": np.full(len(ids), definition.id, object),
+            "clock": np.full(len(ids), name, object),
+            "duration": end - onset,
             "cause": np.where(happened, "loss", "censored").astype(object),
-            "left": np.where(happened, left, end) - onset, "right": lost - onset,
-        }  # fmt: skip
+            "left": np.where(happened, left, end) - onset,
+            "right": lost - onset,
+        }
         found.append(keep(columns, ~np.isnan(columns["duration"])))
     return found
 
@@ -191,9 +205,11 @@ def outcome_rows(records: Records) -> Columns:
     columns = {
         "episode_id": table["episode_id"].to_numpy(object),
         "definition": np.where(outcome == "response", AS_REPORTED, AS_REPORTED + "_" + outcome).astype(object),
-        "time": time, "cause": np.where((cause == outcome) & ~happened, "censored", cause).astype(object),
-        "left": np.where(dated, day, left), "right": np.where(happened, np.where(dated, day, right), np.nan),
-    }  # fmt: skip
+        "time": time,
+        "cause": np.where((cause == outcome) & ~happened, "censored", cause).astype(object),
+        "left": np.where(dated, day, left),
+        "right": np.where(happened, np.where(dated, day, right), np.nan),
+    }
     return keep(columns, ~np.isnan(time))
 
 

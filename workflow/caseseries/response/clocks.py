@@ -60,9 +60,16 @@ def run_clocks(view: View, classes: Classes) -> Clocks:
     lost_cr, lost_cr_left = run_loss(view, definition.loss_cr, classes, complete_second)
     confirmed = counts.days_at(second) if clock.gap is not None else nothing.copy()
     return Clocks(
-        counts.days_at(dated), day_before(counts, dated), confirmed, counts.days_at(complete),
-        lost_cr, lost_cr_left, lost, lost_left, last,
-    )  # fmt: skip
+        counts.days_at(dated),
+        day_before(counts, dated),
+        confirmed,
+        counts.days_at(complete),
+        lost_cr,
+        lost_cr_left,
+        lost,
+        lost_left,
+        last,
+    )
 
 
 def has_class(classes: Classes, labels: list[str]) -> np.ndarray:

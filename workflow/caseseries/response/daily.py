@@ -36,9 +36,10 @@ def fill_days(counts: Counts, linear: bool) -> Counts:
         ends = getattr(counts, name)
         with np.errstate(invalid="ignore"):
             value[between] = np.where(
-                ends[source] == ends[source + 1], ends[source],
+                ends[source] == ends[source + 1],
+                ends[source],
                 ends[source] + weight * (ends[source + 1] - ends[source]),
-            )  # fmt: skip
+            )
         flag = getattr(counts, f"{name}_open")
         columns[name] = np.where(np.isnan(value), np.inf, value)
         if flag is not None:

@@ -65,8 +65,9 @@ def check_configured(definitions: list[Definition], files: list[Path]) -> None:
     named += [(pool.definition, f"pools.{pool.id}.definition") for pool in config.pools]
     findings = [
         replace(finding, file=shown, column=column, rule=f"{name}: {finding.rule}")
-        for name, column in named for finding in unknown_ids(definitions, [name])
-    ]  # fmt: skip
+        for name, column in named
+        for finding in unknown_ids(definitions, [name])
+    ]
     if findings:
         raise BadInput(findings)
 
@@ -136,10 +137,24 @@ def resolve_names(file: DefinitionFile) -> DefinitionFile:
     return file.model_copy(update={"predicates": named, "definitions": definitions})
 
 
-POINT_FIELDS = frozenset({
-    "some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before", "count_of", "time_in", "of",
-    "all", "any", "not_",
-})  # fmt: skip
+POINT_FIELDS = frozenset(
+    {
+        "some",
+        "confirm",
+        "at",
+        "k_of",
+        "frac_of",
+        "consec",
+        "sustain",
+        "last_before",
+        "count_of",
+        "time_in",
+        "of",
+        "all",
+        "any",
+        "not_",
+    }
+)
 """Fields in which a predicate may be named."""
 
 
@@ -150,9 +165,8 @@ def _resolve(value: Any, named: dict[str, BaseModel], top: bool = False) -> Any:
         return [_resolve(item, named, top) for item in value]
     if isinstance(value, BaseModel):
         changed = {
-            field: _resolve(getattr(value, field), named, field in POINT_FIELDS)
-            for field in type(value).model_fields
-        }  # fmt: skip
+            field: _resolve(getattr(value, field), named, field in POINT_FIELDS) for field in type(value).model_fields
+        }
         return value.model_copy(update=changed)
     return value
 
@@ -180,8 +194,15 @@ def check_cases(file: DefinitionFile, lines: dict[Path_, int], shown: str) -> li
 
 def bases(definition: Definition) -> list[tuple[str, str]]:
     """Every clause of a definition as (basis code, words), in the order in which they stand."""
-    clauses = [*definition.admit, definition, *definition.classes, definition.measure, definition.ttr,
-               definition.loss_cr, definition.loss_r]  # fmt: skip
+    clauses = [
+        *definition.admit,
+        definition,
+        *definition.classes,
+        definition.measure,
+        definition.ttr,
+        definition.loss_cr,
+        definition.loss_r,
+    ]
     pairs = [item for clause in clauses if clause is not None and clause.basis for item in clause.basis.items()]
     if definition.source is not None and definition.source.doi_basis == "M":
         pairs.append(("M", f"the identifier of the source, doi:{definition.source.doi}"))
@@ -205,10 +226,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries definitions`."""
     parser.epilog = "examples:\n  caseseries definitions\n  caseseries definitions show iwg2009_confirmed"
     parser.add_argument(
-        "action", nargs="?", choices=("list", "show", "check", "write", "schema", "pages"), default="list",
+        "action",
+        nargs="?",
+        choices=("list", "show", "check", "write", "schema", "pages"),
+        default="list",
         help="list them (also without any word); show one; check all, and those that the configuration names; check "
         "and write all to release/definitions.json; print the JSON schema of a definition file; write docs/definitions",
-    )  # fmt: skip
+    )
     parser.add_argument("subject", nargs="?", help="show: id of a definition; pages: folder to write to")
     add_configfile(parser)
 

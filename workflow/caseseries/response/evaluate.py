@@ -77,9 +77,13 @@ class View:
         key = (id(counts), point.model_dump_json(by_alias=True))
         if key not in memo:
             memo[key] = evaluate_point(
-                point, counts, self.evidence, self.baseline, self.definition.choices,
+                point,
+                counts,
+                self.evidence,
+                self.baseline,
+                self.definition.choices,
                 lambda part: self._point(part, counts, memo),
-            )  # fmt: skip
+            )
         return memo[key]
 
     @cached_property
@@ -125,9 +129,13 @@ def join(parts: list[Verdict], weakest: bool) -> Verdict:
 
 
 def settle(
-    value: np.ndarray, cause: np.ndarray, rows: np.ndarray, present: np.ndarray, view: View,
+    value: np.ndarray,
+    cause: np.ndarray,
+    rows: np.ndarray,
+    present: np.ndarray,
+    view: View,
     ended: np.ndarray | None = None,
-) -> Verdict:  # fmt: skip
+) -> Verdict:
     """The verdict of an operator, with the rule for episodes without an admitted count: UNKNOWN, or FALSE where a
     cut explains it. `ended` defaults to `value`.
     """
@@ -319,7 +327,14 @@ def covered_days(size: int, episode: np.ndarray, first: np.ndarray, last: np.nda
 
 
 OPERATORS = {
-    model.Some: _some, model.Confirm: _confirm, model.At: _at, model.KOf: _k_of, model.FracOf: _frac_of,
-    model.Consec: _consec, model.Sustain: _sustain, model.LastBefore: _last_before, model.NoneOf: _none,
+    model.Some: _some,
+    model.Confirm: _confirm,
+    model.At: _at,
+    model.KOf: _k_of,
+    model.FracOf: _frac_of,
+    model.Consec: _consec,
+    model.Sustain: _sustain,
+    model.LastBefore: _last_before,
+    model.NoneOf: _none,
     model.Exposed: _exposed,
-}  # fmt: skip
+}

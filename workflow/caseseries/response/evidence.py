@@ -47,26 +47,35 @@ def evidence_of(records: Records, analyte: str = "platelets") -> Evidence:
     bleeding, exposures = numbered(records["bleeding"], ids), numbered(records["exposures"], ids)
     episodes = records["episodes"].set_index("episode_id").reindex(ids)
     return Evidence(
-        size=len(ids), counts=counts, undated=undated,
+        size=len(ids),
+        counts=counts,
+        undated=undated,
         baseline=baseline_of(episodes, analyte),
         bleeding=sort_spells(
-            bleeding["number"].to_numpy(), whole(bleeding["first_day"]), whole(bleeding["last_day"]),
-            bleeding["who_grade"].to_numpy(float), bleeding["source_row"].to_numpy(np.int64),
+            bleeding["number"].to_numpy(),
+            whole(bleeding["first_day"]),
+            whole(bleeding["last_day"]),
+            bleeding["who_grade"].to_numpy(float),
+            bleeding["source_row"].to_numpy(np.int64),
         ),
         bleeding_known=(episodes["bleeding_recorded"] == "yes").to_numpy(bool),
         events=sort_events(
-            events["number"].to_numpy(), whole(events["day"]), events["kind"].to_numpy(str),
+            events["number"].to_numpy(),
+            whole(events["day"]),
+            events["kind"].to_numpy(str),
             events["source_row"].to_numpy(np.int64),
         ),
         exposures=sort_spells(
-            exposures["number"].to_numpy(), exposures["first_day"].to_numpy(float),
-            exposures["last_day"].to_numpy(float), exposures["class"].to_numpy(str),
+            exposures["number"].to_numpy(),
+            exposures["first_day"].to_numpy(float),
+            exposures["last_day"].to_numpy(float),
+            exposures["class"].to_numpy(str),
             exposures["source_row"].to_numpy(np.int64),
         ),
         follow_up_end=episodes["follow_up_end_day"].to_numpy(float),
         reported=episodes["reported_response"].fillna("").to_numpy(str),
         reported_time=episodes["reported_time_to_response"].to_numpy(float),
-    )  # fmt: skip
+    )
 
 
 def numbered(table: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
@@ -93,10 +102,16 @@ def counts_of(table: pd.DataFrame, ids: pd.Index, analyte: str) -> tuple[Counts,
 def columns_of(table: pd.DataFrame, size: int) -> Counts:
     """Sorted counts from rows of the counts table."""
     return sort_counts(
-        size, table["number"].to_numpy(np.int64), whole(table["day"]), table["lo"].to_numpy(float),
-        table["hi"].to_numpy(float), table["source_row"].to_numpy(np.int64), table["lo_open"].to_numpy(bool),
-        table["hi_open"].to_numpy(bool), (table["flag"] == "pre_event").to_numpy(bool),
-    )  # fmt: skip
+        size,
+        table["number"].to_numpy(np.int64),
+        whole(table["day"]),
+        table["lo"].to_numpy(float),
+        table["hi"].to_numpy(float),
+        table["source_row"].to_numpy(np.int64),
+        table["lo_open"].to_numpy(bool),
+        table["hi_open"].to_numpy(bool),
+        (table["flag"] == "pre_event").to_numpy(bool),
+    )
 
 
 def baseline_of(episodes: pd.DataFrame, analyte: str) -> Values:

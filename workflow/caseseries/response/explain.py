@@ -106,10 +106,20 @@ def explanation(records: Records, episode_id: str, definition: Definition) -> Ex
     counts = tuple(fates(records, evidence, definition))
     happened = (*say_events(records), *say_outcomes(records))
     return Explanation(
-        episode_id, definition, shown_class(outcome), say_baseline(view.baseline, definition),
-        say_bleeding(outcome), happened, counts, judge(view), tuple(say_clauses(view)), str(reasons(outcome)[0]),
-        say_deciding(outcome, counts), tuple(say_clocks(outcome)), tuple(cautions(definition)),
-    )  # fmt: skip
+        episode_id,
+        definition,
+        shown_class(outcome),
+        say_baseline(view.baseline, definition),
+        say_bleeding(outcome),
+        happened,
+        counts,
+        judge(view),
+        tuple(say_clauses(view)),
+        str(reasons(outcome)[0]),
+        say_deciding(outcome, counts),
+        tuple(say_clocks(outcome)),
+        tuple(cautions(definition)),
+    )
 
 
 def only(records: Records, episode_id: str) -> Records:
@@ -237,10 +247,12 @@ def say_clocks(outcome: Outcome) -> list[str]:
     clocks = outcome.clocks
     said = []
     for words, days in (
-        ("Response from day", clocks.onset), ("Confirmed on day", clocks.confirmed),
-        ("Complete response from day", clocks.complete), ("Complete response lost on day", clocks.loss_complete),
+        ("Response from day", clocks.onset),
+        ("Confirmed on day", clocks.confirmed),
+        ("Complete response from day", clocks.complete),
+        ("Complete response lost on day", clocks.loss_complete),
         ("Response lost on day", clocks.loss),
-    ):  # fmt: skip
+    ):
         if not np.isnan(days[0]):
             said.append(f"{words} {number(float(days[0]))}.")
     return said

@@ -14,18 +14,38 @@ from caseseries.model.yaml_file import Path_, describe_fault, place_finding
 CLAUSES = {**POINTS, **CONDITIONS, **STEPS, **MEASURES}
 """Every key that says what kind of clause a mapping is; `all`, `any` and `not` join clauses of either kind."""
 
-HOLDERS = frozenset({
-    "when", "and", "or", "not", "all", "any", "admit", "measure", "of", "some", "confirm", "at", "k_of", "frac_of",
-    "consec", "sustain", "last_before", "count_of", "time_in",
-})  # fmt: skip
+HOLDERS = frozenset(
+    {
+        "when",
+        "and",
+        "or",
+        "not",
+        "all",
+        "any",
+        "admit",
+        "measure",
+        "of",
+        "some",
+        "confirm",
+        "at",
+        "k_of",
+        "frac_of",
+        "consec",
+        "sustain",
+        "last_before",
+        "count_of",
+        "time_in",
+    }
+)
 """Keys whose value, or each item of it, is a clause that is known by its key."""
 
 PLAIN = {
     "int_type": ("a whole number is required", "7"),
     "string_pattern_mismatch": (
-        "an id is made of small letters, digits and _, and begins with a letter", "iwg2009_confirmed"
+        "an id is made of small letters, digits and _, and begins with a letter",
+        "iwg2009_confirmed",
     ),
-}  # fmt: skip
+}
 """Rule and example by pydantic's type of fault."""
 
 KINDS = (

@@ -70,9 +70,19 @@ def derive(evidence: Evidence, definition: Definition, trace: bool = True) -> Ou
         observed &= ~(responded & np.isnan(clocks.onset))
     times = first_event(evidence, clocks.onset, clocks.onset_left, observed)
     return Outcome(
-        classes.labels, classes.chosen, classes.provisional, evaluable, np.full(evidence.size, np.nan), None,
-        classes.cause, classes.rows, clocks, times, view, classes.otherwise,
-    )  # fmt: skip
+        classes.labels,
+        classes.chosen,
+        classes.provisional,
+        evaluable,
+        np.full(evidence.size, np.nan),
+        None,
+        classes.cause,
+        classes.rows,
+        clocks,
+        times,
+        view,
+        classes.otherwise,
+    )
 
 
 def no_times(size: int) -> Times:
@@ -96,9 +106,18 @@ def measure(view: View) -> Outcome:
     cause = np.where(evaluable, NO_CAUSE, np.where(present, VALUE, NO_COUNT)).astype(np.int8)
     value = np.where(evaluable, found.low, np.nan)
     return Outcome(
-        [], none, none, evaluable, value, (found.low, found.high), cause, found.rows, no_clocks(size), no_times(size),
+        [],
+        none,
+        none,
+        evaluable,
+        value,
+        (found.low, found.high),
+        cause,
+        found.rows,
+        no_clocks(size),
+        no_times(size),
         view,
-    )  # fmt: skip
+    )
 
 
 def pass_through(view: View) -> Outcome:

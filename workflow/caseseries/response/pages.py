@@ -18,20 +18,33 @@ from caseseries.response.words import (
 )
 
 FIELD_WORDS = {
-    "class_": "", "provisional": "remains possible", "value": "value", "ttr": "response from day",
-    "ttr_confirm": "confirmed on day", "ttr_cr": "complete response from day",
-    "loss_cr": "complete response lost on day", "loss_r": "response lost on day",
-    "time": "time", "cause": "cause", "left": "after day", "right": "by day",
-}  # fmt: skip
+    "class_": "",
+    "provisional": "remains possible",
+    "value": "value",
+    "ttr": "response from day",
+    "ttr_confirm": "confirmed on day",
+    "ttr_cr": "complete response from day",
+    "loss_cr": "complete response lost on day",
+    "loss_r": "response lost on day",
+    "time": "time",
+    "cause": "cause",
+    "left": "after day",
+    "right": "by day",
+}
 
 
 def write_pages(definitions: Path, folder: Path) -> None:
     """Write one Markdown page a definition file, and README.md with the list of all."""
     folder.mkdir(parents=True, exist_ok=True)
-    index = ["# Response definitions", "",
-             "Made from `config/definitions/` by `caseseries definitions pages docs/definitions`; a test keeps them in",
-             "step. `caseseries definitions show ID` prints one in the terminal.", "",
-             "| definition | what | source |", "|---|---|---|"]  # fmt: skip
+    index = [
+        "# Response definitions",
+        "",
+        "Made from `config/definitions/` by `caseseries definitions pages docs/definitions`; a test keeps them in",
+        "step. `caseseries definitions show ID` prints one in the terminal.",
+        "",
+        "| definition | what | source |",
+        "|---|---|---|",
+    ]
     for path in sorted(definitions.glob("*.yaml")):
         file = load_file(path)
         (folder / f"{path.stem}.md").write_text(page(file), encoding="utf-8")
@@ -46,8 +59,12 @@ def page(file: DefinitionFile) -> str:
     lines = [f"# {file.source.citation}", "", say_source(file.source), ""]
     for definition in file.definitions:
         lines += [f"## {definition.label} (`{definition.id}`)", "", *rules(definition), ""]
-    lines += ["## Worked cases", "",
-              "All are synthetic; they run whenever the file is read. Day 0 is the first dose.", ""]  # fmt: skip
+    lines += [
+        "## Worked cases",
+        "",
+        "All are synthetic; they run whenever the file is read. Day 0 is the first dose.",
+        "",
+    ]
     for case in file.cases:
         lines += [f"**{case.id}** {case.title}. {say_case(case)}", ""]
         lines += [f"- `{name}`: {say_expected(expected)}" for name, expected in case.expect.items()] + [""]

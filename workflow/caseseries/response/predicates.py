@@ -14,9 +14,13 @@ from caseseries.response.series import Counts, Evidence, Values, expand, join_ke
 
 
 def evaluate_point(  # noqa: PLR0911 - one case each predicate
-    point: model.Point, counts: Counts, evidence: Evidence, baseline: Values, choices: Choices,
+    point: model.Point,
+    counts: Counts,
+    evidence: Evidence,
+    baseline: Values,
+    choices: Choices,
     part: Callable[[model.Point], np.ndarray],
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Truth of a predicate on every count (int8).
 
     Parameters

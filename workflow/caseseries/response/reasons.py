@@ -27,8 +27,14 @@ CAUSE_WORDS = {
 }
 """Why a class is not evaluable, in words; the keys refine the causes of `evaluate`."""
 
-PLAIN = {causes.OPEN: OPEN, causes.ANCHOR: ANCHOR, causes.VISIT: VISIT, causes.SPAN: SPAN, causes.DAYS: DAYS,
-         UNSTATED: UNGIVEN}  # fmt: skip
+PLAIN = {
+    causes.OPEN: OPEN,
+    causes.ANCHOR: ANCHOR,
+    causes.VISIT: VISIT,
+    causes.SPAN: SPAN,
+    causes.DAYS: DAYS,
+    UNSTATED: UNGIVEN,
+}
 
 
 def refine(outcome: Outcome) -> np.ndarray:

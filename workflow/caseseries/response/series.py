@@ -53,12 +53,16 @@ class Counts:
             index = np.flatnonzero(index)
         lo = self.lo.take(index)
         return replace(
-            self, episode=self.episode.take(index), day=self.day.take(index), lo=lo,
-            hi=lo if self.hi is self.lo else self.hi.take(index), row=self.row.take(index),
+            self,
+            episode=self.episode.take(index),
+            day=self.day.take(index),
+            lo=lo,
+            hi=lo if self.hi is self.lo else self.hi.take(index),
+            row=self.row.take(index),
             lo_open=None if self.lo_open is None else self.lo_open.take(index),
             hi_open=None if self.hi_open is None else self.hi_open.take(index),
             pre_event=None if self.pre_event is None else self.pre_event.take(index),
-        )  # fmt: skip
+        )
 
     @cached_property
     def first(self) -> np.ndarray:
@@ -297,18 +301,31 @@ class Evidence:
         events = self.events.where(number[self.events.episode] >= 0)
         base = self.baseline
         return Evidence(
-            len(episodes), counts(self.counts), counts(self.undated),
+            len(episodes),
+            counts(self.counts),
+            counts(self.undated),
             Values(base.lo[episodes], base.hi[episodes], base.lo_open[episodes], base.hi_open[episodes]),
-            spells(self.bleeding), self.bleeding_known[episodes],
-            replace(events, episode=number[events.episode]), spells(self.exposures), self.follow_up_end[episodes],
-            self.reported[episodes], self.reported_time[episodes],
-        )  # fmt: skip
+            spells(self.bleeding),
+            self.bleeding_known[episodes],
+            replace(events, episode=number[events.episode]),
+            spells(self.exposures),
+            self.follow_up_end[episodes],
+            self.reported[episodes],
+            self.reported_time[episodes],
+        )
 
 
 def sort_counts(
-    size: int, episode: np.ndarray, day: np.ndarray, lo: np.ndarray, hi: np.ndarray, row: np.ndarray,
-    lo_open: np.ndarray | None = None, hi_open: np.ndarray | None = None, pre_event: np.ndarray | None = None,
-) -> Counts:  # fmt: skip
+    size: int,
+    episode: np.ndarray,
+    day: np.ndarray,
+    lo: np.ndarray,
+    hi: np.ndarray,
+    row: np.ndarray,
+    lo_open: np.ndarray | None = None,
+    hi_open: np.ndarray | None = None,
+    pre_event: np.ndarray | None = None,
+) -> Counts:
     """Counts in their order, from columns in any order; flags that are never set are left out."""
     hi = lo if hi is lo or np.array_equal(lo, hi) else hi
     lo_open, hi_open, pre_event = (

@@ -9,15 +9,25 @@ from caseseries.model import predicate as points
 from caseseries.model.definition import CountOf, Definition, Drop, Loss, PerDay, Step, TimeIn, TimeToResponse, Window
 
 EVENTS = {
-    "rescue": "rescue treatment", "platelet_transfusion": "a platelet transfusion", "itp_therapy": "another treatment",
-    "stop_drug": "the stop of the drug", "delivery": "delivery", "death": "death", "lost": "loss to follow-up",
-}  # fmt: skip
+    "rescue": "rescue treatment",
+    "platelet_transfusion": "a platelet transfusion",
+    "itp_therapy": "another treatment",
+    "stop_drug": "the stop of the drug",
+    "delivery": "delivery",
+    "death": "death",
+    "lost": "loss to follow-up",
+}
 """Each kind of event as it stands in a sentence."""
 
 NOUNS = {
-    "rescue": "rescue treatment", "platelet_transfusion": "platelet transfusion", "itp_therapy": "other treatment",
-    "stop_drug": "stop of the drug", "delivery": "delivery", "death": "death", "lost": "loss to follow-up",
-}  # fmt: skip
+    "rescue": "rescue treatment",
+    "platelet_transfusion": "platelet transfusion",
+    "itp_therapy": "other treatment",
+    "stop_drug": "stop of the drug",
+    "delivery": "delivery",
+    "death": "death",
+    "lost": "loss to follow-up",
+}
 """Each kind of event after `no`."""
 
 
@@ -117,8 +127,9 @@ def say_condition(condition: conditions.Condition, definition: Definition) -> st
         case conditions.KOf():
             rest = (
                 f"; a visit without a count is left out, {condition.min_obs} must have one"
-                if condition.missing == "ignore" else "; a visit without a count does not qualify"
-            )  # fmt: skip
+                if condition.missing == "ignore"
+                else "; a visit without a count does not qualify"
+            )
             return f"at least {condition.k} of the {say_grid(condition, definition)} with a count that is " + (
                 say_point(condition.k_of, unit) + rest
             )
