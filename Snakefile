@@ -16,7 +16,7 @@ include: "workflow/rules/classify.smk"
 include: "workflow/rules/estimate.smk"
 include: "workflow/rules/pool.smk"
 include: "workflow/rules/reconcile.smk"
-include: "workflow/rules/render.smk"
+include: "workflow/rules/show.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/seal.smk"
 

@@ -12,7 +12,7 @@ import yaml
 from caseseries.model.layout import Layout
 from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
 from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, write_table
-from unit.render.toy_cohorts import make_choice, make_grid
+from unit.show.toy_cohorts import make_choice, make_grid
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="300" viewBox="0 0 800 300">'

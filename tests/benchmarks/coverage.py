@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from caseseries.estimate import cumulative_incidence, inverse_variance, meta_analysis, pool_proportions
-from caseseries.estimate.proportion import INTERVALS, interval
-from caseseries.estimate.survival import log_log_limits
+from caseseries.estimators import cumulative_incidence, inverse_variance, meta_analysis, pool_proportions
+from caseseries.estimators.proportion import INTERVALS, interval
+from caseseries.estimators.survival import log_log_limits
 
 OUT = Path(__file__).parents[2] / "docs" / "coverage"
 LEVEL = 0.95

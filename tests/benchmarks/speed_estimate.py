@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from caseseries.estimate import cumulative_incidence, kaplan_meier
+from caseseries.estimators import cumulative_incidence, kaplan_meier
 
 EPISODES = 100_000
 ROUNDS = 5

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("Snakefile", "pyproject.toml", "CITATION.cff", "config", "data", "workflow")
 COHORT = "simulated-rhtpo"
-STAGES = ("ingest", "classify", "estimate", "render")
+STAGES = ("ingest", "classify", "estimate", "show")
 ROUNDS = 5
 EPISODES = 75_000
 """Episodes that make a little over a million simulated counts."""

@@ -6,11 +6,11 @@ import shutil
 import pytest
 
 from caseseries.cli import main
-from caseseries.render.curve_figures import curve_drawings
-from caseseries.render.embed import compact_svg
-from caseseries.render.save import save_figure
+from caseseries.report.embed import compact_svg
+from caseseries.show.figures.curves import curve_drawings
+from caseseries.show.save import save_figure
 from report_project import add_spread, make_project
-from unit.render.toy_cohorts import make_cohort, make_curves, make_records, make_times
+from unit.show.toy_cohorts import make_cohort, make_curves, make_records, make_times
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [

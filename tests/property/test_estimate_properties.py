@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from caseseries.estimate import (
+from caseseries.estimators import (
     cumulative_incidence,
     inverse_variance,
     kaplan_meier,
@@ -20,8 +20,8 @@ from caseseries.estimate import (
     restricted_mean,
     turnbull,
 )
-from caseseries.estimate.arrays import merge_ties
-from caseseries.estimate.proportion import interval
+from caseseries.estimators.arrays import merge_ties
+from caseseries.estimators.proportion import interval
 
 METHODS = ["wilson", "clopper_pearson", "jeffreys", "mid_p", "blaker"]
 counts = st.integers(0, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from caseseries.estimate import (
+from caseseries.estimators import (
     blaker,
     cumulative_incidence,
     inverse_variance,
@@ -14,8 +14,8 @@ from caseseries.estimate import (
     quantile,
     restricted_mean,
 )
-from caseseries.estimate.compare import gray_statistic
-from caseseries.estimate.meta_analysis import POINTS
+from caseseries.estimators.compare import gray_statistic
+from caseseries.estimators.meta_analysis import POINTS
 from reference.test_reference_pool import model_with
 from reference.values import apart, cohorts, data, items, value
 

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.estimate import cohen_kappa
-from caseseries.estimate.compare import boschloo_statistic, fisher_statistic, gray_statistic, log_rank_statistic
-from caseseries.estimate.regression import cox_model, logistic_model
+from caseseries.estimators import cohen_kappa
+from caseseries.estimators.compare import boschloo_statistic, fisher_statistic, gray_statistic, log_rank_statistic
+from caseseries.estimators.regression import cox_model, logistic_model
 from reference.values import apart, assert_close, cohorts, data, numbers, of_room, value
 
 

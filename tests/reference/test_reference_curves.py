@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from caseseries.estimate import cumulative_incidence, kaplan_meier, quantile, restricted_mean, turnbull
+from caseseries.estimators import cumulative_incidence, kaplan_meier, quantile, restricted_mean, turnbull
 from reference.values import apart, assert_close, cohorts, data, numbers, of_room, times, value
 
 

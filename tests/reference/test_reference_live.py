@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.estimate import (
+from caseseries.estimators import (
     clopper_pearson,
     cumulative_incidence,
     inverse_variance,
@@ -22,7 +22,7 @@ from caseseries.estimate import (
     quantile,
     restricted_mean,
 )
-from caseseries.estimate.compare import fisher_statistic, gray_statistic, log_rank_statistic
+from caseseries.estimators.compare import fisher_statistic, gray_statistic, log_rank_statistic
 
 pytestmark = [pytest.mark.r, pytest.mark.slow]
 

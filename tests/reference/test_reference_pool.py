@@ -5,8 +5,8 @@ import pytest
 from scipy import special
 from scipy.optimize import minimize
 
-from caseseries.estimate import clopper_pearson, inverse_variance, meta_analysis, pool_proportions
-from caseseries.estimate.meta_analysis import random_effects
+from caseseries.estimators import clopper_pearson, inverse_variance, meta_analysis, pool_proportions
+from caseseries.estimators.meta_analysis import random_effects
 from reference.values import assert_close, data, of_room, value
 
 

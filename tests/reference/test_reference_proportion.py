@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from caseseries.estimate import newcombe
-from caseseries.estimate.proportion import interval
+from caseseries.estimators import newcombe
+from caseseries.estimators.proportion import interval
 from reference.values import assert_close, data, numbers, of_room, value
 
 METHODS = {

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from caseseries.estimate import cumulative_incidence, kaplan_meier, restricted_mean, turnbull
-from caseseries.estimate.compare import gray_statistic
-from caseseries.estimate.proportion import interval
+from caseseries.estimators import cumulative_incidence, kaplan_meier, restricted_mean, turnbull
+from caseseries.estimators.compare import gray_statistic
+from caseseries.estimators.proportion import interval
 
 SEEDS = range(12)
 

@@ -8,7 +8,7 @@ import yaml
 from scipy.stats import chi2_contingency
 
 from caseseries.cli import main
-from caseseries.estimate.compare import fisher
+from caseseries.estimators.compare import fisher
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
 from caseseries.model.claim import load_claims

@@ -9,14 +9,14 @@ import pytest
 pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
 
 ROOT = Path(__file__).parents[2]
-ACROSS = {("pool", ""), ("reconcile", ""), ("render", "pooled"), ("report", ""), ("seal", "")}
+ACROSS = {("pool", ""), ("reconcile", ""), ("show", "pooled"), ("report", ""), ("seal", "")}
 
 
 def test_changed_cohort_reruns_its_own_jobs_only(fresh):
     episodes = fresh.root / "data" / "michel-2020" / "episodes.csv"
     lines = episodes.read_text().splitlines()
     episodes.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
-    own = {(stage, "michel-2020") for stage in ("ingest", "classify", "estimate", "render")}
+    own = {(stage, "michel-2020") for stage in ("ingest", "classify", "estimate", "show")}
     assert fresh.planned() == own | ACROSS
 
 
@@ -33,11 +33,11 @@ def older(path):
 @pytest.mark.parametrize(
     ("name", "verbs"),
     [
-        ("data/michel-2020/episodes.csv", {"ingest", "classify", "estimate", "render", "report"}),
+        ("data/michel-2020/episodes.csv", {"ingest", "classify", "estimate", "show", "report"}),
         ("data/michel-2020/claims.yaml", {"reconcile", "report"}),
-        ("config/definitions/fit.yaml", {"definitions", "classify", "estimate", "render", "report"}),
-        ("workflow/caseseries/response/classify.py", {"classify", "estimate", "render", "report"}),
-        ("workflow/report/report.css", {"report"}),
+        ("config/definitions/fit.yaml", {"definitions", "classify", "estimate", "show", "report"}),
+        ("workflow/caseseries/response/classify.py", {"classify", "estimate", "show", "report"}),
+        ("workflow/caseseries/report/templates/report.css", {"report"}),
         ("CITATION.cff", {"seal"}),
     ],
 )
@@ -59,7 +59,7 @@ def test_a_change_that_looks_older_than_the_results_is_seen(fresh, name, verbs):
         ("response/classify.py", "classify", "ingest"),
         ("estimate/rates.py", "estimate", "classify"),
         ("reconcile/reconcile.py", "reconcile", "estimate"),
-        ("render/report.py", "report", "estimate"),
+        ("report/report.py", "report", "estimate"),
     ],
 )
 def test_changed_code_reruns_its_stage(fresh, changed, expected, spared):
@@ -100,7 +100,7 @@ def test_new_cohort_is_a_folder_and_a_name(fresh):
     meta.write_text(meta.read_text().replace("id: kong-2017", "id: kong-again", 1))
     config = fresh.root / "config" / "config.yaml"
     config.write_text(config.read_text().replace("  - kong-2017\n", "  - kong-2017\n  - kong-again\n"))
-    own = {(stage, "kong-again") for stage in ("ingest", "classify", "estimate", "render")}
+    own = {(stage, "kong-again") for stage in ("ingest", "classify", "estimate", "show")}
     assert fresh.planned() == own | ACROSS
 
 

@@ -66,7 +66,7 @@ def test_a_line_says_how_far_what_and_which_cohort(project):
     jobs = re.findall(r"^\[ *(\d+) of 10\] (.*)$", done.stdout, re.MULTILINE)
     assert [int(number) for number, _ in jobs] == sorted(int(number) for number, _ in jobs)
     named = {job for _, job in jobs}
-    assert {"ingest yu-2023", "classify yu-2023", "render yu-2023", "pool cohorts", "report"} <= named
+    assert {"ingest yu-2023", "classify yu-2023", "show yu-2023", "pool cohorts", "report"} <= named
     assert "jobid" not in done.stdout
 
 
@@ -139,7 +139,7 @@ def test_a_killed_run_is_taken_up_again(project):
         command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     ) as running:
         for line in running.stdout:
-            if re.match(r"\[.*\] render ", line):
+            if re.match(r"\[.*\] show ", line):
                 break
         os.killpg(running.pid, signal.SIGKILL)
     done = call(project)

@@ -28,10 +28,10 @@ VERBS = {
     "estimate": ("caseseries.estimate.estimate", "rates, curves and description of a cohort"),
     "pool": ("caseseries.estimate.pool", "rates pooled over cohorts, as configured"),
     "reconcile": ("caseseries.reconcile.reconcile", "published claims beside our numbers"),
-    "render": ("caseseries.render.render", "tables and figures of a cohort, or across cohorts"),
-    "report": ("caseseries.render.report", "write the report from results that are there"),
-    "seal": ("caseseries.render.seal", "manifest and research object of the release"),
-    "verify": ("caseseries.render.verify", "compare the release with its manifest"),
+    "show": ("caseseries.show.show", "tables and figures of a cohort, or across cohorts"),
+    "report": ("caseseries.report.report", "write the report from results that are there"),
+    "seal": ("caseseries.seal.seal", "manifest and research object of the release"),
+    "verify": ("caseseries.seal.verify", "compare the release with its manifest"),
 }
 
 

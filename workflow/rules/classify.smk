@@ -5,7 +5,7 @@ rule classify:
         cohort="data/{cohort}/cohort.yaml",
         records=rules.ingest.output.records,
         definitions=rules.definitions.output.catalogue,
-        code=code("model", "response"),
+        code=code("model", "words", "response"),
     output:
         responses="results/restricted/{cohort}/responses.csv",
         times="results/restricted/{cohort}/times.csv",

@@ -14,7 +14,7 @@ wildcard_constraints:
 
 def code(*rooms):
     """Library files of a stage: Snakemake does not see changes inside an imported package otherwise."""
-    return sorted(str(file) for room in rooms for file in PACKAGE.glob(f"{room}/*.py"))
+    return sorted(str(file) for room in rooms for file in (PACKAGE / room).rglob("*.py"))
 
 
 def cohort_files(wildcards):

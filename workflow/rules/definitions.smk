@@ -3,7 +3,7 @@ rule definitions:
         "definitions"
     input:
         files=sorted(str(file) for file in Path("config/definitions").glob("*.yaml")),
-        code=code("model", "response"),
+        code=code("model", "words", "response"),
     output:
         catalogue="results/release/definitions.json",
     params:

@@ -7,7 +7,7 @@ rule estimate:
         responses=rules.classify.output.responses,
         times=rules.classify.output.times,
         definitions=rules.definitions.output.catalogue,
-        code=code("model", "response", "estimate"),
+        code=code("model", "words", "estimators", "response", "sensitivity", "estimate"),
     output:
         estimates="results/release/{cohort}/estimates.csv",
         description="results/release/{cohort}/description.csv",

@@ -4,7 +4,7 @@ rule pool:
     input:
         estimates=of_cohorts(rules.estimate.output.estimates),
         cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
-        code=code("model", "estimate"),
+        code=code("model", "words", "estimators", "response", "estimate"),
     output:
         estimates="results/release/pooled/estimates.csv",
     params:

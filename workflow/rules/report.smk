@@ -11,12 +11,12 @@ rule report:
         descriptions=of_cohorts(rules.estimate.output.description),
         spreads=of_cohorts(rules.estimate.output.spread),
         choices=of_cohorts(rules.estimate.output.choices),
-        rendered=of_cohorts(rules.render.output.tables) + of_cohorts(rules.render.output.figures),
+        rendered=of_cohorts(rules.show.output.tables) + of_cohorts(rules.show.output.figures),
         pooled=rules.pool.output.estimates,
-        across=list(rules.render_pooled.output),
+        across=list(rules.show_pooled.output),
         claims=rules.reconcile.output.claims,
-        page=sorted(str(file) for file in Path("workflow/report").glob("*") if file.suffix != ".rst"),
-        code=code("model", "response", "reconcile", "render"),
+        page=sorted(str(file) for file in (PACKAGE / "report" / "templates").glob("*")),
+        code=code("model", "words", "response", "reconcile", "show", "report"),
     output:
         report=report("results/release/report.html", category="Report", caption="../report/report.rst"),
     params:

@@ -7,7 +7,7 @@ rule seal:
         citation="CITATION.cff",
         data=[str(file) for c in COHORTS for file in sorted(Path("data", c).rglob("*")) if file.is_file()],
         configuration=sorted(str(file) for file in Path("config").rglob("*.yaml")),
-        code=code(".", "*"),
+        code=code("."),
     output:
         manifest="results/release/MANIFEST.sha256",
         provenance="results/release/provenance.json",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from caseseries.estimate.predictor import estimate_predictor, predictor_values
-from caseseries.estimate.regression import firth_cox, firth_logistic
+from caseseries.estimators.regression import firth_cox, firth_logistic
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records, type_table

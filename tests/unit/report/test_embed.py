@@ -5,9 +5,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from caseseries.render.embed import compact_svg
-from caseseries.render.save import save_figure
-from caseseries.render.style import add_axes, draw_heading, new_figure
+from caseseries.report.embed import compact_svg
+from caseseries.show.save import save_figure
+from caseseries.show.style import add_axes, draw_heading, new_figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 

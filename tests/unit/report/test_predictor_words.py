@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from caseseries.model.cohort import Cohort
-from caseseries.render.predictor_words import predictor_sentences
+from caseseries.report.predictor_words import predictor_sentences
 
 FIELDS = {
     "id": "some-2020",

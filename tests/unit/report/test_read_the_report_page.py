@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from caseseries.render import sentences as say
-from caseseries.render.cohort_section import PARTS, VERDICT_WORDS
+from caseseries.report.cohort_section import PARTS, VERDICT_WORDS
+from caseseries.words import sentences as say
 
 PAGE = (Path(__file__).parents[3] / "docs" / "read-the-report.md").read_text(encoding="utf-8")
 

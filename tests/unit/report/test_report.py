@@ -11,8 +11,8 @@ import yaml
 
 from caseseries.cli import main
 from caseseries.model.layout import Layout
-from caseseries.render.embed import fold_notes
-from caseseries.render.labels import grouped
+from caseseries.report.embed import fold_notes
+from caseseries.words.labels import grouped
 from report_project import CAUTION, COHORTS, MEASURE, make_project
 
 

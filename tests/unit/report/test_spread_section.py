@@ -7,11 +7,11 @@ import pytest
 
 from caseseries.cli import main
 from caseseries.model.config import load_settings
-from caseseries.render.across_section import across_section
-from caseseries.render.case_section import cases
-from caseseries.render.evidence import gather
-from caseseries.render.page import Folded, Grid
-from caseseries.render.response_section import response
+from caseseries.report.across_section import across_section
+from caseseries.report.case_section import cases
+from caseseries.report.evidence import gather
+from caseseries.report.page import Folded, Grid
+from caseseries.report.response_section import response
 from report_project import add_spread, make_project
 
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from caseseries.model.findings import BadInput
-from caseseries.render.seal import checksum, describe_crate, released_files
-from caseseries.render.verify import (
+from caseseries.seal.seal import checksum, describe_crate, released_files
+from caseseries.seal.verify import (
     compare_provenance,
     compare_release,
     describe_moves,
@@ -104,14 +104,14 @@ def test_only_what_stands_before_a_file_can_have_moved_it(file, expected):
     changes = [
         "caseseries/estimate/rates.py",
         "caseseries/reconcile/reconcile.py",
-        "caseseries/render/save.py",
+        "caseseries/show/save.py",
         "caseseries/response/series.py",
         "config/definitions/fit.yaml",
         "data/a/x.csv",
         "data/b/x.csv",
     ]
     assert explain_move(file, changes) == expected
-    assert "caseseries/render/save.py" in explain_move("a/tables/cases.html", changes)
+    assert "caseseries/show/save.py" in explain_move("a/tables/cases.html", changes)
     assert "data/b/x.csv" in explain_move("tables/pooled.csv", changes)
 
 
@@ -126,10 +126,10 @@ def test_files_that_moved_for_one_reason_stand_under_it():
 
 
 def test_many_files_of_a_folder_are_one_reason():
-    changes = [f"caseseries/render/{name}.py" for name in "abcd"] + ["caseseries/model/a.py", "Python (3.11, 3.12)"]
+    changes = [f"caseseries/show/{name}.py" for name in "abcd"] + ["caseseries/model/a.py", "Python (3.11, 3.12)"]
     reason = explain_move("report.html", changes)
-    assert reason == "because of caseseries/render/ (4 files), caseseries/model/a.py, Python (3.11, 3.12)"
+    assert reason == "because of caseseries/show/ (4 files), caseseries/model/a.py, Python (3.11, 3.12)"
 
 
-def test_a_table_of_the_same_name_as_a_result_is_made_by_render():
-    assert "caseseries/render/save.py" in explain_move("a/tables/description.csv", ["caseseries/render/save.py"])
+def test_a_table_of_the_same_name_as_a_result_is_made_by_show():
+    assert "caseseries/show/save.py" in explain_move("a/tables/description.csv", ["caseseries/show/save.py"])

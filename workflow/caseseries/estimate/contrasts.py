@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.compare import Comparison, fisher, gray_test
 from caseseries.estimate.curves import cause_codes
-from caseseries.estimate.proportion import newcombe
-from caseseries.estimate.rates import first_episodes
+from caseseries.estimators.compare import Comparison, fisher, gray_test
+from caseseries.estimators.proportion import newcombe
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import NOT_RECORDED, groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
+from caseseries.response.roles import first_episodes
 
 
 def contrast_groups(

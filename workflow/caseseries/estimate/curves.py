@@ -10,15 +10,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.arrays import NOTHING_VARIED
-from caseseries.estimate.competing import cumulative_incidence, time_lost
-from caseseries.estimate.interval import turnbull
-from caseseries.estimate.rates import first_episodes
-from caseseries.estimate.survival import follow_up, kaplan_meier, quantile, restricted_mean
+from caseseries.estimators.arrays import NOTHING_VARIED
+from caseseries.estimators.competing import cumulative_incidence, time_lost
+from caseseries.estimators.interval import turnbull
+from caseseries.estimators.survival import follow_up, kaplan_meier, quantile, restricted_mean
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, event_of
+from caseseries.response.roles import first_episodes
 
 CENSORED = "; competing events censored"
 KAPLAN_MEIER = "Kaplan-Meier, log-log" + CENSORED

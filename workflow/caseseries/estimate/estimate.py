@@ -15,12 +15,12 @@ from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rates import aggregate_rates, estimate_rates
-from caseseries.estimate.spread import write_spread
 from caseseries.model.cohort import load_cohort
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, require, write_table
 from caseseries.response.catalogue import read_catalogue
+from caseseries.sensitivity.spread import write_spread
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,8 +11,8 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.meta_analysis import Pooled, inverse_variance, leave_one_out, pool_proportions
 from caseseries.estimate.rates import rate_rows
+from caseseries.estimators.meta_analysis import Pooled, inverse_variance, leave_one_out, pool_proportions
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import Config, Pool, add_settings, load_settings
 from caseseries.model.findings import Finding, raise_errors

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from caseseries.estimate.curves import CENSORED, cause_codes
-from caseseries.estimate.rates import first_episodes, role_of
-from caseseries.estimate.regression import Regression, firth_cox, firth_logistic
+from caseseries.estimators.regression import Regression, firth_cox, firth_logistic
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import TABLES, Records
 from caseseries.model.results import event_of
+from caseseries.response.roles import first_episodes, role_of
 
 
 def estimate_predictor(

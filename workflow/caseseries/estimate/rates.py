@@ -10,14 +10,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.arrays import counted
-from caseseries.estimate.clustered import bootstrap_rate, gee_rate
-from caseseries.estimate.proportion import proportion
+from caseseries.estimators.arrays import counted
+from caseseries.estimators.clustered import bootstrap_rate, gee_rate
+from caseseries.estimators.proportion import proportion
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import groups_of
 from caseseries.model.records import Records
-from caseseries.model.results import CASE_SETS
+from caseseries.model.results import CASE_SETS, NOBODY
+from caseseries.response.roles import first_episodes, role_of
 
 METHODS = {
     "wilson": "Wilson",
@@ -27,12 +28,6 @@ METHODS = {
     "blaker": "Blaker",
 }
 HEADLINE = ("wilson", "clopper_pearson")
-NOBODY = "not estimable: nobody evaluable"
-
-
-def first_episodes(episodes: pd.DataFrame) -> pd.Series:
-    """Mask of the first episode of each person, in the order of the source."""
-    return ~episodes["patient_id"].duplicated()
 
 
 def estimate_rates(
@@ -74,12 +69,6 @@ def estimate_rates(
                 classes = of_episodes["response_class"].reindex(members["episode_id"])
                 rows += [common | row for row in _complete_rates(classes, definition, level)]
     return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
-
-
-def role_of(classes: pd.Series, responses: list[str]) -> pd.Series:
-    """Part that each case plays in a rate: event, non_event or not_evaluable. Indexed as `classes`."""
-    role = np.where(classes == "NE", "not_evaluable", np.where(classes.isin(responses), "event", "non_event"))
-    return pd.Series(role, index=classes.index)
 
 
 def _rates_of(roles: pd.Series, level: float) -> list[dict]:

@@ -53,6 +53,8 @@ ESTIMATES = (
 )
 """Long table of estimates. `case_set` is the key under which restricted/<cohort>/case_sets.csv lists the cases."""
 
+NOBODY = "not estimable: nobody evaluable"
+
 CASE_SETS = ("case_set", "role", "episode_id")
 """Which cases stand behind an estimate: role is event, non_event or not_evaluable."""
 

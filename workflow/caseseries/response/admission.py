@@ -11,7 +11,7 @@ from caseseries.model.definition import Definition, Drop, PerDay, Step, Window
 from caseseries.model.records import Records
 from caseseries.response.admit import admit
 from caseseries.response.series import Evidence
-from caseseries.response.words import EVENTS, days, listed, number, span
+from caseseries.words.definitions import EVENTS, days, listed, number, span
 
 
 @dataclass(frozen=True)

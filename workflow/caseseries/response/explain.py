@@ -28,7 +28,7 @@ from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import Outcome, derive
 from caseseries.response.reasons import class_words, reasons
 from caseseries.response.series import Values
-from caseseries.response.words import EVENTS, amount, number, say_condition, say_measure, say_timed, sentence
+from caseseries.words.definitions import EVENTS, amount, number, say_condition, say_measure, say_timed, sentence
 
 TRUTH_WORDS = {1: "met", 0: "unknown", -1: "not met"}
 SHORT_WORDS = {1: "yes", 0: "?", -1: "no"}

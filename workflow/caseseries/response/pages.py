@@ -6,7 +6,7 @@ from pathlib import Path
 
 from caseseries.model.definition import BASIS_WORDS, Case, Clause, Definition, DefinitionFile, Expected, Source
 from caseseries.response.definitions import load_file
-from caseseries.response.words import (
+from caseseries.words.definitions import (
     EVENTS,
     listed,
     say_clock,

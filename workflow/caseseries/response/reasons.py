@@ -9,7 +9,7 @@ from caseseries.response import evaluate as causes
 from caseseries.response.classes import classify_evidence
 from caseseries.response.evaluate import View
 from caseseries.response.outcome import UNSTATED, Outcome
-from caseseries.response.words import listed, say_condition, say_measure, sentence
+from caseseries.words.definitions import listed, say_condition, say_measure, sentence
 
 NO_DATED, ALL_LEFT_OUT, OPEN, BLEEDING, BASELINE, BOUND, ANCHOR, VISIT, SPAN, DAYS, UNGIVEN = range(1, 12)
 CAUSE_WORDS = {

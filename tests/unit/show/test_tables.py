@@ -1,0 +1,321 @@
+"""Tables of one cohort: denominators in every row, missing always said, nothing cautious left out."""
+
+import pandas as pd
+
+from caseseries.estimate.describe import describe
+from caseseries.model.results import TIMES
+from caseseries.show.tables.cases import case_table, curve_table, times_table
+from caseseries.show.tables.description import description_table
+from caseseries.show.tables.response import response_table
+from caseseries.show.tables.safety import adverse_event_table, outcome_table
+from caseseries.words.labels import DefinitionLabel
+from unit.show.toy_cohorts import FOUR, make_cohort, make_curves, make_rates, make_records, make_responses, make_times
+
+LABELS = {
+    "plt50_any": DefinitionLabel("plt50_any", "Any count of 50", "Trials", ("our choice: drop 7 days",)),
+    "ash2019_early": DefinitionLabel(
+        "ash2019_early", "ASH early", "ASH 2019", ("unconfirmed: day 7", "our choice: 2 days")
+    ),
+}
+NO_TIMES = pd.DataFrame(columns=list(TIMES), dtype=object)
+
+
+def respond(rates, labels=LABELS, responses=None):
+    responses = make_responses([]) if responses is None else responses
+    return response_table(rates, responses, labels, synthetic=False)
+
+
+def test_the_response_table_gives_both_intervals_and_both_bounds():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 2, 3, 1)])
+    table = respond(rates)
+    assert table.header == [
+        "Definition",
+        "Responders/evaluable",
+        "Rate",
+        "95 % interval, Wilson",
+        "95 % interval, Clopper-Pearson",
+        "Not evaluable (n)",
+        "Worst case",
+        "Best case",
+    ]
+    assert table.rows == [
+        ["The authors' own classes"],
+        ["as reported", "2/4", "50 %", "15 to 85 %", "7 to 93 %", "0", "–", "–"],
+        ["Trials"],
+        ["Any count of 50\u00a0†", "2/3", "67 %", "21 to 94 %", "9 to 99 %", "1", "50 %", "75 %"],
+    ]
+
+
+def test_groups_stand_below_the_cohort_or_are_named_where_there_is_no_whole():
+    table = respond(make_rates("toy", [("as_reported", "all", 2, 4, 0), ("as_reported", "drug A", 0, 0, 1)]))
+    assert [row[0] for row in table.rows[1:]] == ["as reported", "\u2003drug A"]
+    table = respond(make_rates("toy", [("as_reported", "drug A", 2, 4, 0)]))
+    assert table.rows[1][0] == "as reported, drug A"
+
+
+def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason():
+    rates = make_rates(
+        "toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 0, 0, 4), ("ash2019_early", "all", 0, 0, 4)]
+    )
+    responses = pd.concat([make_responses(["NE"] * 2, name) for name in ("plt50_any", "ash2019_early")])
+    responses["reason"] = "Not evaluable: no dated count after the first dose; a response remains possible."
+    table = respond(rates, responses=responses)
+    assert table.rows[-1] == [
+        "Nobody can be evaluated under 2 further definitions. No dated count after the first "
+        "dose: Any count of 50; ASH early."
+    ]
+    assert not any("0/0" in row for row in table.rows)
+
+
+def test_where_nobody_is_evaluable_under_any_definition_there_is_no_table():
+    assert respond(make_rates("toy", [("plt50_any", "all", 0, 0, 4)])) is None
+    assert respond(make_rates("toy", [])) is None
+
+
+def test_cautions_stand_below_the_table():
+    rates = make_rates("toy", [("plt50_any", "all", 2, 4, 0), ("ash2019_early", "all", 1, 4, 0)])
+    assert respond(rates).notes == [
+        "* a clause is not confirmed in print; † a clause is our choice where the source is silent.",
+        "Any count of 50. Our choice: drop 7 days.",
+        "ASH early. Unconfirmed: day 7. Our choice: 2 days.",
+    ]
+
+
+def test_complete_responses_of_unknown_kind_are_not_evaluable():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
+    complete = rates.assign(statistic="complete_response_rate", events=0.0, n=2.0, not_evaluable=2.0)
+    table = respond(pd.concat([rates, complete]))
+    assert table.header[-1] == "Complete responders/evaluable"
+    assert table.rows[1][-1] == "0/2; 2 NE"
+
+
+def test_further_episodes_of_a_person_have_a_row_of_their_own():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
+    rows = rates.head(2).assign(
+        analysis="all_episodes",
+        events=3.0,
+        n=5.0,
+        estimate=0.6,
+        lower=0.2,
+        upper=0.9,
+        method=["GEE; a remark", "bootstrap"],
+    )
+    table = respond(pd.concat([rates, rows]))
+    assert table.rows[2] == ["\u2003all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
+    assert len(table.rows) == 3
+    assert table.notes[0].startswith("‡ All episodes") and "GEE; no interval" in table.notes[0]
+    assert "a remark" not in table.notes[0]
+    same = rows.assign(n=4.0, not_evaluable=0.0)
+    assert len(respond(pd.concat([rates, same])).rows) == 2
+
+
+def test_what_a_definition_measures_stands_as_median_and_range():
+    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
+    measured = rates.head(1).assign(
+        statistic="median_value",
+        definition="ava_cum_weeks",
+        n=3.0,
+        not_evaluable=1.0,
+        estimate=2.5,
+        lower=0.0,
+        upper=6.0,
+    )
+    table = respond(pd.concat([rates, measured]))
+    assert table.rows[-1] == ["ava cum weeks", "n = 3", "2.5", "0 to 6", "–", "1"]
+
+
+def table_1(records, **keys):
+    return description_table(describe(make_cohort(**keys), records), synthetic=False)
+
+
+def with_episodes(records, **columns):
+    records.tables["episodes"] = records["episodes"].assign(**columns)
+    return records
+
+
+def test_table_1_has_one_row_a_number_and_says_what_is_missing():
+    records = with_episodes(
+        make_records(5),
+        sex=["female", "female", "", "male", "female"],
+        age_years=[20.0, 30, 40, 28, None],
+        pregnant=["yes", "yes", "no", "no", "yes"],
+    )
+    rows = table_1(records).rows
+    assert rows[:3] == [["Patients", "5"], ["Age, years", "29 (20 to 40)"], ["\u2003missing", "1 of 5"]]
+    at = rows.index(["Sex"])
+    assert rows[at : at + 5] == [
+        ["Sex"],
+        ["\u2003female", "3 of 4 (75 %)"],
+        ["\u2003male", "1 of 4 (25 %)"],
+        ["\u2003missing", "1 of 5"],
+        ["Pregnant", "3 of 5 (60 %)"],
+    ]
+    assert rows[at + 5] == ["Drug: rhTPO", "5 of 5 (100 %)"]
+    assert rows[-1] == [
+        "Not recorded for anybody: ITP phase, earlier lines of treatment, splenectomy, gestation, "
+        "weight, baseline count, bleeding and end of follow-up."
+    ]
+
+
+def test_table_1_prints_no_quartile_of_a_handful():
+    ages = {
+        1: "20",
+        2: "20 and 30",
+        3: "20, 30 and 40",
+        4: "35 (20 to 50)",
+        9: "60 (20 to 100)",
+        10: "65 (42.5 to 87.5; 20 to 110)",
+    }
+    for n, text in ages.items():
+        records = with_episodes(make_records(n), age_years=[20.0 + 10 * place for place in range(n)])
+        assert ["Age, years", text] in table_1(records).rows
+
+
+def test_table_1_does_not_repeat_the_groups_in_a_row():
+    records = with_episodes(make_records(4), drug=["eltrombopag", "romiplostim"] * 2)
+    table = table_1(records, covariates=[{"name": "drug", "label": "Drug", "kind": "category"}], grouped_by="drug")
+    assert table.header == ["Characteristic", "All", "eltrombopag", "romiplostim"]
+    assert not any("drug" in row[0].lower() for row in table.rows)
+
+
+def test_further_episodes_of_a_person_are_told_from_persons():
+    records = with_episodes(make_records(3), patient_id=["P1", "P1", "P2"])
+    assert table_1(records).rows[:2] == [["Episodes", "3"], ["Patients", "2"]]
+
+
+def test_a_baseline_below_the_limit_leaves_the_figure_open():
+    records = with_episodes(
+        make_records(10),
+        baseline=["<5", *"99999999", "9"],
+        baseline_lo=[0.0, *[9.0] * 9],
+        baseline_hi=[5.0, *[9.0] * 9],
+        baseline_hi_open=[True, *[False] * 9],
+    )
+    table = table_1(records)
+    assert ["Baseline count, 10⁹/L", "9 (9 to 9; ≤5 to 9)"] in table.rows
+    assert table.notes == []
+    two = with_episodes(
+        make_records(4),
+        baseline=["<5", "<7", "9", "9"],
+        baseline_lo=[0.0, 0, 9, 9],
+        baseline_hi=[5.0, 7, 9, 9],
+        baseline_hi_open=[True, True, False, False],
+    )
+    assert ["Baseline count, 10⁹/L", "[4.5 to 8] (≤5 to 9)"] in table_1(two).rows
+    assert "square brackets" in table_1(two).notes[0]
+    alike = with_episodes(make_records(4), baseline=["<30"] * 4, baseline_lo=[0.0] * 4, baseline_hi=[30.0] * 4)
+    assert ["Baseline count, 10⁹/L", "≤30 in all"] in table_1(alike).rows
+
+
+def test_groups_known_only_from_print_have_no_column_of_dashes():
+    frame = describe(make_cohort(), make_records(2))
+    printed = frame.iloc[[0]].assign(
+        group="neonates",
+        variable="weight",
+        label="Weight at birth",
+        unit="g",
+        statistic="printed_value",
+        value=1670.0,
+        n=1,
+    )
+    table = description_table(pd.concat([frame, printed]), synthetic=False)
+    assert table.header == ["Characteristic", "All"]
+    assert table.rows[-3:-1] == [
+        ["Printed by the source for other groups"],
+        ["\u2003Weight at birth, g (neonates)", "1670, n = 1"],
+    ]
+
+
+def test_times_say_what_is_not_reached():
+    records = make_records(4)
+    times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
+    table = times_table(make_curves(make_cohort(), records, times), {}, synthetic=False)
+    assert table.rows[0][:4] == ["as reported", "2/4", "15", "5 to not reached"]
+    never = times_table(
+        make_curves(make_cohort(), records, make_times([5, 9, 9, 21], ["response", *["censored"] * 3])),
+        {},
+        synthetic=False,
+    )
+    assert never.rows[0][2] == "not reached"
+
+
+def test_the_end_of_one_person_s_observation_is_no_median_follow_up():
+    for last, shown in (("response", False), ("censored", True)):
+        times = make_times([5, 9, 30, 30], ["response", "response", last, "censored"])
+        table = times_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False)
+        assert ("Median follow-up (days)" in table.header) == shown
+
+
+def test_the_curve_table_stands_on_the_days_of_the_figure():
+    times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
+    rows = curve_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False).rows
+    assert rows[0] == ["as reported, all"]
+    assert rows[1:4] == [
+        ["0", "4", "0", "0 %", "–"],
+        ["5", "4", "1", "25 %", "4 to 87 %"],
+        ["10", "1", "2", "50 %", "16 to 94 %"],
+    ]
+
+
+def outcome_rates(given):
+    """estimates.csv of outcomes: (outcome, group, cases, n)."""
+    parts = [
+        make_rates("toy", [("as_reported", group, cases, n, 0)]).assign(statistic="outcome_rate", cause=outcome)
+        for outcome, group, cases, n in given
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_outcomes_of_one_group_have_both_intervals_and_harm_first():
+    table = outcome_table(
+        outcome_rates([("caesarean", "all", 1, 4), ("newborn_adverse_event", "all", 0, 4)]), synthetic=False
+    )
+    assert table.header[1:] == ["Cases/n", "Rate", "95 % interval, Wilson", "95 % interval, Clopper-Pearson"]
+    assert [row[0] for row in table.rows] == ["Adverse event in newborns", "Caesarean"]
+    assert table.rows[0][1:] == ["0/4", "0 %", "0 to 49 %", "0 to 60 %"]
+    assert outcome_table(make_rates("toy", []), synthetic=False) is None
+
+
+def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
+    table = outcome_table(
+        outcome_rates(
+            [("preterm", "non-responders", 5, 16), ("bleeding", "all", 1, 33), ("preterm", "responders", 1, 17)]
+        ),
+        synthetic=False,
+    )
+    assert table.header == ["Outcome", "responders", "non-responders", "All"]
+    assert table.rows == [
+        ["Bleeding", "–", "–", "1/33, 3 %\n(0.1 to 16 %)"],
+        ["Preterm", "1/17, 6 %\n(0.1 to 29 %)", "5/16, 31 %\n(11 to 59 %)", "–"],
+    ]
+
+
+def test_adverse_events_count_episodes_and_not_events():
+    records = make_records(4, adverse_events=[("E1", "mother", "dizziness"), ("E1", "mother", "dizziness")])
+    assert adverse_event_table(records, synthetic=False).rows == [["dizziness", "mother", "1/4", "25 %"]]
+    assert adverse_event_table(make_records(4), synthetic=False) is None
+
+
+def test_adverse_events_of_selected_cases_have_no_share():
+    """A case report that is silent on harm does not say that there was none."""
+    records = make_records(4, adverse_events=[("E1", "mother", "dizziness")])
+    table = adverse_event_table(records, synthetic=False, selected=True)
+    assert (table.header, table.rows) == (["Event", "In whom", "Episodes"], [["dizziness", "mother", "1"]])
+    assert "no share" in table.caption
+
+
+def test_the_case_listing_names_what_is_recorded_for_nobody():
+    records = make_records(4, **FOUR)
+    table = case_table(records, make_responses(["CR", "R", "NR", "NE"]), NO_TIMES, {}, synthetic=False)
+    assert table.individual
+    assert table.header == ["Episode", "Drug", "Age (years)", "Counts (n)"]
+    assert table.rows[0] == ["E1", "rhTPO", "25", "3"]
+    assert "sex" in table.notes[0] and "baseline" in table.notes[0]
+
+
+def test_the_case_listing_gives_the_class_and_its_reason():
+    responses = make_responses(["CR", "NE"], "plt50_any", days=[7, None])
+    responses["reason"] = ["", "no count after day 0"]
+    table = case_table(make_records(2), responses, NO_TIMES, LABELS, synthetic=False)
+    assert table.header[-3:] == ["Class, Any count of 50", "Time to response (days)", "Reason"]
+    assert [row[-3:] for row in table.rows] == [["CR", "7", "–"], ["NE", "–", "no count after day 0"]]

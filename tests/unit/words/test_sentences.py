@@ -1,0 +1,376 @@
+"""The sentences of the report: numbers in, sentence out, at every edge of grammar and of not knowing."""
+
+import math
+
+import pytest
+
+from caseseries.words import sentences as say
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("population", "noun"),
+    [
+        ("pregnant women with immune thrombocytopenia", say.WOMEN),
+        ("13 pregnancies on eltrombopag", say.WOMEN),
+        ("Mothers after delivery", say.WOMEN),
+        ("adults with primary immune thrombocytopenia, not pregnant", say.PATIENTS),
+        ("patients with acute leukaemia", say.PATIENTS),
+    ],
+)
+def test_who_a_cohort_is_made_of(population, noun):
+    assert say.noun_of(population) is noun
+
+
+@pytest.mark.parametrize(
+    ("numbers", "options", "text"),
+    [
+        ((2, 4, 0.15003899, 0.84996101), {}, "2 of 4 women responded, 50 % (95 % interval 15 to 85 %, Wilson)."),
+        ((0, 4, 0.0, 0.48989), {}, "0 of 4 women responded, 0 % (95 % interval 0 to 49 %, Wilson)."),
+        ((1, 1, 0.2065, 1.0), {}, "1 of 1 woman responded, 100 % (95 % interval 21 to 100 %, Wilson)."),
+        ((120, 137, 0.8104, 0.9213), {}, "120 of 137 women responded, 87.6 % (95 % interval 81.0 to 92.1 %, Wilson)."),
+        ((2, 4, 0.2, 0.8), {"level": 0.9}, "2 of 4 women responded, 50 % (90 % interval 20 to 80 %, Wilson)."),
+        (
+            (8, 11, 0.434, 0.902),
+            {"not_evaluable": 1},
+            "8 of 11 evaluable women responded, 73 % (95 % interval 43 to 90 %, Wilson); "
+            "1 more could not be evaluated.",
+        ),
+        ((0, 0, NAN, NAN), {"not_evaluable": 4}, "None of the 4 women can be evaluated."),
+    ],
+)
+def test_response_rate(numbers, options, text):
+    assert say.response(*numbers, method="Wilson", noun=say.WOMEN, **options) == text
+
+
+def test_second_interval_names_its_method():
+    assert say.second_interval(0.0676, 0.9324, 4, method="Clopper-Pearson") == (
+        "The Clopper-Pearson interval is 7 to 93 %."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "options", "text"),
+    [
+        (
+            "",
+            {"evaluable": 0, "total": 30, "data": "cases"},
+            "The authors' definition is not known and no counts could be read, so no standard definition can be "
+            "evaluated.",
+        ),
+        (
+            "",
+            {"evaluable": 0, "total": 30, "data": "totals"},
+            "The authors' definition is not known and only totals could be read, so no standard definition can be "
+            "evaluated.",
+        ),
+        (
+            "Kong 2017, abstract",
+            {"evaluable": 0, "total": 30, "data": "totals"},
+            "The authors' rule: Kong 2017, abstract. Only totals could be read, so no standard definition can be "
+            "evaluated.",
+        ),
+        (
+            "",
+            {"evaluable": 0, "total": 30, "data": "counts", "published": False},
+            "The authors' definition is not known and the counts that were recorded do not suffice, so no standard "
+            "definition can be evaluated.",
+        ),
+        (
+            "",
+            {"evaluable": 6, "total": 30, "data": "counts"},
+            "The authors' definition is not known; 6 of 30 standard definitions can be evaluated.",
+        ),
+        (
+            "IWG 2009",
+            {"evaluable": 1, "total": 1, "data": "counts", "published": False},
+            "The source's rule: IWG 2009. 1 of 1 standard definition can be evaluated.",
+        ),
+    ],
+)
+def test_not_evaluable_always_has_its_reason(rule, options, text):
+    assert say.standard_definitions(rule, **options) == text
+
+
+def test_bounds_of_what_is_unknown():
+    assert say.bounds(8 / 12, 9 / 12, 12, 1) == (
+        "Counted as non-responders or as responders, the one who could not be evaluated put the rate between 67 and "
+        "75 %."
+    )
+    assert "the 5 who could not be evaluated" in say.bounds(0.2, 0.6, 12, 5)
+
+
+def test_cases_selected_by_outcome_have_no_rate():
+    text = say.selected("sustained remission after the drug was stopped.")
+    assert text == (
+        "No response rate is shown, because the cases were selected by their outcome: sustained remission after the "
+        "drug was stopped."
+    )
+    assert "%" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("newborn_adverse_event", "adverse event in newborns"),
+        ("neonatal_thrombocytopenia", "thrombocytopenia in newborns"),
+        ("maternal_injection_site_pain", "injection site pain in mothers"),
+        ("preterm_delivery", "preterm delivery"),
+    ],
+)
+def test_outcome_in_words(name, words):
+    assert say.outcome_words(name) == words
+
+
+def test_no_event_has_an_upper_bound():
+    assert say.outcome("newborn_adverse_event", 0, 4, 0.0, 0.6024) == (
+        "No adverse event in newborns: 0 of 4, upper bound 60 % (95 % interval, Clopper-Pearson)."
+    )
+
+
+def test_an_event_has_its_interval_and_its_group():
+    assert say.outcome("bleeding", 2, 33, 0.0074, 0.2023, group="rhTPO") == (
+        "Bleeding (rhTPO): 2 of 33, 6 % (95 % interval 1 to 20 %, Clopper-Pearson)."
+    )
+    assert say.without_denominator("neonatal_thrombocytopenia", 9) == "thrombocytopenia in newborns in 9"
+    assert say.without_denominator("congenital_disease", 0) == "congenital disease in none"
+
+
+def test_events_of_single_cases_are_counted_and_silence_is_no_proof():
+    assert say.adverse_events(15, 12, 40) == "15 adverse events were recorded, in 12 of 40 episodes."
+    assert say.adverse_events(1, 1, 1) == "1 adverse event was recorded, in 1 of 1 episode."
+    assert say.adverse_events(0, 0, 40) == ""
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "text"),
+    [
+        ({"reproduced": 3}, "3 of 3 published numbers come out the same."),
+        ({"reproduced": 1}, "1 of 1 published number comes out the same."),
+        ({}, "No published number is listed for comparison."),
+        (
+            {"reproduced": 1, "differs": 1, "inconsistent": 2, "not_derivable": 1},
+            "1 of 5 published numbers comes out the same; 1 differs; 2 contradict themselves in print; 1 cannot be "
+            "derived from what is available.",
+        ),
+        ({"differs": 2}, "0 of 2 published numbers come out the same; 2 differ."),
+    ],
+)
+def test_reproduction(verdicts, text):
+    assert say.reproduction(verdicts) == text
+
+
+@pytest.mark.parametrize(
+    ("reasons", "total", "text"),
+    [
+        ([("no count", 29)], 29, "Nobody can be evaluated under any of the 29 standard definitions: no count."),
+        ([("no count", 1)], 1, "Nobody can be evaluated under the one standard definition: no count."),
+        (
+            [("no count", 20), ("no baseline", 4)],
+            29,
+            "Nobody can be evaluated under 24 of 29 standard definitions: no count (20); no baseline (4).",
+        ),
+        ([], 29, ""),
+    ],
+)
+def test_many_definitions_without_a_result_are_one_sentence(reasons, total, text):
+    assert say.not_evaluable(reasons, total) == text
+
+
+def test_spread_over_definitions():
+    low, high = ("IWG 2009, confirmed", 3, 13), ("count of 50 or more", 10, 13)
+    assert say.spread(low, high, 12) == (
+        "Over the 12 standard definitions that can be evaluated, the rate runs from 23 % (3 of 13, IWG 2009, "
+        "confirmed) to 77 % (10 of 13, count of 50 or more)."
+    )
+    assert say.spread(low, low, 1) == ("One standard definition can be evaluated: 23 % (3 of 13, IWG 2009, confirmed).")
+    assert say.spread(low, ("other", 3, 13), 2) == (
+        "All 2 standard definitions that can be evaluated give the same rate, 23 %."
+    )
+
+
+def test_who_reached_an_outcome_and_what_came_first():
+    assert say.reached("recovery", 120, 137, say.PATIENTS, [("death", 13), ("relapse", 3)]) == (
+        "120 of 137 patients reached recovery; death came first in 13; relapse came first in 3; 1 was observed to the "
+        "end without it."
+    )
+    assert say.reached("response", 5, 15, say.PATIENTS, later=6) == (
+        "5 of 15 patients reached response by a known day; 6 more reached it later, on a day that is not known; "
+        "4 were observed to the end without it."
+    )
+    assert say.reached("response", 1, 1, say.WOMEN) == "1 of 1 woman reached response."
+    assert say.reached("response", 1, 4, say.WOMEN, [("stop_drug", 0)]) == (
+        "1 of 4 women reached response; 3 were observed to the end without it."
+    )
+
+
+def test_times():
+    assert say.median_time("recovery", 19, 17, 21) == (
+        "The median time to recovery is 19 days (95 % interval 17 to 21 days; Kaplan-Meier, competing events censored)."
+    )
+    assert say.median_time("response", 1, NAN, NAN) == (
+        "The median time to response is 1 day (no interval can be given; Kaplan-Meier, competing events censored)."
+    )
+    assert say.median_time("response", 14, 7, NAN, method="KM") == (
+        "The median time to response is 14 days (95 % interval 7 days to not reached; KM)."
+    )
+    for unreached in (NAN, math.inf):
+        assert say.median_time("response", unreached, 7, NAN, method="KM") == (
+            "The median time to response is not reached (KM)."
+        )
+    assert say.incidence("recovery", 0.8759, 0.815, 0.924, 100, 137) == (
+        "The cumulative incidence of recovery is 87.6 % by day 100 (95 % interval 81.5 to 92.4 %, Aalen-Johansen)."
+    )
+    assert say.follow_up(1167, 137) == "Median follow-up is 1167 days (reverse Kaplan-Meier, n = 137)."
+    assert say.follow_up(NAN, 4) == ""
+
+
+def test_a_curve_that_ends_with_nobody_left_has_no_interval():
+    assert say.incidence("response", 1.0, NAN, NAN, 14, 4) == (
+        "The cumulative incidence of response is 100 % by day 14 (Aalen-Johansen)."
+    )
+    assert say.only_time("response", 7) == "The only known time to response is 7 days."
+
+
+def test_groups_are_compared_in_counts_first():
+    assert say.by_group([("eltrombopag", 7, 8), ("romiplostim", 1, 3)]) == (
+        "By group: eltrombopag 7 of 8 (88 %) and romiplostim 1 of 3 (33 %)."
+    )
+    assert say.difference(0.5417, -0.0331, 0.8322, method="Newcombe") == (
+        "The difference is 54 percentage points (95 % interval −3 to 83, Newcombe; nothing is adjusted for)."
+    )
+
+
+def test_a_p_value_that_means_nothing_is_not_printed():
+    assert say.test(0.1936, 137, method="Gray's test", groups=3) == "Gray's test between the 3 groups: p = 0.19."
+    assert say.test(0.3, 4, method="Fisher's exact test") == ""
+    assert say.test(NAN, 137, method="Fisher's exact test") == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "bare"),
+    [
+        ("Not evaluable: no count after day 0; CR remains possible.", "no count after day 0"),
+        ("Not evaluable: bleeding was not recorded.", "bleeding was not recorded"),
+        ("no count", "no count"),
+        ("", ""),
+    ],
+)
+def test_equal_reasons_count_as_one(reason, bare):
+    assert say.bare_reason(reason) == bare
+
+
+def test_a_small_curve_says_what_it_is():
+    assert say.small_curve(4) == (
+        "A curve from 4 people has at most 4 steps and a wide band: read the counts, not the shape."
+    )
+    assert say.small_curve(1).startswith("A curve from one person has one step")
+    assert say.small_curve(10) == ""
+
+
+def test_pooled_rate_and_its_spread():
+    assert say.pooled(3, 42, 68, 0.6178, 0.2895, 0.8651, noun=say.WOMEN, method="random-intercept logistic model") == (
+        "Over 3 cohorts, 42 of 68 women responded; the pooled rate is 62 % (95 % interval 29 to 87 %, random-intercept "
+        "logistic model)."
+    )
+    assert say.prediction(3, 0.01, 0.99) == (
+        "With 3 cohorts it cannot be said how far a further cohort may lie from these; no prediction interval is given."
+    )
+    assert say.prediction(6, 0.2, 0.9) == (
+        "A further cohort is predicted to lie between 20 and 90 % (95 % prediction interval)."
+    )
+    assert say.sensitivity(68, [("Yu 2023", 0.63), ("Kong 2017", 0.51), ("Lin 2023", 0.71)], 0.61) == (
+        "Leaving out one cohort at a time, the pooled rate lies between 51 % (without Kong 2017) and 71 % (without "
+        "Lin 2023); weighting by inverse variance gives 61 %."
+    )
+    assert say.sensitivity(35, [], None) == ""
+
+
+def test_who():
+    assert say.people(4, 4, say.WOMEN) == "4 women"
+    assert say.people(1, 1, say.WOMEN) == "1 woman"
+    assert say.people(13, 12, say.WOMEN) == "13 episodes of 12 women"
+
+
+def test_middle_of_a_variable():
+    values = {"median": 31.0, "minimum": 19.0, "maximum": 36.0}
+    assert say.middle("age", "years", values, 12, 0) == "age 31 years (median; 19 to 36)"
+    assert say.middle("age", "years", values, 4, 8) == "age 31 years (median; 19 to 36; known for 4, unknown for 8)"
+    assert say.middle("age", "years", {"median": 31.0}, 1, 0) == "age 31 years"
+    alike = {
+        f"{name}_{end}": limit
+        for name in ("median", "minimum", "maximum")
+        for end, limit in (("from", 0.0), ("to", 30.0))
+    }
+    assert say.middle("baseline count", "× 10⁹/L", alike, 4, 0) == "baseline count ≤30 × 10⁹/L (in all)"
+    bounded = {"median": 9.0, "minimum_from": 0.0, "minimum_to": 5.0, "maximum": 20.0}
+    assert say.middle("baseline count", "× 10⁹/L", bounded, 4, 0) == "baseline count 9 × 10⁹/L (median; ≤5 to 20)"
+
+
+def test_variables_that_nobody_has_are_named_once():
+    assert say.nowhere_recorded(["age", "weight"]) == "Not recorded for anybody: age and weight."
+    assert say.nowhere_recorded([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "text"),
+    [
+        (0, 0, "The checks raised no question about the data."),
+        (0, 1, "The checks raised 1 question about the data; it does not keep the results from being computed."),
+        (0, 4, "The checks raised 4 questions about the data; none keeps the results from being computed."),
+        (1, 2, "The checks raised 3 questions about the data, 1 of them an error."),
+    ],
+)
+def test_data_quality(errors, warnings, text):
+    assert say.quality(errors, warnings) == text
+
+
+def test_every_sentence_ends_once():
+    assert say.sentence("a rule.") == "A rule."
+    assert say.sentence("") == ""
+
+
+GRID = "IWG 2009, confirmed"
+FOLLOW_UP = "what becomes of an unconfirmed response when follow-up ends"
+
+
+@pytest.mark.parametrize(
+    ("rates", "most", "points", "text"),
+    [
+        (
+            "63 to 66 %",
+            [FOLLOW_UP],
+            2.63,
+            "Our own choices move the rate under IWG 2009, confirmed, between 63 and 66 %; the choice that moves it "
+            "most is what becomes of an unconfirmed response when follow-up ends (3 percentage points).",
+        ),
+        (
+            "50 to 51 %",
+            ["a", "b"],
+            1.0,
+            "Our own choices move the rate under IWG 2009, confirmed, between 50 and 51 %; the choices that move it "
+            "most are a and b (1 percentage point each).",
+        ),
+        (
+            "50.0 to 50.4 %",
+            ["a"],
+            0.31,
+            "Our own choices move the rate under IWG 2009, confirmed, between 50.0 and 50.4 %; the choice that moves "
+            "it most is a (0.3 percentage points).",
+        ),
+        ("50 %", [], 0.0, "No choice of ours moves the rate under IWG 2009, confirmed, 50 %."),
+    ],
+)
+def test_what_our_choices_move(rates, most, points, text):
+    assert say.moved_by_choices(GRID, rates, most, points) == text
+
+
+def test_choices_beyond_the_grid():
+    assert say.beyond_choices([]) == ""
+    assert say.beyond_choices([("counts after delivery", "used", 25, 37)]) == (
+        "Changed alone, further choices lead beyond that: counts after delivery, used: 68 % (25 of 37)."
+    )
+    assert say.moved_by_choices(GRID, "50 %", [], 0.0, further=True) == (
+        "No choice of ours in the grid moves the rate under IWG 2009, confirmed, 50 %."
+    )

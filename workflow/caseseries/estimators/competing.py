@@ -1,0 +1,171 @@
+"""Time to response while delivery, rescue, stopping or death may come first: cumulative incidence and Gray's test.
+
+Aalen-Johansen is written here because lifelines moves tied times at random, scikit-survival and comprisk fail or
+give no curve where a cause has no event, and none gives the variance of R's `survfit` in linear time
+(docs/numerics.md). Gray's test with strata exists in R only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from caseseries.estimators.arrays import Arguments, at_risk, check_level, distinct_times, merge_ties
+from caseseries.estimators.survival import log_log_limits, normal_limits
+
+SURE = 1e-12
+"""An incidence this close to 1 is 1: its sum misses it by rounding only."""
+
+
+@dataclass(frozen=True)
+class TimeLost:
+    """Mean time spent after an event of one cause, up to `tau`: the area under its cumulative incidence."""
+
+    cause: int
+    tau: float
+    estimate: float
+    std_error: float
+    lower: float
+    upper: float
+    level: float
+    method: str
+
+
+@dataclass(frozen=True)
+class Hazards:
+    """What Aalen-Johansen is made of: counts at each distinct time, over all causes."""
+
+    time: np.ndarray
+    at_risk: np.ndarray
+    events: np.ndarray  # shape (causes, times)
+    causes: np.ndarray
+    before: np.ndarray  # event-free probability just before each time
+    after: np.ndarray
+
+
+def cumulative_incidence(
+    time: ArrayLike, cause: ArrayLike, level: float = 0.95, *, entry: ArrayLike | None = None
+) -> pd.DataFrame:
+    """Aalen-Johansen cumulative incidence of each cause, with complementary log-log limits.
+
+    Aalen and Johansen (1978, Scand J Stat). The variance is Greenwood's for Aalen-Johansen (Andersen et al.
+    1993, section IV.4), equal to the infinitesimal jackknife of R's `survival::survfit` where nobody enters late.
+    The limits are 1 - (1 - F)^exp(+-z se / ((1 - F) log(1 - F))), so that with one cause the band is that of
+    Kaplan-Meier. Ties: all events at a time share one risk set, and come before censoring.
+
+    Parameters
+    ----------
+    time : time of event or end of observation, from 0.
+    cause : 0 censored, 1 the event of interest, 2, 3 ... competing events.
+    level : confidence level.
+    entry : left truncation: a subject is at risk on (entry, time].
+
+    Returns
+    -------
+    For each cause in ascending order (cause 1 always, others where they occur) one row for each distinct time:
+    `cause`, `time`, `at_risk` (just before), `events` (of the cause), `incidence` (up to and including the time),
+    `std_error`, `lower`, `upper` (nan where the incidence is 0 or 1).
+
+    Raises
+    ------
+    ValueError : negative or missing times, causes that are not whole numbers from 0, unequal lengths, no subject.
+    """
+    check_level(level)
+    hazards = count_hazards(time, cause, entry)
+    parts = []
+    for row, code in enumerate(hazards.causes):
+        events = hazards.events[row]
+        incidence = np.cumsum(hazards.before * events / hazards.at_risk)
+        incidence = np.where(incidence > 1 - SURE, 1.0, incidence)
+        std_error = np.where(incidence == 1, 0.0, np.sqrt(_variance(hazards, events, incidence)))
+        free = 1 - incidence
+        with np.errstate(divide="ignore", invalid="ignore"):
+            upper_free, lower_free = log_log_limits(free, std_error / free, level)[::-1]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "cause": code,
+                    "time": hazards.time,
+                    "at_risk": hazards.at_risk,
+                    "events": events,
+                    "incidence": incidence,
+                    "std_error": std_error,
+                    "lower": 1 - upper_free,
+                    "upper": 1 - lower_free,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def count_hazards(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = None) -> Hazards:
+    """Check the arrays and count events of each cause and the number at risk at every distinct time."""
+    given = Arguments()
+    times, causes = given.times("time", time), given.codes("cause", cause)
+    entries = None if entry is None else given.times("entry", entry)
+    if entries is not None and entries.size == times.size:
+        entries, times = merge_ties([entries, times])
+        given.require(not (entries >= times).any(), "entry: must come before time (for example: entry 3, time 14)")
+    given.done()
+    distinct, place = distinct_times(times)
+    kinds = np.unique(np.append(np.flatnonzero(np.bincount(causes)) if causes.max() < 1000 else np.unique(causes), 1))
+    kinds = kinds[kinds > 0]
+    events = np.stack([np.bincount(place[causes == kind], minlength=distinct.size) for kind in kinds])
+    risk = at_risk(place, distinct, entries)
+    after = np.cumprod((risk - events.sum(axis=0)) / risk)
+    return Hazards(distinct, risk, events, kinds, np.concatenate(([1.0], after[:-1])), after)
+
+
+def _variance(hazards: Hazards, events: np.ndarray, incidence: np.ndarray) -> np.ndarray:
+    """Variance of the incidence of one cause at every time, in linear time.
+
+    With n at risk, d events of which e of the cause, S- the event-free probability before u, F the incidence:
+    sum over u <= t of a^2 e/n^2 + b^2 (d - e)/n^2 - (a e + b (d - e))^2 / n^3, where b = -(F(t) - F(u)) n / (n - d)
+    and a = S- + b are the derivatives of F(t) by the hazards at u. F(t) is taken out of the sums.
+    """
+    n, d = hazards.at_risk.astype(float), hazards.events.sum(axis=0)
+    slope = np.where(n > d, -n / np.maximum(n - d, 1), 0.0)  # where nobody is left, F no longer changes
+    own, other = hazards.before - slope * incidence, -slope * incidence
+    e, rest = events / n, (d - events) / n
+
+    def product(a1: np.ndarray, b1: np.ndarray, a2: np.ndarray, b2: np.ndarray) -> np.ndarray:
+        return np.cumsum((a1 * a2 * e + b1 * b2 * rest - (a1 * e + b1 * rest) * (a2 * e + b2 * rest)) / n)
+
+    constant, linear = product(own, other, own, other), product(own, other, slope, slope)
+    square = product(slope, slope, slope, slope)
+    return np.maximum(constant + 2 * incidence * linear + incidence**2 * square, 0.0)
+
+
+def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int = 1, level: float = 0.95) -> TimeLost:
+    """Area under the cumulative incidence of one cause from 0 to `tau`: mean time in the state within tau.
+
+    For response it is the mean time since response within tau, for a loss it is the mean time lost (Andersen 2013,
+    Stat Med). The variance is that of `cumulative_incidence`, carried to the area. Limits are normal, cut to
+    0 and tau; nan where nothing varied.
+
+    Raises
+    ------
+    ValueError : as `cumulative_incidence`; tau not positive or beyond the last time while somebody is event-free.
+    """
+    check_level(level)
+    hazards = count_hazards(time, cause)
+    if not (np.isfinite(tau) and tau > 0):
+        raise ValueError("tau: must be a positive time (for example: 28)")
+    if tau > hazards.time[-1] and hazards.after[-1] > 0:
+        raise ValueError("tau: must not lie beyond the last time observed (for example: the shortest follow-up wanted)")
+    kept = hazards.time <= tau
+    n, d = hazards.at_risk[kept].astype(float), hazards.events[:, kept].sum(axis=0)
+    events = hazards.events[hazards.causes == of_interest][:, kept].sum(axis=0)
+    before, remaining = hazards.before[kept], tau - hazards.time[kept]
+    gains = before * events / n
+    estimate = float(np.sum(gains * remaining))
+    later = (gains * remaining)[::-1].cumsum()[::-1] - gains * remaining
+    b = np.where(n > d, -later * n / np.maximum(n - d, 1), 0.0)
+    a, e, rest = before * remaining + b, events / n, (d - events) / n
+    variance = float(np.sum((a**2 * e + b**2 * rest - (a * e + b * rest) ** 2) / n))
+    std_error, lower, upper, words = normal_limits(estimate, variance, tau, int(hazards.at_risk.max()), level)
+    method = f"area under Aalen-Johansen, normal limits{words}"
+    return TimeLost(of_interest, float(tau), estimate, std_error, lower, upper, level, method)

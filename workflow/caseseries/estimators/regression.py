@@ -1,0 +1,196 @@
+"""One declared predictor of response: Firth's penalised logistic and Cox regression, refused where events are few.
+
+With a handful of events ordinary maximum likelihood is biased away from no effect and breaks down where a predictor
+separates responders from the others; Firth's penalty (1993, Biometrika) mends both (Heinze and Schemper 2002,
+Stat Med). Fitted by firthmodels.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from caseseries.estimators.arrays import Arguments, check_level, counted, merge_ties, positions
+
+EVENTS_PER_PARAMETER = 5
+"""Fewest events (for logistic regression also non-events) for each coefficient; below, no model is fitted.
+
+The lower end of the usual five to ten events a variable (Vittinghoff and McCulloch 2007, Am J Epidemiol)."""
+
+TOLERANCES = (1e-8, 1e-6, 1e-5, 1e-4)
+"""Gradient and step below which firthmodels stops, tried in turn: where the likelihood no longer rises by more than
+rounding it never reaches the tight ones, and its p-values are then missing. Newton steps double the digits, so that
+the looser ones still give six digits and more."""
+
+COLUMNS = ["term", "coefficient", "std_error", "ratio", "lower", "upper", "p_value"]
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A model of one predictor, or the reason why it was not fitted.
+
+    `terms` has a row for each coefficient (none if refused): `term`, `coefficient` (log odds or hazard ratio),
+    `std_error`, `ratio` with its profile penalised-likelihood limits `lower` and `upper`, `p_value` of the penalised
+    likelihood-ratio test. `refused` is empty where the model was fitted.
+    """
+
+    events: int
+    n: int
+    method: str
+    refused: str = ""
+    terms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+
+
+def firth_logistic(response: ArrayLike, predictor: ArrayLike, level: float = 0.95) -> Regression:
+    """Odds ratios of response for one predictor declared beforehand, by Firth's logistic regression.
+
+    Parameters
+    ----------
+    response : 1 responded, 0 did not.
+    predictor : numbers (one coefficient), or labels (one coefficient for each level but the first in order).
+
+    Returns
+    -------
+    Regression; refused where there are fewer than 5 responders or fewer than 5 others for each coefficient, or the
+    predictor does not vary.
+
+    Raises
+    ------
+    ValueError : codes other than 0 and 1, missing predictor, unequal lengths.
+    """
+    given = Arguments()
+    events = given.codes("response", response, largest=1)
+    design = _design(given, predictor)
+    given.done()
+    check_level(level)
+    method = "Firth logistic regression, profile penalised likelihood"
+    total = int(events.sum())
+    refused = _refusal(design, {"responder": total, "non-responder": events.size - total})
+    if refused:
+        return Regression(total, events.size, method, refused)
+    return logistic_model(events, design, level, method)
+
+
+def logistic_model(events: np.ndarray, design: pd.DataFrame, level: float, method: str) -> Regression:
+    """Firth logistic regression on a design of any width, without the rules of `firth_logistic`; no intercept row."""
+    from firthmodels import FirthLogisticRegression
+
+    model = FirthLogisticRegression(backend="numpy", max_iter=200)
+    return _fitted(model, events, design, int(events.sum()), level, method)
+
+
+def firth_cox(time: ArrayLike, event: ArrayLike, predictor: ArrayLike, level: float = 0.95) -> Regression:
+    """Hazard ratios for one predictor declared beforehand, by Firth's Cox regression (Breslow's ties).
+
+    Heinze and Schemper (2001, Biometrics). Where events compete the ratio is that of the cause-specific
+    hazard. Parameters as `kaplan_meier` and `firth_logistic`.
+
+    Returns
+    -------
+    Regression; refused where there are fewer than 5 events for each coefficient, or the predictor does not vary
+    among those at risk at any event.
+    """
+    given = Arguments()
+    times, events = given.times("time", time), given.codes("event", event, largest=1)
+    design = _design(given, predictor)
+    given.done()
+    check_level(level)
+    method = "Firth Cox regression, Breslow ties, profile penalised likelihood"
+    total = int(events.sum())
+    refused = _refusal(design, {"event": total})
+    if not refused and not _varies_at_events(times, events, design):
+        refused = "not fitted: the predictor has one value only among those at risk at every event"
+    if refused:
+        return Regression(total, events.size, method, refused)
+    return cox_model(times, events, design, level, method)
+
+
+def cox_model(time: np.ndarray, events: np.ndarray, design: pd.DataFrame, level: float, method: str) -> Regression:
+    """Firth Cox regression on a design of any width, without the rules of `firth_cox`."""
+    from firthmodels import FirthCoxPH
+
+    (time,) = merge_ties([time])
+    model = FirthCoxPH(backend="numpy", max_iter=200)
+    return _fitted(model, (events.astype(bool), time), design, int(events.sum()), level, method)
+
+
+def _fitted(
+    model: object, outcome: np.ndarray | tuple, design: pd.DataFrame, events: int, level: float, method: str
+) -> Regression:
+    """Fit at the tightest tolerance that the iteration reaches; a model that reaches none is said not to converge."""
+    width = design.shape[1]
+    values = design.to_numpy(dtype=float)
+    # The penalised likelihood does not depend on unit and origin of a predictor; the iteration does.
+    with np.errstate(over="ignore", invalid="ignore"):
+        scale = values.std(axis=0)
+        values = (values - values.mean(axis=0)) / scale
+    not_fitted = Regression(events, len(design), method, "not fitted: the iteration did not converge")
+    if not np.isfinite(values).all():
+        return not_fitted
+    for tolerance in TOLERANCES:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            try:
+                model.set_params(gtol=tolerance, xtol=tolerance).fit(values, outcome).lrt()
+                limits = model.conf_int(alpha=1 - level, method="pl", max_iter=200, tol=tolerance)[:width]
+            except (Warning, ArithmeticError, np.linalg.LinAlgError):
+                continue
+        if np.isfinite(limits).all() and np.isfinite(model.lrt_pvalues_[:width]).all():
+            break
+    else:
+        return not_fitted
+    coefficient = model.coef_[:width] / scale
+    with np.errstate(over="ignore"):
+        ratio, lower, upper = np.exp(coefficient), *np.exp(limits.T / scale)
+    terms = pd.DataFrame(
+        {
+            "term": design.columns,
+            "coefficient": coefficient,
+            "std_error": model.bse_[:width] / scale,
+            "ratio": ratio,
+            "lower": lower,
+            "upper": upper,
+            "p_value": model.lrt_pvalues_[:width],
+        }
+    )
+    return Regression(events, len(design), method, terms=terms)
+
+
+def _design(given: Arguments, predictor: ArrayLike) -> pd.DataFrame:
+    """One column of numbers, or one of 0 and 1 for each label but the first."""
+    series = pd.Series(predictor).reset_index(drop=True)
+    given.lengths["predictor"] = series.size
+    name = str(series.name) if series.name is not None else "predictor"
+    missing = series.isna().to_numpy()
+    given.require(not missing.any(), f"predictor: {positions(missing)} missing (for example: 31, or yes)")
+    if pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series):
+        numbers = series.astype(float)
+        endless = np.isinf(numbers.to_numpy())
+        given.require(not endless.any(), f"predictor: {positions(endless)} infinite (for example: 31, or yes)")
+        return pd.DataFrame({name: numbers})
+    levels = sorted(series.dropna().unique())
+    return pd.DataFrame({f"{name}: {level}": (series == level).astype(float) for level in levels[1:]})
+
+
+def _varies_at_events(time: np.ndarray, events: np.ndarray, design: pd.DataFrame) -> bool:
+    """Whether each column takes two values among those at risk at some event; else its coefficient can be anything."""
+    (time,) = merge_ties([time])
+    order = np.argsort(-time, kind="stable")
+    values = design.to_numpy(dtype=float)[order]
+    varies = np.maximum.accumulate(values) > np.minimum.accumulate(values)
+    last_of_tie = np.searchsorted(-time[order], -time[order], side="right") - 1
+    return bool((varies[last_of_tie] & (events[order] == 1)[:, None]).any(axis=0).all())
+
+
+def _refusal(design: pd.DataFrame, counts: dict[str, int]) -> str:
+    if design.shape[1] == 0 or (design.nunique() < 2).any():
+        return "not fitted: the predictor has one value only"
+    for name, number in counts.items():
+        if number < EVENTS_PER_PARAMETER * design.shape[1]:
+            width = counted(design.shape[1], "coefficient")
+            return f"not fitted: {counted(number, name)} for {width}, fewer than {EVENTS_PER_PARAMETER} for each"
+    return ""

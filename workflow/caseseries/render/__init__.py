@@ -1,1 +1,0 @@
-"""Tables, figures and the report: everything that a reader sees. Nothing is calculated here."""

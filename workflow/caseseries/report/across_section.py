@@ -1,0 +1,86 @@
+"""Across cohorts: definitions side by side, how far rates depend on them, the pooled rate and how far it moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from caseseries.model.config import Pool
+from caseseries.report.embed import fragments, picture, pictures
+from caseseries.report.evidence import Evidence, chosen
+from caseseries.report.page import Block, Folded, Section, paragraphs
+from caseseries.report.spread_section import sensitivity
+from caseseries.words import sentences as say
+from caseseries.words.labels import cohort_label
+
+
+def across_section(evidence: Evidence) -> Section:
+    """Everything that is shown of several cohorts together."""
+    children = [Section("across-definitions", "Definitions side by side", side_by_side(evidence))]
+    children.append(
+        Section("across-sensitivity", "Sensitivity to the definition", sensitivity(evidence), name="Sensitivity")
+    )
+    for pool in evidence.config.pools:
+        children.append(Section(f"pool-{pool.id}", f"Pooled: {pool.title}", pooled(pool, evidence), name="Pooled"))
+    return Section("across", "Across cohorts", (), children)
+
+
+def side_by_side(evidence: Evidence) -> list[Block]:
+    """Every definition in every cohort."""
+    blocks = paragraphs(
+        "The same records give different rates under different rules. NE and a dash mean that nobody can be evaluated "
+        "under the definition; neither means that nobody responded."
+    )
+    tables = fragments(evidence, {"responses", "definitions"})
+    blocks = [*blocks, *pictures(evidence, {"definitions", "rates"})]
+    return [*blocks, Folded("Every definition in every cohort in a table", tables)] if tables else blocks
+
+
+def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
+    """The pooled rate in words, its caution, its forest plot, and its sensitivity analyses."""
+    rows = chosen(evidence.pooled, cohort="pooled", group=pool.id)
+    main = chosen(rows, statistic="pooled_rate", analysis="main")
+    if not len(main):
+        return paragraphs("Not evaluable: no pooled rate was estimated.")
+    rate, cohorts = main.iloc[0], len({member.cohort for member in pool.members})
+    populations = " ".join(evidence.cohorts[member.cohort].cohort.population for member in pool.members)
+    blocks: list[Block] = [
+        *paragraphs(
+            say.pooled(
+                cohorts,
+                rate["events"],
+                rate["n"],
+                rate["estimate"],
+                rate["lower"],
+                rate["upper"],
+                method=rate["method"].split(",")[0],
+                noun=say.noun_of(populations),
+                level=rate["level"],
+            )
+        )
+    ]
+    blocks += paragraphs(pool.caution, tone="caution")
+    forests = [
+        picture(entry, evidence.folder)
+        for entry in evidence.figures
+        if entry["kind"] == "forest" and pool.id in entry["id"]
+    ]
+    blocks += [replace(forest, caption=forest.caption.replace(pool.caution, "").strip()) for forest in forests]
+    spread = chosen(rows, statistic="prediction_interval", analysis="main")
+    limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
+    blocks += paragraphs(say.prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(rows, rate["n"]))
+    tables = [table for table in fragments(evidence, {"pooled"}) if pool.id in table.file]
+    return [*blocks, Folded("The pooled rate and its sensitivity analyses in a table", tables)] if tables else blocks
+
+
+def sensitivity_sentence(rows: pd.DataFrame, n: float) -> str:
+    """Leaving out one cohort at a time, and weighting otherwise."""
+    rates = chosen(rows, statistic="pooled_rate")
+    left_out = [
+        (cohort_label(row.analysis.partition(":")[2]), row.estimate)
+        for row in rates.itertuples()
+        if row.analysis.startswith("leave_out:")
+    ]
+    inverse = chosen(rates, analysis="inverse_variance")["estimate"]
+    return say.sensitivity(n, left_out, inverse.iloc[0] if len(inverse) else None)

@@ -1,0 +1,170 @@
+"""Everything that the report reads, gathered before a sentence is written.
+
+A stage that has not run leaves an empty table here, so that the report can say what is missing instead of failing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.config import Config
+from caseseries.model.definition import Definition
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+from caseseries.model.records import TABLES, Records, empty_table, read_record_table
+from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, read_table
+from caseseries.response.catalogue import read_catalogue
+from caseseries.words.labels import DefinitionLabel, definition_label, labels_of
+
+QUERIES = ("file", "case", "line", "column", "rule", "example", "severity")
+
+
+@dataclass(frozen=True)
+class CohortEvidence:
+    """All results of one cohort.
+
+    `tables` and `figures` are the entries of their index.json; `folder` is the cohort's folder under release/.
+    """
+
+    cohort: Cohort
+    folder: Path
+    estimates: pd.DataFrame
+    description: pd.DataFrame
+    claims: pd.DataFrame
+    responses: pd.DataFrame
+    queries: pd.DataFrame
+    records: Records
+    tables: list[dict] = field(default_factory=list)
+    figures: list[dict] = field(default_factory=list)
+    spread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SPREAD)))
+    choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
+
+    @property
+    def data(self) -> str:
+        """The finest data there are: `counts`, `cases` without counts, or `totals`."""
+        if len(self.records["counts"]):
+            return "counts"
+        return "cases" if len(self.records["episodes"]) or len(self.records["outcomes"]) else "totals"
+
+    def rows(self, statistic: str, **conditions: object) -> pd.DataFrame:
+        """Rows of estimates.csv with this statistic; a condition is a value or a list of allowed values."""
+        return chosen(self.estimates, statistic=statistic, **conditions)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All results that the report shows.
+
+    `definitions` has the label of every response definition, `catalogue` the definitions themselves, both by id.
+    """
+
+    config: Config
+    cohorts: Mapping[str, CohortEvidence]
+    pooled: pd.DataFrame
+    definitions: Mapping[str, DefinitionLabel]
+    catalogue: Mapping[str, Definition]
+    release: Path
+    tables: list[dict] = field(default_factory=list)
+    figures: list[dict] = field(default_factory=list)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """Ids of the definitions that give a number, no class."""
+        return frozenset(name for name, definition in self.catalogue.items() if definition.measure is not None)
+
+    @property
+    def folder(self) -> Path:
+        """Folder of what is shown of several cohorts."""
+        return self.release
+
+    @property
+    def flagship(self) -> CohortEvidence:
+        """The cohort that opens the report."""
+        return self.cohorts[self.config.flagship or self.config.cohorts[0]]
+
+    def label(self, definition: str) -> str:
+        """Name of a definition as a reader sees it."""
+        return definition_label(definition, dict(self.definitions)).title
+
+
+def chosen(frame: pd.DataFrame, **conditions: object) -> pd.DataFrame:
+    """Rows of a table that meet every condition."""
+    for name, wanted in conditions.items():
+        values = wanted if isinstance(wanted, (list, tuple, set)) else [wanted]
+        frame = frame[frame[name].isin(values)]
+    return frame
+
+
+def gather(config: Config, layout: Layout) -> Evidence:
+    """Read every result that the report shows.
+
+    Raises
+    ------
+    BadInput : a cohort has no estimates.
+    """
+    missing = [cohort for cohort in config.cohorts if not layout.estimates(cohort).exists()]
+    findings = [
+        Finding(f"release/{cohort}/estimates.csv", rule="the file is missing: run the estimate stage first")
+        for cohort in missing
+    ]
+    if findings:
+        raise BadInput(findings)
+    claims = read_or_empty(layout.claims, CLAIMS)
+    cohorts = {cohort: gather_cohort(cohort, layout, claims) for cohort in config.cohorts}
+    catalogued = any(layout.definitions.glob("*.yaml"))
+    known = read_catalogue(layout) if catalogued else []
+    return Evidence(
+        config=config,
+        cohorts=cohorts,
+        pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
+        definitions=labels_of(known),
+        catalogue={definition.id: definition for definition in known},
+        release=layout.release,
+        tables=index_of(layout.release / "tables"),
+        figures=index_of(layout.release / "figures"),
+    )
+
+
+def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEvidence:
+    """Read every result of one cohort."""
+    folder = layout.release / cohort
+    return CohortEvidence(
+        cohort=load_cohort(layout.cohort(cohort)),
+        folder=folder,
+        estimates=read_table(layout.estimates(cohort)),
+        description=read_or_empty(layout.description(cohort), DESCRIPTION),
+        claims=chosen(claims, cohort=cohort),
+        responses=read_or_empty(layout.responses(cohort), RESPONSES),
+        queries=read_or_empty(layout.queries(cohort), QUERIES),
+        records=records_of(cohort, layout.records(cohort)),
+        tables=index_of(folder / "tables"),
+        figures=index_of(folder / "figures"),
+        spread=read_or_empty(layout.spread(cohort), SPREAD),
+        choices=read_or_empty(layout.choices(cohort), CHOICES),
+    )
+
+
+def read_or_empty(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table of results, without rows where the stage has not written it."""
+    return read_table(path) if path.exists() else pd.DataFrame(columns=list(columns))
+
+
+def records_of(cohort: str, folder: Path) -> Records:
+    """The typed records; a table that was not written is empty."""
+    tables = {}
+    for name in TABLES:
+        path = folder / f"{name}.parquet"
+        tables[name] = read_record_table(path) if path.exists() else empty_table(name)
+    return Records(cohort, tables)
+
+
+def index_of(folder: Path) -> list[dict]:
+    """Entries of a folder's index.json, in their order."""
+    path = folder / "index.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []

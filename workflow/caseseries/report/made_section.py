@@ -1,0 +1,118 @@
+"""How the report was made: what to type, versions, methods, definitions with their sources, configuration."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+
+import pandas as pd
+import yaml
+
+from caseseries.report.evidence import Evidence
+from caseseries.report.page import Block, Facts, Folded, Grid, Listing, Section, paragraphs
+from caseseries.words import format as fmt
+from caseseries.words.labels import cohort_label, grouped
+
+PACKAGES = ("numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "snakemake")
+
+
+def made_section(evidence: Evidence) -> Section:
+    """Everything needed to make the report again and to check it."""
+    blocks = paragraphs(
+        "Type ./run in the project's folder: the same data, configuration and package versions give the same files, "
+        "byte for byte. MANIFEST.sha256, beside this report, holds the checksum of every released file, and "
+        "provenance.json those of what they were made from; caseseries verify compares them and says what moved.",
+        "Links to CSV and SVG files work where this file lies in its folder results/release.",
+    )
+    children = [
+        Section("made-methods", "Methods", [methods_grid(evidence)]),
+        Section("made-definitions", "Definitions", definitions(evidence)),
+        Section("made-versions", "Versions and configuration", versions(evidence)),
+        Section("made-data", "Data and licences", [data_grid(evidence)]),
+    ]
+    return Section("made", "How it was made", blocks, children)
+
+
+STATISTICS = {
+    "response_rate": "Response rate",
+    "response_rate_best_case": "Response rate, best case",
+    "response_rate_worst_case": "Response rate, worst case",
+    "complete_response_rate": "Complete response rate",
+    "complete_response_rate_best_case": "Complete response rate, best case",
+    "complete_response_rate_worst_case": "Complete response rate, worst case",
+    "outcome_rate": "Other outcome",
+    "survival": "Still without the event",
+    "median_time": "Median time",
+    "cumulative_incidence": "Cumulative incidence",
+    "interval_incidence": "Incidence from visit intervals",
+    "later_events": "Events on an unknown later day",
+    "mean_time_after_event": "Mean time after the event",
+    "restricted_mean_time": "Restricted mean time",
+    "median_follow_up": "Median follow-up",
+    "pooled_rate": "Pooled rate",
+    "prediction_interval": "Prediction interval",
+    "tau2": "Variance between cohorts (τ²)",
+    "i2": "I²",
+    "median_value": "Median of a number",
+    "rate_difference": "Difference of rates",
+    "p_value": "Test between groups",
+    "odds_ratio": "Odds ratio of response by the declared predictor",
+    "hazard_ratio": "Hazard ratio by the declared predictor",
+}
+
+
+def methods_grid(evidence: Evidence) -> Grid:
+    """Which methods stand behind which statistic."""
+    frames = [found.estimates for found in evidence.cohorts.values()] + [evidence.pooled]
+    used = pd.concat([frame[["statistic", "method", "analysis"]] for frame in frames if len(frame)])
+    used = used[(used["method"] != "") & ~used["method"].str.contains("not estimable|refused")]
+    tests = used["statistic"] == "p_value"
+    used["method"] = used["method"].where(~tests, used["method"].str.split(",").str[0])
+    used["method"] = used["method"].str.replace(r"; (no interval: .*|\d+ persons?)$", "", regex=True)
+    used = used[~used["analysis"].str.startswith("leave_out:")].drop_duplicates(["statistic", "method"])
+    order = {name: place for place, name in enumerate(STATISTICS)}
+    named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))
+    rows = [
+        [
+            STATISTICS.get(name, fmt.words(name).capitalize()),
+            " · ".join(sorted(used.loc[used["statistic"] == name, "method"])),
+        ]
+        for name in named
+    ]
+    level = fmt.level_text(evidence.config.level)
+    return Grid("Methods", ["Quantity", "Method"], rows, 2, f"Intervals at the {level} level.")
+
+
+def definitions(evidence: Evidence) -> list[Block]:
+    """Every definition with its source and what is unsure about it."""
+    if not evidence.definitions:
+        return paragraphs("Classes are as reported by the authors.")
+    rows = [
+        [known.title, known.source, grouped(known.cautions) or fmt.NOTHING] for known in evidence.definitions.values()
+    ]
+    return [
+        Folded(
+            f"{len(rows)} definitions with their sources and cautions",
+            [Grid("Response definitions", ["Definition", "Source", "Caution"], rows, 3)],
+        )
+    ]
+
+
+def versions(evidence: Evidence) -> list[Block]:
+    """Versions of what computed, and the configuration as it was used."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    packages = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    config = yaml.safe_dump(evidence.config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=88)
+    return [
+        Facts([("caseseries", metadata.version("caseseries")), ("Python", python), ("Packages", packages)]),
+        Folded("Configuration", [Listing(config)]),
+    ]
+
+
+def data_grid(evidence: Evidence) -> Grid:
+    """Where each cohort comes from and under which licence."""
+    rows = [
+        [cohort_label(key), found.cohort.provenance, found.cohort.licence, found.cohort.disclosure.basis]
+        for key, found in evidence.cohorts.items()
+    ]
+    return Grid("Where the data come from", ["Cohort", "Provenance", "Licence", "Why it may be shown"], rows, 4)

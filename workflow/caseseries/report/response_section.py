@@ -1,0 +1,154 @@
+"""How many responded: the headline rate, its intervals and bounds, the spread over definitions, what has no rate."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from caseseries.report.embed import fragments, pictures
+from caseseries.report.evidence import CohortEvidence, Evidence, chosen
+from caseseries.report.page import Block, Folded, paragraphs
+from caseseries.report.predictor_words import predictor_sentences
+from caseseries.report.spread_section import choices_sentence, spread_blocks
+from caseseries.show.rates import EXACT, MAIN, commonest_reasons, rate_frame
+from caseseries.words import sentences as say
+
+
+def headline(found: CohortEvidence) -> pd.Series | None:
+    """The rate that speaks for the cohort (a row of `rates.rate_frame`), None where there is none.
+
+    As the authors reported it, else under the first evaluable definition; of all cases, or of the first group where
+    totals are given by group.
+    """
+    rates = rate_frame(found.estimates)
+    rates = rates[rates["n"] > 0]
+    for definition in ["as_reported", *dict.fromkeys(rates["definition"])]:
+        rows = chosen(rates, definition=definition)
+        if len(rows):
+            group = "all" if (rows["group"] == "all").any() else rows["group"].iloc[0]
+            return chosen(rows, group=group).iloc[0]
+    return None
+
+
+def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """The headline rate in words, "" where there is none."""
+    rate = headline(found)
+    if rate is None:
+        return ""
+    text = say.response(
+        rate["events"],
+        rate["n"],
+        rate["lower"],
+        rate["upper"],
+        method=MAIN,
+        level=rate["level"],
+        noun=say.noun_of(found.cohort.population),
+        not_evaluable=rate["not_evaluable"],
+    )
+    if rate["definition"] == "as_reported":
+        return text
+    return f"Under {evidence.label(rate['definition'])}, {text[0].lower()}{text[1:]}"
+
+
+def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """The authors' rule and whether a standard definition can be evaluated."""
+    stated = found.cohort.source_definition
+    rule = "" if stated == "not_stated" else evidence.label(stated)
+    able, total = evaluable_definitions(found, evidence), len(standard_definitions(found, evidence))
+    return say.standard_definitions(
+        rule, evaluable=len(able), total=total, data=found.data, published=found.cohort.provenance == "transcribed"
+    )
+
+
+def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
+    """Ids of the definitions that class episodes, the authors' own class and those that measure a number apart.
+
+    Of a cohort that another centre sent as rates they are those of its rates.
+    """
+    sent = found.rows("response_rate", analysis="aggregate")
+    names = dict.fromkeys([*found.responses["definition"], *sent["definition"]])
+    return [name for name in names if not name.startswith("as_reported") and name not in evidence.measures]
+
+
+def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
+    """Ids of the standard definitions under which somebody can be evaluated."""
+    classed = found.responses[~found.responses["response_class"].isin(["", "NE"])]
+    sent = found.rows("response_rate", analysis="aggregate")
+    known = {*classed["definition"], *sent.loc[sent["n"] > 0, "definition"]}
+    return [name for name in standard_definitions(found, evidence) if name in known]
+
+
+def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+    """Response under each definition."""
+    cohort = found.cohort
+    if cohort.selected_for:
+        blocks = paragraphs(say.selected(cohort.selected_for), tone="caution")
+    else:
+        blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
+        blocks += paragraphs(group_sentences(found))
+        rate = headline(found)
+        if rate is not None:
+            blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
+    blocks += paragraphs(rule_sentence(found, evidence))
+    if found.data == "counts":
+        not_evaluable = say.not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
+        blocks += paragraphs(spread_sentence(found, evidence), choices_sentence(found, evidence), not_evaluable)
+    blocks += pictures(found, {"rates", "definitions"})
+    tables = fragments(found, {"responses", "rates", "definitions"})
+    nothing = not evaluable_definitions(found, evidence)
+    if tables:
+        blocks.append(Folded("Every definition in a table", tables, screen_only=nothing))
+    return [*blocks, *spread_blocks(found)]
+
+
+def interval_sentences(found: CohortEvidence) -> str:
+    """The Clopper-Pearson interval of the headline rate, and its bounds where some could not be evaluated."""
+    rate = headline(found)
+    if rate is None:
+        return ""
+    texts = [say.second_interval(rate["exact_lower"], rate["exact_upper"], rate["n"], method=EXACT)]
+    if rate["not_evaluable"]:
+        everybody = rate["n"] + rate["not_evaluable"]
+        texts.append(say.bounds(rate["worst"], rate["best"], everybody, rate["not_evaluable"]))
+    return " ".join(texts)
+
+
+def group_sentences(found: CohortEvidence) -> str:
+    """Responders of each group under the headline's definition, with their difference and its test where there is one.
+
+    Groups are those that cohort.yaml declares; "" where it declares none.
+    """
+    rate = headline(found)
+    if rate is None or found.cohort.grouped_by is None:
+        return ""
+    same = {"definition": rate["definition"], "analysis": "primary"}
+    rates = chosen(rate_frame(found.estimates), **same)
+    groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != "all" and row.n > 0]
+    texts = [say.by_group(groups)] if len(groups) > 1 else []
+    for row in found.rows("rate_difference", **same).itertuples():
+        texts.append(
+            say.difference(row.estimate, row.lower, row.upper, method=row.method.split(",")[0], level=row.level)
+        )
+    for row in found.rows("p_value", cause="", **same).itertuples():
+        texts.append(say.test(row.estimate, row.n, method=row.method.split(",")[0], groups=len(groups)))
+    return " ".join(text for text in texts if text)
+
+
+def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """The range of the rate over the definitions that can be evaluated."""
+    rates = chosen(rate_frame(found.estimates), analysis="primary", group="all")
+    rates = rates[(rates["n"] > 0) & rates["definition"].isin(standard_definitions(found, evidence))]
+    if not len(rates):
+        return ""
+    ordered = rates.sort_values(["estimate", "definition"])
+    ends = [(evidence.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])]
+    return say.spread(*ends, number=len(rates))
+
+
+def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:
+    """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
+    able = set(evaluable_definitions(found, evidence))
+    without = [definition for definition in standard_definitions(found, evidence) if definition not in able]
+    counted = Counter(commonest_reasons(found.responses, without).values())
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

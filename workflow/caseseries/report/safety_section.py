@@ -1,0 +1,63 @@
+"""Safety: adverse events and other outcomes that were counted, with the upper bound where none was seen."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.report.embed import fragments
+from caseseries.report.evidence import CohortEvidence
+from caseseries.report.page import Block, paragraphs
+from caseseries.show.rates import EXACT
+from caseseries.show.tables.safety import HARMS, harm_rank
+from caseseries.words import format as fmt
+from caseseries.words import sentences as say
+
+
+def safety_rows(found: CohortEvidence) -> pd.DataFrame:
+    """Counted outcomes with their Clopper-Pearson interval: harm first, what happened before what did not."""
+    rows = found.rows("outcome_rate", method=EXACT)
+    rank = rows["cause"].map(harm_rank)
+    first = rows["cause"].map({cause: place for place, cause in enumerate(dict.fromkeys(rows["cause"]))})
+    rows = rows.assign(rank=rank, none=(rank > 0) & (rows["events"] == 0), first=first)
+    return rows.sort_values(["rank", "none", "first"], kind="stable")
+
+
+def safety_sentence(found: CohortEvidence) -> str:
+    """The counted outcome that speaks first for safety, else what was recorded of the cases, "" without either."""
+    rows = safety_rows(found)
+    rows = rows[rows["rank"] < len(HARMS)]
+    if not len(rows):
+        events = found.records["adverse_events"]
+        return say.adverse_events(len(events), events["episode_id"].nunique(), len(found.records["episodes"]))
+    row = rows.iloc[0]
+    group = "" if row["group"] == "all" or " in " in say.outcome_words(row["cause"]) else row["group"]
+    return say.outcome(
+        row["cause"],
+        row["events"],
+        row["n"],
+        row["lower"],
+        row["upper"],
+        level=row["level"],
+        method=row["method"],
+        group=group,
+    )
+
+
+def safety(found: CohortEvidence) -> list[Block]:
+    """Adverse events and other outcomes that were counted."""
+    blocks = paragraphs(safety_sentence(found), lone_counts(found))
+    tables = fragments(found, {"safety"})
+    if not blocks and not tables:
+        blocks += paragraphs(
+            "Not evaluable: no adverse event and no other outcome was counted. That none is written "
+            "down does not mean that there was none."
+        )
+    return [*blocks, *tables]
+
+
+def lone_counts(found: CohortEvidence) -> str:
+    """Counts whose source does not say among how many."""
+    aggregates = found.records["aggregates"]
+    lone = aggregates[aggregates["events"].notna() & aggregates["n"].isna()]
+    said = [say.without_denominator(row.outcome, row.events) for row in lone.itertuples()]
+    return say.sentence(f"printed without saying among how many: {fmt.listing(said)}") if said else ""

@@ -1,0 +1,78 @@
+"""How far a response depends on its definition: what our choices move, how well definitions agree, range by cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from caseseries.report.embed import fragments, pictures
+from caseseries.report.evidence import CohortEvidence, Evidence
+from caseseries.report.page import Block, Folded, Grid, paragraphs
+from caseseries.show.style import SYNTHETIC
+from caseseries.words import format as fmt
+from caseseries.words import sentences as say
+from caseseries.words.choices import QUESTIONS, moved_by_choices, range_text
+from caseseries.words.labels import cohort_label
+
+
+def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """What our own choices move, "" where the cohort feels none or nobody can be evaluated."""
+    moved = moved_by_choices(found.choices)
+    if moved is None:
+        return ""
+    most = [QUESTIONS.get(choice, choice) for choice in moved.most]
+    text = say.moved_by_choices(
+        evidence.label(moved.definition), range_text(moved), most, moved.points, further=bool(moved.beyond)
+    )
+    return f"{text} {say.beyond_choices(moved.beyond)}".strip()
+
+
+def spread_blocks(found: CohortEvidence) -> list[Block]:
+    """The tables of choices and of agreement, each behind a line that opens it."""
+    parts = {
+        "Choices of ours, one by one": fragments(found, {"choices"}),
+        "How well the definitions agree, two by two": [
+            *pictures(found, {"agreement"}),
+            *fragments(found, {"agreement"}),
+        ],
+    }
+    return [Folded(summary, blocks, screen_only=True) for summary, blocks in parts.items() if blocks]
+
+
+def changes_blocks(found: CohortEvidence) -> list[Block]:
+    """Who changes class from one definition to the next, and by which clause; behind a line that opens it."""
+    tables = fragments(found, {"class_changes"})
+    return [Folded("Who changes class, and by which clause", tables, screen_only=True)] if tables else []
+
+
+def sensitivity(evidence: Evidence) -> list[Block]:
+    """The range of each cohort's rate over the definitions and over our choices, a row a cohort that has a rate."""
+    rows = [row for found in evidence.cohorts.values() if (row := sensitivity_row(found, evidence))]
+    if not rows:
+        return paragraphs("No cohort has counts that a standard definition can be applied to.")
+    header = ["Cohort", "Definitions (n)", "Rate by definition", "Rate by our choices", "The choice that moves it most"]
+    caption = (
+        "Lowest to highest rate over the standard definitions that can be evaluated, and over every combination "
+        "of our choices under one of them; first episode of each person. A dash: nothing to choose, or nobody "
+        "evaluable."
+    )
+    title = "How far the rate of each cohort depends on the definition"
+    return [Grid(title, header, rows, 1, caption, word_columns={4})]
+
+
+def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:
+    """One cohort; empty where it has no rate under a standard definition."""
+    rates = found.spread[(found.spread["n"] > 0) & (found.spread["definition"] != "as_reported")]
+    if rates.empty:
+        return ()
+    low, high = rates.loc[rates["estimate"].idxmin()], rates.loc[rates["estimate"].idxmax()]
+    ends = [
+        f"{fmt.percent(row['estimate'], row['n'])} ({fmt.fraction(row['events'], row['n'])})" for row in (low, high)
+    ]
+    moved = moved_by_choices(found.choices)
+    name = cohort_label(found.cohort.id) + (f" ({SYNTHETIC})" if found.cohort.synthetic else "")
+    by_definition = ends[0] if low["estimate"] == high["estimate"] else " to ".join(ends)
+    if moved is None:
+        return [name, fmt.number(len(rates)), by_definition, fmt.NOTHING, fmt.NOTHING]
+    label = evidence.label(moved.definition)
+    most = fmt.listing([QUESTIONS.get(choice, choice) for choice in moved.most]) or "none"
+    return [name, fmt.number(len(rates)), by_definition, f"{range_text(moved)} ({label})", most]

@@ -1,0 +1,17 @@
+"""The part that each episode plays in a rate, and which episode of a person counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def first_episodes(episodes: pd.DataFrame) -> pd.Series:
+    """Mask of the first episode of each person, in the order of the source."""
+    return ~episodes["patient_id"].duplicated()
+
+
+def role_of(classes: pd.Series, responses: list[str]) -> pd.Series:
+    """Part that each case plays in a rate: event, non_event or not_evaluable. Indexed as `classes`."""
+    role = np.where(classes == "NE", "not_evaluable", np.where(classes.isin(responses), "event", "non_event"))
+    return pd.Series(role, index=classes.index)

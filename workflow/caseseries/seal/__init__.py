@@ -1,0 +1,1 @@
+"""Manifest, provenance and crate of a release, and whether anything moved since."""

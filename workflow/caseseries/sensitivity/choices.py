@@ -1,0 +1,260 @@
+"""The choices that no source settles, run as a grid over one cohort: the range of the response rate, and which choice
+moves it most.
+
+A choice that the records cannot feel (a transfusion window where nobody was transfused) has one setting and says why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.definition import Definition
+from caseseries.model.results import CHOICES
+from caseseries.response.admit import admit, derive_baseline
+from caseseries.response.classes import classify_evidence
+from caseseries.response.clocks import has_class
+from caseseries.response.evaluate import View
+from caseseries.response.series import Evidence
+from caseseries.sensitivity import variants
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A decision with its settings, the default first.
+
+    apply : makes the definition with a setting. felt : whether the evidence can feel it. note : why not, where not.
+    """
+
+    name: str
+    settings: tuple[str, ...]
+    apply: Callable[[Definition, str], Definition]
+    felt: Callable[[Evidence], bool]
+    note: str
+    in_grid: bool = True
+
+
+def has_event(kind: str) -> Callable[[Evidence], bool]:
+    """Whether anybody has an event of a kind."""
+    return lambda evidence: bool((evidence.events.kind == kind).any())
+
+
+def same_day(evidence: Evidence) -> bool:
+    """Whether anybody has several counts on one day."""
+    counts = evidence.counts
+    return bool(((counts.episode[1:] == counts.episode[:-1]) & (counts.day[1:] == counts.day[:-1])).any())
+
+
+def window_days(setting: str) -> int:
+    """Number of days in the name of a setting."""
+    return int(setting.split(maxsplit=1)[0])
+
+
+REGISTER = (
+    Choice(
+        "counts between the two that confirm",
+        ("all must qualify", "may fail"),
+        lambda d, s: variants.with_between(d, "all" if s.startswith("all") else "any"),
+        lambda e: True,
+        "",
+    ),
+    Choice(
+        "unconfirmed when follow-up ends",
+        ("not evaluable", "accepted", "no response"),
+        lambda d, s: variants.with_choice(
+            d, "open_at_end", {"not evaluable": "not_evaluable", "accepted": "accept"}.get(s, "failure")
+        ),
+        lambda e: True,
+        "",
+    ),
+    Choice(
+        "counts after a platelet transfusion",
+        ("7 days left out", "3 days left out", "0 days left out"),
+        lambda d, s: variants.with_drop(d, "platelet_transfusion", window_days(s)),
+        has_event("platelet_transfusion"),
+        "no platelet transfusion is recorded",
+    ),
+    Choice(
+        "rescue",
+        ("28 days left out", "56 days left out", "failure"),
+        variants.with_rescue,
+        has_event("rescue"),
+        "no rescue is recorded",
+    ),
+    Choice(
+        "several counts on one day",
+        ("min", "last"),
+        variants.with_same_day,
+        same_day,
+        "nobody has several counts on one day",
+    ),
+    Choice(
+        "bleeding that was not recorded",
+        ("unknown", "none"),
+        lambda d, s: variants.with_choice(d, "bleeding_unknown", s),
+        lambda e: not e.bleeding_known.all(),
+        "bleeding is recorded for everybody",
+    ),
+    Choice(
+        "baseline",
+        ("last7", "mean_screen", "min14"),
+        lambda d, s: variants.with_choice(d, "baseline", s),
+        lambda e: bool(((e.counts.day <= 0) & (e.counts.day >= -14)).any()),
+        "no dated count before the first dose",
+    ),
+    Choice(
+        "bleeding is looked at",
+        ("on the day", "since the previous count"),
+        lambda d, s: variants.with_look_back(d, "same_day" if s == "on the day" else "since_previous"),
+        lambda e: len(e.bleeding.episode) > 0,
+        "no bleeding is recorded",
+        in_grid=False,
+    ),
+    Choice(
+        "multiple of a baseline of 0",
+        ("satisfied", "unknown"),
+        lambda d, s: variants.with_choice(d, "zero_baseline", s),
+        lambda e: bool((e.baseline.hi == 0).any()),
+        "nobody has a baseline of 0",
+        in_grid=False,
+    ),
+    Choice(
+        "response must begin",
+        ("at any time", "by day 28"),
+        lambda d, s: variants.with_onset_window(d, None if s == "at any time" else 28),
+        lambda e: True,
+        "",
+        in_grid=False,
+    ),
+    Choice(
+        "counts after delivery",
+        ("exclude", "include"),
+        lambda d, s: variants.with_choice(d, "after_delivery", s),
+        has_event("delivery"),
+        "no delivery is recorded",
+        in_grid=False,
+    ),
+)
+"""The register of choices for a definition with confirmation; the first seven make the grid."""
+
+
+def run_choices(evidence: Evidence, definition: Definition) -> pd.DataFrame:
+    """Response rates of a cohort under every setting of every choice (columns `CHOICES`, the cohort left open).
+
+    Parameters
+    ----------
+    evidence : of the episodes that the rate is about, first episodes of persons in the primary analysis.
+    definition : one with confirmation, such as `iwg2009_confirmed`.
+
+    Returns
+    -------
+    Empty where no episode has a dated count after the first dose.
+    """
+    if not len(evidence.counts) or not (evidence.counts.day >= 1).any():
+        return pd.DataFrame(columns=list(CHOICES))
+    definition = definition.model_copy(update={"ttr": None, "loss_cr": None, "loss_r": None})  # a rate needs no clock
+    rows = [{"definition": definition.id, **row} for row in one_at_a_time(evidence, definition)]
+    rows += [{"definition": definition.id, **row} for row in grid(evidence, definition)]
+    return pd.DataFrame(rows).reindex(columns=list(CHOICES))
+
+
+def one_at_a_time(evidence: Evidence, definition: Definition) -> Iterator[dict]:
+    """A row for every setting, with every other choice at its default."""
+    for choice in REGISTER:
+        felt = choice.felt(evidence)
+        for setting in choice.settings if felt else choice.settings[:1]:
+            yield {
+                "analysis": "one_at_a_time",
+                "choice": choice.name,
+                "setting": setting,
+                "default": "yes" if setting == choice.settings[0] else "no",
+                "runs": 1,
+                "note": "" if felt else choice.note,
+                **rate(evidence, choice.apply(definition, setting)),
+            }
+
+
+def grid(evidence: Evidence, definition: Definition) -> Iterator[dict]:
+    """A row for every choice that the cohort feels with what it moves, and one for the whole range."""
+    choices = [choice for choice in REGISTER if choice.in_grid and choice.felt(evidence)]
+    rates = np.full([len(choice.settings) for choice in choices], np.nan)
+    known: dict[tuple, float] = {}
+    for place, changed in combinations_of(choices, definition):
+        key = what_decides(evidence, changed)
+        if key not in known:
+            known[key] = rate(evidence, changed)["estimate"]
+        rates[place] = known[key]
+    for axis, choice in enumerate(choices):
+        span = _highest(rates, axis) - _lowest(rates, axis)
+        moves = float(np.nanmean(span)) if np.isfinite(span).any() else np.nan
+        yield {"analysis": "grid", "choice": choice.name, "moves": moves, "runs": rates.size, "note": ""}
+    known = rates[np.isfinite(rates)]
+    yield {
+        "analysis": "grid",
+        "choice": "all together",
+        "runs": rates.size,
+        "note": "",
+        "lowest": known.min() if known.size else np.nan,
+        "highest": known.max() if known.size else np.nan,
+    }
+
+
+def combinations_of(choices: list[Choice], definition: Definition) -> Iterator[tuple[tuple[int, ...], Definition]]:
+    """The definition under every combination of settings, with the position of each setting."""
+    if not choices:
+        yield (), definition
+        return
+    for position, setting in enumerate(choices[0].settings):
+        for rest, changed in combinations_of(choices[1:], choices[0].apply(definition, setting)):
+            yield (position, *rest), changed
+
+
+def what_decides(evidence: Evidence, definition: Definition) -> tuple:
+    """All that the classes can depend on: the counts admitted, the baselines, and the rules applied to them.
+
+    Settings that admit the same counts and give the same baselines cannot give another rate, and need not be run.
+    """
+    baselines = evidence.memo.setdefault("baselines", {})
+    rule = definition.choices.baseline
+    if rule not in baselines:
+        found = derive_baseline(evidence, rule)
+        baselines[rule] = digest([found.lo, found.hi, found.lo_open, found.hi_open])
+    admitted = admit(evidence, definition)
+    if DIGEST not in admitted.memo:
+        parts = [admitted.cut, admitted.undated.row]
+        for counts in (admitted.counts, admitted.all_counts):
+            parts += [counts.row, counts.day, counts.lo, counts.hi, counts.lo_open, counts.hi_open]
+        admitted.memo[DIGEST] = digest(parts)
+    rules = definition.model_dump_json(exclude={"id": True, "admit": True, "cut_at": True, "choices": {"baseline"}})
+    return baselines[rule], admitted.memo[DIGEST], rules
+
+
+DIGEST = "digest of the admitted counts"
+
+
+def digest(arrays: Iterable[np.ndarray | None]) -> bytes:
+    """A key of the contents of arrays that takes no room, however many counts there are."""
+    found = hashlib.blake2b(digest_size=20)
+    for array in arrays:
+        found.update(b"none" if array is None else f"{array.dtype}{array.size}".encode() + array.tobytes())
+    return found.digest()
+
+
+def _highest(rates: np.ndarray, axis: int) -> np.ndarray:
+    return np.where(np.isnan(rates).all(axis), np.nan, np.where(np.isnan(rates), -np.inf, rates).max(axis))
+
+
+def _lowest(rates: np.ndarray, axis: int) -> np.ndarray:
+    return np.where(np.isnan(rates).all(axis), np.nan, np.where(np.isnan(rates), np.inf, rates).min(axis))
+
+
+def rate(evidence: Evidence, definition: Definition) -> dict[str, float]:
+    """Responders among the evaluable under a definition; NaN where nobody is evaluable."""
+    classes = classify_evidence(View(evidence, definition, trace=False))
+    events, n = int(has_class(classes, definition.responses).sum()), int((classes.chosen >= 0).sum())
+    unknown = evidence.size - n
+    return {"events": events, "n": n, "not_evaluable": unknown, "estimate": events / n if n else np.nan}

@@ -1,0 +1,215 @@
+"""How far the response depends on its definition: rates side by side, who changes class and by which clause, how well
+two definitions agree, and what our own choices move.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.estimators.agreement import ac1_of_table, kappa_of_table
+from caseseries.model.cohort import Cohort
+from caseseries.model.definition import Definition
+from caseseries.model.layout import Layout
+from caseseries.model.records import Records
+from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, NOBODY, SPREAD, write_table
+from caseseries.response.classes import classify_evidence
+from caseseries.response.clocks import has_class
+from caseseries.response.definitions import cautions
+from caseseries.response.evaluate import View
+from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.roles import first_episodes, role_of
+from caseseries.response.series import Evidence
+from caseseries.sensitivity.choices import run_choices
+from caseseries.sensitivity.variants import clauses_left_out
+
+BASE = "iwg2009_confirmed"
+"""Definition whose choices are run as a grid."""
+
+NO_CLAUSE = "no single clause: a threshold, or several clauses together"
+NO_COUNTS = "no counts are recorded"
+
+EXTREME = 0.2
+"""A share of responders below this, or above its complement, makes kappa unstable; AC1 stands beside it."""
+
+
+def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definition]) -> pd.DataFrame:
+    """Rates of a cohort under each definition, from its estimates (columns `SPREAD`), grouped by source document and
+    ordered by rate within it.
+
+    Parameters
+    ----------
+    estimates : rows of estimates.csv; those of the primary analysis of everybody, by Wilson's method, are used.
+    """
+    chosen = estimates[(estimates["analysis"] == "primary") & (estimates["group"] == "all")]
+    rates = chosen[(chosen["statistic"] == "response_rate") & chosen["method"].isin(["Wilson", NOBODY])]
+    rates = rates.drop_duplicates("definition").set_index("definition")
+    bounds = {
+        name: chosen[chosen["statistic"] == f"response_rate_{name}"]
+        .drop_duplicates("definition")
+        .set_index("definition")["estimate"]
+        for name in ("best_case", "worst_case")
+    }
+    rows = []
+    for definition in definitions:
+        if definition.id not in rates.index:
+            continue
+        rate, said = rates.loc[definition.id], cautions(definition)
+        rows.append(
+            {
+                "cohort": cohort,
+                "definition": definition.id,
+                "label": definition.label,
+                "source": definition.source.citation,
+                **{name: rate[name] for name in ("events", "n", "estimate", "lower", "upper", "level", "method")},
+                "not_evaluable": rate["not_evaluable"],
+                **{name: values.get(definition.id, rate["estimate"]) for name, values in bounds.items()},
+                "unconfirmed": sum(words.startswith("unconfirmed") for words in said),
+                "our_choice": sum(words.startswith("our choice") for words in said),
+            }
+        )
+    table = pd.DataFrame(rows, columns=list(SPREAD))
+    return table.sort_values(["source", "estimate", "definition"], ascending=[True, False, True], ignore_index=True)
+
+
+def agreement_table(
+    cohort: str, responses: pd.DataFrame, definitions: list[Definition], level: float = 0.95
+) -> pd.DataFrame:
+    """Agreement of each two definitions on response or none, among the episodes evaluable under both (`AGREEMENT`).
+
+    Pairs with fewer than two such episodes are left out. Gwet's AC1 is given where kappa is not defined or the share
+    of responders under either definition is extreme.
+    """
+    judging = [definition for definition in definitions if definition.measure is None]
+    event, other = _readings(responses, judging)
+    cells = np.stack([event @ event.T, event @ other.T, other @ event.T, other @ other.T], axis=-1)
+    rows = []
+    for first, second in combinations(range(len(judging)), 2):
+        counted = tuple(cells[first, second].tolist())
+        if sum(counted) >= 2:
+            pair = {"cohort": cohort, "first": judging[first].id, "second": judging[second].id}
+            rows.append({**pair, **agree(*counted, level)})
+    return pd.DataFrame(rows, columns=list(AGREEMENT))
+
+
+def _readings(responses: pd.DataFrame, definitions: list[Definition]) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each episode responds under each definition, and whether it does not; (definitions, episodes) of 0, 1."""
+    ids = pd.Index(responses["episode_id"].unique())
+    of_definition = dict(list(responses.groupby("definition")))
+    roles = np.full((len(definitions), len(ids)), "not_evaluable", dtype=object)
+    for number, definition in enumerate(definitions):
+        if definition.id in of_definition:
+            mine = of_definition[definition.id]
+            roles[number, ids.get_indexer(mine["episode_id"])] = role_of(mine["response_class"], definition.responses)
+    return (roles == "event").astype(int), (roles == "non_event").astype(int)
+
+
+@cache
+def agree(both: int, first_only: int, second_only: int, neither: int, level: float) -> dict:
+    """Kappa of two readings from the number of cases that respond under both, one and none; AC1 where the margins are
+    extreme.
+    """
+    cells = np.array([[both, first_only], [second_only, neither]])
+    kappa = kappa_of_table(cells, level)
+    row = {
+        "n": kappa.n,
+        "observed": kappa.observed,
+        "kappa": kappa.estimate,
+        "kappa_lower": kappa.lower,
+        "kappa_upper": kappa.upper,
+        "level": level,
+        "note": "",
+    }
+    shares = [(both + first_only) / kappa.n, (both + second_only) / kappa.n]
+    if np.isnan(kappa.estimate) or min(shares) < EXTREME or max(shares) > 1 - EXTREME:
+        ac1 = ac1_of_table(cells, level)
+        row |= {"ac1": ac1.estimate, "ac1_lower": ac1.lower, "ac1_upper": ac1.upper}
+        row["note"] = "one class only" if np.isnan(ac1.estimate) else "few of one class: read AC1"
+    return row
+
+
+def class_changes(records: Records, responses: pd.DataFrame, definitions: list[Definition]) -> pd.DataFrame:
+    """Episodes that respond under one definition and not under another, with the clause that keeps them from it
+    (columns `CLASS_CHANGES`; rows of people, never to be released).
+
+    A clause is responsible if the episode responds once that clause alone is left out.
+    """
+    ids = episode_ids(records)
+    classed, reasons = (_by_episode(responses, name, ids) for name in ("response_class", "reason"))
+    judging = [one for one in definitions if one.measure is None and one.id in classed]
+    responds = {one.id: np.isin(classed[one.id], one.responses) for one in judging}
+    under = np.sum(list(responds.values()), axis=0) if responds else np.zeros(len(ids), int)
+    evidence: dict[str, Evidence] = {}
+    rows: list[tuple] = []
+    for definition in judging:
+        changed = np.flatnonzero(~responds[definition.id] & (under > 0))
+        if definition.reported or not len(changed):
+            continue
+        if definition.analyte not in evidence:
+            evidence[definition.analyte] = evidence_of(records, definition.analyte)
+        clauses = clauses_responsible(evidence[definition.analyte].take(changed), definition)
+        columns = ids[changed], [definition.id] * len(changed), classed[definition.id][changed], under[changed]
+        rows += zip(*columns, clauses, reasons[definition.id][changed], strict=True)
+    return pd.DataFrame(rows, columns=list(CLASS_CHANGES))
+
+
+def _by_episode(responses: pd.DataFrame, column: str, ids: pd.Index) -> dict[str, np.ndarray]:
+    """A column of the responses under each definition, in the order of the episodes; "" where there is none."""
+    place, (numbers, names) = ids.get_indexer(responses["episode_id"]), pd.factorize(responses["definition"])
+    found = np.full((len(names), len(ids)), "", dtype=object)
+    found[numbers, place] = responses[column].to_numpy()
+    return dict(zip(names, found, strict=True))
+
+
+def clauses_responsible(evidence: Evidence, definition: Definition) -> list[str]:
+    """For each episode the single clauses without which it responds, joined by semicolons."""
+    found: list[list[str]] = [[] for _ in range(evidence.size)]
+    if not len(evidence.counts) and not len(evidence.undated):
+        return [NO_COUNTS] * evidence.size
+    for words, without in clauses_left_out(definition):
+        classes = classify_evidence(View(evidence, without, trace=False))
+        for number in np.flatnonzero(has_class(classes, without.responses)):
+            found[number].append(words)
+    counted = evidence.counts.present | evidence.undated.present
+    return [
+        "; ".join(words) or (NO_CLAUSE if has_counts else NO_COUNTS)
+        for words, has_counts in zip(found, counted, strict=True)
+    ]
+
+
+def write_spread(
+    cohort: Cohort,
+    records: Records,
+    definitions: list[Definition],
+    responses: pd.DataFrame,
+    estimates: pd.DataFrame,
+    layout: Layout,
+    level: float = 0.95,
+) -> None:
+    """Write spread.csv, agreement.csv and choices.csv of a cohort (release), and class_changes.csv (restricted).
+
+    Rates, agreement and choices are about the first episode of each person. A cohort whose cases were selected by
+    their outcome has neither rates nor choices; one whose day 0 is not the first dose has neither choices nor changes.
+    """
+    judging = definitions if cohort.counts_from_dose else []
+    primary = records["episodes"].loc[first_episodes(records["episodes"]), "episode_id"]
+    of_primary = responses[responses["episode_id"].isin(primary)]
+    choices = pd.DataFrame(columns=list(CHOICES))
+    if not cohort.selected_for:
+        choices = choices_of(records, primary, judging)
+    write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
+    write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
+    write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
+    write_table(class_changes(records, responses, judging), layout.class_changes(cohort.id), CLASS_CHANGES)
+
+
+def choices_of(records: Records, primary: pd.Series, definitions: list[Definition]) -> pd.DataFrame:
+    """The grid of choices for the base definition, on the first episode of each person."""
+    base = next((definition for definition in definitions if definition.id == BASE), None)
+    numbers = np.flatnonzero(episode_ids(records).isin(primary))
+    if base is None or not len(numbers):
+        return pd.DataFrame(columns=list(CHOICES))
+    return run_choices(evidence_of(records, base.analyte).take(numbers), base)

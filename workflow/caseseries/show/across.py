@@ -1,0 +1,280 @@
+"""Tables and figures across cohorts: definitions side by side, and each pool with its forest plot.
+
+A synthetic cohort never stands in a figure beside patients; in tables its column says SYNTHETIC.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.cohort import Cohort
+from caseseries.model.config import Pool
+from caseseries.show.figures.definitions import ordered_rates
+from caseseries.show.figures.forest import draw_forest, forest_frame
+from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame, rate_text
+from caseseries.show.save import Drawing, Table
+from caseseries.show.style import SYNTHETIC
+from caseseries.words import format as fmt
+from caseseries.words.labels import (
+    REPORTED,
+    DefinitionLabel,
+    caution_notes,
+    cohort_label,
+    definition_label,
+    marks_sentence,
+    member_label,
+)
+from caseseries.words.sentences import PREDICTION_FROM
+
+
+def cohort_rates(estimates: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Response rates of every cohort as a whole, or of its groups where it was estimated by group alone."""
+    parts = [rate_frame(table) for table in estimates.values()]
+    parts = [part[part["group"].isin(base_groups(part))] for part in parts if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else rate_frame(next(iter(estimates.values())).iloc[:0])
+
+
+def side_by_side_table(
+    rates: pd.DataFrame, cohorts: dict[str, Cohort], labels: dict[str, DefinitionLabel]
+) -> Table | None:
+    """Definitions down, cohorts across: responders of the evaluable with rate and interval, who is not evaluable.
+
+    Definitions under which nobody can be evaluated, and cohorts of whom nobody can, stand in the last line. None where
+    nothing can be evaluated.
+    """
+    known = rates[rates["n"] > 0]
+    if known.empty:
+        return None
+    members = list(dict.fromkeys(zip(rates["cohort"], rates["group"], strict=True)))
+    able = set(zip(known["cohort"], known["group"], strict=True))
+    shown = [member for member in members if member in able]
+    definitions = [name for name in dict.fromkeys(rates["definition"]) if name in set(known["definition"])]
+    found = {(rate.definition, rate.cohort, rate.group): rate for rate in rates.itertuples()}
+    by_source: dict[str, list[list[str]]] = {}
+    for definition in definitions:
+        cells = [_cell(found.get((definition, *member))) for member in shown]
+        label = definition_label(definition, labels)
+        by_source.setdefault(label.source, []).append([label.marked, *cells])
+    rows = [row for source, lines in by_source.items() for row in ([source], *lines)]
+    rows += _left_out(rates, definitions, [member_label(*member) for member in members if member not in able], labels)
+    level = level_of(rates)
+    caption = (
+        f"Responders of the evaluable, rate and {level} interval (Wilson). NE: not evaluable. “–”: the source "
+        "gives nothing that the definition could be applied to."
+    )
+    notes = caution_notes(definitions, labels)
+    if any(cohorts[cohort].synthetic for cohort, _ in shown):
+        notes.append(f"{SYNTHETIC}: simulated data, no patients.")
+    names = [member_label(*member) + (f" ({SYNTHETIC})" if cohorts[member[0]].synthetic else "") for member in shown]
+    return Table(
+        "responses_by_cohort",
+        "responses",
+        "Response under each definition in each cohort",
+        caption,
+        ["Definition", *names],
+        rows,
+        10,
+        1,
+        notes,
+    )
+
+
+def _left_out(
+    rates: pd.DataFrame, shown: list[str], without: list[str], labels: dict[str, DefinitionLabel]
+) -> list[list[str]]:
+    """The last line of the table: definitions and cohorts that have no row and no column, none where all have."""
+    nobody = [definition_label(name, labels).title for name in dict.fromkeys(rates["definition"]) if name not in shown]
+    said = (
+        [
+            f"Under {fmt.plural(len(nobody), 'further definition')} nobody in any cohort can be evaluated: "
+            f"{'; '.join(nobody)}."
+        ]
+        if nobody
+        else []
+    )
+    said += [f"Under no definition can anybody be evaluated of {fmt.listing(without)}."] if without else []
+    return [[" ".join(said)]] if said else []
+
+
+def _cell(rate: object | None) -> str:
+    if rate is None:
+        return fmt.NOTHING
+    unknown = f"; {fmt.number(rate.not_evaluable)} NE" if rate.not_evaluable else ""
+    if not rate.n:
+        return f"{fmt.number(rate.not_evaluable)} NE"
+    interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
+    return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)}\n({interval}){unknown}"
+
+
+def side_by_side_drawing(
+    rates: pd.DataFrame, cohorts: dict[str, Cohort], labels: dict[str, DefinitionLabel]
+) -> Drawing | None:
+    """One forest plot of patients' cohorts: a heading for each definition, a row for each cohort it applies to."""
+    patients = rates[[not cohorts[cohort].synthetic for cohort in rates["cohort"]]]
+    known = ordered_rates(patients, labels)
+    if known.empty:
+        return None
+    rows: list[dict] = []
+    for definition in dict.fromkeys(known["definition"]):
+        rows.append({"kind": "heading", "label": definition_label(definition, labels).marked})
+        here = known[known["definition"] == definition]
+        rows += [forest_row(rate, member_label(rate.cohort, rate.group)) for rate in here.itertuples()]
+    level = level_of(known)
+    title = "Response rate by definition and cohort"
+    headers = {
+        "counts": "Responders/\nevaluable",
+        "not_evaluable": "Not\nevaluable",
+        "rate": f"Rate\n({level} interval)",
+    }
+    marks = marks_sentence(row["label"] for row in rows)
+    subtitle = f"Cohorts of patients with at least one evaluable case under the definition. {marks}".strip()
+    caption = (
+        f"Response rate of each cohort under each definition that can be applied to it. Thick bar: {level} "
+        "interval (Wilson); thin bar: Clopper-Pearson. The same records give different rates under different "
+        "rules."
+    )
+    alt = (
+        f"Forest plot of {len(known)} rates of {known['cohort'].nunique()} cohorts under "
+        f"{fmt.plural(known['definition'].nunique(), 'definition')}, from {_extreme(known, smallest=True)} to "
+        f"{_extreme(known, smallest=False)}."
+    )
+    figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
+    return Drawing("definitions_by_cohort", "definitions", figure, title, caption, alt, 20)
+
+
+def _extreme(rates: pd.DataFrame, *, smallest: bool) -> str:
+    rate = rates.loc[rates["estimate"].idxmin() if smallest else rates["estimate"].idxmax()]
+    return f"{fmt.fraction(rate['events'], rate['n'])} ({member_label(rate['cohort'], rate['group'])})"
+
+
+def pool_rows(pooled: pd.DataFrame, pool: Pool) -> pd.DataFrame:
+    """Rows of pooled/estimates.csv that belong to a pool: its members' share the case set of its pooled rate."""
+    own = pooled[(pooled["cohort"] == "pooled") & (pooled["group"] == pool.id)]
+    members = pooled[(pooled["cohort"] != "pooled") & pooled["case_set"].isin(set(own["case_set"]))]
+    wanted = {(member.cohort, member.group) for member in pool.members}
+    keep = [pair in wanted for pair in zip(members["cohort"], members["group"], strict=True)]
+    return pd.concat([members[keep], own], ignore_index=True)
+
+
+def pool_drawing(
+    pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort], labels: dict[str, DefinitionLabel]
+) -> Drawing | None:
+    """Forest plot of a pool: its members, the pooled rate and, where it was estimated, the prediction interval."""
+    here = pool_rows(pooled, pool)
+    members = rate_frame(here, analyses=("member",))
+    main = here[(here["statistic"] == "pooled_rate") & (here["analysis"] == "main")]
+    if members.empty or main.empty:
+        return None
+    weights = np.sqrt(members["n"] / members["n"].max())
+    rows = [
+        forest_row(rate, member_label(rate.cohort, rate.group), weight)
+        for rate, weight in zip(members.itertuples(), weights, strict=True)
+    ]
+    rate = main.iloc[0]
+    level, model = level_of(members), rate["method"].split(",")[0]
+    if not fmt.is_missing(rate["estimate"]):
+        limits = {key: rate[key] for key in ("estimate", "lower", "upper")}
+        rows.append(
+            {
+                "kind": "pooled",
+                "label": "Pooled",
+                "counts": fmt.fraction(rate["events"], rate["n"]),
+                "rate": rate_text(rate),
+            }
+            | limits
+        )
+    spread = here[(here["statistic"] == "prediction_interval") & (here["analysis"] == "main")]
+    if len(spread) and len(members) >= PREDICTION_FROM:
+        lower, upper = spread["lower"].iloc[0], spread["upper"].iloc[0]
+        rows.append(
+            {
+                "kind": "prediction",
+                "label": "Prediction interval",
+                "lower": lower,
+                "upper": upper,
+                "rate": fmt.percent_interval(lower, upper, rate["n"]),
+            }
+        )
+    title = f"{pool.title}: response rate"
+    subtitle = f"{fmt.plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
+    headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
+    figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
+    caution = f" {pool.caution}" if pool.caution else ""
+    name = fmt.words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
+    caption = (
+        f"Response rate in each cohort ({name}) and pooled ({rate['method']}); squares by size of the cohort.{caution}"
+    )
+    spoken = [f"{row['label']}: {row.get('counts', '')} {row['rate']}".replace("  ", " ") for row in rows]
+    synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
+    alt = f"Forest plot. {'; '.join(spoken)}."
+    return Drawing(f"forest_{pool.id}", "forest", figure, title, caption, alt, 10, synthetic=synthetic)
+
+
+ANALYSES = {"main": "main analysis", "inverse_variance": "inverse variance on the logit, as a check"}
+
+
+def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> Table | None:
+    """Members, pooled rate and its sensitivity analyses; None where the pool was not estimated."""
+    here = pool_rows(pooled, pool)
+    members = rate_frame(here, analyses=("member",))
+    pooled_rates = here[here["statistic"] == "pooled_rate"]
+    if members.empty:
+        return None
+    level = level_of(members)
+    rows = [["Cohorts"]]
+    for rate in members.itertuples():
+        interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
+        rows.append(
+            [
+                member_label(rate.cohort, rate.group),
+                "Wilson",
+                fmt.fraction(rate.events, rate.n),
+                fmt.percent(rate.estimate, rate.n),
+                interval,
+            ]
+        )
+    rows.append(["Pooled"])
+    for rate in pooled_rates.itertuples():
+        kind, _, left_out = rate.analysis.partition(":")
+        name = f"without {cohort_label(left_out)}" if left_out else ANALYSES.get(kind, fmt.words(kind))
+        rows.append(
+            [
+                name,
+                rate.method,
+                fmt.fraction(rate.events, rate.n),
+                fmt.percent(rate.estimate, rate.n),
+                fmt.percent_interval(rate.lower, rate.upper, rate.n),
+            ]
+        )
+    for line in here[here["statistic"].isin(["prediction_interval", "tau2", "i2"])].itertuples():
+        if line.analysis == "main" and (line.statistic != "prediction_interval" or len(members) >= PREDICTION_FROM):
+            rows.append(_spread_row(line))
+    header = ["Cohort or analysis", "Method", "Responders/evaluable", "Rate", f"{level} interval"]
+    synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
+    return Table(
+        f"pooled_{pool.id}",
+        "pooled",
+        pool.title,
+        pool.caution or "Rates pooled over cohorts.",
+        header,
+        rows,
+        20,
+        2,
+        synthetic=synthetic,
+    )
+
+
+def _spread_row(line: object) -> list[str]:
+    if line.statistic == "prediction_interval":
+        interval = fmt.percent_interval(line.lower, line.upper, line.n)
+        return ["prediction interval for a further cohort", line.method, fmt.NOTHING, fmt.NOTHING, interval]
+    if line.statistic == "tau2":
+        return [
+            "variance between cohorts (logit scale)",
+            line.method,
+            fmt.NOTHING,
+            fmt.number(line.estimate, 2),
+            fmt.NOTHING,
+        ]
+    return ["share of variance between cohorts (I²)", line.method, fmt.NOTHING, fmt.percent(line.estimate), fmt.NOTHING]

@@ -1,0 +1,152 @@
+"""How well each two definitions agree, as a heat map: lower triangle, one number a pair."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.show.save import Drawing
+from caseseries.show.style import (
+    ACCENT,
+    INK,
+    QUIET,
+    WIDTH,
+    add_axes,
+    draw_heading,
+    heading_height,
+    new_figure,
+    text_width,
+    wrap_inches,
+)
+from caseseries.show.tables.spread import ENOUGH, agreement_order
+from caseseries.words import format as fmt
+from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
+
+FEWEST = 3
+"""Definitions from which a heat map says more than a line of the table."""
+
+SIDE = 0.42
+"""Largest side of a cell in inches."""
+
+LABEL_SIZE, LINE = 7.5, 0.125
+"""Points of a definition's name, and inches that each of its lines needs."""
+
+UNSTABLE, ONE_CLASS = "°", "="
+"""Signs: AC1 stands for an unstable kappa; both definitions put everybody into one and the same class."""
+
+SIGNS = {UNSTABLE: "Gwet's AC1, since few of one class make kappa unstable", ONE_CLASS: "one class under both"}
+
+
+def agreement_drawing(
+    agreement: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool
+) -> Drawing | None:
+    """The heat map of a cohort (rows of agreement.csv); None with fewer than three definitions to compare on
+    ten episodes or more.
+    """
+    agreement = agreement[agreement["n"] >= ENOUGH]
+    order = agreement_order(agreement, labels)
+    if len(order) < FEWEST:
+        return None
+    values, texts = matrices(agreement, order)
+    signs = [f"{sign} {words}" for sign, words in SIGNS.items() if any(sign in text for text in texts.ravel())]
+    least, most = agreement["n"].min(), agreement["n"].max()
+    episodes = f"{fmt.number(least)} to {fmt.number(most)}" if least < most else fmt.number(most)
+    title = f"{cohort_label(cohort)}: agreement of definitions"
+    method = "Cohen's kappa on response or none, first episodes that both definitions can judge"
+    subtitle = f"{method} (n = {episodes}). {'; '.join(signs)}".strip().rstrip(".") + "."
+    names = [definition_label(definition, labels).title for definition in order]
+    figure = draw_heat_map(values, texts, names, title, subtitle)
+    caption = (
+        f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "
+        "name the columns; a blank cell has fewer than ten episodes in common."
+    )
+    alt = f"Heat map of the agreement of {len(order)} definitions, two by two. {spoken(agreement, labels)}"
+    return Drawing("agreement", "agreement", figure, title, caption, alt, 12, synthetic=synthetic)
+
+
+def matrices(agreement: pd.DataFrame, order: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Values (D, D) and texts of the lower triangle, NaN and "" elsewhere."""
+    place = {definition: number for number, definition in enumerate(order)}
+    values = np.full((len(order), len(order)), np.nan)
+    texts = np.full(values.shape, "", dtype=object)
+    for pair in agreement.itertuples():
+        row, column = sorted((place[pair.first], place[pair.second]), reverse=True)
+        value, sign = shown(pair)
+        values[row, column] = value
+        texts[row, column] = sign if sign == ONE_CLASS else bare(value) + sign
+    return values, texts
+
+
+def shown(pair: object) -> tuple[float, str]:
+    """What stands for a pair and its sign: kappa, AC1 where that is the one to read, or full agreement on one class."""
+    if not fmt.is_missing(pair.ac1):
+        return pair.ac1, UNSTABLE
+    return (pair.observed, ONE_CLASS) if fmt.is_missing(pair.kappa) else (pair.kappa, "")
+
+
+def bare(value: float) -> str:
+    """A coefficient without its leading zero: 0.85 -> ".85", 1 -> "1"."""
+    text = fmt.number(value, 2)
+    return text.removesuffix(".00") if text.endswith(".00") else text.replace("0.", ".", 1)
+
+
+def spoken(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
+    """The best and the worst pair in words."""
+    found = sorted(((shown(pair), pair) for pair in agreement.itertuples()), key=lambda item: item[0][0])
+
+    def said(item: tuple) -> str:
+        (value, sign), pair = item
+        measure = {UNSTABLE: "AC1", ONE_CLASS: "share alike"}.get(sign, "kappa")
+        names = (definition_label(name, labels).title for name in (pair.first, pair.second))
+        return f"{' with '.join(names)} ({measure} {fmt.number(value, 2)})"
+
+    return f"Least: {said(found[0])}; most: {said(found[-1])}."
+
+
+def draw_heat_map(values: np.ndarray, texts: np.ndarray, names: list[str], title: str, subtitle: str) -> object:
+    """The figure: numbered names on the left, their numbers again on the diagonal, values below it."""
+    import seaborn  # takes seconds to import, and most figures do without it
+
+    left, right = 2.6, 0.15
+    side = min(SIDE, (WIDTH - left - right) / len(names))
+    numbered = [
+        wrap_inches(f"{name}\u00a0\u00a0{number}", left - 0.45, LABEL_SIZE)
+        for number, name in enumerate(names, start=1)
+    ]
+    row = max(side, LINE * max(1 + label.count("\n") for label in numbered))
+    figure = new_figure(heading_height(title, subtitle) + row * len(names) + 0.3)
+    axes = add_axes(figure, left, 0.2, left + side * len(names), 0.2 + row * len(names))
+    longest = max(text_width(text, LABEL_SIZE) for text in texts.ravel())
+    size = min(8.5, LABEL_SIZE * 0.95 * side / longest)
+    seaborn.heatmap(
+        values,
+        mask=np.isnan(values),
+        annot=texts,
+        fmt="",
+        vmin=0,
+        vmax=1,
+        ax=axes,
+        cbar=False,
+        linewidths=0.6,
+        linecolor="white",
+        cmap=seaborn.light_palette(ACCENT, as_cmap=True),
+        annot_kws={"size": size},
+        xticklabels=False,
+        yticklabels=False,
+    )
+    for number in range(len(names)):
+        axes.text(
+            number + 0.5,
+            number + 0.5,
+            str(number + 1),
+            size=LABEL_SIZE,
+            weight="bold",
+            color=QUIET,
+            ha="center",
+            va="center",
+        )
+    axes.set_yticks(np.arange(len(names)) + 0.5)
+    axes.set_yticklabels(numbered, color=INK, rotation=0, linespacing=0.95)
+    axes.tick_params(length=0, labelsize=LABEL_SIZE)
+    draw_heading(figure, title, subtitle)
+    return figure

@@ -1,0 +1,280 @@
+"""The time-to-event figures of a cohort: cumulative incidence, everyone's state by day, Kaplan-Meier beside it.
+
+Aalen-Johansen is the main curve, since delivery, rescue and death compete with response; Kaplan-Meier, with competing
+events censored, is a labelled supplement. Curves stand for the authors' own outcomes and for one definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.results import event_of
+from caseseries.show.figures.curve import Frame, draw_curves, draw_stack
+from caseseries.show.rates import base_groups
+from caseseries.show.save import Drawing
+from caseseries.show.steps import (
+    INCIDENCE,
+    SURVIVAL,
+    Line,
+    at_risk,
+    band_drawn,
+    censored_at,
+    curve_steps,
+    day_ticks,
+    events_by,
+    last_day,
+    stacked,
+)
+from caseseries.show.style import group_sign
+from caseseries.words import format as fmt
+from caseseries.words.labels import (
+    DAYS_FROM,
+    REPORTED,
+    DefinitionLabel,
+    cohort_label,
+    definition_label,
+    standing_for_all,
+)
+
+SMALL = 10
+"""Below this many people the figure says in words how little the curve rests on."""
+
+FEWEST = 2
+"""Fewest people for whom a curve is drawn: one person's course stands in the swimmer plot."""
+
+MARKS_UP_TO = 60
+"""Most people for whom the ends of observation are marked on a curve; beyond it the marks would hide the curve."""
+
+
+def curve_definitions(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[str]:
+    """Definitions whose curves are drawn: the authors' own outcomes, and the one that stands for all others.
+
+    The other definitions' curves stand in estimates.csv; their rates are compared in one figure.
+    """
+    curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["n"] >= FEWEST)]
+    own = [d for d in dict.fromkeys(curves["definition"]) if d == REPORTED or d.startswith(f"{REPORTED}_")]
+    others = curves[~curves["definition"].isin(own)]
+    sizes = others.groupby("definition", sort=False)["n"].max().sort_values(ascending=False, kind="stable")
+    chosen = standing_for_all(list(sizes.index), labels)
+    return own + ([chosen] if chosen else [])
+
+
+def curve_drawings(
+    estimates: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+    *,
+    cohort: str,
+    synthetic: bool,
+    days: str = DAYS_FROM["first_dose"],
+) -> list[Drawing]:
+    """Every curve figure of a cohort that has something to show; Kaplan-Meier for the first definition alone."""
+    drawings: list[Drawing | None] = []
+    for place, definition in enumerate(curve_definitions(estimates, labels)):
+        here = estimates[estimates["definition"] == definition]
+        order = 20 + 5 * place
+        context = Context(here, definition, definition_label(definition, labels), cohort, synthetic, order, days)
+        drawings += [context.incidence(), context.by_group(), context.states()]
+        drawings += [context.kaplan_meier()] if place == 0 else []
+    return [drawing for drawing in drawings if drawing is not None]
+
+
+class Context:
+    """One definition's estimates with the words that its figures share."""
+
+    def __init__(
+        self,
+        estimates: pd.DataFrame,
+        definition: str,
+        label: DefinitionLabel,
+        cohort: str,
+        synthetic: bool,
+        order: int,
+        days: str,
+    ):
+        self.estimates, self.definition = estimates, definition
+        self.cohort, self.synthetic, self.order, self.days = cohort, synthetic, order, days
+        self.event = event_of(definition)
+        self.curves = estimates[estimates["statistic"].isin([INCIDENCE, SURVIVAL])]
+        self.groups = list(dict.fromkeys(self.curves["group"]))
+        self.base = base_groups(self.curves)[0]
+        self.last = last_day(estimates, definition, self.event)
+        self.causes = list(dict.fromkeys(self._rows(INCIDENCE, self.base)["cause"]))
+        levels = estimates["level"].dropna()
+        self.level = fmt.level_text(levels.iloc[0] if len(levels) else 0.95)
+        by = "" if definition.startswith(REPORTED) else f", {label.title}"
+        self.rule = "as reported" if definition.startswith(REPORTED) else label.title
+        self.name = f"{cohort_label(cohort)}: {{what}}{by}"
+
+    def _rows(self, statistic: str, group: str) -> pd.DataFrame:
+        return self.curves[(self.curves["statistic"] == statistic) & (self.curves["group"] == group)]
+
+    def _steps(self, statistic: str, group: str, cause: str) -> pd.DataFrame:
+        steps = curve_steps(self.curves, statistic, self.definition, group, cause)
+        band = band_drawn(steps["n"].to_numpy())
+        return steps.assign(lower=steps["lower"].where(band), upper=steps["upper"].where(band))
+
+    def _drawing(
+        self, kind: str, suffix: str, figure: object, title: str, caption: str, alt: str, step: int
+    ) -> Drawing:
+        identifier = f"{kind}_{self.definition}{suffix}"
+        return Drawing(identifier, kind, figure, title, caption, alt, self.order + step, synthetic=self.synthetic)
+
+    @property
+    def visits(self) -> bool:
+        """True where times are known only as intervals between visits."""
+        return self._rows(INCIDENCE, self.base)["method"].str.startswith("Turnbull").any()
+
+    def _censored(self, steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame | None:
+        return censored_at(steps, events) if steps["n"].max() <= MARKS_UP_TO else None
+
+    def _marks(self, censored: pd.DataFrame | None) -> str:
+        return " Small upright marks: observation ended." if censored is not None and len(censored) else ""
+
+    def _small(self, n: int) -> str:
+        return f" n = {n}: few people, large steps." if n < SMALL else ""
+
+    def _frame(
+        self, steps: dict[str, pd.DataFrame], title: str, subtitle: str, y_label: str, *, with_events: str = ""
+    ) -> Frame:
+        ticks = day_ticks(self.last)
+        rows = [(name, [fmt.number(count) for count in at_risk(each, ticks)]) for name, each in steps.items()]
+        if with_events:
+            counts = events_by(next(iter(steps.values())), ticks)
+            rows.append((with_events, [fmt.number(count) for count in counts]))
+        heading = "Numbers" if len(steps) == 1 else "At risk"
+        return Frame(title, subtitle, y_label, self.last, ticks, rows, heading, self.days)
+
+    def incidence(self) -> Drawing | None:
+        """Cumulative incidence of the event, and of what came first instead, in the cohort as a whole."""
+        main = self._steps(INCIDENCE, self.base, self.event)
+        if main.empty or self.visits:
+            return self._visit_curve(main) if len(main) else None
+        n, last = int(main["n"].max()), main.iloc[-1]
+        lines, counts = [], []
+        parts = {cause: self._steps(INCIDENCE, self.base, cause) for cause in self.causes}
+        censored = self._censored(main, sum(each["events"].to_numpy() for each in parts.values()))
+        for place, (cause, steps) in enumerate(parts.items()):
+            counts.append(f"{fmt.words(cause)} {fmt.counts(steps['events'].sum(), n)}")
+            label = f"{fmt.words(cause)} ({fmt.counts(steps['events'].sum(), n)})"
+            marks = censored if cause == self.event else None
+            lines.append(Line(label, steps, group_sign(place), band=cause == self.event, censored=marks))
+        what = "time to " + fmt.words(self.event)
+        title = self.name.format(what=what)
+        subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} band.{self._small(n)}"
+        frame = self._frame(
+            {"at risk": main}, title, subtitle, "Cumulative incidence", with_events=f"with {fmt.words(self.event)}"
+        )
+        caption = (
+            f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
+            f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
+            f"are at risk. At risk: without any event before the day. An event stands on the day on which it was seen."
+            f"{self._marks(censored)}{self._cut([main])}"
+        )
+        end = f"{fmt.percent(last['estimate'], n)} by day {fmt.number(last['time'])}"
+        alt = f"Step curve of the cumulative incidence of {fmt.words(self.event)}: {end}. " + "; ".join(counts) + "."
+        return self._drawing("incidence", "", draw_curves(lines, frame), title, caption, alt, 0)
+
+    def _cut(self, curves: Collection[pd.DataFrame]) -> str:
+        """That the axis ends before the longest of some curves, and how few are left there; "" where it does not."""
+        end = max(each["time"].max() for each in curves)
+        if self.last >= end:
+            return ""
+        left = sum(at_risk(each, [self.last])[0] for each in curves)
+        return (
+            f" The axis ends on day {fmt.number(self.last)}, when {fmt.number(left)} "
+            f"{'is' if left == 1 else 'are'} at risk; observation goes on to day {fmt.number(end)}."
+        )
+
+    def _visit_curve(self, steps: pd.DataFrame) -> Drawing:
+        n = int(steps["n"].max())
+        title = self.name.format(what="time to " + fmt.words(self.event))
+        subtitle = f"Share with {fmt.words(self.event)}; its day is known only between visits (Turnbull). n = {n}."
+        last = float(steps["time"].max())
+        frame = Frame(title, subtitle, "Share", last * 1.05, day_ticks(last * 1.05), [])
+        line = Line(f"{fmt.words(self.event)}, latest day", steps, group_sign(0), band=False)
+        caption = (
+            f"Share with {fmt.words(self.event)} ({self.rule}) by the latest day on which it can have "
+            f"occurred; Turnbull's estimate from intervals between visits, n = {n}."
+        )
+        alt = f"Step curve reaching {fmt.percent(steps['estimate'].iloc[-1], n)} by day {fmt.number(last)}."
+        return self._drawing("incidence", "", draw_curves([line], frame), title, caption, alt, 0)
+
+    def by_group(self) -> Drawing | None:
+        """Cumulative incidence of the event in each group; None where the cohort has no groups."""
+        groups = [group for group in self.groups if group != "all"]
+        steps = {group: self._steps(INCIDENCE, group, self.event) for group in groups}
+        steps = {group: each for group, each in steps.items() if len(each)}
+        if len(steps) < 2 or self.visits:
+            return None
+        lines = [
+            Line(f"{group} ({fmt.counts(each['events'].sum(), each['n'].max())})", each, group_sign(place))
+            for place, (group, each) in enumerate(steps.items())
+        ]
+        title = self.name.format(what=f"time to {fmt.words(self.event)} by group")
+        subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} bands."
+        frame = self._frame(steps, title, subtitle, "Cumulative incidence")
+        ends = [f"{group} {fmt.percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
+        caption = (
+            f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}) by group, Aalen-Johansen; bands: "
+            f"{self.level}, complementary log-log.{self._cut(steps.values())}"
+        )
+        alt = f"Step curves of {fmt.words(self.event)} in {len(steps)} groups; at the end: {fmt.listing(ends)}."
+        return self._drawing("incidence", "_by_group", draw_curves(lines, frame), title, caption, alt, 1)
+
+    def states(self) -> Drawing | None:
+        """Everyone's state by day, causes stacked; None where nothing competes with the event."""
+        parts = {cause: self._steps(INCIDENCE, self.base, cause) for cause in self.causes}
+        parts = {cause: each for cause, each in parts.items() if each["events"].sum() > 0}
+        if len(parts) < 2 or self.visits:
+            return None
+        main = next(iter(parts.values()))
+        n = int(main["n"].max())
+        times, edges = stacked(list(parts.values()))
+        names = [f"{fmt.words(cause)} ({fmt.counts(each['events'].sum(), n)})" for cause, each in parts.items()]
+        title = self.name.format(what="what came first, by day")
+        frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share")
+        figure = draw_stack(
+            times, edges, names, [group_sign(place) for place in range(len(parts))], "none of these yet", frame
+        )
+        caption = (
+            f"What came first, by day: stacked cumulative incidence of every cause (Aalen-Johansen), n = {n}; the "
+            f"white area is the share still without any of them.{self._cut([main])}"
+        )
+        ends = [f"{fmt.words(c)} {fmt.percent(each['estimate'].iloc[-1], n)}" for c, each in parts.items()]
+        return self._drawing("states", "", figure, title, caption, f"Stacked areas; at the end: {'; '.join(ends)}.", 2)
+
+    def kaplan_meier(self) -> Drawing | None:
+        """Kaplan-Meier of still being without the event, a supplement; None where there is no curve."""
+        steps = self._steps(SURVIVAL, self.base, self.event)
+        if steps.empty:
+            return None
+        n, events = int(steps["n"].max()), steps["events"].sum()
+        found = self.estimates[(self.estimates["statistic"] == "median_time") & (self.estimates["group"] == self.base)]
+        median, words = None, "median not reached"
+        if len(found) and not fmt.is_missing(found["estimate"].iloc[0]):
+            row = found.iloc[0]
+            median = row["estimate"]
+            limits = fmt.day_interval(row["lower"], row["upper"])
+            words = f"median {fmt.days(median)}" + ("" if limits == fmt.NOTHING else f" ({limits})")
+        title = self.name.format(what=f"without {fmt.words(self.event)} (supplement)")
+        subtitle = f"Kaplan-Meier, competing events censored, with {self.level} band; {words}.{self._small(n)}"
+        frame = self._frame(
+            {"at risk": steps},
+            title,
+            subtitle,
+            f"Without {fmt.words(self.event)}",
+            with_events=f"with {fmt.words(self.event)}",
+        )
+        censored = self._censored(steps, steps["events"].to_numpy())
+        line = Line(f"without {fmt.words(self.event)} (n = {n})", steps, group_sign(0), censored=censored)
+        caption = (
+            f"Supplement: Kaplan-Meier estimate of being without {fmt.words(self.event)} ({self.rule}), "
+            f"n = {n}, {fmt.plural(events, 'event')}, {words}; competing events are censored, so that one minus this "
+            f"curve overstates the event where they are many. Band: {self.level}, log-log."
+            f"{self._marks(censored)}{self._cut([steps])}"
+        )
+        alt = f"Falling step curve from 100 % to {fmt.percent(steps['estimate'].iloc[-1], n)}; {words}."
+        return self._drawing("survival", "", draw_curves([line], frame, median), title, caption, alt, 3)

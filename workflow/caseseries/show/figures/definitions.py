@@ -1,0 +1,125 @@
+"""The spread of a cohort's response rate over all definitions, grouped by the document they come from.
+
+Sources and the definitions in each stand from the highest to the lowest rate; the authors' own classes come first.
+Definitions under which nobody can be evaluated have no rate: they are named in one line, not drawn as empty rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from caseseries.show.figures.forest import draw_forest, forest_frame
+from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame
+from caseseries.show.save import Drawing
+from caseseries.words import format as fmt
+from caseseries.words.labels import (
+    CONSENSUS,
+    REPORTED,
+    REPORTED_SOURCE,
+    DefinitionLabel,
+    cohort_label,
+    definition_label,
+    marks_sentence,
+)
+
+BRIEF_FROM = 7
+"""Rates from which the few that matter most have a figure of their own besides."""
+
+
+def ordered_rates(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> pd.DataFrame:
+    """Rates of evaluable definitions with `title` and `source`, the authors' first, then by source and rate."""
+    known = rates[rates["n"] > 0].copy()
+    known["title"] = [definition_label(definition, labels).marked for definition in known["definition"]]
+    known["source"] = [definition_label(definition, labels).source for definition in known["definition"]]
+    best = known.groupby("source")["estimate"].transform("max")
+    known["own"] = (known["source"] != REPORTED_SOURCE).astype(int)
+    known["source_rate"] = -best
+    known["rate_order"] = -known["estimate"]
+    order = ["own", "source_rate", "source", "rate_order", "title", "group"]
+    return known.sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def definition_rows(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[dict]:
+    """Rows of the forest plot: a heading for each source, its definitions, and one line on those without a rate."""
+    rows: list[dict] = []
+    source = None
+    ordered = ordered_rates(rates, labels)
+    grouped = ordered["group"].nunique() > 1
+    for rate in ordered.itertuples():
+        if rate.source != source:
+            rows.append({"kind": "note", "label": rate.source})
+            source = rate.source
+        label = f"{rate.title}, {rate.group}" if grouped else rate.title
+        rows.append(forest_row(rate, label))
+    return rows
+
+
+def unevaluable_sentence(rates: pd.DataFrame) -> str:
+    """One sentence on the definitions under which nobody can be evaluated; "" where there are none."""
+    definitions = rates.groupby("definition", sort=False)["n"].max()
+    without = int((definitions == 0).sum())
+    if not without:
+        return ""
+    subject = "Under 1 further definition" if without == 1 else f"Under {without} further definitions"
+    return f"{subject} nobody can be evaluated."
+
+
+def definitions_drawing(
+    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool
+) -> Drawing | None:
+    """The figure of one cohort's rates by definition; None where no rate can be given."""
+    rates = rate_frame(estimates)
+    rates = rates[rates["group"].isin(base_groups(rates))]
+    rows = definition_rows(rates, labels)
+    if not rows:
+        return None
+    shown = [row for row in rows if row["kind"] == "rate"]
+    level = level_of(rates)
+    sizes = (rates["n"] + rates["not_evaluable"]).groupby(rates["group"], sort=False).max()
+    people = fmt.listing(
+        [fmt.number(size) if len(sizes) == 1 else f"{fmt.number(size)} ({group})" for group, size in sizes.items()]
+    )
+    several = rates.loc[rates["n"] > 0, "definition"].nunique() > 1
+    note = unevaluable_sentence(rates)
+    notes = [text for text in (note, marks_sentence(row["label"] for row in shown)) if text]
+    title = f"{cohort_label(cohort)}: response rate" + (" by definition" if several else "")
+    first = ", first episode of each person" if (estimates["analysis"] == "all_episodes").any() else ""
+    headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
+    if (rates.loc[rates["n"] > 0, "not_evaluable"] > 0).any():
+        headers = {"counts": headers["counts"], "not_evaluable": "Not\nevaluable", "rate": headers["rate"]}
+    subtitle = " ".join([f"n = {people}{first}.", *notes])
+    figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
+    caption = (
+        f"Response rate, n = {people}{first}{', definitions grouped by source document' if several else ''}. "
+        f"Thick bar: {level} interval (Wilson); thin bar: {level} interval (Clopper-Pearson). {note}"
+    ).strip()
+    alt = f"Forest plot of response rates. {_spoken(shown)}"
+    return Drawing("rates", "rates", figure, title, caption, alt, order=10, synthetic=synthetic)
+
+
+def brief_drawing(
+    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, source_definition: str, synthetic: bool
+) -> Drawing | None:
+    """The rates by the authors' own classes, by their rule and by the consensus, for a first look; None where the
+    figure of all definitions is short enough.
+    """
+    rates = rate_frame(estimates)
+    if rates.loc[rates["n"] > 0, "definition"].nunique() < BRIEF_FROM:
+        return None
+    chosen = estimates[estimates["definition"].isin([REPORTED, source_definition, *CONSENSUS])]
+    drawing = definitions_drawing(chosen, labels, cohort=cohort, synthetic=synthetic)
+    if drawing is None:
+        return None
+    caption = f"{drawing.caption} The other definitions stand in the section of the cohort."
+    return replace(drawing, id="rates_brief", kind="brief", caption=caption, order=9)
+
+
+def _spoken(rows: list[dict]) -> str:
+    """The rates in words; of many, the highest and the lowest."""
+    spoken = [f"{row['label']}: {row['counts']}, {row['rate']}" for row in rows]
+    if len(rows) <= 4:
+        return "; ".join(spoken) + "."
+    ranked = sorted(range(len(rows)), key=lambda position: rows[position]["estimate"])
+    return f"{len(rows)} rates, from {spoken[ranked[0]]} to {spoken[ranked[-1]]}."

@@ -1,0 +1,103 @@
+"""Rates of estimates.csv, one row a rate: the frame behind the response table and every forest plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from caseseries.words import format as fmt
+from caseseries.words.sentences import bare_reason
+
+MAIN, EXACT = "Wilson", "Clopper-Pearson"
+ANALYSES = ("primary", "aggregate")
+"""Analyses that count each person once; `all_episodes` is shown apart."""
+
+RATE_COLUMNS = (
+    "cohort",
+    "group",
+    "definition",
+    "analysis",
+    "cause",
+    "events",
+    "n",
+    "not_evaluable",
+    "level",
+    "estimate",
+    "lower",
+    "upper",
+    "exact_lower",
+    "exact_upper",
+    "worst",
+    "best",
+)
+KEY = ["cohort", "group", "definition", "analysis", "cause"]
+
+
+def rate_frame(
+    estimates: pd.DataFrame, statistic: str = "response_rate", analyses: tuple[str, ...] = ANALYSES
+) -> pd.DataFrame:
+    """One row a rate with both intervals and both bounds side by side, in the order of estimates.csv.
+
+    Parameters
+    ----------
+    estimates : long table (`results.ESTIMATES`).
+    statistic : `response_rate`, `complete_response_rate` or `outcome_rate`.
+
+    Returns
+    -------
+    Frame with `RATE_COLUMNS`; `estimate` and limits are NaN where nobody was evaluable.
+    """
+    here = estimates[(estimates["statistic"] == statistic) & estimates["analysis"].isin(analyses)]
+    rates = here.drop_duplicates(KEY)[[*KEY, "events", "n", "not_evaluable"]]
+    limits = ["estimate", "lower", "upper"]
+    main = here[here["method"] == MAIN][[*KEY, "level", *limits]]
+    exact = here[here["method"] == EXACT][[*KEY, "lower", "upper"]]
+    exact = exact.rename(columns={"lower": "exact_lower", "upper": "exact_upper"})
+    rates = rates.merge(main, on=KEY, how="left").merge(exact, on=KEY, how="left")
+    for name in ("worst", "best"):
+        bounds = estimates[(estimates["statistic"] == f"{statistic}_{name}_case") & (estimates["method"] == MAIN)]
+        bounds = bounds.rename(columns={"estimate": name})
+        rates = rates.merge(bounds[[*KEY, name]], on=KEY, how="left")
+    return rates.reindex(columns=list(RATE_COLUMNS)).reset_index(drop=True)
+
+
+def rate_text(rate: object) -> str:
+    """Percent with its main interval, as it stands beside a mark: "50 % (15 to 85 %)"; "–" of nobody."""
+    text = fmt.percent(rate.estimate, rate.n)
+    interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
+    return text if interval == fmt.NOTHING else f"{text} ({interval})"
+
+
+def forest_row(rate: object, label: str, weight: float = np.nan) -> dict:
+    """A rate of `rate_frame` as a row of a forest plot."""
+    bounds = {name: getattr(rate, name) for name in ("exact_lower", "exact_upper", "worst", "best")}
+    texts = {"counts": fmt.fraction(rate.events, rate.n), "not_evaluable": fmt.number(rate.not_evaluable)}
+    limits = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
+    return {"kind": "rate", "label": label, "weight": weight, "rate": rate_text(rate)} | limits | bounds | texts
+
+
+def level_of(rates: pd.DataFrame) -> str:
+    """Confidence level of a frame of rates as text; 95 % where it holds none."""
+    levels = rates["level"].dropna()
+    return fmt.level_text(levels.iloc[0] if len(levels) else 0.95)
+
+
+def base_groups(estimates: pd.DataFrame) -> list[str]:
+    """`all` where the cohort as a whole was estimated, else its groups in their order."""
+    groups = list(dict.fromkeys(estimates["group"]))
+    return ["all"] if "all" in groups else groups
+
+
+def commonest_reasons(responses: pd.DataFrame, definitions: Iterable[str]) -> dict[str, str]:
+    """Why nobody can be evaluated under each of some definitions: the reason that most episodes have.
+
+    `responses` are rows of responses.csv; of reasons equally common the first in the alphabet counts.
+    """
+    found = {}
+    for definition in definitions:
+        given = responses.loc[responses["definition"] == definition, "reason"].map(bare_reason).value_counts()
+        reason = min(given.items(), key=lambda item: (-item[1], item[0]))[0] if len(given) else ""
+        found[definition] = reason or "no reason is given"
+    return found

@@ -1,0 +1,159 @@
+"""The show stage: tables and figures of one cohort, or of all cohorts together (`pooled`).
+
+Under release/<cohort>/ stand tables/ and figures/, each with index.json (see `save`). What stands for single persons
+(case listing, changes of class, swimmer plot, trajectories) goes to restricted/<cohort>/show/ where the cohort may
+not be released.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.layout import Layout
+from caseseries.model.records import Records, read_records
+from caseseries.model.results import read_table, require
+from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.show.figures.agreement import agreement_drawing
+from caseseries.show.figures.curves import curve_drawings
+from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
+from caseseries.show.figures.swimmer import swimmer_drawing
+from caseseries.show.figures.trajectories import trajectories_drawing
+from caseseries.show.save import Drawing, Table, write_drawings, write_tables
+from caseseries.show.tables.cases import case_table, curve_table, times_table
+from caseseries.show.tables.description import description_table
+from caseseries.show.tables.response import response_table
+from caseseries.show.tables.safety import adverse_event_table, outcome_table
+from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
+from caseseries.words.labels import DAYS_FROM, DefinitionLabel, definition_labels
+
+POOLED = "pooled"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries show`."""
+    parser.epilog = "example: caseseries show yu-2023"
+    parser.add_argument("cohort", help=f"id of the cohort, or {POOLED} for what stands across cohorts")
+    add_settings(parser)
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Render one cohort, or what stands across cohorts."""
+    labels = definition_labels(layout)
+    if arguments.cohort == POOLED:
+        render_across(load_settings(arguments, layout), layout, labels)
+    else:
+        render_cohort(load_cohort(layout.cohort(arguments.cohort)), layout, labels)
+
+
+def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
+    """Write the tables and figures of one cohort, those of single persons apart where they may not be released."""
+    require(
+        {
+            "estimate": [
+                layout.estimates(cohort.id),
+                layout.description(cohort.id),
+                layout.agreement(cohort.id),
+                layout.choices(cohort.id),
+                layout.class_changes(cohort.id),
+            ],
+            "ingest": [layout.records(cohort.id)],
+            "classify": [layout.responses(cohort.id), layout.times(cohort.id)],
+        },
+        layout,
+    )
+    estimates = read_table(layout.estimates(cohort.id))
+    description = read_table(layout.description(cohort.id))
+    records = read_records(layout.records(cohort.id))
+    responses, times = read_table(layout.responses(cohort.id)), read_table(layout.times(cohort.id))
+    tables = cohort_tables(cohort, estimates, description, records, responses, times, labels)
+    tables += spread_tables(cohort, layout, labels)
+    drawings = cohort_drawings(cohort, estimates, records, responses, times, labels)
+    drawings += spread_drawings(cohort, layout, labels)
+    release, apart = layout.release / cohort.id, layout.restricted(cohort.id) / "show"
+    write_tables([table for table in tables if may_leave(table, cohort)], release / "tables")
+    write_drawings([drawing for drawing in drawings if may_leave(drawing, cohort)], release / "figures")
+    write_tables([table for table in tables if not may_leave(table, cohort)], apart / "tables")
+    write_drawings([drawing for drawing in drawings if not may_leave(drawing, cohort)], apart / "figures")
+
+
+def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
+    """Whether a table or figure may stand under release/."""
+    return cohort.releasable or not shown.individual
+
+
+def cohort_tables(
+    cohort: Cohort,
+    estimates: pd.DataFrame,
+    description: pd.DataFrame,
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+) -> list[Table]:
+    """Every table of a cohort that has a row."""
+    synthetic = cohort.synthetic
+    tables = [
+        description_table(description, synthetic=synthetic),
+        response_table(estimates, responses, labels, synthetic=synthetic),
+        times_table(estimates, labels, synthetic=synthetic),
+        curve_table(estimates, labels, synthetic=synthetic),
+        outcome_table(estimates, synthetic=synthetic),
+        adverse_event_table(records, synthetic=synthetic, selected=bool(cohort.selected_for)),
+        case_table(records, responses, times, labels, synthetic=synthetic),
+    ]
+    return [table for table in tables if table is not None]
+
+
+def spread_tables(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Table]:
+    """Every table of a cohort on how far its response depends on the definition, that has a row."""
+    synthetic = cohort.synthetic
+    tables = [
+        choices_table(read_table(layout.choices(cohort.id)), labels, synthetic=synthetic),
+        agreement_table(read_table(layout.agreement(cohort.id)), labels, synthetic=synthetic),
+        changes_table(read_table(layout.class_changes(cohort.id)), labels, synthetic=synthetic),
+    ]
+    return [table for table in tables if table is not None]
+
+
+def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Drawing]:
+    """The heat map of agreement, where there are enough definitions to compare."""
+    agreement = read_table(layout.agreement(cohort.id))
+    drawing = agreement_drawing(agreement, labels, cohort=cohort.id, synthetic=cohort.synthetic)
+    return [] if drawing is None else [drawing]
+
+
+def cohort_drawings(
+    cohort: Cohort,
+    estimates: pd.DataFrame,
+    records: Records,
+    responses: pd.DataFrame,
+    times: pd.DataFrame,
+    labels: dict[str, DefinitionLabel],
+) -> list[Drawing]:
+    """Every figure of a cohort that has something to show."""
+    about, days = {"cohort": cohort.id, "synthetic": cohort.synthetic}, DAYS_FROM[cohort.day_zero]
+    drawings = [
+        brief_drawing(estimates, labels, source_definition=cohort.source_definition, **about),
+        definitions_drawing(estimates, labels, **about),
+        *curve_drawings(estimates, labels, **about, days=days),
+        swimmer_drawing(records, responses, times, labels, **about, days=days),
+        trajectories_drawing(records, responses, times, labels, **about, days=days),
+    ]
+    return [drawing for drawing in drawings if drawing is not None]
+
+
+def render_across(config: Config, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
+    """Write the tables and figures that show several cohorts."""
+    cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
+    require({"estimate": [layout.estimates(cohort) for cohort in cohorts], "pool": [layout.estimates(POOLED)]}, layout)
+    rates = cohort_rates({cohort: read_table(layout.estimates(cohort)) for cohort in cohorts})
+    pooled = read_table(layout.estimates(POOLED))
+    tables = [side_by_side_table(rates, cohorts, labels), *(pool_table(pooled, p, cohorts) for p in config.pools)]
+    drawings = [side_by_side_drawing(rates, cohorts, labels)]
+    drawings += [pool_drawing(pooled, pool, cohorts, labels) for pool in config.pools]
+    write_tables([table for table in tables if table is not None], layout.release / "tables")
+    write_drawings([drawing for drawing in drawings if drawing is not None], layout.release / "figures")

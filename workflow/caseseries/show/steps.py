@@ -1,0 +1,151 @@
+"""Curves of estimates.csv made ready to draw: steps, numbers at risk, the days on the axis.
+
+The number at risk on a day is the number not yet with an event or censored before that day, so that someone with an
+event on the day itself still counts (`summary(survfit(...), times)$n.risk` in R's survival).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from caseseries.show.rates import base_groups
+from caseseries.show.style import Sign
+
+INCIDENCE, SURVIVAL = "cumulative_incidence", "survival"
+TICK_DAYS = (1, 2, 5, 7, 14, 28, 56, 91, 182, 365, 730, 1825)
+TICKS = 10
+
+BAND_AT_RISK = 10
+"""No band is drawn where fewer are at risk than this ..."""
+
+BAND_FRACTION = 0.2
+"""... or, in a cohort of fewer than 50, where fewer than this fraction of those who entered are still at risk.
+
+Pocock, Clayton and Altman (2002, Lancet 359:1686) end a curve when 10 to 20 % are still in follow-up."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step curve.
+
+    `steps` has the columns `time, estimate, lower, upper`, by time; limits are NaN where no band is drawn.
+    `censored` has `time, estimate` where somebody's observation ended without an event.
+    """
+
+    label: str
+    steps: pd.DataFrame
+    sign: Sign
+    band: bool = True
+    censored: pd.DataFrame | None = None
+
+
+def curve_steps(estimates: pd.DataFrame, statistic: str, definition: str, group: str, cause: str) -> pd.DataFrame:
+    """Rows of one curve by time: `time, estimate, lower, upper, events, n`; starts at day 0."""
+    here = estimates[
+        (estimates["statistic"] == statistic)
+        & (estimates["definition"] == definition)
+        & (estimates["group"] == group)
+        & (estimates["cause"] == cause)
+    ]
+    columns = ["time", "estimate", "lower", "upper", "events", "n"]
+    steps = here[columns].sort_values("time", kind="stable").reset_index(drop=True)
+    if len(steps) and steps["time"].iloc[0] > 0:
+        first = steps.iloc[[0]].assign(time=0.0, estimate=float(statistic == "survival"), lower=np.nan, upper=np.nan)
+        steps = pd.concat([first.assign(events=0.0), steps], ignore_index=True)
+    return steps
+
+
+def at_risk(steps: pd.DataFrame, days: Sequence[float]) -> list[int]:
+    """Number at risk on each day: at the first step on or after the day; nobody after the last step."""
+    position = np.searchsorted(steps["time"].to_numpy(), days, side="left")
+    counts = np.append(steps["n"].to_numpy(), 0)
+    return [int(counts[index]) for index in position]
+
+
+def band_drawn(risk: np.ndarray) -> np.ndarray:
+    """At which of the numbers at risk along a curve (T,) enough are left for a band to be drawn.
+
+    At least `BAND_AT_RISK`, or at least `BAND_FRACTION` of the largest where that is less: of 4 women 1 is enough, of
+    31 seven, of 50 and more ten. The band is computed everywhere.
+    """
+    return risk >= min(BAND_AT_RISK, int(np.ceil(BAND_FRACTION * risk.max(initial=0))))
+
+
+def events_by(steps: pd.DataFrame, days: list[int]) -> list[int]:
+    """Number of events up to and including each day."""
+    position = np.searchsorted(steps["time"].to_numpy(), days, side="right")
+    totals = np.append(0, np.cumsum(steps["events"].to_numpy()))
+    return [int(totals[index]) for index in position]
+
+
+def censored_at(steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame:
+    """Points of a curve (`time, estimate`) at which observation of somebody ended.
+
+    `events` holds the events of every cause at each step; who is neither an event nor at risk next was censored.
+    """
+    risk = steps["n"].to_numpy()
+    left = risk - np.append(risk[1:], 0)
+    return steps.loc[left > events, ["time", "estimate"]]
+
+
+def horizon(steps: pd.DataFrame, others: Sequence[pd.DataFrame] = ()) -> float:
+    """Last day drawn: the end of the curve, or soon after the events where the rest is a long flat line of a few.
+
+    The events are all those of the curve, and nine tenths of those of all causes (`others` are their curves). A few
+    are less than a tenth of those who entered: the long follow-up of more is itself a result.
+    """
+    end = steps["time"].max()
+    events = steps.loc[steps["events"] > 0, "time"]
+    if events.empty:
+        return float(end)
+    every = pd.concat([part.loc[part["events"] > 0, ["time", "events"]] for part in [steps, *others]])
+    days = np.sort(every["time"].repeat(every["events"].astype(int)).to_numpy())
+    last = max(events.max(), np.quantile(days, 0.9, method="inverted_cdf"))
+    few = at_risk(steps, [last * 1.15])[0] < 0.1 * steps["n"].max()
+    return float(last * 1.15 if few and end > 3 * last else end)
+
+
+def last_day(estimates: pd.DataFrame, definition: str, event: str) -> float:
+    """Last day on the axis of every curve of a definition, so that they can be laid side by side.
+
+    It is the horizon of the whole cohort's curve; where only groups were estimated, the longest of theirs.
+    """
+    curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["definition"] == definition)]
+    ends = []
+    for group in base_groups(curves):
+        parts = {
+            cause: curve_steps(curves, INCIDENCE, definition, group, cause)
+            for cause in dict.fromkeys(curves.loc[curves["group"] == group, "cause"])
+        }
+        if event in parts:
+            ends.append(horizon(parts.pop(event), list(parts.values())))
+    return max(ends)
+
+
+def day_ticks(last: float) -> list[int]:
+    """At most eleven evenly spaced days from 0 on, in weeks where the axis is long enough."""
+    step = next((days for days in TICK_DAYS if last / days <= TICKS), TICK_DAYS[-1])
+    return list(range(0, int(last) + 1, step))
+
+
+def stacked(parts: list[pd.DataFrame]) -> tuple[np.ndarray, np.ndarray]:
+    """Cumulative shares of several causes laid on each other.
+
+    Returns
+    -------
+    Times (T,) and upper edges (causes + 1, T); the first edge is 0. Where nobody is left without an event the last
+    shares go on a little, so that the last step can be seen.
+    """
+    times = np.unique(np.concatenate([part["time"].to_numpy() for part in parts]))
+    edges = [np.zeros(len(times))]
+    for part in parts:
+        position = np.searchsorted(part["time"].to_numpy(), times, side="right") - 1
+        edges.append(edges[-1] + part["estimate"].to_numpy()[position])
+    upper = np.array(edges)
+    if upper[-1, -1] > 1 - 1e-9:
+        times, upper = np.append(times, times[-1] * 1.03), np.column_stack([upper, upper[:, -1]])
+    return times, upper

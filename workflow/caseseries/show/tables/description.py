@@ -1,0 +1,227 @@
+"""Table 1: who is in a cohort, one row a number or a yes, what is missing said wherever something is.
+
+How much is printed of a number depends on how many it is known for: quartiles of a handful are invented detail, and
+of three people the median and the range are the three values themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from caseseries.show.save import INDENT, Table
+from caseseries.words import format as fmt
+from caseseries.words.labels import ordered_groups
+from caseseries.words.sentences import nowhere_recorded
+
+COUNTED = ("episodes", "patients")
+QUARTILES_FROM = 10
+"""Fewest known values of which quartiles are printed; below it median and range."""
+
+VALUES_UP_TO = 3
+"""Most known values that are printed one by one."""
+
+LABELS = {
+    "prior_lines": "Earlier lines of treatment",
+    "follow_up_end_day": "Last day of follow-up",
+    "bleeding_recorded": "Bleeding was recorded",
+}
+"""Variables whose label in description.csv does not read as words."""
+
+NOUNS = {
+    "bleeding_recorded": "bleeding",
+    "follow_up_end_day": "end of follow-up",
+    "pregnant": "pregnancy",
+    "prior_lines": "earlier lines of treatment",
+    "gestational_week": "gestation",
+}
+"""Variables whose label does not read as a noun in a sentence."""
+
+NUMBERS = (
+    f"numbers: median (quartiles; range), of fewer than {QUARTILES_FROM} median (range), of "
+    f"{VALUES_UP_TO} or fewer the values"
+)
+
+
+def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | None:
+    """Table 1 from description.csv; None where the cohort has no description."""
+    if description.empty:
+        return None
+    known = dict.fromkeys(description.loc[description["variable"] == "episodes", "group"])
+    groups = ordered_groups(known or description["group"])
+    here = description[description["group"].isin(groups)]
+    rows = _counted(here, groups)
+    for variable in dict.fromkeys(here.loc[~here["variable"].isin(COUNTED), "variable"]):
+        found = here[here["variable"] == variable]
+        if not is_empty(found) and not _names_the_groups(found, groups):
+            rows += _lines(found, groups)
+    elsewhere = _printed_elsewhere(description[~description["group"].isin(groups)], len(groups))
+    rows += [["Printed by the source for other groups"], *elsewhere] if elsewhere else []
+    nowhere = empty_variables(here)
+    rows += [[nowhere_recorded(nowhere)]] if nowhere else []
+    header = ["Characteristic", *("All" if group == "all" else group for group in groups)]
+    return Table(
+        "description",
+        "description",
+        "Table 1. Description of the cohort",
+        _caption(here),
+        header,
+        rows,
+        10,
+        notes=_notes(rows),
+        synthetic=synthetic,
+    )
+
+
+def _caption(here: pd.DataFrame) -> str:
+    """What the cells hold: only of those kinds that the table has."""
+    plain = here[~here["variable"].isin(COUNTED) & (here["n"] > 0)]
+    printed = plain["statistic"].str.startswith("printed_")
+    counts = "counts: of those known, with percent" if (plain["statistic"] == "count").any() else ""
+    numbers = NUMBERS if (~printed & (plain["statistic"] != "count")).any() else ""
+    as_printed = "printed: as the source gives it" if printed.any() else ""
+    text = "; ".join(part for part in (counts, numbers, as_printed) if part)
+    return f"{text[:1].upper()}{text[1:]}." if text else "How many there are."
+
+
+def _notes(rows: list[list[str]]) -> list[str]:
+    if not any("[" in cell for row in rows for cell in row[1:]):
+        return []
+    return [
+        "Where a count is known only as a limit, such as <5, square brackets hold the range in which the figure lies."
+    ]
+
+
+def is_empty(rows: pd.DataFrame) -> bool:
+    """True of a variable (its rows of description.csv) that nobody has."""
+    return bool((rows["n"] == 0).all() and (rows["missing"] > 0).any())
+
+
+def empty_variables(description: pd.DataFrame) -> list[str]:
+    """Names, as nouns in a sentence, of the variables that no case of the described groups has."""
+    names = []
+    for variable, rows in description.groupby("variable", sort=False):
+        if is_empty(rows):
+            label = NOUNS.get(variable, rows["label"].iloc[0])
+            names.append(label if label.startswith("ITP") else label[0].lower() + label[1:])
+    return names
+
+
+def _counted(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
+    """How many episodes and persons there are; one row where everybody has one episode."""
+    sizes = {}
+    for name in COUNTED:
+        rows = here[here["variable"] == name].drop_duplicates("group").set_index("group")["value"]
+        if len(rows):
+            sizes[name] = [fmt.number(rows.get(group)) for group in groups]
+    if len(sizes) == 2 and sizes["episodes"] == sizes["patients"]:
+        del sizes["episodes"]
+    return [[name.capitalize(), *cells] for name, cells in sizes.items()]
+
+
+def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
+    """True of the variable by which the groups were made: it would say each heading again as 100 %."""
+    within = rows[rows["group"] != "all"]
+    if (rows["statistic"] != "count").any() or set(within["group"]) != set(groups) - {"all"} or within.empty:
+        return False
+    return bool(((within["level"] == within["group"]) & (within["value"] == within["n"])).all())
+
+
+def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
+    """Rows of one variable: its values, then what is missing where something is."""
+    heading = _heading(here.iloc[0])
+    by_group = [here[here["group"] == group] for group in groups]
+    if here["statistic"].str.startswith("printed_").any():
+        return [[f"{heading} (printed)", *map(_printed, by_group)]]
+    if (here["statistic"] == "count").all():
+        lines = _levels(heading, here, by_group)
+    else:
+        lines = [[heading, *map(_number, by_group)]]
+    if (here["missing"] > 0).any():
+        lines.append([f"{INDENT}missing", *map(_missing, by_group)])
+    return lines
+
+
+def _levels(heading: str, here: pd.DataFrame, by_group: Sequence[pd.DataFrame]) -> list[list[str]]:
+    """A category: one row for a yes or no and for a single level, else a heading and a row a level."""
+    levels = list(dict.fromkeys(here.loc[here["level"] != "", "level"]))
+    if set(levels) <= {"yes", "no"}:
+        return [[heading, *(_level(rows, "yes") for rows in by_group)]]
+    if len(levels) == 1:
+        return [[f"{heading}: {levels[0]}", *(_level(rows, levels[0]) for rows in by_group)]]
+    return [[heading], *([INDENT + level, *(_level(rows, level) for rows in by_group)] for level in levels)]
+
+
+def _heading(row: pd.Series) -> str:
+    """Label and unit; a unit that the label names already ("Gestational week") is not said twice."""
+    label = LABELS.get(row["variable"], row["label"])
+    said = re.search(rf"\b{re.escape(row['unit'].rstrip('s'))}\b", label.lower())
+    return label + (f", {unit_text(row['unit'])}" if row["unit"] and not said else "")
+
+
+def _printed_elsewhere(rows: pd.DataFrame, groups: int) -> list[list[str]]:
+    """Printed values of groups that have no column: the group stands in the row's name."""
+    lines = []
+    for (_, group), here in rows.groupby(["variable", "group"], sort=False):
+        name = f"{INDENT}{_heading(here.iloc[0])} ({group})"
+        lines.append([name, _printed(here), *[fmt.NOTHING] * (groups - 1)])
+    return lines
+
+
+def unit_text(unit: str) -> str:
+    """A unit as printed: "10^9/L" -> "10⁹/L"."""
+    return unit.replace("10^9", "10⁹")
+
+
+def _missing(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return fmt.NOTHING
+    first = rows.iloc[0]
+    return fmt.counts(first["missing"], first["missing"] + first["n"])
+
+
+def _level(rows: pd.DataFrame, level: str) -> str:
+    if rows.empty or not rows["n"].iloc[0]:
+        return fmt.NOTHING
+    found = rows[rows["level"] == level]
+    return fmt.share(found["value"].iloc[0] if len(found) else 0, rows["n"].iloc[0])
+
+
+def _number(rows: pd.DataFrame) -> str:
+    """A number: its values, or median and range, or median, quartiles and range, by how many are known."""
+    n = rows["n"].iloc[0] if len(rows) else 0
+    if not n:
+        return fmt.NOTHING
+    low, middle, high = (_value(rows, name) for name in ("minimum", "median", "maximum"))
+    if n > 1 and low == high:
+        return f"{middle} in all"
+    if n <= VALUES_UP_TO:
+        return fmt.listing({1: [middle], 2: [low, high], 3: [low, middle, high]}[n])
+    if n < QUARTILES_FROM:
+        return f"{middle} ({low} to {high})"
+    return f"{middle} ({_value(rows, 'q1')} to {_value(rows, 'q3')}; {low} to {high})"
+
+
+def _value(rows: pd.DataFrame, statistic: str) -> str:
+    """A statistic, or the range in which it lies where it depends on a count known only as a limit."""
+    values = rows.set_index("statistic")["value"]
+    if statistic in values:
+        return fmt.short_number(values[statistic])
+    low, high = values.get(f"{statistic}_from"), values.get(f"{statistic}_to", float("inf"))
+    if fmt.is_missing(low):
+        return fmt.NOTHING
+    text = fmt.quantity(low, high)
+    return f"[{text}]" if " to " in text else text
+
+
+def _printed(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return fmt.NOTHING
+    values = rows.set_index("statistic")["value"]
+    text = fmt.short_number(values.get("printed_value"), 2)
+    if "printed_lower" in values:
+        text += f" ({fmt.short_number(values['printed_lower'], 2)} to {fmt.short_number(values['printed_upper'], 2)})"
+    n = rows["n"].iloc[0]
+    return text + (f", n = {fmt.number(n)}" if n else "")

@@ -1,0 +1,1 @@
+"""The only place where a number, unit, plural, list, event, interval or definition becomes text."""

@@ -1,0 +1,136 @@
+"""What things are called: definitions, their sources and cautions, causes, cohorts, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from caseseries.model.definition import BASIS_WORDS, Definition
+from caseseries.model.layout import Layout
+from caseseries.response.catalogue import read_catalogue
+from caseseries.response.definitions import cautions
+from caseseries.words import format as fmt
+
+REPORTED = "as_reported"
+SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP", "sle": "SLE"}
+"""Words of an id that are not written in small letters."""
+
+CONSENSUS = ("iwg2009_confirmed", "iwg2009_single")
+"""Definitions of which one stands for the others where a figure has room for one (International Working Group 2009)."""
+
+REPORTED_SOURCE = "The authors' own classes"
+
+
+DAYS_FROM = {
+    "first_dose": "Days from the first dose",
+    "birth": "Days from birth",
+    "other": "Days from day 0 of the source",
+}
+"""Title of an axis of days, by what day 0 of a cohort is (`Cohort.day_zero`)."""
+
+
+@dataclass(frozen=True)
+class DefinitionLabel:
+    """Name, source document and cautions of one response definition, as shown to a reader."""
+
+    id: str
+    title: str
+    source: str
+    cautions: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def marks(self) -> str:
+        """Signs behind the name: * unconfirmed in print, † a choice of ours, *† both; kept to it by a fixed space."""
+        unconfirmed = any(caution.startswith(BASIS_WORDS["M"]) for caution in self.cautions)
+        chosen = any(caution.startswith(BASIS_WORDS["C"]) for caution in self.cautions)
+        signs = ("*" if unconfirmed else "") + ("†" if chosen else "")
+        return f"\u00a0{signs}" if signs else ""
+
+    @property
+    def marked(self) -> str:
+        """The name with its signs."""
+        return self.title + self.marks
+
+
+MARKS = {"*": "a clause is not confirmed in print", "†": "a clause is our choice where the source is silent"}
+
+
+def marks_sentence(shown: Iterable[str]) -> str:
+    """What the signs behind the names mean, of those that occur: "* ...; † ...."; "" where there are none."""
+    present = "".join(shown)
+    found = [f"{sign} {words}" for sign, words in MARKS.items() if sign in present]
+    return "; ".join(found) + "." if found else ""
+
+
+def grouped(cautions: Iterable[str]) -> str:
+    """Cautions with each kind named once: "our choice: a", "our choice: b" -> "Our choice: a; b."."""
+    kinds: dict[str, list[str]] = {}
+    for caution in cautions:
+        kind, _, words = caution.partition(": ")
+        kinds.setdefault(kind, []).append(words)
+    return " ".join(f"{kind.capitalize()}: {'; '.join(words)}." for kind, words in kinds.items())
+
+
+def definition_labels(layout: Layout) -> dict[str, DefinitionLabel]:
+    """Label, source and cautions of every response definition of the catalogue, by id."""
+    return labels_of(read_catalogue(layout))
+
+
+def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:
+    """Label, source and cautions of some definitions, by id."""
+    labels = {}
+    for definition in definitions:
+        source = REPORTED_SOURCE if definition.reported or not definition.source else definition.source.citation
+        labels[definition.id] = DefinitionLabel(definition.id, definition.label, source, tuple(cautions(definition)))
+    return labels
+
+
+def standing_for_all(definitions: Sequence[str], catalogue: Iterable[str]) -> str:
+    """The one definition that is shown for all, of those that have something to show, the best first; "" for none.
+
+    It is the consensus. Only in a catalogue without it does the first of the others stand for all: which of many
+    trial definitions happens to be evaluable says nothing.
+    """
+    agreed = [definition for definition in CONSENSUS if definition in definitions]
+    known = set(CONSENSUS) & {*definitions, *catalogue}
+    return agreed[0] if agreed else "" if known or not definitions else definitions[0]
+
+
+def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> DefinitionLabel:
+    """Label of a definition; a definition that the catalogue does not hold is shown by its id in words."""
+    if definition in labels:
+        return labels[definition]
+    if definition == REPORTED:
+        return DefinitionLabel(definition, "as reported", REPORTED_SOURCE)
+    if definition.startswith(f"{REPORTED}_"):
+        outcome = fmt.words(definition.removeprefix(f"{REPORTED}_"))
+        return DefinitionLabel(definition, f"{outcome}, as reported", REPORTED_SOURCE)
+    return DefinitionLabel(definition, fmt.words(definition), "Further definitions")
+
+
+def cohort_label(cohort: str) -> str:
+    """Short name of a cohort: "kong-2017" -> "Kong 2017", "simulated-rhtpo" -> "Simulated rhTPO"."""
+    name = " ".join(SPELLINGS.get(part, part) for part in cohort.split("-"))
+    return name[0].upper() + name[1:]
+
+
+def ordered_groups(groups: Iterable[str]) -> list[str]:
+    """Each group once, as they come, but those who did before those who did not ("responders", "non-responders")."""
+    names = list(dict.fromkeys(groups))
+    first: dict[str, int] = {}
+    for place, name in enumerate(names):
+        first.setdefault(name.replace("non-", ""), place)
+    return sorted(names, key=lambda name: (first[name.replace("non-", "")], "non-" in name))
+
+
+def member_label(cohort: str, group: str) -> str:
+    """Name of a cohort's group: "Lin 2023, rhTPO"; the whole cohort has its name alone."""
+    return cohort_label(cohort) if group == "all" else f"{cohort_label(cohort)}, {group}"
+
+
+def caution_notes(definitions: list[str], labels: dict[str, DefinitionLabel]) -> list[str]:
+    """Notes below a table: for each definition that needs it, what is unconfirmed in print or chosen by us."""
+    found = [definition_label(definition, labels) for definition in definitions]
+    notes = [f"{label.title}. {grouped(label.cautions)}" for label in found if label.cautions]
+    legend = marks_sentence(label.marks for label in found)
+    return [legend, *notes] if legend else notes
