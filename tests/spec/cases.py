@@ -56,7 +56,7 @@ def with_predicates(node: Any, names: dict[str, Any], here: bool = False) -> Any
 
 def plain_episode(case: dict[str, Any]) -> dict[str, Any]:
     """A worked case in the form of the plain evaluator."""
-    counts = [(entry[0], entry[1], entry[2] if len(entry) > 2 else "") for entry in case.get("counts", [])]
+    counts = [(entry[0], entry[1], entry[2] if len(entry) > 2 else "") for entry in written_counts(case)]
     if weekly := case.get("weekly"):
         for i, value in enumerate(weekly["values"]):
             week = weekly["from"] + i * weekly.get("step", 1)
@@ -75,13 +75,28 @@ def plain_episode(case: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def written_counts(case: dict[str, Any]) -> list[list[Any]]:
+    """Each count as [day, count, word], whether it is written as a row or in columns."""
+    counts = case.get("counts", [])
+    if isinstance(counts, list):
+        return counts
+    words = counts.get("timepoint") or counts.get("flag") or [""] * len(counts["day"])
+    return [list(row) for row in zip(counts["day"], counts["count"], words, strict=True)]
+
+
+def cases_of(path: Path) -> list[dict[str, Any]]:
+    """The worked cases of a definition file, and those of its edges."""
+    beside = path.parent / "cases" / path.name
+    return read(path)["cases"] + (read(beside)["cases"] if beside.exists() else [])
+
+
 def written_cases() -> list[tuple[str, dict[str, Any], str, Any]]:
     """(file, case, definition, expectation) of the shipped worked cases and of the vectors."""
     found = []
-    for path in [*sorted(DEFINITIONS.glob("*.yaml")), HERE / "vectors.yaml"]:
-        document = read(path)
-        for case in document.get("cases", document.get("vectors", [])):
-            found += [(path.stem, case, name, expected) for name, expected in case["expect"].items()]
+    files = {path.stem: cases_of(path) for path in sorted(DEFINITIONS.glob("*.yaml"))}
+    for stem, cases in {**files, "vectors": read(HERE / "vectors.yaml")["vectors"]}.items():
+        for case in cases:
+            found += [(stem, case, name, expected) for name, expected in case["expect"].items()]
     return found
 
 

@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import yaml
 from pydantic import ValidationError
 
-from caseseries.model.definition import Case, Definition
+from caseseries.model.definition import Definition
+from caseseries.model.worked_case import Case
 from caseseries.response.cases import disagreements, evidence_of_cases, outcome_of
 from caseseries.response.outcome import derive
 from spec import cases
@@ -144,7 +145,7 @@ def survivors(only: str | None = None) -> tuple[int, dict[str, list[str]]]:
     raw = cases.raw_definitions()
     for path in sorted(cases.DEFINITIONS.glob("*.yaml")):
         document = cases.read(path)
-        written = [Case.model_validate(case) for case in document["cases"]]
+        written = [Case.model_validate(case) for case in cases.cases_of(path)]
         for name in (definition["id"] for definition in document["definitions"]):
             if only is not None and only not in (name, path.stem):
                 continue

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from caseseries.model.definition import Case, Definition
+from caseseries.model.definition import Definition
+from caseseries.model.worked_case import Case
 from caseseries.response.cases import outcomes_of_cases
 from spec import cases
 from spec import reference_evaluator as reference

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from caseseries.model.definition import Case
+from caseseries.model.worked_case import Case
 from caseseries.response import load_definitions
 from caseseries.response.admit import derive_baseline
 from caseseries.response.cases import evidence_of_cases, outcomes_of_cases

@@ -2,7 +2,7 @@ rule definitions:
     message:
         "definitions"
     input:
-        files=sorted(str(file) for file in Path("config/definitions").glob("*.yaml")),
+        files=sorted(str(file) for file in Path("config/definitions").rglob("*.yaml")),
         code=code("model", "words", "response"),
     output:
         catalogue="results/release/definitions.json",

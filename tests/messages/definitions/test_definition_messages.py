@@ -12,7 +12,7 @@ import pytest
 
 from caseseries.cli import main
 from caseseries.model.findings import BadInput
-from caseseries.response.definitions import load_definitions, load_file
+from caseseries.response.definition_files import load_definitions, load_file
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*.yaml"))

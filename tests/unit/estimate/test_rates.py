@@ -8,7 +8,7 @@ import pytest
 from caseseries.estimate.rates import aggregate_rates, estimate_rates
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
-from caseseries.response.definitions import load_definitions
+from caseseries.response.definition_files import load_definitions
 
 
 def cohort(**more):

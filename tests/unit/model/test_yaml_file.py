@@ -10,7 +10,7 @@ from caseseries.model.cohort import load_cohort
 from caseseries.model.config import Config
 from caseseries.model.findings import BadInput
 from caseseries.model.yaml_file import DEEPEST, MOST_NODES, load_model, parse_yaml
-from caseseries.response.definitions import load_file
+from caseseries.response.definition_files import load_file
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [" + ", ".join([f"*a{level - 1}"] * 10) + "]\n" for level in range(1, 12)

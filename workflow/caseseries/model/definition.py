@@ -1,8 +1,7 @@
 """A response definition as data: where it comes from, which counts it admits, its classes and its clocks.
 
-One file holds the definitions of one source document with worked cases. Every clause says on what it rests:
-P read in the published text, S read in a secondary source, M recalled but not confirmed, C our choice where the
-source is silent. M and C are shown wherever a result of theirs is printed.
+Every clause says on what it rests: P read in the published text, S read in a secondary source, M recalled but not
+confirmed, C our choice where the source is silent. M and C are shown wherever a result of theirs is printed.
 """
 
 from __future__ import annotations
@@ -207,79 +206,3 @@ class Definition(Clause):
             return ["CR", "R", "responded", "NR"]
         labels = [rule.label for rule in self.classes] + ([self.else_] if self.else_ else [])
         return list(dict.fromkeys(labels))
-
-
-Written = Annotated[float, Field(strict=True, ge=0)] | str
-CountRow = Annotated[list[Any], Field(min_length=2, max_length=3)]
-
-
-class CaseEvent(Clause):
-    """An event of a worked case."""
-
-    day: Day
-    kind: EventKind
-
-
-class CaseExposure(Clause):
-    """A drug course of a worked case."""
-
-    class_: str = Field(alias="class")
-    start: Day | None
-    end: Day | None
-
-
-class Weekly(Clause):
-    """Counts by study week: value i is week from + i step, on day 7 (week - origin); null is a missed count."""
-
-    origin: Day
-    from_: Day = Field(alias="from")
-    step: Annotated[int, Field(strict=True, ge=1)] = 1
-    values: list[Written | None]
-
-
-class Expected(Clause):
-    """What a definition must make of a worked case; what is not named is left open."""
-
-    class_: Label | None = Field(default=None, alias="class")
-    provisional: Label | None = None
-    value: float | None = None
-    ttr: int | None = None
-    ttr_confirm: int | None = None
-    ttr_cr: int | None = None
-    loss_cr: int | None = None
-    loss_r: int | None = None
-    time: int | None = None
-    cause: str | None = None
-    left: int | None = None
-    right: int | None = None
-
-
-class Case(Clause):
-    """A worked case: a synthetic episode and the class that definitions give it."""
-
-    id: Text
-    title: Text
-    baseline: Written | None = None
-    counts: list[CountRow] = Field(
-        default_factory=list, description="[day, count], [day, count, pre_event] or [null, count, timepoint]"
-    )
-    weekly: Weekly | None = None
-    bleeding: list[Annotated[list[Day], Field(min_length=3, max_length=3)]] | None = Field(
-        default=None, description="[first day, last day, WHO grade]; [] recorded, none; null never recorded"
-    )
-    events: list[CaseEvent] = Field(default_factory=list)
-    exposures: list[CaseExposure] = Field(default_factory=list)
-    follow_up_end: Day | None = None
-    reported: Literal["CR", "R", "NR", "responded", ""] = ""
-    reported_time: Days | None = None
-    depends_on: str = Field(default="", description="choice of ours on which the expected class rests")
-    expect: dict[str, Label | Expected]
-
-
-class DefinitionFile(Clause):
-    """The definitions of one source document and their worked cases."""
-
-    source: Source
-    predicates: dict[Id, Point] = Field(default_factory=dict, description="named conditions on one count")
-    definitions: Annotated[list[Definition], Field(min_length=1)]
-    cases: Annotated[list[Case], Field(min_length=3)]

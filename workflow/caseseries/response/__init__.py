@@ -1,6 +1,6 @@
 """Response definitions executed on the records of a cohort, and explained."""
 
 from caseseries.response.classify import Classification, classify
-from caseseries.response.definitions import cautions, load_definitions
+from caseseries.response.definition_files import cautions, load_definitions
 
 __all__ = ["Classification", "cautions", "classify", "load_definitions"]

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from caseseries.model.definition import Case, Definition, Expected
+from caseseries.model.definition import Definition
 from caseseries.model.quantity import UNKNOWN, Interval, parse_interval
 from caseseries.model.records import POST_DOSE_TIMEPOINTS
 from caseseries.model.results import CAUSES
+from caseseries.model.worked_case import Case, Expected
 from caseseries.response.outcome import Outcome, derive
 from caseseries.response.series import Counts, Events, Evidence, Spells, Values, sort_counts, sort_events, sort_spells
 
@@ -20,7 +21,7 @@ def case_rows(case: Case) -> list[tuple[int | None, Interval, str]]:
     Raises ValueError where a count is not written as the format asks.
     """
     rows = []
-    for entry in case.counts:
+    for entry in case.count_rows:
         day, written, *word = entry
         value = parse_interval(written)
         word = word[0] if word else ""

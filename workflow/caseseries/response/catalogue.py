@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
-from caseseries.response.definitions import choose, load_definitions
+from caseseries.response.definition_files import choose, load_definitions
 
 DEFINITIONS = TypeAdapter(list[Definition])
 
@@ -65,6 +65,8 @@ def checksum(plain: list) -> str:
 
 
 def checksums(layout: Layout) -> dict[str, str]:
-    """SHA-256 of every definition file, by its name."""
-    files = sorted(layout.definitions.glob("*.yaml"))
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    """SHA-256 of every definition file and of its edge cases, by its path in the folder."""
+    files = sorted(layout.definitions.rglob("*.yaml"))
+    return {
+        file.relative_to(layout.definitions).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+    }

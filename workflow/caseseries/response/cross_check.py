@@ -6,18 +6,34 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from caseseries.model.findings import Finding
 from caseseries.model.yaml_file import Path_, place_finding
 
 
-def cross_check(data: dict, lines: dict[Path_, int], shown: str) -> Iterable[Finding]:
-    """Faults between the parts of a file: what a part refers to must be there. Works on what can be read."""
+@dataclass(frozen=True)
+class Document:
+    """A YAML document as written, the line of each of its parts, and how the file is named in messages."""
 
-    def finding(path: Path_, rule: str, example: str = "") -> Finding:
-        return place_finding(path, lines, shown, rule, example)
+    data: dict
+    lines: dict[Path_, int]
+    shown: str
 
+    def finding(self, path: Path_, rule: str, example: str = "") -> Finding:
+        """What is wrong with a part of the document."""
+        return place_finding(path, self.lines, self.shown, rule, example)
+
+    def cases(self) -> list[tuple[int, dict]]:
+        """Worked cases with their place, as far as they can be read."""
+        cases = self.data.get("cases")
+        return [pair for pair in enumerate(cases if isinstance(cases, list) else []) if isinstance(pair[1], dict)]
+
+
+def cross_check(file: Document, edges: Document | None) -> Iterable[Finding]:
+    """Faults between the parts of a definition file and its edge cases. Works on what can be read."""
+    data, finding = file.data, file.finding
     definitions = data.get("definitions")
     definitions = definitions if isinstance(definitions, list) else []
     labels: dict[str, list[str] | None] = {}
@@ -32,7 +48,10 @@ def cross_check(data: dict, lines: dict[Path_, int], shown: str) -> Iterable[Fin
         for rule in check_definition(definition):
             yield finding((*path, *rule[0]), *rule[1:])
     yield from check_names(data, finding)
-    yield from check_expectations(data, labels, finding)
+    documents = [file] if edges is None else [file, edges]
+    yield from check_expectations(documents, labels)
+    if isinstance(data.get("cases"), list):
+        yield from check_each_has_a_case(file, documents)
 
 
 def written_labels(definition: dict) -> list[str] | None:
@@ -105,30 +124,43 @@ def names_in(point: Any) -> Iterable[str]:
                 yield from names_in(part)
 
 
-def check_expectations(data: dict, labels: dict[str, list[str] | None], finding: Any) -> Iterable[Finding]:
+def check_expectations(documents: list[Document], labels: dict[str, list[str] | None]) -> Iterable[Finding]:
     """Worked cases have ids of their own, name definitions of the file, and expect classes that these can give."""
-    cases = data.get("cases")
     seen: set[str] = set()
-    named: set[str] = set()
-    for index, case in enumerate(cases if isinstance(cases, list) else []):
-        if not isinstance(case, dict):
-            continue
-        if case.get("id") in seen:
-            yield finding(("cases", index, "id"), f"the id {case['id']} stands twice in the file")
-        seen.add(case.get("id"))
-        expect = case.get("expect")
-        for name, expected in (expect if isinstance(expect, dict) and labels else {}).items():
-            path = ("cases", index, "expect", name)
-            named.add(name)
-            if name not in labels:
-                close = difflib.get_close_matches(str(name), [label for label in labels if label], n=1)
-                hint = f"; did you mean {close[0]}?" if close else ""
-                yield finding(path, f"{name} is not a definition of this file{hint}")
-                continue
-            label = expected.get("class") if isinstance(expected, dict) else expected
-            if isinstance(label, str) and labels[name] is not None and label not in (*labels[name], "NE"):
-                yield finding(path, f"{name} gives no class but {', '.join((*labels[name], 'NE'))}")
-    for index, definition in enumerate(data.get("definitions") if isinstance(data.get("definitions"), list) else []):
+    for document in documents:
+        for index, case in document.cases():
+            if case.get("id") in seen:
+                where = "in the file" if len(documents) == 1 else "in the file and its edge cases"
+                yield document.finding(("cases", index, "id"), f"the id {case['id']} stands twice {where}")
+            seen.add(case.get("id"))
+            for name, expected in expectations(case).items() if labels else ():
+                rule = check_expectation(name, expected, labels)
+                if rule:
+                    yield document.finding(("cases", index, "expect", name), rule)
+
+
+def expectations(case: dict) -> dict[str, Any]:
+    """What a written case expects of which definition, as far as it can be read."""
+    expect = case.get("expect")
+    return expect if isinstance(expect, dict) else {}
+
+
+def check_expectation(name: str, expected: Any, labels: dict[str, list[str] | None]) -> str | None:
+    """What is wrong with one expectation."""
+    if name not in labels:
+        close = difflib.get_close_matches(str(name), [label for label in labels if label], n=1)
+        return f"{name} is not a definition of this file" + (f"; did you mean {close[0]}?" if close else "")
+    label = expected.get("class") if isinstance(expected, dict) else expected
+    if isinstance(label, str) and labels[name] is not None and label not in (*labels[name], "NE"):
+        return f"{name} gives no class but {', '.join((*labels[name], 'NE'))}"
+    return None
+
+
+def check_each_has_a_case(file: Document, documents: list[Document]) -> Iterable[Finding]:
+    """Of every definition a worked case expects something."""
+    named = {name for document in documents for _, case in document.cases() for name in expectations(case)}
+    definitions = file.data.get("definitions")
+    for index, definition in enumerate(definitions if isinstance(definitions, list) else []):
         identity = definition.get("id") if isinstance(definition, dict) else None
-        if isinstance(cases, list) and isinstance(identity, str) and identity not in named:
-            yield finding(("definitions", index, "id"), f"no worked case expects anything of {identity}")
+        if isinstance(identity, str) and identity not in named:
+            yield file.finding(("definitions", index, "id"), f"no worked case expects anything of {identity}")

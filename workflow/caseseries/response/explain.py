@@ -22,7 +22,7 @@ from caseseries.model.records import Records
 from caseseries.response.admission import Fate, fates
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.classify import say_day_zero
-from caseseries.response.definitions import cautions, choose
+from caseseries.response.definition_files import cautions, choose
 from caseseries.response.evaluate import View, evaluate
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import Outcome, derive

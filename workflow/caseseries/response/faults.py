@@ -6,9 +6,10 @@ import difflib
 from typing import Any
 
 from caseseries.model.condition import CONDITIONS
-from caseseries.model.definition import MEASURES, STEPS, DefinitionFile
+from caseseries.model.definition import MEASURES, STEPS
 from caseseries.model.findings import Finding
 from caseseries.model.predicate import POINTS
+from caseseries.model.worked_case import DefinitionFile
 from caseseries.model.yaml_file import Path_, describe_fault, place_finding
 
 CLAUSES = {**POINTS, **CONDITIONS, **STEPS, **MEASURES}
@@ -35,6 +36,7 @@ HOLDERS = frozenset(
         "last_before",
         "count_of",
         "time_in",
+        "counts",
     }
 )
 """Keys whose value, or each item of it, is a clause that is known by its key."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from caseseries.model.definition import BASIS_WORDS, Case, Clause, Definition, DefinitionFile, Expected, Source
-from caseseries.response.definitions import load_file
+from caseseries.model.definition import BASIS_WORDS, Clause, Definition, Source
+from caseseries.model.worked_case import Case, DefinitionFile, Expected
+from caseseries.response.definition_files import load_file
 from caseseries.words.definitions import (
     EVENTS,
     listed,
@@ -132,9 +133,9 @@ def say_case(case: Case) -> str:
     """The evidence of a worked case as sentences."""
     said = [f"Baseline {plain(case.baseline)}" if case.baseline is not None else "Baseline not recorded"]
     counts = []
-    for day, value, *word in case.counts:
+    for day, value, *word in case.count_rows:
         when = "undated" if day is None else f"day {day}"
-        counts.append(f"{value} ({', '.join([when, *word])})")
+        counts.append(f"{plain(value)} ({', '.join([when, *word])})")
     if case.weekly is not None:
         weekly = case.weekly
         for place, value in enumerate(weekly.values):
@@ -156,7 +157,7 @@ def say_case(case: Case) -> str:
 
 def plain(value: float | str) -> str:
     """A count as one would write it."""
-    return f"{value:g}" if isinstance(value, float) else value
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def say_expected(expected: Expected | str) -> str:

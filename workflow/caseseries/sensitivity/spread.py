@@ -18,7 +18,7 @@ from caseseries.model.records import Records
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, NOBODY, SPREAD, write_table
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
-from caseseries.response.definitions import cautions
+from caseseries.response.definition_files import cautions
 from caseseries.response.evaluate import View
 from caseseries.response.evidence import episode_ids, evidence_of
 from caseseries.response.roles import first_episodes, role_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from caseseries.model.definition import BASIS_WORDS, Definition
 from caseseries.model.layout import Layout
 from caseseries.response.catalogue import read_catalogue
-from caseseries.response.definitions import cautions
+from caseseries.response.definition_files import cautions
 from caseseries.words import format as fmt
 
 REPORTED = "as_reported"
