@@ -52,7 +52,7 @@ def test_from_an_empty_file_to_a_row(project, capsys):
     check, use, explain, pages = (text.strip() for text in block("sh"))
     assert main(words_of(check, folder)) == 0
     shown = capsys.readouterr().out
-    assert "Two counts at least 7 days apart, each at least 50 × 10^9/L and at least 2 times the baseline" in shown
+    assert "Two counts at least 7 days apart, each at least 50 × 10⁹/L and at least 2 times the baseline" in shown
     assert main(words_of(use, folder)) == 0
     rows = read_table(layout.responses("simulated-rhtpo"))
     assert tuple(rows.columns) == RESPONSES

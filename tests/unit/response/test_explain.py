@@ -35,7 +35,7 @@ COHORT = records(
 CONFIRMED = """\
 Episode A under IWG 2009, confirmed (iwg2009_confirmed): R
 
-Baseline: 10 × 10^9/L.
+Baseline: 10 × 10⁹/L.
 Bleeding: grade 1 on days 5 to 9.
 Day 10: rescue treatment.
 Day 70: delivery.
@@ -51,13 +51,13 @@ c: a lower count of the same day is used
 d: taken after delivery
 
 Conditions, the first that is met gives the class:
-  CR: not met: two counts at least 7 days apart, each at least 100 × 10^9/L with no bleeding, and so
+  CR: not met: two counts at least 7 days apart, each at least 100 × 10⁹/L with no bleeding, and so
     every count between them
-  R: met: two counts at least 7 days apart, each at least 30 × 10^9/L and at least 2 times the
+  R: met: two counts at least 7 days apart, each at least 30 × 10⁹/L and at least 2 times the
     baseline with no bleeding, and so every count between them
 
-R: Two counts at least 7 days apart, each at least 30 × 10^9/L and at least 2 times the baseline
-with no bleeding, and so every count between them. Deciding: 40 (day 45), 38 (day 52).
+R: Two counts at least 7 days apart, each at least 30 × 10⁹/L and at least 2 times the baseline with
+no bleeding, and so every count between them. Deciding: 40 (day 45), 38 (day 52).
 Response from day 45.
 Confirmed on day 52.
 """
@@ -82,7 +82,7 @@ def test_unknown_is_said_with_its_cause():
     assert told.response_class == "NE"
     assert [clause.truth for clause in told.clauses] == ["not met", "unknown"]
     assert told.sentence == "Not evaluable: bleeding was not recorded; R remains possible."
-    assert told.baseline == "Baseline: below 20 × 10^9/L."
+    assert told.baseline == "Baseline: below 20 × 10⁹/L."
     assert told.bleeding == "Bleeding: not recorded."
 
 

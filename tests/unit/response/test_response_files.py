@@ -12,9 +12,10 @@ import pytest
 import yaml
 
 from caseseries.cli import main
+from caseseries.model.definition import bases
 from caseseries.model.findings import BadInput
 from caseseries.response import cautions, load_definitions
-from caseseries.response.definition_files import bases, choose, definition_schema, load_file
+from caseseries.response.definition_files import choose, definition_schema, load_file
 from caseseries.response.pages import write_pages
 
 ROOT = Path(__file__).parents[3]

@@ -119,7 +119,7 @@ def test_no_cell_is_empty_and_every_row_is_full(rendered):
 
 def test_the_verb_renders_what_it_is_asked(four, monkeypatch):
     cohort, layout = four
-    monkeypatch.setattr(show, "definition_labels", lambda _: {})
+    monkeypatch.setattr(show, "read_catalogue", lambda _: [])
     parser = argparse.ArgumentParser()
     show.add_arguments(parser)
     left = layout.restricted(cohort.id) / "show" / "figures" / "swimmer.svg"

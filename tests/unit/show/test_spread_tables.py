@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES
+from caseseries.sensitivity.moved import moved_by_choices
 from caseseries.show.figures.agreement import agreement_drawing, bare, matrices
 from caseseries.show.show import render_cohort
 from caseseries.show.style import text_width
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
-from caseseries.words.choices import QUESTIONS, moved_by_choices, range_text
+from caseseries.words.choices import QUESTIONS, range_text
 from caseseries.words.labels import DefinitionLabel
 from unit.show.conftest import write_four
 from unit.show.toy_cohorts import LONG, make_choice, make_grid, make_pair, write_spread
@@ -97,9 +98,9 @@ def test_no_table_where_nothing_is_felt_or_nobody_is_evaluable(rows):
 def test_what_moves_most_and_what_lies_beyond():
     moved = moved_by_choices(choices(FOLLOW_UP, RESCUE, DELIVERY, GRID))
     assert (moved.most, round(moved.points, 9)) == (("unconfirmed when follow-up ends",), 10)
-    assert moved.beyond == (("counts after delivery", "used", 7, 9),)
+    assert moved.beyond == (("counts after delivery", "include", 7, 9),)
     still = moved_by_choices(choices(RESCUE, [make_grid(5 / 9, 5 / 9)]))
-    assert (still.most, still.points, range_text(still)) == ((), 0, "56 %")
+    assert (still.most, still.points, range_text(still.lowest, still.highest, still.n)) == ((), 0, "56 %")
 
 
 def test_choices_that_move_equally_are_all_named():

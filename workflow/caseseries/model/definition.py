@@ -206,3 +206,25 @@ class Definition(Clause):
             return ["CR", "R", "responded", "NR"]
         labels = [rule.label for rule in self.classes] + ([self.else_] if self.else_ else [])
         return list(dict.fromkeys(labels))
+
+
+def bases(definition: Definition) -> list[tuple[str, str]]:
+    """Every clause of a definition as (basis code, words), in the order in which they stand."""
+    clauses = [
+        *definition.admit,
+        definition,
+        *definition.classes,
+        definition.measure,
+        definition.ttr,
+        definition.loss_cr,
+        definition.loss_r,
+    ]
+    pairs = [item for clause in clauses if clause is not None and clause.basis for item in clause.basis.items()]
+    if definition.source is not None and definition.source.doi_basis == "M":
+        pairs.append(("M", f"the identifier of the source, doi:{definition.source.doi}"))
+    return list(dict.fromkeys(pairs))
+
+
+def cautions(definition: Definition) -> list[str]:
+    """What must be shown beside every result of a definition: its unconfirmed clauses and those of our choice."""
+    return [f"{BASIS_WORDS[code]}: {words}" for code, words in bases(definition) if code in "MC"]

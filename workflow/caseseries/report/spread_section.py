@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from caseseries.report.embed import fragments, pictures
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, Grid, paragraphs
+from caseseries.sensitivity.moved import moved_by_choices
 from caseseries.show.style import SYNTHETIC
 from caseseries.words import format as fmt
-from caseseries.words import sentences as say
-from caseseries.words.choices import QUESTIONS, moved_by_choices, range_text
+from caseseries.words.choices import question, range_text, say_beyond, say_moved
 from caseseries.words.labels import cohort_label
 
 
@@ -19,11 +19,10 @@ def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     moved = moved_by_choices(found.choices)
     if moved is None:
         return ""
-    most = [QUESTIONS.get(choice, choice) for choice in moved.most]
-    text = say.moved_by_choices(
-        evidence.label(moved.definition), range_text(moved), most, moved.points, further=bool(moved.beyond)
-    )
-    return f"{text} {say.beyond_choices(moved.beyond)}".strip()
+    rates = range_text(moved.lowest, moved.highest, moved.n)
+    most = [question(choice) for choice in moved.most]
+    text = say_moved(evidence.label(moved.definition), rates, most, moved.points, further=bool(moved.beyond))
+    return f"{text} {say_beyond(moved.beyond)}".strip()
 
 
 def spread_blocks(found: CohortEvidence) -> list[Block]:
@@ -74,5 +73,11 @@ def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:
     if moved is None:
         return [name, fmt.number(len(rates)), by_definition, fmt.NOTHING, fmt.NOTHING]
     label = evidence.label(moved.definition)
-    most = fmt.listing([QUESTIONS.get(choice, choice) for choice in moved.most]) or "none"
-    return [name, fmt.number(len(rates)), by_definition, f"{range_text(moved)} ({label})", most]
+    most = fmt.listing([question(choice) for choice in moved.most]) or "none"
+    return [
+        name,
+        fmt.number(len(rates)),
+        by_definition,
+        f"{range_text(moved.lowest, moved.highest, moved.n)} ({label})",
+        most,
+    ]

@@ -1,6 +1,7 @@
 """Response definitions executed on the records of a cohort, and explained."""
 
+from caseseries.model.definition import cautions
 from caseseries.response.classify import Classification, classify
-from caseseries.response.definition_files import cautions, load_definitions
+from caseseries.response.definition_files import load_definitions
 
 __all__ = ["Classification", "cautions", "classify", "load_definitions"]

@@ -11,7 +11,10 @@ from caseseries.model.definition import Definition, Drop, PerDay, Step, Window
 from caseseries.model.records import Records
 from caseseries.response.admit import admit
 from caseseries.response.series import Evidence
-from caseseries.words.definitions import EVENTS, days, listed, number, span
+from caseseries.words.events import event_name, phrases
+from caseseries.words.intervals import window
+from caseseries.words.numbers import plain
+from caseseries.words.units import days
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def fates(records: Records, evidence: Evidence, definition: Definition) -> list[
         counts["day"], counts["timepoint"], counts["count"], counts["source_row"], strict=True
     ):
         if not isnan(day):
-            found.append(Fate(number(day), text, int(row), left_out.get(int(row), "")))
+            found.append(Fate(plain(day), text, int(row), left_out.get(int(row), "")))
             continue
         why = "" if definition.reported or int(row) in usable else "a count without a day cannot be placed"
         found.append(Fate(point or "undated", text, int(row), why, dated=False))
@@ -75,7 +78,7 @@ def reasons_left_out(evidence: Evidence, definition: Definition) -> Iterator[tup
     if definition.reported:
         return
     after = rows([], definition.cut_at, "include")
-    ending = listed([EVENTS[kind] for kind in definition.cut_at], "or") if definition.cut_at else ""
+    ending = phrases(definition.cut_at) if definition.cut_at else ""
     yield from ((row, f"follow-up ends at {ending}") for row in before - after)
     for position, step in enumerate(definition.admit):
         before, after = after, rows(definition.admit[: position + 1], definition.cut_at, "include")
@@ -90,9 +93,9 @@ def say_left_out(step: Step) -> str:
     """Why a step leaves a count out."""
     match step:
         case Window():
-            return f"only counts {span(step.window)} are used"
+            return f"only counts {window(step.window)} are used"
         case Drop():
-            return f"from {EVENTS[step.drop.after]} to {days(step.drop.days)} after it"
+            return f"from {event_name(step.drop.after).phrase} to {days(step.drop.days)} after it"
         case PerDay():
             which = {"min": "a lower", "max": "a higher", "first": "an earlier", "last": "a later"}
             return f"{which[step.per_day]} count of the same day is used"

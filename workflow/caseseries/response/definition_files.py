@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from caseseries.model.config import load_files, shown_files
-from caseseries.model.definition import BASIS_WORDS, Definition
+from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.worked_case import Case, CaseFile, DefinitionFile
 from caseseries.model.yaml_file import read_yaml
@@ -214,28 +214,6 @@ def check_cases(cases: list[Case], definitions: list[Definition], document: Docu
             for words in disagreements(definition, case.expect[definition.id], got):
                 findings.append(Finding(document.shown, line=line, column=f"case {case.id}", rule=words))
     return findings
-
-
-def bases(definition: Definition) -> list[tuple[str, str]]:
-    """Every clause of a definition as (basis code, words), in the order in which they stand."""
-    clauses = [
-        *definition.admit,
-        definition,
-        *definition.classes,
-        definition.measure,
-        definition.ttr,
-        definition.loss_cr,
-        definition.loss_r,
-    ]
-    pairs = [item for clause in clauses if clause is not None and clause.basis for item in clause.basis.items()]
-    if definition.source is not None and definition.source.doi_basis == "M":
-        pairs.append(("M", f"the identifier of the source, doi:{definition.source.doi}"))
-    return list(dict.fromkeys(pairs))
-
-
-def cautions(definition: Definition) -> list[str]:
-    """What must be shown beside every result of a definition: its unconfirmed clauses and those of our choice."""
-    return [f"{BASIS_WORDS[code]}: {words}" for code, words in bases(definition) if code in "MC"]
 
 
 SCHEMAS: dict[str, tuple[type[BaseModel], str]] = {

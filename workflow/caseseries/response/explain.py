@@ -14,7 +14,7 @@ import numpy as np
 
 from caseseries.model import condition as conditions
 from caseseries.model.cohort import load_cohort
-from caseseries.model.definition import Definition
+from caseseries.model.definition import Definition, cautions
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
@@ -22,13 +22,17 @@ from caseseries.model.records import Records
 from caseseries.response.admission import Fate, fates
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.classify import say_day_zero
-from caseseries.response.definition_files import cautions, choose
+from caseseries.response.definition_files import choose
 from caseseries.response.evaluate import View, evaluate
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import Outcome, derive
 from caseseries.response.reasons import class_words, reasons
 from caseseries.response.series import Values
-from caseseries.words.definitions import EVENTS, amount, number, say_condition, say_measure, say_timed, sentence
+from caseseries.words.definitions import say_condition, say_measure
+from caseseries.words.events import event_name, say_timed
+from caseseries.words.numbers import plain
+from caseseries.words.spelling import sentence
+from caseseries.words.units import amount
 
 TRUTH_WORDS = {1: "met", 0: "unknown", -1: "not met"}
 SHORT_WORDS = {1: "yes", 0: "?", -1: "no"}
@@ -140,7 +144,7 @@ def shown_class(outcome: Outcome) -> str:
     """The class, or the value of a measure."""
     if outcome.class_name(0) is not None:
         return outcome.class_name(0)
-    return number(float(outcome.value[0]))
+    return plain(float(outcome.value[0]))
 
 
 def say_baseline(baseline: Values, definition: Definition) -> str:
@@ -154,14 +158,14 @@ def say_baseline(baseline: Values, definition: Definition) -> str:
         return f"Baseline: above {amount(lo, definition.unit)}."
     if lo == 0 and baseline.hi_open[0]:
         return f"Baseline: below {amount(hi, definition.unit)}."
-    return f"Baseline: between {number(lo)} and {amount(hi, definition.unit)}."
+    return f"Baseline: between {plain(lo)} and {amount(hi, definition.unit)}."
 
 
 def say_bleeding(outcome: Outcome) -> str:
     """What is known of bleeding, as a line."""
     evidence = outcome.view.evidence
     spells = [
-        f"grade {number(grade)} on day {first}" if first == last else f"grade {number(grade)} on days {first} to {last}"
+        f"grade {plain(grade)} on day {first}" if first == last else f"grade {plain(grade)} on days {first} to {last}"
         for first, last, grade in zip(
             evidence.bleeding.first, evidence.bleeding.last, evidence.bleeding.value, strict=True
         )
@@ -174,7 +178,8 @@ def say_bleeding(outcome: Outcome) -> str:
 def say_events(records: Records) -> list[str]:
     """The events in order of days, one line each."""
     events = records["events"].sort_values(["day", "source_row"], kind="stable")
-    return [f"Day {number(day)}: {EVENTS[kind]}." for day, kind in zip(events["day"], events["kind"], strict=True)]
+    happened = zip(events["day"], events["kind"], strict=True)
+    return [f"Day {plain(day)}: {event_name(kind).phrase}." for day, kind in happened]
 
 
 def say_outcomes(records: Records) -> list[str]:
@@ -254,7 +259,7 @@ def say_clocks(outcome: Outcome) -> list[str]:
         ("Response lost on day", clocks.loss),
     ):
         if not np.isnan(days[0]):
-            said.append(f"{words} {number(float(days[0]))}.")
+            said.append(f"{words} {plain(float(days[0]))}.")
     return said
 
 

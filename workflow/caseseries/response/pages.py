@@ -7,16 +7,11 @@ from pathlib import Path
 from caseseries.model.definition import BASIS_WORDS, Clause, Definition, Source
 from caseseries.model.worked_case import Case, DefinitionFile, Expected
 from caseseries.response.definition_files import load_file
-from caseseries.words.definitions import (
-    EVENTS,
-    listed,
-    say_clock,
-    say_condition,
-    say_loss,
-    say_measure,
-    say_step,
-    sentence,
-)
+from caseseries.words.definitions import say_clock, say_condition, say_loss, say_measure, say_step
+from caseseries.words.events import event_name, phrases
+from caseseries.words.lists import listing
+from caseseries.words.numbers import plain
+from caseseries.words.spelling import sentence
 
 FIELD_WORDS = {
     "class_": "",
@@ -93,7 +88,7 @@ def rules(definition: Definition) -> list[str]:
     for step in definition.admit:
         lines += item(sentence(say_step(step)), step)
     if definition.cut_at:
-        kinds = listed([EVENTS[kind] for kind in definition.cut_at], "or")
+        kinds = phrases(definition.cut_at)
         resolved = "; what it leaves open is not met" if definition.cut_resolves_unknown else ""
         lines += item(sentence(f"follow-up ends at {kinds}{resolved}"), definition)
     elif definition.basis:
@@ -112,7 +107,7 @@ def rules(definition: Definition) -> list[str]:
         if loss:
             lines += item(sentence(f"loss of {name}: {say_loss(loss, unit)}"), loss)
     if definition.responses:
-        lines.append(f"- Counted as a response: {listed(definition.responses, 'and')}.")
+        lines.append(f"- Counted as a response: {listing(definition.responses)}.")
     return lines
 
 
@@ -145,7 +140,7 @@ def say_case(case: Case) -> str:
     if case.bleeding is None:
         said.append("bleeding not recorded")
     said += [f"bleeding of grade {grade} on days {first} to {last}" for first, last, grade in case.bleeding or ()]
-    said += [f"{EVENTS[event.kind]} on day {event.day}" for event in case.events]
+    said += [f"{event_name(event.kind).phrase} on day {event.day}" for event in case.events]
     said += [f"{exposure.class_} on days {exposure.start} to {exposure.end}" for exposure in case.exposures]
     if case.follow_up_end is not None:
         said.append(f"follow-up to day {case.follow_up_end}")
@@ -153,11 +148,6 @@ def say_case(case: Case) -> str:
         when = f" on day {case.reported_time}" if case.reported_time is not None else ""
         said.append(f"the source reports {case.reported}{when}")
     return sentence("; ".join(said))
-
-
-def plain(value: float | str) -> str:
-    """A count as one would write it."""
-    return value if isinstance(value, str) else f"{value:g}"
 
 
 def say_expected(expected: Expected | str) -> str:
@@ -168,6 +158,6 @@ def say_expected(expected: Expected | str) -> str:
     for field in Expected.model_fields:
         if field in expected.model_fields_set:
             value = getattr(expected, field)
-            shown = "none" if value is None else f"{value:g}" if isinstance(value, float) else value
+            shown = "none" if value is None else plain(value) if isinstance(value, float) else value
             parts.append(f"{FIELD_WORDS[field]} {shown}".strip())
     return ", ".join(parts)

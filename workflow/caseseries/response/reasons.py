@@ -9,7 +9,9 @@ from caseseries.response import evaluate as causes
 from caseseries.response.classes import classify_evidence
 from caseseries.response.evaluate import View
 from caseseries.response.outcome import UNSTATED, Outcome
-from caseseries.words.definitions import listed, say_condition, say_measure, sentence
+from caseseries.words.definitions import say_condition, say_measure
+from caseseries.words.lists import listing
+from caseseries.words.spelling import sentence
 
 NO_DATED, ALL_LEFT_OUT, OPEN, BLEEDING, BASELINE, BOUND, ANCHOR, VISIT, SPAN, DAYS, UNGIVEN = range(1, 12)
 CAUSE_WORDS = {
@@ -113,7 +115,7 @@ def reason_of(outcome: Outcome, number: int, refined: int) -> str:
     above = f"; {class_words(open_class)} remains possible: {why}" if open_class else ""
     if met:
         return sentence(f"{say_condition(rule.when, definition)}{above}")
-    others = listed([class_words(rule.label) for rule in definition.classes if rule.label != definition.else_], "or")
+    others = listing([class_words(rule.label) for rule in definition.classes if rule.label != definition.else_], "or")
     return sentence(f"no condition for {others} is met")
 
 

@@ -12,13 +12,12 @@ import pandas as pd
 
 from caseseries.estimators.agreement import ac1_of_table, kappa_of_table
 from caseseries.model.cohort import Cohort
-from caseseries.model.definition import Definition
+from caseseries.model.definition import Definition, cautions
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, NOBODY, SPREAD, write_table
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
-from caseseries.response.definition_files import cautions
 from caseseries.response.evaluate import View
 from caseseries.response.evidence import episode_ids, evidence_of
 from caseseries.response.roles import first_episodes, role_of

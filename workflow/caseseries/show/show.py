@@ -16,6 +16,7 @@ from caseseries.model.config import Config, add_settings, load_settings
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table, require
+from caseseries.response.catalogue import read_catalogue
 from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
 from caseseries.show.figures.agreement import agreement_drawing
 from caseseries.show.figures.curves import curve_drawings
@@ -28,7 +29,7 @@ from caseseries.show.tables.description import description_table
 from caseseries.show.tables.response import response_table
 from caseseries.show.tables.safety import adverse_event_table, outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
-from caseseries.words.labels import DAYS_FROM, DefinitionLabel, definition_labels
+from caseseries.words.labels import DAYS_FROM, DefinitionLabel, labels_of
 
 POOLED = "pooled"
 
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Render one cohort, or what stands across cohorts."""
-    labels = definition_labels(layout)
+    labels = labels_of(read_catalogue(layout))
     if arguments.cohort == POOLED:
         render_across(load_settings(arguments, layout), layout, labels)
     else:

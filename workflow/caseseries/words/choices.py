@@ -1,12 +1,14 @@
-"""What our choices and their settings are called, and which of them move a rate: choices.csv made ready to be said."""
+"""Our own choices and their settings, as words and sentences."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import pandas as pd
-
-from caseseries.words import format as fmt
+from caseseries.words.intervals import between, percent_interval
+from caseseries.words.lists import listing
+from caseseries.words.nouns import Noun
+from caseseries.words.numbers import counts, number, percent, percent_of
+from caseseries.words.spelling import sentence
 
 QUESTIONS = {
     "counts between the two that confirm": "whether a count between the two that confirm may fail",
@@ -30,32 +32,10 @@ SETTINGS = {
 }
 """Settings whose name is not yet words."""
 
-SAME = 1e-9
-"""Rates closer than this are the same."""
 
-
-@dataclass(frozen=True)
-class Moved:
-    """What the choices move in one cohort.
-
-    Parameters
-    ----------
-    definition : whose clauses are chosen.
-    lowest, highest : ends of the rate over every combination in the grid; `n` is evaluable under the defaults.
-    runs : combinations in the grid.
-    most, points : choices of the grid that move the rate most, and by how many percentage points in the mean over all
-        other settings; nothing where none moves it.
-    beyond : choices outside the grid that, alone, lead to a rate outside its ends: name, setting, events, evaluable.
-    """
-
-    definition: str
-    lowest: float
-    highest: float
-    n: float
-    runs: int
-    most: tuple[str, ...]
-    points: float
-    beyond: tuple[tuple[str, str, float, float], ...]
+def question(choice: str) -> str:
+    """What a choice decides, as it stands in a sentence."""
+    return QUESTIONS.get(choice, choice)
 
 
 def setting_words(setting: str) -> str:
@@ -63,35 +43,37 @@ def setting_words(setting: str) -> str:
     return SETTINGS.get(setting, setting)
 
 
-def moved_by_choices(choices: pd.DataFrame) -> Moved | None:
-    """What moves the rate of a cohort (rows of choices.csv); None where no choice is felt or nobody is evaluable."""
-    alone = choices[choices["analysis"] == "one_at_a_time"]
-    grid = choices[choices["analysis"] == "grid"]
-    whole = grid[grid["lowest"].notna()]
-    if whole.empty or not (alone["default"] == "no").any():
-        return None
-    ends, moves = whole.iloc[0], grid[grid["lowest"].isna()]
-    most = moves["moves"].max()
-    leading = moves[moves["moves"] > most - SAME] if most > SAME else moves.iloc[:0]
-    outside = (alone["estimate"] < ends["lowest"] - SAME) | (alone["estimate"] > ends["highest"] + SAME)
-    beyond = tuple(
-        (row.choice, setting_words(row.setting), row.events, row.n)
-        for row in alone[outside & (alone["default"] == "no")].itertuples()
-    )
-    return Moved(
-        ends["definition"],
-        ends["lowest"],
-        ends["highest"],
-        alone["n"].max(),
-        int(ends["runs"]),
-        tuple(leading["choice"]),
-        100 * most if len(leading) else 0.0,
-        beyond,
+def range_text(lowest: float, highest: float, n: float) -> str:
+    """The range of the rate over the choices: "63 to 66 %", or one rate where nothing moves."""
+    return percent_interval(lowest, highest, n) if lowest != highest else percent(lowest, n)
+
+
+def say_moved(definition: str, rates: str, most: Sequence[str], points: float, further: bool = False) -> str:
+    """What our own choices move.
+
+    Parameters
+    ----------
+    definition : whose clauses are chosen.
+    rates : range of the rate over every combination of the choices: "63 to 66 %".
+    most : what is chosen by those that move the rate most; nothing where none moves it.
+    points : by how many percentage points, in the mean.
+    further : whether choices that were changed alone lead beyond the range (see `say_beyond`).
+    """
+    if not most:
+        together = " in the grid" if further else ""
+        return sentence(f"no choice of ours{together} moves the rate under {definition}, {rates}")
+    whole = number(points) if points >= 1 else number(points, 1)
+    by = f"{whole} {Noun('percentage point').of(float(whole))}{' each' if len(most) > 1 else ''}"
+    which = "the choice that moves it most is" if len(most) == 1 else "the choices that move it most are"
+    return sentence(
+        f"our own choices move the rate under {definition}, between {between(rates)}; {which} {listing(most)} ({by})"
     )
 
 
-def range_text(moved: Moved) -> str:
-    """The range of the rate over the grid: "63 to 66 %", or one rate where nothing moves."""
-    if moved.highest - moved.lowest < SAME:
-        return fmt.percent(moved.lowest, moved.n)
-    return fmt.percent_interval(moved.lowest, moved.highest, moved.n)
+def say_beyond(settings: Sequence[tuple[str, str, float, float]]) -> str:
+    """Choices outside the grid that alone lead beyond its range; each is choice, setting, events, evaluable."""
+    said = [
+        f"{choice}, {setting_words(setting)}: {percent_of(events, n)} ({counts(events, n)})"
+        for choice, setting, events, n in settings
+    ]
+    return sentence(f"changed alone, further choices lead beyond that: {'; '.join(said)}") if said else ""

@@ -2,69 +2,18 @@
 
 from __future__ import annotations
 
-from math import isnan
-
 from caseseries.model import condition as conditions
 from caseseries.model import predicate as points
 from caseseries.model.definition import CountOf, Definition, Drop, Loss, PerDay, Step, TimeIn, TimeToResponse, Window
-
-EVENTS = {
-    "rescue": "rescue treatment",
-    "platelet_transfusion": "a platelet transfusion",
-    "itp_therapy": "another treatment",
-    "stop_drug": "the stop of the drug",
-    "delivery": "delivery",
-    "death": "death",
-    "lost": "loss to follow-up",
-}
-"""Each kind of event as it stands in a sentence."""
-
-NOUNS = {
-    "rescue": "rescue treatment",
-    "platelet_transfusion": "platelet transfusion",
-    "itp_therapy": "other treatment",
-    "stop_drug": "stop of the drug",
-    "delivery": "delivery",
-    "death": "death",
-    "lost": "loss to follow-up",
-}
-"""Each kind of event after `no`."""
-
-
-def number(value: float) -> str:
-    """A number without needless decimals."""
-    return f"{value:g}"
-
-
-def amount(value: float, unit: str) -> str:
-    """A count with its unit."""
-    return f"{number(value)} × {unit}" if unit.startswith("10^") else f"{number(value)} {unit}"
-
-
-def days(value: int) -> str:
-    """A number of days."""
-    return "1 day" if value == 1 else f"{value} days"
-
-
-def span(ends: list[int | None]) -> str:
-    """A window of days."""
-    first, last = ends
-    if first is None and last is None:
-        return "on any day"
-    if last is None:
-        return f"from day {first} on"
-    if first is None:
-        return f"up to day {last}"
-    return f"on days {first} to {last}" if first != last else f"on day {first}"
-
-
-def listed(parts: list[str], word: str) -> str:
-    """Parts joined as in a sentence: a, b and c."""
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + f" {word} {parts[-1]}"
+from caseseries.words.events import event_name, nouns
+from caseseries.words.intervals import window
+from caseseries.words.lists import listing
+from caseseries.words.numbers import plain
+from caseseries.words.units import amount, days
 
 
 def say_point(point: points.Point, unit: str) -> str:  # noqa: PLR0911 - one case each predicate
-    """A point predicate as what a count is: `at least 30 × 10^9/L and no bleeding`."""
+    """A point predicate as what a count is: `at least 30 × 10⁹/L and no bleeding`."""
 
     def inner(part: points.Point) -> str:
         said = say_point(part, unit)
@@ -80,9 +29,9 @@ def say_point(point: points.Point, unit: str) -> str:  # noqa: PLR0911 - one cas
         case points.Lt():
             return f"below {amount(point.lt, unit)}"
         case points.In():
-            return f"between {number(point.in_[0])} and {amount(point.in_[1], unit)}, both included"
+            return f"between {plain(point.in_[0])} and {amount(point.in_[1], unit)}, both included"
         case points.FoldGe():
-            return f"at least {number(point.fold_ge)} times the baseline"
+            return f"at least {plain(point.fold_ge)} times the baseline"
         case points.DeltaGe():
             return f"at least {amount(point.delta_ge, unit)} above the baseline"
         case points.BleedLe():
@@ -91,9 +40,9 @@ def say_point(point: points.Point, unit: str) -> str:  # noqa: PLR0911 - one cas
         case points.AllOf():
             values = [inner(part) for part in point.all if not isinstance(part, points.BleedLe)]
             signs = [inner(part) for part in point.all if isinstance(part, points.BleedLe)]
-            return " with ".join(listed(parts, "and") for parts in (values, signs) if parts)
+            return " with ".join(listing(parts, "and") for parts in (values, signs) if parts)
         case points.AnyOf():
-            return listed([inner(part) for part in point.any], "or")
+            return listing([inner(part) for part in point.any], "or")
         case points.Not():
             return f"not ({say_point(point.not_, unit)})"
     raise TypeError(f"not a point predicate: {point!r}")
@@ -118,7 +67,7 @@ def say_condition(condition: conditions.Condition, definition: Definition) -> st
             return f"one count that is {say_point(condition.some, unit)}"
         case conditions.Confirm():
             between = ", and so every count between them" if condition.between == "all" else ""
-            onset = f", the first {span(condition.onset_in)}" if condition.onset_in else ""
+            onset = f", the first {window(condition.onset_in)}" if condition.onset_in else ""
             point = say_point(condition.confirm, unit)
             return f"two counts at least {days(condition.gap)} apart, each {point}{between}{onset}"
         case conditions.At():
@@ -147,19 +96,19 @@ def say_condition(condition: conditions.Condition, definition: Definition) -> st
         case conditions.Sustain():
             return (
                 f"every count {say_point(condition.sustain, unit)} for {days(condition.days)} from "
-                f"{EVENTS[condition.start]}, with no more than {days(condition.max_gap)} between counts and a "
-                f"qualifying count that closes the span"
+                f"{event_name(condition.start).phrase}, with no more than {days(condition.max_gap)} between counts "
+                f"and a qualifying count that closes the span"
             )
         case conditions.LastBefore():
             return (
-                f"the last count in the {days(condition.within)} before {EVENTS[condition.event]} is "
+                f"the last count in the {days(condition.within)} before {event_name(condition.event).phrase} is "
                 f"{say_point(condition.last_before, unit)}"
             )
         case conditions.NoneOf():
-            kinds = listed([NOUNS[kind] for kind in condition.none], "or")
+            kinds = nouns(condition.none)
             if condition.after is not None:
-                return f"no {kinds} within {days(condition.days)} from {EVENTS[condition.after]}"
-            return f"no {kinds} {span(condition.window or [None, None])}"
+                return f"no {kinds} within {days(condition.days)} from {event_name(condition.after).phrase}"
+            return f"no {kinds} {window(condition.window or [None, None])}"
         case conditions.Exposed():
             return f"{condition.exposed} on at least {days(condition.min_days)}"
         case conditions.And():
@@ -175,11 +124,11 @@ def say_step(step: Step) -> str:
     """An admission step as a sentence."""
     match step:
         case Window():
-            return f"counts {span(step.window)} are used"
+            return f"counts {window(step.window)} are used"
         case Drop():
             return (
-                f"counts from the day of {EVENTS[step.drop.after]} to {days(step.drop.days)} later are left out, but "
-                "for one known to be drawn before it"
+                f"counts from the day of {event_name(step.drop.after).phrase} to {days(step.drop.days)} later are "
+                "left out, but for one known to be drawn before it"
             )
         case PerDay():
             which = {"min": "the lowest", "max": "the highest", "first": "the first", "last": "the last"}
@@ -199,7 +148,7 @@ def say_clock(clock: TimeToResponse, unit: str) -> str:
 def say_loss(loss: Loss, unit: str) -> str:
     """How a loss is dated."""
     return (
-        f"after {listed(loss.classes, 'or')}: first of two counts at least {days(loss.gap)} apart, with none better "
+        f"after {listing(loss.classes, 'or')}: first of two counts at least {days(loss.gap)} apart, with none better "
         f"between, each {say_point(loss.of, unit)}"
     )
 
@@ -212,24 +161,3 @@ def say_measure(measure: CountOf | TimeIn, definition: Definition) -> str:
         )
     how = "each count holding until the next" if measure.method == "step" else "counts interpolated by day"
     return f"share of the observed days with a count that is {say_point(measure.time_in, definition.unit)}, {how}"
-
-
-def say_timed(outcome: str, cause: str, day: float, left: float, right: float) -> str:
-    """A row of outcomes.csv: what the source times itself. Days that are not known are NaN."""
-    what = outcome.replace("_", " ")
-    if not isnan(day):
-        when = f"on day {number(day)}"
-    elif isnan(right):
-        when = f"after day {number(left)}, the day not known" if left > 0 else "on a day that is not known"
-    else:
-        when = f"after day {number(left)}, by day {number(right)}" if left > 0 else f"by day {number(right)}"
-    if cause == outcome:
-        return sentence(f"by the source, {what} {when}")
-    if cause == "censored":
-        return sentence(f"by the source, no {what} up to day {number(left if isnan(day) else day)}")
-    return sentence(f"by the source, {cause.replace('_', ' ')} came before {what}, {when}")
-
-
-def sentence(text: str) -> str:
-    """A phrase as a sentence: capital letter first, full stop last."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

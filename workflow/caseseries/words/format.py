@@ -1,199 +1,49 @@
-"""Numbers as a reader sees them: one way for each kind, for tables, figures and sentences alike.
+"""What used to stand in one module, for callers that have not moved yet: import from the module of the subject."""
 
-Shares are percent, without decimals below n = 100 and with one from there on, and always stand beside their counts.
-Intervals read "15 to 85 %". Days are whole. A minus is the sign U+2212; an en dash alone means "no value".
-Rounding is half away from zero on the decimal value, as a reader does it by hand (1 of 8 is 13 %).
-"""
-
-from __future__ import annotations
-
-import math
-import re
-from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
-
-NOTHING = "–"
-"""What a cell says that has no value."""
-
-MINUS = "−"
-DECIMALS_FROM = 100
-"""Size of the denominator from which percent carries one decimal."""
-
-P_VALUE_FROM = 10
-"""Smallest number of people for whom a p-value is printed; below it every p-value is noise with a decimal point."""
-
-
-def is_missing(value: object) -> bool:
-    """True for None, NaN and the empty string."""
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-
-
-def number(value: float | None, decimals: int = 0) -> str:
-    """A number with a fixed count of decimals: 12.5 -> "13", -3.2 with 1 decimal -> "−3.2"; "–" where missing."""
-    if is_missing(value):
-        return NOTHING
-    if math.isinf(value):
-        return (MINUS if value < 0 else "") + "∞"
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded)}"
-    return (MINUS if rounded < 0 else "") + text
-
-
-def short_number(value: float | None, decimals: int = 1) -> str:
-    """A number with at most `decimals` decimals and no trailing zeros: 31.0 -> "31", 31.25 -> "31.3"."""
-    text = number(value, decimals)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def plural(n: float, one: str, many: str = "") -> str:
-    """A count with its noun: (1, "woman", "women") -> "1 woman"; (4, ...) -> "4 women"; `many` defaults to one + s."""
-    return f"{number(n)} {one if n == 1 else many or one + 's'}"
-
-
-def listing(words: Sequence[str], last: str = "and") -> str:
-    """Words in a row: "a", "a and b", "a, b and c"."""
-    words = list(words)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
-
-
-def fraction(events: float, n: float) -> str:
-    """Counts in a table cell: "2/4"."""
-    return f"{number(events)}/{number(n)}"
-
-
-def counts(events: float, n: float) -> str:
-    """Counts in a sentence: "2 of 4"."""
-    return f"{number(events)} of {number(n)}"
-
-
-def percent_decimals(n: float | None) -> int:
-    """Decimals of a percent whose denominator is `n` (unknown: none)."""
-    return 0 if is_missing(n) or n < DECIMALS_FROM else 1
-
-
-def percent(share: float | None, n: float | None = None) -> str:
-    """A share of 0 to 1 as percent: (0.5, 4) -> "50 %"; "–" where missing. `n` is its denominator."""
-    return NOTHING if is_missing(share) else f"{number(_hundredfold(share), percent_decimals(n))} %"
-
-
-def percent_of(events: float, n: float) -> str:
-    """Percent of counts: (1, 8) -> "13 %"; "–" of nobody."""
-    return percent(events / n, n) if n else NOTHING
-
-
-def share(events: float, n: float) -> str:
-    """Counts with their percent: "2 of 4 (50 %)"; "0 of 0" alone, for nobody has no percent."""
-    return f"{counts(events, n)} ({percent_of(events, n)})" if n else counts(events, n)
-
-
-def _hundredfold(value: float) -> float:
-    """Percent of a share, without the dust of binary multiplication (0.145 * 100 = 14.499...)."""
-    return float(Decimal(repr(round(float(value), 12))) * 100)
-
-
-def percent_limit(limit: float, n: float | None = None) -> str:
-    """One limit of an interval, bare: 0.15 -> "15".
-
-    A limit that is not 0 or 100 % is never printed as such: it takes the decimals that keep it apart ("0.1").
-    """
-    value, decimals = _hundredfold(limit), percent_decimals(n)
-    text = number(value, decimals)
-    while decimals < 4 and 0 < value < 100 and float(text) in (0.0, 100.0):
-        decimals += 1
-        text = number(value, decimals)
-    return text
-
-
-def percent_interval(lower: float | None, upper: float | None, n: float | None = None) -> str:
-    """An interval of shares: (0.15, 0.85, 4) -> "15 to 85 %"; "–" where missing."""
-    if is_missing(lower) or is_missing(upper):
-        return NOTHING
-    return f"{percent_limit(lower, n)} to {percent_limit(upper, n)} %"
-
-
-def level_text(level: float) -> str:
-    """A confidence level: 0.95 -> "95 %"."""
-    return f"{short_number(_hundredfold(level), 2)} %"
-
-
-def rate(events: float, n: float, lower: float, upper: float, *, method: str, level: float = 0.95) -> str:
-    """A rate in a sentence: "2 of 4, 50 % (95 % interval 15 to 85 %, Wilson)"."""
-    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}, {method}"
-    return f"{counts(events, n)}, {percent_of(events, n)} ({interval})"
-
-
-def day_number(value: float | None) -> str:
-    """A day or a count of days, whole and bare: 19.0 -> "19"; "–" where missing, "not reached" where infinite."""
-    if not is_missing(value) and math.isinf(value):
-        return "not reached"
-    return number(value)
-
-
-def days(value: float | None) -> str:
-    """A count of days with its unit: "1 day", "19 days"; "–" where missing, "not reached" where infinite."""
-    if is_missing(value) or math.isinf(value):
-        return day_number(value)
-    return f"{number(value)} {'day' if number(value) == '1' else 'days'}"
-
-
-def day_interval(lower: float | None, upper: float | None) -> str:
-    """An interval of days: "17 to 21 days"; an end that the curve does not reach is said: "17 days to not reached"."""
-    if is_missing(lower) and is_missing(upper):
-        return NOTHING
-    if is_missing(upper) or math.isinf(upper):
-        return f"{days(lower)} to not reached"
-    if is_missing(lower):
-        return f"not reached to {days(upper)}"
-    return f"{number(lower)} to {days(upper)}"
-
-
-def p_value(p: float | None, n: float) -> str:
-    """A p-value: "p < 0.001", "p = 0.012", "p = 0.34", "p > 0.99"; "" where missing or among fewer than ten people.
-
-    Three decimals below 0.1 and two from there on; a p-value below 0.05 is never rounded up to it.
-    """
-    if is_missing(p) or n < P_VALUE_FROM:
-        return ""
-    if not 0 <= p <= 1:
-        raise ValueError("a p-value lies between 0 and 1")
-    if p < 0.001:
-        return "p < 0.001"
-    if p > 0.99:
-        return "p > 0.99"
-    text = number(p, 3 if p < 0.1 else 2)
-    decimals = 3
-    while p < 0.05 and float(text) >= 0.05 and decimals < 12:
-        decimals += 1
-        text = number(p, decimals)
-    return f"p = {text}"
-
-
-def quantity(lo: float, hi: float, lo_open: bool = False, hi_open: bool = False) -> str:
-    """A count as written: [42, 42] -> "42", [0, 5) -> "<5", (1000, inf) -> ">1000", unknown -> "–"."""
-    if is_missing(lo) or is_missing(hi):
-        return NOTHING
-    if math.isinf(hi):
-        return f"{'>' if lo_open else '≥'}{short_number(lo)}"
-    if lo == hi:
-        return short_number(lo)
-    if lo == 0 and not lo_open:
-        return f"{'<' if hi_open else '≤'}{short_number(hi)}"
-    return f"{short_number(lo)} to {short_number(hi)}"
-
-
-def words(identifier: str) -> str:
-    """An identifier as words: "platelet_transfusion" -> "platelet transfusion"; ITP keeps its capitals."""
-    return re.sub(r"\bitp\b", "ITP", identifier.replace("_", " "))
-
-
-def unbroken(text: str) -> str:
-    """The text with every number kept on one line with its unit: "50 %", "30 × 10⁹/L", "n = 4", "k − 1 df"."""
-    text = re.sub(r"(?<=[a-z]) - (?=\d+ df\b)", f" {MINUS} ", text)
-    return FIXED.sub("\u00a0", text)
-
-
-FIXED = re.compile(
-    r"(?<=\d) (?=%|× 10⁹|df\b)|(?<=×) (?=10⁹)|(?<=\b[np]) (?=[=<>])|(?<=\b[np] [=<>]) (?=\d)"
-    r"|(?<=[a-z]) (?=−)|(?<=−) (?=\d)"
+from caseseries.words.intervals import day_interval, level_text, percent_interval, percent_limit, rate
+from caseseries.words.lists import listing
+from caseseries.words.nouns import plural
+from caseseries.words.numbers import (
+    MINUS,
+    NOTHING,
+    P_VALUE_FROM,
+    counts,
+    fraction,
+    is_missing,
+    number,
+    p_value,
+    percent,
+    percent_of,
+    quantity,
+    share,
+    short_number,
 )
-"""Spaces at which a line is not broken."""
+from caseseries.words.spelling import words
+from caseseries.words.units import day_number, days, unbroken
+
+__all__ = [
+    "MINUS",
+    "NOTHING",
+    "P_VALUE_FROM",
+    "counts",
+    "day_interval",
+    "day_number",
+    "days",
+    "fraction",
+    "is_missing",
+    "level_text",
+    "listing",
+    "number",
+    "p_value",
+    "percent",
+    "percent_interval",
+    "percent_limit",
+    "percent_of",
+    "plural",
+    "quantity",
+    "rate",
+    "share",
+    "short_number",
+    "unbroken",
+    "words",
+]

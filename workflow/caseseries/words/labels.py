@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from caseseries.model.definition import BASIS_WORDS, Definition
-from caseseries.model.layout import Layout
-from caseseries.response.catalogue import read_catalogue
-from caseseries.response.definition_files import cautions
-from caseseries.words import format as fmt
+from caseseries.model.definition import BASIS_WORDS, Definition, cautions
+from caseseries.words.spelling import SPELLINGS, capital, words
 
 REPORTED = "as_reported"
-SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP", "sle": "SLE"}
-"""Words of an id that are not written in small letters."""
 
 CONSENSUS = ("iwg2009_confirmed", "iwg2009_single")
 """Definitions of which one stands for the others where a figure has room for one (International Working Group 2009)."""
@@ -58,7 +53,7 @@ MARKS = {"*": "a clause is not confirmed in print", "†": "a clause is our choi
 def marks_sentence(shown: Iterable[str]) -> str:
     """What the signs behind the names mean, of those that occur: "* ...; † ...."; "" where there are none."""
     present = "".join(shown)
-    found = [f"{sign} {words}" for sign, words in MARKS.items() if sign in present]
+    found = [f"{sign} {meaning}" for sign, meaning in MARKS.items() if sign in present]
     return "; ".join(found) + "." if found else ""
 
 
@@ -66,14 +61,9 @@ def grouped(cautions: Iterable[str]) -> str:
     """Cautions with each kind named once: "our choice: a", "our choice: b" -> "Our choice: a; b."."""
     kinds: dict[str, list[str]] = {}
     for caution in cautions:
-        kind, _, words = caution.partition(": ")
-        kinds.setdefault(kind, []).append(words)
-    return " ".join(f"{kind.capitalize()}: {'; '.join(words)}." for kind, words in kinds.items())
-
-
-def definition_labels(layout: Layout) -> dict[str, DefinitionLabel]:
-    """Label, source and cautions of every response definition of the catalogue, by id."""
-    return labels_of(read_catalogue(layout))
+        kind, _, text = caution.partition(": ")
+        kinds.setdefault(kind, []).append(text)
+    return " ".join(f"{capital(kind)}: {'; '.join(texts)}." for kind, texts in kinds.items())
 
 
 def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:
@@ -103,15 +93,15 @@ def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> Def
     if definition == REPORTED:
         return DefinitionLabel(definition, "as reported", REPORTED_SOURCE)
     if definition.startswith(f"{REPORTED}_"):
-        outcome = fmt.words(definition.removeprefix(f"{REPORTED}_"))
+        outcome = words(definition.removeprefix(f"{REPORTED}_"))
         return DefinitionLabel(definition, f"{outcome}, as reported", REPORTED_SOURCE)
-    return DefinitionLabel(definition, fmt.words(definition), "Further definitions")
+    return DefinitionLabel(definition, words(definition), "Further definitions")
 
 
 def cohort_label(cohort: str) -> str:
     """Short name of a cohort: "kong-2017" -> "Kong 2017", "simulated-rhtpo" -> "Simulated rhTPO"."""
     name = " ".join(SPELLINGS.get(part, part) for part in cohort.split("-"))
-    return name[0].upper() + name[1:]
+    return capital(name)
 
 
 def ordered_groups(groups: Iterable[str]) -> list[str]:

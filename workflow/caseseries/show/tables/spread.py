@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.sensitivity.moved import moved_by_choices
 from caseseries.show.save import INDENT, Table
 from caseseries.words import format as fmt
-from caseseries.words.choices import moved_by_choices, range_text, setting_words
+from caseseries.words.choices import range_text, setting_words
 from caseseries.words.labels import DefinitionLabel, definition_label
 
 ENOUGH = 10
@@ -45,9 +46,10 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
                     points,
                 ]
             )
+    rates = range_text(moved.lowest, moved.highest, moved.n)
     rows += [
         ["Every setting with every other"],
-        ["The grid", fmt.plural(moved.runs, "combination"), fmt.NOTHING, range_text(moved), fmt.NOTHING, fmt.NOTHING],
+        ["The grid", fmt.plural(moved.runs, "combination"), fmt.NOTHING, rates, fmt.NOTHING, fmt.NOTHING],
     ]
     header = [
         "Choice",

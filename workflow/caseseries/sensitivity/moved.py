@@ -1,0 +1,60 @@
+"""Which of our choices move the rate of a cohort: choices.csv made ready to be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+SAME = 1e-9
+"""Rates closer than this are the same."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What the choices move in one cohort.
+
+    Parameters
+    ----------
+    definition : whose clauses are chosen.
+    lowest, highest : ends of the rate over every combination in the grid; `n` is evaluable under the defaults.
+    runs : combinations in the grid.
+    most, points : choices of the grid that move the rate most, and by how many percentage points in the mean over all
+        other settings; nothing where none moves it.
+    beyond : choices outside the grid that, alone, lead to a rate outside its ends: name, setting, events, evaluable.
+    """
+
+    definition: str
+    lowest: float
+    highest: float
+    n: float
+    runs: int
+    most: tuple[str, ...]
+    points: float
+    beyond: tuple[tuple[str, str, float, float], ...]
+
+
+def moved_by_choices(choices: pd.DataFrame) -> Moved | None:
+    """What moves the rate of a cohort (rows of choices.csv); None where no choice is felt or nobody is evaluable."""
+    alone = choices[choices["analysis"] == "one_at_a_time"]
+    grid = choices[choices["analysis"] == "grid"]
+    whole = grid[grid["lowest"].notna()]
+    if whole.empty or not (alone["default"] == "no").any():
+        return None
+    ends, moves = whole.iloc[0], grid[grid["lowest"].isna()]
+    most = moves["moves"].max()
+    leading = moves[moves["moves"] > most - SAME] if most > SAME else moves.iloc[:0]
+    outside = (alone["estimate"] < ends["lowest"] - SAME) | (alone["estimate"] > ends["highest"] + SAME)
+    beyond = tuple(
+        (row.choice, row.setting, row.events, row.n) for row in alone[outside & (alone["default"] == "no")].itertuples()
+    )
+    return Moved(
+        ends["definition"],
+        ends["lowest"],
+        ends["highest"] if ends["highest"] - ends["lowest"] >= SAME else ends["lowest"],
+        alone["n"].max(),
+        int(ends["runs"]),
+        tuple(leading["choice"]),
+        100 * most if len(leading) else 0.0,
+        beyond,
+    )

@@ -1,0 +1,19 @@
+"""What the checks asked about the data, as sentences."""
+
+from __future__ import annotations
+
+from caseseries.words.nouns import plural
+from caseseries.words.numbers import number
+from caseseries.words.spelling import sentence
+
+
+def say_quality(errors: int, warnings: int) -> str:
+    """How many questions the checks raised about the data."""
+    total = errors + warnings
+    if not total:
+        return "The checks raised no question about the data."
+    first = f"the checks raised {plural(total, 'question')} about the data"
+    if errors:
+        return sentence(f"{first}, {number(errors)} of them an error")
+    blocking = "it does not keep" if total == 1 else "none keeps"
+    return sentence(f"{first}; {blocking} the results from being computed")

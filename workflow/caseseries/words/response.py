@@ -1,0 +1,146 @@
+"""How many responded, as sentences: the rate and its interval, what has none and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from caseseries.words.intervals import between, level_text, percent_interval
+from caseseries.words.lists import listing
+from caseseries.words.nouns import DEFINITIONS, Noun
+from caseseries.words.numbers import counts, number, p_value, percent_of, share
+from caseseries.words.spelling import sentence
+
+
+def say_response(
+    events: float,
+    n: float,
+    lower: float,
+    upper: float,
+    *,
+    method: str,
+    noun: Noun,
+    level: float = 0.95,
+    not_evaluable: float = 0,
+    verb: str = "responded",
+) -> str:
+    """The response rate: "2 of 4 women responded, 50 % (95 % interval 15 to 85 %, Wilson)."
+
+    Where some could not be evaluated, the denominator says so and they are counted behind.
+    """
+    if not n:
+        return sentence(f"none of the {noun.count(not_evaluable)} can be evaluated")
+    kind = f"evaluable {noun.of(n)}" if not_evaluable else noun.of(n)
+    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}, {method}"
+    rest = f"; {number(not_evaluable)} more could not be evaluated" if not_evaluable else ""
+    return sentence(f"{counts(events, n)} {kind} {verb}, {percent_of(events, n)} ({interval}){rest}")
+
+
+def say_second_interval(lower: float, upper: float, n: float, *, method: str) -> str:
+    """The interval of a further method at the same level, for the reader who is used to it."""
+    return sentence(f"the {method} interval is {percent_interval(lower, upper, n)}")
+
+
+def say_standard_definitions(rule: str, *, evaluable: int, total: int, data: str, published: bool = True) -> str:
+    """What the authors' rule was, and whether a standard definition can be evaluated.
+
+    Parameters
+    ----------
+    rule : the authors' rule in words, "" where it is not known.
+    evaluable : standard definitions under which at least one case can be evaluated.
+    total : standard definitions asked for.
+    data : `counts` where the cohort has counts, `cases` where it has cases without counts, `totals` where there are
+        only totals.
+    published : whether the data were transcribed from a publication (else they were recorded).
+    """
+    # Papers are read in part, so that what was not read may yet be in print.
+    source = "could be read" if published else "were recorded"
+    lacking = {"cases": f"no counts {source}", "totals": f"only totals {source}"}
+    if evaluable:
+        found = f"{evaluable} of {DEFINITIONS.count(total)} can be evaluated"
+        reason = ""
+    else:
+        found = "no standard definition can be evaluated"
+        reason = lacking.get(data, f"the counts that {source} do not suffice")
+    so = f"{reason}, so {found}" if reason else found
+    if rule:
+        owner = "The authors'" if published else "The source's"
+        return f"{owner} rule: {sentence(rule)} {sentence(so)}"
+    return sentence(f"the authors' definition is not known {'and' if reason else ';'} {so}".replace(" ;", ";"))
+
+
+def say_bounds(worst: float, best: float, n: float, not_evaluable: float) -> str:
+    """How far the rate may lie off because of those who could not be evaluated."""
+    who = "one who" if not_evaluable == 1 else f"{number(not_evaluable)} who"
+    return sentence(
+        f"counted as non-responders or as responders, the {who} could not be evaluated put the rate "
+        f"between {between(percent_interval(worst, best, n))}"
+    )
+
+
+def say_selected(how: str) -> str:
+    """Why a cohort whose cases were selected by their outcome has no rate."""
+    return f"No response rate is shown, because the cases were selected by their outcome: {how.strip().rstrip('.')}."
+
+
+def say_groups(groups: Sequence[tuple[str, float, float]]) -> str:
+    """Responders of each group; each is name, events, evaluable."""
+    return sentence(f"by group: {listing([f'{name} {share(events, n)}' for name, events, n in groups])}")
+
+
+def say_difference(estimate: float, lower: float, upper: float, *, method: str, level: float = 0.95) -> str:
+    """A difference of two rates in percentage points."""
+    points, low, high = (number(100 * value) for value in (estimate, lower, upper))
+    return sentence(
+        f"the difference is {points} percentage points ({level_text(level)} interval {low} to {high}, "
+        f"{method}; nothing is adjusted for)"
+    )
+
+
+def say_test(p: float, n: float, *, method: str, groups: int = 2) -> str:
+    """A test between groups; "" where a p-value means nothing."""
+    shown = p_value(p, n)
+    return sentence(f"{method} between the {groups} groups: {shown}") if shown else ""
+
+
+REASON_WORDS = re.compile(r"^Not evaluable: |; [^;]* remains? possible\.?$|\.$")
+
+
+def bare_reason(reason: str) -> str:
+    """The reason of a class NE without its frame, so that equal reasons count as one."""
+    return REASON_WORDS.sub("", reason.strip().rstrip("."))
+
+
+def say_not_evaluable(reasons: Sequence[tuple[str, int]], total: int) -> str:
+    """The definitions under which nobody can be evaluated, in one sentence, always with the reasons.
+
+    Parameters
+    ----------
+    reasons : reason and number of definitions, the commonest first.
+    total : definitions looked at, evaluable or not.
+    """
+    count = sum(size for _, size in reasons)
+    if not count:
+        return ""
+    scope = f"{count} of {DEFINITIONS.count(total)}"
+    if count == total:
+        scope = f"any of the {DEFINITIONS.count(total)}" if total > 1 else f"the one {DEFINITIONS.one}"
+    said = [f"{reason} ({size})" if len(reasons) > 1 else reason for reason, size in reasons]
+    return sentence(f"nobody can be evaluated under {scope}: {'; '.join(said)}")
+
+
+def say_spread(lowest: tuple[str, float, float], highest: tuple[str, float, float], number: int) -> str:
+    """The range of the rate over the definitions that can be evaluated; each end is label, events, evaluable."""
+
+    def end(label: str, events: float, n: float) -> str:
+        return f"{percent_of(events, n)} ({counts(events, n)}, {label})"
+
+    if number == 1:
+        return sentence(f"one standard definition can be evaluated: {end(*lowest)}")
+    if lowest[1] / lowest[2] == highest[1] / highest[2]:
+        rate = percent_of(lowest[1], lowest[2])
+        return sentence(f"all {DEFINITIONS.count(number)} that can be evaluated give the same rate, {rate}")
+    return sentence(
+        f"over the {DEFINITIONS.count(number)} that can be evaluated, the rate runs from {end(*lowest)} "
+        f"to {end(*highest)}"
+    )
