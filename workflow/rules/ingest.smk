@@ -3,7 +3,7 @@ rule ingest:
         "ingest {wildcards.cohort}"
     input:
         source=cohort_files,
-        code=code("model", "ingest"),
+        code=code("model", "words", "ingest"),
     output:
         records=directory("results/restricted/{cohort}/records"),
         queries="results/restricted/{cohort}/queries.csv",

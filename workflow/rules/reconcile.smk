@@ -5,7 +5,7 @@ rule reconcile:
         estimates=of_cohorts(rules.estimate.output.estimates),
         descriptions=of_cohorts(rules.estimate.output.description),
         claims=lambda wildcards: [f"data/{c}/claims.yaml" for c in COHORTS if Path(f"data/{c}/claims.yaml").exists()],
-        code=code("model", "reconcile"),
+        code=code("model", "words", "reconcile"),
     output:
         claims="results/release/claims.csv",
     params:

@@ -16,7 +16,7 @@ rule report:
         across=list(rules.show_pooled.output),
         claims=rules.reconcile.output.claims,
         page=sorted(str(file) for file in (PACKAGE / "report" / "templates").glob("*")),
-        code=code("model", "words", "response", "reconcile", "show", "report"),
+        code=code("model", "words", "response", "reconcile", "sensitivity", "show", "report"),
     output:
         report=report("results/release/report.html", category="Report", caption="../report/report.rst"),
     params:

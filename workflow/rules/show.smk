@@ -12,7 +12,7 @@ rule show:
         choices=rules.estimate.output.choices,
         class_changes=rules.estimate.output.class_changes,
         definitions=rules.definitions.output.catalogue,
-        code=code("model", "words", "response", "show"),
+        code=code("model", "words", "response", "sensitivity", "show"),
     output:
         tables=directory("results/release/{cohort}/tables"),
         figures=report(
@@ -43,7 +43,7 @@ rule show_pooled:
         cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
         pooled=rules.pool.output.estimates,
         definitions=rules.definitions.output.catalogue,
-        code=code("model", "words", "response", "show"),
+        code=code("model", "words", "response", "sensitivity", "show"),
     output:
         tables=directory("results/release/tables"),
         figures=directory("results/release/figures"),
