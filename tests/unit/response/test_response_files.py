@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -14,9 +16,11 @@ import yaml
 from caseseries.cli import main
 from caseseries.model.definition import bases
 from caseseries.model.findings import BadInput
+from caseseries.model.worked_case import Case
 from caseseries.response import cautions, load_definitions
+from caseseries.response.courses import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, draw_courses
 from caseseries.response.definition_files import choose, definition_schema, load_file
-from caseseries.response.pages import write_pages
+from caseseries.response.pages import PICTURES, write_pages
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "config" / "definitions").glob("*.yaml"))
@@ -45,8 +49,11 @@ def test_schema_refuses_what_the_models_refuse():
 def test_pages_are_in_step(tmp_path):
     """`caseseries definitions pages docs/definitions` makes them anew."""
     write_pages(ROOT / "config" / "definitions", tmp_path)
-    made = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_text("utf-8") for path in (ROOT / "docs" / "definitions").iterdir()}
+    made, committed = (
+        {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.*")}
+        for folder in (tmp_path, ROOT / "docs" / "definitions")
+    )
+    assert made == committed
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
@@ -113,3 +120,27 @@ def test_the_verb_lists_and_shows(capsys):
     assert "Follow-up ends at rescue treatment; what it leaves open is not met." in shown
     assert "our choice: rescue treatment ends follow-up" in shown
     assert main(["definitions", "show", "--config", str(ROOT / "config")]) == 2
+
+
+def test_every_course_is_drawn_once_and_shown_by_its_page():
+    for path in FILES:
+        picture = (ROOT / "docs" / "definitions" / PICTURES / f"{path.stem}.svg").read_text("utf-8")
+        root = ElementTree.fromstring(picture)
+        views = [view.get("id") for view in root.iter("{http://www.w3.org/2000/svg}view")]
+        assert len(set(views)) == len(views) == len(load_file(path).cases)
+        page = (ROOT / "docs" / "definitions" / f"{path.stem}.md").read_text("utf-8")
+        assert re.findall(rf'<img src="{PICTURES}/{path.stem}\.svg#([^"]+)"', page) == views
+
+
+def test_a_course_is_drawn_to_scale():
+    """Day 7 of 14 stands in the middle, 30 of 33 at nine elevenths of the height; a limit is hollow."""
+    counts = {"day": [7, 14], "count": [30, "<15"]}
+    case = Case(id="a case", title="a case", baseline=None, counts=counts, expect={})
+    drawn = draw_courses([case], [30.0, 100.0])
+    across, down = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    first = f'cx="{LEFT + across / 2:.1f}" cy="{HEIGHT - BOTTOM - down * 30 / 33:.1f}" r="2.4" fill="#0072b2"'
+    assert first in drawn
+    assert f'cx="{LEFT + across:.1f}" cy="{HEIGHT - BOTTOM - down * 15 / 33:.1f}" r="2.4" fill="#ffffff"' in drawn
+    assert ">30</text>" in drawn
+    assert ">100</text>" not in drawn
+    assert '<view id="a-case"' in drawn

@@ -65,6 +65,11 @@ class Weekly(Clause):
     step: Annotated[int, Field(strict=True, ge=1)] = 1
     values: list[Written | None]
 
+    def dated(self) -> list[tuple[int, float | str | None]]:
+        """Each value with its day."""
+        weeks = [self.from_ + place * self.step for place in range(len(self.values))]
+        return [(7 * (week - self.origin), value) for week, value in zip(weeks, self.values, strict=True)]
+
 
 class Expected(Clause):
     """What a definition must make of a worked case; what is not named is left open."""

@@ -31,11 +31,7 @@ def case_rows(case: Case) -> list[tuple[int | None, Interval, str]]:
             raise ValueError("a count is [day, count], [day, count, pre_event] or [null, count, best]")
         rows.append((day, value, word))
     if case.weekly is not None:
-        weekly = case.weekly
-        for index, written in enumerate(weekly.values):
-            if written is not None:
-                day = 7 * (weekly.from_ + index * weekly.step - weekly.origin)
-                rows.append((day, parse_interval(written), ""))
+        rows += [(day, parse_interval(written), "") for day, written in case.weekly.dated() if written is not None]
     return rows
 
 

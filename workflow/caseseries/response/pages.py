@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from caseseries.model.definition import BASIS_WORDS, Clause, Definition, Source
+from caseseries.model.thresholds import thresholds
 from caseseries.model.worked_case import Case, DefinitionFile, Expected
+from caseseries.response.courses import HEIGHT, WIDTH, course_id, draw_courses
 from caseseries.response.definition_files import load_file
 from caseseries.words.definitions import say_clock, say_condition, say_loss, say_measure, say_step
 from caseseries.words.events import event_name, phrases
 from caseseries.words.lists import listing
 from caseseries.words.numbers import plain
 from caseseries.words.spelling import sentence
+
+PICTURES = "courses"
+"""Folder beside the pages with the pictures of their worked cases."""
 
 FIELD_WORDS = {
     "class_": "",
@@ -28,10 +33,26 @@ FIELD_WORDS = {
     "right": "by day",
 }
 
+NOTHING_WORDS = {
+    "class_": "any class",
+    "provisional": "no class remains possible",
+    "value": "no value",
+    "ttr": "no day of response",
+    "ttr_confirm": "no day of confirmation",
+    "ttr_cr": "no complete response",
+    "loss_cr": "complete response not lost",
+    "loss_r": "response not lost",
+    "time": "no time",
+    "cause": "no cause",
+    "left": "no day before",
+    "right": "no day by which",
+}
+"""What is said where the value of a field is expected to be empty."""
+
 
 def write_pages(definitions: Path, folder: Path) -> None:
-    """Write one Markdown page a definition file, and README.md with the list of all."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a Markdown page and the pictures of its cases for each definition file, and README.md with the list."""
+    (folder / PICTURES).mkdir(parents=True, exist_ok=True)
     index = [
         "# Response definitions",
         "",
@@ -43,28 +64,53 @@ def write_pages(definitions: Path, folder: Path) -> None:
     ]
     for path in sorted(definitions.glob("*.yaml")):
         file = load_file(path)
-        (folder / f"{path.stem}.md").write_text(page(file), encoding="utf-8")
+        (folder / f"{path.stem}.md").write_text(page(file, f"{PICTURES}/{path.stem}.svg"), encoding="utf-8")
+        drawn = draw_courses(file.cases, thresholds(file.definitions))
+        (folder / PICTURES / f"{path.stem}.svg").write_text(drawn, encoding="utf-8")
         for definition in file.definitions:
             link = f"[{definition.id}]({path.stem}.md)"
             index.append(f"| {link} | {definition.label} | {definition.source.citation} |")
     (folder / "README.md").write_text("\n".join(index) + "\n", encoding="utf-8")
 
 
-def page(file: DefinitionFile) -> str:
-    """The page of one source document."""
+def page(file: DefinitionFile, pictures: str) -> str:
+    """The page of one source document; `pictures` is the file with the courses of its cases."""
     lines = [f"# {file.source.citation}", "", say_source(file.source), ""]
     for definition in file.definitions:
         lines += [f"## {definition.label} (`{definition.id}`)", "", *rules(definition), ""]
     lines += [
         "## Worked cases",
         "",
-        "All are synthetic; they run whenever the file is read. Day 0 is the first dose.",
+        "All are synthetic; they run whenever the file is read. Day 0 is the first dose. In the pictures a hollow mark",
+        "is a limit, or at day 0 the baseline; dashed lines are the thresholds.",
         "",
     ]
     for case in file.cases:
-        lines += [f"**{case.id}** {case.title}. {say_case(case)}", ""]
-        lines += [f"- `{name}`: {say_expected(expected)}" for name, expected in case.expect.items()] + [""]
+        lines += [f"### {case.id}: {case.title}", "", *case_block(case, pictures), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def case_block(case: Case, pictures: str) -> list[str]:
+    """A worked case: its course as a picture and a table, what else is known of it, and what must come out."""
+    picture = f'<img src="{pictures}#{course_id(case)}" width="{WIDTH}" height="{HEIGHT}" alt="Course of {case.id}">'
+    lines = [picture, "", *count_table(case), "", say_case(case), "", "| definition | must give |", "|---|---|"]
+    return lines + [f"| `{name}` | {say_expected(expected)} |" for name, expected in case.expect.items()]
+
+
+def count_table(case: Case) -> list[str]:
+    """Days over counts, the baseline first."""
+    columns = [("baseline", "not recorded" if case.baseline is None else plain(case.baseline))]
+    for day, value, *word in case.count_rows:
+        columns.append(("undated" if day is None else str(day), " ".join([plain(value), *filter(None, word)])))
+    if case.weekly is not None:
+        columns += [(str(day), "missed" if value is None else plain(value)) for day, value in case.weekly.dated()]
+    heads, values = zip(*columns, strict=True)
+    return [row(["day", *heads]), row(["---", *["--:"] * len(heads)]), row(["count", *values])]
+
+
+def row(cells: list[str]) -> str:
+    """A row of a Markdown table."""
+    return "| " + " | ".join(cell.replace("_", "\\_") for cell in cells) + " |"
 
 
 def show(definition: Definition) -> str:
@@ -125,20 +171,8 @@ def item(text: str, clause: Clause) -> list[str]:
 
 
 def say_case(case: Case) -> str:
-    """The evidence of a worked case as sentences."""
-    said = [f"Baseline {plain(case.baseline)}" if case.baseline is not None else "Baseline not recorded"]
-    counts = []
-    for day, value, *word in case.count_rows:
-        when = "undated" if day is None else f"day {day}"
-        counts.append(f"{plain(value)} ({', '.join([when, *word])})")
-    if case.weekly is not None:
-        weekly = case.weekly
-        for place, value in enumerate(weekly.values):
-            week = weekly.from_ + place * weekly.step
-            counts.append(f"{'missed' if value is None else plain(value)} (day {7 * (week - weekly.origin)})")
-    said.append("counts " + ", ".join(counts) if counts else "no counts")
-    if case.bleeding is None:
-        said.append("bleeding not recorded")
+    """What is known of a worked case beside its counts, as a sentence."""
+    said = ["bleeding not recorded" if case.bleeding is None else "" if case.bleeding else "no bleeding"]
     said += [f"bleeding of grade {grade} on days {first} to {last}" for first, last, grade in case.bleeding or ()]
     said += [f"{event_name(event.kind).phrase} on day {event.day}" for event in case.events]
     said += [f"{exposure.class_} on days {exposure.start} to {exposure.end}" for exposure in case.exposures]
@@ -147,7 +181,9 @@ def say_case(case: Case) -> str:
     if case.reported:
         when = f" on day {case.reported_time}" if case.reported_time is not None else ""
         said.append(f"the source reports {case.reported}{when}")
-    return sentence("; ".join(said))
+    if case.depends_on:
+        said.append(f"rests on our choice: {case.depends_on}")
+    return sentence("; ".join(filter(None, said)))
 
 
 def say_expected(expected: Expected | str) -> str:
@@ -158,6 +194,9 @@ def say_expected(expected: Expected | str) -> str:
     for field in Expected.model_fields:
         if field in expected.model_fields_set:
             value = getattr(expected, field)
-            shown = "none" if value is None else plain(value) if isinstance(value, float) else value
+            if value is None:
+                parts.append(NOTHING_WORDS[field])
+                continue
+            shown = plain(value) if isinstance(value, float) else value
             parts.append(f"{FIELD_WORDS[field]} {shown}".strip())
     return ", ".join(parts)
