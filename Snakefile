@@ -24,4 +24,4 @@ include: "workflow/rules/seal.smk"
 rule all:
     default_target: True
     input:
-        "results/release/MANIFEST.sha256",
+        of_cohorts(released()),

@@ -1,33 +1,33 @@
-"""A rule names the rooms of all code that its stage can reach: a change there must run the stage again."""
+"""A rule is its row of the stages: it reads, writes and runs what the row says, and the row says all of it."""
 
 import ast
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from caseseries.cli import VERBS
+from caseseries.model.stages import PATHS, ROOMS, SOURCES, STAGES, VERBS, WHOLE, maker_of
 
-WORKFLOW = Path(__file__).parents[2] / "workflow"
+ROOT = Path(__file__).parents[2]
+WORKFLOW = ROOT / "workflow"
+WRITTEN = {file.stem: file.read_text(encoding="utf-8") for file in sorted((WORKFLOW / "rules").glob("*.smk"))}
 RULES = {
-    match["verb"] + (" " + match["rest"] if match["rest"] else ""): match["rooms"]
-    for file in sorted((WORKFLOW / "rules").glob("*.smk"))
-    for match in re.finditer(
-        r'code=code\((?P<rooms>[^)]*)\)(?:(?!\nrule ).)*?"python -m caseseries (?P<verb>\w+) ?(?P<rest>pooled|write)?',
-        file.read_text(encoding="utf-8"),
-        re.DOTALL,
-    )
+    block.partition(":")[0]: block
+    for text in WRITTEN.values()
+    for block in re.split(r"^rule ", text, flags=re.MULTILINE)[1:]
 }
+BY_RULE = pytest.mark.parametrize("stage", STAGES, ids=[stage.rule for stage in STAGES])
 
 
 def imported(file):
     """Modules of the package that a file imports, at its head or inside a function."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("caseseries."):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("caseseries"):
             yield node.module
             yield from (f"{node.module}.{name.name}" for name in node.names)
         elif isinstance(node, ast.Import):
-            yield from (name.name for name in node.names if name.name.startswith("caseseries."))
+            yield from (name.name for name in node.names if name.name.startswith("caseseries"))
 
 
 def reached(module):
@@ -42,33 +42,98 @@ def reached(module):
     return found
 
 
-def test_every_rule_is_read():
-    assert set(RULES) == {
-        "definitions write",
-        "ingest",
-        "classify",
-        "estimate",
-        "pool",
-        "reconcile",
-        "show",
-        "show pooled",
-        "report",
-        "seal",
-    }
+def test_every_stage_has_a_rule_and_every_rule_a_stage():
+    assert list(RULES) and sorted(RULES) == sorted(stage.rule for stage in STAGES)
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_code_of_a_rule_holds_all_that_its_stage_reaches(rule):
-    rooms = re.findall(r'"([^"]+)"', RULES[rule])
-    declared = {file for room in rooms for file in (WORKFLOW / "caseseries").glob(f"{room}/**/*.py")}
+def test_the_snakefile_includes_the_rules_in_the_order_of_the_stages():
+    included = re.findall(r'include: "workflow/rules/(\w+)\.smk"', (ROOT / "Snakefile").read_text(encoding="utf-8"))
+    assert included == ["common", *dict.fromkeys(stage.verb for stage in STAGES)]
+    assert sorted(included) == sorted(WRITTEN)
+
+
+@BY_RULE
+def test_a_rule_calls_its_verb_and_takes_all_from_its_row(stage):
+    rule = RULES[stage.rule]
+    assert f'"python -m caseseries {stage.verb} ' in rule
+    assert f'**inputs("{stage.rule}")' in rule
+    assert f'**outputs("{stage.rule}"' in rule
+    assert ("{wildcards.cohort:q}" in rule) == stage.of_a_cohort
+    assert (f'settings=settings("{stage.rule}")' in rule) == ("--settings {params.settings:q}" in rule)
+    if stage.settings:
+        assert "--settings" in rule
+
+
+@BY_RULE
+def test_a_rule_compares_the_contents_of_its_sources(stage):
+    """Without it a changed file with an older time than the results would go unseen."""
+    assert "        sources=sources,\n" in RULES[stage.rule]
+
+
+@BY_RULE
+def test_a_stage_reads_sources_and_what_stages_above_it_make(stage):
+    above = {name for other in STAGES[: STAGES.index(stage)] for name in other.outputs}
+    assert [name for name in stage.inputs if name not in above | set(SOURCES)] == []
+
+
+def test_a_result_has_one_maker_and_one_place():
+    names = [name for stage in STAGES for name in stage.outputs]
+    assert len(names) == len(set(names)) == len(set(PATHS.values()))
+    assert not set(names) & set(SOURCES)
+
+
+@BY_RULE
+def test_rooms_of_a_stage_hold_all_code_that_it_reaches(stage):
+    declared = {file for room in stage.rooms for file in (WORKFLOW / "caseseries" / room).rglob("*.py")}
     package = WORKFLOW / "caseseries" / "__init__.py"
-    missing = reached(VERBS[rule.split()[0]][0]) - declared - {package}
+    missing = reached(stage.module) - declared - {package}
     assert sorted(str(file.relative_to(WORKFLOW)) for file in missing) == []
 
 
-def test_every_rule_compares_the_contents_of_its_sources():
-    """Without it a changed file with an older time than the results would go unseen."""
-    written = "\n".join(file.read_text(encoding="utf-8") for file in sorted((WORKFLOW / "rules").glob("*.smk")))
-    blocks = re.split(r"^rule ", written, flags=re.MULTILINE)[1:]
-    assert len(blocks) == len(RULES)
-    assert [block.split(":")[0] for block in blocks if "        sources=sources,\n" not in block] == []
+@BY_RULE
+def test_rooms_of_a_stage_are_rooms(stage):
+    assert stage.rooms == WHOLE or set(stage.rooms) <= set(ROOMS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_stands_in_a_room(verb):
+    room = VERBS[verb].module.split(".")[1]
+    assert room in ROOMS
+
+
+@pytest.mark.workflow
+@pytest.mark.xdist_group("workflow")
+@BY_RULE
+def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, finished, tmp_path):
+    """Called in a folder with its sources and inputs alone, it writes what the row says, with the same bytes."""
+    cohort = "michel-2020"
+    project = type(finished)(tmp_path / "a case series")
+    given = ["config", *(f"data/{folder.name}" for folder in (finished.root / "data").iterdir())]
+    given += [PATHS[name] for name in stage.inputs if maker_of(name)]
+    given += ["workflow", "CITATION.cff"]
+    for name in given:
+        for source in finished.root.glob(name.format(cohort="*").rstrip("/")):
+            target = project.root / source.relative_to(finished.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy2)(source, target)
+    (call,) = re.findall(r'"python -m caseseries (.*?) > ', RULES[stage.rule])
+    words = call.replace("{wildcards.cohort:q}", cohort).replace(" --settings {params.settings:q}", "").split()
+    before = contents(project.root)
+    done = project.call("caseseries", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    made = {name: text for name, text in contents(project.root).items() if before.get(name) != text}
+    places = [path.format(cohort=cohort) for path in stage.outputs.values()]
+    wanted = {
+        name: text
+        for name, text in contents(finished.root).items()
+        if name in places or any(place.endswith("/") and name.startswith(place) for place in places)
+    }
+    assert wanted
+    assert sorted(made) == sorted(wanted)
+    assert [name for name in made if made[name] != wanted[name]] == []
+
+
+def contents(root):
+    """Every result with its bytes."""
+    files = [file for file in (root / "results").rglob("*") if file.is_file() and file.name != ".snakemake_timestamp"]
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}

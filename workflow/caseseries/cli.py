@@ -16,24 +16,7 @@ from pathlib import Path
 from caseseries import __version__
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
-
-VERBS = {
-    "new": ("caseseries.ingest.new", "make a cohort folder with commented templates"),
-    "check": ("caseseries.ingest.check", "list everything that is wrong with cohort folders and configuration"),
-    "ingest": ("caseseries.ingest.ingest", "turn a cohort's files into typed records"),
-    "simulate": ("caseseries.ingest.simulate", "make a synthetic cohort"),
-    "classify": ("caseseries.response.classify", "response of every episode under every definition"),
-    "explain": ("caseseries.response.explain", "why an episode has its response class"),
-    "definitions": ("caseseries.response.definitions", "list the response definitions, show one, or check them"),
-    "estimate": ("caseseries.estimate.estimate", "rates, curves and description of a cohort"),
-    "pool": ("caseseries.estimate.pool", "rates pooled over cohorts, as configured"),
-    "reconcile": ("caseseries.reconcile.reconcile", "published claims beside our numbers"),
-    "show": ("caseseries.show.show", "tables and figures of a cohort, or across cohorts"),
-    "report": ("caseseries.report.report", "write the report from results that are there"),
-    "seal": ("caseseries.seal.seal", "manifest and research object of the release"),
-    "verify": ("caseseries.seal.verify", "compare the release with its manifest"),
-}
-
+from caseseries.model.stages import VERBS
 
 NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
@@ -44,18 +27,18 @@ def build_parser(verb: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="caseseries", description="Retrospective case series, records to report.")
     parser.add_argument("--version", action="version", version=f"caseseries {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    for name, (module, about) in VERBS.items():
+    for name, row in VERBS.items():
         child = verbs.add_parser(
             name,
-            help=about,
-            description=about[0].upper() + about[1:] + ".",
+            help=row.about,
+            description=row.about[0].upper() + row.about[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         child.add_argument("--data", type=Path, default=Path("data"), help="folder of cohorts (data)")
         child.add_argument("--config", type=Path, default=Path("config"), help="folder of configuration (config)")
         child.add_argument("--results", type=Path, default=Path("results"), help="folder of results (results)")
         if name == verb:
-            importlib.import_module(module).add_arguments(child)
+            importlib.import_module(row.module).add_arguments(child)
     return parser
 
 
@@ -66,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = build_parser(verb).parse_args(words)
     layout = Layout(parsed.data, parsed.config, parsed.results)
     try:
-        code = importlib.import_module(VERBS[parsed.verb][0]).run(parsed, layout) or 0
+        code = importlib.import_module(VERBS[parsed.verb].module).run(parsed, layout) or 0
         sys.stdout.flush()
         return code
     except BadInput as error:

@@ -2,16 +2,12 @@ rule classify:
     message:
         "classify {wildcards.cohort}"
     input:
-        cohort="data/{cohort}/cohort.yaml",
-        records=rules.ingest.output.records,
-        definitions=rules.definitions.output.catalogue,
-        code=code("model", "words", "response"),
+        **inputs("classify"),
     output:
-        responses="results/restricted/{cohort}/responses.csv",
-        times="results/restricted/{cohort}/times.csv",
+        **outputs("classify"),
     params:
         sources=sources,
-        definitions=config["definitions"] if config["definitions"] == "all" else ",".join(config["definitions"]),
+        settings=settings("classify"),
     log:
         "results/logs/classify/{cohort}.log",
     conda:
@@ -19,4 +15,4 @@ rule classify:
     resources:
         mem_mb=1000,
     shell:
-        "python -m caseseries classify {wildcards.cohort:q} --definitions {params.definitions:q} > {log:q} 2>&1"
+        "python -m caseseries classify {wildcards.cohort:q} --settings {params.settings:q} > {log:q} 2>&1"

@@ -3,25 +3,66 @@ import json
 from functools import cache
 from pathlib import Path
 
+from caseseries.model.layout import Layout
+from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule
+
 COHORTS = config["cohorts"]
-PACKAGE = Path("workflow/caseseries")
-SETTINGS = json.dumps(config, sort_keys=True)
+SOFTWARE = Path(workflow.basedir)
+PACKAGE = SOFTWARE / "workflow/caseseries"
+LAYOUT = Layout()
 
 
 wildcard_constraints:
     cohort="[a-z][a-z0-9-]*",
 
 
-def code(*rooms):
-    """Library files of a stage: Snakemake does not see changes inside an imported package otherwise."""
-    return sorted(str(file) for room in rooms for file in (PACKAGE / room).rglob("*.py"))
+def inputs(rule):
+    """What a stage reads, by name, and its code: Snakemake sees no change inside an imported package otherwise."""
+    stage = stage_of_rule(rule)
+    return {name: _read(name, stage.of_a_cohort) for name in stage.inputs} | {"code": code(stage.rooms)}
 
 
-def cohort_files(wildcards):
-    """Source files of a cohort, but for its claims and its README, which change no record."""
-    folder = Path("data") / wildcards.cohort
-    kept = (file for file in folder.rglob("*") if file.is_file() and file.name not in ("claims.yaml", "README.md"))
-    return sorted(str(file) for file in kept) or [str(folder / "cohort.yaml")]
+def outputs(rule, **shown):
+    """What a stage writes, by name; `shown` marks what Snakemake's own report shows."""
+    written = {}
+    for name, path in stage_of_rule(rule).outputs.items():
+        written[name] = directory(path) if path.endswith("/") else path
+        if name in shown:
+            written[name] = shown[name](written[name])
+    return written
+
+
+def settings(rule):
+    """What a stage reads of the configuration, as JSON: the keys of its row and, but for one cohort, the cohorts."""
+    stage = stage_of_rule(rule)
+    keys = stage.settings if stage.of_a_cohort else ("cohorts", *stage.settings)
+    return json.dumps({key: config[key] for key in keys if key in config}, sort_keys=True)
+
+
+def released():
+    """Every result that may leave."""
+    return [path for path in PATHS.values() if path.startswith("results/release/")]
+
+
+def code(rooms):
+    """Files of the package that lie in some rooms."""
+    files = [file for room in rooms for file in (PACKAGE / room).rglob("*") if file.is_file()]
+    cited = [SOFTWARE / "CITATION.cff"] if rooms == WHOLE else []
+    return sorted(str(file) for file in [*files, *cited] if file.suffix != ".pyc")
+
+
+def of_cohorts(pattern):
+    """One path for each configured cohort, of a path without a cohort itself."""
+    return expand(pattern, cohort=COHORTS)
+
+
+def _read(name, of_a_cohort):
+    """Files of one input: of one cohort, found when that is known, or of all."""
+    if name in PATHS:
+        return PATHS[name] if of_a_cohort else of_cohorts(PATHS[name])
+    if of_a_cohort:
+        return lambda wildcards: LAYOUT.sources(name, wildcards.cohort)
+    return sorted({file for cohort in COHORTS for file in LAYOUT.sources(name, cohort)})
 
 
 @cache
@@ -39,8 +80,3 @@ def sources(wildcards, **given):
     """
     made = [(file, checksum(file)) for file in sorted(set(given["input"])) if not file.startswith("results/")]
     return hashlib.sha256(json.dumps(made).encode()).hexdigest()
-
-
-def of_cohorts(pattern):
-    """One path for each configured cohort."""
-    return expand(pattern, cohort=COHORTS)

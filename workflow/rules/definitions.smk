@@ -2,10 +2,9 @@ rule definitions:
     message:
         "definitions"
     input:
-        files=sorted(str(file) for file in Path("config/definitions").rglob("*.yaml")),
-        code=code("model", "words", "response"),
+        **inputs("definitions"),
     output:
-        catalogue="results/release/definitions.json",
+        **outputs("definitions"),
     params:
         sources=sources,
     log:

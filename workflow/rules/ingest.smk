@@ -2,11 +2,9 @@ rule ingest:
     message:
         "ingest {wildcards.cohort}"
     input:
-        source=cohort_files,
-        code=code("model", "words", "ingest"),
+        **inputs("ingest"),
     output:
-        records=directory("results/restricted/{cohort}/records"),
-        queries="results/restricted/{cohort}/queries.csv",
+        **outputs("ingest"),
     params:
         sources=sources,
     log:

@@ -2,14 +2,12 @@ rule pool:
     message:
         "pool cohorts"
     input:
-        estimates=of_cohorts(rules.estimate.output.estimates),
-        cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
-        code=code("model", "words", "estimators", "response", "estimate"),
+        **inputs("pool"),
     output:
-        estimates="results/release/pooled/estimates.csv",
+        **outputs("pool"),
     params:
         sources=sources,
-        settings=SETTINGS,
+        settings=settings("pool"),
     log:
         "results/logs/pool.log",
     conda:

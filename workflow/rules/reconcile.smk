@@ -2,15 +2,12 @@ rule reconcile:
     message:
         "reconcile published claims"
     input:
-        estimates=of_cohorts(rules.estimate.output.estimates),
-        descriptions=of_cohorts(rules.estimate.output.description),
-        claims=lambda wildcards: [f"data/{c}/claims.yaml" for c in COHORTS if Path(f"data/{c}/claims.yaml").exists()],
-        code=code("model", "words", "reconcile"),
+        **inputs("reconcile"),
     output:
-        claims="results/release/claims.csv",
+        **outputs("reconcile"),
     params:
         sources=sources,
-        settings=SETTINGS,
+        settings=settings("reconcile"),
     log:
         "results/logs/reconcile.log",
     conda:

@@ -2,19 +2,12 @@ rule seal:
     message:
         "seal the release"
     input:
-        report=rules.report.output.report,
-        case_sets=of_cohorts(rules.estimate.output.case_sets),
-        citation="CITATION.cff",
-        data=[str(file) for c in COHORTS for file in sorted(Path("data", c).rglob("*")) if file.is_file()],
-        configuration=sorted(str(file) for file in Path("config").rglob("*.yaml")),
-        code=code("."),
+        **inputs("seal"),
     output:
-        manifest="results/release/MANIFEST.sha256",
-        provenance="results/release/provenance.json",
-        crate="results/release/ro-crate-metadata.json",
+        **outputs("seal"),
     params:
         sources=sources,
-        settings=SETTINGS,
+        settings=settings("seal"),
     log:
         "results/logs/seal.log",
     conda:

@@ -1,28 +1,16 @@
+def figures_of_a_cohort(folder):
+    return report(
+        folder, patterns=["{figure}.svg"], category="Figures", subcategory="{cohort}", caption="../report/figure.rst"
+    )
+
+
 rule show:
     message:
         "show {wildcards.cohort}"
     input:
-        cohort="data/{cohort}/cohort.yaml",
-        records=rules.ingest.output.records,
-        responses=rules.classify.output.responses,
-        times=rules.classify.output.times,
-        estimates=rules.estimate.output.estimates,
-        description=rules.estimate.output.description,
-        agreement=rules.estimate.output.agreement,
-        choices=rules.estimate.output.choices,
-        class_changes=rules.estimate.output.class_changes,
-        definitions=rules.definitions.output.catalogue,
-        code=code("model", "words", "response", "sensitivity", "show"),
+        **inputs("show"),
     output:
-        tables=directory("results/release/{cohort}/tables"),
-        figures=report(
-            directory("results/release/{cohort}/figures"),
-            patterns=["{figure}.svg"],
-            category="Figures",
-            subcategory="{cohort}",
-            caption="../report/figure.rst",
-        ),
-        restricted=directory("results/restricted/{cohort}/show"),
+        **outputs("show", figures=figures_of_a_cohort),
     params:
         sources=sources,
     log:
@@ -39,17 +27,12 @@ rule show_pooled:
     message:
         "show across cohorts"
     input:
-        estimates=of_cohorts(rules.estimate.output.estimates),
-        cohorts=of_cohorts("data/{cohort}/cohort.yaml"),
-        pooled=rules.pool.output.estimates,
-        definitions=rules.definitions.output.catalogue,
-        code=code("model", "words", "response", "sensitivity", "show"),
+        **inputs("show_pooled"),
     output:
-        tables=directory("results/release/tables"),
-        figures=directory("results/release/figures"),
+        **outputs("show_pooled"),
     params:
         sources=sources,
-        settings=SETTINGS,
+        settings=settings("show_pooled"),
     log:
         "results/logs/show/pooled.log",
     conda:

@@ -16,6 +16,7 @@ from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rates import aggregate_rates, estimate_rates
 from caseseries.model.cohort import load_cohort
+from caseseries.model.config import add_settings, load_settings
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, require, write_table
@@ -27,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries estimate`."""
     parser.epilog = "example: caseseries estimate yu-2023 --level 0.95"
     parser.add_argument("cohort", help="id of the cohort")
-    parser.add_argument("--level", type=confidence_level, default=0.95, help="confidence level (0.95)")
+    parser.add_argument("--level", type=confidence_level, help="confidence level, such as 0.95 (as configured)")
+    add_settings(parser)
 
 
 def confidence_level(text: str) -> float:
@@ -46,21 +48,22 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     cohort = load_cohort(layout.cohort(arguments.cohort))
     classified = [layout.responses(cohort.id), layout.times(cohort.id)]
     require({"ingest": [layout.records(cohort.id)], "classify": classified}, layout)
+    level = arguments.level or load_settings(arguments, layout).level
     records = read_records(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
     definitions = read_catalogue(layout)
-    rates, case_sets = estimate_rates(cohort, records, responses, definitions, arguments.level)
+    rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
     parts = [
         rates,
-        aggregate_rates(cohort, records["aggregates"], arguments.level),
-        estimate_curves(cohort, records, times, arguments.level),
-        contrast_groups(cohort, records, case_sets, times, arguments.level),
-        estimate_predictor(cohort, records, responses, times, definitions, arguments.level),
+        aggregate_rates(cohort, records["aggregates"], level),
+        estimate_curves(cohort, records, times, level),
+        contrast_groups(cohort, records, case_sets, times, level),
+        estimate_predictor(cohort, records, responses, times, definitions, level),
     ]
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
-    write_spread(cohort, records, definitions, responses, estimates, layout, arguments.level)
+    write_spread(cohort, records, definitions, responses, estimates, layout, level)

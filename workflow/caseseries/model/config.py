@@ -59,17 +59,20 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 
 
 def load_settings(arguments: argparse.Namespace, layout: Layout) -> Config:
-    """The configuration: `--settings` where given, else config.yaml.
+    """The configuration: `--settings` where given, else config.yaml; what neither says has its default.
+
+    A stage of one cohort is told no more than what it reads, and needs no config.yaml.
 
     Raises
     ------
     BadInput : every fault of the configuration, with its line.
     """
-    if arguments.settings is None:
-        shown = "config/config.yaml"
-        config, findings = examine_config(*read_yaml(layout.config / "config.yaml", shown), shown)
+    file, shown, cohort = layout.config / "config.yaml", "config/config.yaml", getattr(arguments, "cohort", None)
+    if arguments.settings is None and (file.exists() or cohort is None):
+        config, findings = examine_config(*read_yaml(file, shown), shown)
     else:
-        config, findings = examine_config(json.loads(arguments.settings), {}, "configuration")
+        given = ({"cohorts": [cohort]} if cohort else {}) | json.loads(arguments.settings or "{}")
+        config, findings = examine_config(given, {}, "configuration")
     raise_errors(findings)
     return config
 

@@ -1,9 +1,11 @@
-"""Where everything lies: the one place that knows the paths of inputs and results."""
+"""Where everything lies: the paths of inputs and results, as the rows of the stages name them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from caseseries.model.stages import NO_RECORDS, PATHS, SOURCES
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,29 @@ class Layout:
     config: Path = Path("config")
     results: Path = Path("results")
 
+    def path(self, name: str, cohort: str = "") -> Path:
+        """Where a result lies, by its name in the row of the stage that makes it."""
+        return self._place(PATHS[name].format(cohort=cohort))
+
+    def sources(self, name: str, cohort: str = "") -> list[str]:
+        """Files of a source that are there, by its name (`stages.SOURCES`); cohort.yaml in any case."""
+        pattern = SOURCES[name].format(cohort=cohort)
+        if pattern.endswith("/"):
+            found = [file for file in self._place(pattern).rglob("*") if file.is_file() and file.name not in NO_RECORDS]
+            found = found or [self.cohort(cohort) / "cohort.yaml"]
+        elif "*" in pattern:
+            folder, _, inside = pattern.partition("/")
+            found = [file for file in self._place(folder).glob(inside) if file.is_file()]
+        else:
+            file = self._place(pattern)
+            found = [file] if file.exists() or name == "cohort" else []
+        return sorted(str(file) for file in found)
+
+    def _place(self, path: str) -> Path:
+        """A path of a row, in these folders."""
+        first, _, inside = path.partition("/")
+        return {"data": self.data, "config": self.config, "results": self.results}[first] / inside
+
     def cohort(self, cohort: str) -> Path:
         """Folder with cohort.yaml and its tables."""
         return self.data / cohort
@@ -33,7 +58,7 @@ class Layout:
     @property
     def catalogue(self) -> Path:
         """Every response definition, checked, in one file."""
-        return self.release / "definitions.json"
+        return self.path("catalogue")
 
     @property
     def drugs(self) -> Path:
@@ -51,54 +76,54 @@ class Layout:
 
     def records(self, cohort: str) -> Path:
         """Typed records, one parquet file a table."""
-        return self.restricted(cohort) / "records"
+        return self.path("records", cohort)
 
     def queries(self, cohort: str) -> Path:
         """Findings of ingest, to be sent back to the site."""
-        return self.restricted(cohort) / "queries.csv"
+        return self.path("queries", cohort)
 
     def responses(self, cohort: str) -> Path:
         """Response classes (`results.RESPONSES`)."""
-        return self.restricted(cohort) / "responses.csv"
+        return self.path("responses", cohort)
 
     def times(self, cohort: str) -> Path:
         """Times and causes (`results.TIMES`)."""
-        return self.restricted(cohort) / "times.csv"
+        return self.path("times", cohort)
 
     def case_sets(self, cohort: str) -> Path:
         """Cases behind each estimate (`results.CASE_SETS`)."""
-        return self.restricted(cohort) / "case_sets.csv"
+        return self.path("case_sets", cohort)
 
     def estimates(self, cohort: str) -> Path:
         """Estimates of a cohort, or of `pooled` (`results.ESTIMATES`)."""
-        return self.release / cohort / "estimates.csv"
+        return self.path("estimates", cohort)
 
     def description(self, cohort: str) -> Path:
         """Table 1 in long form (`results.DESCRIPTION`)."""
-        return self.release / cohort / "description.csv"
+        return self.path("description", cohort)
 
     def spread(self, cohort: str) -> Path:
         """Rate under each definition (`results.SPREAD`)."""
-        return self.release / cohort / "spread.csv"
+        return self.path("spread", cohort)
 
     def agreement(self, cohort: str) -> Path:
         """Agreement of each two definitions (`results.AGREEMENT`)."""
-        return self.release / cohort / "agreement.csv"
+        return self.path("agreement", cohort)
 
     def choices(self, cohort: str) -> Path:
         """What our own choices move (`results.CHOICES`)."""
-        return self.release / cohort / "choices.csv"
+        return self.path("choices", cohort)
 
     def class_changes(self, cohort: str) -> Path:
         """Episodes whose class depends on the definition (`results.CLASS_CHANGES`)."""
-        return self.restricted(cohort) / "class_changes.csv"
+        return self.path("class_changes", cohort)
 
     @property
     def claims(self) -> Path:
         """Published numbers beside ours (`results.CLAIMS`)."""
-        return self.release / "claims.csv"
+        return self.path("claims")
 
     @property
     def report(self) -> Path:
         """The report."""
-        return self.release / "report.html"
+        return self.path("report")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records
@@ -217,12 +218,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries classify`."""
     parser.epilog = "example: caseseries classify yu-2023 --definitions iwg2009_confirmed,as_reported"
     parser.add_argument("cohort", help="id of the cohort; its records must have been ingested")
-    parser.add_argument("--definitions", default="all", help="all, or ids of response definitions with commas (all)")
+    parser.add_argument("--definitions", help="all, or ids of response definitions with commas (as configured)")
+    add_settings(parser)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Write responses.csv and times.csv of a cohort."""
-    wanted = "all" if arguments.definitions == "all" else arguments.definitions.split(",")
+    wanted = arguments.definitions or load_settings(arguments, layout).definitions
+    if isinstance(wanted, str) and wanted != "all":
+        wanted = wanted.split(",")
     definitions = read_catalogue(layout, wanted)
     cohort = load_cohort(layout.cohort(arguments.cohort))
     result = classify(ingested(layout, cohort.id), definitions)

@@ -12,20 +12,10 @@ from pathlib import Path
 
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
+from caseseries.model.stages import WHOLE, matches, source_of, stage_that_made, stages_before
 from caseseries.seal.seal import MANIFEST, PROVENANCE, checksum, provenance
 
 CHECK_FAILED = 3
-CATALOGUE = "definitions.json"
-ACROSS = ("pooled", "tables", "figures")
-"""Folders of the release to which every cohort contributes."""
-
-ESTIMATED = ("estimates.csv", "description.csv", "spread.csv", "agreement.csv", "choices.csv")
-ROOMS_BEFORE = {
-    (CATALOGUE,): ("model", "response"),
-    ESTIMATED: ("model", "ingest", "response", "estimate"),
-    ("claims.csv",): ("model", "ingest", "response", "estimate", "reconcile"),
-}
-"""Rooms of the code that a released file goes through; all of them where it is not named."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,11 +145,20 @@ def gather(changes: list[str]) -> list[str]:
 
 def _bears_on(change: str, file: str) -> bool:
     """Whether a changed input or module stands somewhere before a released file."""
+    made = stage_that_made(f"results/release/{file}")
+    if made is None or made.rooms == WHOLE:
+        return True
+    stages = stages_before(made)
     parts = change.split("/")
-    folder, _, inside = file.partition("/")
-    name = inside or file
-    if parts[0] == "data":
-        return folder in (parts[1], *ACROSS) if inside else name != CATALOGUE
-    if parts[0] == "caseseries" and len(parts) > 2:
-        return parts[1] in next((rooms for names, rooms in ROOMS_BEFORE.items() if name in names), (parts[1],))
-    return True
+    if parts[0] == "caseseries":
+        rooms = {room for stage in stages for room in stage.rooms}
+        return len(parts) > 2 and parts[1] in rooms
+    source = source_of(change)
+    if source is None:
+        return parts[0] not in ("data", "config")
+    if parts[0] == "data" and made.of_a_cohort and not file.startswith(f"{parts[1]}/"):
+        return False
+    if matches(change, "config/*.yaml"):
+        return any(stage.settings for stage in stages)
+    read = {name for stage in stages for name in stage.inputs}
+    return source in read or (source == "cohort" and "tables_given" in read)

@@ -1,0 +1,317 @@
+"""The stages: one row each. The command line, the paths, the rules, `verify` and the tests of the rules read it.
+
+A row names what the stage reads and writes; what it reads is either a source (`SOURCES`) or a result of a stage above
+it. A path with `{cohort}` in it exists once for every cohort; one that ends with a slash is a folder.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+ROOMS = {
+    "model": "the nouns: cohort, records contract, definition algebra, configuration, findings, results, stages, paths",
+    "words": "the only place where a number, unit, list, event or definition becomes text",
+    "estimators": "pure functions on arrays; they import nothing of ours",
+    "ingest": "source files become typed records; identifiers and faults are refused",
+    "reconstruct": "printed curves become the case histories that fit them",
+    "response": "records and definitions become response classes and times, each explained",
+    "sensitivity": "what definitions and choices move",
+    "estimate": "classes and times become rates, curves, pooled rates",
+    "audit": "dosing and eligibility: rows with a verdict",
+    "reconcile": "published claims beside our numbers",
+    "recompute": "a second opinion: what other packages make of the same records",
+    "disclose": "restricted results in, releasable results out",
+    "show": "`tables/` and `figures/` of results",
+    "report": "page, sections, `templates/`",
+    "export": "Word, Excel and PDF from tables and drawings",
+    "seal": "manifest, crate, verify",
+}
+"""The rooms in the order in which data flow; a room imports only rooms above it."""
+
+WHOLE = (".",)
+"""All code of the package, for a stage that describes it."""
+
+SOURCES = {
+    "cohort": "data/{cohort}/cohort.yaml",
+    "tables_given": "data/{cohort}/",
+    "published": "data/{cohort}/claims.yaml",
+    "definition_files": "config/definitions/**/*.yaml",
+    "drug_files": "config/drugs/*.yaml",
+    "configuration": "config/**/*.yaml",
+}
+"""What people write, by name. `tables_given` is the folder of a cohort but for its claims and its README, which change
+no record; a cohort may lack `published`."""
+
+NO_RECORDS = frozenset({"claims.yaml", "README.md"})
+"""Files of a cohort folder that change no record."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A word of the command line.
+
+    Parameters
+    ----------
+    verb : the word itself.
+    module : where its `add_arguments` and `run` are.
+    about : what it does, in a line.
+    """
+
+    verb: str
+    module: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Stage(Verb):
+    """A verb that the workflow calls: a rule of its name makes its outputs from its inputs.
+
+    Parameters
+    ----------
+    inputs : names of sources and of results of stages above.
+    outputs : name of each result -> its path.
+    rooms : rooms whose code it runs; a change there runs it again.
+    settings : keys of the configuration that it reads.
+    rule : name of the rule; that of the verb if it has one rule alone.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: dict[str, str] = field(hash=False)
+    rooms: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+    rule: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.rule:
+            object.__setattr__(self, "rule", self.verb)
+
+    @property
+    def of_a_cohort(self) -> bool:
+        """Whether it runs once for every cohort."""
+        return any("{cohort}" in path for path in self.outputs.values())
+
+
+STAGES = (
+    Stage(
+        verb="definitions",
+        module="caseseries.response.definitions",
+        about="list the response definitions, show one, or check them",
+        inputs=("definition_files",),
+        outputs={"catalogue": "results/release/definitions.json"},
+        rooms=("model", "words", "response"),
+    ),
+    Stage(
+        verb="ingest",
+        module="caseseries.ingest.ingest",
+        about="turn a cohort's files into typed records",
+        inputs=("tables_given", "drug_files"),
+        outputs={
+            "records": "results/restricted/{cohort}/records/",
+            "queries": "results/restricted/{cohort}/queries.csv",
+        },
+        rooms=("model", "words", "ingest"),
+    ),
+    Stage(
+        verb="classify",
+        module="caseseries.response.classify",
+        about="response of every episode under every definition",
+        inputs=("cohort", "records", "catalogue", "definition_files"),
+        outputs={
+            "responses": "results/restricted/{cohort}/responses.csv",
+            "times": "results/restricted/{cohort}/times.csv",
+        },
+        rooms=("model", "words", "response"),
+        settings=("definitions",),
+    ),
+    Stage(
+        verb="estimate",
+        module="caseseries.estimate.estimate",
+        about="rates, curves and description of a cohort",
+        inputs=("cohort", "records", "responses", "times", "catalogue", "definition_files"),
+        outputs={
+            "estimates": "results/release/{cohort}/estimates.csv",
+            "description": "results/release/{cohort}/description.csv",
+            "spread": "results/release/{cohort}/spread.csv",
+            "agreement": "results/release/{cohort}/agreement.csv",
+            "choices": "results/release/{cohort}/choices.csv",
+            "case_sets": "results/restricted/{cohort}/case_sets.csv",
+            "class_changes": "results/restricted/{cohort}/class_changes.csv",
+        },
+        rooms=("model", "words", "estimators", "response", "sensitivity", "estimate"),
+        settings=("level",),
+    ),
+    Stage(
+        verb="pool",
+        module="caseseries.estimate.pool",
+        about="rates pooled over cohorts, as configured",
+        inputs=("cohort", "estimates"),
+        outputs={"pooled": "results/release/pooled/estimates.csv"},
+        rooms=("model", "words", "estimators", "response", "estimate"),
+        settings=("level", "pools"),
+    ),
+    Stage(
+        verb="reconcile",
+        module="caseseries.reconcile.reconcile",
+        about="published claims beside our numbers",
+        inputs=("published", "estimates", "description"),
+        outputs={"claims": "results/release/claims.csv"},
+        rooms=("model", "words", "reconcile"),
+    ),
+    Stage(
+        verb="show",
+        module="caseseries.show.show",
+        about="tables and figures of a cohort, or across cohorts",
+        inputs=(
+            "cohort",
+            "records",
+            "responses",
+            "times",
+            "estimates",
+            "description",
+            "agreement",
+            "choices",
+            "class_changes",
+            "catalogue",
+            "definition_files",
+        ),
+        outputs={
+            "tables": "results/release/{cohort}/tables/",
+            "figures": "results/release/{cohort}/figures/",
+            "shown_apart": "results/restricted/{cohort}/show/",
+        },
+        rooms=("model", "words", "response", "sensitivity", "show"),
+    ),
+    Stage(
+        rule="show_pooled",
+        verb="show",
+        module="caseseries.show.show",
+        about="tables and figures of a cohort, or across cohorts",
+        inputs=("cohort", "estimates", "pooled", "catalogue", "definition_files"),
+        outputs={"tables_across": "results/release/tables/", "figures_across": "results/release/figures/"},
+        rooms=("model", "words", "response", "sensitivity", "show"),
+        settings=("pools",),
+    ),
+    Stage(
+        verb="report",
+        module="caseseries.report.report",
+        about="write the report from results that are there",
+        inputs=(
+            "cohort",
+            "records",
+            "queries",
+            "responses",
+            "estimates",
+            "description",
+            "spread",
+            "choices",
+            "tables",
+            "figures",
+            "pooled",
+            "tables_across",
+            "figures_across",
+            "claims",
+            "catalogue",
+            "definition_files",
+        ),
+        outputs={"report": "results/release/report.html"},
+        rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report"),
+        settings=("flagship", "definitions", "level", "pools"),
+    ),
+    Stage(
+        verb="seal",
+        module="caseseries.seal.seal",
+        about="manifest and research object of the release",
+        inputs=(
+            "cohort",
+            "tables_given",
+            "published",
+            "configuration",
+            "catalogue",
+            "estimates",
+            "description",
+            "spread",
+            "agreement",
+            "choices",
+            "case_sets",
+            "tables",
+            "figures",
+            "pooled",
+            "tables_across",
+            "figures_across",
+            "claims",
+            "report",
+        ),
+        outputs={
+            "manifest": "results/release/MANIFEST.sha256",
+            "provenance": "results/release/provenance.json",
+            "crate": "results/release/ro-crate-metadata.json",
+        },
+        rooms=WHOLE,
+        settings=("flagship", "definitions", "level", "pools"),
+    ),
+)
+"""In the order in which they run."""
+
+BESIDE = (
+    Verb("new", "caseseries.ingest.new", "make a cohort folder with commented templates"),
+    Verb("check", "caseseries.ingest.check", "list everything that is wrong with cohort folders and configuration"),
+    Verb("explain", "caseseries.response.explain", "why an episode has its response class"),
+    Verb("simulate", "caseseries.ingest.simulate", "make a synthetic cohort"),
+    Verb("verify", "caseseries.seal.verify", "compare the release with its manifest"),
+)
+"""Verbs that no rule calls."""
+
+ORDER = ("new", "check", *dict.fromkeys(stage.verb for stage in STAGES), "explain", "verify", "simulate")
+VERBS = {verb: next(row for row in (*STAGES, *BESIDE) if row.verb == verb) for verb in ORDER}
+"""Every verb in the order in which a person meets it."""
+
+PATHS = {name: path for stage in STAGES for name, path in stage.outputs.items()}
+"""Name of every result -> its path."""
+
+
+@cache
+def stage_of_rule(rule: str) -> Stage:
+    """The stage with this rule; `KeyError` where there is none."""
+    for stage in STAGES:
+        if stage.rule == rule:
+            return stage
+    raise KeyError(rule)
+
+
+@cache
+def maker_of(name: str) -> Stage | None:
+    """The stage that makes a result; None for a source."""
+    return next((stage for stage in STAGES if name in stage.outputs), None)
+
+
+@cache
+def stage_that_made(path: str) -> Stage | None:
+    """The stage that writes a file of results/, by its path from the study's folder; None where no stage does."""
+    return next((stage for stage in STAGES if any(matches(path, made) for made in stage.outputs.values())), None)
+
+
+def source_of(path: str) -> str | None:
+    """Name of the source that a file of data/ or config/ belongs to: the narrowest; None where it is none."""
+    named = [name for name, pattern in SOURCES.items() if matches(path, pattern)]
+    records = path.rpartition("/")[2] not in NO_RECORDS
+    return next((name for name in named if records or name != "tables_given"), None)
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a path is the one of a row: that of any cohort, any file inside a folder, any name for a star."""
+    text = re.escape(pattern).replace(re.escape("{cohort}"), "[^/]+").replace(r"\*\*/", "(.+/)?")
+    text = text.replace(r"\*", "[^/]+") + (".+" if pattern.endswith("/") else "")
+    return re.fullmatch(text, path) is not None
+
+
+@cache
+def stages_before(stage: Stage) -> tuple[Stage, ...]:
+    """The stage and all whose results it builds on, in their order."""
+    found, waiting = {stage}, [stage]
+    while waiting:
+        makers = {maker_of(name) for name in waiting.pop().inputs} - {None}
+        waiting += makers - found
+        found |= makers
+    return tuple(row for row in STAGES if row in found)
