@@ -112,7 +112,7 @@ def _rate(cohort: str, events: int, n: int, **more: object) -> list[dict]:
         "not_evaluable": 0,
     } | more
     if not n:
-        return [common | {"method": "not estimable: nobody evaluable"}]
+        return [common | {"method": "Wilson", "note": "nobody evaluable"}]
     rows = []
     for method, limits in (("Wilson", WILSON), ("Clopper-Pearson", EXACT)):
         lower, upper = limits.get((events, n), (0.0, 1.0))
@@ -147,7 +147,7 @@ def _write_estimates(layout: Layout) -> None:
         "level": 0.95,
         "events": 25,
         "n": 35,
-        "method": "random-intercept logistic model, quadrature",
+        "method": "random-intercept logistic model",
     }
     found = [pooled | {"analysis": name} for name in ("main", "inverse_variance")]
     write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)
@@ -155,19 +155,14 @@ def _write_estimates(layout: Layout) -> None:
 
 def _groups(cohort: str, definition: str) -> list[dict]:
     common = {"cohort": cohort, "definition": definition, "analysis": "primary", "level": 0.95, "events": 8, "n": 12}
-    between = common | {"group": "A - B"}
+    between = common | {"group": "all", "contrast": "A against B", "cause": ""}
     return [
         *_rate(cohort, 6, 7, group="A", definition=definition),
         *_rate(cohort, 2, 5, group="B", definition=definition),
         between
-        | {
-            "statistic": "rate_difference",
-            "estimate": 0.457,
-            "lower": -0.052,
-            "upper": 0.771,
-            "method": "Newcombe, hybrid score",
-        },
-        between | {"statistic": "p_value", "estimate": 0.2222, "method": "Fisher's exact test, two-sided"},
+        | {"statistic": "rate_difference", "estimate": 0.457, "lower": -0.052, "upper": 0.771, "method": "Newcombe"},
+        between | {"statistic": "p_value", "estimate": 0.2222, "method": "Fisher's exact test"},
+        between | {"statistic": "groups_compared", "estimate": 2, "method": "count"},
     ]
 
 
@@ -190,7 +185,7 @@ def _curve(cohort: str, definition: str) -> list[dict]:
         for cause, time, events in steps
     ]
     median = {"statistic": "median_time", "cause": "response", "estimate": 7.0, "lower": 6.0, "events": 8, "n": 12}
-    return [*rows, common | median | {"method": "Kaplan-Meier, log-log; competing events censored"}]
+    return [*rows, common | median | {"method": "Brookmeyer-Crowley"}]
 
 
 def _write_people(layout: Layout) -> None:

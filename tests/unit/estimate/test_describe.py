@@ -109,3 +109,16 @@ def test_the_size_of_a_group_known_from_counts_has_those_that_could_not_be_evalu
         ],
     )
     assert value(frame, "episodes", "count").value == 12
+
+
+def test_words_with_one_label_are_counted_together():
+    """Made-up rows: two spellings of one mode of delivery."""
+    modes = ["LSCS", "CS", "CS", "NVD", "LSCS", "CS", ""]
+    rows = [{"episode_id": f"E{number}", "mode": mode} for number, mode in enumerate(modes)]
+    levels = {"LSCS": "caesarean", "CS": "caesarean", "NVD": "vaginal"}
+    frame = table(rows, covariates=[{"name": "mode", "label": "Mode of delivery", "levels": levels}])
+    found = frame[frame["variable"] == "mode"]
+    assert found[["level", "value", "n", "missing"]].to_numpy().tolist() == [
+        ["caesarean", 5.0, 6, 1],
+        ["vaginal", 1.0, 6, 1],
+    ]

@@ -10,6 +10,7 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, Pool
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
+from caseseries.model.methods import METHODS
 from caseseries.model.pooling import check_pool
 from caseseries.model.results import ESTIMATES, write_table
 
@@ -89,38 +90,42 @@ def test_pool_holds_members_main_result_sensitivity_and_one_row_for_each_left_ou
     layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33), "c": (2, 4)})
     frame = pool_cohorts(pool("a", "b", "c"), layout, Config(cohorts=["a", "b", "c"]))
     rates = frame[frame["statistic"] == "pooled_rate"].set_index("analysis")["estimate"]
-    assert set(rates.index) == {"main", "inverse_variance", "leave_out:a", "leave_out:b", "leave_out:c"}
+    assert set(rates.index) == {"main", "inverse_variance", "leave_out"}
+    left_out = frame.loc[frame["analysis"] == "leave_out", "contrast"]
+    assert list(left_out) == ["without a", "without b", "without c"]
     assert rates["main"] == pytest.approx(0.6178, abs=5e-5)
     assert set(frame.loc[frame["analysis"] == "member", "cohort"]) == {"a", "b", "c"}
     main = frame[frame["analysis"] == "main"]
     assert set(main["statistic"]) == {"pooled_rate", "prediction_interval", "tau2", "i2"}
-    assert main["method"].str.len().min() > 0
+    assert set(main["method"]) <= set(METHODS) - {""}
     assert set(main.loc[main["level"].notna(), "statistic"]) == {"pooled_rate", "prediction_interval"}
 
 
 def test_rows_of_a_pool_say_whose_cases_they_are(tmp_path):
     layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33), "c": (2, 4)}, unknown=2)
-    frame = pool_cohorts(pool("a", "b", "c"), layout, Config(cohorts=["a", "b", "c"])).set_index("analysis")
-    assert set(frame.loc["member", "case_set"]) == set(frame.loc["main", "case_set"]) == {"a/all+b/all+c/all"}
+    frame = pool_cohorts(pool("a", "b", "c"), layout, Config(cohorts=["a", "b", "c"]))
+    frame["analysis"] = frame["contrast"].where(frame["contrast"].notna(), frame["analysis"])
+    frame = frame.set_index("analysis")
+    assert set(frame.loc["member", "case_set"]) == set(frame.loc["main", "case_set"]) == {"some"}
     assert set(frame.loc["member", "not_evaluable"]) == {2}
     assert set(frame.loc["main", "not_evaluable"]) == {6}
-    left = frame.loc["leave_out:b"]
-    assert (left["case_set"], left["events"], left["n"], left["not_evaluable"]) == ("a/all+c/all", 25, 35, 4)
+    left = frame.loc["without b"]
+    assert (left["case_set"], left["events"], left["n"], left["not_evaluable"]) == ("some without b", 25, 35, 4)
 
 
 def test_two_groups_of_a_cohort_are_left_out_by_name(tmp_path):
     layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33)}, groups=("rhTPO", "IVIg", "all"))
     members = [{"cohort": "a", "group": "rhTPO"}, {"cohort": "a", "group": "IVIg"}, {"cohort": "b"}]
     frame = pool_cohorts(Pool(id="some", title="S", members=members), layout, Config(cohorts=["a", "b"]))
-    left_out = frame.loc[frame["analysis"].str.startswith("leave_out"), "analysis"]
-    assert list(left_out) == ["leave_out:a/rhTPO", "leave_out:a/IVIg", "leave_out:b"]
+    left_out = frame.loc[frame["analysis"] == "leave_out", "contrast"]
+    assert list(left_out) == ["without a, rhTPO", "without a, IVIg", "without b"]
 
 
 def test_two_cohorts_have_no_prediction_interval_and_none_is_left_out(tmp_path):
     layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33)})
     frame = pool_cohorts(pool("a", "b"), layout, Config(cohorts=["a", "b"]))
     assert "prediction_interval" not in set(frame["statistic"])
-    assert not frame["analysis"].str.startswith("leave_out").any()
+    assert not (frame["analysis"] == "leave_out").any()
 
 
 def test_member_without_a_rate_is_named_with_the_groups_that_have_one(tmp_path):

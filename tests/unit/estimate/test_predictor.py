@@ -70,9 +70,10 @@ def test_odds_and_hazards_are_those_of_firths_regressions():
     for statistic, term, cause in (("odds_ratio", odds, ""), ("hazard_ratio", hazard, "response")):
         row = frame.loc[statistic]
         assert (row["estimate"], row["lower"], row["upper"]) == (term["ratio"], term["lower"], term["upper"])
-        assert (row["group"], row["cause"], row["events"], row["n"]) == ("age_years", cause, 16, SIZE)
-    assert frame.loc["odds_ratio", "method"] == "Firth logistic regression, profile penalised likelihood"
-    assert frame.loc["hazard_ratio", "method"].endswith("; competing events censored")
+        assert (row["group"], row["cause"], row["events"], row["n"]) == ("all", cause, 16, SIZE)
+        assert row["contrast"] == "age, for each year more"
+    assert frame.loc["odds_ratio", "method"] == "Firth logistic regression"
+    assert frame.loc["hazard_ratio", "method"] == "Firth Cox regression"
 
 
 def test_who_lacks_the_predictor_or_the_class_is_left_out_and_counted():
@@ -85,7 +86,8 @@ def test_who_lacks_the_predictor_or_the_class_is_left_out_and_counted():
 def test_few_events_are_refused_in_words():
     row = found(cohort(), records(), ["CR", "CR", *["NR"] * (SIZE - 2)]).set_index("statistic").loc["odds_ratio"]
     assert np.isnan(row["estimate"])
-    assert row["method"].endswith("not fitted: 2 responders for 1 coefficient, fewer than 5 for each")
+    assert (row["contrast"], row["method"]) == ("age", "Firth logistic regression")
+    assert row["note"] == "not fitted: 2 responders for 1 coefficient, fewer than 5 for each"
 
 
 def test_nothing_without_a_predictor_and_no_odds_of_chosen_cases():
@@ -103,7 +105,7 @@ def test_a_category_has_a_ratio_for_each_level_but_the_first():
     arms = ["a" if number % 2 else "b" for number in range(SIZE)]
     about = cohort(predictor="arm", covariates=[{"name": "arm", "label": "Arm", "levels": {"a": "Alpha", "b": "Beta"}}])
     rows = found(about, records(arm=arms))
-    assert set(rows["group"]) == {"arm: Beta"}
+    assert set(rows["contrast"]) == {"arm, Beta against Alpha"}
     numbers = cohort(predictor="lymphocytes", covariates=[{"name": "lymphocytes", "label": "L", "kind": "number"}])
     values = predictor_values(numbers, records(lymphocytes=["", *["1.5"] * 23])["episodes"])
     assert values.dtype == float

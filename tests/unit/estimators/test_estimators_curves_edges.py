@@ -154,7 +154,7 @@ def test_no_event_gives_no_interval_of_an_area():
     for found in (mean, area, tied, time_lost([7] * 4, [1] * 4, 9)):
         assert found.std_error == 0
         assert np.isnan([found.lower, found.upper]).all()
-        assert found.method.endswith("; no interval: nothing varied")
+        assert found.note == "no interval: nothing varied"
 
 
 def test_reverse_follow_up():

@@ -48,7 +48,7 @@ ROWS = [
     row("as_reported", 9, 12, 0),
     row("as_reported", 5, 6, 0, group="A"),
     row("as_reported", 1, 12, 0, statistic="outcome_rate", cause="dizziness", analysis="aggregate"),
-    row("soap2021_confirmed", 0, 0, 12, method="not estimable: nobody evaluable"),
+    row("soap2021_confirmed", 0, 0, 12, note="nobody evaluable"),
     row("ava_cum_weeks", "", 12, 0, statistic="median_value"),
     row("iwg2009_confirmed", 7, 9, "", statistic="median_time", cause="response"),
 ]

@@ -130,31 +130,35 @@ def test_a_zero_at_the_end_is_a_decimal_that_was_printed():
     assert judge(claim({"percent": 50}), rate(63, 125), NO_DESCRIPTION)["verdict"] == "reproduced"
 
 
-def p_value(p, method="Fisher's exact test, two-sided"):
+def p_value(p, note=""):
     row = {
         "statistic": "p_value",
         "definition": "as_reported",
-        "group": "a - b",
+        "group": "all",
+        "contrast": "a against b",
         "analysis": "primary",
         "estimate": p,
-        "method": method,
+        "method": "Fisher's exact test",
+        "note": note,
     }
     return pd.DataFrame([row]).reindex(columns=list(ESTIMATES))
 
 
 def test_a_p_value_is_compared_with_the_test_that_was_made():
-    printed = claim({"p": 0.027}, statistic="p_value", group="a - b")
+    printed = claim({"p": 0.027}, statistic="p_value", groups=["a", "b"])
     assert judge(printed, p_value(0.02681), NO_DESCRIPTION) == {
         "claim": "responders",
         "published": "p = 0.027",
         "ours": "p = 0.0268",
         "verdict": "reproduced",
-        "reason": "Fisher's exact test, two-sided",
+        "reason": "Fisher's exact test",
     }
     other = judge(printed, p_value(0.0381), NO_DESCRIPTION)
-    assert (other["verdict"], other["reason"]) == ("differs", "p-value is not the same; Fisher's exact test, two-sided")
-    refused = judge(printed, p_value(float("nan"), "Fisher's exact test refused: 4 cases"), NO_DESCRIPTION)
+    assert (other["verdict"], other["reason"]) == ("differs", "p-value is not the same; Fisher's exact test")
+    refused = judge(printed, p_value(float("nan"), "not compared: 4 cases"), NO_DESCRIPTION)
     assert refused["verdict"] == "not_derivable"
+    between = claim({"p": 0.027}, statistic="p_value", groups=["a", "c"])
+    assert judge(between, p_value(0.02681), NO_DESCRIPTION)["verdict"] == "not_derivable"
 
 
 def test_a_p_value_never_stands_beside_a_number_that_alone_is_compared(tmp_path):

@@ -5,6 +5,7 @@ import pandas as pd
 from caseseries.estimate.rates import rate_rows
 from caseseries.estimators.meta_analysis import pool_proportions
 from caseseries.model.config import Pool
+from caseseries.model.methods import RANDOM_INTERCEPT
 from caseseries.model.results import ESTIMATES
 from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
 from caseseries.words.labels import DefinitionLabel
@@ -38,7 +39,6 @@ def rates_of():
 
 
 def pooled_of(members, identifier):
-    case_set = "+".join(f"{cohort}/{group}" for cohort, group, *_ in members)
     rows = []
     for cohort, group, events, n in members:
         found = rate_rows("response_rate", events, n, 0, 0.95)
@@ -49,7 +49,7 @@ def pooled_of(members, identifier):
         "group": identifier,
         "analysis": "main",
         "level": 0.95,
-        "method": pooled.method,
+        "method": RANDOM_INTERCEPT,
         "events": sum(m[2] for m in members),
         "n": sum(m[3] for m in members),
     }
@@ -57,7 +57,7 @@ def pooled_of(members, identifier):
     rows.append(total | limits | {"statistic": "pooled_rate"})
     spread = {"lower": pooled.prediction_lower, "upper": pooled.prediction_upper}
     rows.append(total | spread | {"statistic": "prediction_interval"})
-    frame = pd.DataFrame(rows).assign(definition="as_reported", case_set=case_set, cause="")
+    frame = pd.DataFrame(rows).assign(definition="as_reported", case_set=identifier, cause="")
     return frame.reindex(columns=list(ESTIMATES))
 
 

@@ -98,12 +98,13 @@ def test_further_episodes_of_a_person_have_a_row_of_their_own():
         estimate=0.6,
         lower=0.2,
         upper=0.9,
-        method=["GEE; a remark", "bootstrap"],
+        method=["GEE", "bootstrap by person"],
+        note="a remark",
     )
     table = respond(pd.concat([rates, rows]))
     assert table.rows[2] == ["\u2003all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
     assert len(table.rows) == 3
-    assert table.notes[0].startswith("‡ All episodes") and "GEE; no interval" in table.notes[0]
+    assert table.notes[0].startswith("‡ All episodes") and "GEE, independence" in table.notes[0]
     assert "a remark" not in table.notes[0]
     same = rows.assign(n=4.0, not_evaluable=0.0)
     assert len(respond(pd.concat([rates, same])).rows) == 2

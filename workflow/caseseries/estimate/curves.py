@@ -10,23 +10,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.estimators.arrays import NOTHING_VARIED
 from caseseries.estimators.competing import cumulative_incidence, time_lost
 from caseseries.estimators.interval import turnbull
 from caseseries.estimators.survival import follow_up, kaplan_meier, quantile, restricted_mean
+from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, event_of
 from caseseries.response.roles import first_episodes
-
-CENSORED = "; competing events censored"
-KAPLAN_MEIER = "Kaplan-Meier, log-log" + CENSORED
-MEDIAN = "Kaplan-Meier, Brookmeyer-Crowley, log-log" + CENSORED
-AALEN_JOHANSEN = "Aalen-Johansen, complementary log-log"
-REVERSE = "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log"
-TURNBULL = "Turnbull, intervals (left, right]" + CENSORED
-LATER = "later than the last day known to be before it; censored on that day"
 
 
 def cause_codes(causes: pd.Series, event: str) -> tuple[np.ndarray, list[str]]:
@@ -78,24 +70,24 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
     codes, names = cause_codes(here["cause"], event)
     happened = (codes == 1).astype(int)
     survival = kaplan_meier(time, happened, level)
-    rows = _curve_rows(survival, "survival", event, KAPLAN_MEIER, "survival", start=1.0)
+    rows = _curve_rows(survival, "survival", event, m.KAPLAN_MEIER, "survival", start=1.0)
     incidence = cumulative_incidence(time, codes, level)
     for code, name in enumerate(names, start=1):
         of_cause = incidence[incidence["cause"] == code]
-        rows += _curve_rows(of_cause, "cumulative_incidence", name, AALEN_JOHANSEN, "incidence", start=0.0)
+        rows += _curve_rows(of_cause, "cumulative_incidence", name, m.AALEN_JOHANSEN, "incidence", start=0.0)
     median = quantile(survival, 0.5)
     counts = {"events": int(happened.sum()), "n": len(time)}
-    rows.append(_summary("median_time", event, median, MEDIAN) | counts)
+    rows.append(_summary("median_time", event, median, m.KAPLAN_MEIER_QUANTILE) | counts)
     tau = float(time.max())
     if tau > 0:
         mean = restricted_mean(time, happened, tau, level)
-        rows.append(_summary("restricted_mean_time", event, mean, _censored(mean.method)) | counts | {"time": tau})
+        rows.append(_summary("restricted_mean_time", event, mean, m.KAPLAN_MEIER_AREA) | counts | {"time": tau})
         after = time_lost(time, codes, tau, of_interest=1, level=level)
-        rows.append(_summary("mean_time_after_event", event, after, after.method) | counts | {"time": tau})
+        rows.append(_summary("mean_time_after_event", event, after, m.AALEN_JOHANSEN_AREA) | counts | {"time": tau})
     if (codes == 0).any():
         watched = {"events": int((codes == 0).sum()), "n": len(time)}
         median = quantile(follow_up(time, codes, level), 0.5)
-        rows.append(_summary("median_follow_up", "censored", median, REVERSE) | watched)
+        rows.append(_summary("median_follow_up", "censored", median, m.REVERSE_KAPLAN_MEIER) | watched)
     return rows
 
 
@@ -104,14 +96,8 @@ def _later_rows(outcomes: pd.DataFrame, here: pd.DataFrame, event: str) -> list[
     open_end = (outcomes["cause"] == event) & outcomes["day"].isna() & outcomes["right_day"].isna()
     later = outcomes.loc[open_end & (outcomes["outcome"] == event), "episode_id"]
     number = int(here.loc[here["cause"] == "censored", "episode_id"].isin(later).sum())
-    row = {"statistic": "later_events", "cause": event, "method": LATER, "events": number, "n": len(here)}
+    row = {"statistic": "later_events", "cause": event, "method": m.LATER, "events": number, "n": len(here)}
     return [row] if number and here["definition"].iloc[0].startswith("as_reported") else []
-
-
-def _censored(method: str) -> str:
-    """The method with what became of competing events; why there is no interval stays last."""
-    plain = method.removesuffix(NOTHING_VARIED)
-    return plain + CENSORED + method[len(plain) :]
 
 
 def _curve_rows(
@@ -127,7 +113,7 @@ def _curve_rows(
 
 
 def _summary(statistic: str, cause: str, value: object, method: str) -> dict:
-    row = {"statistic": statistic, "cause": cause, "method": method}
+    row = {"statistic": statistic, "cause": cause, "method": method, "note": getattr(value, "note", "")}
     for name in ("estimate", "std_error", "lower", "upper"):
         row[name] = getattr(value, name, np.nan)
     return row
@@ -151,6 +137,6 @@ def _interval_rows(here: pd.DataFrame, event: str, statistic: str) -> list[dict]
     right = np.where(happened, np.where(here["right"].notna(), here["right"], time), np.inf)
     left = np.where(happened | here["time"].isna(), left, time)
     masses = turnbull(left, right)
-    common = {"statistic": statistic, "cause": event, "method": TURNBULL, "n": len(here)}
+    common = {"statistic": statistic, "cause": event, "method": m.TURNBULL, "n": len(here)}
     rows = zip(masses["right"], masses["mass"].cumsum(), strict=True)
     return [common | {"time": end, "estimate": share} for end, share in rows if np.isfinite(end)]

@@ -98,9 +98,11 @@ def _row(
 def _describe_categories(
     group: str, name: str, label: str, values: pd.Series, allowed: tuple[str, ...], labels: dict[str, str]
 ) -> list[dict]:
-    known = values[values != ""]
+    known = values[values != ""].map(lambda value: labels.get(value, value))
     missing = len(values) - len(known)
-    present = [level for level in allowed if (known == level).any()]
+    present = [
+        level for level in dict.fromkeys(labels.get(value, value) for value in allowed) if (known == level).any()
+    ]
     present += sorted(set(known) - set(present))
     if not present:
         return [_row(group, name, label, statistic="count", n=0, missing=missing)]
@@ -109,7 +111,7 @@ def _describe_categories(
             group,
             name,
             label,
-            level=labels.get(level, level),
+            level=level,
             statistic="count",
             value=int((known == level).sum()),
             n=len(known),

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         rates,
         aggregate_rates(cohort, records["aggregates"], level),
         estimate_curves(cohort, records, times, level),
-        contrast_groups(cohort, records, case_sets, times, level),
+        contrast_groups(cohort, records, rates, times, level),
         estimate_predictor(cohort, records, responses, times, definitions, level),
     ]
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

@@ -13,11 +13,12 @@ import pandas as pd
 
 from caseseries.estimate.rates import rate_rows
 from caseseries.estimators.meta_analysis import Pooled, inverse_variance, leave_one_out, pool_proportions
+from caseseries.model import methods as m
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import Config, Pool, add_settings, load_settings
 from caseseries.model.findings import Finding, raise_errors
 from caseseries.model.layout import Layout
-from caseseries.model.pooling import check_pool
+from caseseries.model.pooling import check_pool, left_out_name
 from caseseries.model.results import ESTIMATES, read_table, require, write_table
 
 
@@ -43,23 +44,22 @@ def pool_cohorts(pool: Pool, layout: Layout, config: Config) -> pd.DataFrame:
     """Members' rates, the pooled rate (random-intercept logistic model), its sensitivity analyses and spread."""
     counts = member_counts(pool, layout)
     events, n = counts["events"].to_numpy(int), counts["n"].to_numpy(int)
-    sets = [f"{member.cohort}/{member.group}" for member in pool.members]
     rows: list[dict] = []
     for member in counts.itertuples():
         found = rate_rows("response_rate", int(member.events), int(member.n), member.not_evaluable, config.level)
-        name = {"cohort": member.cohort, "group": member.group, "analysis": "member", "case_set": "+".join(sets)}
+        name = {"cohort": member.cohort, "group": member.group, "analysis": "member", "case_set": pool.id}
         rows += [row | name for row in found]
-    common = {"cohort": "pooled", "group": pool.id, "level": config.level}
-    total = common | _sums(counts) | {"case_set": "+".join(sets)}
-    rows += _pooled_rows(pool_proportions(events, n, config.level), total | {"analysis": "main"})
-    rows += _pooled_rows(inverse_variance(events, n, config.level), total | {"analysis": "inverse_variance"})
+    common = {"cohort": "pooled", "group": pool.id, "level": config.level, "case_set": pool.id}
+    total = common | _sums(counts)
+    mixed, inverse = pool_proportions(events, n, config.level), inverse_variance(events, n, config.level)
+    rows += _pooled_rows(mixed, m.RANDOM_INTERCEPT, total | {"analysis": "main"})
+    rows += _pooled_rows(inverse, m.INVERSE_VARIANCE, total | {"analysis": "inverse_variance"})
     if len(counts) > 2:
         for place, without in enumerate(leave_one_out(events, n, config.level)):
-            member = pool.members[place]
-            once = [other.cohort for other in pool.members].count(member.cohort) == 1
-            name = {"analysis": f"leave_out:{member.cohort if once else sets[place]}"}
-            rest = _sums(counts.drop(index=place)) | {"case_set": "+".join(sets[:place] + sets[place + 1 :])}
-            rows += [row for row in _pooled_rows(without, common | rest | name) if row["statistic"] == "pooled_rate"]
+            left_out = left_out_name(pool, pool.members[place])
+            name = {"analysis": "leave_out", "contrast": left_out, "case_set": f"{pool.id} {left_out}"}
+            found = _pooled_rows(without, m.RANDOM_INTERCEPT, common | _sums(counts.drop(index=place)) | name)
+            rows += [row for row in found if row["statistic"] == "pooled_rate"]
     return pd.DataFrame(rows).assign(definition=pool.definition)
 
 
@@ -98,14 +98,16 @@ def member_counts(pool: Pool, layout: Layout) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _pooled_rows(pooled: Pooled, common: dict) -> list[dict]:
-    """The rate, and the measures of spread where they exist, each with the rule by which it was made."""
+def _pooled_rows(pooled: Pooled, method: str, common: dict) -> list[dict]:
+    """The pooled rate, and the measures of spread where they exist, each with the rule by which it was made."""
     rate = {"estimate": pooled.estimate, "lower": pooled.lower, "upper": pooled.upper, "std_error": pooled.std_error}
-    rows = [common | rate | {"statistic": "pooled_rate", "method": pooled.method}]
+    modelled = not np.isnan(pooled.mu)
+    rate |= {"method": method if modelled else m.EXACT, "note": pooled.note}
+    rows = [common | rate | {"statistic": "pooled_rate"}]
     if not np.isnan(pooled.prediction_lower):
         limits = {"estimate": pooled.estimate, "lower": pooled.prediction_lower, "upper": pooled.prediction_upper}
-        rows.append(common | limits | {"statistic": "prediction_interval", "method": pooled.prediction_rule})
-    spread = {"tau2": (pooled.tau2, pooled.method), "i2": (pooled.i2, pooled.i2_rule)}
+        rows.append(common | limits | {"statistic": "prediction_interval", "method": m.PREDICTION})
+    spread = {"tau2": (pooled.tau2, method), "i2": (pooled.i2, m.TYPICAL_VARIANCE)}
     rows += [
         common | {"statistic": statistic, "estimate": value, "level": np.nan, "method": rule}
         for statistic, (value, rule) in spread.items()

@@ -9,13 +9,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.curves import CENSORED, cause_codes
+from caseseries.estimate.curves import cause_codes
 from caseseries.estimators.regression import Regression, firth_cox, firth_logistic
+from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
+from caseseries.model.groups import ALL, contrast_of
 from caseseries.model.records import TABLES, Records
 from caseseries.model.results import event_of
 from caseseries.response.roles import first_episodes, role_of
+from caseseries.words import format as fmt
+from caseseries.words.labels import NOUNS
 
 
 def estimate_predictor(
@@ -31,23 +35,22 @@ def estimate_predictor(
     Returns
     -------
     `odds_ratio` of response (Firth's logistic regression) for each definition under which somebody responded, and
-    `hazard_ratio` (Firth's Cox regression, cause-specific) for each timed event. `group` names the predictor, with a
-    category's level behind it; `std_error` is on the log scale. A refused model has no estimate and its reason stands
-    in `method`.
+    `hazard_ratio` (Firth's Cox regression, cause-specific) for each timed event. `contrast` says what is set against
+    what; `std_error` is on the log scale. A refused model has no estimate; `note` says why.
     """
     episodes = records["episodes"]
     if cohort.predictor is None or not len(episodes):
         return pd.DataFrame()
     known = predictor_values(cohort, episodes[first_episodes(episodes)])
-    rows: list[dict] = []
+    models: list[tuple[Regression, dict] | None] = []
     if not cohort.selected_for:
         for definition in definitions:
             of_definition = responses[responses["definition"] == definition.id].set_index("episode_id")
             if definition.measure is None and len(of_definition):
-                rows += _odds(definition, of_definition["response_class"].reindex(known.index), known, level)
+                models.append(_odds(definition, of_definition["response_class"].reindex(known.index), known, level))
     for definition, here in times[times["episode_id"].isin(known.index)].groupby("definition", sort=False):
-        rows += _hazards(definition, here, known, level)
-    return pd.DataFrame(rows)
+        models.append(_hazards(definition, here, known, level))
+    return pd.DataFrame([row for model in models if model is not None for row in _rows(*model, cohort, level)])
 
 
 def predictor_values(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
@@ -67,48 +70,58 @@ def predictor_values(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
     return values.map(lambda value: labels.get(value, value)).where(values != "")
 
 
-def _odds(definition: Definition, classes: pd.Series, known: pd.Series, level: float) -> list[dict]:
+def predictor_name(cohort: Cohort) -> tuple[str, str]:
+    """The declared predictor as a noun, and its unit in the singular, "" where it has none."""
+    name = cohort.predictor or ""
+    covariate = next((one for one in cohort.covariates if one.name == name), None)
+    if covariate is not None:
+        return covariate.label[0].lower() + covariate.label[1:], covariate.unit
+    column = next(column for column in TABLES["episodes"] if column.name == name)
+    words = NOUNS.get(name, fmt.words(name.removesuffix(f"_{column.unit}")))
+    singular = column.unit.removesuffix("s") if column.unit in ("years", "weeks", "days") else column.unit
+    return words, singular
+
+
+def _odds(definition: Definition, classes: pd.Series, known: pd.Series, level: float) -> tuple[Regression, dict] | None:
+    """The model of response under a definition with the row's other columns; None where nobody responded."""
     roles = role_of(classes.fillna("NE"), definition.responses)
     used = (roles != "not_evaluable") & known.notna()
     event = (roles[used] == "event").astype(int)
     if not event.any():
-        return []
+        return None
     common = {"definition": definition.id, "statistic": "odds_ratio", "cause": "", "not_evaluable": int((~used).sum())}
-    return _rows(firth_logistic(event.to_numpy(), known[used], level), known.name, common, level)
+    return firth_logistic(event.to_numpy(), known[used], level), common | {"method": m.FIRTH_LOGISTIC}
 
 
-def _hazards(definition: str, here: pd.DataFrame, known: pd.Series, level: float) -> list[dict]:
+def _hazards(definition: str, here: pd.DataFrame, known: pd.Series, level: float) -> tuple[Regression, dict] | None:
+    """The model of the time to an event with the row's other columns; None where it happened to nobody."""
     event = event_of(definition)
     values = here["episode_id"].map(known)
     used = here["time"].notna().to_numpy() & values.notna().to_numpy()
     codes, _ = cause_codes(here["cause"], event)
     happened = (codes == 1).astype(int)[used]
     if not happened.any():
-        return []
+        return None
     model = firth_cox(here["time"].to_numpy(float)[used], happened, values[used].rename(known.name), level)
-    common = {
-        "definition": definition,
-        "statistic": "hazard_ratio",
-        "cause": event,
-        "not_evaluable": int((~used).sum()),
-    }
-    return _rows(model, known.name, common, level, CENSORED)
+    common = {"definition": definition, "statistic": "hazard_ratio", "cause": event, "method": m.FIRTH_COX}
+    return model, common | {"not_evaluable": int((~used).sum())}
 
 
-def _rows(model: Regression, name: str, common: dict, level: float, further: str = "") -> list[dict]:
-    common = common | {"analysis": "primary", "events": model.events, "n": model.n}
+def _rows(model: Regression, common: dict, cohort: Cohort, level: float) -> list[dict]:
+    name, unit = predictor_name(cohort)
+    common = common | {"group": ALL, "analysis": "primary", "events": model.events, "n": model.n}
     if model.refused:
-        return [common | {"group": name, "estimate": np.nan, "method": f"{model.method}{further} {model.refused}"}]
+        return [common | {"contrast": name, "estimate": np.nan, "note": model.refused}]
+    step = f"for each {unit} more" if unit else "for each unit more"
     return [
         common
         | {
-            "group": term.term,
+            "contrast": f"{name}, {contrast_of([term.level, term.reference]) if term.level else step}",
             "estimate": term.ratio,
             "std_error": term.std_error,
             "lower": term.lower,
             "upper": term.upper,
             "level": level,
-            "method": model.method + further,
         }
         for term in model.terms.itertuples()
     ]

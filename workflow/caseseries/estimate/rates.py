@@ -13,21 +13,25 @@ import pandas as pd
 from caseseries.estimators.arrays import counted
 from caseseries.estimators.clustered import bootstrap_rate, gee_rate
 from caseseries.estimators.proportion import proportion
+from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import groups_of
 from caseseries.model.records import Records
-from caseseries.model.results import CASE_SETS, NOBODY
+from caseseries.model.results import CASE_SETS
 from caseseries.response.roles import first_episodes, role_of
 
-METHODS = {
-    "wilson": "Wilson",
-    "clopper_pearson": "Clopper-Pearson",
-    "jeffreys": "Jeffreys",
-    "mid_p": "mid-P",
-    "blaker": "Blaker",
+INTERVALS = {
+    m.WILSON: "wilson",
+    m.EXACT: "clopper_pearson",
+    m.JEFFREYS: "jeffreys",
+    m.MID_P: "mid_p",
+    m.BLAKER: "blaker",
 }
-HEADLINE = ("wilson", "clopper_pearson")
+"""Name in the column `method` -> name of the interval in `estimators.proportion`."""
+
+HEADLINE = (m.WILSON, m.EXACT)
+NOBODY = "nobody evaluable"
 
 
 def estimate_rates(
@@ -77,7 +81,7 @@ def _rates_of(roles: pd.Series, level: float) -> list[dict]:
 
 
 def _response_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
-    return _bounded("response_rate", events, n, unknown, level, tuple(METHODS))
+    return _bounded("response_rate", events, n, unknown, level, tuple(INTERVALS))
 
 
 def _complete_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
@@ -115,15 +119,15 @@ def clustered_rows(roles: pd.Series, persons: pd.Series, level: float) -> list[d
         "level": level,
     }
     if not known.any():
-        return [common | {"method": NOBODY}]
+        return [common | {"method": m.GEE, "note": NOBODY}]
     event, person = (roles == "event").to_numpy(int)[known], persons.to_numpy()[known]
     rows = []
-    for rate in (gee_rate(event, person, level), bootstrap_rate(event, person, level)):
-        method = f"{rate.method}; {rate.refused or counted(rate.persons, 'person')}"
+    made = {m.GEE: gee_rate(event, person, level), m.BOOTSTRAP: bootstrap_rate(event, person, level)}
+    for method, rate in made.items():
         row = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper, "method": method}
-        rows.append(common | row)
+        rows.append(common | row | {"note": rate.refused or counted(rate.persons, "person")})
     if not known.all():
-        everybody = {"n": known.size, "not_evaluable": 0, "method": "bound without an interval"}
+        everybody = {"n": known.size, "not_evaluable": 0, "method": m.BOUND}
         for name, unknown in (("best", int((~known).sum())), ("worst", 0)):
             events = common["events"] + unknown
             row = {"statistic": f"response_rate_{name}_case", "events": events, "estimate": events / known.size}
@@ -137,12 +141,12 @@ def rate_rows(
     """One row a method for events among n; with n = 0 a single row without an estimate."""
     common = {"statistic": statistic, "events": events, "n": n, "not_evaluable": not_evaluable, "level": level}
     if n == 0:
-        return [common | {"method": NOBODY}]
+        return [common | {"method": methods[0], "note": NOBODY}]
     rows = []
     for method in methods:
-        rate = proportion(events, n, method=method, level=level)
+        rate = proportion(events, n, method=INTERVALS[method], level=level)
         limits = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
-        rows.append(common | limits | {"method": METHODS[method]})
+        rows.append(common | limits | {"method": method})
     return rows
 
 
@@ -150,10 +154,10 @@ def value_rows(values: pd.Series) -> list[dict]:
     """Median and range of what a definition measures (weeks, share of days)."""
     known = values.dropna().to_numpy()
     common = {"statistic": "median_value", "n": len(known), "not_evaluable": len(values) - len(known)}
+    common |= {"method": m.MEDIAN_AND_RANGE}
     if not len(known):
-        return [common | {"method": NOBODY}]
-    row = {"estimate": float(np.median(known)), "lower": known.min(), "upper": known.max()}
-    return [common | row | {"method": "median and range"}]
+        return [common | {"note": NOBODY}]
+    return [common | {"estimate": float(np.median(known)), "lower": known.min(), "upper": known.max()}]
 
 
 def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> pd.DataFrame:

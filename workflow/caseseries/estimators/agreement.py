@@ -19,7 +19,7 @@ ROUNDING = 1e-14
 class Agreement:
     """A chance-corrected agreement; 1 is perfect, 0 that of chance.
 
-    nan where it is not defined, limits nan where its standard error is 0 (all agree); `method` says so.
+    nan where it is not defined, limits nan where its standard error is 0 (all agree); `note` says so.
     """
 
     estimate: float
@@ -30,6 +30,7 @@ class Agreement:
     n: int
     level: float
     method: str
+    note: str = ""
 
 
 def cohen_kappa(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agreement:
@@ -115,12 +116,12 @@ def _result(
 ) -> Agreement:
     """The variance is spread / (n (1 - chance)^2)."""
     if spread < ROUNDING:
-        return Agreement(float(estimate), 0.0, *(float("nan"),) * 2, observed, n, level, method + NOTHING_VARIED)
+        return Agreement(float(estimate), 0.0, *(float("nan"),) * 2, observed, n, level, method, NOTHING_VARIED)
     std_error = float(np.sqrt(spread / n) / (1 - chance))
     lower, upper = max(-1.0, estimate - quantile * std_error), min(1.0, estimate + quantile * std_error)
     return Agreement(float(estimate), std_error, float(lower), float(upper), observed, n, level, method)
 
 
 def _undefined(observed: float, n: int, level: float, method: str) -> Agreement:
-    words = f"{method}: not defined, every case is in one category"
-    return Agreement(*(float("nan"),) * 4, observed, n, level, words)
+    note = "not defined: every case is in one category"
+    return Agreement(*(float("nan"),) * 4, observed, n, level, method, note)

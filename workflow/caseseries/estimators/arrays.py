@@ -96,8 +96,8 @@ def positions(mask: np.ndarray) -> str:
     return f"{where.size} of {mask.size} values (position{'s' if where.size > 1 else ''} {shown})"
 
 
-NOTHING_VARIED = "; no interval: nothing varied"
-"""Ends the method of an estimate whose standard error is 0: an interval without width would pass for certainty."""
+NOTHING_VARIED = "no interval: nothing varied"
+"""Note of an estimate whose standard error is 0: an interval without width would pass for certainty."""
 
 NO_SPREAD = 1e-12
 """A variance below this, times the number of cases, is 0 but for rounding."""

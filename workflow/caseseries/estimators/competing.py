@@ -22,7 +22,10 @@ SURE = 1e-12
 
 @dataclass(frozen=True)
 class TimeLost:
-    """Mean time spent after an event of one cause, up to `tau`: the area under its cumulative incidence."""
+    """Mean time spent after an event of one cause, up to `tau`: the area under its cumulative incidence.
+
+    The limits are nan where nothing varied: `note` says so.
+    """
 
     cause: int
     tau: float
@@ -32,6 +35,7 @@ class TimeLost:
     upper: float
     level: float
     method: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,6 @@ def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int
     b = np.where(n > d, -later * n / np.maximum(n - d, 1), 0.0)
     a, e, rest = before * remaining + b, events / n, (d - events) / n
     variance = float(np.sum((a**2 * e + b**2 * rest - (a * e + b * rest) ** 2) / n))
-    std_error, lower, upper, words = normal_limits(estimate, variance, tau, int(hazards.at_risk.max()), level)
-    method = f"area under Aalen-Johansen, normal limits{words}"
-    return TimeLost(of_interest, float(tau), estimate, std_error, lower, upper, level, method)
+    std_error, lower, upper, note = normal_limits(estimate, variance, tau, int(hazards.at_risk.max()), level)
+    method = "area under Aalen-Johansen, normal limits"
+    return TimeLost(of_interest, float(tau), estimate, std_error, lower, upper, level, method, note)

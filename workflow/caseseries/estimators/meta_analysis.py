@@ -1,13 +1,13 @@
 """One response rate from several cohorts: a random-intercept logistic model, with inverse variance as sensitivity.
 
 No Python package fits this model with quadrature where a cohort has no or only responders (docs/numerics.md). What
-cannot be estimated is said in words in `method`, never filled with a number.
+cannot be estimated is said in words in `note`, never filled with a number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -38,7 +38,7 @@ PREDICTION_RULE = "t with k - 2 df, Higgins, Thompson and Spiegelhalter 2009"
 
 @dataclass(frozen=True)
 class Pooled:
-    """A pooled rate (fractions of 1) with its interval; nan where it does not exist, and `method` says why.
+    """A pooled rate (fractions of 1) with its interval; nan where it does not exist, and `note` says why.
 
     `mu`, `std_error` and `tau2` are on the logit scale; `i2` is a fraction, by `i2_rule`. The prediction interval,
     by `prediction_rule`, is where the rate of a new cohort lies.
@@ -58,6 +58,7 @@ class Pooled:
     level: float
     i2_rule: str = I2_RULE
     prediction_rule: str = PREDICTION_RULE
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
 
     One cohort, cohorts without any responder or without any non-responder, only full and empty ones, or a spread
     beyond `WIDEST_SPREAD` are not modelled: the rate of the sum with its Clopper-Pearson interval is given and
-    `method` says so.
+    `note` says so.
 
     Parameters
     ----------
@@ -101,9 +102,9 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
         return _exact_sum(x, m, level, words)
     information = -_hessian(x, m, mu, tau)
     std_error = float(np.sqrt(np.linalg.inv(information)[0, 0])) if tau > 0 else float(information[0, 0] ** -0.5)
-    method = GLMM if tau > 0 else f"{GLMM}; cohorts differ no more than by chance (tau2 = 0)"
     _, variances = logits(x, m)
-    return _result(mu, std_error, tau**2, variances, level, method)
+    note = "" if tau > 0 else "cohorts differ no more than by chance (tau2 = 0)"
+    return replace(_result(mu, std_error, tau**2, variances, level, GLMM), note=note)
 
 
 def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Pooled:
@@ -189,9 +190,9 @@ def _not_estimable(x: np.ndarray, n: np.ndarray) -> str:
 
 def _exact_sum(x: np.ndarray, n: np.ndarray, level: float, words: str) -> Pooled:
     total = clopper_pearson(int(x.sum()), int(n.sum()), level)
-    method = f"{words}; Clopper-Pearson of the sum, {total.events}/{total.n}"
+    method = f"Clopper-Pearson of the sum, {total.events}/{total.n}"
     unknown = (float("nan"),) * 6
-    return Pooled(total.estimate, total.lower, total.upper, *unknown, method, x.size, level)
+    return Pooled(total.estimate, total.lower, total.upper, *unknown, method, x.size, level, note=words)
 
 
 def _result(mu: float, std_error: float, tau2: float, variances: np.ndarray, level: float, method: str) -> Pooled:

@@ -26,16 +26,17 @@ TOLERANCES = (1e-8, 1e-6, 1e-5, 1e-4)
 rounding it never reaches the tight ones, and its p-values are then missing. Newton steps double the digits, so that
 the looser ones still give six digits and more."""
 
-COLUMNS = ["term", "coefficient", "std_error", "ratio", "lower", "upper", "p_value"]
+COLUMNS = ["term", "level", "reference", "coefficient", "std_error", "ratio", "lower", "upper", "p_value"]
 
 
 @dataclass(frozen=True)
 class Regression:
     """A model of one predictor, or the reason why it was not fitted.
 
-    `terms` has a row for each coefficient (none if refused): `term`, `coefficient` (log odds or hazard ratio),
-    `std_error`, `ratio` with its profile penalised-likelihood limits `lower` and `upper`, `p_value` of the penalised
-    likelihood-ratio test. `refused` is empty where the model was fitted.
+    `terms` has a row for each coefficient (none if refused): `term`, `level` and the `reference` that it is set
+    against ("" for a number), `coefficient` (log odds or hazard ratio), `std_error`, `ratio` with its profile
+    penalised-likelihood limits `lower` and `upper`, `p_value` of the penalised likelihood-ratio test. `refused` is
+    empty where the model was fitted.
     """
 
     events: int
@@ -149,6 +150,8 @@ def _fitted(
     terms = pd.DataFrame(
         {
             "term": design.columns,
+            "level": design.attrs.get("levels", [""] * width),
+            "reference": design.attrs.get("reference", ""),
             "coefficient": coefficient,
             "std_error": model.bse_[:width] / scale,
             "ratio": ratio,
@@ -173,7 +176,9 @@ def _design(given: Arguments, predictor: ArrayLike) -> pd.DataFrame:
         given.require(not endless.any(), f"predictor: {positions(endless)} infinite (for example: 31, or yes)")
         return pd.DataFrame({name: numbers})
     levels = sorted(series.dropna().unique())
-    return pd.DataFrame({f"{name}: {level}": (series == level).astype(float) for level in levels[1:]})
+    design = pd.DataFrame({f"{name}: {level}": (series == level).astype(float) for level in levels[1:]})
+    design.attrs = {"levels": levels[1:], "reference": levels[0] if levels else ""}
+    return design
 
 
 def _varies_at_events(time: np.ndarray, events: np.ndarray, design: pd.DataFrame) -> bool:

@@ -42,7 +42,7 @@ class Quantile:
 class RestrictedMean:
     """Mean time without the event up to `tau`, with its standard error and normal limits cut to 0 and tau.
 
-    The limits are nan where nothing varied (no event, or all at once): `method` says so.
+    The limits are nan where nothing varied (no event, or all at once): `note` says so.
     """
 
     tau: float
@@ -52,6 +52,7 @@ class RestrictedMean:
     upper: float
     level: float
     method: str
+    note: str = ""
 
 
 def kaplan_meier(
@@ -181,9 +182,9 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, level: float 
     left = np.maximum(risk - events, 1)
     variance = float(np.sum(ahead[1:] ** 2 * events / (risk * left)))
     estimate = float(pieces.sum())
-    std_error, lower, upper, words = normal_limits(estimate, variance, tau, int(curve["at_risk"].max()), level)
-    method = f"Kaplan-Meier area, Greenwood-type variance, normal limits{words}"
-    return RestrictedMean(float(tau), estimate, std_error, lower, upper, level, method)
+    std_error, lower, upper, note = normal_limits(estimate, variance, tau, int(curve["at_risk"].max()), level)
+    method = "Kaplan-Meier area, Greenwood-type variance, normal limits"
+    return RestrictedMean(float(tau), estimate, std_error, lower, upper, level, method, note)
 
 
 def normal_limits(

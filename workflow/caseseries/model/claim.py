@@ -25,8 +25,7 @@ Statistic = Literal[
     "median_follow_up",
     "p_value",
 ]
-"""Statistics of the estimates contract; `n_episodes` is the number of episodes of the group. The group of a `p_value`
-names the groups compared, as in estimates.csv: `a - b` for two rates, `a / b` for curves."""
+"""Statistics of the estimates contract; `n_episodes` is the number of episodes of the group."""
 
 
 class Printed(Strict):
@@ -55,7 +54,8 @@ class Claim(Strict):
     says: Printed
     statistic: Statistic
     definition: str = Field(default="as_reported", description="id of a response definition, or as_reported")
-    group: str = "all"
+    group: str = Field(default="all", description="group of estimates.csv; all is everybody")
+    groups: list[str] = Field(default_factory=list, description="groups that a p_value compares, in the cohort's order")
     cause: str = Field(default="", description="outcome, for outcome_rate and cumulative_incidence")
     where: str = Field(min_length=3, description="place in the publication")
     incomplete: str = Field(
@@ -105,4 +105,10 @@ def check_claim(claim: Claim, shown: str) -> list[Finding]:
     if (claim.statistic == "p_value") != (claim.says.p is not None):
         rule = "p and the statistic p_value go together: a p-value is a claim of its own"
         findings.append(Finding(shown, case=claim.id, column="says.p", rule=rule, example="statistic: p_value"))
+    if claim.statistic == "p_value" and claim.group != "all":
+        rule = "the groups that a p-value compares stand in groups, one by one"
+        findings.append(Finding(shown, case=claim.id, column="group", rule=rule, example="groups: [A, B]"))
+    if claim.groups and (claim.statistic != "p_value" or len(claim.groups) < 2):
+        rule = "groups names two or more groups that a p_value compares; another number has one group"
+        findings.append(Finding(shown, case=claim.id, column="groups", rule=rule, example="group: A"))
     return findings

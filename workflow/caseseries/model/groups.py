@@ -1,30 +1,59 @@
-"""Groups of a cohort, as results and messages name them."""
+"""Groups of a cohort, as results and messages name them.
+
+Everybody is `all` and those whose value of the grouping column is missing are `not recorded`; every other group is
+keyed by the label of its level, so that two source words with one label are one group. A label that is one of these
+two words is set in quotation marks: the word that the source wrote is neither everybody nor a missing value.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import pandas as pd
 
 from caseseries.model.cohort import Cohort
+
+ALL = "all"
+"""Group of everybody in a cohort."""
 
 NOT_RECORDED = "not recorded"
 """Group of those whose value of the grouping column is missing: described, never compared."""
 
 
 def groups_of(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """`all` and then each value of the grouping column, in the order of cohort.yaml's levels, else alphabetical."""
-    groups = [("all", episodes)]
+    """`ALL`, then each group in the order of cohort.yaml's levels, else alphabetical; `NOT_RECORDED` is the last."""
+    groups = [(ALL, episodes)]
     if cohort.grouped_by:
         values = group_column(cohort, episodes)
-        declared = next((list(c.levels.values()) for c in cohort.covariates if c.name == cohort.grouped_by), [])
-        present = [value for value in declared if (values == value).any()]
-        present += sorted(set(values) - set(present))
-        groups += [(value, episodes[values == value]) for value in present]
+        covariate = next((c for c in cohort.covariates if c.name == cohort.grouped_by), None)
+        declared = [group_key(label) for label in covariate.levels.values()] if covariate else []
+        present = [key for key in dict.fromkeys(declared) if (values == key).any()]
+        present += sorted(set(values) - {*present, NOT_RECORDED}, key=lambda key: key.strip("“”"))
+        present += [NOT_RECORDED] if (values == NOT_RECORDED).any() else []
+        groups += [(key, episodes[values == key]) for key in present]
     return groups
 
 
+def compared_groups(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The groups that are set against each other: neither everybody nor those without a value."""
+    return [one for one in groups_of(cohort, episodes)[1:] if one[0] != NOT_RECORDED]
+
+
 def group_column(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
-    """Group of each episode as shown: the label of its level, `NOT_RECORDED` where the value is missing."""
+    """Key of the group of each episode."""
     covariate = next((c for c in cohort.covariates if c.name == cohort.grouped_by), None)
     labels = covariate.levels if covariate else {}
-    values = episodes[cohort.grouped_by]
-    return values.map(lambda value: labels.get(value, value)).replace("", NOT_RECORDED)
+    values = episodes[cohort.grouped_by].fillna("")
+    texts = values.map(lambda value: labels.get(value, f"{value:g}" if isinstance(value, float) else value))
+    return texts.map(lambda text: group_key(text) if text else NOT_RECORDED)
+
+
+def group_key(text: str) -> str:
+    """The key of a group with a label: the label, in quotation marks where results use the word for themselves."""
+    reserved = text.casefold() in (ALL, NOT_RECORDED) or (text.startswith("“") and text.endswith("”"))
+    return f"“{text}”" if reserved else text
+
+
+def contrast_of(groups: Iterable[str]) -> str:
+    """What is compared, for the column `contrast`: "A against B". It is read whole, never taken apart."""
+    return " against ".join(groups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from caseseries.model.cohort import Cohort
-from caseseries.model.config import Pool
+from caseseries.model.config import Member, Pool
 from caseseries.model.findings import Finding
 
 
@@ -33,3 +33,9 @@ def check_pool(pool: Pool, cohorts: dict[str, Cohort], shown: str = "config/conf
     if len({cohort.stratum for cohort in known}) > 1:
         findings.append(Finding(shown, column=key, rule="cohorts and case reports must stand in separate pools"))
     return findings
+
+
+def left_out_name(pool: Pool, member: Member) -> str:
+    """Contrast of the analysis that leaves a member out: its cohort, and its group where the pool has several of it."""
+    once = [other.cohort for other in pool.members].count(member.cohort) == 1
+    return f"without {member.cohort}" + ("" if once else f", {member.group}")

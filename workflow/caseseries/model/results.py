@@ -8,6 +8,7 @@ import pandas as pd
 
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
+from caseseries.model.methods import METHODS
 
 RESPONSES = (
     "episode_id",
@@ -35,6 +36,7 @@ bring further causes of their own; those follow in alphabetical order."""
 ESTIMATES = (
     "cohort",
     "group",
+    "contrast",
     "definition",
     "analysis",
     "statistic",
@@ -46,14 +48,16 @@ ESTIMATES = (
     "upper",
     "level",
     "method",
+    "note",
     "events",
     "n",
     "not_evaluable",
     "case_set",
 )
-"""Long table of estimates. `case_set` is the key under which restricted/<cohort>/case_sets.csv lists the cases."""
-
-NOBODY = "not estimable: nobody evaluable"
+"""Long table of estimates. `group` is one group (`groups.ALL` is everybody) and `contrast` what is compared within it;
+`method` is one of `methods.METHODS`; `note` says in words what a reader must know, such as why there is no estimate,
+and no program reads it. `case_set` is the key under which restricted/<cohort>/case_sets.csv lists the cases.
+"""
 
 CASE_SETS = ("case_set", "role", "episode_id")
 """Which cases stand behind an estimate: role is event, non_event or not_evaluable."""
@@ -149,7 +153,13 @@ def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> No
     """Write a result as CSV: the contract's columns in their order, 10 significant digits, empty for missing.
 
     It takes its name when it is whole: half a CSV, left by a stage that was stopped, reads like a whole one.
+
+    Raises
+    ------
+    ValueError : estimates whose `method` is not in the closed list.
     """
+    if columns == ESTIMATES and not set(frame["method"].fillna("")) <= set(METHODS):
+        raise ValueError("method: must be a name of model.methods.METHODS (for example: Wilson)")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
     frame.loc[:, list(columns)].to_csv(partial, index=False, float_format="%.10g", lineterminator="\n")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from caseseries.model.claim import Claim, load_claims
 from caseseries.model.config import add_settings, load_settings
+from caseseries.model.groups import contrast_of
 from caseseries.model.layout import Layout
 from caseseries.model.results import CLAIMS, read_table, require, write_table
 
@@ -104,6 +105,8 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
         & (estimates["group"] == claim.group)
         & estimates["analysis"].isin(["primary", "aggregate"])
     ]
+    if claim.groups:
+        chosen = chosen[chosen["contrast"] == contrast_of(claim.groups)]
     if claim.cause:
         chosen = chosen[chosen["cause"] == claim.cause]
     chosen = chosen[chosen["estimate"].notna()]
@@ -114,7 +117,7 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
         ours = {"events": first["events"], "n": first["n"], "percent": 100 * first["estimate"]}
         ours["value"] = first["events"] if claim.says.unit != "%" else ours["percent"]
     elif claim.statistic == "p_value":
-        return {"p": first["estimate"]}, first["method"]
+        return {"p": first["estimate"]}, "; ".join(part for part in (first["method"], first["note"]) if part)
     else:
         ours = {"value": first["estimate"], "n": first["n"], "unit": claim.says.unit}
     shown = {name: value for name, value in ours.items() if name in printed_numbers(claim) or name == "unit"}

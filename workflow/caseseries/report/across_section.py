@@ -7,12 +7,13 @@ from dataclasses import replace
 import pandas as pd
 
 from caseseries.model.config import Pool
+from caseseries.model.pooling import left_out_name
 from caseseries.report.embed import fragments, picture, pictures
 from caseseries.report.evidence import Evidence, chosen
 from caseseries.report.page import Block, Folded, Section, paragraphs
 from caseseries.report.spread_section import sensitivity
 from caseseries.words import sentences as say
-from caseseries.words.labels import cohort_label
+from caseseries.words.labels import left_out_label
 
 
 def across_section(evidence: Evidence) -> Section:
@@ -54,7 +55,7 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
                 rate["estimate"],
                 rate["lower"],
                 rate["upper"],
-                method=rate["method"].split(",")[0],
+                method=rate["method"],
                 noun=say.noun_of(populations),
                 level=rate["level"],
             )
@@ -69,18 +70,18 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
     blocks += [replace(forest, caption=forest.caption.replace(pool.caution, "").strip()) for forest in forests]
     spread = chosen(rows, statistic="prediction_interval", analysis="main")
     limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
-    blocks += paragraphs(say.prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(rows, rate["n"]))
+    blocks += paragraphs(
+        say.prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
+    )
     tables = [table for table in fragments(evidence, {"pooled"}) if pool.id in table.file]
     return [*blocks, Folded("The pooled rate and its sensitivity analyses in a table", tables)] if tables else blocks
 
 
-def sensitivity_sentence(rows: pd.DataFrame, n: float) -> str:
+def sensitivity_sentence(pool: Pool, rows: pd.DataFrame, n: float) -> str:
     """Leaving out one cohort at a time, and weighting otherwise."""
     rates = chosen(rows, statistic="pooled_rate")
-    left_out = [
-        (cohort_label(row.analysis.partition(":")[2]), row.estimate)
-        for row in rates.itertuples()
-        if row.analysis.startswith("leave_out:")
-    ]
+    without = chosen(rates, analysis="leave_out").set_index("contrast")["estimate"]
+    names = {left_out_name(pool, member): left_out_label(pool, member) for member in pool.members}
+    left_out = [(label, without[name]) for name, label in names.items() if name in without.index]
     inverse = chosen(rates, analysis="inverse_variance")["estimate"]
     return say.sensitivity(n, left_out, inverse.iloc[0] if len(inverse) else None)

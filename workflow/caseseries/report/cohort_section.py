@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.groups import ALL
 from caseseries.reconcile.reconcile import COUNTS_IN_PRINT
 from caseseries.report.case_section import cases
 from caseseries.report.embed import fragments
@@ -60,7 +61,7 @@ def facts(found: CohortEvidence) -> list[Block]:
 def who(found: CohortEvidence) -> list[Block]:
     """Who is in the cohort, in words and as Table 1."""
     description, noun = found.description, say.noun_of(found.cohort.population)
-    everyone = chosen(description, group="all", statistic="count")
+    everyone = chosen(description, group=ALL, statistic="count")
     episodes = chosen(everyone, variable="episodes")["value"]
     blocks: list[Block] = []
     if len(episodes):
@@ -79,7 +80,7 @@ def who(found: CohortEvidence) -> list[Block]:
 
 def middle_of(description: pd.DataFrame, variable: str) -> str:
     """Median and range of a variable over all cases, "" where nobody has a value."""
-    rows = chosen(description, group="all", variable=variable)
+    rows = chosen(description, group=ALL, variable=variable)
     rows = rows[rows["n"] > 0]
     if not len(rows):
         return ""

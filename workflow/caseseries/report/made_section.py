@@ -8,6 +8,7 @@ from importlib import metadata
 import pandas as pd
 import yaml
 
+from caseseries.model.methods import METHODS
 from caseseries.report.evidence import Evidence
 from caseseries.report.page import Block, Facts, Folded, Grid, Listing, Section, paragraphs
 from caseseries.words import format as fmt
@@ -64,18 +65,15 @@ STATISTICS = {
 def methods_grid(evidence: Evidence) -> Grid:
     """Which methods stand behind which statistic."""
     frames = [found.estimates for found in evidence.cohorts.values()] + [evidence.pooled]
-    used = pd.concat([frame[["statistic", "method", "analysis"]] for frame in frames if len(frame)])
-    used = used[(used["method"] != "") & ~used["method"].str.contains("not estimable|refused")]
-    tests = used["statistic"] == "p_value"
-    used["method"] = used["method"].where(~tests, used["method"].str.split(",").str[0])
-    used["method"] = used["method"].str.replace(r"; (no interval: .*|\d+ persons?)$", "", regex=True)
-    used = used[~used["analysis"].str.startswith("leave_out:")].drop_duplicates(["statistic", "method"])
+    used = pd.concat([frame[["statistic", "method", "estimate"]] for frame in frames if len(frame)])
+    used = used[(used["method"] != "") & used["estimate"].notna() & (used["statistic"] != "groups_compared")]
+    used = used[["statistic", "method"]].drop_duplicates()
     order = {name: place for place, name in enumerate(STATISTICS)}
     named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))
     rows = [
         [
             STATISTICS.get(name, fmt.words(name).capitalize()),
-            " · ".join(sorted(used.loc[used["statistic"] == name, "method"])),
+            " · ".join(sorted(METHODS[method] for method in used.loc[used["statistic"] == name, "method"])),
         ]
         for name in named
     ]

@@ -6,12 +6,14 @@ from collections import Counter
 
 import pandas as pd
 
+from caseseries.model.groups import ALL
+from caseseries.model.methods import EXACT, WILSON
 from caseseries.report.embed import fragments, pictures
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.spread_section import choices_sentence, spread_blocks
-from caseseries.show.rates import EXACT, MAIN, commonest_reasons, rate_frame
+from caseseries.show.rates import commonest_reasons, rate_frame
 from caseseries.words import sentences as say
 
 
@@ -26,7 +28,7 @@ def headline(found: CohortEvidence) -> pd.Series | None:
     for definition in ["as_reported", *dict.fromkeys(rates["definition"])]:
         rows = chosen(rates, definition=definition)
         if len(rows):
-            group = "all" if (rows["group"] == "all").any() else rows["group"].iloc[0]
+            group = ALL if (rows["group"] == ALL).any() else rows["group"].iloc[0]
             return chosen(rows, group=group).iloc[0]
     return None
 
@@ -41,7 +43,7 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
         rate["n"],
         rate["lower"],
         rate["upper"],
-        method=MAIN,
+        method=WILSON,
         level=rate["level"],
         noun=say.noun_of(found.cohort.population),
         not_evaluable=rate["not_evaluable"],
@@ -124,20 +126,24 @@ def group_sentences(found: CohortEvidence) -> str:
         return ""
     same = {"definition": rate["definition"], "analysis": "primary"}
     rates = chosen(rate_frame(found.estimates), **same)
-    groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != "all" and row.n > 0]
+    groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != ALL and row.n > 0]
     texts = [say.by_group(groups)] if len(groups) > 1 else []
     for row in found.rows("rate_difference", **same).itertuples():
-        texts.append(
-            say.difference(row.estimate, row.lower, row.upper, method=row.method.split(",")[0], level=row.level)
-        )
+        texts.append(say.difference(row.estimate, row.lower, row.upper, method=row.method, level=row.level))
     for row in found.rows("p_value", cause="", **same).itertuples():
-        texts.append(say.test(row.estimate, row.n, method=row.method.split(",")[0], groups=len(groups)))
+        texts.append(say.test(row.estimate, row.n, method=row.method, groups=groups_compared(found, row)))
     return " ".join(text for text in texts if text)
+
+
+def groups_compared(found: CohortEvidence, test: object) -> float:
+    """How many groups a test (a row of `p_value`) set against each other."""
+    same = {"definition": test.definition, "cause": test.cause, "contrast": test.contrast}
+    return found.rows("groups_compared", **same)["estimate"].iloc[0]
 
 
 def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     """The range of the rate over the definitions that can be evaluated."""
-    rates = chosen(rate_frame(found.estimates), analysis="primary", group="all")
+    rates = chosen(rate_frame(found.estimates), analysis="primary", group=ALL)
     rates = rates[(rates["n"] > 0) & rates["definition"].isin(standard_definitions(found, evidence))]
     if not len(rates):
         return ""

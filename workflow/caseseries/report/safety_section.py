@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.groups import ALL
+from caseseries.model.methods import EXACT
 from caseseries.report.embed import fragments
 from caseseries.report.evidence import CohortEvidence
 from caseseries.report.page import Block, paragraphs
-from caseseries.show.rates import EXACT
 from caseseries.show.tables.safety import HARMS, harm_rank
 from caseseries.words import format as fmt
 from caseseries.words import sentences as say
@@ -30,7 +31,7 @@ def safety_sentence(found: CohortEvidence) -> str:
         events = found.records["adverse_events"]
         return say.adverse_events(len(events), events["episode_id"].nunique(), len(found.records["episodes"]))
     row = rows.iloc[0]
-    group = "" if row["group"] == "all" or " in " in say.outcome_words(row["cause"]) else row["group"]
+    group = "" if row["group"] == ALL or " in " in say.outcome_words(row["cause"]) else row["group"]
     return say.outcome(
         row["cause"],
         row["events"],

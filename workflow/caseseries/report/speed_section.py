@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.groups import ALL
 from caseseries.report.embed import fragments, pictures
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
+from caseseries.report.response_section import groups_compared
 from caseseries.show.tables.cases import FOLLOWED_FROM
 from caseseries.words import format as fmt
 from caseseries.words import sentences as say
@@ -31,7 +33,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
 
 def leading_median(found: CohortEvidence) -> pd.Series | None:
     """The median time that speaks for the cohort: what the source times itself, else the first definition."""
-    medians = found.rows("median_time", analysis="primary", group="all")
+    medians = found.rows("median_time", analysis="primary", group=ALL)
     own = medians[medians["definition"].str.startswith("as_reported")]
     rows = own if len(own) else medians
     return rows.iloc[0] if len(rows) else None
@@ -63,14 +65,14 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     median = say.median_time(what, row["estimate"], row["lower"], row["upper"], level=row["level"])
     if found.cohort.selected_for:
         return [under + median]
-    watched = found.rows("median_follow_up", group="all", **same)
+    watched = found.rows("median_follow_up", group=ALL, **same)
     if later_events(found, row):
         # Those who had it later were watched for longer than their curve says.
         watched = watched.iloc[:0]
     texts = [*course_sentences(found, row), median]
     texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
-        say.test(line.estimate, line.n, method=line.method.split(",")[0], groups=line.group.count(" / ") + 1)
+        say.test(line.estimate, line.n, method=line.method, groups=groups_compared(found, line))
         for line in found.rows("p_value", cause=row["cause"], **same).itertuples()
     ]
     texts.append(predictor_sentences(found, "hazard_ratio", row["definition"], what))
@@ -79,7 +81,7 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
 
 def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     """Who reached the outcome, what came first in the others, and the cumulative incidence."""
-    curves = found.rows("cumulative_incidence", definition=row["definition"], group="all", analysis="primary")
+    curves = found.rows("cumulative_incidence", definition=row["definition"], group=ALL, analysis="primary")
     event, what = row["cause"], fmt.words(row["cause"])
     happened = curves.groupby("cause", sort=False)["events"].sum()
     competing = [(cause, number) for cause, number in happened.items() if cause != event]
@@ -96,5 +98,5 @@ def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
 
 def later_events(found: CohortEvidence, row: pd.Series) -> float:
     """How many reached the outcome after the last day known to be before it, the day itself not known."""
-    same = {"definition": row["definition"], "cause": row["cause"], "group": "all", "analysis": "primary"}
+    same = {"definition": row["definition"], "cause": row["cause"], "group": ALL, "analysis": "primary"}
     return found.rows("later_events", **same)["events"].sum()

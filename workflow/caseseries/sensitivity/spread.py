@@ -13,9 +13,11 @@ import pandas as pd
 from caseseries.estimators.agreement import ac1_of_table, kappa_of_table
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition, cautions
+from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
+from caseseries.model.methods import WILSON
 from caseseries.model.records import Records
-from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, NOBODY, SPREAD, write_table
+from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, SPREAD, write_table
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
@@ -43,8 +45,8 @@ def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definit
     ----------
     estimates : rows of estimates.csv; those of the primary analysis of everybody, by Wilson's method, are used.
     """
-    chosen = estimates[(estimates["analysis"] == "primary") & (estimates["group"] == "all")]
-    rates = chosen[(chosen["statistic"] == "response_rate") & chosen["method"].isin(["Wilson", NOBODY])]
+    chosen = estimates[(estimates["analysis"] == "primary") & (estimates["group"] == ALL)]
+    rates = chosen[(chosen["statistic"] == "response_rate") & (chosen["method"] == WILSON)]
     rates = rates.drop_duplicates("definition").set_index("definition")
     bounds = {
         name: chosen[chosen["statistic"] == f"response_rate_{name}"]

@@ -10,6 +10,8 @@ import pandas as pd
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Pool
+from caseseries.model.methods import METHODS
+from caseseries.model.pooling import left_out_name
 from caseseries.show.figures.definitions import ordered_rates
 from caseseries.show.figures.forest import draw_forest, forest_frame
 from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame, rate_text
@@ -20,8 +22,8 @@ from caseseries.words.labels import (
     REPORTED,
     DefinitionLabel,
     caution_notes,
-    cohort_label,
     definition_label,
+    left_out_label,
     marks_sentence,
     member_label,
 )
@@ -149,9 +151,9 @@ def _extreme(rates: pd.DataFrame, *, smallest: bool) -> str:
 
 
 def pool_rows(pooled: pd.DataFrame, pool: Pool) -> pd.DataFrame:
-    """Rows of pooled/estimates.csv that belong to a pool: its members' share the case set of its pooled rate."""
+    """Rows of pooled/estimates.csv that belong to a pool: those of its members have its id as their case set."""
     own = pooled[(pooled["cohort"] == "pooled") & (pooled["group"] == pool.id)]
-    members = pooled[(pooled["cohort"] != "pooled") & pooled["case_set"].isin(set(own["case_set"]))]
+    members = pooled[(pooled["analysis"] == "member") & (pooled["case_set"] == pool.id)]
     wanted = {(member.cohort, member.group) for member in pool.members}
     keep = [pair in wanted for pair in zip(members["cohort"], members["group"], strict=True)]
     return pd.concat([members[keep], own], ignore_index=True)
@@ -172,7 +174,7 @@ def pool_drawing(
         for rate, weight in zip(members.itertuples(), weights, strict=True)
     ]
     rate = main.iloc[0]
-    level, model = level_of(members), rate["method"].split(",")[0]
+    level, model = level_of(members), rate["method"]
     if not fmt.is_missing(rate["estimate"]):
         limits = {key: rate[key] for key in ("estimate", "lower", "upper")}
         rows.append(
@@ -202,9 +204,8 @@ def pool_drawing(
     figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
     caution = f" {pool.caution}" if pool.caution else ""
     name = fmt.words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
-    caption = (
-        f"Response rate in each cohort ({name}) and pooled ({rate['method']}); squares by size of the cohort.{caution}"
-    )
+    squares = f"squares by size of the cohort.{caution}"
+    caption = f"Response rate in each cohort ({name}) and pooled ({METHODS[model]}); {squares}"
     spoken = [f"{row['label']}: {row.get('counts', '')} {row['rate']}".replace("  ", " ") for row in rows]
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
     alt = f"Forest plot. {'; '.join(spoken)}."
@@ -212,6 +213,7 @@ def pool_drawing(
 
 
 ANALYSES = {"main": "main analysis", "inverse_variance": "inverse variance on the logit, as a check"}
+"""Analyses of a pool but for those that leave a member out, in words."""
 
 
 def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> Table | None:
@@ -235,13 +237,13 @@ def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> 
             ]
         )
     rows.append(["Pooled"])
+    left_out = {left_out_name(pool, member): f"without {left_out_label(pool, member)}" for member in pool.members}
     for rate in pooled_rates.itertuples():
-        kind, _, left_out = rate.analysis.partition(":")
-        name = f"without {cohort_label(left_out)}" if left_out else ANALYSES.get(kind, fmt.words(kind))
+        name = left_out[rate.contrast] if rate.analysis == "leave_out" else ANALYSES[rate.analysis]
         rows.append(
             [
                 name,
-                rate.method,
+                METHODS[rate.method] + (f"; {rate.note}" if rate.note else ""),
                 fmt.fraction(rate.events, rate.n),
                 fmt.percent(rate.estimate, rate.n),
                 fmt.percent_interval(rate.lower, rate.upper, rate.n),
@@ -268,13 +270,19 @@ def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> 
 def _spread_row(line: object) -> list[str]:
     if line.statistic == "prediction_interval":
         interval = fmt.percent_interval(line.lower, line.upper, line.n)
-        return ["prediction interval for a further cohort", line.method, fmt.NOTHING, fmt.NOTHING, interval]
+        return ["prediction interval for a further cohort", METHODS[line.method], fmt.NOTHING, fmt.NOTHING, interval]
     if line.statistic == "tau2":
         return [
             "variance between cohorts (logit scale)",
-            line.method,
+            METHODS[line.method],
             fmt.NOTHING,
             fmt.number(line.estimate, 2),
             fmt.NOTHING,
         ]
-    return ["share of variance between cohorts (I²)", line.method, fmt.NOTHING, fmt.percent(line.estimate), fmt.NOTHING]
+    return [
+        "share of variance between cohorts (I²)",
+        METHODS[line.method],
+        fmt.NOTHING,
+        fmt.percent(line.estimate),
+        fmt.NOTHING,
+    ]

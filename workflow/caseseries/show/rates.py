@@ -7,10 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from caseseries.model.groups import ALL
+from caseseries.model.methods import EXACT, WILSON
 from caseseries.words import format as fmt
 from caseseries.words.sentences import bare_reason
 
-MAIN, EXACT = "Wilson", "Clopper-Pearson"
 ANALYSES = ("primary", "aggregate")
 """Analyses that count each person once; `all_episodes` is shown apart."""
 
@@ -52,12 +53,12 @@ def rate_frame(
     here = estimates[(estimates["statistic"] == statistic) & estimates["analysis"].isin(analyses)]
     rates = here.drop_duplicates(KEY)[[*KEY, "events", "n", "not_evaluable"]]
     limits = ["estimate", "lower", "upper"]
-    main = here[here["method"] == MAIN][[*KEY, "level", *limits]]
+    main = here[here["method"] == WILSON][[*KEY, "level", *limits]]
     exact = here[here["method"] == EXACT][[*KEY, "lower", "upper"]]
     exact = exact.rename(columns={"lower": "exact_lower", "upper": "exact_upper"})
     rates = rates.merge(main, on=KEY, how="left").merge(exact, on=KEY, how="left")
     for name in ("worst", "best"):
-        bounds = estimates[(estimates["statistic"] == f"{statistic}_{name}_case") & (estimates["method"] == MAIN)]
+        bounds = estimates[(estimates["statistic"] == f"{statistic}_{name}_case") & (estimates["method"] == WILSON)]
         bounds = bounds.rename(columns={"estimate": name})
         rates = rates.merge(bounds[[*KEY, name]], on=KEY, how="left")
     return rates.reindex(columns=list(RATE_COLUMNS)).reset_index(drop=True)
@@ -85,9 +86,9 @@ def level_of(rates: pd.DataFrame) -> str:
 
 
 def base_groups(estimates: pd.DataFrame) -> list[str]:
-    """`all` where the cohort as a whole was estimated, else its groups in their order."""
+    """Everybody where the cohort as a whole was estimated, else its groups in their order."""
     groups = list(dict.fromkeys(estimates["group"]))
-    return ["all"] if "all" in groups else groups
+    return [ALL] if ALL in groups else groups
 
 
 def commonest_reasons(responses: pd.DataFrame, definitions: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from caseseries.model.config import Member, Pool
 from caseseries.model.definition import BASIS_WORDS, Definition, cautions
+from caseseries.model.groups import ALL
 from caseseries.words.spelling import SPELLINGS, capital, words
 
 REPORTED = "as_reported"
@@ -22,6 +24,16 @@ DAYS_FROM = {
     "other": "Days from day 0 of the source",
 }
 """Title of an axis of days, by what day 0 of a cohort is (`Cohort.day_zero`)."""
+
+
+NOUNS = {
+    "bleeding_recorded": "bleeding",
+    "follow_up_end_day": "end of follow-up",
+    "pregnant": "pregnancy",
+    "prior_lines": "earlier lines of treatment",
+    "gestational_week": "gestation",
+}
+"""Variables whose label does not read as a noun in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +127,13 @@ def ordered_groups(groups: Iterable[str]) -> list[str]:
 
 def member_label(cohort: str, group: str) -> str:
     """Name of a cohort's group: "Lin 2023, rhTPO"; the whole cohort has its name alone."""
-    return cohort_label(cohort) if group == "all" else f"{cohort_label(cohort)}, {group}"
+    return cohort_label(cohort) if group == ALL else f"{cohort_label(cohort)}, {group}"
+
+
+def left_out_label(pool: Pool, member: Member) -> str:
+    """Name of a member that an analysis leaves out: its cohort, with its group where the pool has several of it."""
+    once = [other.cohort for other in pool.members].count(member.cohort) == 1
+    return cohort_label(member.cohort) if once else member_label(member.cohort, member.group)
 
 
 def caution_notes(definitions: list[str], labels: dict[str, DefinitionLabel]) -> list[str]:

@@ -11,6 +11,8 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from caseseries.model.groups import ALL
+from caseseries.model.methods import TURNBULL
 from caseseries.model.results import event_of
 from caseseries.show.figures.curve import Frame, draw_curves, draw_stack
 from caseseries.show.rates import base_groups
@@ -125,7 +127,7 @@ class Context:
     @property
     def visits(self) -> bool:
         """True where times are known only as intervals between visits."""
-        return self._rows(INCIDENCE, self.base)["method"].str.startswith("Turnbull").any()
+        return self._rows(INCIDENCE, self.base)["method"].eq(TURNBULL).any()
 
     def _censored(self, steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame | None:
         return censored_at(steps, events) if steps["n"].max() <= MARKS_UP_TO else None
@@ -204,7 +206,7 @@ class Context:
 
     def by_group(self) -> Drawing | None:
         """Cumulative incidence of the event in each group; None where the cohort has no groups."""
-        groups = [group for group in self.groups if group != "all"]
+        groups = [group for group in self.groups if group != ALL]
         steps = {group: self._steps(INCIDENCE, group, self.event) for group in groups}
         steps = {group: each for group, each in steps.items() if len(each)}
         if len(steps) < 2 or self.visits:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.groups import ALL
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.show.courses import Classes, leading_classes
@@ -28,10 +29,10 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     if medians.empty:
         return None
     rows = []
-    whole = set(medians.loc[medians["group"] == "all", "definition"])
+    whole = set(medians.loc[medians["group"] == ALL, "definition"])
     for line in medians.itertuples():
         label = definition_label(line.definition, labels).marked
-        below = line.definition in whole and line.group != "all"
+        below = line.definition in whole and line.group != ALL
         same = estimates[(estimates["definition"] == line.definition) & (estimates["group"] == line.group)]
         mean = same[same["statistic"] == "restricted_mean_time"]
         follow = same[(same["statistic"] == "median_follow_up") & (same["events"] >= FOLLOWED_FROM)]

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from caseseries.model.groups import ALL, NOT_RECORDED, group_key
 from caseseries.show.save import INDENT, Table
 from caseseries.words import format as fmt
-from caseseries.words.labels import ordered_groups
+from caseseries.words.labels import NOUNS, ordered_groups
 from caseseries.words.sentences import nowhere_recorded
 
 COUNTED = ("episodes", "patients")
+MISSING = "missing"
 QUARTILES_FROM = 10
 """Fewest known values of which quartiles are printed; below it median and range."""
 
@@ -29,15 +31,6 @@ LABELS = {
     "bleeding_recorded": "Bleeding was recorded",
 }
 """Variables whose label in description.csv does not read as words."""
-
-NOUNS = {
-    "bleeding_recorded": "bleeding",
-    "follow_up_end_day": "end of follow-up",
-    "pregnant": "pregnancy",
-    "prior_lines": "earlier lines of treatment",
-    "gestational_week": "gestation",
-}
-"""Variables whose label does not read as a noun in a sentence."""
 
 NUMBERS = (
     f"numbers: median (quartiles; range), of fewer than {QUARTILES_FROM} median (range), of "
@@ -61,7 +54,7 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
     rows += [["Printed by the source for other groups"], *elsewhere] if elsewhere else []
     nowhere = empty_variables(here)
     rows += [[nowhere_recorded(nowhere)]] if nowhere else []
-    header = ["Characteristic", *("All" if group == "all" else group for group in groups)]
+    header = ["Characteristic", *("All" if group == ALL else group for group in groups)]
     return Table(
         "description",
         "description",
@@ -123,10 +116,10 @@ def _counted(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
 
 def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
     """True of the variable by which the groups were made: it would say each heading again as 100 %."""
-    within = rows[rows["group"] != "all"]
-    if (rows["statistic"] != "count").any() or set(within["group"]) != set(groups) - {"all"} or within.empty:
+    within = rows[rows["group"] != ALL]
+    if (rows["statistic"] != "count").any() or set(within["group"]) != set(groups) - {ALL} or within.empty:
         return False
-    return bool(((within["level"] == within["group"]) & (within["value"] == within["n"])).all())
+    return bool(((within["level"].map(group_key) == within["group"]) & (within["value"] == within["n"])).all())
 
 
 def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
@@ -140,7 +133,7 @@ def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
     else:
         lines = [[heading, *map(_number, by_group)]]
     if (here["missing"] > 0).any():
-        lines.append([f"{INDENT}missing", *map(_missing, by_group)])
+        lines.append([f"{INDENT}{MISSING}", *map(_missing, by_group)])
     return lines
 
 
@@ -151,7 +144,12 @@ def _levels(heading: str, here: pd.DataFrame, by_group: Sequence[pd.DataFrame]) 
         return [[heading, *(_level(rows, "yes") for rows in by_group)]]
     if len(levels) == 1:
         return [[f"{heading}: {levels[0]}", *(_level(rows, levels[0]) for rows in by_group)]]
-    return [[heading], *([INDENT + level, *(_level(rows, level) for rows in by_group)] for level in levels)]
+    return [[heading], *([INDENT + _named(level), *(_level(rows, level) for rows in by_group)] for level in levels)]
+
+
+def _named(level: str) -> str:
+    """A level as the source names it, in quotation marks where the table says the same of a value that is missing."""
+    return f"“{level}”" if level.casefold() in (MISSING, NOT_RECORDED) else level
 
 
 def _heading(row: pd.Series) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.groups import ALL
+from caseseries.model.methods import METHODS
 from caseseries.show.rates import commonest_reasons, level_of, rate_frame
 from caseseries.show.save import INDENT, Table, without_empty_columns
 from caseseries.words import format as fmt
@@ -54,7 +56,7 @@ def response_table(
         caption += " Worst and best case: none or all of those not evaluable responded."
     notes = caution_notes(list(dict.fromkeys(known["definition"])), labels)
     if any(ALL_EPISODES in row[0] for row in rows):
-        methods = dict.fromkeys(method.split(";")[0] for method in _clustered(estimates)["method"])
+        methods = dict.fromkeys(METHODS[method] for method in _clustered(estimates)["method"])
         notes = [
             f"{CLUSTERED} All episodes, also further ones of the same person: {method}; no interval where people "
             "are too few."
@@ -78,13 +80,13 @@ def _rate_rows(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, D
     complete = rate_frame(estimates, "complete_response_rate")
     complete_of = {tuple(row[key] for key in GROUP_KEY): row for _, row in complete.iterrows()}
     clustered = _clustered(estimates)
-    whole = set(rates.loc[rates["group"] == "all", "definition"])
+    whole = set(rates.loc[rates["group"] == ALL, "definition"])
     by_source: dict[str, list[list[str]]] = {}
     for rate in rates.itertuples():
         label = definition_label(rate.definition, labels)
         found = complete_of.get((rate.definition, rate.group, rate.analysis))
         everybody = rate.n + rate.not_evaluable
-        below = rate.definition in whole and rate.group != "all"
+        below = rate.definition in whole and rate.group != ALL
         name = INDENT + rate.group if below else member_of(label.marked, rate.group)
         by_source.setdefault(label.source, []).append(
             [
@@ -105,7 +107,7 @@ def _rate_rows(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, D
 
 def member_of(name: str, group: str) -> str:
     """The name of a definition, with the group where it is not the whole cohort."""
-    return name if group == "all" else f"{name}, {group}"
+    return name if group == ALL else f"{name}, {group}"
 
 
 def unevaluable_words(rates: pd.DataFrame, responses: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
@@ -139,7 +141,7 @@ def _all_episodes(clustered: pd.DataFrame, rate: object) -> list[list[str]]:
     for line in same.itertuples():
         if (line.n, line.not_evaluable) == (rate.n, rate.not_evaluable):
             continue
-        name = INDENT + (ALL_EPISODES if rate.group == "all" else f"{rate.group}, {ALL_EPISODES}")
+        name = INDENT + (ALL_EPISODES if rate.group == ALL else f"{rate.group}, {ALL_EPISODES}")
         limits = fmt.percent_interval(line.lower, line.upper, line.n)
         rows.append(
             [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.groups import ALL
 from caseseries.model.records import Records
 from caseseries.show.rates import level_of, rate_frame
 from caseseries.show.save import Table
@@ -36,10 +37,10 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     level = level_of(rates)
     if len(groups) == 1:
         header = ["Outcome", "Cases/n", "Rate", f"{level} interval, Wilson", f"{level} interval, Clopper-Pearson"]
-        who = "" if groups == ["all"] else f" in {groups[0]}"
+        who = "" if groups == [ALL] else f" in {groups[0]}"
         caption = f"Outcomes other than response{who}, with the number observed."
     else:
-        header = ["Outcome", *("All" if group == "all" else group for group in groups)]
+        header = ["Outcome", *("All" if group == ALL else group for group in groups)]
         caption = (
             "Outcomes other than response: cases of those observed and percent, with the "
             f"{level} interval (Clopper-Pearson). “–”: not counted in this group."

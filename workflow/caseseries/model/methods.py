@@ -1,0 +1,50 @@
+"""How an estimate was made: the closed list of names that stand in the column `method`, each with what it means."""
+
+from __future__ import annotations
+
+WILSON, EXACT = "Wilson", "Clopper-Pearson"
+JEFFREYS, MID_P, BLAKER = "Jeffreys", "mid-P", "Blaker"
+GEE, BOOTSTRAP, BOUND = "GEE", "bootstrap by person", "bound"
+COUNT, MEDIAN_AND_RANGE, LATER = "count", "median and range", "later than the last known day"
+KAPLAN_MEIER, AALEN_JOHANSEN, TURNBULL = "Kaplan-Meier", "Aalen-Johansen", "Turnbull"
+KAPLAN_MEIER_QUANTILE, REVERSE_KAPLAN_MEIER = "Brookmeyer-Crowley", "reverse Kaplan-Meier"
+KAPLAN_MEIER_AREA, AALEN_JOHANSEN_AREA = "area under Kaplan-Meier", "area under Aalen-Johansen"
+NEWCOMBE, FISHER, GRAY = "Newcombe", "Fisher's exact test", "Gray's test"
+FIRTH_LOGISTIC, FIRTH_COX = "Firth logistic regression", "Firth Cox regression"
+RANDOM_INTERCEPT, INVERSE_VARIANCE = "random-intercept logistic model", "inverse variance on logits"
+PREDICTION, TYPICAL_VARIANCE = "Higgins-Thompson-Spiegelhalter", "typical variance within cohorts"
+
+CENSORING = "competing events censored"
+ON_LOGITS = "t with k - 1 df, limits and standard error on the logit scale"
+
+METHODS = {
+    "": "nothing was estimated",
+    WILSON: "Wilson",
+    EXACT: "Clopper-Pearson",
+    JEFFREYS: "Jeffreys",
+    MID_P: "mid-P",
+    BLAKER: "Blaker",
+    GEE: "GEE, independence, Mancl-DeRouen, t with persons - 1 df",
+    BOOTSTRAP: "bootstrap by person, percentile, 2000 samples, seed 20230901",
+    BOUND: "bound without an interval",
+    COUNT: "counted",
+    MEDIAN_AND_RANGE: "median and range",
+    LATER: "later than the last day known to be before it; censored on that day",
+    KAPLAN_MEIER: f"Kaplan-Meier, log-log; {CENSORING}",
+    KAPLAN_MEIER_QUANTILE: f"Kaplan-Meier, Brookmeyer-Crowley, log-log; {CENSORING}",
+    KAPLAN_MEIER_AREA: f"Kaplan-Meier area, Greenwood-type variance, normal limits; {CENSORING}",
+    REVERSE_KAPLAN_MEIER: "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log",
+    AALEN_JOHANSEN: "Aalen-Johansen, complementary log-log",
+    AALEN_JOHANSEN_AREA: "area under Aalen-Johansen, normal limits",
+    TURNBULL: f"Turnbull, intervals (left, right]; {CENSORING}",
+    NEWCOMBE: "Newcombe, hybrid score",
+    FISHER: "Fisher's exact test, two-sided by probability",
+    GRAY: "Gray's test",
+    FIRTH_LOGISTIC: "Firth logistic regression, profile penalised likelihood",
+    FIRTH_COX: f"Firth Cox regression, Breslow ties, profile penalised likelihood; {CENSORING}",
+    RANDOM_INTERCEPT: f"random-intercept logistic model, 49-point adaptive Gauss-Hermite quadrature, {ON_LOGITS}",
+    INVERSE_VARIANCE: (f"inverse variance on logits, REML, Hartung-Knapp with factor at least 1, {ON_LOGITS}"),
+    PREDICTION: "t with k - 2 df, Higgins, Thompson and Spiegelhalter 2009",
+    TYPICAL_VARIANCE: "tau2 / (tau2 + typical variance within cohorts), Higgins and Thompson 2002",
+}
+"""Name in the column `method` -> the method in whole, as the report's list of methods has it."""
