@@ -135,10 +135,10 @@ def group_sentences(found: CohortEvidence) -> str:
     return " ".join(text for text in texts if text)
 
 
-def groups_compared(found: CohortEvidence, test: object) -> float:
+def groups_compared(found: CohortEvidence, test: object) -> int:
     """How many groups a test (a row of `p_value`) set against each other."""
     same = {"definition": test.definition, "cause": test.cause, "contrast": test.contrast}
-    return found.rows("groups_compared", **same)["estimate"].iloc[0]
+    return int(found.rows("groups_compared", **same)["estimate"].iloc[0])
 
 
 def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
