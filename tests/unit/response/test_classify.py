@@ -133,16 +133,6 @@ def test_unknown_values_give_no_time_but_an_early_end_does():
     assert times_of(early, "iwg2009_confirmed") == {"A": (7, "censored")}
 
 
-def test_durations_end_with_the_loss_or_the_last_count():
-    lost = records(episodes=[episode()], counts=counts("A", (7, 120), (14, 120), (21, 40), (28, 20), (30, 10)))
-    frame = classify(lost, [BY_ID["iwg2009_confirmed"]]).durations
-    found = {row.clock: (row.duration, row.cause, row.left, row.right) for row in frame.itertuples()}
-    assert found == {"response": (21, "loss", 14, 21), "complete_response": (14, "loss", 7, 14)}
-    kept = records(episodes=[episode()], counts=counts("A", (7, 40), (14, 40), (60, 50)))
-    (row,) = classify(kept, [BY_ID["iwg2009_confirmed"]]).durations.itertuples()
-    assert (row.clock, row.duration, row.cause, row.left) == ("response", 53, "censored", 53)
-
-
 def test_a_loss_may_be_seen_after_delivery():
     cohort = records(
         episodes=[episode()],

@@ -107,6 +107,14 @@ def test_reported_and_measured():
     assert "Number of the 26 weekly visits" in explain(COHORT, "A", DEFINITIONS["ava_cum_weeks"])
 
 
+def test_a_measure_that_is_not_known_says_between_what_it_lies():
+    visits = [{"episode_id": "A", "day": str(day), "count": count} for day, count in ((7, "60"), (14, ">40"))]
+    bounded = records(episodes=[{"episode_id": "A"}], counts=visits)
+    assert "value: between 1 and 2: Number of the 26 weekly visits" in explain(
+        bounded, "A", DEFINITIONS["ava_cum_weeks"]
+    )
+
+
 @pytest.mark.parametrize("name", DEFINITIONS)
 def test_every_definition_can_be_explained(name):
     for episode in "ABC":

@@ -101,7 +101,7 @@ def format_findings(findings: list[Finding], cohorts: int) -> str:
     parts = []
     lines = {
         "Errors:": [str(finding) for finding in findings if finding.severity == "error"],
-        "Warnings:": gather([finding for finding in findings if finding.severity == "warning"]),
+        "Warnings:": by_doubt([finding for finding in findings if finding.severity == "warning"]),
     }
     for heading, chosen in lines.items():
         if chosen:
@@ -114,7 +114,7 @@ def format_findings(findings: list[Finding], cohorts: int) -> str:
     return "\n".join(parts)
 
 
-def gather(warnings: list[Finding]) -> list[str]:
+def by_doubt(warnings: list[Finding]) -> list[str]:
     """One line for each doubt about a column, with the cases that it touches."""
     cases: dict[Finding, dict[str, None]] = {}
     for warning in warnings:

@@ -26,18 +26,10 @@ AS_REPORTED = "as_reported"
 
 @dataclass(frozen=True)
 class Classification:
-    """Responses and times of a cohort (columns of `results.RESPONSES` and `results.TIMES`), and how long each dated
-    response lasted (`DURATIONS`). Rows stand by definition, then episode.
-    """
+    """Responses and times of a cohort (columns of `results.RESPONSES` and `results.TIMES`) by definition, episode."""
 
     responses: pd.DataFrame
     times: pd.DataFrame
-    durations: pd.DataFrame
-
-
-DURATIONS = ("episode_id", "definition", "clock", "duration", "cause", "left", "right")
-"""Days from the onset of a response (clock `response`, `complete_response`) to its loss; cause is `loss` or
-`censored` at the last admitted count; the duration lies in (left, right]."""
 
 
 def classify(records: Records, definitions: Sequence[Definition]) -> Classification:
@@ -54,17 +46,16 @@ def classify(records: Records, definitions: Sequence[Definition]) -> Classificat
     """
     ids = episode_ids(records).to_numpy(object)
     evidence = {}
-    responses, times, durations = [], [], []
+    responses, times = [], []
     for definition in definitions:
         if definition.analyte not in evidence:
             evidence[definition.analyte] = evidence_of(records, definition.analyte)
         outcome = derive(evidence[definition.analyte], definition)
         responses.append(response_rows(outcome, ids))
         times.append(time_rows(outcome, ids) if not definition.reported else reported_rows(outcome, ids, records))
-        durations += duration_rows(outcome, ids)
         if definition.reported:
             times.append(outcome_rows(records))
-    return Classification(stack(responses, RESPONSES), stack(times, TIMES), stack(durations, DURATIONS))
+    return Classification(stack(responses, RESPONSES), stack(times, TIMES))
 
 
 def withhold(result: Classification, definitions: Sequence[Definition], cohort: Cohort) -> Classification:
@@ -78,10 +69,8 @@ def withhold(result: Classification, definitions: Sequence[Definition], cohort: 
     responses.loc[rows, ["value", *(name for name in RESPONSES if name.startswith(("time_to_", "loss_of_")))]] = np.nan
     responses.loc[rows, "response_class"] = NOT_EVALUABLE
     responses.loc[rows, "reason"] = say_day_zero(cohort)
-    times, durations = (
-        frame[~frame["definition"].isin(judged)].reset_index(drop=True) for frame in (result.times, result.durations)
-    )
-    return Classification(responses, times, durations)
+    times = result.times[~result.times["definition"].isin(judged)].reset_index(drop=True)
+    return Classification(responses, times)
 
 
 def say_day_zero(cohort: Cohort) -> str:
@@ -154,32 +143,6 @@ def time_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
         "right": times.right,
     }
     return keep(columns, ~np.isnan(times.time))
-
-
-def duration_rows(outcome: Outcome, ids: np.ndarray) -> list[Columns]:
-    """Columns of `DURATIONS` for each clock of loss that the definition has."""
-    definition, clocks = outcome.view.definition, outcome.clocks
-    kinds = {
-        "response": (definition.loss_r, clocks.onset, clocks.loss, clocks.loss_left),
-        "complete_response": (definition.loss_cr, clocks.complete, clocks.loss_complete, clocks.loss_complete_left),
-    }
-    found = []
-    for name, (loss, onset, lost, left) in kinds.items():
-        if loss is None:
-            continue
-        happened = ~np.isnan(lost)
-        end = np.where(happened, lost, clocks.last_count)
-        columns = {
-            "episode_id": ids,
-            "definition": np.full(len(ids), definition.id, object),
-            "clock": np.full(len(ids), name, object),
-            "duration": end - onset,
-            "cause": np.where(happened, "loss", "censored").astype(object),
-            "left": np.where(happened, left, end) - onset,
-            "right": lost - onset,
-        }
-        found.append(keep(columns, ~np.isnan(columns["duration"])))
-    return found
 
 
 def reported_rows(outcome: Outcome, ids: np.ndarray, records: Records) -> Columns:

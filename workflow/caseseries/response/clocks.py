@@ -6,7 +6,7 @@ the drug, death; then the end of observation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -25,9 +25,9 @@ where bleeding is recorded on its day."""
 
 @dataclass
 class Clocks:
-    """Days of every episode, NaN where the clock does not apply; `left` bounds belong to the clock of their name.
+    """Days of every episode, NaN where the clock does not apply.
 
-    `onset` is the day that dates the response. A response or loss lies in (left, day].
+    `onset` is the day that dates the response, which began in (`onset_left`, `onset`].
     """
 
     onset: np.ndarray
@@ -35,41 +35,34 @@ class Clocks:
     confirmed: np.ndarray
     complete: np.ndarray
     loss_complete: np.ndarray
-    loss_complete_left: np.ndarray
     loss: np.ndarray
-    loss_left: np.ndarray
-    last_count: np.ndarray
 
 
 def run_clocks(view: View, classes: Classes) -> Clocks:
     """Clocks of every episode whose class is a response; all NaN for a definition without `ttr`."""
     definition, size, counts = view.definition, view.evidence.size, view.admitted.counts
-    nothing = np.full(size, np.nan)
-    last = nothing.copy()
-    if len(view.admitted.all_counts):
-        last[view.admitted.all_counts.holders] = view.admitted.all_counts.day[view.admitted.all_counts.ends]
     clock = definition.ttr
     if clock is None:
-        return Clocks(*(nothing.copy() for _ in range(8)), last)
+        return no_clocks(size)
     responded = has_class(classes, definition.responses)
     whole = AnyOf(any=clock.of)
     first, second = run_positions(view, whole, responded)
     complete, complete_second = run_positions(view, clock.of[0], responded & (definition.complete is not None))
     dated = second if clock.onset == "confirming" else first
-    lost, lost_left = run_loss(view, definition.loss_r, classes, second)
-    lost_cr, lost_cr_left = run_loss(view, definition.loss_cr, classes, complete_second)
-    confirmed = counts.days_at(second) if clock.gap is not None else nothing.copy()
+    confirmed = counts.days_at(second) if clock.gap is not None else np.full(size, np.nan)
     return Clocks(
         counts.days_at(dated),
         day_before(counts, dated),
         confirmed,
         counts.days_at(complete),
-        lost_cr,
-        lost_cr_left,
-        lost,
-        lost_left,
-        last,
+        run_loss(view, definition.loss_cr, classes, complete_second),
+        run_loss(view, definition.loss_r, classes, second),
     )
+
+
+def no_clocks(size: int) -> Clocks:
+    """Clocks of a definition that dates nothing."""
+    return Clocks(*(np.full(size, np.nan) for _ in fields(Clocks)))
 
 
 def has_class(classes: Classes, labels: list[str]) -> np.ndarray:
@@ -100,20 +93,18 @@ def day_before(counts: Counts, position: np.ndarray) -> np.ndarray:
     return np.where(position >= 0, previous, np.nan)
 
 
-def run_loss(view: View, loss: Loss | None, classes: Classes, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Day of the confirmed loss after the confirming count at `second`, and the day of the last count before it."""
+def run_loss(view: View, loss: Loss | None, classes: Classes, second: np.ndarray) -> np.ndarray:
+    """Day of the confirmed loss after the confirming count at `second`."""
     size, counts = view.evidence.size, view.admitted.all_counts
     if loss is None:
-        return np.full(size, np.nan), np.full(size, np.nan)
+        return np.full(size, np.nan)
     wanted = np.flatnonzero(has_class(classes, loss.classes) & (second >= 0))
     since = view.admitted.counts.days_at(second)
     later = counts.take(after_day(counts, wanted, since[wanted].astype(np.int64)))
     if not len(later):
-        return np.full(size, np.nan), np.full(size, np.nan)
+        return np.full(size, np.nan)
     found = operators.confirm(view.point(loss.of, later), later, loss.gap, "all", None)
-    day = later.days_at(found.onset)
-    opening = later.first[found.onset] & (found.onset >= 0)
-    return day, np.where(opening, since, day_before(later, found.onset))
+    return later.days_at(found.onset)
 
 
 def after_day(counts: Counts, episode: np.ndarray, day: np.ndarray) -> np.ndarray:

@@ -118,7 +118,7 @@ def explanation(records: Records, episode_id: str, definition: Definition) -> Ex
         happened,
         counts,
         judge(view),
-        tuple(say_clauses(view)),
+        tuple(say_clauses(outcome)),
         str(reasons(outcome)[0]),
         say_deciding(outcome, counts),
         tuple(say_clocks(outcome)),
@@ -213,12 +213,18 @@ def judge(view: View) -> dict[str, dict[int, str]]:
     return judged
 
 
-def say_clauses(view: View) -> list[Clause]:
-    """The condition of each class with its truth; for a measure what it counts."""
-    definition = view.definition
+def say_clauses(outcome: Outcome) -> list[Clause]:
+    """The condition of each class with its truth; for a measure what it counts, and what its value can be."""
+    definition = outcome.view.definition
     if definition.measure is not None:
-        return [Clause("value", sentence(say_measure(definition.measure, definition)), "")]
-    return [say_clause(rule.label, rule.when, view) for rule in definition.classes]
+        return [Clause("value", sentence(say_measure(definition.measure, definition)), say_possible(outcome))]
+    return [say_clause(rule.label, rule.when, outcome.view) for rule in definition.classes]
+
+
+def say_possible(outcome: Outcome) -> str:
+    """Between which values a measure lies where visits or days are unknown; empty where it is known or nothing is."""
+    low, high = (float(ends[0]) for ends in outcome.possible)
+    return "" if np.isnan(low) or low == high else f"between {plain(low)} and {plain(high)}"
 
 
 def say_clause(label: str, condition: conditions.Condition, view: View) -> Clause:

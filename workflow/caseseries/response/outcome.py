@@ -10,7 +10,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.records import RESPONSE_CLASSES
 from caseseries.model.results import CAUSES
 from caseseries.response.classes import classify_evidence
-from caseseries.response.clocks import Clocks, Times, first_event, run_clocks
+from caseseries.response.clocks import Clocks, Times, first_event, no_clocks, run_clocks
 from caseseries.response.evaluate import NO_CAUSE, NO_COUNT, VALUE, View
 from caseseries.response.measures import measure_evidence
 from caseseries.response.series import Evidence
@@ -25,7 +25,7 @@ class Outcome:
     """Result of one definition for every episode.
 
     `chosen` and `provisional` are positions in `labels`, -1 for not evaluable and for none; a measure has no labels:
-    `evaluable` says where its `value` is known, `range_` holds least and greatest value where it is not.
+    `evaluable` says where its `value` is known, `possible` holds least and greatest value of each episode.
     `otherwise` says for which episodes the class is that of those who meet none.
     """
 
@@ -34,7 +34,7 @@ class Outcome:
     provisional: np.ndarray
     evaluable: np.ndarray
     value: np.ndarray
-    range_: tuple[np.ndarray, np.ndarray] | None
+    possible: tuple[np.ndarray, np.ndarray] | None
     cause: np.ndarray
     rows: np.ndarray
     clocks: Clocks
@@ -89,11 +89,6 @@ def no_times(size: int) -> Times:
     """Times of a definition that dates nothing."""
     nothing = np.full(size, np.nan)
     return Times(nothing, np.zeros(size, np.int64), nothing, nothing)
-
-
-def no_clocks(size: int) -> Clocks:
-    """Clocks of a definition that dates nothing."""
-    return Clocks(*(np.full(size, np.nan) for _ in range(9)))
 
 
 def measure(view: View) -> Outcome:

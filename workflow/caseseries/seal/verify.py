@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     if not moved:
         print(f"{len(expected)} files, nothing moved.")
         if changes:
-            print(f"Changed since that run, without a trace in these files: {', '.join(gather(changes))}.")
+            print(f"Changed since that run, without a trace in these files: {', '.join(shorten(changes))}.")
         if others := other_files(layout.release, expected):
             print(f"No part of the run and not checked: {', '.join(others)}.")
         return 0
@@ -129,10 +129,10 @@ def explain_move(file: str, changes: list[str]) -> str:
     of its cohort.
     """
     relevant = [change for change in changes if _bears_on(change, file)]
-    return "because of " + ", ".join(gather(relevant)) if relevant else "though no input, code or package differs"
+    return "because of " + ", ".join(shorten(relevant)) if relevant else "though no input, code or package differs"
 
 
-def gather(changes: list[str]) -> list[str]:
+def shorten(changes: list[str]) -> list[str]:
     """The changes, with more than three modules of a room or files of a folder as one."""
     folders = [change.rpartition("/")[0] for change in changes]
     many = {folder for folder in folders if folder and folders.count(folder) > 3}
