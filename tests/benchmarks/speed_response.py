@@ -90,6 +90,7 @@ def evidence_of_group(table: pa.Table, first: int, rng: np.random.Generator) -> 
         unknown,
         np.full(size, ""),
         unknown,
+        closed,
     )
 
 

@@ -85,6 +85,7 @@ def random_episode(rng):
         "follow_up_end": rng.choice([None, rng.randint(0, 60), rng.randint(0, 400)]),
         "reported": rng.choice(["", "CR", "R", "NR", "responded"]),
         "reported_time": rng.choice([None, rng.randint(0, 40)]),
+        "visits": rng.choice(["planned", "routine"]),
     }
 
 
@@ -212,6 +213,7 @@ choices = st.fixed_dictionaries(
         "bleeding_unknown": st.sampled_from(["unknown", "none"]),
         "zero_baseline": st.sampled_from(["satisfied", "unknown"]),
         "open_at_end": st.sampled_from(["not_evaluable", "accept", "failure"]),
+        "visits": st.sampled_from(["cohort", "planned", "routine"]),
     },
 )
 

@@ -7,9 +7,8 @@ import random
 import pytest
 
 from caseseries.model.definition import Definition
-from caseseries.response.evidence import evidence_of
 from property.response_strategies import PLAIN, VALUES, random_episode
-from property.test_response_engine import compare, records_of
+from property.test_response_engine import compare, evidence_of_random
 
 BASIS = {"C": "for the test"}
 ENDS = ["<30", "<50", "<100", ">30", ">50", ">100", 30, 50, 100]
@@ -106,7 +105,7 @@ def sharp(rng, focus):
 
 def check(raw, focus, rng, size=60):
     cohort = [sharp(rng, focus) for _ in range(size)]
-    compare(Definition.model_validate(raw), raw, cohort, evidence_of(records_of(cohort)))
+    compare(Definition.model_validate(raw), raw, cohort, evidence_of_random(cohort))
 
 
 def definition(when, rng, **more):
@@ -199,7 +198,7 @@ def test_baseline_rules(rule):
             choices={"baseline": rule, "zero_baseline": rng.choice(["satisfied", "unknown"])},
             admit=[{"window": [1, None], "basis": BASIS}],
         )
-        compare(Definition.model_validate(raw), raw, cohort, evidence_of(records_of(cohort)))
+        compare(Definition.model_validate(raw), raw, cohort, evidence_of_random(cohort))
 
 
 @pytest.mark.parametrize("method", ["step", "linear"])

@@ -11,6 +11,7 @@ dict:
     exposures         list of (class, first day or None, last day or None)
     follow_up_end     day or None
     reported          class that the source gives, "" for none;  reported_time: day or None
+    visits            "planned" or "routine": what a visit without a count is
 """
 
 from __future__ import annotations
@@ -66,6 +67,10 @@ class Setting:
         self.open_policy = self.choices.get("open_at_end", "not_evaluable")
         self.cut_short = ended or (definition.get("cut_resolves_unknown", False) and self.cut)
         self.closed = self.cut_short or self.open_policy == "failure"
+        visits = self.choices.get("visits", "cohort")
+        self.planned = (episode["visits"] if visits == "cohort" else visits) == "planned"
+        kept = {c.day for c in self.all_counts}
+        self.left_out = {c.day for c in self.raw if c.day is not None and c.day not in kept}
 
     def events(self, *kinds):
         return sorted(day for day, kind in self.e["events"] if kind in kinds)
@@ -266,7 +271,7 @@ class Setting:
         return U if one is None else self.value_of(c["at"], counts, one)
 
     def grid(self, c, predicate, counts):
-        """Value of every visit, None where it has no count."""
+        """Day and value of every visit, None where it has no count, and whether counts of it were left out."""
         step = c.get("step", 1)
         tol = c.get("tol")
         if tol is None:
@@ -276,22 +281,50 @@ class Setting:
             origin = self.d.get("week_origin", 0)
         visits = []
         for week in range(c["weeks"][0], c["weeks"][1] + 1, step):
-            one = self.nearest(counts, 7 * (week - origin), tol)
-            visits.append(None if one is None else self.value_of(predicate, counts, one))
+            day = 7 * (week - origin)
+            one = self.nearest(counts, day, tol)
+            dropped = any(abs(day - other) <= tol for other in self.left_out)
+            visits.append((day, None if one is None else self.value_of(predicate, counts, one), dropped))
         return visits
 
+    def after_follow_up(self, day, counts):
+        """A day on which only the end of follow-up is to blame for there being no count, where that end decides."""
+        return self.cut_short and day > max(c.day for c in counts)
+
+    def filled(self, c, predicate, counts):
+        """Values of the visits; one without a count is read as the cohort's visits say."""
+        died = self.first_event("death")
+        values = []
+        for day, value, dropped in self.grid(c, predicate, counts):
+            dead = died is not None and day > died
+            without = F if self.planned or dropped or dead or self.after_follow_up(day, counts) else U
+            values.append(without if value is None else value)
+        return values
+
+    def share(self, c, predicate, x, y, counts):
+        """x of y of the visits with a count; `min_obs` of them must have one."""
+        visits = self.grid(c, predicate, counts)
+        seen = [value for _, value, _ in visits if value is not None]
+        if len(seen) < c["min_obs"] and not self.planned:
+            seen += [F for day, value, _ in visits if value is None and self.after_follow_up(day, counts)]
+        if len(seen) < c["min_obs"]:
+            return F if self.planned else U
+        met, unknown = seen.count(T), seen.count(U)
+        return T if met * y >= x * len(seen) else F if (met + unknown) * y < x * len(seen) else U
+
     def k_of(self, c, counts):
-        visits = self.grid(c, c["k_of"], counts)
         if c.get("missing") == "ignore":
-            return share(visits, c["k"], len(visits), c["min_obs"])
+            number = len(range(c["weeks"][0], c["weeks"][1] + 1, c.get("step", 1)))
+            return self.share(c, c["k_of"], c["k"], number, counts)
+        visits = self.filled(c, c["k_of"], counts)
         met, unknown = visits.count(T), visits.count(U)
         return T if met >= c["k"] else F if met + unknown < c["k"] else U
 
     def frac_of(self, c, counts):
-        return share(self.grid(c, c["frac_of"], counts), *c["ge"], c["min_obs"])
+        return self.share(c, c["frac_of"], *c["ge"], counts)
 
     def consec(self, c, counts):
-        visits = [F if v is None else v for v in self.grid(c, c["consec"], counts)]
+        visits = self.filled(c, c["consec"], counts)
         return disj(conj(visits[i : i + c["n"]]) for i in range(len(visits) - c["n"] + 1))
 
     def sustain(self, c, counts):
@@ -392,7 +425,7 @@ class Setting:
         if not self.counts:
             return None
         if "count_of" in m:
-            visits = self.grid(m, m["count_of"], self.counts)
+            visits = self.filled(m, m["count_of"], self.counts)
             return visits.count(T) if U not in visits else None
         days = self.daily(m["method"])
         r = self.values(m["time_in"], days)
@@ -434,14 +467,6 @@ def merge(counts, lo, hi, lo_open, hi_open):
     one = Count(counts[0].day, lo, hi, lo_open, hi_open, "", counts[0].order)
     one.pre_event = all(c.pre_event for c in counts)
     return one
-
-
-def share(visits, x, y, min_obs):
-    seen = [v for v in visits if v is not None]
-    if len(seen) < min_obs:
-        return F
-    met, unknown = seen.count(T), seen.count(U)
-    return T if met * y >= x * len(seen) else F if (met + unknown) * y < x * len(seen) else U
 
 
 def inside(day, window):

@@ -149,6 +149,103 @@ CORNERS = {
         {"counts": [[7, 60], [14, 60]]},
         "no",
     ),
+    # visits that nobody planned
+    "a week after the last count of routine care is unknown": (
+        {"k_of": {"ge": 50}, "k": 3, "weeks": [1, 3]},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [14, 60]]},
+        "NE",
+    ),
+    "what no missing week can mend stays false": (
+        {"k_of": {"ge": 50}, "k": 3, "weeks": [1, 3]},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [14, 40]]},
+        "no",
+    ),
+    "what no missing week can spoil stays true": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 4]},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [28, 60]]},
+        "yes",
+    ),
+    "a week whose only count was left out is false": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 2]},
+        {"admit": TRANSFUSED},
+        {"visits": "routine", "counts": [[7, 60], [14, 90]], "events": at(12, "platelet_transfusion")},
+        "no",
+    ),
+    "the other count of a day that is left out once is none of that": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 2]},
+        {"admit": LOWEST},
+        {"visits": "routine", "counts": [[7, 60], [14, 90], [14, 60]]},
+        "yes",
+    ),
+    "a week after a recorded death is false": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 2]},
+        {},
+        {"visits": "routine", "counts": [[7, 60]], "events": at(13, "death")},
+        "no",
+    ),
+    "the week of the death itself is not": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 2]},
+        {},
+        {"visits": "routine", "counts": [[7, 60]], "events": at(14, "death")},
+        "NE",
+    ),
+    "a week after delivery is unknown, though its counts are not used": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 2]},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [14, 60]], "events": DELIVERED},
+        "NE",
+    ),
+    "a week after a cut that decides is false": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 3]},
+        CUT,
+        {"visits": "routine", "counts": [[7, 60], [21, 60]], "events": RESCUED},
+        "no",
+    ),
+    "a week before the last count stays unknown though a cut decides": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [0, 2]},
+        CUT,
+        {"visits": "routine", "counts": [[7, 60]], "events": RESCUED},
+        "NE",
+    ),
+    "too few weeks of routine care are unknown": (
+        {"frac_of": {"ge": 50}, "ge": [2, 3], "weeks": [1, 4], "min_obs": 3},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [14, 60]]},
+        "NE",
+    ),
+    "enough weeks of routine care decide": (
+        {"frac_of": {"ge": 50}, "ge": [2, 3], "weeks": [1, 4], "min_obs": 3},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [14, 60], [28, 20]]},
+        "yes",
+    ),
+    "ignored weeks of routine care are no failures": (
+        {"k_of": {"ge": 50}, "k": 2, "weeks": [1, 4], "missing": "ignore", "min_obs": 3},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [14, 60]]},
+        "NE",
+    ),
+    "a hole between two good weeks leaves neighbours unknown": (
+        {"consec": {"ge": 50}, "n": 2, "weeks": [1, 3]},
+        {},
+        {"visits": "routine", "counts": [[7, 60], [21, 60]]},
+        "NE",
+    ),
+    "a failing week on either side leaves no neighbours": (
+        {"consec": {"ge": 50}, "n": 2, "weeks": [1, 3]},
+        {},
+        {"visits": "routine", "counts": [[14, 40]]},
+        "no",
+    ),
+    "the choice overrides what the cohort says": (
+        {"k_of": {"ge": 50}, "k": 3, "weeks": [1, 3]},
+        {"choices": {"visits": "planned"}},
+        {"visits": "routine", "counts": [[7, 60], [14, 60]]},
+        "no",
+    ),
     # a span
     "a span closed by a failing count after its end is open": (
         SPAN,

@@ -14,6 +14,7 @@ import pandas as pd
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
+from caseseries.ingest.declared import check_visits
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader, join
 from caseseries.ingest.read import read_csv
@@ -71,6 +72,8 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_table(table, covariates)
         examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
+    if examined.cohort is not None and "counts" not in unreadable:
+        examined.findings += check_visits(examined.cohort, examined.tables)
     examined.findings = sorted(set(examined.findings))
     return examined
 

@@ -31,6 +31,7 @@ source_definition: not_stated  # what the authors called a response: an id of `c
 stratum: cohort         # cohort or case_reports
 selected_for: ""        # if cases were chosen by their outcome: how; then no rate is made of them
 day_zero: first_dose    # first_dose, birth or other; unless first_dose, no definition is run on the counts
+visits: routine         # routine, or planned (one schedule for all): then a week without a count is a failure
 overlaps: []            # cohorts that may hold the same persons; they are never pooled together
 covariates: []          # columns of episodes.csv beyond the contract:
                         # - {{name: centre, label: Centre, levels: {{a: Centre A, b: Centre B}}}}

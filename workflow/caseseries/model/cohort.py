@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.mapping import Mapping
+from caseseries.model.records import Visits
 from caseseries.model.yaml_file import load_model
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
@@ -82,6 +83,11 @@ class Cohort(Strict):
     selected_for: str = Field(default="", description="if cases were chosen by outcome: how; then no rate is shown")
     day_zero: Literal["first_dose", "birth", "other"] = Field(
         default="first_dose", description="what day 0 is; unless the first dose, no definition is run on the counts"
+    )
+    visits: Visits = Field(
+        default="routine",
+        description="planned: on a schedule that all followed, as in a trial, so that a week without a count is a "
+        "missed visit and no response; routine: as care brought them, so that such a week is unknown",
     )
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
     covariates: list[Covariate] = Field(default_factory=list, description="columns beyond the contract")

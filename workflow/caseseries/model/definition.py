@@ -162,6 +162,10 @@ class Choices(Clause):
     open_at_end: Literal["not_evaluable", "accept", "failure"] = Field(
         default="not_evaluable", description="a qualifying count that follow-up ended too early to confirm"
     )
+    visits: Literal["cohort", "planned", "routine"] = Field(
+        default="cohort",
+        description="a visit without a count: read as the cohort's visits say, as a missed one, or as unknown",
+    )
 
 
 class Definition(Clause):

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from caseseries.model.quantity import interval_columns
 
 YES_NO = ("yes", "no")
+Visits = Literal["planned", "routine"]
+"""How the visits of a cohort came about; a week without a count means another thing in each."""
 EVENT_KINDS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 TIMEPOINTS = (
     "baseline",

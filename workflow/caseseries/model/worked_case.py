@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from caseseries.model.condition import EventKind
 from caseseries.model.definition import Definition, Id, Label, Source, Text
 from caseseries.model.predicate import Clause, Day, Days, Point
+from caseseries.model.records import Visits
 
 Written = Annotated[float, Field(strict=True, ge=0)] | str
 CountRow = Annotated[list[Any], Field(min_length=2, max_length=3)]
@@ -107,6 +108,7 @@ class Case(Clause):
     follow_up_end: Day | None = None
     reported: Literal["CR", "R", "NR", "responded", ""] = ""
     reported_time: Days | None = None
+    visits: Visits = Field(default="planned", description="how a week without a count is read; see cohort.yaml")
     depends_on: str = Field(default="", description="choice of ours on which the expected class rests")
     expect: dict[str, Label | Expected]
 

@@ -45,7 +45,7 @@ def explanations(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     listed = [
         Folded(
             f"{episode}: {classes.get(episode, 'NE')}",
-            [Listing(explain(found.records, episode, definition).rstrip())],
+            [Listing(explain(found.records, episode, definition, found.cohort.visits).rstrip())],
             screen_only=True,
         )
         for episode in found.records["episodes"]["episode_id"]

@@ -66,6 +66,7 @@ def evidence_of_cases(cases: list[Case]) -> Evidence:
         np.array([as_day(case.follow_up_end) for case in cases], float),
         np.array([case.reported for case in cases], str),
         np.array([as_day(case.reported_time) for case in cases], float),
+        np.array([case.visits == "planned" for case in cases], bool),
     )
 
 

@@ -13,7 +13,7 @@ from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records
+from caseseries.model.records import Records, Visits
 from caseseries.model.results import CAUSES, RESPONSES, TIMES, write_table
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
@@ -32,13 +32,14 @@ class Classification:
     times: pd.DataFrame
 
 
-def classify(records: Records, definitions: Sequence[Definition]) -> Classification:
+def classify(records: Records, definitions: Sequence[Definition], visits: Visits = "routine") -> Classification:
     """Run definitions on the records of a cohort.
 
     Parameters
     ----------
     records : typed tables of one cohort.
     definitions : as `read_catalogue` gives them.
+    visits : how the visits of the cohort came about; see cohort.yaml.
 
     Returns
     -------
@@ -49,7 +50,7 @@ def classify(records: Records, definitions: Sequence[Definition]) -> Classificat
     responses, times = [], []
     for definition in definitions:
         if definition.analyte not in evidence:
-            evidence[definition.analyte] = evidence_of(records, definition.analyte)
+            evidence[definition.analyte] = evidence_of(records, definition.analyte, visits)
         outcome = derive(evidence[definition.analyte], definition)
         responses.append(response_rows(outcome, ids))
         times.append(time_rows(outcome, ids) if not definition.reported else reported_rows(outcome, ids, records))
@@ -192,7 +193,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         wanted = wanted.split(",")
     definitions = read_catalogue(layout, wanted)
     cohort = load_cohort(layout.cohort(arguments.cohort))
-    result = classify(ingested(layout, cohort.id), definitions)
+    result = classify(ingested(layout, cohort.id), definitions, cohort.visits)
     if not cohort.counts_from_dose:
         result = withhold(result, definitions, cohort)
     write_table(result.responses, layout.responses(arguments.cohort), RESPONSES)

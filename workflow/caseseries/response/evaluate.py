@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
 from caseseries.model import condition as model
-from caseseries.model.definition import Definition
 from caseseries.model.predicate import Point
 from caseseries.response import operators, truth
-from caseseries.response.admit import Admitted, admit, derive_baseline
-from caseseries.response.predicates import evaluate_point
-from caseseries.response.series import Counts, Evidence, Values, coded
+from caseseries.response.series import Counts, coded
+from caseseries.response.view import View
+from caseseries.response.visits import Visits, visits_of, visits_of_share
 
-NO_CAUSE, NO_COUNT, OPEN, VALUE, ANCHOR, VISIT, SPAN, DAYS = range(8)
+NO_CAUSE, NO_COUNT, OPEN, VALUE, ANCHOR, VISIT, SPAN, DAYS, WEEKS = range(9)
 """Why a condition is UNKNOWN: no admitted count; a qualifying count not followed long enough; a value, the baseline or
 bleeding is unknown; the event that anchors it is not recorded; no count near the day; the span is not covered; the
-days of an exposure are not known."""
+days of an exposure are not known; weeks in which nobody planned a visit have no count."""
 
 
 @dataclass
@@ -33,74 +33,6 @@ class Verdict:
     ended: np.ndarray
     cause: np.ndarray
     rows: np.ndarray
-
-
-@dataclass
-class View:
-    """A definition's view of the evidence: admitted counts, baseline, and how unknowns at the end are read."""
-
-    evidence: Evidence
-    definition: Definition
-    trace: bool = True
-    admitted: Admitted = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.admitted = admit(self.evidence, self.definition)
-
-    @cached_property
-    def baseline(self) -> Values:
-        """Baseline of each episode under the definition's rule."""
-        return derive_baseline(self.evidence, self.definition.choices.baseline)
-
-    @cached_property
-    def cut_short(self) -> np.ndarray:
-        """Episodes in which a cut ended follow-up, and what it left open counts as not met."""
-        return self.admitted.cut if self.definition.cut_resolves_unknown else np.zeros(self.evidence.size, bool)
-
-    @cached_property
-    def closed(self) -> np.ndarray:
-        """Episodes in which a count that follow-up ended too early to confirm counts as not met.
-
-        The choice `open_at_end: failure` says so of every episode. It is no word on those without any count: of them
-        nothing is known.
-        """
-        if self.definition.choices.open_at_end == "failure":
-            return np.ones(self.evidence.size, bool)
-        return self.cut_short
-
-    def point(self, point: Point, counts: Counts) -> np.ndarray:
-        """Truth of a predicate on each of some counts; remembered for the admitted ones."""
-        memo = self.memo if counts is self.admitted.counts or counts is self.admitted.all_counts else {}
-        return self._point(point, counts, memo)
-
-    def _point(self, point: Point, counts: Counts, memo: dict) -> np.ndarray:
-        key = (id(counts), point.model_dump_json(by_alias=True))
-        if key not in memo:
-            memo[key] = evaluate_point(
-                point,
-                counts,
-                self.evidence,
-                self.baseline,
-                self.definition.choices,
-                lambda part: self._point(part, counts, memo),
-            )
-        return memo[key]
-
-    @cached_property
-    def memo(self) -> dict:
-        """What has been evaluated on the admitted counts under the same choices."""
-        return self.admitted.memo.setdefault(self.definition.choices.model_dump_json(), {})
-
-    def confirmed(
-        self, point: Point, gap: int, between: str, onset_in: list[int] | None
-    ) -> tuple[np.ndarray, operators.Confirmed]:
-        """Truth of a predicate on the admitted counts, and what `confirm` finds of it; remembered."""
-        counts = self.admitted.counts
-        r = self.point(point, counts)
-        key = ("confirm", point.model_dump_json(by_alias=True), gap, between, tuple(onset_in or ()))
-        if key not in self.memo:
-            self.memo[key] = operators.confirm(r, counts, gap, between, onset_in)
-        return r, self.memo[key]
 
 
 def evaluate(condition: model.Condition, view: View) -> Verdict:
@@ -228,41 +160,38 @@ def _last_before(condition: model.LastBefore, view: View) -> Verdict:
     return _at_position(r, counts, position, np.where(np.isnan(day), ANCHOR, VISIT), view)
 
 
-def visits_of(grid: model.Grid, point: Point, view: View) -> tuple[np.ndarray, operators.Slots]:
-    """Truth of a predicate on every visit (int8, MISSING without a count), and the counts that serve them."""
+def _from_grid(found: Visits, view: View, rule: Callable[[np.ndarray], np.ndarray]) -> Verdict:
+    """The verdict of a rule on visits: as they are read, and as they are read once the end of follow-up decides."""
     counts = view.admitted.counts
-    slots = operators.on_grid(counts, grid, view.definition.week_origin)
-    return slots.spread(view.point(point, counts), operators.MISSING), slots
-
-
-def _from_grid(value: np.ndarray, visits: np.ndarray, slots: operators.Slots, view: View) -> Verdict:
-    counts = view.admitted.counts
+    value, ended = rule(found.read), rule(found.ended)
     rows = np.empty((view.evidence.size, 0), np.int64)
     if view.trace:
         wanted = np.where(value == truth.UNKNOWN, truth.UNKNOWN, truth.TRUE)
-        rows = np.where(visits == wanted[:, None], counts.rows_at(slots.positions()), -1)
+        rows = np.where(found.seen == wanted[:, None], counts.rows_at(found.slots.positions()), -1)
         best = np.where((rows < 0).all(axis=1), counts.rows_at(highest(view, counts)), -1)
         rows = np.concatenate([rows, best[:, None]], axis=1)
-    return settle(value, np.full(len(value), VALUE), rows, counts.present, view)
+    return settle(value, np.where(found.unseen, WEEKS, VALUE), rows, counts.present, view, ended)
 
 
 def _k_of(condition: model.KOf, view: View) -> Verdict:
-    visits, slots = visits_of(condition, condition.k_of, view)
     if condition.missing == "ignore":
-        value = operators.share_of(visits, (condition.k, len(condition.visits)), condition.min_obs)
-    else:
-        value = operators.at_least_of(visits, condition.k)
-    return _from_grid(value, visits, slots, view)
+        return _share(condition, condition.k_of, (condition.k, len(condition.visits)), view)
+    found = visits_of(condition, condition.k_of, view)
+    return _from_grid(found, view, lambda visits: operators.at_least_of(visits, condition.k))
 
 
 def _frac_of(condition: model.FracOf, view: View) -> Verdict:
-    visits, slots = visits_of(condition, condition.frac_of, view)
-    return _from_grid(operators.share_of(visits, tuple(condition.ge), condition.min_obs), visits, slots, view)
+    return _share(condition, condition.frac_of, tuple(condition.ge), view)
+
+
+def _share(condition: model.KOf | model.FracOf, point: Point, share: tuple[int, int], view: View) -> Verdict:
+    found = visits_of_share(condition, point, view, condition.min_obs)
+    return _from_grid(found, view, lambda visits: operators.share_of(visits, share, condition.min_obs, view.planned))
 
 
 def _consec(condition: model.Consec, view: View) -> Verdict:
-    visits, slots = visits_of(condition, condition.consec, view)
-    return _from_grid(operators.neighbours(visits, condition.n), visits, slots, view)
+    found = visits_of(condition, condition.consec, view)
+    return _from_grid(found, view, lambda visits: operators.neighbours(visits, condition.n))
 
 
 def _sustain(condition: model.Sustain, view: View) -> Verdict:

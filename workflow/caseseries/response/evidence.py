@@ -9,7 +9,7 @@ import pandas as pd
 
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import POST_DOSE_TIMEPOINTS, Records, read_records
+from caseseries.model.records import POST_DOSE_TIMEPOINTS, Records, Visits, read_records
 from caseseries.response.series import Counts, Evidence, Values, sort_counts, sort_events, sort_spells
 
 
@@ -34,11 +34,12 @@ def episode_ids(records: Records) -> pd.Index:
     return ids.append(further[~further.isin(ids)]) if len(further) else ids
 
 
-def evidence_of(records: Records, analyte: str = "platelets") -> Evidence:
+def evidence_of(records: Records, analyte: str = "platelets", visits: Visits = "routine") -> Evidence:
     """What the records say about each episode of `episode_ids`, with the counts of one analyte.
 
-    The recorded baseline is that of platelets; another analyte has the baseline that its counts give. Rows of
-    episodes that the cohort does not have, and events without a day, take no part.
+    `visits` are the cohort's: planned, or those of routine care. The recorded baseline is that of platelets; another
+    analyte has the baseline that its counts give. Rows of episodes that the cohort does not have, and events without a
+    day, take no part.
     """
     ids = episode_ids(records)
     counts, undated = counts_of(records["counts"], ids, analyte)
@@ -75,6 +76,7 @@ def evidence_of(records: Records, analyte: str = "platelets") -> Evidence:
         follow_up_end=episodes["follow_up_end_day"].to_numpy(float),
         reported=episodes["reported_response"].fillna("").to_numpy(str),
         reported_time=episodes["reported_time_to_response"].to_numpy(float),
+        planned=np.full(len(ids), visits == "planned"),
     )
 
 

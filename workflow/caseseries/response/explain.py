@@ -18,7 +18,7 @@ from caseseries.model.definition import Definition, cautions
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
-from caseseries.model.records import Records
+from caseseries.model.records import Records, Visits
 from caseseries.response.admission import Fate, fates
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.classify import say_day_zero
@@ -91,20 +91,20 @@ class Explanation:
         return "\n".join(lines) + "\n"
 
 
-def explain(records: Records, episode_id: str, definition: Definition) -> str:
+def explain(records: Records, episode_id: str, definition: Definition, visits: Visits = "routine") -> str:
     """The explanation of one episode as text; see `explanation`."""
-    return explanation(records, episode_id, definition).text()
+    return explanation(records, episode_id, definition, visits).text()
 
 
-def explanation(records: Records, episode_id: str, definition: Definition) -> Explanation:
-    """Why an episode has its class under a definition.
+def explanation(records: Records, episode_id: str, definition: Definition, visits: Visits = "routine") -> Explanation:
+    """Why an episode has its class under a definition; `visits` are the cohort's.
 
     Raises
     ------
     BadInput : the cohort has no such episode.
     """
     records = only(records, episode_id)
-    evidence = evidence_of(records, definition.analyte)
+    evidence = evidence_of(records, definition.analyte, visits)
     outcome = derive(evidence, definition)
     view = outcome.view
     counts = tuple(fates(records, evidence, definition))
@@ -295,12 +295,12 @@ def line_of_days(counts: tuple[Fate, ...], judged: dict[str, dict[int, str]]) ->
     return lines
 
 
-def overview(records: Records, episode_id: str, definitions: list[Definition]) -> str:
+def overview(records: Records, episode_id: str, definitions: list[Definition], visits: Visits = "routine") -> str:
     """The class of an episode under each definition with the sentence that decides."""
     records = only(records, episode_id)
     lines = [f"Episode {episode_id}", "", *say_events(records), *say_outcomes(records)]
     for definition in definitions:
-        outcome = derive(evidence_of(records, definition.analyte), definition)
+        outcome = derive(evidence_of(records, definition.analyte, visits), definition)
         head = f"{definition.id:34} {shown_class(outcome):10} "
         lines += wrap(str(reasons(outcome)[0]), WIDTH + 40, initial_indent=head, subsequent_indent=" " * len(head))
     return "\n".join(lines) + "\n"
@@ -323,9 +323,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         definitions = choose(definitions, [arguments.definition])
     shown = [definition for definition in definitions if cohort.counts_from_dose or definition.reported]
     if arguments.definition is None or not shown:
-        print(overview(records, arguments.episode, shown), end="")
+        print(overview(records, arguments.episode, shown, cohort.visits), end="")
     else:
-        print(explain(records, arguments.episode, shown[0]), end="")
+        print(explain(records, arguments.episode, shown[0], cohort.visits), end="")
     if len(shown) < len(definitions):
         print(f"By counts: {say_day_zero(cohort)}")
     return 0

@@ -9,36 +9,40 @@ import numpy as np
 from caseseries.model.definition import CountOf, TimeIn
 from caseseries.response import truth
 from caseseries.response.daily import fill_days
-from caseseries.response.evaluate import View, visits_of
+from caseseries.response.evaluate import NO_COUNT, VALUE, WEEKS, View
+from caseseries.response.visits import visits_of
 
 
 @dataclass
 class Measured:
     """A numeric outcome: least and greatest possible value of every episode, NaN where it is not evaluable at all,
-    and the rows that made it.
+    why the two differ, where they do, and the rows that made it.
     """
 
     low: np.ndarray
     high: np.ndarray
+    cause: np.ndarray
     rows: np.ndarray
 
 
 def measure_evidence(view: View) -> Measured:
     """`count_of` and `time_in` (primitive 21); an UNKNOWN visit or day makes low and high differ."""
+    rows = np.empty((view.evidence.size, 0), np.int64)
+    cause = np.full(view.evidence.size, VALUE, np.int8)
     match view.definition.measure:
         case CountOf() as measure:
-            visits, slots = visits_of(measure, measure.count_of, view)
-            met = np.count_nonzero(visits == truth.TRUE, axis=1).astype(float)
-            unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
-            rows = np.empty((view.evidence.size, 0), np.int64)
+            visits = visits_of(measure, measure.count_of, view)
+            met = np.count_nonzero(visits.read == truth.TRUE, axis=1).astype(float)
+            unknown = np.count_nonzero(visits.read == truth.UNKNOWN, axis=1)
+            cause[visits.unseen] = WEEKS
             if view.trace:
-                rows = view.admitted.counts.rows_at(np.where(visits == truth.TRUE, slots.positions(), -1))
+                rows = view.admitted.counts.rows_at(np.where(visits.seen == truth.TRUE, visits.slots.positions(), -1))
             low, high = met, met + unknown
         case TimeIn() as measure:
             low, high = time_in(measure, view)
-            rows = np.empty((view.evidence.size, 0), np.int64)
     present = view.admitted.counts.present
-    return Measured(np.where(present, low, np.nan), np.where(present, high, np.nan), rows)
+    cause[~present] = NO_COUNT
+    return Measured(np.where(present, low, np.nan), np.where(present, high, np.nan), cause, rows)
 
 
 def time_in(measure: TimeIn, view: View) -> tuple[np.ndarray, np.ndarray]:

@@ -190,29 +190,30 @@ def on_grid(counts: Counts, grid: Grid, week_origin: int | None) -> Slots:
 
 
 def at_least_of(visits: np.ndarray, k: int) -> np.ndarray:
-    """`k_of`: TRUE if k visits are TRUE, FALSE if no more than k can be, else UNKNOWN; a missing visit is FALSE."""
+    """`k_of`: TRUE if k visits are TRUE, FALSE if no more than k can be, else UNKNOWN."""
     met = np.count_nonzero(visits == truth.TRUE, axis=1)
     unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
     return truth.from_bounds(met >= k, met + unknown < k)
 
 
-def share_of(visits: np.ndarray, share: tuple[int, int], min_obs: int) -> np.ndarray:
-    """`frac_of`: the visits with a count must be `min_obs` or more, and at least x of y of them TRUE."""
+def share_of(visits: np.ndarray, share: tuple[int, int], min_obs: int, planned: np.ndarray) -> np.ndarray:
+    """`frac_of`: the visits with a count must be `min_obs` or more, and at least x of y of them TRUE. Fewer visits are
+    FALSE for an episode whose visits were planned, else UNKNOWN.
+    """
     x, y = share
     seen = np.count_nonzero(visits != MISSING, axis=1)
     met = np.count_nonzero(visits == truth.TRUE, axis=1)
     unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
-    enough = seen >= min_obs
-    return truth.from_bounds(enough & (met * y >= x * seen), ~enough | ((met + unknown) * y < x * seen))
+    value = truth.from_bounds(met * y >= x * seen, (met + unknown) * y < x * seen)
+    return np.where(seen >= min_obs, value, np.where(planned, truth.FALSE, truth.UNKNOWN))
 
 
 def neighbours(visits: np.ndarray, n: int) -> np.ndarray:
-    """`consec`: OR over n neighbouring visits of the AND of their values; a missing visit is FALSE."""
-    values = np.where(visits == MISSING, truth.FALSE, visits)
-    length = values.shape[1] - n + 1
-    runs = values[:, :length]
+    """`consec`: OR over n neighbouring visits of the AND of their values."""
+    length = visits.shape[1] - n + 1
+    runs = visits[:, :length]
     for shift in range(1, n):
-        runs = np.minimum(runs, values[:, shift : shift + length])
+        runs = np.minimum(runs, visits[:, shift : shift + length])
     return runs.max(axis=1)
 
 

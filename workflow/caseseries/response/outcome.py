@@ -11,12 +11,12 @@ from caseseries.model.records import RESPONSE_CLASSES
 from caseseries.model.results import CAUSES
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import Clocks, Times, first_event, no_clocks, run_clocks
-from caseseries.response.evaluate import NO_CAUSE, NO_COUNT, VALUE, View
+from caseseries.response.evaluate import NO_CAUSE, View
 from caseseries.response.measures import measure_evidence
 from caseseries.response.series import Evidence
 
 NOT_EVALUABLE = "NE"
-UNSTATED = 8
+UNSTATED = 9
 """Cause of a class that is not evaluable because the source gives none; continues the causes of `evaluate`."""
 
 
@@ -97,8 +97,7 @@ def measure(view: View) -> Outcome:
     found = measure_evidence(view)
     evaluable = found.low == found.high
     none = np.full(size, -1, np.int64)
-    present = view.admitted.counts.present
-    cause = np.where(evaluable, NO_CAUSE, np.where(present, VALUE, NO_COUNT)).astype(np.int8)
+    cause = np.where(evaluable, NO_CAUSE, found.cause).astype(np.int8)
     value = np.where(evaluable, found.low, np.nan)
     return Outcome(
         [],

@@ -13,7 +13,7 @@ from caseseries.words.definitions import say_condition, say_measure
 from caseseries.words.lists import listing
 from caseseries.words.spelling import sentence
 
-NO_DATED, ALL_LEFT_OUT, OPEN, BLEEDING, BASELINE, BOUND, ANCHOR, VISIT, SPAN, DAYS, UNGIVEN = range(1, 12)
+NO_DATED, ALL_LEFT_OUT, OPEN, BLEEDING, BASELINE, BOUND, ANCHOR, VISIT, SPAN, DAYS, WEEKS, UNGIVEN = range(1, 13)
 CAUSE_WORDS = {
     NO_DATED: "no dated count after the first dose",
     ALL_LEFT_OUT: "every count after the first dose is left out by the definition",
@@ -25,6 +25,7 @@ CAUSE_WORDS = {
     VISIT: "no count was taken near the day that the definition asks for",
     SPAN: "counts do not cover the whole span that the definition asks for",
     DAYS: "first or last day of the drug is not recorded",
+    WEEKS: "weeks that the definition asks for have no count, and no visit was planned in them",
     UNGIVEN: "the source gives no class",
 }
 """Why a class is not evaluable, in words; the keys refine the causes of `evaluate`."""
@@ -35,6 +36,7 @@ PLAIN = {
     causes.VISIT: VISIT,
     causes.SPAN: SPAN,
     causes.DAYS: DAYS,
+    causes.WEEKS: WEEKS,
     UNSTATED: UNGIVEN,
 }
 

@@ -269,7 +269,8 @@ class Evidence:
     `undated` holds the counts without a day whose time point says that they were taken after the first dose.
     `bleeding_known` says for which episodes the list of bleeding is complete; `follow_up_end` and
     `reported_time` are NaN where unknown, `reported` is the class that the source gives ("" for none).
-    `memo` keeps what several definitions share.
+    `planned` says for which episodes visits were planned, so that a missing one is a missed one (`visits` of
+    cohort.yaml). `memo` keeps what several definitions share.
     """
 
     size: int
@@ -283,6 +284,7 @@ class Evidence:
     follow_up_end: np.ndarray
     reported: np.ndarray
     reported_time: np.ndarray
+    planned: np.ndarray
     memo: dict = field(default_factory=dict, compare=False, repr=False)
 
     def take(self, episodes: np.ndarray) -> Evidence:
@@ -312,6 +314,7 @@ class Evidence:
             self.follow_up_end[episodes],
             self.reported[episodes],
             self.reported_time[episodes],
+            self.planned[episodes],
         )
 
 

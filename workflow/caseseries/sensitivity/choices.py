@@ -162,6 +162,44 @@ def run_choices(evidence: Evidence, definition: Definition) -> pd.DataFrame:
     return pd.DataFrame(rows).reindex(columns=list(CHOICES))
 
 
+VISITS = Choice(
+    "weeks without a count",
+    ("planned", "routine"),
+    lambda d, s: variants.with_choice(d, "visits", s),
+    lambda e: True,
+    "",
+    in_grid=False,
+)
+"""How a visit without a count is read; the default is what the cohort says of its visits."""
+
+
+def on_visits(definition: Definition) -> bool:
+    """Whether a definition has classes that look at visits of a grid."""
+    text = definition.model_dump_json(by_alias=True, include={"classes"})
+    return any(f'"{operator}"' in text for operator in ("k_of", "frac_of", "consec"))
+
+
+def run_visits(evidence: Evidence, definition: Definition) -> pd.DataFrame:
+    """Response rates under a definition on visits for both readings of a week without a count (analysis `visits`)."""
+    if not len(evidence.counts):
+        return pd.DataFrame(columns=list(CHOICES))
+    cohort = "planned" if evidence.planned.all() else "routine"
+    rows = [
+        {
+            "definition": definition.id,
+            "analysis": "visits",
+            "choice": VISITS.name,
+            "setting": setting,
+            "default": "yes" if setting == cohort else "no",
+            "runs": 1,
+            "note": "",
+            **rate(evidence, VISITS.apply(definition, setting)),
+        }
+        for setting in sorted(VISITS.settings, key=lambda setting: setting != cohort)
+    ]
+    return pd.DataFrame(rows).reindex(columns=list(CHOICES))
+
+
 def one_at_a_time(evidence: Evidence, definition: Definition) -> Iterator[dict]:
     """A row for every setting, with every other choice at its default."""
     for choice in REGISTER:

@@ -16,7 +16,7 @@ from caseseries.model.definition import Definition, cautions
 from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
-from caseseries.model.records import Records
+from caseseries.model.records import Records, Visits
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, SPREAD, write_table
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
@@ -24,7 +24,7 @@ from caseseries.response.evaluate import View
 from caseseries.response.evidence import episode_ids, evidence_of
 from caseseries.response.roles import first_episodes, role_of
 from caseseries.response.series import Evidence
-from caseseries.sensitivity.choices import run_choices
+from caseseries.sensitivity.choices import on_visits, run_choices, run_visits
 from caseseries.sensitivity.variants import clauses_left_out
 
 BASE = "iwg2009_confirmed"
@@ -132,7 +132,9 @@ def agree(both: int, first_only: int, second_only: int, neither: int, level: flo
     return row
 
 
-def class_changes(records: Records, responses: pd.DataFrame, definitions: list[Definition]) -> pd.DataFrame:
+def class_changes(
+    records: Records, responses: pd.DataFrame, definitions: list[Definition], visits: Visits = "routine"
+) -> pd.DataFrame:
     """Episodes that respond under one definition and not under another, with the clause that keeps them from it
     (columns `CLASS_CHANGES`; rows of people, never to be released).
 
@@ -150,7 +152,7 @@ def class_changes(records: Records, responses: pd.DataFrame, definitions: list[D
         if definition.reported or not len(changed):
             continue
         if definition.analyte not in evidence:
-            evidence[definition.analyte] = evidence_of(records, definition.analyte)
+            evidence[definition.analyte] = evidence_of(records, definition.analyte, visits)
         clauses = clauses_responsible(evidence[definition.analyte].take(changed), definition)
         columns = ids[changed], [definition.id] * len(changed), classed[definition.id][changed], under[changed]
         rows += zip(*columns, clauses, reasons[definition.id][changed], strict=True)
@@ -200,17 +202,25 @@ def write_spread(
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices = pd.DataFrame(columns=list(CHOICES))
     if not cohort.selected_for:
-        choices = choices_of(records, primary, judging)
+        choices = choices_of(cohort, records, primary, judging)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
     write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
     write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
-    write_table(class_changes(records, responses, judging), layout.class_changes(cohort.id), CLASS_CHANGES)
+    write_table(
+        class_changes(records, responses, judging, cohort.visits), layout.class_changes(cohort.id), CLASS_CHANGES
+    )
 
 
-def choices_of(records: Records, primary: pd.Series, definitions: list[Definition]) -> pd.DataFrame:
-    """The grid of choices for the base definition, on the first episode of each person."""
-    base = next((definition for definition in definitions if definition.id == BASE), None)
+def choices_of(cohort: Cohort, records: Records, primary: pd.Series, definitions: list[Definition]) -> pd.DataFrame:
+    """The grid of choices for the base definition, and how weeks without a count are read under each that has visits;
+    on the first episode of each person.
+    """
     numbers = np.flatnonzero(episode_ids(records).isin(primary))
-    if base is None or not len(numbers):
-        return pd.DataFrame(columns=list(CHOICES))
-    return run_choices(evidence_of(records, base.analyte).take(numbers), base)
+    found = [pd.DataFrame(columns=list(CHOICES))]
+    for definition in definitions if len(numbers) else []:
+        if definition.id == BASE or on_visits(definition):
+            evidence = evidence_of(records, definition.analyte, cohort.visits).take(numbers)
+            run = run_choices if definition.id == BASE else run_visits
+            found.append(run(evidence, definition))
+    filled = [table for table in found if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else found[0]

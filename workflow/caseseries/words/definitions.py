@@ -77,7 +77,7 @@ def say_condition(condition: conditions.Condition, definition: Definition) -> st
             rest = (
                 f"; a visit without a count is left out, {condition.min_obs} must have one"
                 if condition.missing == "ignore"
-                else "; a visit without a count does not qualify"
+                else "; a planned visit without a count does not qualify"
             )
             return f"at least {condition.k} of the {say_grid(condition, definition)} with a count that is " + (
                 say_point(condition.k_of, unit) + rest

@@ -1,0 +1,105 @@
+"""A definition's view of the evidence: what it admits, and how it reads what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from caseseries.model.definition import Definition
+from caseseries.model.predicate import Point
+from caseseries.response import operators
+from caseseries.response.admit import Admitted, admit, derive_baseline
+from caseseries.response.predicates import evaluate_point
+from caseseries.response.series import Counts, Evidence, Values
+
+
+@dataclass
+class View:
+    """A definition's view of the evidence: admitted counts, baseline, and how unknowns at the end are read."""
+
+    evidence: Evidence
+    definition: Definition
+    trace: bool = True
+    admitted: Admitted = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.admitted = admit(self.evidence, self.definition)
+
+    @cached_property
+    def baseline(self) -> Values:
+        """Baseline of each episode under the definition's rule."""
+        return derive_baseline(self.evidence, self.definition.choices.baseline)
+
+    @cached_property
+    def cut_short(self) -> np.ndarray:
+        """Episodes in which a cut ended follow-up, and what it left open counts as not met."""
+        return self.admitted.cut if self.definition.cut_resolves_unknown else np.zeros(self.evidence.size, bool)
+
+    @cached_property
+    def closed(self) -> np.ndarray:
+        """Episodes in which a count that follow-up ended too early to confirm counts as not met.
+
+        The choice `open_at_end: failure` says so of every episode. It is no word on those without any count: of them
+        nothing is known.
+        """
+        if self.definition.choices.open_at_end == "failure":
+            return np.ones(self.evidence.size, bool)
+        return self.cut_short
+
+    @cached_property
+    def planned(self) -> np.ndarray:
+        """Episodes in which a visit without a count was missed, and counts as not met."""
+        if self.definition.choices.visits == "cohort":
+            return self.evidence.planned
+        return np.full(self.evidence.size, self.definition.choices.visits == "planned")
+
+    @cached_property
+    def last_day(self) -> np.ndarray:
+        """Day of the last admitted count of each episode; -inf without one."""
+        last = np.full(self.evidence.size, -np.inf)
+        counts = self.admitted.counts
+        last[counts.holders] = counts.day[counts.ends]
+        return last
+
+    @cached_property
+    def left_out(self) -> Counts:
+        """A count of each day whose counts the cut and the admission steps left out, every one of them."""
+        counts = self.evidence.counts
+        days = counts.take(counts.day_starts)
+        return days.take(~np.isin(days.key, self.admitted.all_counts.key))
+
+    def point(self, point: Point, counts: Counts) -> np.ndarray:
+        """Truth of a predicate on each of some counts; remembered for the admitted ones."""
+        memo = self.memo if counts is self.admitted.counts or counts is self.admitted.all_counts else {}
+        return self._point(point, counts, memo)
+
+    def _point(self, point: Point, counts: Counts, memo: dict) -> np.ndarray:
+        key = (id(counts), point.model_dump_json(by_alias=True))
+        if key not in memo:
+            memo[key] = evaluate_point(
+                point,
+                counts,
+                self.evidence,
+                self.baseline,
+                self.definition.choices,
+                lambda part: self._point(part, counts, memo),
+            )
+        return memo[key]
+
+    @cached_property
+    def memo(self) -> dict:
+        """What has been evaluated on the admitted counts under the same choices."""
+        return self.admitted.memo.setdefault(self.definition.choices.model_dump_json(), {})
+
+    def confirmed(
+        self, point: Point, gap: int, between: str, onset_in: list[int] | None
+    ) -> tuple[np.ndarray, operators.Confirmed]:
+        """Truth of a predicate on the admitted counts, and what `confirm` finds of it; remembered."""
+        counts = self.admitted.counts
+        r = self.point(point, counts)
+        key = ("confirm", point.model_dump_json(by_alias=True), gap, between, tuple(onset_in or ()))
+        if key not in self.memo:
+            self.memo[key] = operators.confirm(r, counts, gap, between, onset_in)
+        return r, self.memo[key]
