@@ -111,8 +111,10 @@ def test_a_measure_that_is_not_known_says_between_what_it_lies():
     visits = [{"episode_id": "A", "day": str(day), "count": count} for day, count in ((7, "60"), (14, ">40"))]
     bounded = records(episodes=[{"episode_id": "A"}], counts=visits)
     assert "value: between 1 and 2: Number of the 26 weekly visits" in explain(
-        bounded, "A", DEFINITIONS["ava_cum_weeks"]
+        bounded, "A", DEFINITIONS["ava_cum_weeks"], "planned"
     )
+    unplanned = explain(bounded, "A", DEFINITIONS["ava_cum_weeks"])
+    assert "value: between 1 and 26: Number of the 26 weekly visits" in unplanned
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
