@@ -132,7 +132,11 @@ def _write_estimates(layout: Layout) -> None:
         "beta-2017": _rate("beta-2017", 23, 31, group="drug A", analysis="aggregate"),
         "gamma-2011": [],
         "delta-site": [*_rate("delta-site", 8, 12, definition="loose"), *_groups("delta-site", "loose")],
-        "simulated-a": [*_rate("simulated-a", 8, 12, definition="loose"), *_curve("simulated-a", "loose")],
+        "simulated-a": [
+            *_rate("simulated-a", 8, 12, definition="loose"),
+            *_curve("simulated-a", "loose"),
+            *_harms("simulated-a"),
+        ],
     }
     for cohort, found in rows.items():
         write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates(cohort), ESTIMATES)
@@ -184,8 +188,18 @@ def _curve(cohort: str, definition: str) -> list[dict]:
         }
         for cause, time, events in steps
     ]
+    first = {"statistic": "came_first", "n": 12, "method": "count"}
+    rows += [common | first | {"cause": cause, "events": events} for cause, _, events in steps]
     median = {"statistic": "median_time", "cause": "response", "estimate": 7.0, "lower": 6.0, "events": 8, "n": 12}
     return [*rows, common | median | {"method": "Brookmeyer-Crowley"}]
+
+
+def _harms(cohort: str) -> list[dict]:
+    common = {"cohort": cohort, "group": "all", "analysis": "primary", "n": 4, "method": "count", "cause": ""}
+    return [
+        common | {"statistic": "adverse_events", "events": 3},
+        common | {"statistic": "adverse_event_rate", "events": 2, "estimate": 0.5},
+    ]
 
 
 def _write_people(layout: Layout) -> None:

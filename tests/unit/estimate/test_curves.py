@@ -89,6 +89,8 @@ def test_every_row_says_what_was_computed():
         "cumulative_incidence": "Aalen-Johansen",
         "mean_time_after_event": "area under Aalen-Johansen",
         "median_follow_up": "reverse Kaplan-Meier",
+        "came_first": "count",
+        "last_day_drawn": "count",
     }
 
 
@@ -190,3 +192,32 @@ def test_who_had_the_event_after_the_last_day_known_before_it_is_counted():
     assert later.method == "later than the last known day"
     judged = curves(days, "iwg2009_single", outcomes=outcomes)
     assert not (judged["statistic"] == "later_events").any()
+
+
+def drawn(days, causes):
+    row = curves(list(zip(days, causes, strict=True))).set_index("statistic").loc["last_day_drawn"]
+    return row["estimate"], row["time"], row["n"]
+
+
+def test_a_long_flat_end_of_a_few_is_not_drawn():
+    many = [*range(1, 20), 20, 1000]
+    assert drawn(many, ["response"] * 20 + ["censored"]) == (pytest.approx(23), 1000, 1)
+    assert drawn([*many[:-1], 30], ["response"] * 20 + ["censored"]) == (30, 30, 1)
+
+
+def test_the_long_follow_up_of_many_is_drawn():
+    assert drawn([120, 340, 390, 1040], ["response", "censored", "censored", "censored"])[0] == 1040
+
+
+def test_competing_events_after_the_last_response_are_drawn():
+    days, causes = [7, 9, 60, 62, 70], ["response", "response", "delivery", "delivery", "delivery"]
+    assert drawn(days, causes)[0] == 70
+    days, causes = [*range(1, 41), 40, 200], ["response"] * 30 + ["delivery"] * 11 + ["censored"]
+    assert drawn(days, causes)[0] == pytest.approx(1.15 * 37)
+
+
+def test_who_had_what_first_is_counted():
+    found = curves([(7, "response"), (9, "delivery"), (9, "response"), (12, "censored")]).query(
+        "statistic == 'came_first'"
+    )
+    assert dict(zip(found["cause"], found["events"], strict=True)) == {"censored": 1, "response": 2, "delivery": 1}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.show.steps import at_risk, band_drawn, censored_at, curve_steps, day_ticks, events_by, horizon, stacked
+from caseseries.show.steps import at_risk, band_drawn, censored_at, curve_steps, day_ticks, events_by, stacked
 from unit.show.toy_cohorts import make_cohort, make_curves, make_records, make_times
 
 AML = {
@@ -82,27 +82,6 @@ def test_the_end_of_observation_is_marked_where_nobody_had_an_event():
 def test_the_band_ends_where_few_are_at_risk(n, fewest):
     risk = np.arange(n, 0, -1)
     assert risk[band_drawn(risk)].min() == fewest
-
-
-def test_a_long_flat_end_of_a_few_is_not_drawn():
-    many = [*range(1, 20), 20, 1000]
-    assert horizon(steps_of(many, ["response"] * 20 + ["censored"])) == pytest.approx(23)
-    assert horizon(steps_of([*many[:-1], 30], ["response"] * 20 + ["censored"])) == 30
-
-
-def test_the_long_follow_up_of_many_is_drawn():
-    assert horizon(steps_of([120, 340, 390, 1040], ["response", "censored", "censored", "censored"])) == 1040
-
-
-def test_competing_events_after_the_last_response_are_drawn():
-    days, causes = [7, 9, 60, 62, 70], ["response", "response", "delivery", "delivery", "delivery"]
-    response = steps_of(days, causes, "cumulative_incidence")
-    delivery = steps_of(days, causes, "cumulative_incidence", "delivery")
-    assert horizon(response, [delivery]) == 70
-    first, causes = [*range(1, 41), 40, 200], ["response"] * 30 + ["delivery"] * 11 + ["censored"]
-    response = steps_of(first, causes, "cumulative_incidence")
-    delivery = steps_of(first, causes, "cumulative_incidence", "delivery")
-    assert horizon(response, [delivery]) == pytest.approx(1.15 * 37)
 
 
 @pytest.mark.parametrize(

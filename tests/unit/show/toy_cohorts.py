@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from caseseries.estimate.adverse_events import count_adverse_events
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.rates import rate_rows
@@ -89,6 +90,12 @@ def make_curves(cohort, records, times):
     return frame.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
 
 
+def make_harms(cohort, records):
+    """estimates.csv of the adverse events of some records."""
+    frame = count_adverse_events(cohort, records, 0.95)
+    return frame.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
+
+
 def write_project(folder, cohort, records, responses, times, rates):
     """Everything that `caseseries show` reads, and the layout to read it with."""
     layout = Layout(folder / "data", folder / "config", folder / "results")
@@ -99,7 +106,7 @@ def write_project(folder, cohort, records, responses, times, rates):
     write_table(times, layout.times(cohort.id), TIMES)
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     curves = make_curves(cohort, records, times)
-    parts = [part for part in (make_rates(cohort.id, rates), curves) if len(part)]
+    parts = [part for part in (make_rates(cohort.id, rates), curves, make_harms(cohort, records)) if len(part)]
     estimates = pd.concat(parts, ignore_index=True) if parts else curves
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
     write_spread(layout, cohort.id)

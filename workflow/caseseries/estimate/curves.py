@@ -75,6 +75,7 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
     for code, name in enumerate(names, start=1):
         of_cause = incidence[incidence["cause"] == code]
         rows += _curve_rows(of_cause, "cumulative_incidence", name, m.AALEN_JOHANSEN, "incidence", start=0.0)
+    rows += _counted(time, codes, names)
     median = quantile(survival, 0.5)
     counts = {"events": int(happened.sum()), "n": len(time)}
     rows.append(_summary("median_time", event, median, m.KAPLAN_MEIER_QUANTILE) | counts)
@@ -89,6 +90,27 @@ def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
         median = quantile(follow_up(time, codes, level), 0.5)
         rows.append(_summary("median_follow_up", "censored", median, m.REVERSE_KAPLAN_MEIER) | watched)
     return rows
+
+
+def _counted(time: np.ndarray, codes: np.ndarray, names: list[str]) -> list[dict]:
+    """What came first in how many, and the day until which the curve is worth drawing, with those at risk on it.
+
+    It is the end of observation, or soon after the events where the rest is a long flat line of a few. The events are
+    all those of interest, and nine tenths of those of all causes. A few are less than a tenth of those who entered:
+    the long follow-up of more is itself a result.
+    """
+    end, counted = float(time.max()), {"n": len(time), "method": m.COUNT}
+    rows = [
+        counted | {"statistic": "came_first", "cause": name, "events": number, "estimate": number}
+        for number, name in zip(
+            np.bincount(codes, minlength=len(names) + 1).tolist(), ["censored", *names], strict=True
+        )
+    ]
+    last = 1.15 * max(time[codes == 1].max(), np.quantile(time[codes > 0], 0.9, method="inverted_cdf"))
+    few = (time >= last).sum() < 0.1 * len(time)
+    last = last if few and end > 3 * last / 1.15 else end
+    axis = {"statistic": "last_day_drawn", "estimate": last, "time": end, "n": int((time >= last).sum())}
+    return [*rows, counted | axis | {"cause": names[0]}]
 
 
 def _later_rows(outcomes: pd.DataFrame, here: pd.DataFrame, event: str) -> list[dict]:

@@ -10,6 +10,7 @@ import argparse
 
 import pandas as pd
 
+from caseseries.estimate.adverse_events import count_adverse_events
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     parts = [
         rates,
         aggregate_rates(cohort, records["aggregates"], level),
+        count_adverse_events(cohort, records, level),
         estimate_curves(cohort, records, times, level),
         contrast_groups(cohort, records, rates, times, level),
         estimate_predictor(cohort, records, responses, times, definitions, level),

@@ -59,6 +59,14 @@ ESTIMATES = (
 and no program reads it. `case_set` is the key under which restricted/<cohort>/case_sets.csv lists the cases.
 """
 
+ADVERSE_EVENT_RATES = {
+    "": "adverse_event_rate",
+    "mother": "adverse_event_rate_mother",
+    "neonate": "adverse_event_rate_neonate",
+    "patient": "adverse_event_rate_patient",
+}
+"""Who had an adverse event, as adverse_events.csv says it -> statistic of the episodes with it; "" is anybody."""
+
 CASE_SETS = ("case_set", "role", "episode_id")
 """Which cases stand behind an estimate: role is event, non_event or not_evaluable."""
 

@@ -8,7 +8,7 @@ from importlib import metadata
 import pandas as pd
 import yaml
 
-from caseseries.model.methods import METHODS
+from caseseries.model.methods import COUNT, METHODS
 from caseseries.report.evidence import Evidence
 from caseseries.report.page import Block, Facts, Folded, Grid, Listing, Section, paragraphs
 from caseseries.words import format as fmt
@@ -56,6 +56,11 @@ STATISTICS = {
     "i2": "I²",
     "median_value": "Median of a number",
     "rate_difference": "Difference of rates",
+    "adverse_events": "Adverse events",
+    "adverse_event_rate": "Episodes with an adverse event",
+    "adverse_event_rate_mother": "Mothers with an adverse event",
+    "adverse_event_rate_neonate": "Newborns with an adverse event",
+    "adverse_event_rate_patient": "Patients with an adverse event",
     "p_value": "Test between groups",
     "odds_ratio": "Odds ratio of response by the declared predictor",
     "hazard_ratio": "Hazard ratio by the declared predictor",
@@ -66,7 +71,7 @@ def methods_grid(evidence: Evidence) -> Grid:
     """Which methods stand behind which statistic."""
     frames = [found.estimates for found in evidence.cohorts.values()] + [evidence.pooled]
     used = pd.concat([frame[["statistic", "method", "estimate"]] for frame in frames if len(frame)])
-    used = used[(used["method"] != "") & used["estimate"].notna() & (used["statistic"] != "groups_compared")]
+    used = used[(used["method"] != "") & used["estimate"].notna() & (used["method"] != COUNT)]
     used = used[["statistic", "method"]].drop_duplicates()
     order = {name: place for place, name in enumerate(STATISTICS)}
     named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))

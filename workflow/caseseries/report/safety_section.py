@@ -28,8 +28,7 @@ def safety_sentence(found: CohortEvidence) -> str:
     rows = safety_rows(found)
     rows = rows[rows["rank"] < len(HARMS)]
     if not len(rows):
-        events = found.records["adverse_events"]
-        return say.adverse_events(len(events), events["episode_id"].nunique(), len(found.records["episodes"]))
+        return adverse_events_sentence(found)
     row = rows.iloc[0]
     group = "" if row["group"] == ALL or " in " in say.outcome_words(row["cause"]) else row["group"]
     return say.outcome(
@@ -42,6 +41,14 @@ def safety_sentence(found: CohortEvidence) -> str:
         method=row["method"],
         group=group,
     )
+
+
+def adverse_events_sentence(found: CohortEvidence) -> str:
+    """How many adverse events of single cases were recorded, and in how many; "" where none was."""
+    number, cases = found.rows("adverse_events"), found.rows("adverse_event_rate", cause="")
+    if not len(number):
+        return ""
+    return say.adverse_events(number["events"].iloc[0], cases["events"].iloc[0], cases["n"].iloc[0])
 
 
 def safety(found: CohortEvidence) -> list[Block]:

@@ -81,10 +81,10 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
 
 def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     """Who reached the outcome, what came first in the others, and the cumulative incidence."""
-    curves = found.rows("cumulative_incidence", definition=row["definition"], group=ALL, analysis="primary")
+    same = {"definition": row["definition"], "group": ALL, "analysis": "primary"}
+    curves, first = found.rows("cumulative_incidence", **same), found.rows("came_first", **same)
     event, what = row["cause"], fmt.words(row["cause"])
-    happened = curves.groupby("cause", sort=False)["events"].sum()
-    competing = [(cause, number) for cause, number in happened.items() if cause != event]
+    competing = [(one.cause, one.events) for one in first.itertuples() if one.cause not in (event, "censored")]
     noun, later = say.noun_of(found.cohort.population), later_events(found, row)
     texts = [say.reached(what, row["events"], row["n"], noun, competing, later=later)]
     steps = curves[(curves["cause"] == event) & (curves["events"] > 0)]

@@ -103,7 +103,7 @@ def cohort_tables(
         times_table(estimates, labels, synthetic=synthetic),
         curve_table(estimates, labels, synthetic=synthetic),
         outcome_table(estimates, synthetic=synthetic),
-        adverse_event_table(records, synthetic=synthetic, selected=bool(cohort.selected_for)),
+        adverse_event_table(estimates, synthetic=synthetic),
         case_table(records, responses, times, labels, synthetic=synthetic),
     ]
     return [table for table in tables if table is not None]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseseries.show.rates import base_groups
+from caseseries.model.groups import ALL
 from caseseries.show.style import Sign
 
 INCIDENCE, SURVIVAL = "cumulative_incidence", "survival"
@@ -92,38 +92,14 @@ def censored_at(steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame:
     return steps.loc[left > events, ["time", "estimate"]]
 
 
-def horizon(steps: pd.DataFrame, others: Sequence[pd.DataFrame] = ()) -> float:
-    """Last day drawn: the end of the curve, or soon after the events where the rest is a long flat line of a few.
-
-    The events are all those of the curve, and nine tenths of those of all causes (`others` are their curves). A few
-    are less than a tenth of those who entered: the long follow-up of more is itself a result.
-    """
-    end = steps["time"].max()
-    events = steps.loc[steps["events"] > 0, "time"]
-    if events.empty:
-        return float(end)
-    every = pd.concat([part.loc[part["events"] > 0, ["time", "events"]] for part in [steps, *others]])
-    days = np.sort(every["time"].repeat(every["events"].astype(int)).to_numpy())
-    last = max(events.max(), np.quantile(days, 0.9, method="inverted_cdf"))
-    few = at_risk(steps, [last * 1.15])[0] < 0.1 * steps["n"].max()
-    return float(last * 1.15 if few and end > 3 * last else end)
-
-
-def last_day(estimates: pd.DataFrame, definition: str, event: str) -> float:
+def last_day(estimates: pd.DataFrame, definition: str) -> float:
     """Last day on the axis of every curve of a definition, so that they can be laid side by side.
 
-    It is the horizon of the whole cohort's curve; where only groups were estimated, the longest of theirs.
+    Where the days of events are not known, it is the last right end of an interval.
     """
-    curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["definition"] == definition)]
-    ends = []
-    for group in base_groups(curves):
-        parts = {
-            cause: curve_steps(curves, INCIDENCE, definition, group, cause)
-            for cause in dict.fromkeys(curves.loc[curves["group"] == group, "cause"])
-        }
-        if event in parts:
-            ends.append(horizon(parts.pop(event), list(parts.values())))
-    return max(ends)
+    ends = estimates[(estimates["definition"] == definition) & (estimates["group"] == ALL)]
+    drawn = ends.loc[ends["statistic"] == "last_day_drawn", "estimate"]
+    return float(drawn.iloc[0] if len(drawn) else ends.loc[ends["statistic"] == INCIDENCE, "time"].max())
 
 
 def day_ticks(last: float) -> list[int]:

@@ -6,8 +6,6 @@ events censored, is a labelled supplement. Curves stand for the authors' own out
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 import pandas as pd
 
@@ -102,7 +100,7 @@ class Context:
         self.curves = estimates[estimates["statistic"].isin([INCIDENCE, SURVIVAL])]
         self.groups = list(dict.fromkeys(self.curves["group"]))
         self.base = base_groups(self.curves)[0]
-        self.last = last_day(estimates, definition, self.event)
+        self.last = last_day(estimates, definition)
         self.causes = list(dict.fromkeys(self._rows(INCIDENCE, self.base)["cause"]))
         levels = estimates["level"].dropna()
         self.level = fmt.level_text(levels.iloc[0] if len(levels) else 0.95)
@@ -173,21 +171,21 @@ class Context:
             f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
             f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
             f"are at risk. At risk: without any event before the day. An event stands on the day on which it was seen."
-            f"{self._marks(censored)}{self._cut([main])}"
+            f"{self._marks(censored)}{self._cut()}"
         )
         end = f"{fmt.percent(last['estimate'], n)} by day {fmt.number(last['time'])}"
         alt = f"Step curve of the cumulative incidence of {fmt.words(self.event)}: {end}. " + "; ".join(counts) + "."
         return self._drawing("incidence", "", draw_curves(lines, frame), title, caption, alt, 0)
 
-    def _cut(self, curves: Collection[pd.DataFrame]) -> str:
-        """That the axis ends before the longest of some curves, and how few are left there; "" where it does not."""
-        end = max(each["time"].max() for each in curves)
-        if self.last >= end:
+    def _cut(self) -> str:
+        """That the axis ends before observation does, and how few are left there; "" where it does not."""
+        facts = self.estimates[self.estimates["statistic"] == "last_day_drawn"]
+        facts = facts[facts["group"] == self.base].iloc[0]
+        if facts["estimate"] >= facts["time"]:
             return ""
-        left = sum(at_risk(each, [self.last])[0] for each in curves)
         return (
-            f" The axis ends on day {fmt.number(self.last)}, when {fmt.number(left)} "
-            f"{'is' if left == 1 else 'are'} at risk; observation goes on to day {fmt.number(end)}."
+            f" The axis ends on day {fmt.number(facts['estimate'])}, when {fmt.number(facts['n'])} "
+            f"{'is' if facts['n'] == 1 else 'are'} at risk; observation goes on to day {fmt.number(facts['time'])}."
         )
 
     def _visit_curve(self, steps: pd.DataFrame) -> Drawing:
@@ -221,7 +219,7 @@ class Context:
         ends = [f"{group} {fmt.percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
         caption = (
             f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}) by group, Aalen-Johansen; bands: "
-            f"{self.level}, complementary log-log.{self._cut(steps.values())}"
+            f"{self.level}, complementary log-log.{self._cut()}"
         )
         alt = f"Step curves of {fmt.words(self.event)} in {len(steps)} groups; at the end: {fmt.listing(ends)}."
         return self._drawing("incidence", "_by_group", draw_curves(lines, frame), title, caption, alt, 1)
@@ -243,7 +241,7 @@ class Context:
         )
         caption = (
             f"What came first, by day: stacked cumulative incidence of every cause (Aalen-Johansen), n = {n}; the "
-            f"white area is the share still without any of them.{self._cut([main])}"
+            f"white area is the share still without any of them.{self._cut()}"
         )
         ends = [f"{fmt.words(c)} {fmt.percent(each['estimate'].iloc[-1], n)}" for c, each in parts.items()]
         return self._drawing("states", "", figure, title, caption, f"Stacked areas; at the end: {'; '.join(ends)}.", 2)
@@ -276,7 +274,7 @@ class Context:
             f"Supplement: Kaplan-Meier estimate of being without {fmt.words(self.event)} ({self.rule}), "
             f"n = {n}, {fmt.plural(events, 'event')}, {words}; competing events are censored, so that one minus this "
             f"curve overstates the event where they are many. Band: {self.level}, log-log."
-            f"{self._marks(censored)}{self._cut([steps])}"
+            f"{self._marks(censored)}{self._cut()}"
         )
         alt = f"Falling step curve from 100 % to {fmt.percent(steps['estimate'].iloc[-1], n)}; {words}."
         return self._drawing("survival", "", draw_curves([line], frame, median), title, caption, alt, 3)

@@ -87,7 +87,7 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     level = fmt.level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
     for definition in curve_definitions(estimates, labels):
         event = event_of(definition)
-        last = last_day(estimates, definition, event)
+        last = last_day(estimates, definition)
         for group in dict.fromkeys(curves.loc[curves["definition"] == definition, "group"]):
             steps = curve_steps(estimates, INCIDENCE, definition, group, event)
             if steps.empty or steps["events"].isna().any():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
-from caseseries.model.records import Records
+from caseseries.model.results import ADVERSE_EVENT_RATES
 from caseseries.show.rates import level_of, rate_frame
 from caseseries.show.save import Table
 from caseseries.words import format as fmt
@@ -72,17 +72,19 @@ def _cell(rate: object | None) -> str:
     return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)}\n({interval})"
 
 
-def adverse_event_table(records: Records, *, synthetic: bool, selected: bool = False) -> Table | None:
-    """Adverse events by subject and term: episodes with at least one; None where none is recorded.
+def adverse_event_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
+    """Adverse events by term and who had it: episodes with at least one; None where none is recorded.
 
     Cases that were selected, as case reports are, have no share: silence on harm is not its absence.
     """
-    events, n = records["adverse_events"], len(records["episodes"])
-    if events.empty or not n:
+    subjects = {statistic: subject for subject, statistic in ADVERSE_EVENT_RATES.items()}
+    counted = estimates[estimates["statistic"].isin(subjects) & (estimates["cause"] != "")]
+    counted = counted.drop_duplicates(["statistic", "cause"])
+    if counted.empty:
         return None
-    found = events.groupby(["term", "subject"])["episode_id"].nunique()
+    shared = counted["estimate"].notna().all()
     header, caption = ["Event", "In whom", "Episodes/n", "Percent"], "Episodes with at least one such event."
-    if selected:
+    if not shared:
         header = ["Event", "In whom", "Episodes"]
         caption = (
             "Episodes with at least one such event; no share, because the cases were selected and one whose "
@@ -90,10 +92,14 @@ def adverse_event_table(records: Records, *, synthetic: bool, selected: bool = F
         )
     rows = [
         [
-            term,
-            subject or fmt.NOTHING,
-            *([fmt.number(count)] if selected else [fmt.fraction(count, n), fmt.percent_of(count, n)]),
+            line.cause,
+            subjects[line.statistic] or fmt.NOTHING,
+            *(
+                [fmt.fraction(line.events, line.n), fmt.percent(line.estimate, line.n)]
+                if shared
+                else [fmt.number(line.events)]
+            ),
         ]
-        for (term, subject), count in found.items()
+        for line in counted.itertuples()
     ]
     return Table("adverse_events", "safety", "Adverse events", caption, header, rows, 41, 2, synthetic=synthetic)
