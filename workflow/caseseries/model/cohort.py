@@ -36,6 +36,14 @@ def _fill_in(value: object) -> object:
 Filled = Annotated[str, BeforeValidator(_fill_in)]
 
 
+AdverseEventsRecorded = Literal["yes", "no", "by_episode"] | list[Literal["mother", "neonate", "patient"]]
+
+
+def _yes_no(value: object) -> object:
+    """YAML reads an unquoted yes as true."""
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
 class Strict(BaseModel):
     """A model that refuses unknown keys."""
 
@@ -74,13 +82,22 @@ class Cohort(Strict):
     setting: str = Field(default="", description="centres and country")
     period: str = Field(default="", description="years in which the cases were treated")
     population: Filled = Field(description="who the cases are, in a few words")
+    condition: Name | Literal[""] = Field(default="", description="what the cases are treated for, for example itp")
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
+    label: Name | Literal[""] = Field(
+        default="", description="rules of the drug profile that doses are held to; all of them where none is named"
+    )
     provenance: Literal["transcribed", "registry", "synthetic"] = Field(description="how the rows came about")
     licence: Filled = Field(description="terms of the data")
     disclosure: Disclosure = Field(description="what may be shown of single cases")
     source_definition: Filled = Field(description="what the authors used, or not_stated")
     stratum: Literal["cohort", "case_reports"] = Field(default="cohort", description="never pooled with each other")
     selected_for: str = Field(default="", description="if cases were chosen by outcome: how; then no rate is shown")
+    adverse_events_recorded: Annotated[AdverseEventsRecorded, BeforeValidator(_yes_no)] = Field(
+        default="no",
+        description="whether adverse events were looked for, so that none written means none: yes, no, a list of "
+        "subjects (mother, neonate, patient), or by_episode for a column of this name in episodes.csv",
+    )
     day_zero: Literal["first_dose", "birth", "other"] = Field(
         default="first_dose", description="what day 0 is; unless the first dose, no definition is run on the counts"
     )

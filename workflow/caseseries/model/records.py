@@ -77,6 +77,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("weight_kg", "number", "body weight at first dose", "kg", "64", minimum=0.3, maximum=300),
         Column("baseline", "quantity", "count at first dose", "10^9/L", "12 or <5", minimum=0, maximum=2000),
         Column("bleeding_recorded", "text", "bleeding was looked for and written down", example="yes", allowed=YES_NO),
+        Column(
+            "adverse_events_recorded",
+            "text",
+            "adverse events were looked for and written down; read where cohort.yaml says by_episode",
+            example="yes",
+            allowed=YES_NO,
+        ),
         Column("follow_up_end_day", "day", "last day on which the episode was observed", "days", "42"),
         Column("reported_response", "text", "class that the source gives", example="CR", allowed=REPORTED_RESPONSES),
         Column("reported_time_to_response", "day", "time to response that the source gives", "days", "7", minimum=0),
@@ -116,6 +123,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("last_day", "day", "last day of the course", "days", "13"),
         Column("dose", "number", "dose", example="300", minimum=0),
         Column("dose_unit", "text", "unit of the dose", example="U/kg"),
+    ),
+    "weights": (
+        EPISODE_ID,
+        Column("day", "day", "day on which the weight was taken", "days", "84", required=True),
+        Column("weight_kg", "number", "body weight", "kg", "21.5", required=True, minimum=0.3, maximum=300),
     ),
     "adverse_events": (
         EPISODE_ID,
@@ -165,6 +177,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "episodes": ("episode_id",),
     "events": ("episode_id", "day", "kind", "detail"),
     "bleeding": ("episode_id", "first_day", "last_day", "who_grade"),
+    "weights": ("episode_id", "day"),
     "outcomes": ("episode_id", "outcome"),
     "aggregates": ("group", "outcome", "definition", "unit"),
 }

@@ -70,6 +70,13 @@ ADVERSE_EVENT_RATES = {
 CASE_SETS = ("case_set", "role", "episode_id")
 """Which cases stand behind an estimate: role is event, non_event or not_evaluable."""
 
+DOSING = ("episode_id", "drug", "label", "rule", "day", "verdict", "expected", "given", "unit", "source")
+"""One row an episode, drug, label, rule and day. Verdicts: kept, departed, not_evaluable. `expected` is a number in
+`unit`, or two with "or" between; `source` has the names of the profile's sources."""
+
+ELIGIBILITY = ("episode_id", "drug", "clause", "verdict", "reason", "source")
+"""One row an episode and clause of its drug. `reason` has the columns that decided or, where not evaluable, lack."""
+
 CLAIMS = ("cohort", "claim", "published", "ours", "verdict", "reason")
 VERDICTS = ("reproduced", "differs", "inconsistent", "not_derivable")
 

@@ -1,0 +1,71 @@
+"""Every dose of a cohort against the rules that applied: the rows of dosing.csv."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.audit.courses import judge_courses
+from caseseries.audit.histories import histories
+from caseseries.audit.history import History, doses_given, given_twice
+from caseseries.audit.limits import judge_dose, judge_dose_unit, judge_maximum, judge_start
+from caseseries.audit.safeguards import judge_stop, judge_weight
+from caseseries.audit.titration import judge_changes, judge_pairs, judge_slots, slots_of
+from caseseries.audit.verdict import Row
+from caseseries.model.cohort import Cohort
+from caseseries.model.dosing import Dosing, Rules
+from caseseries.model.drug import Drug
+from caseseries.model.records import Records
+from caseseries.model.results import DOSING
+
+
+def judge_doses(history: History, dosing: Dosing, rules: Rules) -> list[Row]:
+    """Every row of one episode under the rules of one text, in order of day (none first) and rule.
+
+    Where two rows give the drug on one day the series cannot be read: what looks at single doses is all that is left.
+    """
+    unit = rules.dose.unit if rules.dose else dosing.unit
+    doses = doses_given(history, unit, dosing)
+    readable = not given_twice(doses)
+    rows: list[Row] = []
+    if rules.start:
+        rows.append(judge_start(doses, rules.start, dosing, readable))
+    if rules.maximum:
+        rows.append(judge_maximum(history, rules.maximum, dosing))
+    if rules.dose_unit:
+        rows.append(judge_dose_unit(history, rules.dose_unit, dosing))
+    if rules.dose:
+        rows.append(judge_dose(history, rules.dose, dosing))
+    if history.rows and readable:
+        rows += judge_series(history, dosing, rules, unit)
+    return sorted(rows, key=lambda row: (-(10**9) if row.day is None else row.day, row.rule))
+
+
+def judge_series(history: History, dosing: Dosing, rules: Rules, unit: str) -> list[Row]:
+    """The rules that look at how doses follow each other."""
+    doses = doses_given(history, unit, dosing)
+    if rules.course_length or rules.every_other_day or rules.stop_at_100:
+        return list(judge_courses(history, rules, unit, dosing))
+    first = next((place for place, one in enumerate(doses) if not one.withheld), len(doses))
+    points = doses[first:]
+    rows = []
+    if rules.by_count or rules.interval:
+        slots = slots_of(history, points, dosing)
+        judged = judge_slots(points, slots, rules)
+        rows += judge_changes(judged, rules, dosing)
+        rows += judge_pairs(points, judged, rules, dosing)
+        if rules.stop_rule:
+            rows += judge_stop(history, points, slots, rules.stop_rule, rules.maximum, dosing)
+    if rules.weight_check:
+        rows += judge_weight(history, points, rules.weight_check, dosing)
+    return rows
+
+
+def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> pd.DataFrame:
+    """The rows of dosing.csv (`results.DOSING`) of a cohort."""
+    rows = [
+        (history.episode, drug.id, label, row.rule, row.day, row.verdict, row.expected, row.given, row.unit, row.source)
+        for drug, history in histories(cohort, records, drugs)
+        for label, text in sorted(drug.labels_for(cohort.label, cohort.condition).items())
+        for row in judge_doses(history, drug.dosing, text.rules)
+    ]
+    return pd.DataFrame(rows, columns=list(DOSING))

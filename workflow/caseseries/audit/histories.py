@@ -1,0 +1,134 @@
+"""The history of every episode with every study drug whose profile doses it, from the records of a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from caseseries.audit.history import DayCount, DoseRow, History
+from caseseries.model.cohort import Cohort
+from caseseries.model.dosing import Dosing
+from caseseries.model.drug import Drug, profile_of
+from caseseries.model.quantity import Interval
+from caseseries.model.records import Records
+from caseseries.response.admit import TRANSFUSION_DAYS, derive_baseline, dropped_after, one_a_day
+from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.series import Evidence
+
+STUDY = "study"
+
+
+def drugs_of_episodes(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> dict[str, Drug | None]:
+    """The profile of each episode's own drug: that of episodes.csv, else that of cohort.yaml; None without one."""
+    own = drugs.get(cohort.drug)
+    episodes = records["episodes"]
+    return {
+        episode: profile_of(written, drugs) if written else own
+        for episode, written in zip(episodes["episode_id"], episodes["drug"], strict=True)
+    }
+
+
+def histories(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Iterator[tuple[Drug, History]]:
+    """Drug and history of every episode, in the order of episodes.csv, then of the drug's id.
+
+    An episode has one history for each study drug with a profile that doses it, and one for its own drug though no row
+    of it is recorded.
+    """
+    own = drugs_of_episodes(cohort, records, drugs)
+    evidence = evidence_of(records)
+    baselines = baselines_of(records, evidence)
+    counts = {rule: daily_counts(evidence, rule) for rule in ("dropped", "kept")}
+    rows = study_rows(records, own, drugs)
+    weights = weights_of(records)
+    numbers = {episode: number for number, episode in enumerate(episode_ids(records))}
+    for line in records["episodes"].itertuples():
+        episode = line.episode_id
+        used = {drug for case, drug in rows if case == episode}
+        mine = own[episode]
+        if mine is not None and mine.dosing is not None:
+            used.add(mine.id)
+        listed = weights.get(episode, [])
+        history = History(
+            episode,
+            baseline=baselines[episode],
+            age=None if np.isnan(line.age_years) else float(line.age_years),
+            weights=merged_weights(line.weight_kg, listed),
+            weights_listed=bool(listed),
+        )
+        for drug in sorted(used):
+            dosing = drugs[drug].dosing
+            mine_rows = [dose_row(row, dosing) for row in rows.get((episode, drug), [])]
+            found = counts[dosing.choices.transfused_counts.value].get(numbers[episode], [])
+            yield drugs[drug], replace(history, rows=mine_rows, counts=found)
+
+
+def study_rows(
+    records: Records, own: dict[str, Drug | None], drugs: dict[str, Drug]
+) -> dict[tuple[str, str], list[tuple]]:
+    """Rows of the study drugs that a profile doses, by episode and drug.
+
+    A row without a role is one of the study drug if it gives the drug of the episode.
+    """
+    found: dict[tuple[str, str], list[tuple]] = {}
+    for row in records["exposures"].itertuples():
+        drug = profile_of(row.drug, drugs)
+        if drug is None or drug.dosing is None or row.episode_id not in own:
+            continue
+        mine = own[row.episode_id]
+        if row.role == STUDY or (row.role == "" and mine is not None and mine.id == drug.id):
+            found.setdefault((row.episode_id, drug.id), []).append(row)
+    return found
+
+
+def dose_row(row: object, dosing: Dosing) -> DoseRow:
+    """One row of exposures.csv; a last day without a first is no day."""
+    first, last = (None if np.isnan(day) else int(day) for day in (row.first_day, row.last_day))
+    amount = None if np.isnan(row.dose) else float(row.dose)
+    return DoseRow(first, None if first is None else last, amount, dosing.unit_of(row.dose_unit))
+
+
+def weights_of(records: Records) -> dict[str, list[tuple[int, float]]]:
+    """Day and weight of every row of weights.csv, by episode."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for row in records["weights"].itertuples():
+        found.setdefault(row.episode_id, []).append((int(row.day), float(row.weight_kg)))
+    return found
+
+
+def merged_weights(start: float, listed: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Weights in order of days; that of episodes.csv is of day 0, unless weights.csv has one of that day."""
+    weights = dict(listed)
+    if not np.isnan(start):
+        weights.setdefault(0, float(start))
+    return sorted(weights.items())
+
+
+def daily_counts(evidence: Evidence, transfused: Literal["dropped", "kept"]) -> dict[int, list[DayCount]]:
+    """The lowest platelet count of each day, by the episode's number, with or without those that show a transfusion."""
+    counts = evidence.counts
+    if transfused == "dropped":
+        keep = np.ones(len(counts), bool)
+        keep[dropped_after(counts, evidence, "platelet_transfusion", TRANSFUSION_DAYS)] = False
+        counts = counts.take(keep)
+    counts = one_a_day(counts, "min")
+    lo_open = np.zeros(len(counts), bool) if counts.lo_open is None else counts.lo_open
+    hi_open = np.zeros(len(counts), bool) if counts.hi_open is None else counts.hi_open
+    found: dict[int, list[DayCount]] = {}
+    for episode, day, *ends in zip(counts.episode, counts.day, counts.lo, counts.hi, lo_open, hi_open, strict=True):
+        found.setdefault(int(episode), []).append(DayCount(int(day), interval(*ends)))
+    return found
+
+
+def baselines_of(records: Records, evidence: Evidence | None = None) -> dict[str, Interval]:
+    """Baseline of each episode: as recorded, else the latest count of the week before the first dose."""
+    values = derive_baseline(evidence or evidence_of(records), "last7")
+    ends = zip(values.lo, values.hi, values.lo_open, values.hi_open, strict=True)
+    return {episode: interval(*of) for episode, of in zip(episode_ids(records), ends, strict=True)}
+
+
+def interval(lo: float, hi: float, lo_open: bool, hi_open: bool) -> Interval:
+    """An interval of plain numbers."""
+    return Interval(float(lo), float(hi), bool(lo_open), bool(hi_open))

@@ -1,0 +1,67 @@
+"""Rules that look at single doses: the first, the highest, the one dose, and whether doses can be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from caseseries.audit.history import Given, History, doses_given, undated_doses
+from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of, verdict_of
+from caseseries.model.dosing import Clause, DailyDose, Dosing, Maximum, Start
+
+
+def judge_start(doses: list[Given], rule: Start, dosing: Dosing, readable: bool) -> Row:
+    """The first given dose; only one of day 0 is known to be the first of the course."""
+    first = next((one for one in doses if not one.withheld), None)
+    expected = rule.doses[0] if len(rule.doses) == 1 else " or ".join(f"{dose:g}" for dose in rule.doses)
+    about = {"expected": expected, "unit": dosing.unit, "source": source_of(rule)}
+    if first is None:
+        return Row("start", None, NOT_EVALUABLE, **about)
+    about["given"] = first.dose
+    tolerance = dosing.choices.dose_tolerance.value
+
+    def near(dose: float) -> bool:
+        return abs(difference(first.dose, dose)) <= tolerance
+
+    if first.day != 0 or first.dose is None or not readable or any(map(near, rule.open)):
+        return Row("start", first.day, NOT_EVALUABLE, **about)
+    return Row("start", first.day, verdict_of(any(map(near, rule.doses))), **about)
+
+
+def judge_maximum(history: History, rule: Maximum, dosing: Dosing) -> Row:
+    """The highest dose; departed on the day of the first dose above it."""
+    tolerance = dosing.choices.dose_tolerance.value
+    row = judge_each(history, dosing, dosing.unit, lambda dose: difference(dose, rule.dose) <= tolerance)
+    return Row("maximum", *row[:2], rule.dose, row[2], dosing.unit, source_of(rule))
+
+
+def judge_dose(history: History, rule: DailyDose, dosing: Dosing) -> Row:
+    """The one dose, per kg or in all; departed on the day of the first dose outside."""
+    share = dosing.choices.dose_tolerance_percent.value / 100
+    fits = judge_each(
+        history, dosing, rule.unit, lambda dose: dose == 0 or abs(difference(dose, rule.dose)) <= share * rule.dose
+    )
+    if not any(row.given for row in history.rows):
+        fits = (None, NOT_EVALUABLE, None)
+    return Row("dose", *fits[:2], rule.dose, fits[2], rule.unit, source_of(rule))
+
+
+def judge_each(
+    history: History, dosing: Dosing, unit: str, fits: Callable[[float], bool]
+) -> tuple[int | None, str, float | None]:
+    """Day, verdict and dose where every known dose must fit: the first that does not, else the highest known."""
+    dated = [(one.day, one.dose) for one in doses_given(history, unit, dosing)]
+    doses = [*dated, *((None, dose) for dose in undated_doses(history, unit, dosing))]
+    known = [(day, dose) for day, dose in doses if dose is not None]
+    for day, dose in known:
+        if not fits(dose):
+            return day, DEPARTED, dose
+    highest = max((dose for _, dose in known), default=None)
+    return None, NOT_EVALUABLE if not doses or len(known) < len(doses) else KEPT, highest
+
+
+def judge_dose_unit(history: History, rule: Clause, dosing: Dosing) -> Row:
+    """Whether every dose can be read in the unit of the labels; what cannot is never a departure."""
+    doses = [one.dose for one in doses_given(history, dosing.unit, dosing)]
+    doses += undated_doses(history, dosing.unit, dosing)
+    known = bool(doses) and None not in doses
+    return Row("dose_unit", None, KEPT if known else NOT_EVALUABLE, unit=dosing.unit, source=source_of(rule))

@@ -1,0 +1,52 @@
+"""Names of adverse events and the words that mean them; plain words, no licensed dictionary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from caseseries.model.cohort import Filled, Strict
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.yaml_file import check_model, read_yaml
+
+
+class Vocabulary(Strict):
+    """The contents of adverse-events.yaml: every name with its further words."""
+
+    source: Filled
+    events: dict[str, list[str]]
+
+    def name_of(self, term: str) -> str:
+        """The name that a term means, else the term as written, in lower case."""
+        return self._names.get(plain_term(term), term.strip().lower())
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {plain_term(word): name for name, words in self.events.items() for word in (name, *words)}
+
+
+def plain_term(term: str) -> str:
+    """What of a term is compared: its letters and digits in lower case."""
+    return "".join(sign for sign in term.casefold() if sign.isalnum())
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """Read the words.
+
+    Raises
+    ------
+    BadInput : missing or faulty file; a word that means two events.
+    """
+    shown = f"config/{path.name}"
+    data, lines = read_yaml(path, shown)
+    vocabulary = check_model(Vocabulary, data, lines, shown)
+    owner: dict[str, str] = {}
+    findings = []
+    for name, words in vocabulary.events.items():
+        for word in (name, *words):
+            other = owner.setdefault(plain_term(word), name)
+            if other != name:
+                rule = f"the term {word} means two events, {other} and {name}: keep it under one"
+                findings.append(Finding(shown, line=lines.get(("events", name), 0), column=f"events.{name}", rule=rule))
+    if findings:
+        raise BadInput(findings)
+    return vocabulary
