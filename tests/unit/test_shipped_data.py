@@ -265,20 +265,30 @@ def test_zanubrutinib_has_one_loss_and_three_censored():
 
 def test_drug_profiles_hold_the_rules_of_the_labels():
     drugs = load_drugs(ROOT / "config" / "drugs")
-    romiplostim, rhtpo = drugs["romiplostim"].dosing, drugs["rhtpo"].dosing
-    assert (romiplostim.start, romiplostim.step, romiplostim.ceiling, romiplostim.every_days) == (1, 1, 10, 7)
-    assert (romiplostim.stop_after_weeks_at_ceiling, romiplostim.weight_valid_days) == (4, 84)
-    us, eu = romiplostim.thresholds["us"], romiplostim.thresholds["eu_old"]
-    assert (us.raise_below, us.reduce_above, us.hold_above, us.resume_below) == (50, 200, 400, 200)
-    assert (eu.raise_below, eu.reduce_above, eu.hold_above, eu.resume_below) == (50, 150, 250, 150)
-    assert (rhtpo.start, rhtpo.every_days, rhtpo.longest_course_days) == (300, 1, 14)
-    assert drugs["eltrombopag"].dosing.ceiling == 75
+    labels = drugs["romiplostim"].dosing.labels
+    figures = {"us": (50, 200, 400, 200), "eu_old": (50, 150, 250, 150), "eu_high": (50, 200, 400, 200)}
+    for label, found in figures.items():
+        rules = labels[label].rules
+        assert (rules.raise_.below, rules.reduce.above, rules.hold.above, rules.resume.below) == found
+        assert (rules.start.doses, rules.step_up.at_most, rules.maximum.dose) == ([1], 1, 10)
+        assert (rules.stop_rule.doses, rules.stop_rule.improved_at, rules.weight_check.days) == (4, 50, 84)
+    assert drugs["romiplostim"].dosing.label_id("eu") == "eu_old"
+    pregnancy, fixed = drugs["rhtpo"].labels_for(None, None).values()
+    assert (pregnancy.rules.dose.dose, pregnancy.rules.dose.unit, pregnancy.rules.course_length.days) == (
+        300,
+        "U/kg",
+        14,
+    )
+    assert (fixed.rules.dose.dose, fixed.rules.dose.unit, fixed.rules.stop_at_100.count) == (15000, "U", 100)
+    assert drugs["eltrombopag"].dosing.labels["us"].rules.maximum.dose == 75
+    assert list(drugs["eltrombopag"].labels_for(None, "aplastic_anaemia")) == ["saa"]
     assert {drug.drug_class for drug in drugs.values()} == {
         "tpo_receptor_agonist",
         "thrombopoietin",
         "immunoglobulin",
         "corticosteroid",
         "transfusion",
+        "syk_inhibitor",
     }
 
 

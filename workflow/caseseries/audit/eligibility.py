@@ -57,7 +57,7 @@ def eligibility_table(cohort: Cohort, records: Records, drugs: dict[str, Drug]) 
     rows = []
     for episode, case in cases_of(cohort, records):
         drug = own[episode]
-        if drug is None or cohort.condition not in ("", drug.condition):
+        if drug is None or cohort.condition not in (None, drug.condition):
             continue
         for clause in drug.eligibility:
             verdict, columns = judge_clause(clause, case)

@@ -14,7 +14,7 @@ from caseseries.model.quantity import tidy_number
 from caseseries.model.records import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 
 Tables = Mapping[str, SourceTable]
-NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "adverse_events")
+NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "weights", "adverse_events")
 
 
 def check_across(tables: Tables, cohort: str, unreadable: Collection[str] = ()) -> list[Finding]:
@@ -192,7 +192,7 @@ def check_ends(tables: Tables) -> list[Finding]:
     """Nothing is measured after death, and little after the end of observation."""
     episodes = tables["episodes"]
     findings = []
-    for name, column in (("counts", "day"), ("exposures", "first_day"), ("events", "day")):
+    for name, column in (("counts", "day"), ("exposures", "first_day"), ("events", "day"), ("weights", "day")):
         if name not in tables or column not in tables[name].texts:
             continue
         table = tables[name]
@@ -202,7 +202,9 @@ def check_ends(tables: Tables) -> list[Finding]:
             findings += table.flag(rows_where(late), column, "the day lies after the death of the case")
         end = of_case(episodes, pd.Series(numbers(episodes, "follow_up_end_day")), cases).astype(float)
         rule = "the day lies after follow_up_end_day of the case"
-        findings += table.flag(rows_where(day > end), column, rule, severity="warning")
+        # Nobody is weighed after the end; counts, drugs and events may be told of later.
+        severity = "error" if name == "weights" else "warning"
+        findings += table.flag(rows_where(day > end), column, rule, severity=severity)
     return findings
 
 

@@ -15,6 +15,7 @@ from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
 from caseseries.ingest.declared import check_visits
+from caseseries.ingest.doses import check_doses
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader, join
 from caseseries.ingest.read import read_csv
@@ -74,6 +75,8 @@ def examine(folder: Path, layout: Layout) -> Examined:
     examined.findings += check_across(examined.tables, folder.name, unreadable)
     if examined.cohort is not None and "counts" not in unreadable:
         examined.findings += check_visits(examined.cohort, examined.tables)
+    if examined.cohort is not None:
+        examined.findings += check_doses(examined.cohort, examined.tables, layout)
     examined.findings = sorted(set(examined.findings))
     return examined
 

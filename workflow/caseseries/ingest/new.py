@@ -21,7 +21,9 @@ design:                 # for example: retrospective case series
 setting: ""             # for example: one centre
 period: ""              # years or months, never days: 2015 to 2020
 population:             # who was included
+# condition: itp        # what the cases are treated for: rules made for something else are not run
 drug: ""                # a profile of config/drugs ({drugs}), or empty
+# label: us             # whose dosing rules apply, of those in the profile; all where none is named
 provenance: transcribed # transcribed (from print), registry (own records) or synthetic
 licence:                # of the data
 disclosure:
@@ -30,6 +32,8 @@ disclosure:
 source_definition: not_stated  # what the authors called a response: an id of `caseseries definitions`, or not_stated
 stratum: cohort         # cohort or case_reports
 selected_for: ""        # if cases were chosen by their outcome: how; then no rate is made of them
+adverse_events_recorded: "no"  # "yes" if harm was looked for, so that none written means none; by_episode, or
+                        # a list of mother, neonate, patient; else no rate is made of adverse events
 day_zero: first_dose    # first_dose, birth or other; unless first_dose, no definition is run on the counts
 visits: routine         # routine, or planned (one schedule for all): then a week without a count is a failure
 overlaps: []            # cohorts that may hold the same persons; they are never pooled together

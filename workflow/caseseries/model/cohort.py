@@ -82,10 +82,10 @@ class Cohort(Strict):
     setting: str = Field(default="", description="centres and country")
     period: str = Field(default="", description="years in which the cases were treated")
     population: Filled = Field(description="who the cases are, in a few words")
-    condition: Name | Literal[""] = Field(default="", description="what the cases are treated for, for example itp")
+    condition: Name | None = Field(default=None, description="what the cases are treated for, for example itp")
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
-    label: Name | Literal[""] = Field(
-        default="", description="rules of the drug profile that doses are held to; all of them where none is named"
+    label: Name | None = Field(
+        default=None, description="rules of the drug profile that doses are held to; all of them where none is named"
     )
     provenance: Literal["transcribed", "registry", "synthetic"] = Field(description="how the rows came about")
     licence: Filled = Field(description="terms of the data")

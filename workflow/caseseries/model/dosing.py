@@ -200,6 +200,16 @@ class RuleSet(Strict):
     rules: Rules
 
 
+NEEDS = {
+    "dose_tolerance": ("start", "maximum", "step_up", "step_down", "raise", "missed_dose_doubled"),
+    "dose_tolerance_percent": ("dose",),
+    "interval_tolerance_days": ("raise", "interval", "missed_dose_doubled"),
+    "no_improvement": ("stop_rule",),
+    "weights_complete": ("weight_check",),
+    "course_gap_days": ("course_length", "every_other_day", "stop_at_100"),
+}
+"""The choices without which some rules cannot be judged."""
+
 T = TypeVar("T")
 
 
@@ -255,6 +265,10 @@ class Dosing(Strict):
             raise ValueError("two labels go by the same name")
         if len({unit.endswith("/kg") for unit in self.units}) > 1 and self.weight is None:
             raise ValueError("doses per kg and doses in all need the weight by which they are turned into each other")
+        given = {name for rules in self.labels.values() for name in rules.rules.given}
+        lacking = [name for name, rules in NEEDS.items() if given & set(rules) and not getattr(self.choices, name)]
+        if lacking:
+            raise ValueError(f"the rules cannot be judged without the choices {', '.join(lacking)}")
         return self
 
     def unit_of(self, written: str) -> str:
@@ -265,9 +279,9 @@ class Dosing(Strict):
                 return unit
         return ""
 
-    def label_id(self, named: str) -> str:
-        """The label that a cohort names, under its own id; "" where the profile has none of this name."""
-        return next((id_ for id_, set_ in self.labels.items() if named and named in (id_, *set_.also_called)), "")
+    def label_id(self, named: str | None) -> str | None:
+        """The label that a cohort names, under its own id; None where the profile has none of this name."""
+        return next((id_ for id_, rules in self.labels.items() if named and named in (id_, *rules.also_called)), None)
 
 
 def plain_unit(written: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from caseseries.model.cohort import Filled, Name, Strict
 from caseseries.model.dosing import CHOICE, Clause, Dosing, RuleSet
 from caseseries.model.eligibility import EligibilityClause
 from caseseries.model.findings import BadInput, Finding
-from caseseries.model.safety import Vocabulary, load_vocabulary
+from caseseries.model.safety import load_vocabulary
 from caseseries.model.yaml_file import Path_, check_model, place_finding, read_yaml
 
 DrugClass = Literal[
@@ -30,7 +31,7 @@ class Source(Strict):
 class ListedEvent(Clause):
     """An adverse event that the texts of the drug name. `seen`: in a trial or series; `named`: without a number."""
 
-    event: str = Field(description="name in config/adverse-events.yaml")
+    event: str = Field(description="name in config/safety.yaml")
     often: Frequency | None = None
     in_children: Frequency | None = None
     serious: bool = False
@@ -79,12 +80,12 @@ class Drug(Strict):
         known = {self.id, self.name.lower(), *(name.lower() for name in self.other_names)}
         return written.strip().lower() in known
 
-    def labels_for(self, named: str, condition: str) -> dict[str, RuleSet]:
+    def labels_for(self, named: str | None, condition: str | None) -> dict[str, RuleSet]:
         """The rule sets to be applied to a cohort: the one it names, else all that need no naming.
 
         Parameters
         ----------
-        named : `label` of cohort.yaml, "" where it names none.
+        named : `label` of cohort.yaml, None where it names none.
         condition : `condition` of cohort.yaml; rules for another condition are not applied.
         """
         if self.dosing is None:
@@ -127,7 +128,11 @@ def load_drugs(folder: Path) -> dict[str, Drug]:
     drugs: dict[str, Drug] = {}
     findings: list[Finding] = []
     paths = sorted(folder.glob("*.yaml"))
-    vocabulary = load_vocabulary(folder.parent / "safety.yaml")
+    try:
+        names = set(load_vocabulary(folder.parent / "safety.yaml").events) if paths else set()
+    except BadInput as error:
+        names = None
+        findings += error.findings
     for path in paths:
         shown = f"config/drugs/{path.name}"
         try:
@@ -138,7 +143,7 @@ def load_drugs(folder: Path) -> dict[str, Drug]:
             continue
         if drug.id != path.stem:
             findings.append(Finding(shown, column="id", rule="the id must be the file's name", example=path.stem))
-        faults = [*faults_of(drug, vocabulary), *shared_names(drug, drugs)]
+        faults = [*faults_of(drug, names), *shared_names(drug, drugs)]
         findings += [place_finding(path_, lines, shown, rule, example) for path_, rule, example in faults]
         drugs[drug.id] = drug
     if findings:
@@ -155,8 +160,8 @@ Fault = tuple[Path_, str, str]
 """Where in the file, the rule that does not hold, a good value."""
 
 
-def faults_of(drug: Drug, vocabulary: Vocabulary) -> list[Fault]:
-    """What contradicts itself in a profile."""
+def faults_of(drug: Drug, events: set[str] | None) -> list[Fault]:
+    """What contradicts itself in a profile; `events` are the names of adverse events, None where they are unknown."""
     known = [*drug.sources, CHOICE]
     faults: list[Fault] = [
         ((*path, name), "the source is not among the sources of the profile", known[0])
@@ -174,9 +179,10 @@ def faults_of(drug: Drug, vocabulary: Vocabulary) -> list[Fault]:
         twice = sorted({name for name in found if found.count(name) > 1})
         faults += [((key, found.index(name)), f"{name} stands twice", "") for name in twice]
     for i, listed in enumerate(drug.adverse_events):
-        if listed.event not in vocabulary.events:
-            rule = "the event is no name of config/adverse-events.yaml"
-            faults.append((("adverse_events", i, "event"), rule, vocabulary.name_of(listed.event)))
+        if events is not None and listed.event not in events:
+            close = difflib.get_close_matches(listed.event, sorted(events), n=1)
+            rule = "the event is no name of config/safety.yaml"
+            faults.append((("adverse_events", i, "event"), rule, close[0] if close else "headache"))
     return faults
 
 
