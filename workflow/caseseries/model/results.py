@@ -77,6 +77,27 @@ DOSING = ("episode_id", "drug", "label", "rule", "day", "verdict", "expected", "
 ELIGIBILITY = ("episode_id", "drug", "clause", "verdict", "reason", "source")
 """One row an episode and clause of its drug. `reason` has the columns that decided or, where not evaluable, lack."""
 
+AUDIT = (
+    "cohort",
+    "part",
+    "drug",
+    "label",
+    "rule",
+    "episodes",
+    "kept",
+    "departed",
+    "not_evaluable",
+    "rows",
+    "rows_kept",
+    "rows_departed",
+    "rows_not_evaluable",
+)
+"""How many episodes, and rows of dosing.csv or eligibility.csv (`part`), have each verdict under a rule or clause."""
+
+FLOW = ("cohort", "step", "of", "n")
+"""Episodes from the record on; the steps that share an `of` add up to it. Steps: recorded, further_episodes,
+first_episodes; within, outside, open (what the clauses of the drug come to), no_profile."""
+
 CLAIMS = ("cohort", "claim", "published", "ours", "verdict", "reason")
 VERDICTS = ("reproduced", "differs", "inconsistent", "not_derivable")
 
@@ -193,6 +214,15 @@ def read_table(path: Path) -> pd.DataFrame:
 
 NUMBERS = frozenset(
     {
+        "day",
+        "given",
+        "episodes",
+        "kept",
+        "departed",
+        "rows",
+        "rows_kept",
+        "rows_departed",
+        "rows_not_evaluable",
         "value",
         "time_to_response",
         "time_to_confirmation",

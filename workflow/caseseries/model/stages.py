@@ -39,6 +39,7 @@ SOURCES = {
     "published": "data/{cohort}/claims.yaml",
     "definition_files": "config/definitions/**/*.yaml",
     "drug_files": "config/drugs/*.yaml",
+    "safety_words": "config/safety.yaml",
     "configuration": "config/**/*.yaml",
 }
 """What people write, by name. `tables_given` is the folder of a cohort but for its claims and its README, which change
@@ -106,7 +107,7 @@ STAGES = (
         verb="ingest",
         module="caseseries.ingest.ingest",
         about="turn a cohort's files into typed records",
-        inputs=("tables_given", "drug_files"),
+        inputs=("tables_given", "drug_files", "safety_words"),
         outputs={
             "records": "results/restricted/{cohort}/records/",
             "queries": "results/restricted/{cohort}/queries.csv",
@@ -141,6 +142,19 @@ STAGES = (
         },
         rooms=("model", "words", "estimators", "response", "sensitivity", "estimate"),
         settings=("level",),
+    ),
+    Stage(
+        verb="audit",
+        module="caseseries.audit.audit",
+        about="doses and cases beside what the texts of the drug say",
+        inputs=("cohort", "records", "drug_files", "safety_words"),
+        outputs={
+            "dosing": "results/restricted/{cohort}/dosing.csv",
+            "eligibility": "results/restricted/{cohort}/eligibility.csv",
+            "audit": "results/release/{cohort}/audit.csv",
+            "flow": "results/release/{cohort}/flow.csv",
+        },
+        rooms=("model", "words", "response", "audit"),
     ),
     Stage(
         verb="pool",
@@ -235,6 +249,8 @@ STAGES = (
             "agreement",
             "choices",
             "case_sets",
+            "audit",
+            "flow",
             "tables",
             "figures",
             "pooled",

@@ -1,0 +1,66 @@
+"""How many episodes and doses were kept, departed or could not be told: the rows of audit.csv, and of flow.csv."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE
+from caseseries.model.drug import Drug
+from caseseries.model.results import AUDIT, FLOW
+from caseseries.response.roles import first_episodes
+
+CAUTION = "caution"
+
+
+def audit_counts(cohort: str, dosing: pd.DataFrame, eligibility: pd.DataFrame) -> pd.DataFrame:
+    """Rows of audit.csv (`results.AUDIT`), in the order of the rows that they count.
+
+    An episode departs from a rule if one of its rows does; else it cannot be told if one of its rows cannot.
+    """
+    parts = [
+        dosing.assign(part="dosing")[["part", "drug", "label", "rule", "episode_id", "verdict"]],
+        eligibility.assign(part="eligibility", label="", rule=eligibility["clause"])[
+            ["part", "drug", "label", "rule", "episode_id", "verdict"]
+        ],
+    ]
+    rows = []
+    for part in parts:
+        for key, found in part.groupby(["part", "drug", "label", "rule"], sort=False):
+            episodes = found.groupby("episode_id")["verdict"].agg(verdict_of_episode)
+            counted = {"episodes": len(episodes), "rows": len(found)}
+            for verdict in (KEPT, DEPARTED, NOT_EVALUABLE):
+                counted[verdict] = int((episodes == verdict).sum())
+                counted[f"rows_{verdict}"] = int((found["verdict"] == verdict).sum())
+            rows.append(dict(zip(("part", "drug", "label", "rule"), key, strict=True)) | counted)
+    return pd.DataFrame(rows, columns=list(AUDIT)).assign(cohort=cohort)
+
+
+def verdict_of_episode(verdicts: pd.Series) -> str:
+    """What a rule's rows of one episode come to."""
+    found = set(verdicts)
+    return next((verdict for verdict in (DEPARTED, NOT_EVALUABLE) if verdict in found), KEPT)
+
+
+def flow_counts(cohort: str, episodes: pd.DataFrame, eligibility: pd.DataFrame, drugs: dict[str, Drug]) -> pd.DataFrame:
+    """Rows of flow.csv (`results.FLOW`): episodes on record, the first of each person, and whom the drug was meant for.
+
+    Cautions keep nobody out. Nobody leaves the analysis for what stands here; it is only shown.
+    """
+    first = first_episodes(episodes)
+    rows = [("recorded", "", len(episodes))]
+    if not first.all():
+        rows.append(("further_episodes", "recorded", int((~first).sum())))
+    rows.append(("first_episodes", "recorded", int(first.sum())))
+    binding = {(drug.id, one.clause) for drug in drugs.values() for one in drug.eligibility if one.kind != CAUTION}
+    asked = eligibility[[pair in binding for pair in zip(eligibility["drug"], eligibility["clause"], strict=True)]]
+    asked = asked[asked["episode_id"].isin(episodes.loc[first, "episode_id"])]
+    if len(asked):
+        verdicts = asked.groupby("episode_id")["verdict"].agg(verdict_of_episode)
+        rows += [(step, "first_episodes", int((verdicts == verdict).sum())) for step, verdict in STEPS]
+        rest = int(first.sum()) - len(verdicts)
+        rows += [("no_profile", "first_episodes", rest)] if rest else []
+    return pd.DataFrame(rows, columns=list(FLOW[1:])).assign(cohort=cohort)[list(FLOW)]
+
+
+STEPS = (("within", KEPT), ("outside", DEPARTED), ("open", NOT_EVALUABLE))
+"""Steps of the flow by what the clauses of an episode come to."""
