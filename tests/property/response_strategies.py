@@ -103,7 +103,9 @@ simple_points = st.one_of(
     st.builds(lambda key, x: {key: x}, st.sampled_from(["ge", "gt", "le", "lt"]), thresholds),
     st.builds(lambda a, b: {"in": sorted([a, b])}, thresholds, thresholds),
     st.builds(lambda k: {"fold_ge": k}, st.sampled_from([1, 1.5, 2, 3])),
-    st.builds(lambda x: {"delta_ge": x}, st.sampled_from([0, 5, 20])),
+    st.builds(lambda x: {"delta_ge": x}, st.sampled_from([-5, 0, 5, 20])),
+    st.builds(lambda k: {"fold_le": k}, st.sampled_from([0.1, 0.5, 1, 2])),
+    st.builds(lambda x: {"delta_le": x}, st.sampled_from([-20, -5, 0, 5])),
     st.builds(
         lambda g, back: {"bleed_le": g, "look_back": back},
         st.integers(0, 2),

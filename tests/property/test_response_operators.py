@@ -191,7 +191,7 @@ def test_baseline_rules(rule):
             (day - rng.choice([0, 10, 15]), value, word) for day, value, word in episode["counts"] if day is not None
         ] + [(20, 60, "")]
         episode["events"] = [(rng.randint(-20, 0), "platelet_transfusion")] if rng.random() < 0.6 else []
-    for criterion in ({"fold_ge": 2}, {"fold_ge": 1.5}, {"delta_ge": 20}):
+    for criterion in ({"fold_ge": 2}, {"fold_ge": 1.5}, {"delta_ge": 20}, {"fold_le": 0.5}, {"delta_le": -5}):
         raw = definition(
             {"some": criterion},
             rng,

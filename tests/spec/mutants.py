@@ -24,7 +24,7 @@ from caseseries.response.cases import disagreements, evidence_of_cases, outcome_
 from caseseries.response.outcome import derive
 from spec import cases
 
-STEPS = {"fold_ge": 0.1}
+STEPS = {"fold_ge": 0.1, "fold_le": 0.1}
 """Step of a figure where it is not 1."""
 
 FIGURES = {
@@ -35,6 +35,8 @@ FIGURES = {
     "in",
     "fold_ge",
     "delta_ge",
+    "fold_le",
+    "delta_le",
     "bleed_le",
     "gap",
     "onset_in",

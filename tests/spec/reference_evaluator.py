@@ -164,6 +164,10 @@ class Setting:
             return self.relative(count, x, 0)
         if key == "delta_ge":
             return self.relative(count, 1, x)
+        if key == "fold_le":
+            return self.relative_most(count, x, 0)
+        if key == "delta_le":
+            return self.relative_most(count, 1, x)
         if key == "bleed_le":
             return self.bleeding(count, x, dict(rest).get("look_back", "same_day"), previous)
         if key == "all":
@@ -183,6 +187,19 @@ class Setting:
             return T
         limit = round(k * blo + rise, 9)
         if count.hi < limit or (count.hi == limit and (count.hi_open or blo_open)):
+            return F
+        return U
+
+    def relative_most(self, count, k, rise):
+        if self.baseline is None:
+            return U
+        blo, bhi, _, bhi_open = self.baseline
+        if self.choices.get("zero_baseline") == "unknown" and rise == 0 and bhi == 0:
+            return U
+        if count.hi <= round(k * blo + rise, 9):
+            return T
+        limit = round(k * bhi + rise, 9)
+        if count.lo > limit or (count.lo == limit and (count.lo_open or bhi_open)):
             return F
         return U
 

@@ -74,6 +74,18 @@ class DeltaGe(Clause):
     delta_ge: Number = Field(description="rise over the baseline in the definition's unit")
 
 
+class FoldLe(Clause):
+    """The count is at most so many times the baseline: a halving is 0.5, exactly half included."""
+
+    fold_le: Positive = Field(description="multiple of the baseline, for example 0.5 for a fall by half")
+
+
+class DeltaLe(Clause):
+    """The count is at most the baseline and so much: a fall by 2 is -2."""
+
+    delta_le: Number = Field(description="rise over the baseline in the definition's unit; below 0 a fall")
+
+
 class BleedLe(Clause):
     """Bleeding on the day of the count is at or below a grade."""
 
@@ -122,6 +134,8 @@ POINTS: dict[str, type[Clause]] = {
     "in": In,
     "fold_ge": FoldGe,
     "delta_ge": DeltaGe,
+    "fold_le": FoldLe,
+    "delta_le": DeltaLe,
     "bleed_le": BleedLe,
     "all": AllOf,
     "any": AnyOf,
@@ -154,6 +168,8 @@ Point = Annotated[
     | Annotated[In, Tag("in")]
     | Annotated[FoldGe, Tag("fold_ge")]
     | Annotated[DeltaGe, Tag("delta_ge")]
+    | Annotated[FoldLe, Tag("fold_le")]
+    | Annotated[DeltaLe, Tag("delta_le")]
     | Annotated[BleedLe, Tag("bleed_le")]
     | Annotated[AllOf, Tag("all")]
     | Annotated[AnyOf, Tag("any")]

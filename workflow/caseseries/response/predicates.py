@@ -41,10 +41,10 @@ def evaluate_point(  # noqa: PLR0911 - one case each predicate
             return truth.negate(above(counts, point.le))
         case model.In():
             return truth.both(at_least(counts, point.in_[0]), truth.negate(above(counts, point.in_[1])))
-        case model.FoldGe():
-            return relative(counts, baseline, point.fold_ge, 0.0, choices)
-        case model.DeltaGe():
-            return relative(counts, baseline, 1.0, point.delta_ge, choices)
+        case model.FoldGe() | model.DeltaGe():
+            return at_least_limit(counts, limit(baseline, point, choices))
+        case model.FoldLe() | model.DeltaLe():
+            return at_most_limit(counts, limit(baseline, point, choices))
         case model.BleedLe():
             return bleeding_at_most(counts, evidence, point, choices)
         case model.AllOf():
@@ -87,29 +87,58 @@ DECIMALS = 9
 """Decimals of a limit that is computed from the baseline; counts are written with fewer."""
 
 
-def relative(counts: Counts, baseline: Values, fold: float, rise: float, choices: Choices) -> np.ndarray:
-    """`fold_ge` (rise 0) and `delta_ge` (fold 1): the count against fold x baseline + rise.
-
-    With the limit between low and high: TRUE if lo >= high; FALSE if hi < low, or hi = low and either end is open;
-    else UNKNOWN, also where the baseline is unknown. The limit is rounded, so that 29.7 is three times 9.9: the product
-    of the two as the machine holds them is not.
+def limit(
+    baseline: Values, point: model.FoldGe | model.DeltaGe | model.FoldLe | model.DeltaLe, choices: Choices
+) -> Values:
+    """The count of each episode that a predicate compares with: a multiple of the baseline, or a rise over it. Rounded,
+    so that 29.7 is three times 9.9: the product of the two as the machine holds them is not.
     """
+    match point:
+        case model.FoldGe(fold_ge=fold) | model.FoldLe(fold_le=fold):
+            rise = 0.0
+        case model.DeltaGe(delta_ge=rise) | model.DeltaLe(delta_le=rise):
+            fold = 1.0
     low, high = (np.round(fold * end + rise, DECIMALS) for end in (baseline.lo, baseline.hi))
     if choices.zero_baseline == "unknown" and rise == 0:
         zero = baseline.hi == 0
         low, high = np.where(zero, np.nan, low), np.where(zero, np.nan, high)
-    result = truth.from_bool(counts.lo >= counts.spread(high))
-    blurred = ~(low == high)
-    doubtful = counts.spread(blurred) if blurred.any() else None
-    if doubtful is not None or len(counts.vague):
-        mask = np.zeros(len(counts), bool) if doubtful is None else doubtful
-        mask[counts.vague] = True
-        index = np.flatnonzero(mask)
+    return Values(low, high, baseline.lo_open, baseline.hi_open)
+
+
+def at_least_limit(counts: Counts, limits: Values) -> np.ndarray:
+    """`fold_ge`, `delta_ge`: TRUE if lo >= the limit's high; FALSE if hi < its low, or hi = low and either end is open;
+    else UNKNOWN, also where the limit is unknown.
+    """
+    result = truth.from_bool(counts.lo >= counts.spread(limits.hi))
+    index = in_doubt(counts, limits)
+    if len(index):
         owner, hi = counts.episode[index], counts.hi[index]
-        never = hi < low[owner]
-        never |= (hi == low[owner]) & (flag_at(counts.hi_open, index) | baseline.lo_open[owner])
-        result[index] = truth.from_bounds(counts.lo[index] >= high[owner], never)
+        low = limits.lo[owner]
+        never = (hi < low) | ((hi == low) & (flag_at(counts.hi_open, index) | limits.lo_open[owner]))
+        result[index] = truth.from_bounds(counts.lo[index] >= limits.hi[owner], never)
     return result
+
+
+def at_most_limit(counts: Counts, limits: Values) -> np.ndarray:
+    """`fold_le`, `delta_le`, the mirror: TRUE if hi <= the limit's low; FALSE if lo > its high, or lo = high and either
+    end is open; else UNKNOWN.
+    """
+    result = truth.from_bool(counts.hi <= counts.spread(limits.lo))
+    index = in_doubt(counts, limits)
+    if len(index):
+        owner, lo = counts.episode[index], counts.lo[index]
+        high = limits.hi[owner]
+        never = (lo > high) | ((lo == high) & (flag_at(counts.lo_open, index) | limits.hi_open[owner]))
+        result[index] = truth.from_bounds(counts.hi[index] <= limits.lo[owner], never)
+    return result
+
+
+def in_doubt(counts: Counts, limits: Values) -> np.ndarray:
+    """Positions of the counts that are a bound, or whose limit is one or is unknown."""
+    blurred = ~(limits.lo == limits.hi)
+    mask = counts.spread(blurred) if blurred.any() else np.zeros(len(counts), bool)
+    mask[counts.vague] = True
+    return np.flatnonzero(mask)
 
 
 def bleeding_at_most(counts: Counts, evidence: Evidence, point: model.BleedLe, choices: Choices) -> np.ndarray:

@@ -82,7 +82,7 @@ def class_words(label: str) -> str:
 def uses_baseline(definition: Definition) -> bool:
     """Whether any clause compares a count with the baseline."""
     text = definition.model_dump_json(by_alias=True, exclude={"source", "basis", "about", "label"})
-    return '"fold_ge"' in text or '"delta_ge"' in text
+    return any(f'"{key}"' in text for key in ("fold_ge", "delta_ge", "fold_le", "delta_le"))
 
 
 def reasons(outcome: Outcome) -> np.ndarray:

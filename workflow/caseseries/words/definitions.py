@@ -30,10 +30,8 @@ def say_point(point: points.Point, unit: str) -> str:  # noqa: PLR0911 - one cas
             return f"below {amount(point.lt, unit)}"
         case points.In():
             return f"between {plain(point.in_[0])} and {amount(point.in_[1], unit)}, both included"
-        case points.FoldGe():
-            return f"at least {plain(point.fold_ge)} times the baseline"
-        case points.DeltaGe():
-            return f"at least {amount(point.delta_ge, unit)} above the baseline"
+        case points.FoldGe() | points.DeltaGe() | points.FoldLe() | points.DeltaLe():
+            return say_relative(point, unit)
         case points.BleedLe():
             since = " since the previous count" if point.look_back == "since_previous" else ""
             return (f"no bleeding above grade {point.bleed_le}" if point.bleed_le else "no bleeding") + since
@@ -46,6 +44,23 @@ def say_point(point: points.Point, unit: str) -> str:  # noqa: PLR0911 - one cas
         case points.Not():
             return f"not ({say_point(point.not_, unit)})"
     raise TypeError(f"not a point predicate: {point!r}")
+
+
+def say_relative(point: points.FoldGe | points.DeltaGe | points.FoldLe | points.DeltaLe, unit: str) -> str:
+    """A count compared with the baseline: `at least 2 times the baseline`, `at least 2 g/dL below the baseline`."""
+    match point:
+        case points.FoldGe(fold_ge=fold):
+            return f"at least {plain(fold)} times the baseline"
+        case points.FoldLe(fold_le=fold):
+            share = f"{plain(round(100 * fold, 9))} % of" if fold < 1 else f"{plain(fold)} times"
+            return f"at most {share} the baseline"
+        case points.DeltaGe(delta_ge=rise):
+            least, quantifier = True, "at least" if rise > 0 else "at most"
+        case points.DeltaLe(delta_le=rise):
+            least, quantifier = False, "at most" if rise > 0 else "at least"
+    if rise == 0:
+        return f"not {'below' if least else 'above'} the baseline"
+    return f"{quantifier} {amount(abs(rise), unit)} {'above' if rise > 0 else 'below'} the baseline"
 
 
 def say_grid(grid: conditions.Grid, definition: Definition) -> str:
