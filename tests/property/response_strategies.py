@@ -162,6 +162,9 @@ def operators(draw):
         grid = draw(grids())
         number = draw(st.integers(1, visits(grid)))
         if name == "consec":
+            if draw(st.booleans()):
+                days = draw(windows)
+                return {"consec": point, "n": min(number, days[1] - days[0] + 1), "unit": "day", "days": days}
             return {"consec": point, "n": number} | grid
         least = draw(st.integers(1, visits(grid)))
         if name == "frac_of":
@@ -251,7 +254,9 @@ def definitions(draw):
             "onset": draw(st.sampled_from(["first", "confirming"])),
             "basis": BASIS,
         }
-        if draw(st.booleans()):
+        if draw(st.integers(0, 4)) == 0:
+            clock["n"] = draw(st.integers(1, 3))
+        elif draw(st.booleans()):
             clock["gap"] = draw(st.integers(0, 8))
             if draw(st.booleans()):
                 clock["onset_in"] = draw(windows)

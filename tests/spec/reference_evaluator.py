@@ -341,8 +341,21 @@ class Setting:
         return self.share(c, c["frac_of"], *c["ge"], counts)
 
     def consec(self, c, counts):
+        if c.get("unit") == "day":
+            return self.consec_days(c, counts)
         visits = self.filled(c, c["consec"], counts)
         return disj(conj(visits[i : i + c["n"]]) for i in range(len(visits) - c["n"] + 1))
+
+    def consec_days(self, c, counts):
+        """n days running, each with a count of its own; a day without one is read as a visit without one."""
+        died = self.first_event("death")
+        days = []
+        for day in range(c["days"][0], c["days"][1] + 1):
+            one = next((x for x in counts if x.day == day), None)
+            dead = died is not None and day > died
+            excused = self.planned or day in self.left_out or dead or self.after_follow_up(day, counts)
+            days.append(self.value_of(c["consec"], counts, one) if one else F if excused else U)
+        return disj(conj(days[i : i + c["n"]]) for i in range(len(days) - c["n"] + 1))
 
     def sustain(self, c, counts):
         s = self.first_event(c["start"])
@@ -399,12 +412,25 @@ class Setting:
     def run(self, predicate, clock, counts):
         """First and second count of the earliest TRUE pair, or the first qualifying count twice without a gap."""
         r = self.values(predicate, counts)
+        if clock.get("n") is not None:
+            return self.run_of_days(r, counts, clock)
         if clock.get("gap") is None:
             first = next((i for i, v in enumerate(r) if v == T), None)
             return first, first
         between, onset_in = clock.get("between", "all"), clock.get("onset_in")
         met = [(i, j) for i, j, v in self.pairs(counts, r, clock["gap"], between, onset_in) if v == T]
         return min(met) if met else (None, None)
+
+    def run_of_days(self, r, counts, clock):
+        """First and last count of the earliest n days running that all qualify; the first count of a day is its own."""
+        by_day = {}
+        for i, c in enumerate(counts):
+            by_day.setdefault(c.day, i)
+        for day in sorted(by_day):
+            run = [by_day.get(day + more) for more in range(clock["n"])]
+            if inside(day, clock.get("onset_in")) and None not in run and {r[i] for i in run} == {T}:
+                return run[0], run[-1]
+        return None, None
 
     def loss(self, loss, second):
         later = [c for c in self.all_counts if c.day > self.counts[second].day]
@@ -422,7 +448,7 @@ class Setting:
         if dated is not None:
             found["ttr"] = self.counts[dated].day
             found["ttr_left"] = self.counts[dated - 1].day if dated else 0
-            found["ttr_confirm"] = self.counts[second].day if clock.get("gap") is not None else None
+            found["ttr_confirm"] = self.counts[second].day if clock.get("gap", clock.get("n")) is not None else None
         if self.d.get("complete") is not None:
             cr_first, cr_second = self.run(clock["of"][0], clock, self.counts)
             found["ttr_cr"] = None if cr_first is None else self.counts[cr_first].day

@@ -25,6 +25,7 @@ def at(day, kind):
     return [{"day": day, "kind": kind}]
 
 
+THREE_DAYS = {"consec": {"ge": 30}, "n": 3, "unit": "day", "days": [1, 10]}
 STOPPED, RESCUED, DELIVERED = at(0, "stop_drug"), at(10, "rescue"), at(10, "delivery")
 
 CORNERS = {
@@ -123,6 +124,39 @@ CORNERS = {
         {"baseline": "<10", "counts": [[5, 8]]},
         "no",
     ),
+    # consecutive days
+    "three days running": (THREE_DAYS, {}, {"counts": [[5, 40], [6, 30], [7, 50]]}, "yes"),
+    "a day between that nobody measured, though visits were planned": (
+        THREE_DAYS,
+        {},
+        {"counts": [[5, 40], [6, 40], [8, 40]]},
+        "no",
+    ),
+    "a day between that nobody measured in routine care": (
+        THREE_DAYS,
+        {},
+        {"counts": [[5, 40], [6, 40], [8, 40]], "visits": "routine"},
+        "NE",
+    ),
+    "every day of routine care measured, and never three running": (
+        THREE_DAYS,
+        {},
+        {"counts": [[day, 20 if day % 3 else 40] for day in range(1, 11)], "visits": "routine"},
+        "no",
+    ),
+    "the days after a death are none": (
+        THREE_DAYS,
+        {},
+        {"counts": [[day, 20] for day in range(1, 6)], "events": [{"day": 5, "kind": "death"}], "visits": "routine"},
+        "no",
+    ),
+    "three days running that begin before the first of the days": (
+        THREE_DAYS,
+        {},
+        {"counts": [[0, 40], [1, 40], [2, 40]]},
+        "no",
+    ),
+    "a run that ends on the last of the days": (THREE_DAYS, {}, {"counts": [[8, 40], [9, 40], [10, 40]]}, "yes"),
     # a cut
     "a count drawn before the rescue of its day stays, and is open": (
         CONFIRMED,
@@ -421,6 +455,39 @@ TIMED = {
         {"class": "NR", "ttr": None, "time": 10, "cause": "delivery", "left": 10, "right": None},
     ),
 }
+
+
+RUNS = {
+    "first of three days running, not of three counts": (
+        [[3, 40], [4, 40], [6, 40], [8, 20], [10, 40], [11, 40], [12, 50]],
+        {"class": "yes", "ttr": 10, "ttr_confirm": 12, "left": 8, "right": 10},
+    ),
+    "a failing count of the same day comes first": (
+        [[3, 40], [4, 20], [4, 40], [5, 40], [6, 40], [7, 40]],
+        {"class": "yes", "ttr": 5, "ttr_confirm": 7},
+    ),
+}
+
+
+@pytest.mark.parametrize(("counts", "expected"), RUNS.values(), ids=RUNS.keys())
+def test_days_running_date_a_response(counts, expected):
+    rule = {"label": "yes", "when": {**THREE_DAYS, "days": [1, 28]}, "basis": BASIS}
+    clock = {"of": [{"ge": 30}], "n": 3, "basis": BASIS}
+    raw = {
+        "id": "a",
+        "label": "a",
+        "population": "all",
+        "classes": [rule],
+        "else": "no",
+        "responses": ["yes"],
+        "ttr": clock,
+    }
+    (outcome,) = outcomes_of_cases(
+        Definition.model_validate(raw), [Case.model_validate({"id": "a", "title": "a", "expect": {}, "counts": counts})]
+    )
+    plain = reference.evaluate(raw, cases.plain_episode({"counts": counts}))
+    assert {name: outcome[name] for name in expected} == expected
+    assert {name: plain[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize(("case", "expected"), TIMED.values(), ids=TIMED.keys())

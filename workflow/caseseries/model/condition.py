@@ -53,7 +53,30 @@ class At(Clause):
     tol: Days = Field(description="a count at most so many days away serves")
 
 
-class Grid(Clause):
+class Schedule(Clause):
+    """Visits at equal distances."""
+
+    @property
+    def visits(self) -> list[int]:
+        """Numbers of the visits."""
+        raise NotImplementedError
+
+    @property
+    def pace(self) -> int:
+        """Days from one visit to the next."""
+        raise NotImplementedError
+
+    @property
+    def tolerance(self) -> int:
+        """Days by which a count may miss its visit."""
+        raise NotImplementedError
+
+    def first_day(self, week_origin: int | None) -> int:
+        """Day of the first visit."""
+        raise NotImplementedError
+
+
+class Grid(Schedule):
     """Visits in weeks: week w lies on day 7 (w - origin)."""
 
     weeks: Range = Field(description="first and last week")
@@ -77,6 +100,11 @@ class Grid(Clause):
     def visits(self) -> list[int]:
         """Numbers of the weeks on the grid."""
         return list(range(self.weeks[0], self.weeks[1] + 1, self.step))
+
+    @property
+    def pace(self) -> int:
+        """Days from one visit to the next."""
+        return 7 * self.step
 
     @property
     def tolerance(self) -> int:
@@ -134,12 +162,49 @@ class Consec(Grid):
 
     consec: Point
     n: Count
+    unit: Literal["week"] = "week"
 
     @model_validator(mode="after")
     def _possible(self) -> Consec:
         if self.n > len(self.visits):
             raise ValueError(f"n is {self.n}, but the weeks hold only {len(self.visits)} visits")
         return self
+
+
+class ConsecDays(Schedule):
+    """So many consecutive days qualify, each of them measured."""
+
+    consec: Point
+    n: Count
+    unit: Literal["day"]
+    days: Range = Field(description="first and last day, both included")
+
+    _window = field_validator("days")(ordered)
+
+    @model_validator(mode="after")
+    def _possible(self) -> ConsecDays:
+        if self.n > len(self.visits):
+            raise ValueError(f"n is {self.n}, but there are only {len(self.visits)} days")
+        return self
+
+    @property
+    def visits(self) -> list[int]:
+        """The days."""
+        return list(range(self.days[0], self.days[1] + 1))
+
+    @property
+    def pace(self) -> int:
+        """One day."""
+        return 1
+
+    @property
+    def tolerance(self) -> int:
+        """A count serves its own day alone."""
+        return 0
+
+    def first_day(self, week_origin: int | None) -> int:
+        """First of the days."""
+        return self.days[0]
 
 
 class Sustain(Clause):
@@ -218,10 +283,20 @@ CONDITIONS: dict[str, type[Clause]] = {
     "or": Or,
     "not": Negation,
 }
-"""Key of each condition and its model."""
+"""Key of each condition and its model; `consec` with `unit: day` is a `ConsecDays`."""
+
+
+def key_of(condition: Condition) -> str:
+    """The key that says which condition it is."""
+    kind = Consec if isinstance(condition, ConsecDays) else type(condition)
+    return next(key for key, model in CONDITIONS.items() if model is kind)
 
 
 def _condition_tag(value: Any) -> str | None:
+    if isinstance(value, ConsecDays) or (
+        isinstance(value, dict) and "consec" in value and str(value.get("unit")).startswith("day")
+    ):
+        return "consec_days"
     return tag_by_key(value, CONDITIONS)
 
 
@@ -232,6 +307,7 @@ Condition = Annotated[
     | Annotated[KOf, Tag("k_of")]
     | Annotated[FracOf, Tag("frac_of")]
     | Annotated[Consec, Tag("consec")]
+    | Annotated[ConsecDays, Tag("consec_days")]
     | Annotated[Sustain, Tag("sustain")]
     | Annotated[LastBefore, Tag("last_before")]
     | Annotated[NoneOf, Tag("none")]

@@ -93,12 +93,26 @@ class TimeToResponse(Clause):
 
     of: Annotated[list[Point], Field(min_length=1)] = Field(description="qualifying counts, complete response first")
     gap: Days | None = Field(default=None, description="days between first and confirming count; absent: one suffices")
+    n: Annotated[int, Field(strict=True, ge=1)] | None = Field(
+        default=None, description="so many consecutive days must qualify, each of them measured"
+    )
     between: Literal["all", "any"] = "all"
     onset_in: Range | None = None
     onset: Literal["first", "confirming"] = Field(default="first", description="which count dates the response")
     basis: Basis
 
     _window = field_validator("onset_in")(lambda ends: ends and ordered(ends))
+
+    @model_validator(mode="after")
+    def _one_way(self) -> TimeToResponse:
+        if self.gap is not None and self.n is not None:
+            raise ValueError("give either gap, for two counts, or n, for consecutive days")
+        return self
+
+    @property
+    def one_count(self) -> bool:
+        """One qualifying count dates the response, and nothing confirms it."""
+        return self.gap is None and self.n is None
 
 
 class Loss(Clause):

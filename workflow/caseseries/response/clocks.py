@@ -49,7 +49,7 @@ def run_clocks(view: View, classes: Classes) -> Clocks:
     first, second = run_positions(view, whole, responded)
     complete, complete_second = run_positions(view, clock.of[0], responded & (definition.complete is not None))
     dated = second if clock.onset == "confirming" else first
-    confirmed = counts.days_at(second) if clock.gap is not None else np.full(size, np.nan)
+    confirmed = np.full(size, np.nan) if clock.one_count else counts.days_at(second)
     return Clocks(
         counts.days_at(dated),
         day_before(counts, dated),
@@ -77,6 +77,10 @@ def run_positions(view: View, point, wanted: np.ndarray) -> tuple[np.ndarray, np
     if not wanted.any():
         none = np.full(view.evidence.size, -1, np.int64)
         return none, none
+    if clock.n is not None:
+        flag = view.point(point, counts) == truth.TRUE
+        first, last = operators.consecutive_days(flag, counts, clock.n, clock.onset_in)
+        return np.where(wanted, first, -1), np.where(wanted, last, -1)
     if clock.gap is None:
         first = np.where(wanted, counts.first_where(view.point(point, counts) == truth.TRUE), -1)
         return first, first

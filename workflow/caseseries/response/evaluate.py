@@ -189,7 +189,7 @@ def _share(condition: model.KOf | model.FracOf, point: Point, share: tuple[int, 
     return _from_grid(found, view, lambda visits: operators.share_of(visits, share, condition.min_obs, view.planned))
 
 
-def _consec(condition: model.Consec, view: View) -> Verdict:
+def _consec(condition: model.Consec | model.ConsecDays, view: View) -> Verdict:
     found = visits_of(condition, condition.consec, view)
     return _from_grid(found, view, lambda visits: operators.neighbours(visits, condition.n))
 
@@ -262,6 +262,7 @@ OPERATORS = {
     model.KOf: _k_of,
     model.FracOf: _frac_of,
     model.Consec: _consec,
+    model.ConsecDays: _consec,
     model.Sustain: _sustain,
     model.LastBefore: _last_before,
     model.NoneOf: _none,

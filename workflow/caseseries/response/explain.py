@@ -195,7 +195,7 @@ def first_point(condition: conditions.Condition) -> Point | None:
             return found
     if isinstance(condition, conditions.Negation):
         return first_point(condition.not_)
-    name = next(key for key, model in conditions.CONDITIONS.items() if type(condition) is model)
+    name = conditions.key_of(condition)
     return None if name in ("none", "exposed", "and", "or") else getattr(condition, name)
 
 

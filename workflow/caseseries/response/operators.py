@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caseseries.model.condition import Grid
+from caseseries.model.condition import Schedule
 from caseseries.response import truth
 from caseseries.response.series import Counts, join_key
 
@@ -184,9 +184,9 @@ def nearest(counts: Counts, first_day: int, step: int, visits: int, tol: int) ->
     return Slots((counts.size, visits), slot, found)
 
 
-def on_grid(counts: Counts, grid: Grid, week_origin: int | None) -> Slots:
+def on_grid(counts: Counts, grid: Schedule, week_origin: int | None) -> Slots:
     """The counts that serve the visits of a grid."""
-    return nearest(counts, grid.first_day(week_origin), 7 * grid.step, len(grid.visits), grid.tolerance)
+    return nearest(counts, grid.first_day(week_origin), grid.pace, len(grid.visits), grid.tolerance)
 
 
 def at_least_of(visits: np.ndarray, k: int) -> np.ndarray:
@@ -206,6 +206,26 @@ def share_of(visits: np.ndarray, share: tuple[int, int], min_obs: int, planned: 
     unknown = np.count_nonzero(visits == truth.UNKNOWN, axis=1)
     value = truth.from_bounds(met * y >= x * seen, (met + unknown) * y < x * seen)
     return np.where(seen >= min_obs, value, np.where(planned, truth.FALSE, truth.UNKNOWN))
+
+
+def consecutive_days(
+    flag: np.ndarray, counts: Counts, n: int, onset_in: list[int] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the first and the last count of the earliest n consecutive days that are all flagged, by episode; -1
+    without any. Of several counts on one day the first of the file stands for it.
+    """
+    daily = counts.day_starts
+    episode, day, run = counts.episode[daily], counts.day[daily], flag[daily].copy()
+    for shift in range(1, n):
+        follows = (episode[shift:] == episode[:-shift]) & (day[shift:] == day[:-shift] + shift) & flag[daily][shift:]
+        run[: len(follows)] &= follows
+        run[len(follows) :] = False
+    if onset_in is not None:
+        run &= (day >= onset_in[0]) & (day <= onset_in[1])
+    found = np.flatnonzero(run)[::-1]
+    first, last = np.full(counts.size, -1, np.int64), np.full(counts.size, -1, np.int64)
+    first[episode[found]], last[episode[found]] = daily[found], daily[found + n - 1]
+    return first, last
 
 
 def neighbours(visits: np.ndarray, n: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caseseries.model.condition import Grid
+from caseseries.model.condition import Schedule
 from caseseries.model.predicate import Point
 from caseseries.response import operators, truth
 from caseseries.response.operators import MISSING, Slots
@@ -33,7 +33,7 @@ class Visits:
     unseen: np.ndarray
 
 
-def visits_of(grid: Grid, point: Point, view: View) -> Visits:
+def visits_of(grid: Schedule, point: Point, view: View) -> Visits:
     """Visits of a rule in which one without a count is FALSE, or UNKNOWN where nobody planned it."""
     seen, slots = seen_at(grid, point, view)
     missing = seen == MISSING
@@ -46,7 +46,7 @@ def visits_of(grid: Grid, point: Point, view: View) -> Visits:
     return as_ended(seen, slots, read, late, (unknown & ~(late & view.cut_short[:, None])).any(axis=1), view)
 
 
-def visits_of_share(grid: Grid, point: Point, view: View, least: int) -> Visits:
+def visits_of_share(grid: Schedule, point: Point, view: View, least: int) -> Visits:
     """Visits of a rule that leaves those without a count out, and asks for at least so many with one."""
     seen, slots = seen_at(grid, point, view)
     missing = seen == MISSING
@@ -63,29 +63,29 @@ def as_ended(
     return Visits(seen, slots, np.where(view.cut_short[:, None], ended, read), ended, unseen)
 
 
-def seen_at(grid: Grid, point: Point, view: View) -> tuple[np.ndarray, Slots]:
+def seen_at(grid: Schedule, point: Point, view: View) -> tuple[np.ndarray, Slots]:
     """Truth of a predicate on every visit, MISSING without a count, and the counts that serve the visits."""
     counts = view.admitted.counts
     slots = operators.on_grid(counts, grid, view.definition.week_origin)
     return slots.spread(view.point(point, counts), MISSING), slots
 
 
-def days_of(grid: Grid, view: View) -> np.ndarray:
+def days_of(grid: Schedule, view: View) -> np.ndarray:
     """Day of each visit."""
-    return grid.first_day(view.definition.week_origin) + 7 * grid.step * np.arange(len(grid.visits))
+    return grid.first_day(view.definition.week_origin) + grid.pace * np.arange(len(grid.visits))
 
 
-def after_last_count(grid: Grid, view: View) -> np.ndarray:
+def after_last_count(grid: Schedule, view: View) -> np.ndarray:
     """Visits after the last admitted count of their episode: those that the end of follow-up leaves open."""
     return days_of(grid, view) > view.last_day[:, None]
 
 
-def after_death(grid: Grid, view: View) -> np.ndarray:
+def after_death(grid: Schedule, view: View) -> np.ndarray:
     """Visits after a recorded death."""
     return days_of(grid, view) > view.evidence.events.of(["death"]).first_day(view.evidence.size)[:, None]
 
 
-def left_out(grid: Grid, view: View) -> np.ndarray:
+def left_out(grid: Schedule, view: View) -> np.ndarray:
     """Visits whose counts an admission rule left out. Counts after delivery are no such: leaving them out is a choice
     of the analysis, and says nothing of the patient.
     """

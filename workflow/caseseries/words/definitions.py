@@ -66,7 +66,7 @@ def say_relative(point: points.FoldGe | points.DeltaGe | points.FoldLe | points.
 def say_grid(grid: conditions.Grid, definition: Definition) -> str:
     """The visits of a grid with their days."""
     first = grid.first_day(definition.week_origin)
-    last = first + 7 * grid.step * (len(grid.visits) - 1)
+    last = first + grid.pace * (len(grid.visits) - 1)
     pace = "weekly" if grid.step == 1 else f"{grid.step}-weekly"
     return (
         f"{len(grid.visits)} {pace} visits of weeks {grid.weeks[0]} to {grid.weeks[1]} "
@@ -108,6 +108,9 @@ def say_condition(condition: conditions.Condition, definition: Definition) -> st
             return f"{condition.n} neighbouring visits among the {grid} with a count that is " + (
                 say_point(condition.consec, unit)
             )
+        case conditions.ConsecDays():
+            point = say_point(condition.consec, unit)
+            return f"{condition.n} consecutive days {window(condition.days)}, each with a count that is {point}"
         case conditions.Sustain():
             return (
                 f"every count {say_point(condition.sustain, unit)} for {days(condition.days)} from "
@@ -154,6 +157,9 @@ def say_step(step: Step) -> str:
 def say_clock(clock: TimeToResponse, unit: str) -> str:
     """How the response is dated."""
     points_said = say_point(points.AnyOf(any=clock.of), unit)
+    if clock.n is not None:
+        which = "last" if clock.onset == "confirming" else "first"
+        return f"day of the {which} of {clock.n} consecutive days, each with a count that is {points_said}"
     if clock.gap is None:
         return f"day of the first count that is {points_said}"
     which = "confirming" if clock.onset == "confirming" else "first"
