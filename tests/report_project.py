@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
+from caseseries.model.records import Records, empty_table, type_table, write_records
 from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, write_table
 from unit.show.toy_cohorts import make_choice, make_grid
 

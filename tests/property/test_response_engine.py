@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from caseseries.model.columns import TABLES
 from caseseries.model.definition import Definition
-from caseseries.model.records import TABLES, Records, empty_table, type_table
+from caseseries.model.records import Records, empty_table, type_table
 from caseseries.response import load_definitions
 from caseseries.response.cases import outcome_of
 from caseseries.response.classify import classify

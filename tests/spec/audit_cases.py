@@ -9,7 +9,8 @@ import pandas as pd
 import yaml
 
 from caseseries.model.cohort import Cohort
-from caseseries.model.records import TABLES, Records, empty_table, type_table
+from caseseries.model.columns import TABLES
+from caseseries.model.records import Records, empty_table, type_table
 
 HERE = Path(__file__).parent
 WRITTEN = yaml.safe_load((HERE / "audit_vectors.yaml").read_text(encoding="utf-8"))

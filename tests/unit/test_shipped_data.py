@@ -14,9 +14,10 @@ from caseseries.ingest.ingest import type_records
 from caseseries.ingest.simulate import EPISODES, SEED, write_cohort
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import load_cohort
+from caseseries.model.columns import TABLES
 from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, read_records
+from caseseries.model.records import read_records
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"

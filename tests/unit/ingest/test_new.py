@@ -3,7 +3,7 @@
 import pytest
 
 from caseseries.cli import main
-from caseseries.model.records import TABLES
+from caseseries.model.columns import TABLES
 
 
 def test_only_the_tables_asked_for(tmp_path, capsys):

@@ -13,8 +13,9 @@ from caseseries.ingest import check
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
 from caseseries.ingest.schema import ContractBroken, check_records, record_schema
+from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, empty_table
+from caseseries.model.records import empty_table
 
 GOOD = Path(__file__).resolve().parents[2] / "messages" / "ingest" / "good-cohort"
 

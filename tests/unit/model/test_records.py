@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from caseseries.model.records import TABLES, Records, empty_table, read_records, type_table, write_records
+from caseseries.model.columns import TABLES
+from caseseries.model.records import Records, empty_table, read_records, type_table, write_records
 
 THREADS = Path("/proc/self/task")
 

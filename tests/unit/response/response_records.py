@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from caseseries.model.records import TABLES, Records, empty_table, type_table
+from caseseries.model.columns import TABLES
+from caseseries.model.records import Records, empty_table, type_table
 
 
 def records(**tables: list[dict]) -> Records:

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from caseseries.cli import main
+from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
+from caseseries.model.records import Records, empty_table, type_table, write_records
 from caseseries.model.results import RESPONSES, read_table
 from unit.response.response_records import write_cohort
 

@@ -135,7 +135,7 @@ def test_what_a_definition_measures_stands_as_median_and_range():
 
 
 def table_1(records, **keys):
-    return description_table(describe(make_cohort(**keys), records), synthetic=False)
+    return description_table(describe(cohort := make_cohort(**keys), records), cohort.variables, synthetic=False)
 
 
 def with_episodes(records, **columns):
@@ -163,7 +163,7 @@ def test_table_1_has_one_row_a_number_and_says_what_is_missing():
     assert rows[at + 5] == ["Drug: rhTPO", "5 of 5 (100 %)"]
     assert rows[-1] == [
         "Not recorded for anybody: ITP phase, earlier lines of treatment, splenectomy, gestation, "
-        "weight, baseline count, bleeding and end of follow-up."
+        "body weight, baseline count, bleeding and end of follow-up."
     ]
 
 
@@ -228,7 +228,7 @@ def test_groups_known_only_from_print_have_no_column_of_dashes():
         value=1670.0,
         n=1,
     )
-    table = description_table(pd.concat([frame, printed]), synthetic=False)
+    table = description_table(pd.concat([frame, printed]), make_cohort().variables, synthetic=False)
     assert table.header == ["Characteristic", "All"]
     assert table.rows[-3:-1] == [
         ["Printed by the source for other groups"],
@@ -316,16 +316,18 @@ def test_adverse_events_of_selected_cases_have_no_share():
 
 def test_the_case_listing_names_what_is_recorded_for_nobody():
     records = make_records(4, **FOUR)
-    table = case_table(records, make_responses(["CR", "R", "NR", "NE"]), NO_TIMES, {}, synthetic=False)
+    table = case_table(
+        records, make_cohort().variables, make_responses(["CR", "R", "NR", "NE"]), NO_TIMES, {}, synthetic=False
+    )
     assert table.individual
-    assert table.header == ["Episode", "Drug", "Age (years)", "Counts (n)"]
-    assert table.rows[0] == ["E1", "rhTPO", "25", "3"]
+    assert table.header == ["Episode", "Age (years)", "Drug", "Counts (n)"]
+    assert table.rows[0] == ["E1", "25", "rhTPO", "3"]
     assert "sex" in table.notes[0] and "baseline" in table.notes[0]
 
 
 def test_the_case_listing_gives_the_class_and_its_reason():
     responses = make_responses(["CR", "NE"], "plt50_any", days=[7, None])
     responses["reason"] = ["", "no count after day 0"]
-    table = case_table(make_records(2), responses, NO_TIMES, LABELS, synthetic=False)
+    table = case_table(make_records(2), make_cohort().variables, responses, NO_TIMES, LABELS, synthetic=False)
     assert table.header[-3:] == ["Class, Any count of 50", "Time to response (days)", "Reason"]
     assert [row[-3:] for row in table.rows] == [["CR", "7", "–"], ["NE", "–", "no count after day 0"]]

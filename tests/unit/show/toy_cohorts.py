@@ -8,8 +8,9 @@ from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.rates import rate_rows
 from caseseries.model.cohort import Cohort
+from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
+from caseseries.model.records import Records, empty_table, type_table, write_records
 from caseseries.model.results import (
     AGREEMENT,
     CHOICES,

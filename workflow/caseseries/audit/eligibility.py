@@ -12,6 +12,7 @@ import pandas as pd
 from caseseries.audit.histories import baselines_of, drugs_of_episodes
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, reaches, source_of
 from caseseries.model.cohort import Cohort
+from caseseries.model.columns import TABLES
 from caseseries.model.drug import Drug
 from caseseries.model.eligibility import (
     AllOf,
@@ -27,7 +28,7 @@ from caseseries.model.eligibility import (
     Reaches,
 )
 from caseseries.model.quantity import Interval
-from caseseries.model.records import TABLES, Records
+from caseseries.model.records import Records
 from caseseries.model.results import ELIGIBILITY
 
 BASELINE = "baseline"

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.cohort import Cohort
+from caseseries.model.columns import Column
 from caseseries.model.groups import groups_of
-from caseseries.model.records import TABLES, Records
+from caseseries.model.records import Records
 from caseseries.model.results import DESCRIPTION
+from caseseries.words.variables import label_of
 
-NOT_DESCRIBED = {"episode_id", "patient_id", "baseline", "reported_response", "reported_time_to_response"}
 QUANTILES = (("median", 0.5), ("q1", 0.25), ("q3", 0.75), ("minimum", 0.0), ("maximum", 1.0))
 
 
@@ -31,7 +32,7 @@ def describe(cohort: Cohort, records: Records) -> pd.DataFrame:
     if len(episodes):
         for group, members in groups_of(cohort, episodes):
             rows += _describe_episodes(cohort, group, members)
-    rows += _describe_aggregates(records["aggregates"], described=len(episodes) > 0)
+    rows += _describe_aggregates(cohort, records["aggregates"], described=len(episodes) > 0)
     frame = pd.DataFrame(rows, columns=list(DESCRIPTION))
     return frame.assign(cohort=cohort.id)
 
@@ -49,25 +50,19 @@ def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> li
             missing=0,
         ),
     ]
-    for column in TABLES["episodes"]:
-        if column.name == "baseline":
-            rows += _describe_baseline(group, episodes)
-        elif column.name not in NOT_DESCRIBED:
-            label = column.name.removesuffix(f"_{column.unit}").replace("_", " ").replace("itp", "ITP")
-            label = label[0].upper() + label[1:]
-            if column.kind == "text":
-                rows += _describe_categories(group, column.name, label, episodes[column.name], column.allowed, {})
-            else:
-                rows += _describe_numbers(group, column.name, label, column.unit, episodes[column.name].to_numpy())
-    for covariate in cohort.covariates:
-        values = episodes[covariate.name]
-        if covariate.kind == "category":
-            levels = tuple(covariate.levels)
-            rows += _describe_categories(group, covariate.name, covariate.label, values, levels, covariate.levels)
-        else:
-            numbers = pd.to_numeric(values.replace("", None)).to_numpy(dtype=float)
-            rows += _describe_numbers(group, covariate.name, covariate.label, covariate.unit, numbers)
+    for variable in cohort.variables:
+        if variable.role == "variable":
+            rows += _describe_variable(group, variable, episodes)
     return rows
+
+
+def _describe_variable(group: str, variable: Column, episodes: pd.DataFrame) -> list[dict]:
+    values = episodes[variable.name]
+    if variable.kind == "quantity":
+        return _describe_quantity(group, variable, episodes)
+    if variable.kind == "text":
+        return _describe_categories(group, variable, values)
+    return _describe_numbers(group, variable, pd.to_numeric(values.replace("", None)).to_numpy(dtype=float))
 
 
 def _row(
@@ -95,56 +90,37 @@ def _row(
     }
 
 
-def _describe_categories(
-    group: str, name: str, label: str, values: pd.Series, allowed: tuple[str, ...], labels: dict[str, str]
-) -> list[dict]:
+def _describe_categories(group: str, variable: Column, values: pd.Series) -> list[dict]:
+    labels = variable.levels
     known = values[values != ""].map(lambda value: labels.get(value, value))
     missing = len(values) - len(known)
-    present = [
-        level for level in dict.fromkeys(labels.get(value, value) for value in allowed) if (known == level).any()
-    ]
+    ordered = dict.fromkeys(labels.get(value, value) for value in variable.allowed or labels)
+    present = [level for level in ordered if (known == level).any()]
     present += sorted(set(known) - set(present))
+    named = {"group": group, "variable": variable.name, "label": variable.label, "statistic": "count"}
     if not present:
-        return [_row(group, name, label, statistic="count", n=0, missing=missing)]
+        return [_row(**named, n=0, missing=missing)]
     return [
-        _row(
-            group,
-            name,
-            label,
-            level=level,
-            statistic="count",
-            value=int((known == level).sum()),
-            n=len(known),
-            missing=missing,
-        )
+        _row(**named, level=level, value=int((known == level).sum()), n=len(known), missing=missing)
         for level in present
     ]
 
 
-def _describe_numbers(group: str, name: str, label: str, unit: str, values: np.ndarray) -> list[dict]:
+def _describe_numbers(group: str, variable: Column, values: np.ndarray) -> list[dict]:
     known = values[~np.isnan(values)]
     missing = len(values) - len(known)
+    named = {"group": group, "variable": variable.name, "label": variable.label, "unit": variable.unit}
     if not len(known):
-        return [_row(group, name, label, unit=unit, statistic="median", n=0, missing=missing)]
+        return [_row(**named, statistic="median", n=0, missing=missing)]
     return [
-        _row(
-            group,
-            name,
-            label,
-            unit=unit,
-            statistic=statistic,
-            value=float(np.quantile(known, share)),
-            n=len(known),
-            missing=missing,
-        )
+        _row(**named, statistic=statistic, value=float(np.quantile(known, share)), n=len(known), missing=missing)
         for statistic, share in QUANTILES
     ]
 
 
-def _describe_baseline(group: str, episodes: pd.DataFrame) -> list[dict]:
-    low, high = episodes["baseline_lo"].to_numpy(), episodes["baseline_hi"].to_numpy()
-    lower = _describe_numbers(group, "baseline", "Baseline count", "10^9/L", low)
-    upper = _describe_numbers(group, "baseline", "Baseline count", "10^9/L", high)
+def _describe_quantity(group: str, variable: Column, episodes: pd.DataFrame) -> list[dict]:
+    lower = _describe_numbers(group, variable, episodes[f"{variable.name}_lo"].to_numpy())
+    upper = _describe_numbers(group, variable, episodes[f"{variable.name}_hi"].to_numpy())
     rows = []
     for from_, to in zip(lower, upper, strict=True):
         if from_["value"] == to["value"] or np.isnan(from_["value"]):
@@ -156,7 +132,7 @@ def _describe_baseline(group: str, episodes: pd.DataFrame) -> list[dict]:
     return rows
 
 
-def _describe_aggregates(aggregates: pd.DataFrame, *, described: bool) -> list[dict]:
+def _describe_aggregates(cohort: Cohort, aggregates: pd.DataFrame, *, described: bool) -> list[dict]:
     """What a source prints of its cases: group sizes where there are no rows of cases, medians and the like."""
     rows = []
     if not described:
@@ -168,8 +144,8 @@ def _describe_aggregates(aggregates: pd.DataFrame, *, described: bool) -> list[d
             for group, size in sizes.items()
         ]
     printed = aggregates[aggregates["value"].notna() & aggregates["events"].isna()]
+    labels = {variable.name: variable.label for variable in cohort.variables}
     for line in printed.itertuples():
-        label = line.outcome.replace("_", " ")
         known = 0 if np.isnan(line.n) else int(line.n)
         for statistic, value in (("value", line.value), ("lower", line.lower), ("upper", line.upper)):
             if not np.isnan(value):
@@ -177,7 +153,7 @@ def _describe_aggregates(aggregates: pd.DataFrame, *, described: bool) -> list[d
                     _row(
                         line.group,
                         line.outcome,
-                        label[0].upper() + label[1:],
+                        labels.get(line.outcome) or label_of(line.outcome, line.unit),
                         unit=line.unit,
                         statistic=f"printed_{statistic}",
                         value=value,

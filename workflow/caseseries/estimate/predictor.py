@@ -15,11 +15,11 @@ from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, contrast_of
-from caseseries.model.records import TABLES, Records
+from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.response.roles import first_episodes, role_of
-from caseseries.words import format as fmt
-from caseseries.words.labels import NOUNS
+from caseseries.words.units import each
+from caseseries.words.variables import noun_of
 
 
 def estimate_predictor(
@@ -55,31 +55,21 @@ def estimate_predictor(
 
 def predictor_values(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
     """The predictor of each episode by its id: numbers, or labels; missing where it is not known exactly."""
-    name = cohort.predictor
-    column = next((column for column in TABLES["episodes"] if column.name == name), None)
-    covariate = next((one for one in cohort.covariates if one.name == name), None)
+    variable = cohort.variable(str(cohort.predictor))
+    name = variable.name
     values = episodes.set_index("episode_id")[name].rename(name)
-    if column is not None and column.kind == "quantity":
+    if variable.kind == "quantity":
         ends = episodes.set_index("episode_id")[[f"{name}_lo", f"{name}_hi"]]
         return ends[f"{name}_lo"].where(ends[f"{name}_lo"] == ends[f"{name}_hi"]).rename(name)
-    if covariate is not None and covariate.kind == "number":
-        return pd.to_numeric(values.replace("", None)).astype(float)
-    if pd.api.types.is_numeric_dtype(values):
-        return values
-    labels = covariate.levels if covariate else {}
-    return values.map(lambda value: labels.get(value, value)).where(values != "")
+    if variable.kind == "text":
+        return values.map(lambda value: variable.levels.get(value, value)).where(values != "")
+    return pd.to_numeric(values.replace("", None)).astype(float)
 
 
 def predictor_name(cohort: Cohort) -> tuple[str, str]:
     """The declared predictor as a noun, and its unit in the singular, "" where it has none."""
-    name = cohort.predictor or ""
-    covariate = next((one for one in cohort.covariates if one.name == name), None)
-    if covariate is not None:
-        return covariate.label[0].lower() + covariate.label[1:], covariate.unit
-    column = next(column for column in TABLES["episodes"] if column.name == name)
-    words = NOUNS.get(name, fmt.words(name.removesuffix(f"_{column.unit}")))
-    singular = column.unit.removesuffix("s") if column.unit in ("years", "weeks", "days") else column.unit
-    return words, singular
+    variable = cohort.variable(str(cohort.predictor))
+    return noun_of(variable), each(variable.unit)
 
 
 def _odds(definition: Definition, classes: pd.Series, known: pd.Series, level: float) -> tuple[Regression, dict] | None:

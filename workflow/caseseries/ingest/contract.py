@@ -12,9 +12,9 @@ import pandas as pd
 from caseseries.ingest.identify import name_classes
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.cohort import Covariate
+from caseseries.model.columns import EPISODE_ID, KEYS, TABLES, Column
 from caseseries.model.findings import Finding
 from caseseries.model.quantity import parse_interval
-from caseseries.model.records import EPISODE_ID, KEYS, TABLES, Column
 
 NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
 WHOLE = re.compile(r"^-?\d{1,9}$", re.ASCII)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest.source import SourceTable
+from caseseries.model.columns import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 from caseseries.model.findings import Finding
 from caseseries.model.quantity import tidy_number
-from caseseries.model.records import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 
 Tables = Mapping[str, SourceTable]
 NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "weights", "adverse_events")

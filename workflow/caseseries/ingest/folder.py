@@ -22,10 +22,10 @@ from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable, shown_file
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, Covariate, load_cohort
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.quantity import tidy_number
-from caseseries.model.records import TABLES
 
 OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md", FILE)
 

@@ -16,9 +16,9 @@ import pandas as pd
 from caseseries.ingest.identifiers import CLASSES, ORDINARY, IdentifierClass
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.cohort import Cohort
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
-from caseseries.model.records import TABLES
 
 OPAQUE = "HIJKMR"
 """Classes whose values are mere codes: a published or synthetic cohort may label its cases with such codes."""

@@ -18,9 +18,10 @@ from caseseries.ingest.cross import derive_episodes
 from caseseries.ingest.folder import Examined, examine
 from caseseries.ingest.schema import check_records
 from caseseries.model.cohort import ID
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, Records, empty_table, type_table, write_records
+from caseseries.model.records import Records, empty_table, type_table, write_records
 
 QUERIES = ("severity", "file", "case", "line", "column", "rule", "example")
 """Columns of queries.csv."""

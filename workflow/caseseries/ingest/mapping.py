@@ -18,9 +18,9 @@ from caseseries.ingest.sheet import read_source
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import DOSES, accepted, normalise
 from caseseries.model.cohort import Cohort
+from caseseries.model.columns import TABLES, Column
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import ColumnMap, Mapping, Source
-from caseseries.model.records import TABLES, Column
 
 
 class Reader:

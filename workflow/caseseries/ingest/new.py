@@ -7,9 +7,9 @@ import difflib
 from pathlib import Path
 
 from caseseries.model.cohort import ID
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES
 
 COHORT = """\
 # What this cohort is and what may be shown of it. Keys without a value must be filled in or taken out.

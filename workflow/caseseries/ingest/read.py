@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest.source import SHOWN_AT_MOST, SourceTable
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
-from caseseries.model.records import TABLES
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 20_000

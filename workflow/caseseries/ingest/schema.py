@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from caseseries.model.records import INTERVALS, KEYS, TABLES, Column, Records
+from caseseries.model.columns import KEYS, TABLES, Column, quantities
+from caseseries.model.records import Records
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -50,11 +51,10 @@ def record_schema(table: str) -> pa.DataFrameSchema:
     columns = {column.name: _typed_column(column) for column in TABLES[table]}
     columns["source_row"] = pa.Column("int64", pa.Check.ge(1))
     checks = []
-    if table in INTERVALS:
-        _, prefix = INTERVALS[table]
+    for _, prefix in quantities(table):
         columns |= {f"{prefix}{end}": pa.Column("float64", pa.Check.ge(0), nullable=True) for end in ("lo", "hi")}
         columns |= {f"{prefix}{end}": pa.Column(bool) for end in ("lo_open", "hi_open")}
-        checks.append(pa.Check(lambda frame: _ordered(frame, prefix), name="lower end first"))
+        checks.append(pa.Check(lambda frame, prefix=prefix: _ordered(frame, prefix), name="lower end first"))
     if table in KEYS:
         checks.append(pa.Check(lambda frame: ~frame.duplicated(list(KEYS[table])), name="key"))
     return pa.DataFrameSchema(columns, checks=checks, strict=False)
@@ -69,7 +69,7 @@ def _typed_column(column: Column) -> pa.Column:
     import pandera.pandas as pa
 
     checks = []
-    if column.kind in ("number", "day", "whole"):
+    if column.numeric:
         if column.minimum is not None:
             checks.append(pa.Check.ge(column.minimum))
         if column.maximum is not None:

@@ -14,10 +14,10 @@ from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import PER_MICROLITRE, WEEKS_AND_DAYS, convert, doubt_unit, normalise
 from caseseries.model.cohort import Cohort
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import ColumnMap, Source, Wide
 from caseseries.model.quantity import tidy_number
-from caseseries.model.records import TABLES
 
 LATEST = Reading(date.max)
 POINT = "the number has a point, though the mapping declares a decimal comma; declare what parts thousands, or mend it"

@@ -10,9 +10,9 @@ import pandas as pd
 
 from caseseries.ingest.synthetic import Course, make_blocks
 from caseseries.model.cohort import ID
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES
 
 SEED = 20230807
 EPISODES = 40

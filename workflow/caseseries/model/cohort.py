@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from caseseries.model.columns import TABLES, Column
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.mapping import Mapping
 from caseseries.model.records import Visits
@@ -54,10 +55,17 @@ class Covariate(Strict):
     """A column of episodes.csv beyond the contract."""
 
     name: Name = Field(description="column of episodes.csv")
-    label: str = Field(description="how tables name it")
+    label: str = Field(description="how tables name it, without its unit")
+    noun: str = Field(default="", description="how a sentence names it; absent: the label in small letters")
     kind: Literal["category", "number"] = Field(default="category", description="how it is summarised")
     unit: str = Field(default="", description="unit of a number")
     levels: dict[str, str] = Field(default_factory=dict, description="value as written -> label shown")
+
+    @property
+    def column(self) -> Column:
+        """The covariate as a column of the records contract."""
+        kind: Literal["text", "number"] = "number" if self.kind == "number" else "text"
+        return Column(self.name, kind, self.label, self.label, self.unit, self.noun, levels=self.levels)
 
 
 class Disclosure(Strict):
@@ -118,6 +126,15 @@ class Cohort(Strict):
     def synthetic(self) -> bool:
         """No person stands behind the rows; every table, figure and page of it says SYNTHETIC."""
         return self.provenance == "synthetic"
+
+    @property
+    def variables(self) -> tuple[Column, ...]:
+        """Every column of episodes.csv: those of the contract, then the covariates."""
+        return (*TABLES["episodes"], *(covariate.column for covariate in self.covariates))
+
+    def variable(self, name: str) -> Column:
+        """A column of episodes.csv by its name."""
+        return next(column for column in self.variables if column.name == name)
 
     @property
     def counts_from_dose(self) -> bool:

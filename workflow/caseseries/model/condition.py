@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
+from caseseries.model.columns import EVENT_KINDS
 from caseseries.model.predicate import Clause, Day, Days, Point, tag_by_key
-from caseseries.model.records import EVENT_KINDS
 
 EventKind = Literal["rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost"]
 assert get_args(EventKind) == EVENT_KINDS

@@ -13,11 +13,12 @@ from pathlib import Path
 import pandas as pd
 
 from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
 from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import TABLES, Records, empty_table, read_record_table
+from caseseries.model.records import Records, empty_table, read_record_table
 from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, read_table
 from caseseries.response.catalogue import read_catalogue
 from caseseries.words.labels import DefinitionLabel, definition_label, labels_of

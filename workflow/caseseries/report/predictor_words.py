@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caseseries.report.evidence import CohortEvidence
 from caseseries.words import format as fmt
-from caseseries.words.sentences import sentence
+from caseseries.words.spelling import sentence
 
 RATIOS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio"}
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from caseseries.model.columns import POST_DOSE_TIMEPOINTS
 from caseseries.model.definition import Definition
 from caseseries.model.quantity import UNKNOWN, Interval, parse_interval
-from caseseries.model.records import POST_DOSE_TIMEPOINTS
 from caseseries.model.results import CAUSES
 from caseseries.model.worked_case import Case, Expected
 from caseseries.response.outcome import Outcome, derive

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from caseseries.model.columns import POST_DOSE_TIMEPOINTS
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import POST_DOSE_TIMEPOINTS, Records, Visits, read_records
+from caseseries.model.records import Records, Visits, read_records
 from caseseries.response.series import Counts, Evidence, Values, sort_counts, sort_events, sort_spells
 
 

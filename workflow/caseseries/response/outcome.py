@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from caseseries.model.columns import RESPONSE_CLASSES
 from caseseries.model.definition import Definition
-from caseseries.model.records import RESPONSE_CLASSES
 from caseseries.model.results import CAUSES
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import Clocks, Times, first_event, no_clocks, run_clocks

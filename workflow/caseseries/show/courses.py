@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseseries.model.records import TIMEPOINTS, Records
+from caseseries.model.columns import TIMEPOINTS
+from caseseries.model.records import Records
 from caseseries.words.labels import REPORTED, standing_for_all
 
 EVENT_MARKS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")

@@ -98,13 +98,13 @@ def cohort_tables(
     """Every table of a cohort that has a row."""
     synthetic = cohort.synthetic
     tables = [
-        description_table(description, synthetic=synthetic),
+        description_table(description, cohort.variables, synthetic=synthetic),
         response_table(estimates, responses, labels, synthetic=synthetic),
         times_table(estimates, labels, synthetic=synthetic),
         curve_table(estimates, labels, synthetic=synthetic),
         outcome_table(estimates, synthetic=synthetic),
         adverse_event_table(estimates, synthetic=synthetic),
-        case_table(records, responses, times, labels, synthetic=synthetic),
+        case_table(records, cohort.variables, responses, times, labels, synthetic=synthetic),
     ]
     return [table for table in tables if table is not None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isnan
 
-from caseseries.model.records import EVENT_KINDS
+from caseseries.model.columns import EVENT_KINDS
 from caseseries.words.lists import listing
 from caseseries.words.numbers import plain
 from caseseries.words.spelling import sentence, words

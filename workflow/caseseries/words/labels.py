@@ -26,16 +26,6 @@ DAYS_FROM = {
 """Title of an axis of days, by what day 0 of a cohort is (`Cohort.day_zero`)."""
 
 
-NOUNS = {
-    "bleeding_recorded": "bleeding",
-    "follow_up_end_day": "end of follow-up",
-    "pregnant": "pregnancy",
-    "prior_lines": "earlier lines of treatment",
-    "gestational_week": "gestation",
-}
-"""Variables whose label does not read as a noun in a sentence."""
-
-
 @dataclass(frozen=True)
 class DefinitionLabel:
     """Name, source document and cautions of one response definition, as shown to a reader."""

@@ -6,8 +6,11 @@ calculated here but the counting of what stands in a table.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from caseseries.model.columns import EPISODE_ID, Column
 from caseseries.model.groups import ALL
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
@@ -18,6 +21,7 @@ from caseseries.show.steps import INCIDENCE, at_risk, curve_steps, day_ticks, ev
 from caseseries.show.tables.response import member_of
 from caseseries.words import format as fmt
 from caseseries.words.labels import DefinitionLabel, definition_label
+from caseseries.words.variables import heading, noun_of
 
 FOLLOWED_FROM = 2
 """Fewest people whose observation ended without an event, from whom a median follow-up is shown."""
@@ -117,57 +121,48 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     return Table("curve", "times", "Curve by day", caption, header, rows, 31, 1, synthetic=synthetic)
 
 
-CASE_WORDS = {"Drug", "Sex", "Phase", "Splenectomy", "Class as reported", "Reason"}
-"""Columns of the case listing that hold words, beside the class under a definition."""
-
-CASE_COLUMNS = (
-    ("drug", "Drug"),
-    ("age_years", "Age (years)"),
-    ("sex", "Sex"),
-    ("itp_phase", "Phase"),
-    ("prior_lines", "Earlier lines (n)"),
-    ("splenectomy", "Splenectomy"),
-    ("gestational_week", "Gestation (weeks)"),
-    ("baseline", "Baseline (10⁹/L)"),
-    ("reported_response", "Class as reported"),
-    ("reported_time_to_response", "Time to response as reported (days)"),
-)
-
-
 def case_table(
     records: Records,
+    variables: Sequence[Column],
     responses: pd.DataFrame,
     times: pd.DataFrame,
     labels: dict[str, DefinitionLabel],
     *,
     synthetic: bool,
 ) -> Table | None:
-    """One row an episode with what is known of it; columns that are empty for everybody are named in a note."""
+    """One row an episode with every column that anybody has a value in; the others are named in a note.
+
+    Parameters
+    ----------
+    variables : columns of the cohort's episodes (`Cohort.variables`).
+    """
     episodes = records["episodes"]
     if episodes.empty:
         return None
-    columns: dict[str, list[str]] = {"Episode": list(episodes["episode_id"])}
-    absent = []
-    for name, header in CASE_COLUMNS:
-        cells = [_cell(value) for value in episodes[name]]
-        if all(cell == fmt.NOTHING for cell in cells):
-            absent.append(header.split(" (")[0].lower())
-        else:
-            columns[header] = cells
+    columns: list[tuple[str, list[str]]] = [(EPISODE_ID.label, list(episodes["episode_id"]))]
+    words = []
+    for variable in (variable for variable in variables if _is_listed(variable, episodes)):
+        words += [len(columns)] if variable.kind == "text" else []
+        columns.append((heading(variable), _cells(variable, episodes[variable.name])))
+    missed = [variable for variable in variables if variable.role in ("variable", "outcome")]
+    absent = [noun_of(variable) for variable in missed if not _known(variable, episodes)]
     counts = records["counts"].groupby("episode_id").size()
     if len(counts):
-        columns["Counts (n)"] = [fmt.number(counts.get(episode, 0)) for episode in episodes["episode_id"]]
-    classes = leading_classes(responses, times, labels)
-    columns |= _class_columns(episodes["episode_id"], responses, classes, labels)
-    rows = [list(cells) for cells in zip(*columns.values(), strict=True)]
-    words = [place for place, name in enumerate(columns) if name in CASE_WORDS or name.startswith("Class, ")]
+        columns.append(("Counts (n)", [fmt.number(counts.get(episode, 0)) for episode in episodes["episode_id"]]))
+    of_class = _class_columns(episodes["episode_id"], responses, leading_classes(responses, times, labels), labels)
+    words += [len(columns) + place for place, name in enumerate(of_class) if name.startswith(("Class", "Reason"))]
+    columns += of_class.items()
+    header, rows = (
+        [name for name, _ in columns],
+        [list(row) for row in zip(*(cells for _, cells in columns), strict=True)],
+    )
     notes = [f"Not recorded for any case: {fmt.listing(absent)}."] if absent else []
     return Table(
         "cases",
         "cases",
         "Cases",
         "One row an episode; “–” is not recorded or does not apply.",
-        list(columns),
+        list(header),
         rows,
         50,
         1,
@@ -176,6 +171,21 @@ def case_table(
         synthetic=synthetic,
         word_columns=words,
     )
+
+
+def _known(variable: Column, episodes: pd.DataFrame) -> bool:
+    return bool((episodes[variable.name].notna() & (episodes[variable.name] != "")).any())
+
+
+def _is_listed(variable: Column, episodes: pd.DataFrame) -> bool:
+    """Whether a column tells anything: somebody has a value, and a person is not named by the episode already."""
+    if variable.name == "patient_id":
+        return bool((episodes["patient_id"] != episodes["episode_id"]).any())
+    return variable.role != "key" and _known(variable, episodes)
+
+
+def _cells(variable: Column, values: pd.Series) -> list[str]:
+    return [_cell(variable.levels.get(value, value)) for value in values]
 
 
 def _cell(value: object) -> str:

@@ -6,16 +6,18 @@ of three people the median and the range are the three values themselves.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 
+from caseseries.model.columns import Column
 from caseseries.model.groups import ALL, NOT_RECORDED, group_key
 from caseseries.show.save import INDENT, Table
 from caseseries.words import format as fmt
-from caseseries.words.labels import NOUNS, ordered_groups
-from caseseries.words.sentences import nowhere_recorded
+from caseseries.words.labels import ordered_groups
+from caseseries.words.people import say_nowhere_recorded
+from caseseries.words.spelling import capital, small
+from caseseries.words.variables import labelled, noun_of
 
 COUNTED = ("episodes", "patients")
 MISSING = "missing"
@@ -25,21 +27,19 @@ QUARTILES_FROM = 10
 VALUES_UP_TO = 3
 """Most known values that are printed one by one."""
 
-LABELS = {
-    "prior_lines": "Earlier lines of treatment",
-    "follow_up_end_day": "Last day of follow-up",
-    "bleeding_recorded": "Bleeding was recorded",
-}
-"""Variables whose label in description.csv does not read as words."""
-
 NUMBERS = (
     f"numbers: median (quartiles; range), of fewer than {QUARTILES_FROM} median (range), of "
     f"{VALUES_UP_TO} or fewer the values"
 )
 
 
-def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | None:
-    """Table 1 from description.csv; None where the cohort has no description."""
+def description_table(description: pd.DataFrame, variables: Sequence[Column], *, synthetic: bool) -> Table | None:
+    """Table 1 from description.csv; None where the cohort has no description.
+
+    Parameters
+    ----------
+    variables : columns of the cohort's episodes (`Cohort.variables`).
+    """
     if description.empty:
         return None
     known = dict.fromkeys(description.loc[description["variable"] == "episodes", "group"])
@@ -52,8 +52,8 @@ def description_table(description: pd.DataFrame, *, synthetic: bool) -> Table | 
             rows += _lines(found, groups)
     elsewhere = _printed_elsewhere(description[~description["group"].isin(groups)], len(groups))
     rows += [["Printed by the source for other groups"], *elsewhere] if elsewhere else []
-    nowhere = empty_variables(here)
-    rows += [[nowhere_recorded(nowhere)]] if nowhere else []
+    nowhere = empty_variables(here, variables)
+    rows += [[say_nowhere_recorded(nowhere)]] if nowhere else []
     header = ["Characteristic", *("All" if group == ALL else group for group in groups)]
     return Table(
         "description",
@@ -76,7 +76,7 @@ def _caption(here: pd.DataFrame) -> str:
     numbers = NUMBERS if (~printed & (plain["statistic"] != "count")).any() else ""
     as_printed = "printed: as the source gives it" if printed.any() else ""
     text = "; ".join(part for part in (counts, numbers, as_printed) if part)
-    return f"{text[:1].upper()}{text[1:]}." if text else "How many there are."
+    return f"{capital(text)}." if text else "How many there are."
 
 
 def _notes(rows: list[list[str]]) -> list[str]:
@@ -92,14 +92,11 @@ def is_empty(rows: pd.DataFrame) -> bool:
     return bool((rows["n"] == 0).all() and (rows["missing"] > 0).any())
 
 
-def empty_variables(description: pd.DataFrame) -> list[str]:
+def empty_variables(description: pd.DataFrame, variables: Sequence[Column]) -> list[str]:
     """Names, as nouns in a sentence, of the variables that no case of the described groups has."""
-    names = []
-    for variable, rows in description.groupby("variable", sort=False):
-        if is_empty(rows):
-            label = NOUNS.get(variable, rows["label"].iloc[0])
-            names.append(label if label.startswith("ITP") else label[0].lower() + label[1:])
-    return names
+    nouns = {variable.name: noun_of(variable) for variable in variables}
+    empty = [(name, rows) for name, rows in description.groupby("variable", sort=False) if is_empty(rows)]
+    return [nouns.get(name) or small(rows["label"].iloc[0]) for name, rows in empty]
 
 
 def _counted(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
@@ -124,7 +121,7 @@ def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
 
 def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
     """Rows of one variable: its values, then what is missing where something is."""
-    heading = _heading(here.iloc[0])
+    heading = _heading(here)
     by_group = [here[here["group"] == group] for group in groups]
     if here["statistic"].str.startswith("printed_").any():
         return [[f"{heading} (printed)", *map(_printed, by_group)]]
@@ -152,25 +149,17 @@ def _named(level: str) -> str:
     return f"“{level}”" if level.casefold() in (MISSING, NOT_RECORDED) else level
 
 
-def _heading(row: pd.Series) -> str:
-    """Label and unit; a unit that the label names already ("Gestational week") is not said twice."""
-    label = LABELS.get(row["variable"], row["label"])
-    said = re.search(rf"\b{re.escape(row['unit'].rstrip('s'))}\b", label.lower())
-    return label + (f", {unit_text(row['unit'])}" if row["unit"] and not said else "")
+def _heading(rows: pd.DataFrame) -> str:
+    return labelled(rows["label"].iloc[0], rows["unit"].iloc[0])
 
 
 def _printed_elsewhere(rows: pd.DataFrame, groups: int) -> list[list[str]]:
     """Printed values of groups that have no column: the group stands in the row's name."""
     lines = []
     for (_, group), here in rows.groupby(["variable", "group"], sort=False):
-        name = f"{INDENT}{_heading(here.iloc[0])} ({group})"
+        name = f"{INDENT}{_heading(here)} ({group})"
         lines.append([name, _printed(here), *[fmt.NOTHING] * (groups - 1)])
     return lines
-
-
-def unit_text(unit: str) -> str:
-    """A unit as printed: "10^9/L" -> "10⁹/L"."""
-    return unit.replace("10^9", "10⁹")
 
 
 def _missing(rows: pd.DataFrame) -> str:
