@@ -97,8 +97,9 @@ def test_rooms_of_a_stage_are_rooms(stage):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_stands_in_a_room(verb):
+    """But for `run`, which stands on top of them like the command line itself."""
     room = VERBS[verb].module.split(".")[1]
-    assert room in ROOMS
+    assert room in ROOMS or verb == "run"
 
 
 @pytest.mark.workflow
@@ -116,13 +117,15 @@ def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, fin
             target = project.root / source.relative_to(finished.root)
             target.parent.mkdir(parents=True, exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy2)(source, target)
+    places = [path.format(cohort=cohort) for path in stage.outputs.values()]
+    for place in places:  # one that a glob has taken with it
+        (project.root / place).unlink(missing_ok=True)
     (call,) = re.findall(r'"python -m caseseries (.*?) > ', RULES[stage.rule])
     words = call.replace("{wildcards.cohort:q}", cohort).replace(" --settings {params.settings:q}", "").split()
     before = contents(project.root)
     done = project.call("caseseries", *words)
     assert done.returncode == 0, done.stdout + done.stderr
     made = {name: text for name, text in contents(project.root).items() if before.get(name) != text}
-    places = [path.format(cohort=cohort) for path in stage.outputs.values()]
     wanted = {
         name: text
         for name, text in contents(finished.root).items()

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,19 @@ pytestmark = [
 @pytest.fixture
 def project(fresh):
     """The finished copy with its command and this environment as its own."""
-    shutil.copy2(ROOT / "run", fresh.root / "run")
-    shutil.copy2(LOCK, fresh.root / "requirements.lock")
-    (fresh.root / ".venv").symlink_to(sys.prefix)
+    for name in ("run", "caseseries", "requirements.lock"):
+        shutil.copy2(ROOT / name, fresh.root / name)
+    make_environment(fresh.root)
     return fresh
+
+
+def make_environment(root):
+    """An environment as `./run` would make it, with the libraries of this one and the code of the copy."""
+    venv.create(root / ".venv", with_pip=False)
+    (site,) = (root / ".venv" / "lib").glob("python3*/site-packages")
+    libraries = [path for path in sys.path if path.startswith(sys.prefix) and path.endswith("site-packages")]
+    (site / "shared.pth").write_text("\n".join([str(root / "workflow"), *libraries]) + "\n")
+    shutil.copy2(LOCK, root / ".venv" / "installed")
 
 
 def call(project, *words, folder=None):
@@ -48,15 +58,66 @@ def change(path, old, new):
 def test_nothing_to_do_from_another_folder(project, tmp_path_factory):
     done = call(project, folder=tmp_path_factory.mktemp("elsewhere"))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Nothing to be done" in done.stdout
-    assert done.stdout.splitlines()[-1] == f"Report: {project.root / 'results' / 'release' / 'report.html'}"
+    nothing, report, ask = done.stdout.splitlines()
+    assert nothing.startswith("Nothing to be done")
+    assert report == f"Report: {project.root / 'results' / 'release' / 'report.html'}"
+    asked = subprocess.run(["bash", "-c", ask.partition(": ")[2]], capture_output=True, text=True, check=True)
+    assert "caseseries explain yu-2023 E1" in asked.stdout
 
 
-@pytest.mark.parametrize(("words", "code"), [(["--help"], 0), (["yu-2023"], 2), (["--configfile", "my.yaml"], 2)])
-def test_words_without_two_hyphens_get_the_usage(project, words, code):
+def test_help_is_the_usage(project):
+    done = call(project, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: ./run [--study PATH] [-- ")
+
+
+@pytest.mark.parametrize("words", [["yu-2023"], ["--configfile", "my.yaml"], ["--study", ".", "-n"]])
+def test_words_that_are_not_understood_are_named_beside_what_was_expected(project, words):
     done = call(project, *words)
-    assert done.returncode == code
-    assert (done.stdout + done.stderr).startswith("usage: ./run [-- ")
+    assert done.returncode == 2
+    usage, fault = done.stderr.splitlines()
+    assert usage.startswith("usage: ./run [--study PATH] [-- ")
+    unknown = " ".join(word for word in words if word not in ("--study", "."))
+    assert fault.endswith(f"error: not understood: {unknown}; what goes to Snakemake stands after --")
+
+
+def test_a_folder_that_is_no_study_is_named(project, tmp_path_factory):
+    empty = tmp_path_factory.mktemp("empty")
+    done = call(project, "--study", str(empty))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{empty}: there is no config/config.yaml in the folder of the study")
+
+
+@pytest.mark.parametrize("words", [[], ["explain", "--help"], ["definitions"]])
+def test_caseseries_beside_run_is_the_command_line(project, words, tmp_path_factory):
+    command = ["bash", str(project.root / "caseseries"), *words]
+    folder = tmp_path_factory.mktemp("elsewhere")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert ("usage: caseseries" in done.stdout + done.stderr) == (words != ["definitions"])
+
+
+@pytest.mark.parametrize("harm", ["copied", "moved", "half made", "another Python"])
+def test_an_environment_that_is_not_this_folders_is_made_again(project, tmp_path, harm):
+    """Shown by a Python that is asked to make it and refuses: no code of another folder runs."""
+    root = project.root
+    if harm in ("copied", "moved"):
+        root = project.root.with_name("copy")
+        (shutil.copytree if harm == "copied" else shutil.move)(project.root, root)
+    elif harm == "half made":
+        (root / ".venv" / "installed").unlink()
+    else:
+        (root / ".venv" / "bin" / "python").unlink()
+        (root / ".venv" / "bin" / "python").symlink_to("/nowhere/python3.12")
+    asked = tmp_path / "bin" / "python3.11"
+    asked.parent.mkdir()
+    asked.write_text('#!/bin/sh\n[ "$1" = -m ] && echo "asked for $*" && exit 7\nexit 0\n')
+    asked.chmod(0o755)
+    environment = os.environ | {"PATH": f"{asked.parent}{os.pathsep}{os.environ['PATH']}"}
+    command = ["bash", str(root / "run")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 7
+    assert "Setting up .venv" in done.stderr
+    assert done.stdout.splitlines() == [f"asked for -m venv --clear {root / '.venv'}"]
 
 
 def test_a_line_says_how_far_what_and_which_cohort(project):
@@ -131,21 +192,33 @@ def test_what_came_with_an_older_time_or_went_is_checked_too(project):
     assert "kong-2017: there is no such cohort folder" in done.stdout
 
 
-def test_a_killed_run_is_taken_up_again(project):
-    """Killed in the middle of a job: nothing half made passes for whole, and the reader is told how to go on."""
-    before = project.release()
-    command = ["bash", str(project.root / "run"), "--", "--forceall"]
-    with subprocess.Popen(
+def start(project, *words):
+    """Start a run and wait until it is in the middle of a job."""
+    command = ["bash", str(project.root / "run"), "--", *words]
+    running = subprocess.Popen(
         command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    ) as running:
-        for line in running.stdout:
-            if re.match(r"\[.*\] show ", line):
-                break
+    )
+    for line in running.stdout:
+        if re.match(r"\[.*\] show ", line):
+            break
+    return running
+
+
+def test_a_killed_run_is_taken_up_again(project):
+    """Killed in the middle of a job: the next run frees the folder, and nothing half made passes for whole."""
+    before = project.release()
+    with start(project, "--forceall") as running:
         os.killpg(running.pid, signal.SIGKILL)
-    done = call(project)
-    assert done.returncode == 1
-    assert done.stdout.splitlines()[-1] == "  ./run -- --unlock"
-    assert call(project, "--", "--unlock").returncode == 0
+    assert list((project.root / ".snakemake" / "locks").iterdir())
     done = call(project)
     assert done.returncode == 0, done.stdout + done.stderr
     assert project.release() == before
+
+
+def test_a_second_run_beside_a_living_one_is_refused(project):
+    with start(project, "--forceall") as running:
+        done = call(project)
+        os.killpg(running.pid, signal.SIGKILL)
+    assert done.returncode == 2
+    assert f"another run is going on here (process {running.pid}): wait until it has ended" in done.stderr
+    assert "unlock" not in done.stdout + done.stderr

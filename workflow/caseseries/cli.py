@@ -22,11 +22,15 @@ NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
 
 
-def build_parser(verb: str | None) -> argparse.ArgumentParser:
-    """The parser; only the arguments of `verb` are filled in, so that no other stage is imported."""
+FOLDERS = (("data", "cohorts"), ("config", "configuration"), ("results", "results"))
+
+
+def build_parser(verb: str | None) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """The parser and that of `verb`; only the arguments of `verb` are filled in, so that no other stage is imported."""
     parser = argparse.ArgumentParser(prog="caseseries", description="Retrospective case series, records to report.")
     parser.add_argument("--version", action="version", version=f"caseseries {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    asked = parser
     for name, row in VERBS.items():
         child = verbs.add_parser(
             name,
@@ -34,20 +38,40 @@ def build_parser(verb: str | None) -> argparse.ArgumentParser:
             description=row.about[0].upper() + row.about[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        child.add_argument("--data", type=Path, default=Path("data"), help="folder of cohorts (data)")
-        child.add_argument("--config", type=Path, default=Path("config"), help="folder of configuration (config)")
-        child.add_argument("--results", type=Path, default=Path("results"), help="folder of results (results)")
+        for folder, holds in FOLDERS if row.layout else ():
+            child.add_argument(f"--{folder}", type=Path, default=Path(folder), help=f"folder of {holds} ({folder})")
         if name == verb:
             importlib.import_module(row.module).add_arguments(child)
-    return parser
+            asked = child
+    return parser, asked
+
+
+def read_words(words: list[str]) -> argparse.Namespace:
+    """What was typed; `passed_on` is what stands after `--`. Words that no verb knows end it, exit code 2."""
+    verb = next((word for word in words if word in VERBS), None)
+    own = words[: words.index("--")] if verb == "run" and "--" in words else words
+    parser, asked = build_parser(verb)
+    parsed, unknown = parser.parse_known_args(own)
+    if unknown:
+        hint = "; what goes to Snakemake stands after --" if verb == "run" else ""
+        asked.error(f"not understood: {' '.join(unknown)}{hint}")
+    parsed.passed_on = words[len(own) + 1 :]
+    return parsed
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return its exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
-    verb = next((word for word in words if word in VERBS), None)
-    parsed = build_parser(verb).parse_args(words)
-    layout = Layout(parsed.data, parsed.config, parsed.results)
+    parsed = read_words(sys.argv[1:] if arguments is None else arguments)
+    layout = Layout(*(getattr(parsed, folder, Path(folder)) for folder, _ in FOLDERS))
+    code = call(parsed, layout)
+    if code and (ended := os.environ.get("CASESERIES_ENDED")):
+        with open(ended, "a", encoding="utf-8") as file:  # Snakemake tells `run` only that a stage failed
+            file.write(f"{code}\n")
+    return code
+
+
+def call(parsed: argparse.Namespace, layout: Layout) -> int:
+    """Call the verb; what its user can mend is told in words."""
     try:
         code = importlib.import_module(VERBS[parsed.verb].module).run(parsed, layout) or 0
         sys.stdout.flush()

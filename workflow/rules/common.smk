@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,18 @@ def outputs(rule, **shown):
     return written
 
 
+def the_report(file):
+    """The report, as Snakemake's own report shows it."""
+    return report(file, category="Report", caption="../report/report.rst")
+
+
+def figures_of_a_cohort(folder):
+    """Figures, as Snakemake's own report shows them."""
+    return report(
+        folder, patterns=["{figure}.svg"], category="Figures", subcategory="{cohort}", caption="../report/figure.rst"
+    )
+
+
 def settings(rule):
     """What a stage reads of the configuration, as JSON: the keys of its row and, but for one cohort, the cohorts."""
     stage = stage_of_rule(rule)
@@ -45,10 +58,10 @@ def released():
 
 
 def code(rooms):
-    """Files of the package that lie in some rooms."""
+    """Files of the package that lie in some rooms, named from here: a project that is moved stays as it is."""
     files = [file for room in rooms for file in (PACKAGE / room).rglob("*") if file.is_file()]
     cited = [SOFTWARE / "CITATION.cff"] if rooms == WHOLE else []
-    return sorted(str(file) for file in [*files, *cited] if file.suffix != ".pyc")
+    return sorted(os.path.relpath(file) for file in [*files, *cited] if file.suffix != ".pyc")
 
 
 def of_cohorts(pattern):

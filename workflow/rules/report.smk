@@ -1,7 +1,3 @@
-def the_report(file):
-    return report(file, category="Report", caption="../report/report.rst")
-
-
 rule report:
     message:
         "report"

@@ -1,9 +1,3 @@
-def figures_of_a_cohort(folder):
-    return report(
-        folder, patterns=["{figure}.svg"], category="Figures", subcategory="{cohort}", caption="../report/figure.rst"
-    )
-
-
 rule show:
     message:
         "show {wildcards.cohort}"

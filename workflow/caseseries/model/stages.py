@@ -58,11 +58,13 @@ class Verb:
     verb : the word itself.
     module : where its `add_arguments` and `run` are.
     about : what it does, in a line.
+    layout : whether data, config and results may be named one by one.
     """
 
     verb: str
     module: str
     about: str
+    layout: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -273,13 +275,14 @@ STAGES = (
 BESIDE = (
     Verb("new", "caseseries.ingest.new", "make a cohort folder with commented templates"),
     Verb("check", "caseseries.ingest.check", "list everything that is wrong with cohort folders and configuration"),
+    Verb("run", "caseseries.run", "check everything, make what is out of date and name the report", layout=False),
     Verb("explain", "caseseries.response.explain", "why an episode has its response class"),
     Verb("simulate", "caseseries.ingest.simulate", "make a synthetic cohort"),
     Verb("verify", "caseseries.seal.verify", "compare the release with its manifest"),
 )
 """Verbs that no rule calls."""
 
-ORDER = ("new", "check", *dict.fromkeys(stage.verb for stage in STAGES), "explain", "verify", "simulate")
+ORDER = ("new", "check", "run", *dict.fromkeys(stage.verb for stage in STAGES), "explain", "verify", "simulate")
 VERBS = {verb: next(row for row in (*STAGES, *BESIDE) if row.verb == verb) for verb in ORDER}
 """Every verb in the order in which a person meets it."""
 

@@ -1,0 +1,109 @@
+"""`caseseries run` up to Snakemake: what it takes, what it checks again, whom it lets in."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from caseseries import run
+from caseseries.cli import main, read_words
+from caseseries.model.findings import BadInput
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        ([], []),
+        (["-n", "--configfile", "a.yaml", "b.yaml", "--forceall"], ["a.yaml", "b.yaml"]),
+        (["--configfile=a.yaml"], ["a.yaml"]),
+        (["--configfiles", "a.yaml", "-n"], ["a.yaml"]),
+        (["--configfile"], []),
+        (["--config", "level=0.9"], []),
+    ],
+)
+def test_overlays_are_those_that_snakemake_reads(words, files):
+    assert run.overlays(words) == [Path(name) for name in files]
+
+
+def test_what_stands_after_two_hyphens_is_passed_on():
+    parsed = read_words(["run", "--study", "mine", "--", "-n", "--", "x"])
+    assert parsed.study == Path("mine")
+    assert parsed.passed_on == ["-n", "--", "x"]
+
+
+@pytest.mark.parametrize("words", [["run", "yu-2023"], ["check", "--shoe"], ["estimate", "yu-2023", "twice"]])
+def test_what_is_not_understood_is_named_beside_the_usage(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("usage: ") and f"not understood: {words[-1]}" in said
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data" / "a").mkdir(parents=True)
+    (tmp_path / "code" / "__pycache__").mkdir(parents=True)
+    for name in ("data/a/x.csv", "code/__init__.py", "code/m.py"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "stamp").touch()
+    time.sleep(0.02)  # a file system's clock ticks a few times in that
+    return tmp_path
+
+
+def changed(folder):
+    return run.changed_since(folder / "stamp", [folder / "data", folder / "code"])
+
+
+def test_what_has_not_changed_is_not_checked_again(folder):
+    assert not changed(folder)
+    (folder / "code" / "__pycache__" / "m.pyc").write_text("")
+    assert not changed(folder)
+
+
+@pytest.mark.parametrize("name", ["data/a/x.csv", "code/m.py", "data/a/y.csv"])
+def test_a_file_counts_as_changed_when_it_came_here_whatever_time_it_carries(folder, name):
+    (folder / name).write_text("new")
+    os.utime(folder / name, (10**9, 10**9))
+    assert changed(folder)
+
+
+def test_a_file_that_went_is_a_change(folder):
+    (folder / "data" / "a" / "x.csv").unlink()
+    assert changed(folder)
+
+
+def test_without_a_stamp_everything_is_checked(folder):
+    (folder / "stamp").unlink()
+    assert changed(folder)
+
+
+def test_one_run_at_a_time(folder):
+    with (
+        run.alone(),
+        pytest.raises(BadInput, match=f"another run is going on here \\(process {os.getpid()}\\)"),
+        run.alone(),
+    ):
+        pass
+    with run.alone():
+        pass
+
+
+def test_locks_of_a_dead_snakemake_are_freed(folder):
+    lock = folder / ".snakemake" / "locks" / "0.input.lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("data/a/x.csv")
+    with run.alone():
+        assert not lock.exists()
+
+
+def test_locks_of_a_living_snakemake_are_left(folder, monkeypatch):
+    lock = folder / ".snakemake" / "locks" / "0.input.lock"
+    lock.parent.mkdir(parents=True)
+    lock.write_text("data/a/x.csv")
+    monkeypatch.setattr(run, "running_snakemake", lambda: "4711")
+    with pytest.raises(BadInput, match="process 4711"), run.alone():
+        pass
+    assert lock.exists()

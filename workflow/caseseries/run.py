@@ -1,0 +1,180 @@
+"""`caseseries run`, which `./run` calls: check everything, have Snakemake make what is out of date, name the report."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import caseseries
+from caseseries.model.config import configuration_files
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.layout import Layout
+
+SOFTWARE = Path(caseseries.__file__).resolve().parents[2]
+"""The folder with Snakefile, `run` and the shipped configuration."""
+
+SNAKEMAKE = Path(".snakemake")
+CHECKED = SNAKEMAKE / "checked"
+"""Its time is that of the last check without an error."""
+
+RUNNING = SNAKEMAKE / "running"
+"""Locked by the operating system for as long as a run, or the Snakemake that it started, lives."""
+
+ENDED = SNAKEMAKE / "ended"
+"""Exit codes of the stages that failed, which Snakemake does not pass on; `cli.main` writes them."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries run`; those after `--` are kept for Snakemake."""
+    name = "./run" if (SOFTWARE / "run").exists() else "caseseries run"
+    parser.usage = f"{name} [--study PATH] [-- what goes to Snakemake, such as --configfile my.yaml]"
+    parser.epilog = "examples:\n  caseseries run\n  caseseries run -- --configfile config/further-series.yaml"
+    parser.add_argument("--study", type=Path, default=Path(), metavar="PATH", help="folder of the study (this one)")
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> int:
+    """Check, run and name the report; 2 for bad input, 3 where a check of the workflow failed, 1 for another fault."""
+    if not (arguments.study / "config" / "config.yaml").exists():
+        rule = "there is no config/config.yaml in the folder of the study"
+        raise BadInput([Finding(str(arguments.study), rule=rule, example="--study PATH")])
+    os.chdir(arguments.study)
+    with alone() as held:
+        code = check(overlays(arguments.passed_on), layout)
+        if code == 0:
+            code = run_snakemake(arguments.passed_on, held)
+    if layout.report.exists():
+        print(f"Report: {layout.report.resolve()}")
+        print(f"To ask about a case or a definition: {shown_command()} explain --help")
+    return code
+
+
+@contextmanager
+def alone() -> Iterator[IO[str]]:
+    """Hold the folder for this run; what a killed run left locked is freed.
+
+    The lock is the operating system's and ends with the processes that hold it, however they end.
+
+    Raises
+    ------
+    BadInput : another run is going on here.
+    """
+    SNAKEMAKE.mkdir(exist_ok=True)
+    with open(RUNNING, "a+", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.seek(0)
+            refuse_another(held.read().strip())
+        if any((SNAKEMAKE / "locks").glob("*")):
+            if found := running_snakemake():
+                refuse_another(found)
+            for lock in (SNAKEMAKE / "locks").glob("*"):
+                lock.unlink()
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        yield held
+
+
+def refuse_another(process: str) -> None:
+    """Say that the folder is taken."""
+    rule = f"another run is going on here (process {process or 'unknown'}): wait until it has ended"
+    raise BadInput([Finding(str(Path.cwd()), rule=rule)])
+
+
+def running_snakemake() -> str:
+    """The process of a Snakemake that was called here without `run`; empty where there is none."""
+    import psutil
+
+    here = str(Path.cwd())
+    for process in psutil.process_iter(["pid", "cwd", "cmdline"]):
+        words = [Path(word).name for word in process.info["cmdline"] or []]
+        if process.info["cwd"] == here and "snakemake" in words:
+            return str(process.info["pid"])
+    return ""
+
+
+def overlays(words: Sequence[str]) -> list[Path]:
+    """Files of configuration that are named to Snakemake."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--configfile", "--configfiles", nargs="+", type=Path, default=[])
+    try:
+        return parser.parse_known_args(list(words))[0].configfile
+    except argparse.ArgumentError:  # without a file: Snakemake says so
+        return []
+
+
+def check(named: list[Path], layout: Layout) -> int:
+    """Check configuration, data and definitions, and print what is wrong, all at once.
+
+    What has not changed since the last run was checked then; overlays and their cohorts are checked each time.
+    """
+    if not named and not changed_since(CHECKED, [layout.data, layout.config, Path(caseseries.__file__).parent]):
+        return 0
+    from caseseries.ingest import check as data
+    from caseseries.response.definition_files import check_configured, load_definitions
+
+    code = data.run(argparse.Namespace(path=[], configfile=named, queries=None), layout)
+    try:
+        check_configured(load_definitions(layout.definitions), configuration_files(layout, named))
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        code = 2
+    sys.stdout.flush()
+    if code == 0:
+        CHECKED.touch()
+    return code
+
+
+def changed_since(stamp: Path, folders: Sequence[Path]) -> bool:
+    """Whether anything came, went or changed in folders after a stamp was made.
+
+    A file counts as changed from the moment at which it came here, whatever time it carries; a folder changes when a
+    file of it goes.
+    """
+    if not stamp.exists():
+        return True
+    then = stamp.stat().st_ctime_ns
+    for folder in folders:
+        for parent, inside, files in os.walk(folder):
+            inside[:] = [name for name in inside if name != "__pycache__"]
+            code = Path(parent, "__init__.py").exists()  # of code, the files alone: a folder changes when it is run
+            for path in (*([] if code else [parent]), *(os.path.join(parent, name) for name in files)):
+                if os.stat(path).st_ctime_ns > then:
+                    return True
+    return False
+
+
+def run_snakemake(words: Sequence[str], held: IO[str]) -> int:
+    """Have Snakemake make what is out of date; what a killed run left half made is made again."""
+    ENDED.unlink(missing_ok=True)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(SOFTWARE / "Snakefile")]
+    command += ["--cores", os.environ.get("CASESERIES_CORES", "all"), "--rerun-incomplete", "--quiet", "host", "reason"]
+    command += ["--logger", "caseseries", *words]
+    environment = os.environ | {"PATH": path, "CASESERIES_ENDED": str(ENDED.resolve())}
+    with subprocess.Popen(command, env=environment, pass_fds=[held.fileno()]) as started:
+        while True:
+            try:
+                code = started.wait()
+                break
+            except KeyboardInterrupt:  # Snakemake was told too and ends its jobs
+                continue
+    codes = ENDED.read_text(encoding="utf-8").split() if ENDED.exists() else []
+    if code == 0 or not codes:
+        return min(code, 1) if code >= 0 else 1
+    return 2 if "2" in codes else int(codes[0])
+
+
+def shown_command() -> str:
+    """How `caseseries` is called from the folder in which the reader is."""
+    here = SOFTWARE / "caseseries"
+    return shlex.quote(str(here)) if here.exists() else "caseseries"

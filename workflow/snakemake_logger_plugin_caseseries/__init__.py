@@ -1,0 +1,104 @@
+"""How `./run` tells of a run, as a logger plugin of Snakemake: one line a job, "[done of all] stage cohort".
+
+Of a failed job its log is shown and nothing else. A dry run, and a run with `--verbose`, reads as Snakemake has it.
+Snakemake finds the plugin by the name of this package (`--logger caseseries`).
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.common import LogEvent
+
+
+class LogHandler(LogHandlerBase):
+    """Prints the account of one run."""
+
+    def __post_init__(self) -> None:
+        self.finished, self.jobs = 0, 0
+        self.failed = False
+        self.doing: dict[int, str] = {}
+        """Job -> what it does, in words."""
+        self.remark = ""
+        """What Snakemake said last, told where it did nothing else."""
+        self.errors: list[str] = []
+        """Errors that no job's log has explained yet."""
+
+    @property
+    def writes_to_stream(self) -> bool:
+        """It stands in for Snakemake's own account."""
+        return True
+
+    @property
+    def writes_to_file(self) -> bool:
+        """Snakemake keeps its own log file."""
+        return False
+
+    @property
+    def as_snakemake(self) -> bool:
+        """Whether the account is Snakemake's own."""
+        return bool(self.common_settings.dryrun or self.common_settings.verbose)
+
+    @property
+    def has_filter(self) -> bool:
+        """Nothing is filtered before `emit`, but where the account is Snakemake's own."""
+        return not self.as_snakemake
+
+    @property
+    def has_formatter(self) -> bool:
+        """Lines are made here, but where the account is Snakemake's own."""
+        return not self.as_snakemake
+
+    @property
+    def needs_rulegraph(self) -> bool:
+        """No graph is drawn."""
+        return False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print what a record means to the reader, if anything."""
+        if self.as_snakemake:
+            self._print(self.format(record))
+            return
+        event = getattr(record, "event", None)
+        if event == LogEvent.RUN_INFO:
+            self.jobs = record.stats["total"]
+        elif event == LogEvent.PROGRESS:
+            self.finished, self.jobs = record.done, record.total
+        elif event == LogEvent.JOB_INFO and record.rule_msg:
+            self.doing[record.jobid] = record.rule_msg
+            self._print(f"[{self.finished:{len(str(self.jobs))}} of {self.jobs}] {record.rule_msg}")
+        elif event == LogEvent.JOB_ERROR:
+            self._explain(record)
+        elif event == LogEvent.SHELLCMD and self.common_settings.printshellcmds:
+            self._print(getattr(record, "shellcmd", None) or getattr(record, "cmd", ""))
+        elif record.levelno >= logging.ERROR:
+            self.errors.append(record.getMessage())
+        elif event is None and record.levelno >= logging.WARNING:
+            self._print(record.getMessage())
+        elif event is None and record.levelno == logging.INFO:
+            self.remark = record.getMessage()
+
+    def close(self) -> None:
+        """Tell of what no line has told yet: errors outside the jobs, or that nothing was to be done."""
+        if not self.as_snakemake:
+            if self.errors and not self.failed:
+                self._print("\n".join(self.errors))
+            elif not self.jobs and not self.failed and self.remark:
+                self._print(self.remark)
+            self.errors, self.remark = [], ""
+        super().close()
+
+    def _explain(self, record: logging.LogRecord) -> None:
+        """The log of a failed job; what Snakemake says of it only where the log is empty."""
+        self.failed = True
+        logs = [Path(name) for name in record.log]
+        said = [log.read_text(encoding="utf-8", errors="replace").strip() for log in logs if log.is_file()]
+        reason = "\n".join([text for text in said if text] or self.errors)
+        self.errors = []
+        self._print(f"{self.doing.get(record.jobid, record.rule_name)}: failed\n{reason}")
+
+    def _print(self, text: str) -> None:
+        if text:
+            print(text, flush=True)
