@@ -13,13 +13,14 @@ from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
 from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, write_table
+from caseseries.show.save import table_json
+from caseseries.show.table import Table, texts
 from unit.show.toy_cohorts import make_choice, make_grid
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="300" viewBox="0 0 800 300">'
     '<rect width="800" height="300" fill="white"/><text x="20" y="40" id="a">{text}</text></svg>'
 )
-TABLE = '<table class="caseseries" id="table-{id}"><caption><strong>{title}.</strong> Of nobody.</caption></table>\n'
 WILSON = {(2, 4): (0.15003899, 0.84996101), (23, 31): (0.56753864, 0.86298294), (8, 12): (0.39062, 0.86188)}
 EXACT = {
     (2, 4): (0.06758599, 0.93241401),
@@ -70,7 +71,8 @@ def make_project(root: Path) -> Layout:
         ("delta-site", "bleeding", "6.1 %", "6.061 %", "reproduced", "from the counts in print"),
     ]
     write_table(pd.DataFrame(claims, columns=list(CLAIMS)), layout.claims, CLAIMS)
-    _write_index(layout.release, "figures", [("forest-drug-a", "forest", "Response beside other cohorts")])
+    _write_index(layout.release, "figures", [("forest_drug-a", "forest", "Response beside other cohorts")])
+    _write_index(layout.release, "tables", [("pooled_drug-a-late", "pooled", "The rates of another pool")])
     return layout
 
 
@@ -280,8 +282,9 @@ def _write_index(folder: Path, what: str, entries: list[tuple[str, str, str]], c
             entry |= {"alt": f"Picture: {title}", "file": f"{name}.svg", "png": f"{name}.png"}
             (folder / what / entry["file"]).write_text(SVG.format(text=title), encoding="utf-8")
         else:
-            entry |= {"file": f"{name}.html", "csv": f"{name}.csv"}
-            (folder / what / entry["file"]).write_text(TABLE.format(id=name, title=title), encoding="utf-8")
+            entry |= {"file": f"{name}.html", "csv": f"{name}.csv", "json": f"{name}.json"}
+            table = Table(name, kind, title, "Of nobody.", *texts(["Name", "n"], [["one", "1"]]), order=place)
+            (folder / what / entry["json"]).write_text(table_json(table), encoding="utf-8")
         index.append(entry)
     (folder / what / "index.json").write_text(json.dumps(index), encoding="utf-8")
 

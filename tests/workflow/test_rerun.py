@@ -38,6 +38,7 @@ def older(path):
         ("config/definitions/fit.yaml", {"definitions", "classify", "estimate", "show", "report"}),
         ("workflow/caseseries/response/classify.py", {"classify", "estimate", "show", "report"}),
         ("workflow/caseseries/report/templates/report.css", {"report"}),
+        ("workflow/caseseries/show/templates/table.html.j2", {"show", "report"}),
         ("CITATION.cff", {"seal"}),
     ],
 )

@@ -11,7 +11,8 @@ import yaml
 
 from caseseries.cli import main
 from caseseries.model.layout import Layout
-from caseseries.report.embed import fold_notes
+from caseseries.show.markup import page_environment
+from caseseries.show.table import Table, texts
 from caseseries.words.labels import grouped
 from report_project import CAUTION, COHORTS, MEASURE, make_project
 
@@ -275,10 +276,16 @@ def test_a_flagship_that_is_not_analysed_is_refused(tmp_path, capsys):
 
 
 def test_a_wall_of_notes_below_a_table_is_folded():
-    few = "<table><tfoot><tr><td><p>one</p><p>two</p></td></tr></tfoot></table>"
-    assert fold_notes(few) == few
-    many = few.replace("<p>two</p>", "<p>two</p>" * 9)
-    folded = fold_notes(many)
+    def shown(*notes):
+        table = Table("t", "responses", "Title", "Caption", *texts(["Name", "n"], [["a", "1"]]), order=1, notes=notes)
+        return str(page_environment().get_template("table.html.j2").module.table(table, "t", fold_from=5))
+
+    assert "<details>" not in shown("one", *["two"] * 3) and "<tfoot>" not in shown()
+    folded = shown("one", *["two"] * 9)
     assert "<p>one</p><details><summary>9 notes, one for each marked line</summary><p>two</p>" in folded
-    assert Outline(folded).open == []
-    assert fold_notes("<table></table>") == "<table></table>"
+    assert folded.count("<p>two</p>") == 9 and Outline(folded).open == []
+
+
+def test_a_table_of_another_pool_is_not_taken_for_one_s_own(page):
+    """The id of one pool may be part of another's."""
+    assert "The rates of another pool" not in page

@@ -10,7 +10,7 @@ from caseseries.model.config import load_settings
 from caseseries.report.across_section import across_section
 from caseseries.report.case_section import cases
 from caseseries.report.evidence import gather
-from caseseries.report.page import Folded, Grid
+from caseseries.report.page import Folded, Tabular
 from caseseries.report.response_section import response
 from report_project import add_spread, make_project
 
@@ -39,7 +39,7 @@ def test_response_says_what_choices_move_and_folds_the_tables(evidence):
     assert "between 40 and 50 %; the choice that moves it most is what rescue treatment does to the counts" in said[0]
     assert folded(blocks)[-2:] == ["Choices of ours, one by one", "How well the definitions agree, two by two"]
     agreement = blocks[-1].blocks
-    assert [block.kind for block in agreement] == ["picture", "fragment"]
+    assert [block.kind for block in agreement] == ["picture", "table"]
 
 
 def test_a_cohort_without_choices_says_nothing_of_them(evidence):
@@ -55,9 +55,9 @@ def test_changes_of_class_stand_with_the_cases_alone(evidence):
 
 def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(evidence):
     section = next(child for child in across_section(evidence).children if child.id == "across-sensitivity")
-    grid = next(block for block in section.blocks if isinstance(block, Grid))
+    table = next(block.table for block in section.blocks if isinstance(block, Tabular))
     label = evidence.label("iwg2009_confirmed")
-    assert [list(row) for row in grid.rows] == [
+    assert table.texts == [
         ["Delta site", "2", "25 % (1/4) to 75 % (9/12)", "–", "–"],
         [
             "Simulated a (SYNTHETIC)",

@@ -63,8 +63,8 @@ def pooled_of(members, identifier):
 
 def test_definitions_side_by_side():
     table = side_by_side_table(rates_of(), COHORTS, {})
-    assert table.header == ["Definition", "Yu 2023", "Kong 2017, rhTPO", "Simulated rhTPO (SYNTHETIC)"]
-    assert table.rows == [
+    assert table.headings == ["Definition", "Yu 2023", "Kong 2017, rhTPO", "Simulated rhTPO (SYNTHETIC)"]
+    assert table.texts == [
         ["The authors' own classes"],
         ["as reported", "2/4, 50 %\n(15 to 85 %)", "23/31, 74 %\n(57 to 86 %)", "30/38, 79 %\n(64 to 89 %)"],
         ["Further definitions"],
@@ -79,8 +79,8 @@ def test_definitions_and_cohorts_without_anybody_evaluable_are_named_in_one_line
     ]
     rates = pd.concat([rates_of(), *(cohort_rates({"toy": table}) for table in more)], ignore_index=True)
     table = side_by_side_table(rates, COHORTS, {})
-    assert "Copelan 1991" not in table.header
-    assert table.rows[-1] == [
+    assert "Copelan 1991" not in table.headings
+    assert table.texts[-1] == [
         "Under 1 further definition nobody in any cohort can be evaluated: ash2019 early. Under "
         "no definition can anybody be evaluated of Copelan 1991."
     ]
@@ -107,7 +107,7 @@ def test_a_pool_finds_its_members_among_others():
     assert drawing.id == "forest_rhtpo"
     assert "Yu 2023: 2/4 50 %" in drawing.alt and "Pooled: 25/35" in drawing.alt and "Other" not in drawing.alt
     assert drawing.caption.endswith("Read it as arithmetic.")
-    rows = pool_table(pd.concat([other, own]), POOL, COHORTS).rows
+    rows = pool_table(pd.concat([other, own]), POOL, COHORTS).texts
     assert [row[0] for row in rows] == ["Cohorts", "Yu 2023", "Kong 2017, rhTPO", "Pooled", "main analysis"]
 
 
@@ -126,7 +126,7 @@ def test_a_prediction_interval_needs_five_cohorts():
         pool = POOL.model_copy(update={"members": [POOL.members[0].model_copy(update=name) for name in named]})
         drawing = pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS, {})
         assert ("Prediction interval" in drawing.alt) is shown
-        names = [row[0] for row in pool_table(pooled_of(members, "rhtpo"), pool, COHORTS).rows]
+        names = [row[0] for row in pool_table(pooled_of(members, "rhtpo"), pool, COHORTS).texts]
         assert ("prediction interval for a further cohort" in names) is shown
 
 

@@ -8,15 +8,19 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.image import imread
 from PIL import Image
 
-from caseseries.show.save import Drawing, Table, save_figure, table_csv, table_html, write_drawings, write_tables
+from caseseries.show.cells import day_interval, day_reached, fraction, number, percent
+from caseseries.show.save import Drawing, save_figure, table_csv, table_html, table_json, write_drawings, write_tables
 from caseseries.show.style import add_axes, draw_heading, new_figure
+from caseseries.show.table import TABLE, Table, TableColumn, heading_row, line, remark, subheading_row
 
 
 def figure_of(points=(1, 2, 3)):
@@ -34,8 +38,8 @@ def table_of(**more):
         "kind": "responses",
         "title": "A <title>",
         "caption": "n = 4 & more",
-        "header": ["Name", "n"],
-        "rows": [["Group"], ["“<5”", "1"]],
+        "columns": (TableColumn("Name"), TableColumn("n", "count")),
+        "rows": (heading_row("Group"), line("“<5”", number(1))),
         "order": 1,
     } | more
     return Table(**about)
@@ -137,43 +141,77 @@ class Parsed(HTMLParser):
 
 
 def test_a_table_is_one_ascii_element_with_headings_for_a_screen_reader():
-    text = table_html(table_of(notes=["a note"]), "n = 4 & more")
+    text = table_html(table_of(notes=("a note",)))
     assert text.isascii()
     assert text.startswith("<table") and text.endswith("</table>\n")
     parsed = Parsed(text)
     assert "A <title>. n\u00a0=\u00a04 & more" in parsed.text and "“<5”" in parsed.text and "a note" in parsed.text
     scopes = [attrs["scope"] for tag, attrs in parsed.tags if tag == "th"]
     assert scopes == ["col", "col", "rowgroup", "row"]
-    assert "tabular-nums" in parsed.tags[0][1]["style"]
 
 
-def test_a_row_of_another_length_than_the_header_is_our_fault():
-    with pytest.raises(ValueError, match="zip"):
-        table_html(table_of(rows=[["a", "b", "c"]]), "")
+def test_a_row_of_another_length_than_the_columns_is_our_fault():
+    with pytest.raises(ValueError, match="table t: row 0 has 3 cells and needs 2"):
+        table_of(rows=(line("a", "b", "c"),))
+    with pytest.raises(ValueError, match="row 1 has 2 cells and needs 1"):
+        table_of(rows=(line("a", "b"), replace(line("a", "b"), role="heading")))
 
 
-def test_a_synthetic_table_says_so_in_both_forms(tmp_path):
+def test_a_synthetic_table_says_so_in_every_form(tmp_path):
     write_tables([table_of(synthetic=True)], tmp_path)
     assert "SYNTHETIC" in (tmp_path / "t.html").read_text(encoding="ascii")
+    assert json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["caption"].startswith("SYNTHETIC data")
     rows = list(csv.reader(io.StringIO((tmp_path / "t.csv").read_text(encoding="utf-8-sig"))))
     assert rows == [["Name (SYNTHETIC data, no patients)", "n"], ["Group", ""], ["“<5”", "1"]]
     assert table_csv(table_of()).splitlines()[0] == "Name,n"
 
 
-def test_rows_of_one_cell_are_headings_or_the_last_word():
-    rows = [["Sex"], ["\u2003female", "1"], ["Source"], ["one", "2\n(1 to 3)"], ["the end"]]
-    text = table_html(table_of(rows=rows), "c")
+def test_headings_remarks_and_rows_that_are_set_in():
+    rows = (
+        subheading_row("Sex"),
+        line("female", "1", indent=1),
+        heading_row("Source"),
+        line("one", "2\n(1 to 3)"),
+        remark("the end"),
+    )
+    text = table_html(table_of(rows=rows))
     assert '<tr class="heading quiet"><th scope="rowgroup" colspan="2">Sex</th>' in text
     assert '<tr class="heading"><th scope="rowgroup" colspan="2">Source</th>' in text
     assert '<td class="across" colspan="2"><p>the end</p></td>' in text
     assert '<th scope="row" class="words in">female</th>' in text
     assert '<td class="numbers">2<br>(1 to 3)</td>' in text
+    assert table_csv(table_of(rows=rows)).splitlines()[2] == "\u2003female,1"
 
 
-def test_further_columns_can_hold_words():
-    text = table_html(table_of(header=["Name", "n", "Reason"], rows=[["a", "1", "why"]], word_columns=[2]), "c")
-    assert '<td class="numbers">1</td><td class="words">why</td>' in text
+def test_a_column_says_whether_it_holds_words_or_numbers():
+    columns = (TableColumn("Name"), TableColumn("n", "count"), TableColumn("Reason"))
+    text = table_html(table_of(columns=columns, rows=(line("a", number(1), "why"),)))
+    assert '<td class="numbers" data-value="1">1</td><td class="words">why</td>' in text
+
+
+def test_cells_are_sorted_by_the_number_behind_their_text():
+    rows = tuple(line("a", cell) for cell in (percent(1 / 3, 3), day_interval(None, 21), day_reached(None), number(-4)))
+    text = table_html(table_of(rows=rows))
+    assert re.findall(r'data-value="([^"]*)"', text) == ["0.333333", "21", "-4"]
+    assert "&#8722;4</td>" in text and "not reached to 21</td>" in text
 
 
 def test_a_broken_cell_is_one_line_in_a_spreadsheet():
-    assert table_csv(table_of(rows=[["a", "1\n(2)"]])).splitlines()[1] == "a,1 (2)"
+    assert table_csv(table_of(rows=(line("a", "1\n(2)"),))).splitlines()[1] == "a,1 (2)"
+
+
+def test_a_table_comes_back_from_its_json_as_it_was():
+    rows = (heading_row("Group"), line("a", fraction(2, 4, 1), indent=1), remark("the end"))
+    columns = (TableColumn("Name"), TableColumn("Responders/evaluable", "fraction", meaning="of whom"))
+    table = table_of(rows=rows, columns=columns, notes=("a note",), synthetic=True)
+    text = table_json(table)
+    assert TABLE.validate_json(text) == table
+    assert json.loads(text)["rows"][1]["cells"][1] == {
+        "text": "2/4; 1 NE",
+        "values": {"events": 2, "n": 4, "not_evaluable": 1},
+    }
+
+
+def test_the_schema_of_tables_in_the_documentation_is_that_of_the_code():
+    page = Path(__file__).parents[3] / "docs" / "table.schema.json"
+    assert json.loads(page.read_text(encoding="utf-8")) == TABLE.json_schema()

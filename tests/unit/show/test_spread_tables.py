@@ -65,15 +65,15 @@ def agreement(*rows):
 def test_choices_stand_setting_by_setting_and_then_together():
     table = choices_table(choices(FOLLOW_UP, RESCUE, UNFELT, DELIVERY, GRID), LABELS, synthetic=True)
     assert (table.id, table.kind, table.individual, table.synthetic) == ("choices", "choices", False, True)
-    assert table.rows[1:4] == [
+    assert table.texts[1:4] == [
         ["Unconfirmed when follow-up ends", "not evaluable (ours)", "5/9", "56 %", "1", "10.0"],
         ["Unconfirmed when follow-up ends", "accepted", "6/10", "60 %", "0", "–"],
         ["Unconfirmed when follow-up ends", "no response", "5/10", "50 %", "0", "–"],
     ]
-    assert ["Counts after delivery", "left out (ours)", "5/9", "56 %", "1", "–"] in table.rows
-    assert table.rows[-1] == ["The grid", "6 combinations", "–", "50 to 60 %", "–", "–"]
-    assert not any("Several counts on one day" in row for row in table.rows)
-    assert table.notes == [
+    assert ["Counts after delivery", "left out (ours)", "5/9", "56 %", "1", "–"] in table.texts
+    assert table.texts[-1] == ["The grid", "6 combinations", "–", "50 to 60 %", "–", "–"]
+    assert not any("Several counts on one day" in row for row in table.texts)
+    assert list(table.notes) == [
         "Moves the rate most: unconfirmed when follow-up ends.",
         "Several counts on one day: nobody has several counts on one day.",
     ]
@@ -116,9 +116,9 @@ def test_every_choice_of_the_grid_has_words():
 
 def test_agreement_table_groups_by_the_first_definition():
     table = agreement_table(agreement(*PAIRS), LABELS, synthetic=False)
-    assert [row[0] for row in table.rows[:-1]] == ["as reported", "High", "High", "Low"]
-    assert table.rows[1][1:] == ["10", "90 %", "–", "0.10 to 1.00", "0.88", "0.20 to 0.90", "read AC1"]
-    assert table.rows[-1] == ["1 further pair has fewer than ten episodes in common, too few for a coefficient."]
+    assert [row[0] for row in table.texts[:-1]] == ["as reported", "High", "High", "Low"]
+    assert table.texts[1][1:] == ["10", "90 %", "–", "0.10 to 1.00", "0.88", "0.20 to 0.90", "read AC1"]
+    assert table.texts[-1] == ["1 further pair has fewer than ten episodes in common, too few for a coefficient."]
     assert agreement_table(agreement(PAIRS[2]), LABELS, synthetic=False) is None
     assert agreement_table(agreement(), LABELS, synthetic=False) is None
 
@@ -126,11 +126,11 @@ def test_agreement_table_groups_by_the_first_definition():
 def test_changes_of_class_share_a_row_where_clause_and_reason_are_the_same():
     table = changes_table(pd.DataFrame(CHANGES, columns=list(CLASS_CHANGES)), LABELS, synthetic=False)
     assert table.individual
-    rows = [["\u2003E1, E3", "NR", "a", "b", "2 to 5"], ["\u2003E2", "NE", "c", "–", "1"]]
-    assert table.rows == [["Low"], *rows]
+    rows = [["E1, E3", "NR", "a", "b", "2 to 5"], ["E2", "NE", "c", "–", "1"]]
+    assert table.texts == [["Low"], *rows]
     twice = CHANGES + [change | {"definition": "high"} for change in CHANGES]
     table = changes_table(pd.DataFrame(twice, columns=list(CLASS_CHANGES)), LABELS, synthetic=False)
-    assert table.rows == [["Low; High"], *rows]
+    assert table.texts == [["Low; High"], *rows]
     assert changes_table(pd.DataFrame(columns=list(CLASS_CHANGES)), LABELS, synthetic=False) is None
 
 

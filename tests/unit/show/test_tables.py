@@ -37,7 +37,7 @@ def respond(rates, labels=LABELS, responses=None):
 def test_the_response_table_gives_both_intervals_and_both_bounds():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 2, 3, 1)])
     table = respond(rates)
-    assert table.header == [
+    assert table.headings == [
         "Definition",
         "Responders/evaluable",
         "Rate",
@@ -47,7 +47,7 @@ def test_the_response_table_gives_both_intervals_and_both_bounds():
         "Worst case",
         "Best case",
     ]
-    assert table.rows == [
+    assert table.texts == [
         ["The authors' own classes"],
         ["as reported", "2/4", "50 %", "15 to 85 %", "7 to 93 %", "0", "–", "–"],
         ["Trials"],
@@ -57,9 +57,9 @@ def test_the_response_table_gives_both_intervals_and_both_bounds():
 
 def test_groups_stand_below_the_cohort_or_are_named_where_there_is_no_whole():
     table = respond(make_rates("toy", [("as_reported", "all", 2, 4, 0), ("as_reported", "drug A", 0, 0, 1)]))
-    assert [row[0] for row in table.rows[1:]] == ["as reported", "\u2003drug A"]
+    assert [(row.cells[0].text, row.indent) for row in table.lines] == [("as reported", 0), ("drug A", 1)]
     table = respond(make_rates("toy", [("as_reported", "drug A", 2, 4, 0)]))
-    assert table.rows[1][0] == "as reported, drug A"
+    assert table.texts[1][0] == "as reported, drug A"
 
 
 def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason():
@@ -69,11 +69,11 @@ def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason()
     responses = pd.concat([make_responses(["NE"] * 2, name) for name in ("plt50_any", "ash2019_early")])
     responses["reason"] = "Not evaluable: no dated count after the first dose; a response remains possible."
     table = respond(rates, responses=responses)
-    assert table.rows[-1] == [
+    assert table.texts[-1] == [
         "Nobody can be evaluated under 2 further definitions. No dated count after the first "
         "dose: Any count of 50; ASH early."
     ]
-    assert not any("0/0" in row for row in table.rows)
+    assert not any("0/0" in row for row in table.texts)
 
 
 def test_where_nobody_is_evaluable_under_any_definition_there_is_no_table():
@@ -83,7 +83,7 @@ def test_where_nobody_is_evaluable_under_any_definition_there_is_no_table():
 
 def test_cautions_stand_below_the_table():
     rates = make_rates("toy", [("plt50_any", "all", 2, 4, 0), ("ash2019_early", "all", 1, 4, 0)])
-    assert respond(rates).notes == [
+    assert list(respond(rates).notes) == [
         "* a clause is not confirmed in print; † a clause is our choice where the source is silent.",
         "Any count of 50. Our choice: drop 7 days.",
         "ASH early. Unconfirmed: day 7. Our choice: 2 days.",
@@ -94,8 +94,8 @@ def test_complete_responses_of_unknown_kind_are_not_evaluable():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0)])
     complete = rates.assign(statistic="complete_response_rate", events=0.0, n=2.0, not_evaluable=2.0)
     table = respond(pd.concat([rates, complete]))
-    assert table.header[-1] == "Complete responders/evaluable"
-    assert table.rows[1][-1] == "0/2; 2 NE"
+    assert table.headings[-1] == "Complete responders/evaluable"
+    assert table.texts[1][-1] == "0/2; 2 NE"
 
 
 def test_further_episodes_of_a_person_have_a_row_of_their_own():
@@ -111,12 +111,13 @@ def test_further_episodes_of_a_person_have_a_row_of_their_own():
         note="a remark",
     )
     table = respond(pd.concat([rates, rows]))
-    assert table.rows[2] == ["\u2003all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
-    assert len(table.rows) == 3
+    assert table.texts[2] == ["all episodes", "3/5", "60 %", "20 to 90 % ‡", "–", "0"]
+    assert table.rows[2].indent == 1
+    assert len(table.texts) == 3
     assert table.notes[0].startswith("‡ All episodes") and "GEE, independence" in table.notes[0]
     assert "a remark" not in table.notes[0]
     same = rows.assign(n=4.0, not_evaluable=0.0)
-    assert len(respond(pd.concat([rates, same])).rows) == 2
+    assert len(respond(pd.concat([rates, same])).texts) == 2
 
 
 def test_what_a_definition_measures_stands_as_median_and_range():
@@ -131,7 +132,7 @@ def test_what_a_definition_measures_stands_as_median_and_range():
         upper=6.0,
     )
     table = respond(pd.concat([rates, measured]))
-    assert table.rows[-1] == ["ava cum weeks", "n = 3", "2.5", "0 to 6", "–", "1"]
+    assert table.texts[-1] == ["ava cum weeks", "n = 3", "2.5", "0 to 6", "–", "1"]
 
 
 def table_1(records, **keys):
@@ -150,14 +151,14 @@ def test_table_1_has_one_row_a_number_and_says_what_is_missing():
         age_years=[20.0, 30, 40, 28, None],
         pregnant=["yes", "yes", "no", "no", "yes"],
     )
-    rows = table_1(records).rows
-    assert rows[:3] == [["Patients", "5"], ["Age, years", "29 (20 to 40)"], ["\u2003missing", "1 of 5"]]
+    rows = table_1(records).texts
+    assert rows[:3] == [["Patients", "5"], ["Age, years", "29 (20 to 40)"], ["missing", "1 of 5"]]
     at = rows.index(["Sex"])
     assert rows[at : at + 5] == [
         ["Sex"],
-        ["\u2003female", "3 of 4 (75 %)"],
-        ["\u2003male", "1 of 4 (25 %)"],
-        ["\u2003missing", "1 of 5"],
+        ["female", "3 of 4 (75 %)"],
+        ["male", "1 of 4 (25 %)"],
+        ["missing", "1 of 5"],
         ["Pregnant", "3 of 5 (60 %)"],
     ]
     assert rows[at + 5] == ["Drug: rhTPO", "5 of 5 (100 %)"]
@@ -178,19 +179,19 @@ def test_table_1_prints_no_quartile_of_a_handful():
     }
     for n, text in ages.items():
         records = with_episodes(make_records(n), age_years=[20.0 + 10 * place for place in range(n)])
-        assert ["Age, years", text] in table_1(records).rows
+        assert ["Age, years", text] in table_1(records).texts
 
 
 def test_table_1_does_not_repeat_the_groups_in_a_row():
     records = with_episodes(make_records(4), drug=["eltrombopag", "romiplostim"] * 2)
     table = table_1(records, covariates=[{"name": "drug", "label": "Drug", "kind": "category"}], grouped_by="drug")
-    assert table.header == ["Characteristic", "All", "eltrombopag", "romiplostim"]
-    assert not any("drug" in row[0].lower() for row in table.rows)
+    assert table.headings == ["Characteristic", "All", "eltrombopag", "romiplostim"]
+    assert not any("drug" in row[0].lower() for row in table.texts)
 
 
 def test_further_episodes_of_a_person_are_told_from_persons():
     records = with_episodes(make_records(3), patient_id=["P1", "P1", "P2"])
-    assert table_1(records).rows[:2] == [["Episodes", "3"], ["Patients", "2"]]
+    assert table_1(records).texts[:2] == [["Episodes", "3"], ["Patients", "2"]]
 
 
 def test_a_baseline_below_the_limit_leaves_the_figure_open():
@@ -202,8 +203,8 @@ def test_a_baseline_below_the_limit_leaves_the_figure_open():
         baseline_hi_open=[True, *[False] * 9],
     )
     table = table_1(records)
-    assert ["Baseline count, 10⁹/L", "9 (9 to 9; ≤5 to 9)"] in table.rows
-    assert table.notes == []
+    assert ["Baseline count, 10⁹/L", "9 (9 to 9; ≤5 to 9)"] in table.texts
+    assert table.notes == ()
     two = with_episodes(
         make_records(4),
         baseline=["<5", "<7", "9", "9"],
@@ -211,10 +212,10 @@ def test_a_baseline_below_the_limit_leaves_the_figure_open():
         baseline_hi=[5.0, 7, 9, 9],
         baseline_hi_open=[True, True, False, False],
     )
-    assert ["Baseline count, 10⁹/L", "[4.5 to 8] (≤5 to 9)"] in table_1(two).rows
+    assert ["Baseline count, 10⁹/L", "[4.5 to 8] (≤5 to 9)"] in table_1(two).texts
     assert "square brackets" in table_1(two).notes[0]
     alike = with_episodes(make_records(4), baseline=["<30"] * 4, baseline_lo=[0.0] * 4, baseline_hi=[30.0] * 4)
-    assert ["Baseline count, 10⁹/L", "≤30 in all"] in table_1(alike).rows
+    assert ["Baseline count, 10⁹/L", "≤30 in all"] in table_1(alike).texts
 
 
 def test_groups_known_only_from_print_have_no_column_of_dashes():
@@ -229,10 +230,10 @@ def test_groups_known_only_from_print_have_no_column_of_dashes():
         n=1,
     )
     table = description_table(pd.concat([frame, printed]), make_cohort().variables, synthetic=False)
-    assert table.header == ["Characteristic", "All"]
-    assert table.rows[-3:-1] == [
+    assert table.headings == ["Characteristic", "All"]
+    assert table.texts[-3:-1] == [
         ["Printed by the source for other groups"],
-        ["\u2003Weight at birth, g (neonates)", "1670, n = 1"],
+        ["Weight at birth, g (neonates)", "1670, n = 1"],
     ]
 
 
@@ -240,25 +241,25 @@ def test_times_say_what_is_not_reached():
     records = make_records(4)
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
     table = times_table(make_curves(make_cohort(), records, times), {}, synthetic=False)
-    assert table.rows[0][:4] == ["as reported", "2/4", "15", "5 to not reached"]
+    assert table.texts[0][:4] == ["as reported", "2/4", "15", "5 to not reached"]
     never = times_table(
         make_curves(make_cohort(), records, make_times([5, 9, 9, 21], ["response", *["censored"] * 3])),
         {},
         synthetic=False,
     )
-    assert never.rows[0][2] == "not reached"
+    assert never.texts[0][2] == "not reached"
 
 
 def test_the_end_of_one_person_s_observation_is_no_median_follow_up():
     for last, shown in (("response", False), ("censored", True)):
         times = make_times([5, 9, 30, 30], ["response", "response", last, "censored"])
         table = times_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False)
-        assert ("Median follow-up (days)" in table.header) == shown
+        assert ("Median follow-up (days)" in table.headings) == shown
 
 
 def test_the_curve_table_stands_on_the_days_of_the_figure():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
-    rows = curve_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False).rows
+    rows = curve_table(make_curves(make_cohort(), make_records(4), times), {}, synthetic=False).texts
     assert rows[0] == ["as reported, all"]
     assert rows[1:4] == [
         ["0", "4", "0", "0 %", "–"],
@@ -280,9 +281,9 @@ def test_outcomes_of_one_group_have_both_intervals_and_harm_first():
     table = outcome_table(
         outcome_rates([("caesarean", "all", 1, 4), ("newborn_adverse_event", "all", 0, 4)]), synthetic=False
     )
-    assert table.header[1:] == ["Cases/n", "Rate", "95 % interval, Wilson", "95 % interval, Clopper-Pearson"]
-    assert [row[0] for row in table.rows] == ["Adverse event in newborns", "Caesarean"]
-    assert table.rows[0][1:] == ["0/4", "0 %", "0 to 49 %", "0 to 60 %"]
+    assert table.headings[1:] == ["Cases/n", "Rate", "95 % interval, Wilson", "95 % interval, Clopper-Pearson"]
+    assert [row[0] for row in table.texts] == ["Adverse event in newborns", "Caesarean"]
+    assert table.texts[0][1:] == ["0/4", "0 %", "0 to 49 %", "0 to 60 %"]
     assert outcome_table(make_rates("toy", []), synthetic=False) is None
 
 
@@ -293,8 +294,8 @@ def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
         ),
         synthetic=False,
     )
-    assert table.header == ["Outcome", "responders", "non-responders", "All"]
-    assert table.rows == [
+    assert table.headings == ["Outcome", "responders", "non-responders", "All"]
+    assert table.texts == [
         ["Bleeding", "–", "–", "1/33, 3 %\n(0.1 to 16 %)"],
         ["Preterm", "1/17, 6 %\n(0.1 to 29 %)", "5/16, 31 %\n(11 to 59 %)", "–"],
     ]
@@ -302,7 +303,7 @@ def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
 
 def test_adverse_events_have_their_episodes_and_share():
     estimates = make_harms(make_cohort(), make_records(4, adverse_events=[("E1", "mother", "dizziness")]))
-    assert adverse_event_table(estimates, synthetic=False).rows == [["dizziness", "mother", "1/4", "25 %"]]
+    assert adverse_event_table(estimates, synthetic=False).texts == [["dizziness", "mother", "1/4", "25 %"]]
     assert adverse_event_table(estimates.iloc[:0], synthetic=False) is None
 
 
@@ -310,7 +311,7 @@ def test_adverse_events_of_selected_cases_have_no_share():
     """A case report that is silent on harm does not say that there was none."""
     records = make_records(4, adverse_events=[("E1", "mother", "dizziness")])
     table = adverse_event_table(make_harms(make_cohort(selected_for="success"), records), synthetic=False)
-    assert (table.header, table.rows) == (["Event", "In whom", "Episodes"], [["dizziness", "mother", "1"]])
+    assert (table.headings, table.texts) == (["Event", "In whom", "Episodes"], [["dizziness", "mother", "1"]])
     assert "no share" in table.caption
 
 
@@ -320,8 +321,8 @@ def test_the_case_listing_names_what_is_recorded_for_nobody():
         records, make_cohort().variables, make_responses(["CR", "R", "NR", "NE"]), NO_TIMES, {}, synthetic=False
     )
     assert table.individual
-    assert table.header == ["Episode", "Age (years)", "Drug", "Counts (n)"]
-    assert table.rows[0] == ["E1", "25", "rhTPO", "3"]
+    assert table.headings == ["Episode", "Age (years)", "Drug", "Counts (n)"]
+    assert table.texts[0] == ["E1", "25", "rhTPO", "3"]
     assert "sex" in table.notes[0] and "baseline" in table.notes[0]
 
 
@@ -329,5 +330,5 @@ def test_the_case_listing_gives_the_class_and_its_reason():
     responses = make_responses(["CR", "NE"], "plt50_any", days=[7, None])
     responses["reason"] = ["", "no count after day 0"]
     table = case_table(make_records(2), make_cohort().variables, responses, NO_TIMES, LABELS, synthetic=False)
-    assert table.header[-3:] == ["Class, Any count of 50", "Time to response (days)", "Reason"]
-    assert [row[-3:] for row in table.rows] == [["CR", "7", "–"], ["NE", "–", "no count after day 0"]]
+    assert table.headings[-3:] == ["Class, Any count of 50", "Time to response (days)", "Reason"]
+    assert [row[-3:] for row in table.texts] == [["CR", "7", "–"], ["NE", "–", "no count after day 0"]]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from caseseries.model.config import Pool
 from caseseries.model.pooling import left_out_name
-from caseseries.report.embed import fragments, picture, pictures
+from caseseries.report.embed import picture, pictures, shown_tables
 from caseseries.report.evidence import Evidence, chosen
 from caseseries.report.page import Block, Folded, Section, paragraphs
 from caseseries.report.spread_section import sensitivity
@@ -33,7 +33,7 @@ def side_by_side(evidence: Evidence) -> list[Block]:
         "The same records give different rates under different rules. NE and a dash mean that nobody can be evaluated "
         "under the definition; neither means that nobody responded."
     )
-    tables = fragments(evidence, {"responses", "definitions"})
+    tables = shown_tables(evidence, {"responses", "definitions"})
     blocks = [*blocks, *pictures(evidence, {"definitions", "rates"})]
     return [*blocks, Folded("Every definition in every cohort in a table", tables)] if tables else blocks
 
@@ -62,18 +62,14 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
         )
     ]
     blocks += paragraphs(pool.caution, tone="caution")
-    forests = [
-        picture(entry, evidence.folder)
-        for entry in evidence.figures
-        if entry["kind"] == "forest" and pool.id in entry["id"]
-    ]
+    forests = [picture(entry, evidence.folder) for entry in evidence.figures if entry["id"] == f"forest_{pool.id}"]
     blocks += [replace(forest, caption=forest.caption.replace(pool.caution, "").strip()) for forest in forests]
     spread = chosen(rows, statistic="prediction_interval", analysis="main")
     limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
     blocks += paragraphs(
         say.prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
     )
-    tables = [table for table in fragments(evidence, {"pooled"}) if pool.id in table.file]
+    tables = [table for table in shown_tables(evidence, {"pooled"}) if table.table.id == f"pooled_{pool.id}"]
     return [*blocks, Folded("The pooled rate and its sensitivity analyses in a table", tables)] if tables else blocks
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caseseries.model.definition import Definition
-from caseseries.report.embed import fragments, pictures
+from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Folded, Listing, Paragraph, paragraphs
 from caseseries.report.response_section import evaluable_definitions
@@ -29,7 +29,7 @@ def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if number > MANY and blocks:
         said = f"{say.EPISODES.count(number)}, one line each; left out on paper."
         blocks = [*paragraphs(said), Folded("The course of every case in a figure", blocks, screen_only=True)]
-    tables = fragments(found, {"cases"})
+    tables = shown_tables(found, {"cases"})
     if tables:
         blocks.append(Folded("Every case in a table", tables, screen_only=number > MANY))
     return [*blocks, *changes_blocks(found), *explanations(found, evidence)]

@@ -7,13 +7,14 @@ import pandas as pd
 from caseseries.model.groups import ALL
 from caseseries.reconcile.reconcile import COUNTS_IN_PRINT
 from caseseries.report.case_section import cases
-from caseseries.report.embed import fragments
+from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
-from caseseries.report.page import Block, Facts, Folded, Grid, Section, paragraphs
+from caseseries.report.page import Block, Facts, Folded, Section, paragraphs, word_table
 from caseseries.report.response_section import response
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
 from caseseries.show.save import marked
+from caseseries.show.table import TableColumn
 from caseseries.words import format as fmt
 from caseseries.words import sentences as say
 from caseseries.words.labels import cohort_label, ordered_groups
@@ -75,7 +76,7 @@ def who(found: CohortEvidence) -> list[Block]:
         known = dict(zip(sizes["group"], sizes["value"], strict=True))
         groups = [f"{group} {fmt.number(known[group])}" for group in ordered_groups(known)]
         blocks += paragraphs(f"The source prints totals and gives no rows of cases: {fmt.listing(groups)}.")
-    return [*blocks, *fragments(found, {"description"})]
+    return [*blocks, *shown_tables(found, {"description"})]
 
 
 def middle_of(description: pd.DataFrame, variable: str) -> str:
@@ -127,9 +128,8 @@ def claims(found: CohortEvidence) -> list[Block]:
         ]
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
         printed = PRINTED_COUNTS if (found.claims["reason"].str.endswith(COUNTS_IN_PRINT)).any() else ""
-        blocks.append(
-            Grid("Published numbers beside ours", header, rows, 5, marked(printed, found.cohort.synthetic).strip())
-        )
+        caption = marked(printed, found.cohort.synthetic).strip()
+        blocks.append(word_table(f"{found.cohort.id}-claims", "Published numbers beside ours", header, rows, caption))
     return blocks
 
 
@@ -154,12 +154,8 @@ def quality(found: CohortEvidence) -> list[Block]:
         rows = [
             [file, column or fmt.NOTHING, rule, fmt.number(number)] for (file, column, rule), number in counted.items()
         ]
-        grid = Grid(
-            "Questions about the data",
-            ["File", "Column", "Rule", "Cases"],
-            rows,
-            3,
-            marked("", found.cohort.synthetic).strip(),
-        )
+        columns = ["File", "TableColumn", "Rule", TableColumn("Cases", "count")]
+        caption = marked("", found.cohort.synthetic).strip()
+        grid = word_table(f"{found.cohort.id}-questions", "Questions about the data", columns, rows, caption)
         blocks.append(Folded("The questions", [grid]))
     return blocks

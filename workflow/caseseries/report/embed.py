@@ -1,4 +1,4 @@
-"""Tables and figures of the render stage, made ready to stand inside one HTML file."""
+"""Tables and figures of the show stage, made ready to stand inside one HTML file."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import base64
 import re
 from pathlib import Path
 
-from caseseries.report.page import Fragment, Picture
+from caseseries.report.page import Picture, Tabular
+from caseseries.show.table import TABLE
 
 LARGEST_SVG = 300_000
 """Characters from which a drawing with many marks is shown as PNG, so that the report stays light."""
-
-MANY_NOTES = 4
-"""More notes than this below a table are folded."""
 
 
 def pictures(source: object, kinds: set[str]) -> list[Picture]:
@@ -59,29 +57,16 @@ def _tightened(attribute: str) -> str:
     return LOOSE.sub("", " ".join(attribute.split()))
 
 
-def fragments(source: object, kinds: set[str]) -> list[Fragment]:
-    """Tables of these kinds, in the order of their index."""
-    return [fragment(entry, source.folder) for entry in source.tables if entry["kind"] in kinds]
+def shown_tables(source: object, kinds: set[str]) -> list[Tabular]:
+    """Tables of these kinds, in the order of their index; see `pictures`."""
+    return [tabular(entry, source.folder) for entry in source.tables if entry["kind"] in kinds]
 
 
-def fragment(entry: dict, folder: Path) -> Fragment:
+def tabular(entry: dict, folder: Path) -> Tabular:
     """One table; its id carries the folder's name, since every cohort has tables of the same ids."""
-    path = folder / "tables" / entry["file"]
-    text = path.read_text(encoding="utf-8")
-    text = text.replace('id="table-', f'id="table-{folder.name}-', 1).replace("/evaluable</th>", "/<wbr>evaluable</th>")
-    text = fold_notes(text)
-    return Fragment(text, entry["title"], relative(path.with_name(entry["csv"])) if entry.get("csv") else "")
-
-
-def fold_notes(table: str) -> str:
-    """The table with all notes but the first behind a line that opens them, where they would be longer than it."""
-    head, foot, tail = table.partition("<tfoot>")
-    notes = re.findall(r"<p>.*?</p>", tail, re.DOTALL)
-    if len(notes) <= MANY_NOTES:
-        return table
-    first, rest = notes[0], "".join(notes[1:])
-    folded = f"{first}<details><summary>{len(notes) - 1} notes, one for each marked line</summary>{rest}</details>"
-    return head + foot + tail.replace("".join(notes), folded)
+    path = folder / "tables" / entry["json"]
+    table = TABLE.validate_json(path.read_bytes())
+    return Tabular(table, f"table-{folder.name}-{table.id}", relative(path.with_name(entry["csv"])))
 
 
 def relative(path: Path) -> str:

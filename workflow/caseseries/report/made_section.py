@@ -10,7 +10,7 @@ import yaml
 
 from caseseries.model.methods import COUNT, METHODS
 from caseseries.report.evidence import Evidence
-from caseseries.report.page import Block, Facts, Folded, Grid, Listing, Section, paragraphs
+from caseseries.report.page import Block, Facts, Folded, Listing, Section, Tabular, paragraphs, word_table
 from caseseries.words import format as fmt
 from caseseries.words.labels import cohort_label, grouped
 
@@ -26,10 +26,10 @@ def made_section(evidence: Evidence) -> Section:
         "Links to CSV and SVG files work where this file lies in its folder results/release.",
     )
     children = [
-        Section("made-methods", "Methods", [methods_grid(evidence)]),
+        Section("made-methods", "Methods", [methods_table(evidence)]),
         Section("made-definitions", "Definitions", definitions(evidence)),
         Section("made-versions", "Versions and configuration", versions(evidence)),
-        Section("made-data", "Data and licences", [data_grid(evidence)]),
+        Section("made-data", "Data and licences", [data_table(evidence)]),
     ]
     return Section("made", "How it was made", blocks, children)
 
@@ -67,7 +67,7 @@ STATISTICS = {
 }
 
 
-def methods_grid(evidence: Evidence) -> Grid:
+def methods_table(evidence: Evidence) -> Tabular:
     """Which methods stand behind which statistic."""
     frames = [found.estimates for found in evidence.cohorts.values()] + [evidence.pooled]
     used = pd.concat([frame[["statistic", "method", "estimate"]] for frame in frames if len(frame)])
@@ -83,7 +83,7 @@ def methods_grid(evidence: Evidence) -> Grid:
         for name in named
     ]
     level = fmt.level_text(evidence.config.level)
-    return Grid("Methods", ["Quantity", "Method"], rows, 2, f"Intervals at the {level} level.")
+    return word_table("methods", "Methods", ["Quantity", "Method"], rows, f"Intervals at the {level} level.")
 
 
 def definitions(evidence: Evidence) -> list[Block]:
@@ -96,7 +96,7 @@ def definitions(evidence: Evidence) -> list[Block]:
     return [
         Folded(
             f"{len(rows)} definitions with their sources and cautions",
-            [Grid("Response definitions", ["Definition", "Source", "Caution"], rows, 3)],
+            [word_table("definitions", "Response definitions", ["Definition", "Source", "Caution"], rows)],
         )
     ]
 
@@ -112,10 +112,11 @@ def versions(evidence: Evidence) -> list[Block]:
     ]
 
 
-def data_grid(evidence: Evidence) -> Grid:
+def data_table(evidence: Evidence) -> Tabular:
     """Where each cohort comes from and under which licence."""
     rows = [
         [cohort_label(key), found.cohort.provenance, found.cohort.licence, found.cohort.disclosure.basis]
         for key, found in evidence.cohorts.items()
     ]
-    return Grid("Where the data come from", ["Cohort", "Provenance", "Licence", "Why it may be shown"], rows, 4)
+    columns = ["Cohort", "Provenance", "Licence", "Why it may be shown"]
+    return word_table("sources", "Where the data come from", columns, rows)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from caseseries.show.table import Table, TableColumn, texts
 
 
 @dataclass(frozen=True)
@@ -28,28 +30,13 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Fragment:
-    """A table that is HTML already, with the name of its CSV file relative to the report."""
+class Tabular:
+    """A table with its id in the page and the name of its CSV file relative to the report, where it has one."""
 
-    html: str
-    title: str
+    table: Table
+    id: str
     file: str = ""
-    kind: str = "fragment"
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A small table of texts; the first `text_columns` columns and those at `word_columns` hold words, the others
-    numbers.
-    """
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    text_columns: int = 1
-    caption: str = ""
-    word_columns: Collection[int] = ()
-    kind: str = "grid"
+    kind: str = "table"
 
 
 @dataclass(frozen=True)
@@ -79,7 +66,7 @@ class Folded:
     kind: str = "folded"
 
 
-Block = Paragraph | Picture | Fragment | Grid | Facts | Listing | Folded
+Block = Paragraph | Picture | Tabular | Facts | Listing | Folded
 
 
 @dataclass(frozen=True)
@@ -110,3 +97,10 @@ class Opening:
 def paragraphs(*texts: str, tone: str = "") -> list[Paragraph]:
     """One paragraph for each text that says something."""
     return [Paragraph(text, tone) for text in texts if text]
+
+
+def word_table(
+    id: str, title: str, columns: Sequence[str | TableColumn], rows: Iterable[Sequence[str]], caption: str = ""
+) -> Tabular:
+    """A table of texts that stands in the page alone."""
+    return Tabular(Table(id, "page", title, caption, *texts(columns, rows), order=0), f"table-{id}")

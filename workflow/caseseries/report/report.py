@@ -7,9 +7,8 @@ it out. Style, script and figures stand inside the file, which asks for nothing 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from importlib.resources import files
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from caseseries.model.config import add_settings, load_settings
@@ -19,9 +18,7 @@ from caseseries.report.cohort_section import cohort_section
 from caseseries.report.evidence import Evidence, gather
 from caseseries.report.made_section import made_section
 from caseseries.report.opening import opening
-from caseseries.words.format import unbroken
-
-TEMPLATES = Path(__file__).resolve().parent / "templates"
+from caseseries.show.markup import page_environment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,21 +39,8 @@ def compose(evidence: Evidence) -> str:
     order = [evidence.flagship, *(found for found in evidence.cohorts.values() if found is not evidence.flagship)]
     sections = [cohort_section(found, evidence) for found in order]
     sections += [across_section(evidence), made_section(evidence)]
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=kept_together,
-    )
-    style, script = (Markup((TEMPLATES / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
+    environment = page_environment("caseseries.report")
+    folder = files("caseseries.report") / "templates"
+    style, script = (Markup((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
     template = environment.get_template("report.html.j2")
     return template.render(opening=opening(evidence), sections=sections, style=style, script=script)
-
-
-def kept_together(value: object) -> object:
-    """What the templates print: words with numbers kept to their units; markup and data as they are."""
-    plain = isinstance(value, str) and not isinstance(value, Markup) and not value.startswith("data:")
-    return unbroken(value) if plain else value

@@ -8,7 +8,7 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
-from caseseries.report.embed import fragments, pictures
+from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
@@ -97,7 +97,7 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         not_evaluable = say.not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
         blocks += paragraphs(spread_sentence(found, evidence), choices_sentence(found, evidence), not_evaluable)
     blocks += pictures(found, {"rates", "definitions"})
-    tables = fragments(found, {"responses", "rates", "definitions"})
+    tables = shown_tables(found, {"responses", "rates", "definitions"})
     nothing = not evaluable_definitions(found, evidence)
     if tables:
         blocks.append(Folded("Every definition in a table", tables, screen_only=nothing))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT
-from caseseries.report.embed import fragments
+from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence
 from caseseries.report.page import Block, paragraphs
 from caseseries.show.tables.safety import HARMS, harm_rank
@@ -54,7 +54,7 @@ def adverse_events_sentence(found: CohortEvidence) -> str:
 def safety(found: CohortEvidence) -> list[Block]:
     """Adverse events and other outcomes that were counted."""
     blocks = paragraphs(safety_sentence(found), lone_counts(found))
-    tables = fragments(found, {"safety"})
+    tables = shown_tables(found, {"safety"})
     if not blocks and not tables:
         blocks += paragraphs(
             "Not evaluable: no adverse event and no other outcome was counted. That none is written "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
-from caseseries.report.embed import fragments, pictures
+from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
@@ -27,7 +27,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     supplement = pictures(found, {"survival"})
     if supplement:
         blocks.append(Folded("Kaplan-Meier with competing events censored, as a supplement", supplement))
-    tables = fragments(found, {"times"})
+    tables = shown_tables(found, {"times"})
     return [*blocks, Folded("Every time in a table", tables)] if tables else blocks
 
 

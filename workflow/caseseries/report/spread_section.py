@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from caseseries.report.embed import fragments, pictures
+from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
-from caseseries.report.page import Block, Folded, Grid, paragraphs
+from caseseries.report.page import Block, Folded, paragraphs, word_table
 from caseseries.sensitivity.moved import moved_by_choices
 from caseseries.show.style import SYNTHETIC
+from caseseries.show.table import TableColumn
 from caseseries.words import format as fmt
 from caseseries.words.choices import question, range_text, say_beyond, say_moved
 from caseseries.words.labels import cohort_label
@@ -28,10 +29,10 @@ def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
 def spread_blocks(found: CohortEvidence) -> list[Block]:
     """The tables of choices and of agreement, each behind a line that opens it."""
     parts = {
-        "Choices of ours, one by one": fragments(found, {"choices"}),
+        "Choices of ours, one by one": shown_tables(found, {"choices"}),
         "How well the definitions agree, two by two": [
             *pictures(found, {"agreement"}),
-            *fragments(found, {"agreement"}),
+            *shown_tables(found, {"agreement"}),
         ],
     }
     return [Folded(summary, blocks, screen_only=True) for summary, blocks in parts.items() if blocks]
@@ -39,7 +40,7 @@ def spread_blocks(found: CohortEvidence) -> list[Block]:
 
 def changes_blocks(found: CohortEvidence) -> list[Block]:
     """Who changes class from one definition to the next, and by which clause; behind a line that opens it."""
-    tables = fragments(found, {"class_changes"})
+    tables = shown_tables(found, {"class_changes"})
     return [Folded("Who changes class, and by which clause", tables, screen_only=True)] if tables else []
 
 
@@ -48,14 +49,20 @@ def sensitivity(evidence: Evidence) -> list[Block]:
     rows = [row for found in evidence.cohorts.values() if (row := sensitivity_row(found, evidence))]
     if not rows:
         return paragraphs("No cohort has counts that a standard definition can be applied to.")
-    header = ["Cohort", "Definitions (n)", "Rate by definition", "Rate by our choices", "The choice that moves it most"]
+    columns = (
+        TableColumn("Cohort"),
+        TableColumn("Definitions", "count", "n"),
+        TableColumn("Rate by definition", "summary"),
+        TableColumn("Rate by our choices", "summary"),
+        TableColumn("The choice that moves it most"),
+    )
     caption = (
         "Lowest to highest rate over the standard definitions that can be evaluated, and over every combination "
         "of our choices under one of them; first episode of each person. A dash: nothing to choose, or nobody "
         "evaluable."
     )
     title = "How far the rate of each cohort depends on the definition"
-    return [Grid(title, header, rows, 1, caption, word_columns={4})]
+    return [word_table("sensitivity", title, columns, rows, caption)]
 
 
 def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:

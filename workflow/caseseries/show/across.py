@@ -12,11 +12,13 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.config import Pool
 from caseseries.model.methods import METHODS
 from caseseries.model.pooling import left_out_name
+from caseseries.show import cells
 from caseseries.show.figures.definitions import ordered_rates
 from caseseries.show.figures.forest import draw_forest, forest_frame
 from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame, rate_text
-from caseseries.show.save import Drawing, Table
+from caseseries.show.save import Drawing
 from caseseries.show.style import SYNTHETIC
+from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, line, remark
 from caseseries.words import format as fmt
 from caseseries.words.labels import (
     REPORTED,
@@ -53,12 +55,12 @@ def side_by_side_table(
     shown = [member for member in members if member in able]
     definitions = [name for name in dict.fromkeys(rates["definition"]) if name in set(known["definition"])]
     found = {(rate.definition, rate.cohort, rate.group): rate for rate in rates.itertuples()}
-    by_source: dict[str, list[list[str]]] = {}
+    by_source: dict[str, list[Row]] = {}
     for definition in definitions:
-        cells = [_cell(found.get((definition, *member))) for member in shown]
         label = definition_label(definition, labels)
-        by_source.setdefault(label.source, []).append([label.marked, *cells])
-    rows = [row for source, lines in by_source.items() for row in ([source], *lines)]
+        row = line(label.marked, *(_cell(found.get((definition, *member))) for member in shown))
+        by_source.setdefault(label.source, []).append(row)
+    rows = [row for source, lines in by_source.items() for row in (heading_row(source), *lines)]
     rows += _left_out(rates, definitions, [member_label(*member) for member in members if member not in able], labels)
     level = level_of(rates)
     caption = (
@@ -74,17 +76,16 @@ def side_by_side_table(
         "responses",
         "Response under each definition in each cohort",
         caption,
-        ["Definition", *names],
-        rows,
+        (TableColumn("Definition"), *(TableColumn(name, "summary") for name in names)),
+        tuple(rows),
         10,
-        1,
-        notes,
+        tuple(notes),
     )
 
 
 def _left_out(
     rates: pd.DataFrame, shown: list[str], without: list[str], labels: dict[str, DefinitionLabel]
-) -> list[list[str]]:
+) -> list[Row]:
     """The last line of the table: definitions and cohorts that have no row and no column, none where all have."""
     nobody = [definition_label(name, labels).title for name in dict.fromkeys(rates["definition"]) if name not in shown]
     said = (
@@ -96,17 +97,13 @@ def _left_out(
         else []
     )
     said += [f"Under no definition can anybody be evaluated of {fmt.listing(without)}."] if without else []
-    return [[" ".join(said)]] if said else []
+    return [remark(" ".join(said))] if said else []
 
 
-def _cell(rate: object | None) -> str:
+def _cell(rate: object | None) -> Cell:
     if rate is None:
-        return fmt.NOTHING
-    unknown = f"; {fmt.number(rate.not_evaluable)} NE" if rate.not_evaluable else ""
-    if not rate.n:
-        return f"{fmt.number(rate.not_evaluable)} NE"
-    interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
-    return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)}\n({interval}){unknown}"
+        return cells.EMPTY
+    return cells.rate(rate.events, rate.n, rate.estimate, (rate.lower, rate.upper), rate.not_evaluable)
 
 
 def side_by_side_drawing(
@@ -224,65 +221,44 @@ def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> 
     if members.empty:
         return None
     level = level_of(members)
-    rows = [["Cohorts"]]
-    for rate in members.itertuples():
-        interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
-        rows.append(
-            [
-                member_label(rate.cohort, rate.group),
-                "Wilson",
-                fmt.fraction(rate.events, rate.n),
-                fmt.percent(rate.estimate, rate.n),
-                interval,
-            ]
-        )
-    rows.append(["Pooled"])
+    rows = [heading_row("Cohorts")]
+    rows += [_rate_row(member_label(rate.cohort, rate.group), "Wilson", rate) for rate in members.itertuples()]
+    rows.append(heading_row("Pooled"))
     left_out = {left_out_name(pool, member): f"without {left_out_label(pool, member)}" for member in pool.members}
     for rate in pooled_rates.itertuples():
         name = left_out[rate.contrast] if rate.analysis == "leave_out" else ANALYSES[rate.analysis]
-        rows.append(
-            [
-                name,
-                METHODS[rate.method] + (f"; {rate.note}" if rate.note else ""),
-                fmt.fraction(rate.events, rate.n),
-                fmt.percent(rate.estimate, rate.n),
-                fmt.percent_interval(rate.lower, rate.upper, rate.n),
-            ]
-        )
-    for line in here[here["statistic"].isin(["prediction_interval", "tau2", "i2"])].itertuples():
-        if line.analysis == "main" and (line.statistic != "prediction_interval" or len(members) >= PREDICTION_FROM):
-            rows.append(_spread_row(line))
-    header = ["Cohort or analysis", "Method", "Responders/evaluable", "Rate", f"{level} interval"]
+        rows.append(_rate_row(name, METHODS[rate.method] + (f"; {rate.note}" if rate.note else ""), rate))
+    for row in here[here["statistic"].isin(["prediction_interval", "tau2", "i2"])].itertuples():
+        if row.analysis == "main" and (row.statistic != "prediction_interval" or len(members) >= PREDICTION_FROM):
+            rows.append(_spread_row(row))
+    columns = (
+        TableColumn("Cohort or analysis"),
+        TableColumn("Method"),
+        TableColumn("Responders/evaluable", "fraction"),
+        TableColumn("Rate", "percent"),
+        TableColumn(f"{level} interval", "interval"),
+    )
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
-    return Table(
-        f"pooled_{pool.id}",
-        "pooled",
-        pool.title,
-        pool.caution or "Rates pooled over cohorts.",
-        header,
-        rows,
-        20,
-        2,
-        synthetic=synthetic,
+    caption = pool.caution or "Rates pooled over cohorts."
+    return Table(f"pooled_{pool.id}", "pooled", pool.title, caption, columns, tuple(rows), 20, synthetic=synthetic)
+
+
+def _rate_row(name: str, method: str, rate: object) -> Row:
+    return line(
+        name,
+        method,
+        cells.fraction(rate.events, rate.n),
+        cells.percent(rate.estimate, rate.n),
+        cells.percent_interval(rate.lower, rate.upper, rate.n),
     )
 
 
-def _spread_row(line: object) -> list[str]:
-    if line.statistic == "prediction_interval":
-        interval = fmt.percent_interval(line.lower, line.upper, line.n)
-        return ["prediction interval for a further cohort", METHODS[line.method], fmt.NOTHING, fmt.NOTHING, interval]
-    if line.statistic == "tau2":
-        return [
-            "variance between cohorts (logit scale)",
-            METHODS[line.method],
-            fmt.NOTHING,
-            fmt.number(line.estimate, 2),
-            fmt.NOTHING,
-        ]
-    return [
-        "share of variance between cohorts (I²)",
-        METHODS[line.method],
-        fmt.NOTHING,
-        fmt.percent(line.estimate),
-        fmt.NOTHING,
-    ]
+def _spread_row(row: object) -> Row:
+    if row.statistic == "prediction_interval":
+        interval = cells.percent_interval(row.lower, row.upper, row.n)
+        return line("prediction interval for a further cohort", METHODS[row.method], cells.EMPTY, cells.EMPTY, interval)
+    if row.statistic == "tau2":
+        name, value = "variance between cohorts (logit scale)", cells.number(row.estimate, 2)
+    else:
+        name, value = "share of variance between cohorts (I²)", cells.percent(row.estimate)
+    return line(name, METHODS[row.method], cells.EMPTY, value, cells.EMPTY)

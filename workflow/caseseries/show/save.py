@@ -2,28 +2,28 @@
 
 A folder of figures or tables holds `index.json`: a list sorted by `order` and `id`, which the report reads.
 Figures: `id, order, kind, title, caption, alt, individual, synthetic, file` (SVG), `png`.
-Tables: `id, order, kind, title, caption, individual, synthetic, file` (HTML fragment), `csv`.
+Tables: `id, order, kind, title, caption, individual, synthetic, file` (HTML fragment), `csv`, `json` (see `table`).
 `individual` says that a row or mark stands for one person.
 """
 
 from __future__ import annotations
 
 import csv
-import html
 import io
 import json
 import shutil
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from caseseries.show.markup import page_environment
 from caseseries.show.style import SYNTHETIC, apply_style, draw_watermark
-from caseseries.words.format import NOTHING, unbroken
+from caseseries.show.table import TABLE, Table
 
 INDENT = "\u2003"
-"""What the first cell of a row begins with that belongs to the row above it: set in on a page, a space in CSV."""
+"""What the first cell of a row begins with in CSV that belongs to the row above it: a space."""
 
 
 @dataclass(frozen=True)
@@ -44,42 +44,6 @@ class Drawing:
     order: int
     individual: bool = False
     synthetic: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of texts, ready to print.
-
-    Parameters
-    ----------
-    header : column headings with their units.
-    rows : cells as text, one list a row, a line break where a cell is broken; a row of one cell is a heading over the
-        rows that follow, or the last word.
-    text_columns : how many columns from the left hold words; the others hold numbers and are set flush right.
-    word_columns : places of further columns that hold words.
-    notes : sentences below the table.
-    """
-
-    id: str
-    kind: str
-    title: str
-    caption: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    order: int
-    text_columns: int = 1
-    notes: Sequence[str] = field(default_factory=tuple)
-    individual: bool = False
-    synthetic: bool = False
-    word_columns: Collection[int] = ()
-
-
-def without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """A table's header and rows without the columns in which no row says anything."""
-    full = [row for row in rows if len(row) > 1]
-    keep = [place for place in range(len(header)) if any(row[place] != NOTHING for row in full)]
-    kept = [row if len(row) == 1 else [row[place] for place in keep] for row in rows]
-    return [header[place] for place in keep], kept
 
 
 def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
@@ -119,24 +83,26 @@ def save_figure(figure: Figure, path: Path, title: str, description: str, synthe
 
 
 def write_tables(tables: Iterable[Table], folder: Path) -> None:
-    """Write tables as CSV and as HTML fragments with their index; what stood in the folder before is removed."""
+    """Write tables as CSV, JSON and HTML fragments with their index; what stood in the folder before is removed."""
     _clear(folder)
     index = []
     for table in tables:
-        caption = marked(table.caption, table.synthetic)
+        shown = replace(table, caption=marked(table.caption, table.synthetic))
         (folder / f"{table.id}.csv").write_text(table_csv(table), encoding="utf-8-sig", newline="")
-        (folder / f"{table.id}.html").write_text(table_html(table, caption), encoding="ascii", newline="\n")
+        (folder / f"{table.id}.json").write_text(table_json(shown), encoding="utf-8", newline="\n")
+        (folder / f"{table.id}.html").write_text(table_html(shown), encoding="ascii", newline="\n")
         index.append(
             {
                 "id": table.id,
                 "order": table.order,
                 "kind": table.kind,
                 "title": table.title,
-                "caption": caption,
+                "caption": shown.caption,
                 "individual": table.individual,
                 "synthetic": table.synthetic,
                 "file": f"{table.id}.html",
                 "csv": f"{table.id}.csv",
+                "json": f"{table.id}.json",
             }
         )
     _write_index(index, folder)
@@ -149,55 +115,27 @@ def table_csv(table: Table) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    first = f"{table.header[0]} ({SYNTHETIC} data, no patients)" if table.synthetic else table.header[0]
-    writer.writerow([first, *table.header[1:]])
+    first, *others = table.headings
+    writer.writerow([f"{first} ({SYNTHETIC} data, no patients)" if table.synthetic else first, *others])
     for row in table.rows:
-        cells = [cell.replace("\n", " ") for cell in row]
-        writer.writerow([*cells, *[""] * (len(table.header) - len(row))])
+        cells = [cell.text.replace("\n", " ") for cell in row.cells]
+        writer.writerow([INDENT * row.indent + cells[0], *cells[1:], *[""] * (len(table.columns) - len(cells))])
     return text.getvalue()
 
 
-def table_html(table: Table, caption: str) -> str:
+def table_json(table: Table) -> str:
+    """The table as JSON, a line a row; what has its default value is left out."""
+    about = TABLE.dump_python(table, mode="json", exclude_defaults=True)
+    rows = about.pop("rows")
+    head = json.dumps(about, indent=1, ensure_ascii=False).removesuffix("\n}")
+    lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
+    return f'{head},\n "rows": [\n{lines}\n ]\n}}\n'
+
+
+def table_html(table: Table) -> str:
     """The table as one `table` element in pure ASCII, so that it reads the same wherever it is put."""
-    width = len(table.header)
-    kinds = [
-        "words" if column < table.text_columns or column in table.word_columns else "numbers" for column in range(width)
-    ]
-    lines = [
-        f'<table class="caseseries" id="table-{html.escape(table.id)}" style="font-variant-numeric: tabular-nums">',
-        f"<caption><strong>{html.escape(table.title)}.</strong> {_escaped(caption)}</caption>",
-        "<thead>",
-        "<tr>",
-    ]
-    headings = zip(table.header, kinds, strict=True)
-    lines += [f'<th scope="col" class="{kind}">{_escaped(name)}</th>' for name, kind in headings]
-    lines += ["</tr>", "</thead>", "<tbody>"]
-    for place, row in enumerate(table.rows):
-        if len(row) == 1:
-            lines.append(_spanning(row[0], width, table.rows[place + 1 :]))
-            continue
-        place_in = " in" if row[0].startswith(INDENT) else ""
-        cells = [f'<th scope="row" class="words{place_in}">{_escaped(row[0].removeprefix(INDENT))}</th>']
-        cells += [f'<td class="{kind}">{_escaped(cell)}</td>' for cell, kind in zip(row[1:], kinds[1:], strict=True)]
-        lines.append(f"<tr>{''.join(cells)}</tr>")
-    lines.append("</tbody>")
-    if table.notes:
-        notes = "".join(f"<p>{_escaped(note)}</p>" for note in table.notes)
-        lines.append(f'<tfoot><tr><td colspan="{width}">{notes}</td></tr></tfoot>')
-    lines.append("</table>")
-    return "\n".join(lines).encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
-
-
-def _escaped(text: str) -> str:
-    return html.escape(unbroken(text)).replace("\n", "<br>")
-
-
-def _spanning(text: str, width: int, below: Sequence[Sequence[str]]) -> str:
-    """A row of one cell: a heading, quiet over rows that are set in; in the last row, where nothing follows, words."""
-    if not below:
-        return f'<tr><td class="across" colspan="{width}"><p>{_escaped(text)}</p></td></tr>'
-    quiet = " quiet" if below[0][0].startswith(INDENT) else ""
-    return f'<tr class="heading{quiet}"><th scope="rowgroup" colspan="{width}">{_escaped(text)}</th></tr>'
+    text = page_environment().get_template("table.html.j2").module.table(table, f"table-{table.id}")
+    return str(text).strip().encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
 
 
 def marked(text: str, synthetic: bool) -> str:

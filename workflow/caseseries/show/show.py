@@ -23,7 +23,8 @@ from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import trajectories_drawing
-from caseseries.show.save import Drawing, Table, write_drawings, write_tables
+from caseseries.show.save import Drawing, write_drawings, write_tables
+from caseseries.show.table import Table
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
 from caseseries.show.tables.response import response_table

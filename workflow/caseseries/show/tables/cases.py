@@ -14,14 +14,17 @@ from caseseries.model.columns import EPISODE_ID, Column
 from caseseries.model.groups import ALL
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
+from caseseries.show import cells
 from caseseries.show.courses import Classes, leading_classes
 from caseseries.show.figures.curves import curve_definitions
-from caseseries.show.save import INDENT, Table, without_empty_columns
 from caseseries.show.steps import INCIDENCE, at_risk, curve_steps, day_ticks, events_by, last_day
+from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line
 from caseseries.show.tables.response import member_of
 from caseseries.words import format as fmt
 from caseseries.words.labels import DefinitionLabel, definition_label
-from caseseries.words.variables import heading, noun_of
+from caseseries.words.numbers import NOTHING
+from caseseries.words.units import signs
+from caseseries.words.variables import noun_of
 
 FOLLOWED_FROM = 2
 """Fewest people whose observation ended without an event, from whom a median follow-up is shown."""
@@ -34,36 +37,34 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         return None
     rows = []
     whole = set(medians.loc[medians["group"] == ALL, "definition"])
-    for line in medians.itertuples():
-        label = definition_label(line.definition, labels).marked
-        below = line.definition in whole and line.group != ALL
-        same = estimates[(estimates["definition"] == line.definition) & (estimates["group"] == line.group)]
+    for median in medians.itertuples():
+        label = definition_label(median.definition, labels).marked
+        below = median.definition in whole and median.group != ALL
+        same = estimates[(estimates["definition"] == median.definition) & (estimates["group"] == median.group)]
         mean = same[same["statistic"] == "restricted_mean_time"]
         follow = same[(same["statistic"] == "median_follow_up") & (same["events"] >= FOLLOWED_FROM)]
         rows.append(
-            [
-                INDENT + line.group if below else member_of(label, line.group),
-                fmt.fraction(line.events, line.n),
-                _days_or_not_reached(line.estimate),
-                _bare_interval(line.lower, line.upper),
-                *(
-                    [fmt.number(mean["estimate"].iloc[0], 1), fmt.day_number(mean["time"].iloc[0])]
-                    if len(mean)
-                    else [fmt.NOTHING, fmt.NOTHING]
-                ),
-                fmt.day_number(follow["estimate"].iloc[0]) if len(follow) else fmt.NOTHING,
-            ]
+            line(
+                median.group if below else member_of(label, median.group),
+                cells.fraction(median.events, median.n),
+                cells.day_reached(median.estimate),
+                cells.day_interval(median.lower, median.upper),
+                cells.number(mean["estimate"].iloc[0], 1) if len(mean) else cells.EMPTY,
+                cells.day(mean["time"].iloc[0]) if len(mean) else cells.EMPTY,
+                cells.day(follow["estimate"].iloc[0]) if len(follow) else cells.EMPTY,
+                indent=int(below),
+            )
         )
     level = fmt.level_text(medians["level"].dropna().iloc[0] if medians["level"].notna().any() else 0.95)
-    header, rows = without_empty_columns(
+    columns, rows = full_columns(
         [
-            "Definition",
-            "Events/n",
-            "Median (days)",
-            f"{level} interval (days)",
-            "Restricted mean (days)",
-            "up to day",
-            "Median follow-up (days)",
+            TableColumn("Definition"),
+            TableColumn("Events/n", "fraction"),
+            TableColumn("Median", "number", "days"),
+            TableColumn(f"{level} interval", "interval", "days"),
+            TableColumn("Restricted mean", "number", "days", "Area under the curve up to the day in the next column"),
+            TableColumn("up to day", "number"),
+            TableColumn("Median follow-up", "number", "days"),
         ],
         rows,
     )
@@ -71,22 +72,12 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         "Kaplan-Meier with competing events censored (log-log limits); restricted mean: area under that curve; "
         "follow-up: reverse Kaplan-Meier."
     )
-    return Table("times", "times", "Time to the event", caption, header, rows, 30, synthetic=synthetic)
-
-
-def _days_or_not_reached(days: float) -> str:
-    return "not reached" if fmt.is_missing(days) else fmt.day_number(days)
-
-
-def _bare_interval(lower: float, upper: float) -> str:
-    if fmt.is_missing(lower) and fmt.is_missing(upper):
-        return fmt.NOTHING
-    return f"{_days_or_not_reached(lower)} to {_days_or_not_reached(upper)}"
+    return Table("times", "times", "Time to the event", caption, columns, rows, 30, synthetic=synthetic)
 
 
 def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
     """Cumulative incidence of every drawn event on chosen days with the numbers at risk; None without a curve."""
-    rows: list[list[str]] = []
+    rows: list[Row] = []
     curves = estimates[estimates["statistic"] == INCIDENCE]
     level = fmt.level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
     for definition in curve_definitions(estimates, labels):
@@ -96,29 +87,39 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
             steps = curve_steps(estimates, INCIDENCE, definition, group, event)
             if steps.empty or steps["events"].isna().any():
                 continue
-            rows.append([f"{definition_label(definition, labels).title}, {group}"])
+            rows.append(heading_row(f"{definition_label(definition, labels).title}, {group}"))
             days = day_ticks(last)
             counts = zip(days, at_risk(steps, days), events_by(steps, days), strict=True)
             for day, risk, events in counts:
                 at = steps[steps["time"] <= day].iloc[-1]
                 n = steps["n"].max()
                 rows.append(
-                    [
-                        fmt.number(day),
-                        fmt.number(risk),
-                        fmt.number(events),
-                        fmt.percent(at["estimate"], n),
-                        fmt.percent_interval(at["lower"], at["upper"], n),
-                    ]
+                    line(
+                        cells.day(day),
+                        cells.number(risk),
+                        cells.number(events),
+                        cells.percent(at["estimate"], n),
+                        cells.percent_interval(at["lower"], at["upper"], n),
+                    )
                 )
     if not rows:
         return None
-    header = ["Day", "At risk (n)", "With the event by then (n)", "Cumulative incidence", f"{level} interval"]
+    columns = (
+        TableColumn("Day", "number"),
+        TableColumn("At risk", "count", "n", "Without any event before the day"),
+        TableColumn("With the event by then", "count", "n"),
+        TableColumn("Cumulative incidence", "percent"),
+        TableColumn(f"{level} interval", "interval"),
+    )
     caption = (
         "Cumulative incidence (Aalen-Johansen, complementary log-log interval). At risk: without any event "
         "before the day. Every step stands in estimates.csv."
     )
-    return Table("curve", "times", "Curve by day", caption, header, rows, 31, 1, synthetic=synthetic)
+    return Table("curve", "times", "Curve by day", caption, columns, tuple(rows), 31, synthetic=synthetic)
+
+
+LISTED_TYPES = {"text": "text", "number": "number", "day": "number", "whole": "number", "quantity": "number"}
+"""What a column of the listing holds, by the kind of a variable."""
 
 
 def case_table(
@@ -139,37 +140,28 @@ def case_table(
     episodes = records["episodes"]
     if episodes.empty:
         return None
-    columns: list[tuple[str, list[str]]] = [(EPISODE_ID.label, list(episodes["episode_id"]))]
-    words = []
+    shown = [(TableColumn(EPISODE_ID.label), [Cell(name) for name in episodes["episode_id"]])]
     for variable in (variable for variable in variables if _is_listed(variable, episodes)):
-        words += [len(columns)] if variable.kind == "text" else []
-        columns.append((heading(variable), _cells(variable, episodes[variable.name])))
+        column = TableColumn(variable.label, LISTED_TYPES[variable.kind], signs(variable.unit), variable.about)
+        shown.append((column, _values(variable, episodes)))
     missed = [variable for variable in variables if variable.role in ("variable", "outcome")]
     absent = [noun_of(variable) for variable in missed if not _known(variable, episodes)]
     counts = records["counts"].groupby("episode_id").size()
     if len(counts):
-        columns.append(("Counts (n)", [fmt.number(counts.get(episode, 0)) for episode in episodes["episode_id"]]))
-    of_class = _class_columns(episodes["episode_id"], responses, leading_classes(responses, times, labels), labels)
-    words += [len(columns) + place for place, name in enumerate(of_class) if name.startswith(("Class", "Reason"))]
-    columns += of_class.items()
-    header, rows = (
-        [name for name, _ in columns],
-        [list(row) for row in zip(*(cells for _, cells in columns), strict=True)],
-    )
-    notes = [f"Not recorded for any case: {fmt.listing(absent)}."] if absent else []
+        number_of = [cells.number(counts.get(episode, 0)) for episode in episodes["episode_id"]]
+        shown.append((TableColumn("Counts", "count", "n"), number_of))
+    shown += _class_columns(episodes["episode_id"], responses, leading_classes(responses, times, labels), labels)
     return Table(
         "cases",
         "cases",
         "Cases",
         "One row an episode; “–” is not recorded or does not apply.",
-        list(header),
-        rows,
+        tuple(column for column, _ in shown),
+        tuple(line(*row) for row in zip(*(values for _, values in shown), strict=True)),
         50,
-        1,
-        notes,
+        notes=(f"Not recorded for any case: {fmt.listing(absent)}.",) if absent else (),
         individual=True,
         synthetic=synthetic,
-        word_columns=words,
     )
 
 
@@ -184,27 +176,26 @@ def _is_listed(variable: Column, episodes: pd.DataFrame) -> bool:
     return variable.role != "key" and _known(variable, episodes)
 
 
-def _cells(variable: Column, values: pd.Series) -> list[str]:
-    return [_cell(variable.levels.get(value, value)) for value in values]
-
-
-def _cell(value: object) -> str:
-    if fmt.is_missing(value):
-        return fmt.NOTHING
-    return value if isinstance(value, str) else fmt.short_number(value)
+def _values(variable: Column, episodes: pd.DataFrame) -> list[Cell]:
+    """The cells of a variable; of a quantity that is a limit, such as `<5`, the number is not known."""
+    values = episodes[variable.name]
+    if variable.kind == "quantity":
+        ends = zip(values, episodes[f"{variable.name}_lo"], episodes[f"{variable.name}_hi"], strict=True)
+        return [Cell(text or NOTHING, known(value=low if low == high else None)) for text, low, high in ends]
+    return [cells.words_or_number(variable.levels.get(value, value)) for value in values]
 
 
 def _class_columns(
     episodes: pd.Series, responses: pd.DataFrame, classes: Classes, labels: dict[str, DefinitionLabel]
-) -> dict[str, list[str]]:
+) -> list[tuple[TableColumn, list[Cell]]]:
     if not classes.definition or classes.definition == "as_reported":
-        return {}
+        return []
     title = definition_label(classes.definition, labels).title
     rows = responses[responses["definition"] == classes.definition].set_index("episode_id").reindex(episodes)
-    found = {
-        f"Class, {title}": [_cell(value) for value in rows["response_class"]],
-        "Time to response (days)": [fmt.day_number(value) for value in rows["time_to_response"]],
-        "Loss of response (day)": [fmt.day_number(value) for value in rows["loss_of_response"]],
-        "Reason": [_cell(value) for value in rows["reason"]],
-    }
-    return {header: cells for header, cells in found.items() if any(cell != fmt.NOTHING for cell in cells)}
+    found = [
+        (TableColumn(f"Class, {title}"), [cells.words_or_number(value) for value in rows["response_class"]]),
+        (TableColumn("Time to response", "number", "days"), [cells.day(value) for value in rows["time_to_response"]]),
+        (TableColumn("Loss of response", "number", "day"), [cells.day(value) for value in rows["loss_of_response"]]),
+        (TableColumn("Reason"), [cells.words_or_number(value) for value in rows["reason"]]),
+    ]
+    return [(column, values) for column, values in found if values.count(cells.EMPTY) < len(values)]

@@ -12,7 +12,8 @@ import pandas as pd
 
 from caseseries.model.columns import Column
 from caseseries.model.groups import ALL, NOT_RECORDED, group_key
-from caseseries.show.save import INDENT, Table
+from caseseries.show import cells
+from caseseries.show.table import Cell, Row, Table, TableColumn, known, line, remark, subheading_row
 from caseseries.words import format as fmt
 from caseseries.words.labels import ordered_groups
 from caseseries.words.people import say_nowhere_recorded
@@ -24,6 +25,7 @@ MISSING = "missing"
 QUARTILES_FROM = 10
 """Fewest known values of which quartiles are printed; below it median and range."""
 
+SUMMARY = ("minimum", "q1", "median", "q3", "maximum")
 VALUES_UP_TO = 3
 """Most known values that are printed one by one."""
 
@@ -51,17 +53,20 @@ def description_table(description: pd.DataFrame, variables: Sequence[Column], *,
         if not is_empty(found) and not _names_the_groups(found, groups):
             rows += _lines(found, groups)
     elsewhere = _printed_elsewhere(description[~description["group"].isin(groups)], len(groups))
-    rows += [["Printed by the source for other groups"], *elsewhere] if elsewhere else []
+    rows += [subheading_row("Printed by the source for other groups"), *elsewhere] if elsewhere else []
     nowhere = empty_variables(here, variables)
-    rows += [[say_nowhere_recorded(nowhere)]] if nowhere else []
-    header = ["Characteristic", *("All" if group == ALL else group for group in groups)]
+    rows += [remark(say_nowhere_recorded(nowhere))] if nowhere else []
+    columns = (
+        TableColumn("Characteristic"),
+        *(TableColumn("All" if group == ALL else group, "summary") for group in groups),
+    )
     return Table(
         "description",
         "description",
         "Table 1. Description of the cohort",
         _caption(here),
-        header,
-        rows,
+        columns,
+        tuple(rows),
         10,
         notes=_notes(rows),
         synthetic=synthetic,
@@ -79,12 +84,12 @@ def _caption(here: pd.DataFrame) -> str:
     return f"{capital(text)}." if text else "How many there are."
 
 
-def _notes(rows: list[list[str]]) -> list[str]:
-    if not any("[" in cell for row in rows for cell in row[1:]):
-        return []
-    return [
-        "Where a count is known only as a limit, such as <5, square brackets hold the range in which the figure lies."
-    ]
+def _notes(rows: list[Row]) -> tuple[str, ...]:
+    if not any("[" in cell.text for row in rows for cell in row.cells[1:]):
+        return ()
+    return (
+        "Where a count is known only as a limit, such as <5, square brackets hold the range in which the figure lies.",
+    )
 
 
 def is_empty(rows: pd.DataFrame) -> bool:
@@ -99,16 +104,16 @@ def empty_variables(description: pd.DataFrame, variables: Sequence[Column]) -> l
     return [nouns.get(name) or small(rows["label"].iloc[0]) for name, rows in empty]
 
 
-def _counted(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
+def _counted(here: pd.DataFrame, groups: list[str]) -> list[Row]:
     """How many episodes and persons there are; one row where everybody has one episode."""
     sizes = {}
     for name in COUNTED:
         rows = here[here["variable"] == name].drop_duplicates("group").set_index("group")["value"]
         if len(rows):
-            sizes[name] = [fmt.number(rows.get(group)) for group in groups]
+            sizes[name] = [cells.number(rows.get(group)) for group in groups]
     if len(sizes) == 2 and sizes["episodes"] == sizes["patients"]:
         del sizes["episodes"]
-    return [[name.capitalize(), *cells] for name, cells in sizes.items()]
+    return [line(name.capitalize(), *counts) for name, counts in sizes.items()]
 
 
 def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
@@ -119,29 +124,30 @@ def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
     return bool(((within["level"].map(group_key) == within["group"]) & (within["value"] == within["n"])).all())
 
 
-def _lines(here: pd.DataFrame, groups: list[str]) -> list[list[str]]:
+def _lines(here: pd.DataFrame, groups: list[str]) -> list[Row]:
     """Rows of one variable: its values, then what is missing where something is."""
-    heading = _heading(here)
+    name = _heading(here)
     by_group = [here[here["group"] == group] for group in groups]
     if here["statistic"].str.startswith("printed_").any():
-        return [[f"{heading} (printed)", *map(_printed, by_group)]]
+        return [line(f"{name} (printed)", *map(_printed, by_group))]
     if (here["statistic"] == "count").all():
-        lines = _levels(heading, here, by_group)
+        lines = _levels(name, here, by_group)
     else:
-        lines = [[heading, *map(_number, by_group)]]
+        lines = [line(name, *map(_number, by_group))]
     if (here["missing"] > 0).any():
-        lines.append([f"{INDENT}{MISSING}", *map(_missing, by_group)])
+        lines.append(line(MISSING, *map(_missing, by_group), indent=1))
     return lines
 
 
-def _levels(heading: str, here: pd.DataFrame, by_group: Sequence[pd.DataFrame]) -> list[list[str]]:
+def _levels(name: str, here: pd.DataFrame, by_group: Sequence[pd.DataFrame]) -> list[Row]:
     """A category: one row for a yes or no and for a single level, else a heading and a row a level."""
     levels = list(dict.fromkeys(here.loc[here["level"] != "", "level"]))
     if set(levels) <= {"yes", "no"}:
-        return [[heading, *(_level(rows, "yes") for rows in by_group)]]
+        return [line(name, *(_level(rows, "yes") for rows in by_group))]
     if len(levels) == 1:
-        return [[f"{heading}: {levels[0]}", *(_level(rows, levels[0]) for rows in by_group)]]
-    return [[heading], *([INDENT + _named(level), *(_level(rows, level) for rows in by_group)] for level in levels)]
+        return [line(f"{name}: {levels[0]}", *(_level(rows, levels[0]) for rows in by_group))]
+    below = (line(_named(level), *(_level(rows, level) for rows in by_group), indent=1) for level in levels)
+    return [subheading_row(name), *below]
 
 
 def _named(level: str) -> str:
@@ -153,42 +159,52 @@ def _heading(rows: pd.DataFrame) -> str:
     return labelled(rows["label"].iloc[0], rows["unit"].iloc[0])
 
 
-def _printed_elsewhere(rows: pd.DataFrame, groups: int) -> list[list[str]]:
+def _printed_elsewhere(rows: pd.DataFrame, groups: int) -> list[Row]:
     """Printed values of groups that have no column: the group stands in the row's name."""
     lines = []
     for (_, group), here in rows.groupby(["variable", "group"], sort=False):
-        name = f"{INDENT}{_heading(here)} ({group})"
-        lines.append([name, _printed(here), *[fmt.NOTHING] * (groups - 1)])
+        name = f"{_heading(here)} ({group})"
+        lines.append(line(name, _printed(here), *[cells.EMPTY] * (groups - 1), indent=1))
     return lines
 
 
-def _missing(rows: pd.DataFrame) -> str:
+def _missing(rows: pd.DataFrame) -> Cell:
     if rows.empty:
-        return fmt.NOTHING
+        return cells.EMPTY
     first = rows.iloc[0]
-    return fmt.counts(first["missing"], first["missing"] + first["n"])
+    total = first["missing"] + first["n"]
+    return Cell(fmt.counts(first["missing"], total), known(events=first["missing"], n=total))
 
 
-def _level(rows: pd.DataFrame, level: str) -> str:
+def _level(rows: pd.DataFrame, level: str) -> Cell:
     if rows.empty or not rows["n"].iloc[0]:
-        return fmt.NOTHING
-    found = rows[rows["level"] == level]
-    return fmt.share(found["value"].iloc[0] if len(found) else 0, rows["n"].iloc[0])
+        return cells.EMPTY
+    found, n = rows[rows["level"] == level], rows["n"].iloc[0]
+    number = found["value"].iloc[0] if len(found) else 0
+    return Cell(fmt.share(number, n), known(events=number, n=n))
 
 
-def _number(rows: pd.DataFrame) -> str:
+def _number(rows: pd.DataFrame) -> Cell:
     """A number: its values, or median and range, or median, quartiles and range, by how many are known."""
     n = rows["n"].iloc[0] if len(rows) else 0
     if not n:
-        return fmt.NOTHING
-    low, middle, high = (_value(rows, name) for name in ("minimum", "median", "maximum"))
+        return cells.EMPTY
+    texts = {name: _value(rows, name) for name in SUMMARY}
+    shown = ["minimum", "median", "maximum"] if n < QUARTILES_FROM else SUMMARY
+    exact = rows.drop_duplicates("statistic").set_index("statistic")["value"]
+    numbers = {("value" if name == "median" else name): exact.get(name) for name in shown}
+    return Cell(_summary(texts, n), known(**numbers, n=n))
+
+
+def _summary(texts: dict[str, str], n: float) -> str:
+    low, middle, high = (texts[name] for name in ("minimum", "median", "maximum"))
     if n > 1 and low == high:
         return f"{middle} in all"
     if n <= VALUES_UP_TO:
         return fmt.listing({1: [middle], 2: [low, high], 3: [low, middle, high]}[n])
     if n < QUARTILES_FROM:
         return f"{middle} ({low} to {high})"
-    return f"{middle} ({_value(rows, 'q1')} to {_value(rows, 'q3')}; {low} to {high})"
+    return f"{middle} ({texts['q1']} to {texts['q3']}; {low} to {high})"
 
 
 def _value(rows: pd.DataFrame, statistic: str) -> str:
@@ -203,12 +219,14 @@ def _value(rows: pd.DataFrame, statistic: str) -> str:
     return f"[{text}]" if " to " in text else text
 
 
-def _printed(rows: pd.DataFrame) -> str:
+def _printed(rows: pd.DataFrame) -> Cell:
     if rows.empty:
-        return fmt.NOTHING
+        return cells.EMPTY
     values = rows.set_index("statistic")["value"]
     text = fmt.short_number(values.get("printed_value"), 2)
-    if "printed_lower" in values:
-        text += f" ({fmt.short_number(values['printed_lower'], 2)} to {fmt.short_number(values['printed_upper'], 2)})"
+    lower, upper = values.get("printed_lower"), values.get("printed_upper")
+    if lower is not None:
+        text += f" ({fmt.short_number(lower, 2)} to {fmt.short_number(upper, 2)})"
     n = rows["n"].iloc[0]
-    return text + (f", n = {fmt.number(n)}" if n else "")
+    numbers = known(value=values.get("printed_value"), lower=lower, upper=upper, n=n or None)
+    return Cell(text + (f", n = {fmt.number(n)}" if n else ""), numbers)

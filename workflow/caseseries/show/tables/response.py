@@ -6,17 +6,20 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import METHODS
+from caseseries.show import cells
 from caseseries.show.rates import commonest_reasons, level_of, rate_frame
-from caseseries.show.save import INDENT, Table, without_empty_columns
+from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line, remark
 from caseseries.words import format as fmt
 from caseseries.words.labels import DefinitionLabel, caution_notes, definition_label
 from caseseries.words.sentences import sentence
 
-GROUP_KEY = ["definition", "group", "analysis"]
+MEMBER_KEY = ["definition", "group"]
+GROUP_KEY = [*MEMBER_KEY, "analysis"]
 CLUSTERED = "‡"
 """Sign of an interval over all episodes, which is not Wilson's."""
 
 ALL_EPISODES = "all episodes"
+BOUND = "The rate if {} of those not evaluable responded"
 
 
 def response_table(
@@ -33,76 +36,71 @@ def response_table(
     measured = _measured(estimates, labels)
     if known.empty and not measured:
         return None
-    rows = _rate_rows(known, estimates, labels) + measured
+    further = _further_episodes(estimates, known)
+    rows = _rate_rows(known, estimates, further, labels) + measured
     level = level_of(rates)
-    header, rows = without_empty_columns(
+    columns, rows = full_columns(
         [
-            "Definition",
-            "Responders/evaluable",
-            "Rate",
-            f"{level} interval, Wilson",
-            f"{level} interval, Clopper-Pearson",
-            "Not evaluable (n)",
-            "Worst case",
-            "Best case",
-            "Complete responders/evaluable",
+            TableColumn("Definition"),
+            TableColumn("Responders/evaluable", "fraction"),
+            TableColumn("Rate", "percent"),
+            TableColumn(f"{level} interval, Wilson", "interval"),
+            TableColumn(f"{level} interval, Clopper-Pearson", "interval"),
+            TableColumn("Not evaluable", "count", "n"),
+            TableColumn("Worst case", "percent", meaning=BOUND.format("none")),
+            TableColumn("Best case", "percent", meaning=BOUND.format("all")),
+            TableColumn("Complete responders/evaluable", "fraction"),
         ],
         rows,
     )
     nobody = unevaluable_words(rates[~rates["definition"].isin(known["definition"])], responses, labels)
-    rows += [[nobody]] if nobody else []
+    rows += (remark(nobody),) if nobody else ()
     caption = "Responders of the evaluable under each definition, grouped by source document."
-    if "Worst case" in header:
+    if "Worst case" in [column.label for column in columns]:
         caption += " Worst and best case: none or all of those not evaluable responded."
     notes = caution_notes(list(dict.fromkeys(known["definition"])), labels)
-    if any(ALL_EPISODES in row[0] for row in rows):
-        methods = dict.fromkeys(METHODS[method] for method in _clustered(estimates)["method"])
+    if len(further):
+        methods = dict.fromkeys(METHODS[method] for method in further["method"])
         notes = [
             f"{CLUSTERED} All episodes, also further ones of the same person: {method}; no interval where people "
             "are too few."
             for method in methods
         ] + notes
-    return Table(
-        "responses",
-        "responses",
-        "Response under each definition",
-        caption,
-        header,
-        rows,
-        20,
-        notes=notes,
-        synthetic=synthetic,
-    )
+    title = "Response under each definition"
+    return Table("responses", "responses", title, caption, columns, rows, 20, tuple(notes), synthetic=synthetic)
 
 
-def _rate_rows(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[list[str]]:
+def _rate_rows(
+    rates: pd.DataFrame, estimates: pd.DataFrame, further: pd.DataFrame, labels: dict[str, DefinitionLabel]
+) -> list[Row]:
     """A heading for each source document, then the rows of its definitions, all columns filled."""
     complete = rate_frame(estimates, "complete_response_rate")
     complete_of = {tuple(row[key] for key in GROUP_KEY): row for _, row in complete.iterrows()}
-    clustered = _clustered(estimates)
     whole = set(rates.loc[rates["group"] == ALL, "definition"])
-    by_source: dict[str, list[list[str]]] = {}
+    by_source: dict[str, list[Row]] = {}
     for rate in rates.itertuples():
         label = definition_label(rate.definition, labels)
         found = complete_of.get((rate.definition, rate.group, rate.analysis))
         everybody = rate.n + rate.not_evaluable
         below = rate.definition in whole and rate.group != ALL
-        name = INDENT + rate.group if below else member_of(label.marked, rate.group)
         by_source.setdefault(label.source, []).append(
-            [
-                name,
-                fmt.fraction(rate.events, rate.n),
-                fmt.percent(rate.estimate, rate.n),
-                fmt.percent_interval(rate.lower, rate.upper, rate.n),
-                fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n),
-                fmt.number(rate.not_evaluable),
-                fmt.percent(rate.worst, everybody),
-                fmt.percent(rate.best, everybody),
-                fmt.NOTHING if found is None or not found["n"] else _complete(found),
-            ]
+            line(
+                rate.group if below else member_of(label.marked, rate.group),
+                cells.fraction(rate.events, rate.n),
+                cells.percent(rate.estimate, rate.n),
+                cells.percent_interval(rate.lower, rate.upper, rate.n),
+                cells.percent_interval(rate.exact_lower, rate.exact_upper, rate.n),
+                cells.number(rate.not_evaluable),
+                cells.percent(rate.worst, everybody),
+                cells.percent(rate.best, everybody),
+                cells.EMPTY
+                if found is None or not found["n"]
+                else cells.fraction(found["events"], found["n"], found["not_evaluable"]),
+                indent=int(below),
+            )
         )
-        by_source[label.source] += _all_episodes(clustered, rate)
-    return [row for source, lines in by_source.items() for row in ([source], *lines)]
+        by_source[label.source] += _all_episodes(further, rate)
+    return [row for source, lines in by_source.items() for row in (heading_row(source), *lines)]
 
 
 def member_of(name: str, group: str) -> str:
@@ -122,54 +120,54 @@ def unevaluable_words(rates: pd.DataFrame, responses: pd.DataFrame, labels: dict
     return " ".join([f"Nobody can be evaluated under {number}.", *said])
 
 
-def _complete(rate: pd.Series) -> str:
-    """Complete responders of those for whom it is known; a response of unknown kind is not evaluable here."""
-    unknown = f"; {fmt.number(rate['not_evaluable'])} NE" if rate["not_evaluable"] else ""
-    return fmt.fraction(rate["events"], rate["n"]) + unknown
+def _further_episodes(estimates: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Rates over all episodes, several of a person allowed for, of groups in which somebody has a further one.
 
-
-def _clustered(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Rates over all episodes, several of a person allowed for; one row a rate, by the first method of several."""
+    One row a rate, by the first method of several.
+    """
     rows = estimates[(estimates["statistic"] == "response_rate") & (estimates["analysis"] == "all_episodes")]
-    return rows[rows["n"] > 0].drop_duplicates(GROUP_KEY)
+    rows = rows[rows["n"] > 0].drop_duplicates(GROUP_KEY)
+    once = set(rates[[*MEMBER_KEY, "n", "not_evaluable"]].itertuples(index=False, name=None))
+    found = rows[[*MEMBER_KEY, "n", "not_evaluable"]].itertuples(index=False, name=None)
+    return rows[pd.Series([row not in once for row in found], index=rows.index, dtype=bool)]
 
 
-def _all_episodes(clustered: pd.DataFrame, rate: object) -> list[list[str]]:
-    """The rate over all episodes; none where nobody in the group has a further one."""
-    same = clustered[(clustered["definition"] == rate.definition) & (clustered["group"] == rate.group)]
+def _all_episodes(further: pd.DataFrame, rate: object) -> list[Row]:
+    """The rate over all episodes of the group of `rate`; none where nobody there has a further one."""
+    same = further[(further["definition"] == rate.definition) & (further["group"] == rate.group)]
     rows = []
-    for line in same.itertuples():
-        if (line.n, line.not_evaluable) == (rate.n, rate.not_evaluable):
-            continue
-        name = INDENT + (ALL_EPISODES if rate.group == ALL else f"{rate.group}, {ALL_EPISODES}")
-        limits = fmt.percent_interval(line.lower, line.upper, line.n)
+    for row in same.itertuples():
         rows.append(
-            [
-                name,
-                fmt.fraction(line.events, line.n),
-                fmt.percent(line.estimate, line.n),
-                limits if limits == fmt.NOTHING else f"{limits} {CLUSTERED}",
-                fmt.NOTHING,
-                fmt.number(line.not_evaluable),
-                *[fmt.NOTHING] * 3,
-            ]
+            line(
+                ALL_EPISODES if rate.group == ALL else f"{rate.group}, {ALL_EPISODES}",
+                cells.fraction(row.events, row.n),
+                cells.percent(row.estimate, row.n),
+                cells.percent_interval(row.lower, row.upper, row.n, CLUSTERED),
+                cells.EMPTY,
+                cells.number(row.not_evaluable),
+                *[cells.EMPTY] * 3,
+                indent=1,
+            )
         )
     return rows
 
 
-def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[list[str]]:
+def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[Row]:
     """Definitions that measure instead of naming a class (weeks, share of days): median and range."""
     values = estimates[(estimates["statistic"] == "median_value") & (estimates["analysis"] == "primary")]
     rows = [
-        [
-            member_of(definition_label(line.definition, labels).marked, line.group),
-            f"n = {fmt.number(line.n)}",
-            fmt.short_number(line.estimate),
-            f"{fmt.short_number(line.lower)} to {fmt.short_number(line.upper)}",
-            fmt.NOTHING,
-            fmt.number(line.not_evaluable),
-            *[fmt.NOTHING] * 3,
-        ]
-        for line in values[values["n"] > 0].itertuples()
+        line(
+            member_of(definition_label(row.definition, labels).marked, row.group),
+            Cell(f"n = {fmt.number(row.n)}", known(n=row.n)),
+            cells.short_number(row.estimate),
+            Cell(
+                f"{fmt.short_number(row.lower)} to {fmt.short_number(row.upper)}",
+                known(minimum=row.lower, maximum=row.upper),
+            ),
+            cells.EMPTY,
+            cells.number(row.not_evaluable),
+            *[cells.EMPTY] * 3,
+        )
+        for row in values[values["n"] > 0].itertuples()
     ]
-    return [["Measures: median in place of the rate, range in place of the interval"], *rows] if rows else []
+    return [heading_row("Measures: median in place of the rate, range in place of the interval"), *rows] if rows else []

@@ -6,9 +6,9 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.results import ADVERSE_EVENT_RATES
+from caseseries.show import cells
 from caseseries.show.rates import level_of, rate_frame
-from caseseries.show.save import Table
-from caseseries.words import format as fmt
+from caseseries.show.table import Cell, Row, Table, TableColumn, line
 from caseseries.words.labels import ordered_groups
 from caseseries.words.sentences import outcome_words
 
@@ -36,40 +36,48 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     groups = ordered_groups(rates["group"])
     level = level_of(rates)
     if len(groups) == 1:
-        header = ["Outcome", "Cases/n", "Rate", f"{level} interval, Wilson", f"{level} interval, Clopper-Pearson"]
+        columns = (
+            TableColumn("Outcome"),
+            TableColumn("Cases/n", "fraction"),
+            TableColumn("Rate", "percent"),
+            TableColumn(f"{level} interval, Wilson", "interval"),
+            TableColumn(f"{level} interval, Clopper-Pearson", "interval"),
+        )
         who = "" if groups == [ALL] else f" in {groups[0]}"
         caption = f"Outcomes other than response{who}, with the number observed."
     else:
-        header = ["Outcome", *("All" if group == ALL else group for group in groups)]
+        columns = (
+            TableColumn("Outcome"),
+            *(TableColumn("All" if group == ALL else group, "summary") for group in groups),
+        )
         caption = (
             "Outcomes other than response: cases of those observed and percent, with the "
             f"{level} interval (Clopper-Pearson). “–”: not counted in this group."
         )
-    rows = [_row(rates[rates["cause"] == cause], cause, groups) for cause in causes]
-    return Table("safety", "safety", "Outcomes and safety", caption, header, rows, 40, synthetic=synthetic)
+    rows = tuple(_row(rates[rates["cause"] == cause], cause, groups) for cause in causes)
+    return Table("safety", "safety", "Outcomes and safety", caption, columns, rows, 40, synthetic=synthetic)
 
 
-def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> list[str]:
+def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
     words = outcome_words(cause)
     name = words[0].upper() + words[1:]
     if len(groups) == 1:
         rate = rates.iloc[0]
-        return [
+        return line(
             name,
-            fmt.fraction(rate["events"], rate["n"]),
-            fmt.percent(rate["estimate"], rate["n"]),
-            fmt.percent_interval(rate["lower"], rate["upper"], rate["n"]),
-            fmt.percent_interval(rate["exact_lower"], rate["exact_upper"], rate["n"]),
-        ]
+            cells.fraction(rate["events"], rate["n"]),
+            cells.percent(rate["estimate"], rate["n"]),
+            cells.percent_interval(rate["lower"], rate["upper"], rate["n"]),
+            cells.percent_interval(rate["exact_lower"], rate["exact_upper"], rate["n"]),
+        )
     by_group = {rate.group: rate for rate in rates.itertuples()}
-    return [name, *(_cell(by_group.get(group)) for group in groups)]
+    return line(name, *(_cell(by_group.get(group)) for group in groups))
 
 
-def _cell(rate: object | None) -> str:
+def _cell(rate: object | None) -> Cell:
     if rate is None:
-        return fmt.NOTHING
-    interval = fmt.percent_interval(rate.exact_lower, rate.exact_upper, rate.n)
-    return f"{fmt.fraction(rate.events, rate.n)}, {fmt.percent(rate.estimate, rate.n)}\n({interval})"
+        return cells.EMPTY
+    return cells.rate(rate.events, rate.n, rate.estimate, (rate.exact_lower, rate.exact_upper))
 
 
 def adverse_event_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
@@ -83,23 +91,26 @@ def adverse_event_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | 
     if counted.empty:
         return None
     shared = counted["estimate"].notna().all()
-    header, caption = ["Event", "In whom", "Episodes/n", "Percent"], "Episodes with at least one such event."
-    if not shared:
-        header = ["Event", "In whom", "Episodes"]
+    if shared:
+        columns = (TableColumn("Episodes/n", "fraction"), TableColumn("Percent", "percent"))
+        caption = "Episodes with at least one such event."
+    else:
+        columns = (TableColumn("Episodes", "count"),)
         caption = (
             "Episodes with at least one such event; no share, because the cases were selected and one whose "
             "source is silent on harm is not one without."
         )
-    rows = [
-        [
-            line.cause,
-            subjects[line.statistic] or fmt.NOTHING,
+    rows = tuple(
+        line(
+            event.cause,
+            subjects[event.statistic] or cells.EMPTY,
             *(
-                [fmt.fraction(line.events, line.n), fmt.percent(line.estimate, line.n)]
+                [cells.fraction(event.events, event.n), cells.percent(event.estimate, event.n)]
                 if shared
-                else [fmt.number(line.events)]
+                else [cells.number(event.events)]
             ),
-        ]
-        for line in counted.itertuples()
-    ]
-    return Table("adverse_events", "safety", "Adverse events", caption, header, rows, 41, 2, synthetic=synthetic)
+        )
+        for event in counted.itertuples()
+    )
+    columns = (TableColumn("Event"), TableColumn("In whom"), *columns)
+    return Table("adverse_events", "safety", "Adverse events", caption, columns, rows, 41, synthetic=synthetic)

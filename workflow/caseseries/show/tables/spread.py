@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.sensitivity.moved import moved_by_choices
-from caseseries.show.save import INDENT, Table
+from caseseries.show import cells
+from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, known, line, remark, subheading_row
 from caseseries.words import format as fmt
 from caseseries.words.choices import range_text, setting_words
+from caseseries.words.intervals import number_range
 from caseseries.words.labels import DefinitionLabel, definition_label
 
 ENOUGH = 10
@@ -31,34 +33,34 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     alone = choices[choices["analysis"] == "one_at_a_time"]
     moves = choices[(choices["analysis"] == "grid") & choices["moves"].notna()].set_index("choice")["moves"]
     unfelt = alone[alone["note"] != ""]
-    rows = [["One choice changed, all others as they are"]]
+    rows = [heading_row("One choice changed, all others as they are")]
     for choice, settings in alone[alone["note"] == ""].groupby("choice", sort=False):
         for row in settings.itertuples():
             default = row.default == "yes"
-            points = _points(moves.get(choice)) if default else fmt.NOTHING
             rows.append(
-                [
+                line(
                     _capital(choice),
                     setting_words(row.setting) + (" (ours)" if default else ""),
-                    fmt.fraction(row.events, row.n),
-                    fmt.percent(row.estimate, row.n),
-                    fmt.number(row.not_evaluable),
-                    points,
-                ]
+                    cells.fraction(row.events, row.n),
+                    cells.percent(row.estimate, row.n),
+                    cells.number(row.not_evaluable),
+                    _points(moves.get(choice)) if default else cells.EMPTY,
+                )
             )
-    rates = range_text(moved.lowest, moved.highest, moved.n)
+    combinations = Cell(fmt.plural(moved.runs, "combination"))
+    grid = Cell(range_text(moved.lowest, moved.highest, moved.n), known(lower=moved.lowest, upper=moved.highest))
     rows += [
-        ["Every setting with every other"],
-        ["The grid", fmt.plural(moved.runs, "combination"), fmt.NOTHING, rates, fmt.NOTHING, fmt.NOTHING],
+        heading_row("Every setting with every other"),
+        line("The grid", combinations, cells.EMPTY, grid, cells.EMPTY, cells.EMPTY),
     ]
-    header = [
-        "Choice",
-        "Setting",
-        "Responders/evaluable",
-        "Rate",
-        "Not evaluable (n)",
-        "Moves the rate (percentage points)",
-    ]
+    columns = (
+        TableColumn("Choice"),
+        TableColumn("Setting"),
+        TableColumn("Responders/evaluable", "fraction"),
+        TableColumn("Rate", "percent"),
+        TableColumn("Not evaluable", "count", "n"),
+        TableColumn("Moves the rate", "number", "percentage points"),
+    )
     label = definition_label(moved.definition, labels).title
     caption = (
         f"What no source settles, under {label}, first episode of each person. The last column is the mean, "
@@ -66,18 +68,8 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         "outside the grid."
     )
     reasons = [f"{_capital(row.choice)}: {row.note}." for row in unfelt.itertuples()]
-    return Table(
-        "choices",
-        "choices",
-        "Choices of ours",
-        caption,
-        header,
-        rows,
-        22,
-        2,
-        [_mover(moved.most), *reasons],
-        synthetic=synthetic,
-    )
+    notes = (_mover(moved.most), *reasons)
+    return Table("choices", "choices", "Choices of ours", caption, columns, tuple(rows), 22, notes, synthetic=synthetic)
 
 
 def _mover(most: tuple[str, ...]) -> str:
@@ -90,8 +82,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _points(share: float | None) -> str:
-    return fmt.NOTHING if fmt.is_missing(share) else fmt.number(100 * share, 1)
+def _points(share: float | None) -> Cell:
+    return cells.EMPTY if fmt.is_missing(share) else cells.number(100 * share, 1)
 
 
 def agreement_order(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[str]:
@@ -115,59 +107,43 @@ def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel],
     ranked = agreement.assign(rank=agreement["first"].map(order), other=agreement["second"].map(order))
     rows = []
     for first, pairs in ranked.sort_values(["rank", "other"], kind="stable").groupby("first", sort=False):
-        rows.append([definition_label(first, labels).title])
+        rows.append(heading_row(definition_label(first, labels).title))
         for pair in pairs.itertuples():
             rows.append(
-                [
+                line(
                     definition_label(pair.second, labels).title,
-                    fmt.number(pair.n),
-                    fmt.percent(pair.observed, pair.n),
-                    fmt.number(pair.kappa, 2),
-                    _between(pair.kappa_lower, pair.kappa_upper),
-                    fmt.number(pair.ac1, 2),
-                    _between(pair.ac1_lower, pair.ac1_upper),
-                    pair.note or fmt.NOTHING,
-                ]
+                    cells.number(pair.n),
+                    cells.percent(pair.observed, pair.n),
+                    cells.number(pair.kappa, 2),
+                    cells.decimal_interval(pair.kappa_lower, pair.kappa_upper),
+                    cells.number(pair.ac1, 2),
+                    cells.decimal_interval(pair.ac1_lower, pair.ac1_upper),
+                    pair.note or cells.EMPTY,
+                )
             )
     if few:
         rows.append(
-            [
+            remark(
                 f"{fmt.plural(few, 'further pair')} {'has' if few == 1 else 'have'} fewer than ten episodes in "
                 "common, too few for a coefficient."
-            ]
+            )
         )
-    header = [
-        "With",
-        "Episodes (n)",
-        "Same",
-        "Cohen's kappa",
-        f"{level} interval, kappa",
-        "Gwet's AC1",
-        f"{level} interval, AC1",
-        "Note",
-    ]
+    columns = (
+        TableColumn("With"),
+        TableColumn("Episodes", "count", "n"),
+        TableColumn("Same", "percent"),
+        TableColumn("Cohen's kappa", "number"),
+        TableColumn(f"{level} interval, kappa", "interval"),
+        TableColumn("Gwet's AC1", "number"),
+        TableColumn(f"{level} interval, AC1", "interval"),
+        TableColumn("Note"),
+    )
     caption = (
         "Response or none under each two definitions, on the first episodes that both can judge. AC1 stands "
         "where so few are of one class that kappa is unstable."
     )
-    return Table(
-        "agreement",
-        "agreement",
-        "Agreement of definitions",
-        caption,
-        header,
-        rows,
-        23,
-        1,
-        synthetic=synthetic,
-        word_columns=[len(header) - 1],
-    )
-
-
-def _between(lower: float, upper: float) -> str:
-    if fmt.is_missing(lower) or fmt.is_missing(upper):
-        return fmt.NOTHING
-    return f"{fmt.number(lower, 2)} to {fmt.number(upper, 2)}"
+    title = "Agreement of definitions"
+    return Table("agreement", "agreement", title, caption, columns, tuple(rows), 23, synthetic=synthetic)
 
 
 def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
@@ -180,7 +156,7 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     """
     if changes.empty:
         return None
-    found: dict[tuple[str, ...], list[str]] = {}
+    found: dict[tuple, list[str]] = {}
     for (definition, given, clause, reason), same in changes.groupby(
         ["definition", "response_class", "clause", "reason"], sort=False
     ):
@@ -189,14 +165,23 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
             given or fmt.NOTHING,
             clause,
             reason or fmt.NOTHING,
-            _span(same["responds_under"]),
+            same["responds_under"].min(),
+            same["responds_under"].max(),
         )
         found.setdefault(key, []).append(definition_label(definition, labels).title)
-    alike: dict[str, list[tuple[str, ...]]] = {}
+    alike: dict[str, list[tuple]] = {}
     for key, titles in found.items():
         alike.setdefault("; ".join(titles), []).append(key)
-    rows = [row for titles, keys in alike.items() for row in ([titles], *([INDENT + key[0], *key[1:]] for key in keys))]
-    header = ["Episodes", "Class", "Clause responsible", "Reason", "Definitions under which they respond (n)"]
+    rows: list[Row] = []
+    for titles, keys in alike.items():
+        rows += [subheading_row(titles), *(line(*words, _span(low, high), indent=1) for *words, low, high in keys)]
+    columns = (
+        TableColumn("Episodes"),
+        TableColumn("Class"),
+        TableColumn("Clause responsible"),
+        TableColumn("Reason"),
+        TableColumn("Definitions under which they respond", "number", "n"),
+    )
     caption = (
         "Episodes that respond under some definition and not under those in the heading. A clause is "
         "responsible if the episode responds once that clause alone is left out."
@@ -206,15 +191,13 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         "class_changes",
         "Changes of class",
         caption,
-        header,
-        rows,
+        columns,
+        tuple(rows),
         51,
-        4,
         individual=True,
         synthetic=synthetic,
     )
 
 
-def _span(numbers: pd.Series) -> str:
-    low, high = fmt.number(numbers.min()), fmt.number(numbers.max())
-    return low if low == high else f"{low} to {high}"
+def _span(low: float, high: float) -> Cell:
+    return Cell(number_range(low, high), known(lower=low, upper=high))
