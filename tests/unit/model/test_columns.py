@@ -64,15 +64,16 @@ def test_a_column_that_is_added_is_read_described_and_listed(added):
 
     cohort = load_cohort(folder)
     table = description_table(describe(cohort, records), cohort.variables, synthetic=True)
-    assert ["Haemoglobin, g/dL", "9.8 and 11.2"] in table.rows
-    assert "D-dimer, mg/L" in [row[0] for row in table.rows]
-    assert ["Ferritin, ug/L", "20"] in table.rows
-    assert not any("per d" in cell for row in table.rows for cell in row)
+    assert ["Haemoglobin, g/dL", "9.8 and 11.2"] in table.texts
+    assert "D-dimer, mg/L" in [row[0] for row in table.texts]
+    assert ["Ferritin, ug/L", "20"] in table.texts
+    assert not any("per d" in cell for row in table.texts for cell in row)
 
     nothing = (pd.DataFrame(columns=list(RESPONSES)), pd.DataFrame(columns=list(TIMES)))
     listing = case_table(records, cohort.variables, *nothing, {}, synthetic=True)
-    assert listing.header == ["Episode", "Haemoglobin (g/dL)", "D-dimer (mg/L)", "Ferritin (ug/L)"]
-    assert listing.rows == [["E1", "11.2", "<0.5", "20"], ["E2", "9.8", "3", "–"]]
+    assert listing.headings == ["Episode", "Haemoglobin (g/dL)", "D-dimer (mg/L)", "Ferritin (ug/L)"]
+    assert listing.texts == [["E1", "11.2", "<0.5", "20"], ["E2", "9.8", "3", "–"]]
+    assert [row.cells[2].values for row in listing.rows] == [{}, {"value": 3}]
 
 
 def test_a_column_that_is_added_is_checked_and_documented(added):
