@@ -51,7 +51,9 @@ install_with_uv() {
         --requirement <(installer_lines) || return
     hand_on_index
     export UV_INDEX_STRATEGY=unsafe-best-match # any index may have it: the hash decides
-    "$venv/bin/uv" pip install --python "$venv/bin/python" --no-deps --require-hashes \
+    local told=--quiet # its bars are for a terminal
+    [ ! -t 2 ] || told=--color=auto
+    "$venv/bin/uv" pip install "$told" --python "$venv/bin/python" --no-deps --require-hashes \
         --requirement "$project/requirements.lock" || return
     "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable "$project"
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE
@@ -52,7 +53,8 @@ def flow_counts(cohort: str, episodes: pd.DataFrame, eligibility: pd.DataFrame, 
         rows.append(("further_episodes", "recorded", int((~first).sum())))
     rows.append(("first_episodes", "recorded", int(first.sum())))
     binding = {(drug.id, one.clause) for drug in drugs.values() for one in drug.eligibility if one.kind != CAUTION}
-    asked = eligibility[[pair in binding for pair in zip(eligibility["drug"], eligibility["clause"], strict=True)]]
+    pairs = zip(eligibility["drug"], eligibility["clause"], strict=True)
+    asked = eligibility[np.fromiter((pair in binding for pair in pairs), bool, len(eligibility))]
     asked = asked[asked["episode_id"].isin(episodes.loc[first, "episode_id"])]
     if len(asked):
         verdicts = asked.groupby("episode_id")["verdict"].agg(verdict_of_episode)
