@@ -9,10 +9,22 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from caseseries.model.cohort import load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
-from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, write_table
+from caseseries.model.results import (
+    CHOICES,
+    CLAIMS,
+    DESCRIPTION,
+    ESTIMATES,
+    EXPLANATIONS,
+    RESPONSES,
+    SPREAD,
+    write_table,
+)
+from caseseries.response.definitions import load_definitions
+from caseseries.response.explanations import explain_cases
 from caseseries.show.save import table_json
 from caseseries.show.table import Table, texts
 from unit.show.toy_cohorts import make_choice, make_grid
@@ -235,6 +247,11 @@ def _write_people(layout: Layout) -> None:
             responses = [row | ({"response_class": "R"} if row["definition"] == "loose" else {}) for row in responses]
             responses += [{"episode_id": case, "definition": "plt50_any", "response_class": "yes"} for case in ids]
         write_table(pd.DataFrame(responses, columns=list(RESPONSES)), layout.responses(cohort), RESPONSES)
+        if cohort in ("delta-site", "simulated-a"):
+            found, frame = load_cohort(layout.cohort(cohort)), pd.DataFrame(responses)
+            catalogue = load_definitions(layout.definitions)
+            explained = explain_cases(found, Records(cohort, tables), frame, catalogue)
+            write_table(explained, layout.explanations(cohort), EXPLANATIONS)
         write_table(_description(cohort, ids), layout.description(cohort), DESCRIPTION)
         query = {
             "severity": "warning",

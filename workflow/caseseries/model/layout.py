@@ -90,6 +90,10 @@ class Layout:
         """Times and causes (`results.TIMES`)."""
         return self.path("times", cohort)
 
+    def explanations(self, cohort: str) -> Path:
+        """Why cases have their class (`results.EXPLANATIONS`)."""
+        return self.path("explanations", cohort)
+
     def case_sets(self, cohort: str) -> Path:
         """Cases behind each estimate (`results.CASE_SETS`)."""
         return self.path("case_sets", cohort)

@@ -29,6 +29,9 @@ RESPONSES = (
 TIMES = ("episode_id", "definition", "time", "cause", "left", "right")
 """Time to response with its cause (`CAUSES`); the event is known to lie in `(left, right]`. Days."""
 
+EXPLANATIONS = ("episode_id", "definition", "response_class", "explanation")
+"""Why each case with counts has its class under the definition that tells most, as `caseseries explain` says it."""
+
 CAUSES = ("censored", "response", "delivery", "rescue", "stop_drug", "death")
 """Cause names in the order of their codes 0 to 5 and, from 1 on, of precedence on one day. Outcomes of outcomes.csv
 bring further causes of their own; those follow in alphabetical order."""

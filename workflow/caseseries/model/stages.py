@@ -124,6 +124,7 @@ STAGES = (
         outputs={
             "responses": "results/restricted/{cohort}/responses.csv",
             "times": "results/restricted/{cohort}/times.csv",
+            "explanations": "results/restricted/{cohort}/explanations.csv",
         },
         rooms=("model", "words", "response"),
         settings=("definitions",),
@@ -218,6 +219,7 @@ STAGES = (
             "records",
             "queries",
             "responses",
+            "explanations",
             "estimates",
             "description",
             "spread",

@@ -19,7 +19,16 @@ from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, read_record_table
-from caseseries.model.results import CHOICES, CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES, SPREAD, read_table
+from caseseries.model.results import (
+    CHOICES,
+    CLAIMS,
+    DESCRIPTION,
+    ESTIMATES,
+    EXPLANATIONS,
+    RESPONSES,
+    SPREAD,
+    read_table,
+)
 from caseseries.response.catalogue import read_catalogue
 from caseseries.words.labels import DefinitionLabel, definition_label, labels_of
 
@@ -45,6 +54,7 @@ class CohortEvidence:
     figures: list[dict] = field(default_factory=list)
     spread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SPREAD)))
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
+    explanations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLANATIONS)))
 
     @property
     def data(self) -> str:
@@ -148,6 +158,7 @@ def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEv
         figures=index_of(folder / "figures"),
         spread=read_or_empty(layout.spread(cohort), SPREAD),
         choices=read_or_empty(layout.choices(cohort), CHOICES),
+        explanations=read_or_empty(layout.explanations(cohort), EXPLANATIONS),
     )
 
 

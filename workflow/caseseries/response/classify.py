@@ -14,11 +14,12 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, Visits
-from caseseries.model.results import CAUSES, RESPONSES, TIMES, write_table
+from caseseries.model.results import CAUSES, EXPLANATIONS, RESPONSES, TIMES, write_table
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
+from caseseries.response.explanations import explain_cases
 from caseseries.response.outcome import NOT_EVALUABLE, Outcome, derive
-from caseseries.response.reasons import reasons
+from caseseries.response.reasons import reasons, say_day_zero
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
 
 AS_REPORTED = "as_reported"
@@ -72,12 +73,6 @@ def withhold(result: Classification, definitions: Sequence[Definition], cohort: 
     responses.loc[rows, "reason"] = say_day_zero(cohort)
     times = result.times[~result.times["definition"].isin(judged)].reset_index(drop=True)
     return Classification(responses, times)
-
-
-def say_day_zero(cohort: Cohort) -> str:
-    """Why no definition judges the counts of a cohort whose day 0 is not the first dose."""
-    instead = "" if cohort.day_zero == "other" else f"{cohort.day_zero}, "
-    return f"Not evaluable: day 0 of this cohort is {instead}not the first dose."
 
 
 Columns = dict[str, np.ndarray]
@@ -198,4 +193,6 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         result = withhold(result, definitions, cohort)
     write_table(result.responses, layout.responses(arguments.cohort), RESPONSES)
     write_table(result.times, layout.times(arguments.cohort), TIMES)
+    explained = explain_cases(cohort, ingested(layout, cohort.id), result.responses, definitions)
+    write_table(explained, layout.explanations(cohort.id), EXPLANATIONS)
     return 0

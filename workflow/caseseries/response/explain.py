@@ -21,12 +21,11 @@ from caseseries.model.predicate import Point
 from caseseries.model.records import Records, Visits
 from caseseries.response.admission import Fate, fates
 from caseseries.response.catalogue import read_catalogue
-from caseseries.response.classify import say_day_zero
 from caseseries.response.definition_files import choose
 from caseseries.response.evaluate import View, evaluate
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.outcome import Outcome, derive
-from caseseries.response.reasons import class_words, reasons
+from caseseries.response.reasons import class_words, reasons, say_day_zero
 from caseseries.response.series import Values
 from caseseries.words.definitions import say_condition, say_measure
 from caseseries.words.events import event_name, say_timed

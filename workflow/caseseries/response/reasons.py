@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.response import evaluate as causes
 from caseseries.response.classes import classify_evidence
@@ -126,3 +127,9 @@ def number_met(outcome: Outcome, number: int, label: str) -> bool:
     if label != outcome.view.definition.else_:
         return True
     return bool(outcome.otherwise is None or not outcome.otherwise[number])
+
+
+def say_day_zero(cohort: Cohort) -> str:
+    """Why no definition judges the counts of a cohort whose day 0 is not the first dose."""
+    instead = "" if cohort.day_zero == "other" else f"{cohort.day_zero}, "
+    return f"Not evaluable: day 0 of this cohort is {instead}not the first dose."
