@@ -14,7 +14,7 @@ from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.cohort import Covariate
 from caseseries.model.columns import EPISODE_ID, KEYS, TABLES, Column
 from caseseries.model.findings import Finding
-from caseseries.model.quantity import parse_interval
+from caseseries.model.quantity import PATTERN, parse_interval
 
 NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
 WHOLE = re.compile(r"^-?\d{1,9}$", re.ASCII)
@@ -66,6 +66,14 @@ HINTS = tuple(
 """What is wrong with a cell that nearly is a number, in the order in which it is tried."""
 
 
+MOST_COUNT = 2000
+"""Platelets, in 10^9/L, that no living person reaches."""
+TOO_HIGH = (
+    "no count of a living person is 2000 x 10^9/L or more; it looks like a count per uL: divide it by 1000, or read "
+    "such rows by a second source of the mapping with where and unit: /uL"
+)
+
+
 def check_table(table: SourceTable, covariates: Sequence[Covariate] | None = ()) -> list[Finding]:
     """Every fault of one table: its columns, then its cells, then repeated rows.
 
@@ -95,7 +103,7 @@ def check_columns(table: SourceTable, covariates: Sequence[Covariate] | None) ->
     contract = {column.name: column for column in TABLES[table.name]}
     declared = {covariate.name for covariate in covariates or ()} if table.name == "episodes" else set()
     findings = [
-        Finding(table.shown, column=column.name, rule="the column is required and missing", example=column.example)
+        Finding(table.shown, column=column.name, rule=_say_missing(table, column), example=column.example)
         for column in contract.values()
         if column.required and column.name not in table.texts
     ]
@@ -115,6 +123,13 @@ def check_columns(table: SourceTable, covariates: Sequence[Covariate] | None) ->
     return findings
 
 
+def _say_missing(table: SourceTable, column: Column) -> str:
+    rule = "the column is required and missing"
+    if column is EPISODE_ID and table.headers:
+        rule += "; where the file has no labels of cases, episode_id: {number_as: E} numbers its rows"
+    return rule
+
+
 def check_cells(table: SourceTable, column: Column) -> list[Finding]:
     """Faults of the cells of one column."""
     findings = []
@@ -129,7 +144,9 @@ def check_cells(table: SourceTable, column: Column) -> list[Finding]:
         mapped = column.name in table.headers and rule.startswith("the value must be one of")
         hint = "; translate others under values, or list them under missing" if mapped else ""
         findings += table.flag(rows, column.name, rule + hint, column.example)
-    return findings + check_magnitude(table, column)
+    if column.kind == "quantity":
+        return check_magnitude(table, column) or findings + check_counts(table, column)
+    return findings
 
 
 def faulty_rows(cells: pd.Series, judge: Callable[[str], str]) -> dict[str, np.ndarray]:
@@ -248,16 +265,29 @@ def check_covariate(table: SourceTable, covariate: Covariate) -> list[Finding]:
 
 def check_magnitude(table: SourceTable, column: Column) -> list[Finding]:
     """A column of counts that can only be per microlitre: refused as a whole, with the likely unit."""
-    if column.kind != "quantity":
-        return []
-    middle = median_quantity(table.texts[column.name])
-    if middle <= 2000:
+    if median_quantity(table.texts[column.name][of_platelets(table)]) <= MOST_COUNT:
         return []
     rule = (
         "half of the values lie above 2000 x 10^9/L, which no count does; they look like counts per uL: "
         "divide by 1000, or declare the unit in the mapping of cohort.yaml"
     )
     return [Finding(table.shown, column=column.name, rule=rule, example="45 for 45000 per uL")]
+
+
+def check_counts(table: SourceTable, column: Column) -> list[Finding]:
+    """Single counts that no living person has: in a column of 10^9/L they stand in another unit."""
+    if table.name != "counts":
+        return []  # the range of a baseline is that of its column
+    written = table.texts[column.name].where(table.texts[column.name].map(PATTERN.match).notna(), "")
+    numbers = pd.to_numeric(written.str.lstrip("<> "), errors="coerce")
+    rows = np.flatnonzero((numbers >= MOST_COUNT) & of_platelets(table))
+    return table.flag(rows, column.name, TOO_HIGH, "6 for 6000 per uL")
+
+
+def of_platelets(table: SourceTable) -> pd.Series:
+    """Rows of the analyte whose range is known."""
+    analyte = table.texts.get("analyte", pd.Series("", index=table.texts.index))
+    return analyte.isin(["", "platelets"])
 
 
 def median_quantity(cells: pd.Series) -> float:
@@ -268,13 +298,10 @@ def median_quantity(cells: pd.Series) -> float:
 
 
 def check_keys(table: SourceTable) -> list[Finding]:
-    """Rows that stand twice under the table's key; for counts, rows that are the same in every column."""
+    """Rows that stand twice under the table's key."""
     key = [name for name in KEYS.get(table.name, ()) if name in table.texts]
-    if table.name == "counts":
-        repeated = table.texts.duplicated(keep="first").to_numpy() if len(table) else np.zeros(0, dtype=bool)
-        return table.flag(np.flatnonzero(repeated), "", "the row repeats an earlier one in every cell", "", "warning")
-    if not key:
-        return []
+    if not key or key[0] != KEYS[table.name][0]:
+        return []  # without the case no row is named
     cells = table.texts[key]
     if table.name == "outcomes" and "outcome" in cells:
         cells = cells.assign(outcome=cells["outcome"].replace("", "response"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -11,6 +9,7 @@ from caseseries.ingest.source import SourceTable
 from caseseries.ingest.units import FACTORS, convert, normalise
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
+from caseseries.model.text import tidy_text
 
 HEADERS = ("kind", "subject", "sex", "code", "date", "last_date", "value", "unit", "count", "drug", "dose", "dose_unit")
 """Headers of every row; `count` is the value in 10^9/L."""
@@ -26,7 +25,7 @@ def flatten(rows: list[tuple[int, dict[str, str]]], source: Source, shown: str) 
 
     JSON may hold NUL, at which pandas takes a text to end when it looks for different ones; it is replaced.
     """
-    cells = [{name: text.replace("\0", "\ufffd") for name, text in row.items()} for _, row in rows]
+    cells = [{name: tidy_text(text.replace("\0", "\ufffd")) for name, text in row.items()} for _, row in rows]
     frame = pd.DataFrame(cells, columns=list(HEADERS), dtype=object).fillna("").astype(object)
     return SourceTable(source.table, frame, np.array([place for place, _ in rows], dtype=np.int64), ((0, shown),))
 
@@ -37,17 +36,6 @@ def count_of(value: str, unit: str) -> str:
     if value and known in FACTORS["10^9/L"]:
         return convert(value, "10^9/L", known) or value
     return f"{value} {unit or 'without a unit'}" if value else ""
-
-
-def drop_unmeasured(table: SourceTable, source: Source) -> tuple[SourceTable, list[Finding]]:
-    """The table without rows that would need a count and hold no value, and a warning that says how many."""
-    counted = [column for target, column in source.columns.items() if target == "count" and column.headers == ["count"]]
-    empty = (table.texts["value"] == "").to_numpy() & bool(counted)
-    if not empty.any():
-        return table, []
-    rule = f"entries without a quantity (a text, a code, none at all) give no count: {empty.sum()}"
-    kept = replace(table, texts=table.texts[~empty].reset_index(drop=True), lines=table.lines[~empty])
-    return kept, [Finding(table.shown, column="count", rule=rule, severity="warning")]
 
 
 def warn_of_persons(shown: str, kinds: str) -> Finding:

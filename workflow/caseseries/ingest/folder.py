@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-
-import numpy as np
-import pandas as pd
 
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
+from caseseries.ingest.day_zero import doubt_first_day
 from caseseries.ingest.declared import check_visits
 from caseseries.ingest.doses import check_doses
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader, join
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable, shown_file
+from caseseries.ingest.tidy import doubt_spellings, drop_repeats, tidy_table
 from caseseries.model.claim import load_claims
-from caseseries.model.cohort import Cohort, Covariate, load_cohort
+from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.quantity import tidy_number
 
 OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md", FILE)
 
@@ -68,8 +65,12 @@ def examine(folder: Path, layout: Layout) -> Examined:
     if examined.cohort is None:
         unreadable.add("counts")
     covariates = examined.cohort.covariates if examined.cohort else None
-    examined.tables = {name: tidy_numbers(table, covariates or ()) for name, table in examined.tables.items()}
-    for table in examined.tables.values():
+    for name, raw in examined.tables.items():
+        table, repeats = drop_repeats(tidy_table(raw, covariates or ()))
+        examined.tables[name] = table
+        examined.findings += [*repeats, *doubt_spellings(table, covariates or ())]
+        if name == "counts" and not raw.headers:  # what is mapped was doubted with its own headers
+            examined.findings += doubt_first_day(table, "day")
         examined.findings += check_table(table, covariates)
         examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
@@ -79,18 +80,6 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_doses(examined.cohort, examined.tables, layout)
     examined.findings = sorted(set(examined.findings))
     return examined
-
-
-def tidy_numbers(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTable:
-    """The table with plain signs in its columns of numbers; see `tidy_number`."""
-    numeric = {column.name for column in TABLES[table.name] if column.kind != "text"}
-    numeric |= {one.name for one in covariates if one.kind == "number"}
-    tidied = {}
-    for name in numeric.intersection(table.texts.columns):
-        codes, texts = pd.factorize(table.texts[name].to_numpy())
-        if not all(text.isascii() for text in texts):
-            tidied[name] = np.array([tidy_number(text) for text in texts], dtype=object)[codes]
-    return replace(table, texts=table.texts.assign(**tidied)) if tidied else table
 
 
 def read_folder(folder: Path, examined: Examined) -> set[str]:

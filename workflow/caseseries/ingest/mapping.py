@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest import redcap
-from caseseries.ingest.exchange import drop_unmeasured
+from caseseries.ingest.cells import keeps
+from caseseries.ingest.files import read_source
 from caseseries.ingest.identify import IDS, check_read_headers, name_classes
+from caseseries.ingest.leftover import Choice, make_labels, warn_of_leftovers, warn_of_sheets
 from caseseries.ingest.shape import Shaper
-from caseseries.ingest.sheet import read_source
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import DOSES, accepted, normalise
 from caseseries.model.cohort import Cohort
@@ -32,24 +34,27 @@ class Reader:
         self.mapping: Mapping = cohort.mapping
         self.findings: list[Finding] = []
         self.unreadable: set[str] = set()
-        self.shaper = Shaper(cohort)
 
     def read(self) -> dict[str, SourceTable]:
         """Every mapped table; sources of one table are joined in the order of the mapping."""
         sources = [source for source in self.mapping.sources if self._check_source(source)]
         self.unreadable |= {source.table for source in self.mapping.sources if source not in sources}
-        raw = [(source, self._read_raw(source)) for source in sources]
-        for source, table in raw:
-            if table is not None and source.first_dose:
-                self.shaper.note_first_doses(source, table)
+        choices = [choice for source in sources if (choice := self._choose(source)) is not None]
+        self.unreadable |= {source.table for source in sources if not any(one.source is source for one in choices)}
+        shaper = Shaper(self.cohort, make_labels(choices))
+        for choice in choices:
+            if choice.source.first_dose:
+                shaper.note_first_doses(choice.source, choice.rows)
+        self.findings += warn_of_leftovers(choices, shaper.says_something)
+        self.findings += warn_of_sheets(self.folder, self.cohort.id, sources)
         parts: dict[str, list[SourceTable]] = {}
-        for source, table in raw:
-            made = self.shaper.shape(source, table) if table is not None else None
+        for choice in choices:
+            made = shaper.shape(choice.source, choice.rows)
             if made is None:
-                self.unreadable.add(source.table)
+                self.unreadable.add(choice.source.table)
             else:
-                parts.setdefault(source.table, []).append(made)
-        self.findings += self.shaper.findings
+                parts.setdefault(choice.source.table, []).append(made)
+        self.findings += [*shaper.findings, *shaper.day_zero.findings]
         return {name: join(tables) for name, tables in parts.items() if name not in self.unreadable}
 
     def _check_source(self, source: Source) -> bool:
@@ -62,7 +67,7 @@ class Reader:
         before = len(self.findings)
         known = {column.name: column for column in TABLES[source.table]}
         covariates = {one.name for one in self.cohort.covariates} if source.table == "episodes" else set()
-        columns = columns_of(source)
+        columns = source.filled
         for target in dict.fromkeys(target for target, _ in columns):
             if target not in known and target not in covariates:
                 close = difflib.get_close_matches(target, [*known, *covariates], n=1, cutoff=0.5)
@@ -82,6 +87,12 @@ class Reader:
             if target in IDS and column.values and not in_print:
                 rule = "a value map of case labels is a key to persons; make the labels in the source, keep no key here"
                 self.findings.append(Finding(shown, column=target, rule=rule))
+            if column.number_as and target not in IDS:
+                rule = "number_as makes labels of cases; it is for episode_id and patient_id"
+                self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
+            if column.first is not None and (target not in known or known[target].kind != "day"):
+                rule = "first says which day the first dose is; this column does not hold days"
+                self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
             if column.date and (target not in known or known[target].kind != "day"):
                 rule = "date: true counts days from the first dose; this column does not hold days"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
@@ -95,7 +106,8 @@ class Reader:
             rule = "the unit is not known; it must be one of " + ", ".join(choices)
             self.findings.append(Finding(shown, column=target, rule=rule))
 
-    def _read_raw(self, source: Source) -> SourceTable | None:
+    def _choose(self, source: Source) -> Choice | None:
+        """The file of a source and which of its rows are read; None where it cannot be read."""
         shown = f"{self.cohort.id}/{source.file}"
         path = self._find(source.file)
         if path is None:
@@ -104,9 +116,20 @@ class Reader:
         self.findings += findings
         if table is None:
             return None
-        if source.redcap:
-            table = self._read_redcap(source, table)
-        return self._select(source, table) if table is not None else None
+        table = self._name_headers(source, table)
+        kept = np.ones(len(table) if table is not None else 0, dtype=bool)
+        if table is not None and source.redcap:
+            kept = redcap.choose_rows(table, source)
+            self.findings += redcap.check_export(table, source, kept)
+            table = self._decode(source, table)
+        if table is None:
+            return None
+        kept &= keeps(table.texts, source).to_numpy()
+        if len(table) and source.where and not kept.any():
+            rule = "where keeps no row of the file; are its values written as in the file?"
+            column = ", ".join(shown_name(header) for header in source.where)
+            self.findings.append(Finding(table.shown, column=column, rule=rule, severity="warning"))
+        return Choice(source, table, kept)
 
     def _find(self, file: str) -> Path | None:
         """The path of a file that the mapping names; None where a link leads out of the cohort's folder."""
@@ -117,53 +140,51 @@ class Reader:
         self.findings.append(Finding(f"{self.cohort.id}/{file}", rule=rule))
         return None
 
-    def _read_redcap(self, source: Source, table: SourceTable) -> SourceTable | None:
-        kept = redcap.choose_rows(table, source)
-        self.findings += redcap.check_export(table, source, kept)
-        table = take(table, kept)
-        if source.redcap.dictionary:
-            path = self._find(source.redcap.dictionary)
-            if path is None:
-                return None
-            shown = f"{self.cohort.id}/{source.redcap.dictionary}"
-            labels, identifiers, findings = redcap.read_dictionary(path, shown)
-            self.findings += findings
-            for header in headers_of(source):
-                if redcap.field_of(header) in identifiers and header not in (source.first_dose, *date_headers(source)):
-                    rule = "the data dictionary marks the field as an identifier; it cannot be mapped"
-                    self.findings.append(Finding(table.shown, column=shown_name(header), rule=rule))
-            redcap.decode_fields(table, labels, redcap.mapped_by_code(source, labels))
+    def _decode(self, source: Source, table: SourceTable) -> SourceTable | None:
+        """A REDCap export with labels in place of codes."""
+        if not source.redcap.dictionary:
+            return table
+        path = self._find(source.redcap.dictionary)
+        if path is None:
+            return None
+        shown = f"{self.cohort.id}/{source.redcap.dictionary}"
+        labels, identifiers, findings = redcap.read_dictionary(path, shown)
+        self.findings += findings
+        for header in source.headers:
+            if redcap.field_of(header) in identifiers and header not in (source.first_dose, *source.date_headers):
+                rule = "the data dictionary marks the field as an identifier; it cannot be mapped"
+                self.findings.append(Finding(table.shown, column=shown_name(header), rule=rule))
+        redcap.decode_fields(table, labels, redcap.mapped_by_code(source, labels))
         return table
 
-    def _select(self, source: Source, table: SourceTable) -> SourceTable | None:
-        missing = [header for header in headers_of(source) if header not in table.texts]
+    def _name_headers(self, source: Source, table: SourceTable) -> SourceTable | None:
+        """The table with its headers as the mapping writes them; None where one is missing."""
+        table = rename_alike(table, source.headers)
+        missing = [header for header in source.headers if header not in table.texts]
         shown = [name for name in table.texts if shown_name(name) == name]
         for header in missing:
             rule = "the mapping of cohort.yaml reads this header, and the file does not have it" + hint_header(
-                header, shown, len(missing) == len(headers_of(source)), source
+                header, shown, len(missing) == len(source.headers), source
             )
+            if not header:
+                rule = "the mapping of cohort.yaml reads the column without a header, and the file has none with cells"
             self.findings.append(Finding(table.shown, line=source.header_row, column=shown_name(header), rule=rule))
         if missing:
             return None
         if source.format == "table":
             self.findings += check_read_headers(source, table, self.cohort)
             self._doubt_leftovers(source, table)
-        keep = np.ones(len(table), dtype=bool)
-        for header, values in source.where.items():
-            keep &= table.texts[header].isin(values).to_numpy()
-        if len(table) and not keep.any():
-            rule = "where keeps no row of the file; are its values written as in the file?"
-            column = ", ".join(shown_name(header) for header in source.where)
-            self.findings.append(Finding(table.shown, column=column, rule=rule, severity="warning"))
-        table = take(table, keep)
-        if source.format != "table":
-            table, findings = drop_unmeasured(table, source)
-            self.findings += findings
         return table
 
     def _doubt_leftovers(self, source: Source, table: SourceTable) -> None:
         same = [one for one in self.mapping.sources if (one.file, one.sheet) == (source.file, source.sheet)]
-        read = {header for one in same for header in headers_of(one)}
+        read = {header for one in same for header in one.headers}
+        if "" in table.texts and "" not in read:
+            rule = (
+                f"column {list(table.texts).index('') + 1} has no name in the header; name it, or say header_row if "
+                'the header stands in another row; from: "" reads it'
+            )
+            self.findings.append(Finding(table.shown, line=source.header_row, rule=rule, severity="warning"))
         for header in table.texts:
             for found in name_classes(header) if header not in read else ():
                 rule = f"a column that is not read sounds like {found}; take it out of the file all the same"
@@ -185,31 +206,15 @@ def hint_header(header: str, names: Sequence[str], none_found: bool, source: Sou
     return "; the headers must stand in one row, and header_row says which" if source.format == "table" else ""
 
 
-def columns_of(source: Source) -> list[tuple[str, ColumnMap]]:
-    """Every column of the contract that a source fills and how, the visits of wide columns among them."""
-    columns = list(source.columns.items())
-    if source.wide:
-        columns += [
-            (source.wide.into, ColumnMap(source=header, unit=source.wide.unit)) for header in source.wide.columns
-        ]
-        columns += [said for about in source.wide.columns.values() for said in about.items()]
-    return columns
-
-
-def headers_of(source: Source) -> list[str]:
-    """Every header of the file that the mapping reads."""
-    headers = [header for _, column in columns_of(source) for header in column.headers]
-    return list(dict.fromkeys([*headers, *source.where, *([source.first_dose] if source.first_dose else [])]))
-
-
-def date_headers(source: Source) -> list[str]:
-    """Headers whose dates become days."""
-    return [header for _, column in columns_of(source) if column.date for header in column.headers]
-
-
-def take(table: SourceTable, keep: np.ndarray) -> SourceTable:
-    """The rows of a table that a mask keeps."""
-    return replace(table, texts=table.texts[keep].reset_index(drop=True), lines=table.lines[keep])
+def rename_alike(table: SourceTable, headers: Sequence[str]) -> SourceTable:
+    """The table with the mapping's spelling of headers that differ from it in the width of letters alone."""
+    wide = {unicodedata.normalize("NFKC", name): name for name in reversed(list(table.texts))}
+    renamed = {}
+    for header in headers:
+        found = wide.get(unicodedata.normalize("NFKC", header))
+        if header not in table.texts and found is not None:
+            renamed[found] = header
+    return replace(table, texts=table.texts.rename(columns=renamed)) if renamed else table
 
 
 def join(tables: Sequence[SourceTable]) -> SourceTable:
@@ -221,4 +226,12 @@ def join(tables: Sequence[SourceTable]) -> SourceTable:
     starts = np.cumsum([0, *(len(table) for table in tables)])
     files = tuple((int(start), table.shown) for start, table in zip(starts, tables, strict=False))
     headers = {name: header for table in tables for name, header in table.headers.items()}
-    return SourceTable(tables[0].name, texts, lines, files, headers)
+    longest = {name for table in tables for name in table.row_headers}
+    row_headers = {name: np.concatenate([_row_headers(table, name) for table in tables]) for name in longest}
+    return SourceTable(tables[0].name, texts, lines, files, headers, row_headers)
+
+
+def _row_headers(table: SourceTable, column: str) -> np.ndarray:
+    if column in table.row_headers:
+        return table.row_headers[column]
+    return np.full(len(table), table.headers.get(column, column), dtype=object)

@@ -12,6 +12,7 @@ import pandas as pd
 from caseseries.ingest.source import SHOWN_AT_MOST, SourceTable
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
+from caseseries.model.text import tidy_text
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 20_000
@@ -39,6 +40,8 @@ def read_csv(path: Path, name: str, shown: str) -> tuple[SourceTable | None, lis
     if fault:
         return None, [Finding(shown, rule=fault)]
     table, findings = parse_csv(text, name, shown, ",")
+    if table is not None and "" in table.texts:
+        return None, [*findings, *name_columns([list(table.texts).index("")], shown)]
     contract = [column.name for column in TABLES.get(name, ())]
     if table is not None and contract and not set(contract).intersection(table.texts):
         rule = "the first row has no column of the table; is the header row missing?"
@@ -91,11 +94,17 @@ def parse_csv(
     previous = csv.field_size_limit(LONGEST_CELL)
     findings: list[Finding] = []
     try:
-        header = [cell.strip() for cell in next(reader, [])]
-        faults = check_header(header, shown, delimiter)
+        header = next(reader, [])
+        faults = check_header([cell.strip() for cell in header], shown, delimiter)
+        header = [" ".join(tidy_text(cell).split()) for cell in header]
+        faults = faults or check_header(header, shown)
         columns, lines, ragged = ([], [], []) if faults else _read_rows(reader, len(header))
+        if ragged and not any(map(len, lines)) and {width for _, width in ragged} == {len(header) + 1}:
+            # R's write.table leaves the header of the row names out.
+            named = ["", *header]
+            return parse_csv(_replace_header(text, skipped, named, delimiter), name, shown, delimiter, skipped)
         header, columns, nameless = drop_blank(header, columns)
-        faults += name_columns(nameless, shown)
+        faults += name_columns(nameless, shown) if len(nameless) > 1 else []
         if faults:
             return None, faults
         for line, width in ragged[:SHOWN_AT_MOST]:
@@ -113,6 +122,14 @@ def parse_csv(
         csv.field_size_limit(previous)
     frame = pd.DataFrame(dict(zip(header, columns, strict=True)), dtype=object)
     return SourceTable(name, frame, np.concatenate(lines) + skipped, ((0, shown),)), findings
+
+
+def _replace_header(text: str, skipped: int, header: list[str], delimiter: str) -> str:
+    """CSV text with another header in the same line."""
+    lines = text.splitlines(keepends=True)
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter, lineterminator="\n").writerow(header)
+    return "".join([*lines[:skipped], written.getvalue(), *lines[skipped + 1 :]])
 
 
 def check_header(header: list[str], shown: str, delimiter: str = "") -> list[Finding]:
@@ -135,7 +152,10 @@ def check_header(header: list[str], shown: str, delimiter: str = "") -> list[Fin
 
 
 def drop_blank(header: list[str], columns: list[np.ndarray]) -> tuple[list[str], list[np.ndarray], list[int]]:
-    """Header and columns without those that have neither name nor cells; positions of columns that lack a name."""
+    """Header and columns without those that have neither name nor cells; positions of columns that lack a name.
+
+    A single column without a name keeps its place under "": R writes the names of rows so.
+    """
     blank = [not name and not (cells != "").any() for name, cells in zip(header, columns, strict=False)]
     nameless = [position for position, name in enumerate(header[: len(columns)]) if not name and not blank[position]]
     kept = [position for position in range(len(columns)) if not blank[position]]
@@ -196,5 +216,5 @@ class _Rows:
 
     def _share(self, cells: tuple[str, ...]) -> np.ndarray:
         codes, unique = pd.factorize(np.array(cells, dtype=object))
-        stripped = [self.known.setdefault(text, text) for text in map(str.strip, unique)]
+        stripped = [self.known.setdefault(text, text) for text in map(tidy_text, unique)]
         return np.array(stripped, dtype=object)[codes]

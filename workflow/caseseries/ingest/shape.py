@@ -1,208 +1,261 @@
-"""Cells of a source become cells of the contract: constants, value maps, decimal commas, units, dates, wide to long."""
+"""Cells of a source become cells of the contract: constants, value maps, decimal commas, units, days, wide to long."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Mapping as Known
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
+from caseseries.ingest.cells import (
+    EXAMPLES,
+    doubt_point,
+    drop_point_zero,
+    empty_missing,
+    mark_off,
+    match_word,
+    translate,
+    write_plainly,
+)
+from caseseries.ingest.day_zero import CDISC, FIRST_IS_ONE, DayZero, count_from_zero, doubt_first_day
+from caseseries.ingest.identify import IDS
 from caseseries.ingest.source import SourceTable, shown_name
-from caseseries.ingest.units import PER_MICROLITRE, WEEKS_AND_DAYS, convert, doubt_unit, normalise
+from caseseries.ingest.units import PER_MICROLITRE, convert, doubt_unit, drop_unit, normalise, round_days
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import ColumnMap, Source, Wide
-from caseseries.model.quantity import tidy_number
 
-LATEST = Reading(date.max)
-POINT = "the number has a point, though the mapping declares a decimal comma; declare what parts thousands, or mend it"
-WEEKS_POINT = "30.4 may be 30 weeks and 4 days or four tenths of a week; write 30+4, or declare the unit weeks"
-FRACTION = (
-    "a count per uL has no decimals; if the point parts thousands, declare thousands in the mapping; if not, "
-    "declare another unit"
+ROUNDED = "times were rounded to whole days, half a day up (a week is 7 days, a month 30.4375, a year 365.25)"
+TOO_FEW = (
+    "a count of less than 500 per uL is hardly one per uL; it looks like 10^9/L: read such rows by a second source "
+    "with where and unit: 10^9/L"
 )
-EXAMPLES = {POINT: "12,5", WEEKS_POINT: "30+4", FRACTION: "45000"}
+MAKERS = {
+    "counts": ("count",),
+    "events": ("day", "kind"),
+    "bleeding": ("first_day", "who_grade"),
+    "exposures": ("drug",),
+    "adverse_events": ("term",),
+    "outcomes": ("cause",),
+}
+"""Columns without which a row says nothing; an outcome needs a time besides."""
+STUDY_DAYS = (("counts", "day"), ("exposures", "first_day"))
+"""Columns whose values alone can show that the first dose is day 1."""
+TIMES = ("day", "left_day", "right_day")
 
 
 class Shaper:
-    """Shapes the tables of one cohort; first doses by case live here while it works and are kept nowhere.
+    """Shapes the tables of one cohort; findings gather in `findings`, keys of persons live in `labels` while it works.
 
-    Findings gather in `findings`.
+    Parameters
+    ----------
+    cohort : with its mapping.
+    labels : prefix -> key -> label, for labels that are made on the way in.
     """
 
-    def __init__(self, cohort: Cohort):
+    def __init__(self, cohort: Cohort, labels: Known[str, Known[str, str]]):
         self.mapping = cohort.mapping
+        self.labels = labels
         self._numeric = {one.name for one in cohort.covariates if one.kind == "number"}
         self.findings: list[Finding] = []
-        self._first_doses: dict[str, Reading] = {}
+        self.day_zero = DayZero(cohort.mapping)
 
     def note_first_doses(self, source: Source, table: SourceTable) -> None:
-        """Remember the date of day 0 of every case of a source that has it: the earliest, where there are several."""
-        cases = self._cells(source, source.columns["episode_id"], table) if "episode_id" in source.columns else None
-        if cases is None:
-            rule = "a source with first_dose must map episode_id"
-            self.findings.append(Finding(table.shown, column="first_dose", rule=rule))
-            return
-        readings = self._read_dates(table, table.texts[source.first_dose])
-        faults: dict[str, list[int]] = {}
-        for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
-            if reading.rule:
-                faults.setdefault(reading.rule, []).append(row)
-            elif reading.day is not None and reading.day < self._first_doses.get(case, LATEST).day:
-                self._first_doses[case] = reading
-        self._flag_dates(table.assign_cases(cases), "first_dose", source.first_dose, faults)
+        """Remember the date of day 0 of every case of a source that has it."""
+        self.day_zero.note(source, table, self.cases_of(source, table))
+
+    def cases_of(self, source: Source, table: SourceTable) -> pd.Series | None:
+        """The case of each row, None where the source does not map it."""
+        column = source.columns.get("episode_id")
+        return None if column is None else drop_point_zeros(self.read_cells(column, table))
 
     def shape(self, source: Source, table: SourceTable) -> SourceTable | None:
         """The rows of a source as rows of its table; None where a column cannot be in its declared unit."""
         before = len(self.findings)
-        cases = self._cells(source, source.columns["episode_id"], table) if "episode_id" in source.columns else None
-        cased = table.assign_cases(cases)
+        table = self._pass_over(source, table)
+        cased = table.assign_cases(self.cases_of(source, table))
         texts: dict[str, pd.Series] = {}
         for target, column in source.columns.items():
             texts[target] = self._fill(source, target, column, cased)
             if target == "dose" and column.unit:
                 texts["dose_unit"] = pd.Series(normalise(column.unit), index=table.texts.index, dtype=object)
         frame = pd.DataFrame(texts, index=table.texts.index, dtype=object)
-        headers = {target: shown_name(str(one.source)) for target, one in source.columns.items() if one.headers}
+        headers = {target: name_headers(one) for target, one in source.columns.items() if one.headers}
         made = replace(table, name=source.table, texts=frame, headers=headers)
         if source.wide:
             made = self._lengthen(source, source.wide, made, cased)
+        self._doubt_days(source, table, made)
         if any(found.severity == "error" and "cannot be in" in found.rule for found in self.findings[before:]):
             return None
         return made
+
+    def _pass_over(self, source: Source, table: SourceTable) -> SourceTable:
+        """The table without rows whose value is empty, and a warning that says how many there were."""
+        if source.table not in MAKERS or source.wide:
+            return table
+        empty = ~self.says_something(source, table)
+        if not empty.any():
+            return table
+        makers = [target for group in self._groups(source) for target in group if source.columns[target].headers]
+        named = ", ".join(f"{target} (from {name_headers(source.columns[target])})" for target in makers)
+        rule = f"rows without a value there hold no {words_of(source.table)} and were passed over: {empty.sum()}"
+        self.findings.append(Finding(table.shown, column=named, rule=rule, severity="warning"))
+        return table.take(~empty)
+
+    def says_something(self, source: Source, table: SourceTable) -> np.ndarray:
+        """Rows that hold a value in the columns that make a row of the source's table."""
+        if source.wide:
+            cells = [empty_missing(table.texts[header], self.mapping.missing) for header in source.wide.columns]
+            return np.logical_or.reduce([(one != "").to_numpy() for one in cells])
+        said = np.ones(len(table), dtype=bool)
+        for group in self._groups(source):
+            filled = [(self.read_cells(source.columns[target], table) != "").to_numpy() for target in group]
+            said &= np.logical_or.reduce(filled) if filled else True
+        return said
+
+    def _groups(self, source: Source) -> list[list[str]]:
+        """Columns of which a row must fill one in each group, lest it say nothing."""
+        groups = [[target] for target in MAKERS.get(source.table, ()) if target in source.columns]
+        if source.table == "outcomes":
+            groups.append([target for target in TIMES if target in source.columns])
+        if any(source.columns[target].headers for group in groups for target in group):
+            return groups
+        return [[target for target, column in source.columns.items() if column.headers and target not in IDS]]
 
     def _fill(self, source: Source, target: str, column: ColumnMap, cased: SourceTable) -> pd.Series:
         """Cells of one column of the contract; `cased` has the source's headers, and the case of each row."""
         contract = {one.name: one for one in TABLES[source.table]}
         kind = contract[target].kind if target in contract else "number" if target in self._numeric else "text"
-        cells = self._cells(source, column, cased)
+        cells = self.read_cells(column, cased)
+        named = replace(cased, headers={target: name_headers(column)} if column.headers else {})
         if column.date:
-            return self._days(source, target, column, cells, cased)
+            return self.day_zero.count_days(cased, name_headers(column), cells)
         if kind != "text" and column.value is None:
-            named = replace(cased, headers={target: shown_name(str(column.source))})
-            return self._read_numbers(source, target, cells, named, column.unit)
+            cells = self._read_numbers(source, target, cells, named, column)
+            return self._count_days(target, column, cells, named) if kind == "day" else cells
+        if target in IDS:
+            return drop_point_zeros(cells)
         if target in contract and contract[target].allowed:
-            return cells.map({text: match_word(text, contract[target].allowed) for text in pd.unique(cells)})
+            return translate(cells, lambda text: match_word(text, contract[target].allowed))
         return cells
 
-    def _cells(self, source: Source, column: ColumnMap, table: SourceTable) -> pd.Series:
+    def read_cells(self, column: ColumnMap, table: SourceTable) -> pd.Series:
+        """Cells of a column without missing values, translated and joined; made labels in place of keys."""
         if column.value is not None:
             return pd.Series(column.value, index=table.texts.index, dtype=object)
-        parts = [self._clean(source, table.texts[header]) for header in column.headers]
-        cells = parts[0]
-        for part in parts[1:]:
-            cells = cells.where(part == "", cells + "-" + part)
-        return cells.map(lambda text: column.values.get(text, text)) if column.values else cells
-
-    def _clean(self, source: Source, cells: pd.Series) -> pd.Series:
-        if self.mapping.missing:
-            cells = cells.where(~cells.isin(self.mapping.missing), "")
-        return cells
+        if column.number_as:
+            keys = keys_of(column, table)
+            return keys.map(self.labels.get(column.number_as, {})).fillna("").astype(object)
+        missing = self.mapping.missing
+        cells = mark_off(join_cells([empty_missing(table.texts[header], missing) for header in column.headers]), column)
+        return empty_missing(cells, missing) if column.strip else cells
 
     def _read_numbers(
-        self, source: Source, target: str, cells: pd.Series, table: SourceTable, declared: str
+        self, source: Source, target: str, cells: pd.Series, table: SourceTable, done: ColumnMap
     ) -> pd.Series:
         """Written numbers in plain form and in the contract's unit; `table` has the rows with their cases."""
         column = next((one for one in TABLES[source.table] if one.name == target), None)
-        unit = normalise(declared) if declared and target != "dose" else ""
+        unit = normalise(done.unit) if done.unit and target != "dose" else ""
         codes, texts = pd.factorize(cells.to_numpy())
-        plain = [write_plainly(text, source) for text in texts]
+        own = unit or (normalise(done.unit) if done.unit else column.unit if column else "")
+        plain = [drop_unit(write_plainly(text, source), own) for text in texts]
         faults = [doubt_point(*pair, source, unit, table.epoch is None) for pair in zip(texts, plain, strict=True)]
-        for rule in sorted({fault for fault in faults if fault}):
-            rows = np.flatnonzero((np.array(faults, dtype=object) == rule)[codes])
-            self.findings += table.flag(rows, target, rule, EXAMPLES[rule])
+        if unit in PER_MICROLITRE:
+            faults = [fault or doubt_few(text) for fault, text in zip(faults, plain, strict=True)]
         if unit and column is not None:
             made = [convert(text, column.unit, unit) if text else "" for text in plain]
             plain = [text if new is None else new for text, new in zip(plain, made, strict=True)]
         numbers = pd.Series(plain, dtype=object).take(codes).set_axis(cells.index)
-        doubt = doubt_unit(numbers, column.unit, unit) if unit and column is not None and not any(faults) else ""
-        if doubt:
+        doubt = doubt_unit(numbers, column.unit, unit) if unit and column is not None else ""
+        if doubt and not any(fault not in ("", TOO_FEW) for fault in faults):
             self.findings.append(Finding(table.shown, column=table.name_column(target), rule=doubt))
+            return numbers
+        for rule in sorted({fault for fault in faults if fault}):
+            rows = np.flatnonzero((np.array(faults, dtype=object) == rule)[codes])
+            self.findings += table.flag(rows, target, rule, EXAMPLES.get(rule, ""))
         return numbers
 
-    def _days(self, source: Source, target: str, column: ColumnMap, cells: pd.Series, table: SourceTable) -> pd.Series:
-        readings = self._read_dates(table, cells)
-        cases = table.texts["episode_id"]
-        days, faults = [], {}
-        for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
-            origin = self._first_doses.get(case)
-            rule = reading.rule
-            if not rule and reading.day is not None and origin is None:
-                rule = "the case has no date of first dose, so that no day can be counted; map first_dose"
-            if rule:
-                faults.setdefault(rule, []).append(row)
-            good = not rule and reading.day is not None
-            days.append(str((reading.day - origin.day).days) if good else "")
-        self._flag_dates(table, target, str(column.source), faults)
-        completed = [row for row, reading in enumerate(readings) if reading.completed]
-        rule = f"a month was given a day by the rule {self.mapping.partial_dates}"
-        self.findings += table.flag(completed, str(column.source), rule, severity="warning")
-        return pd.Series(days, index=cells.index, dtype=object)
+    def _count_days(self, target: str, column: ColumnMap, cells: pd.Series, table: SourceTable) -> pd.Series:
+        """Days of a column in whole days from a first dose on day 0."""
+        if column.unit:
+            whole = translate(cells, lambda text: round_days(drop_point_zero(text)))
+            if (whole != translate(cells, drop_point_zero)).any():
+                self.findings.append(
+                    Finding(table.shown, column=table.name_column(target), rule=ROUNDED, severity="warning")
+                )
+            cells = whole
+        if column.first == 1:
+            cells, zeros = count_from_zero(translate(cells, drop_point_zero))
+            rule = "the mapping says that the first dose is day 1; there is no day 0 then"
+            self.findings += table.flag(zeros, target, rule)
+        elif column.first is None and any(CDISC.fullmatch(header) for header in column.headers):
+            named = table.name_column(target)
+            self.findings.append(Finding(table.shown, column=named, rule=FIRST_IS_ONE, severity="warning"))
+        return cells
 
-    def _read_dates(self, table: SourceTable, cells: pd.Series) -> list[Reading]:
-        order, partial = self.mapping.date_order, self.mapping.partial_dates
-        known: dict[str, Reading] = {"": Reading()}
-        for text in pd.unique(cells):
-            plain = tidy_number(text)
-            if table.epoch and re.fullmatch(r"\d{5,6}(\.\d+)?", plain, re.ASCII):
-                known[text] = read_serial(float(plain), table.epoch)
-            elif text:
-                known[text] = read_date(plain, order, partial)
-        return [known[text] for text in cells]
-
-    def _flag_dates(self, table: SourceTable, target: str, header: str, faults: dict[str, list[int]]) -> None:
-        for rule, rows in faults.items():
-            example = "2020-03-04" if rule in UNREADABLE else ""
-            self.findings += table.flag(rows, header or target, rule, example)
+    def _doubt_days(self, source: Source, table: SourceTable, made: SourceTable) -> None:
+        """Warnings: the first dose may be day 1, and counts whose day is not known."""
+        for target, column in source.filled:
+            told = column.date or column.first is not None or any(CDISC.fullmatch(one) for one in column.headers)
+            if column.headers and not told and (source.table, target) in STUDY_DAYS:
+                self.findings += doubt_first_day(made, target)
+        dated = source.columns.get("day")
+        if source.table == "counts" and dated is not None and dated.headers:
+            undated = int((self.read_cells(dated, table) == "").sum())
+            if undated:
+                rule = f"counts come in without a day: {undated}"
+                self.findings.append(Finding(made.shown, column=made.name_column("day"), rule=rule, severity="warning"))
 
     def _lengthen(self, source: Source, wide: Wide, made: SourceTable, cased: SourceTable) -> SourceTable:
         parts = []
         for header, about in wide.columns.items():
-            cells = self._fill(source, wide.into, ColumnMap(source=header, unit=wide.unit), cased)
+            how = ColumnMap(source=header, values=wide.values, strip=wide.strip, unit=wide.unit)
+            cells = self._fill(source, wide.into, how, cased)
             filled = np.flatnonzero((cells != "").to_numpy())
-            visits = replace(cased, texts=cased.texts.iloc[filled], lines=cased.lines[filled])
-            said = {name: self._fill(source, name, column, visits) for name, column in about.items()}
-            part = made.texts.iloc[filled].assign(**{wide.into: cells.iloc[filled]}, **said)
-            parts.append(part.assign(_row=filled))
+            visits = cased.take(filled)
+            said = {name: self._fill(source, name, column, visits).to_numpy() for name, column in about.items()}
+            part = made.texts.iloc[filled].assign(**{wide.into: cells.iloc[filled].to_numpy()}, **said)
+            parts.append(part.assign(_row=filled, _header=shown_name(header)))
         long = pd.concat(parts).sort_values("_row", kind="stable")
-        rows = long["_row"].to_numpy()
-        texts = long.drop(columns="_row").fillna("").reset_index(drop=True).astype(object)
-        return replace(made, texts=texts, lines=made.lines[rows])
+        rows, headers = long["_row"].to_numpy(), long["_header"].to_numpy(dtype=object)
+        texts = long.drop(columns=["_row", "_header"]).fillna("").reset_index(drop=True).astype(object)
+        return replace(made, texts=texts, lines=made.lines[rows], row_headers={wide.into: headers})
 
 
-def write_plainly(text: str, source: Source) -> str:
-    """A written number with a decimal point and nothing between thousands; other text is left as it is."""
-    plain = tidy_number(text)
-    if source.thousands:
-        mark = re.escape(source.thousands) if source.thousands != "'" else "['’]"
-        if re.fullmatch(rf"[<>]?\s*-?\d{{1,3}}({mark}\d{{3}})+([.,]\d+)?", plain, re.ASCII):
-            plain = re.sub(rf"(?<=\d){mark}(?=\d{{3}}(?!\d))", "", plain)
-    if source.decimal == ",":
-        plain = re.sub(r"^([<>]?\s*-?\d*),(\d+)$", r"\1.\2", plain, flags=re.ASCII)
-    return plain
+def words_of(table: str) -> str:
+    """What the rows of a table are, in words: counts, adverse events."""
+    return table.replace("_", " ")
 
 
-def doubt_point(text: str, plain: str, source: Source, unit: str, as_text: bool) -> str:
-    """What a point in a number breaks, "" for nothing: it may part thousands, and 45.000 is not 45 then.
-
-    Parameters
-    ----------
-    text, plain : as written, and after `write_plainly`.
-    unit : declared unit, "" for none.
-    as_text : the source is a text file, in which numbers have the declared decimal sign.
-    """
-    if as_text and source.decimal == "," and re.search(r"\d\.\d", plain) and "," not in text:
-        return POINT
-    if unit == WEEKS_AND_DAYS and re.fullmatch(r"\d{1,2}\.\d+", plain, re.ASCII):
-        return WEEKS_POINT
-    return FRACTION if unit in PER_MICROLITRE and re.search(r"\d\.(\d{3}$|\d*[1-9])", plain) else ""
+def name_headers(column: ColumnMap) -> str:
+    """The headers of a column as a message names them."""
+    return ", ".join(shown_name(header) or "the column without a name" for header in column.headers)
 
 
-def match_word(text: str, allowed: Collection[str]) -> str:
-    """The allowed word that a text is but for capitals; the text where there is none."""
-    return next((word for word in allowed if word.casefold() == text.casefold()), text)
+def join_cells(parts: list[pd.Series]) -> pd.Series:
+    """Cells of several columns joined by hyphens, without those that are empty."""
+    cells = parts[0]
+    for part in parts[1:]:
+        cells = cells.where(part == "", cells.where(cells == "", cells + "-") + part)
+    return cells
+
+
+def keys_of(column: ColumnMap, table: SourceTable) -> pd.Series:
+    """What tells the cases apart for which labels are made: the keys of a column, or else the place of the row."""
+    if column.headers:
+        return join_cells([table.texts[header] for header in column.headers])
+    return pd.Series([f"{table.shown}:{line}" for line in table.lines], index=table.texts.index, dtype=object)
+
+
+def drop_point_zeros(labels: pd.Series) -> pd.Series:
+    """Case labels as whole numbers where a program gave every one of them a `.0`."""
+    whole = translate(labels, drop_point_zero)
+    return whole if whole.str.fullmatch(r"\d*").all() else labels
+
+
+def doubt_few(text: str) -> str:
+    """What a number of a column per uL breaks that can only be in 10^9/L, "" for nothing."""
+    number = pd.to_numeric(text.lstrip("< "), errors="coerce") if text[:1] != ">" else np.nan
+    return TOO_FEW if 0 < number < 500 else ""

@@ -1,14 +1,15 @@
-"""Source files of a mapping as plain text cells: CSV of any usual dialect, and Excel sheets."""
+"""Cells of a sheet as text, as the reader of the sheet sees them: merged blocks filled, formats of numbers read.
+
+Where what is seen is not what the cells hold (hidden lines, struck-out text, formats that hide digits) the lines are
+named in a warning, until the mapping says what is meant.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import math
-import re
-import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,151 +18,182 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.fhir import read_bundle
-from caseseries.ingest.phenopacket import read_phenopackets
-from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, name_columns, parse_csv, read_text
-from caseseries.ingest.source import SourceTable
+from caseseries.ingest.number_format import show_number
+from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, name_columns
+from caseseries.ingest.seen import Seen, look_at_sheet, name_block
+from caseseries.ingest.source import SourceTable, name_lines, shown_name
+from caseseries.ingest.workbook import MOST_ROWS, check_size, choose_sheet, open_book, part_of
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
+from caseseries.model.text import fold_text, tidy_text
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-EXCEL = (".xlsx", ".xlsm")
-OTHER_PROGRAMS = (".xls", ".xlsb", ".ods", ".numbers", ".sav", ".dta", ".sas7bdat", ".rds", ".accdb", ".pdf", ".docx")
 UNCALCULATED = "#FORMULA!"
 """Stands in a cell whose formula was never calculated, so that it is refused where it is read, not taken as empty."""
 
 
-def read_source(path: Path, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
-    """Read one source file; the table carries the file's own headers.
+def read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
+    """Read one sheet; the table carries the sheet's own headers.
 
     Parameters
     ----------
-    path : file.
-    source : its dialect, or its sheet.
+    path : workbook.
+    source : names the sheet, the row of its headers, and the columns that are read.
     shown : how the file is named in messages.
     """
-    if not path.is_file():
-        return None, [Finding(shown, rule="the file named in the mapping of cohort.yaml is missing")]
-    if path.suffix.lower() in EXCEL:
-        return _read_excel(path, source, shown)
-    if path.suffix.lower() in OTHER_PROGRAMS:
-        rule = f"files that end in {path.suffix.lower()} are not read; save it as .xlsx or as CSV UTF-8"
-        return None, [Finding(shown, rule=rule)]
-    text, fault = read_text(path, "utf-8-sig" if source.encoding == "utf-8" else source.encoding)
-    if fault:
-        return None, [Finding(shown, rule=fault)]
-    if source.format != "table":
-        read = {"fhir": read_bundle, "phenopackets": read_phenopackets}[source.format]
-        return read(text, source, shown)
-    return _read_dialect(text, source, shown)
-
-
-def _read_dialect(text: str, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
-    # Excel may write `sep=;` above the header, as a note to itself.
-    noted = 1 if source.header_row == 1 and re.match(r"\"?sep=.\"?\s*[\r\n]", text, re.IGNORECASE) else 0
-    delimiter = "\t" if source.delimiter == "tab" else source.delimiter
-    return parse_csv(text, source.table, shown, delimiter, skipped=source.header_row - 1 + noted)
-
-
-def _read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
     rule = "the workbook cannot be opened; save it as .xlsx without a password, and close it in other programs"
     try:
-        with _open(path, data_only=True) as book:
-            sheet, findings = choose_sheet(book, source, shown)
+        if findings := check_size(path, shown):
+            return None, findings
+        with open_book(path) as book, zipfile.ZipFile(path) as archive:
+            sheet, findings = choose_sheet(book, source.sheet, shown)
             if sheet is None:
                 return None, findings
-            shown = f"{shown}, sheet {sheet.title}" if source.sheet else shown
-            table, findings = _gather(sheet, find_formulas(path, sheet.title), source, shown)
+            shown = f"{shown}, sheet {shown_name(tidy_text(sheet.title), [sheet.title])}" if source.sheet else shown
+            seen = look_at_sheet(archive, part_of(sheet), MOST_ROWS)
+            if seen.overfull:
+                rule = f"the sheet has more than {MOST_ROWS} filled lines"
+                return None, [Finding(shown, rule=rule)]
+            table, findings = SheetReader(source, shown, seen).read(sheet)
             return table and replace(table, epoch=book.epoch.date()), findings
     except Exception:
         # openpyxl fails in many ways on what is no workbook, or half of one.
         return None, [Finding(shown, rule=rule)]
 
 
-@contextlib.contextmanager
-def _open(path: Path, data_only: bool) -> Iterator[Workbook]:
-    import openpyxl
+class SheetReader:
+    """Takes the cells of one sheet and notes where they show something else than they hold."""
 
-    # Given a path, openpyxl leaves the file open where it fails.
-    with warnings.catch_warnings(), path.open("rb") as file:
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(file, read_only=True, data_only=data_only)
-        try:
-            yield book
-        finally:
-            book.close()
+    def __init__(self, source: Source, shown: str, seen: Seen):
+        self.source, self.shown, self.seen = source, shown, seen
+        self.width = min(seen.columns, MOST_COLUMNS + 1)
+        self.left_out = seen.hidden_rows if source.hidden == "leave_out" else set()
+        self.filled_from = {}  # cell of a merged block -> its first cell, which holds the value
+        for first, last, left, right in seen.merged:
+            for row in range(first, min(last, seen.rows) + 1):
+                for column in range(left, min(right, self.width - 1) + 1):
+                    self.filled_from[row, column] = (first, left)
+        self.anchors: dict[tuple[int, int], str] = {}
+        self.struck: dict[int, set[int]] = {}
+        self.hidden_digits: set[tuple[int, int]] = set()
 
+    def read(self, sheet: Worksheet) -> tuple[SourceTable | None, list[Finding]]:
+        """The rows below the header, and every doubt about them."""
+        sheet.reset_dimensions()  # what the file states of its size is often wrong
+        header: list[str] = []
+        cells: list[list[str]] = []
+        lines: list[int] = []
+        known: dict[str, str] = {}
+        rows = sheet.iter_rows(max_row=self.seen.rows, max_col=self.width) if self.width else ()
+        for line, row in enumerate(rows, 1):
+            own = [self._show(cell, (line, column)) for column, cell in enumerate(row)]
+            # Equal cells share one text, so that a large sheet costs a pointer a cell.
+            seen = [known.setdefault(text, text) for text in self._fill(line, own)]
+            if line == self.source.header_row:
+                header = [" ".join(text.split()) for text in seen]
+            elif line > self.source.header_row and any(own) and line not in self.left_out:
+                cells.append(seen)
+                lines.append(line)
+        while header and not header[-1]:
+            header.pop()
+        if findings := check_header(header, self.shown):
+            return None, findings
+        return self._build(header, cells, lines)
 
-def choose_sheet(book: Workbook, source: Source, shown: str) -> tuple[Worksheet | None, list[Finding]]:
-    """The sheet that the mapping names, or the first that is not hidden."""
-    sheets = {one.title: one for one in book.worksheets}
-    if source.sheet and source.sheet not in sheets:
-        rule = "the workbook has no sheet of the name that the mapping gives"
-        return None, [Finding(shown, column="sheet", rule=rule)]
-    visible = [one for one in book.worksheets if one.sheet_state == "visible"]
-    if not source.sheet and not visible:
-        rule = "the workbook has no sheet of cells that is not hidden; name the one that is meant"
-        return None, [Finding(shown, column="sheet", rule=rule)]
-    return (sheets[source.sheet] if source.sheet else visible[0]), []
+    def _build(
+        self, header: list[str], cells: list[list[str]], lines: list[int]
+    ) -> tuple[SourceTable | None, list[Finding]]:
+        columns = [np.array(column, dtype=object) for column in zip(*cells, strict=True)][: len(header)]
+        columns = columns or [np.array([], dtype=object)] * len(header)
+        read = self._positions(header)
+        findings = self._doubt(header, read, lines)
+        header, columns, nameless = drop_blank(header, columns)
+        if len(nameless) > 1:
+            return None, name_columns(nameless, self.shown)
+        frame = pd.DataFrame(dict(zip(header, columns, strict=True)), dtype=object)
+        return SourceTable(self.source.table, frame, np.array(lines, dtype=np.int64), ((0, self.shown),)), findings
 
+    def _show(self, cell: Cell, place: tuple[int, int]) -> str:
+        value = cell.value
+        if value is None or value == "":
+            return UNCALCULATED if place in self.seen.uncalculated else ""
+        text = write_cell(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            text, hides = show_number(value, text, cell.number_format or "General")
+            if hides:
+                self.hidden_digits.add(place)
+        if place in self.seen.struck or cell.font.strike:
+            self.struck.setdefault(place[0], set()).add(place[1])
+            if self.source.struck_out == "leave_out":
+                return ""
+        return text
 
-def find_formulas(path: Path, sheet: str) -> set[tuple[int, int]]:
-    """Row and column, from 1 and 0, of the formulas of a sheet; the workbook is read again only if it has any."""
-    with zipfile.ZipFile(path) as archive:
-        if not any(has_formula(archive, name) for name in archive.namelist() if "worksheets/" in name):
-            return set()
-    with _open(path, data_only=False) as book:
-        rows = book[sheet].iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        return {
-            (line, position)
-            for line, row in enumerate(rows, 1)
-            for position, cell in enumerate(row)
-            if isinstance(cell, str) and cell.startswith("=")
-        }
+    def _fill(self, line: int, own: list[str]) -> list[str]:
+        """A line with the value of each merged block in all of its cells."""
+        if not self.filled_from:
+            return own
+        seen = list(own)
+        for column, text in enumerate(own):
+            first = self.filled_from.get((line, column))
+            if first == (line, column):
+                self.anchors[first] = text
+            elif first is not None:
+                seen[column] = self.anchors.get(first, "")
+        return seen
 
+    def _positions(self, header: list[str]) -> list[int]:
+        wanted = {fold_text(name) for name in self.source.headers}
+        return [position for position, name in enumerate(header) if fold_text(name) in wanted]
 
-def has_formula(archive: zipfile.ZipFile, name: str) -> bool:
-    """Whether a part of a workbook holds a formula, read piece by piece."""
-    with archive.open(name) as part:
-        before = b""
-        while piece := part.read(1 << 20):
-            if re.search(rb"<f[ >/]", before + piece):
-                return True
-            before = piece[-2:]
-    return False
+    def _doubt(self, header: list[str], read: list[int], lines: Collection[int]) -> list[Finding]:
+        """Findings on what is read and seen otherwise."""
+        findings = self._refuse_cells(header, read, lines)
+        told = set(lines)
+        hidden = sorted(told & self.seen.hidden_rows)
+        if hidden and self.source.hidden is None:
+            findings.append(self._ask("hidden or filtered", hidden, "hidden"))
+        struck = sorted(told & {line for line, columns in self.struck.items() if columns & set(read)})
+        if struck and self.source.struck_out is None:
+            findings.append(self._ask("struck-out", struck, "struck_out"))
+        for position in read:
+            named = shown_name(header[position], header)
+            if position in self.seen.hidden_columns:
+                rule = "the column is hidden in the sheet and read all the same"
+                findings.append(Finding(self.shown, column=named, rule=rule, severity="warning"))
+            hiding = sorted(line for line, column in self.hidden_digits if column == position and line in told)
+            if hiding:
+                rule = (
+                    "the number format of the cells shows something else than the number that they hold and that is "
+                    f"taken: lines {name_lines(hiding)}"
+                )
+                findings.append(Finding(self.shown, column=named, rule=rule, severity="warning"))
+        return findings
 
+    def _ask(self, kind: str, lines: Iterable[int], key: str) -> Finding:
+        rule = (
+            f"{kind} lines of the sheet come in like the others: {name_lines(lines)}; if that is meant, say "
+            f"{key}: read in the mapping, if not, {key}: leave_out"
+        )
+        return Finding(self.shown, rule=rule, severity="warning")
 
-def _gather(
-    sheet: Worksheet, formulas: set[tuple[int, int]], source: Source, shown: str
-) -> tuple[SourceTable | None, list[Finding]]:
-    first = source.header_row
-    (top,) = list(sheet.iter_rows(first, first, max_col=MOST_COLUMNS + 1, values_only=True)) or [()]
-    header = [write_cell(cell) for cell in top]
-    while header and not header[-1]:
-        header.pop()
-    findings = check_header(header, shown)
-    if findings:
-        return None, findings
-    known: dict[str, str] = {}
-    cells, lines = [], []
-    for line, row in enumerate(sheet.iter_rows(first + 1, max_col=len(header), values_only=True), first + 1):
-        # Equal cells share one text, so that a large sheet costs a pointer a cell.
-        written = [known.setdefault(text, text) for text in map(write_cell, row)]
-        for position in [position for position, text in enumerate(written) if not text and formulas]:
-            written[position] = UNCALCULATED if (line, position) in formulas else ""
-        if any(written):
-            cells.append(written)
-            lines.append(line)
-    columns = [np.array(column, dtype=object) for column in zip(*cells, strict=True)]
-    columns = columns or [np.array([], dtype=object)] * len(header)
-    header, columns, nameless = drop_blank(header, columns)
-    if nameless:
-        return None, name_columns(nameless, shown)
-    frame = pd.DataFrame(dict(zip(header, columns, strict=True)), dtype=object)
-    return SourceTable(source.table, frame, np.array(lines, dtype=np.int64), ((0, shown),)), findings
+    def _refuse_cells(self, header: list[str], read: list[int], lines: Collection[int]) -> list[Finding]:
+        """Cells that have no one meaning: text that is struck out in part, blocks merged over several columns."""
+        findings = []
+        for line, column in sorted(self.seen.partly_struck):
+            if line in set(lines) and column in read:
+                rule = "part of the text in the cell is struck out; leave in it what is meant"
+                named = shown_name(header[column], header)
+                findings.append(Finding(self.shown, line=line, column=named, rule=rule))
+        for block in self.seen.merged:
+            first, last, left, right = block
+            across = [position for position in read if left <= position <= right]
+            if len(across) > 1 and any(first <= line <= last for line in lines):
+                rule = f"the cells {name_block(block)} are merged over several columns that are read; split them"
+                findings.append(Finding(self.shown, line=first, rule=rule))
+        return findings
 
 
 def write_cell(cell: object) -> str:
@@ -179,4 +211,4 @@ def write_cell(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, int | float):
         return f"{Decimal(f'{cell:.15g}'):f}" if math.isfinite(cell) else str(cell)
-    return str(cell).strip()
+    return tidy_text(str(cell))

@@ -32,6 +32,7 @@ class SourceTable:
     lines : line (or sheet row) of each row in its file, from 1.
     files : (first row, file as shown in messages), in order: several files may make one table.
     headers : column -> header in the source, where a mapping renamed it.
+    row_headers : column -> header of each row, where columns of the source became rows.
     epoch : day 0 of the numbers by which a workbook keeps its dates; None where the source is text.
     """
 
@@ -40,6 +41,7 @@ class SourceTable:
     lines: np.ndarray
     files: tuple[tuple[int, str], ...] = field(default=((0, ""),))
     headers: dict[str, str] = field(default_factory=dict)
+    row_headers: dict[str, np.ndarray] = field(default_factory=dict)
     epoch: date | None = None
 
     @property
@@ -62,9 +64,27 @@ class SourceTable:
         case = shown_case(self.texts["episode_id"].iat[row]) if "episode_id" in self.texts else ""
         return {"file": file, "case": case, "line": int(self.lines[row])}
 
-    def name_column(self, column: str) -> str:
+    def take(self, rows: np.ndarray) -> SourceTable:
+        """Some of the rows, by a mask or by position; where they come from several files, each keeps its own."""
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows
+        files = self.files
+        if len(files) > 1:
+            owners = np.searchsorted([first for first, _ in files], rows, side="right") - 1
+            changes = np.flatnonzero(np.diff(owners, prepend=-1))
+            files = tuple((int(row), files[owners[row]][1]) for row in changes) or (files[0],)
+        return replace(
+            self,
+            texts=self.texts.iloc[rows].reset_index(drop=True),
+            lines=self.lines[rows],
+            files=files,
+            row_headers={name: headers[rows] for name, headers in self.row_headers.items()},
+        )
+
+    def name_column(self, column: str, row: int | None = None) -> str:
         """A column as a finding names it: with its header in the source where that is another."""
         header = self.headers.get(column, column)
+        if column in self.row_headers and row is not None:
+            header = self.row_headers[column][row]
         named = shown_name(column, list(self.texts.columns))
         return named if header == column else f"{named} (from {header})"
 
@@ -73,15 +93,34 @@ class SourceTable:
     ) -> list[Finding]:
         """One finding for each row (at most `SHOWN_AT_MOST`, then one that counts the rest)."""
         rows = np.asarray(list(rows), dtype=int)
-        named = self.name_column(column)
         findings = [
-            Finding(column=named, rule=rule, example=example, severity=severity, **self.place(row))
+            Finding(
+                column=self.name_column(column, row), rule=rule, example=example, severity=severity, **self.place(row)
+            )
             for row in rows[:SHOWN_AT_MOST]
         ]
         if len(rows) > SHOWN_AT_MOST:
             more = f"{rule} ({len(rows) - SHOWN_AT_MOST} more rows have the same fault)"
+            named = self.name_column(column)
             findings.append(Finding(self.shown, column=named, rule=more, example=example, severity=severity))
         return findings
+
+
+def name_lines(lines: Iterable[int]) -> str:
+    """Lines of a file in words, neighbours together: 4, 7 to 9; after twenty parts the rest is counted."""
+    parts: list[list[int]] = []
+    ordered = sorted(set(lines))
+    for line in ordered:
+        if parts and line == parts[-1][1] + 1:
+            parts[-1][1] = line
+        else:
+            parts.append([line, line])
+    named = [
+        f"{first} to {last}" if last > first + 1 else ", ".join(map(str, {first: 0, last: 0}))
+        for first, last in parts[:20]
+    ]
+    more = sum(last - first + 1 for first, last in parts[20:])
+    return ", ".join(named) + (f" and {more} more" if more else "")
 
 
 def shown_case(case: str) -> str:

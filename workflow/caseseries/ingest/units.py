@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
+
+from caseseries.model.text import tidy_text
 
 FACTORS: dict[str, dict[str, Decimal]] = {
     "10^9/L": {
@@ -15,13 +18,16 @@ FACTORS: dict[str, dict[str, Decimal]] = {
         "10^3/mm3": Decimal(1),
         "G/L": Decimal(1),
         "K/uL": Decimal(1),
+        "/nL": Decimal(1),
+        "10^4/uL": Decimal(10),
         "/uL": Decimal("0.001"),
         "/mm3": Decimal("0.001"),
+        "10^6/L": Decimal("0.001"),
     },
     "kg": {"kg": Decimal(1), "lb": Decimal("0.45359237"), "g": Decimal("0.001")},
     "weeks": {"weeks": Decimal(1), "days": Decimal(1) / 7},
     "years": {"years": Decimal(1), "months": Decimal(1) / 12, "days": Decimal(1) / Decimal("365.25")},
-    "days": {"days": Decimal(1), "weeks": Decimal(7)},
+    "days": {"days": Decimal(1), "weeks": Decimal(7), "months": Decimal("30.4375"), "years": Decimal("365.25")},
 }
 """Unit of the contract -> unit of the source -> factor. Pound: 0.45359237 kg (international, exact)."""
 
@@ -32,8 +38,9 @@ WEEKS_AND_DAYS = "weeks+days"
 """Gestation written as 30+4 (also 30w4d, 30/4, 30 4/7 and 30 weeks 4 days)."""
 
 WEEKS = re.compile(
-    r"(?P<weeks>\d{1,2})\s*"
-    r"(((\+|/|w(ee)?ks?|w)\s*(?P<days>[0-6])\s*(d|days?)?)|(\s(?P<sevenths>[0-6])/7)|w|wks?|weeks?)?",
+    r"(ssw\s*)?(?P<weeks>\d{1,2})\s*"
+    r"(((\+|/|w(ee)?ks?|w|周|週|ssw|sem(anas)?)\s*\+?\s*(?P<days>[0-6])\s*(d|days?|天|日|tage?|d[ií]as?)?)"
+    r"|(\s(?P<sevenths>[0-6])/7)|w|wks?|weeks?|周|週|ssw|wochen|sem(anas)?)?",
     re.ASCII,
 )
 
@@ -48,6 +55,9 @@ PLAUSIBLE = {
     ("10^9/L", "10^3/mm3"): (0.0, 2000.0),
     ("10^9/L", "K/uL"): (0.0, 2000.0),
     ("10^9/L", "G/L"): (0.0, 2000.0),
+    ("10^9/L", "/nL"): (0.0, 2000.0),
+    ("10^9/L", "10^4/uL"): (0.0, 2000.0),
+    ("10^9/L", "10^6/L"): (0.5, 2000.0),
     ("kg", "kg"): (0.0, 120.0),
     ("kg", "lb"): (0.4, 200.0),
     ("kg", "g"): (0.2, 200.0),
@@ -60,21 +70,80 @@ PLAUSIBLE = {
 }
 """(contract unit, declared unit) -> range in which the median must lie after conversion."""
 
-_WRITTEN = {"ug": "mcg", "μg": "mcg", "µg": "mcg", "iu": "U", "IU": "U", "u": "U", "lbs": "lb", "pounds": "lb"}
+_WORDS = {
+    "U": ("u", "iu", "ie", "ui", "unit", "units", "单位", "單位"),
+    "mcg": ("ug", "mcg", "microg", "微克"),
+    "mg": ("mg", "毫克"),
+    "g": ("g", "gr", "gram", "grams", "gramm", "克"),
+    "kg": ("kg", "kgs", "kilogram", "kilograms", "kilogramm", "公斤", "千克"),
+    "lb": ("lb", "lbs", "pound", "pounds", "[lb_av]"),
+    "years": ("y", "yr", "yrs", "year", "years", "a", "j", "jahr", "jahre", "jahren", "año", "años", "岁", "歲", "年"),
+    "months": ("mo", "mos", "mth", "mths", "month", "months", "monat", "monate", "mes", "meses", "月", "个月", "個月"),
+    "weeks": ("w", "wk", "wks", "week", "weeks", "woche", "wochen", "ssw", "sem", "semana", "semanas", "周", "週"),
+    "days": ("d", "day", "days", "tag", "tage", "día", "días", "dia", "dias", "天", "日"),
+}
+_WRITTEN = {word: unit for unit, words in _WORDS.items() for word in words}
+
+_VOLUMES = {"l": "L", "ul": "uL", "mcl": "uL", "microl": "uL", "mm3": "mm3", "mm^3": "mm3", "cmm": "mm3", "cumm": "mm3"}
+_VOLUMES |= {"nl": "nL", "cu.mm": "mm3", "mmc": "mm3"}
+_NUMBERS = {
+    "": "",
+    "1": "",
+    "#": "",
+    "cell": "",
+    "cells": "",
+    "个": "",
+    "10^3": "10^3",
+    "1000": "10^3",
+    "k": "K",
+    "thou": "10^3",
+    "thousand": "10^3",
+    "thousands": "10^3",
+    "tsd": "10^3",
+    "tsd.": "10^3",
+    "千": "10^3",
+    "10^4": "10^4",
+    "万": "10^4",
+    "萬": "10^4",
+    "10^6": "10^6",
+    "10^9": "10^9",
+    "g": "G",
+    "gpt": "G",
+    "giga": "G",
+}
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def normalise(unit: str) -> str:
     """One spelling for the many of a unit: `x10*9/l`, `10^9/L` and `×10⁹/L` are the same."""
-    plain = re.sub(r"\{[^}]*\}", "", unit).strip()
-    plain = plain.replace("µ", "u").replace("μ", "u").replace("⁹", "^9").replace("³", "^3").replace("*", "^")
-    plain = re.sub(r"^[x×]\s*", "", plain).replace(" ", "").replace("mm^3", "mm3").replace("/cmm", "/mm3")
-    plain = re.sub(r"^10[eE](?=\d)", "10^", plain)
-    plain = re.sub(r"^(thousands?|thou|1000)/", "10^3/", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\{[^}]*\}", "", tidy_text(unit))
+    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + found[0].translate(_SUPERSCRIPTS), plain)
+    plain = unicodedata.normalize("NFKC", plain).replace("µ", "u").replace("μ", "u").replace(" ", "")
+    plain = re.sub(r"^[x×*·](?=\d)", "", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"^10(\*\*|\*|[eE^]|exp)\^?(?=\d)", "10^", plain)
     plain = re.sub(r"\.([a-zA-Z]+)-1$", r"/\1", plain)
-    plain = re.sub(r"/[lL]$", "/L", plain)
-    plain = re.sub(r"/u[lL]$", "/uL", plain)
-    parts = [_WRITTEN.get(part, part) for part in plain.split("/")]
-    return "/".join(parts)
+    number, slash, volume = plain.partition("/")
+    volume = _VOLUMES.get(volume.casefold())
+    if slash and volume and number != "g" and number.casefold() in _NUMBERS:  # g/L is gram, G/L giga per litre
+        return f"{_NUMBERS[number.casefold()]}/{volume}"
+    parts = plain.split("/")
+    return "/".join(_WRITTEN.get(part.casefold(), part) for part in parts)
+
+
+def drop_unit(text: str, unit: str) -> str:
+    """A written number without its own unit behind it, whatever its spelling; other text as it is.
+
+    Parameters
+    ----------
+    text : cell, such as `62 kg`.
+    unit : the unit in which the column is, as `normalise` writes it.
+    """
+    found = re.fullmatch(r"([<>]?\s*-?[\d.,'’ ]*\d)\s*([^\d\s.,+-].*|[x×*]\s*10.*)", text)
+    if found is None or not unit:
+        return text
+    written = normalise(found[2].rstrip(". "))
+    same = written == unit or {written, unit} <= {"10^9/L", "10^3/uL", "10^3/mm3", "G/L", "K/uL", "/nL"}
+    return found[1] if same or {written, unit} <= {"/uL", "/mm3"} else text
 
 
 def accepted(contract_unit: str) -> list[str]:
@@ -99,8 +168,15 @@ def convert(text: str, contract_unit: str, unit: str) -> str | None:
     return sign + _write(Decimal(number) * FACTORS[contract_unit][unit])
 
 
+def round_days(text: str) -> str:
+    """Days as whole ones, half of a day up (87.5 is 88); text that is no number as it is."""
+    if not re.fullmatch(r"-?\d{1,15}\.\d+", text, re.ASCII):
+        return text
+    return f"{Decimal(text).quantize(Decimal(1), ROUND_HALF_UP):f}"
+
+
 def _convert_weeks(text: str) -> str | None:
-    plain = text.lower().translate(str.maketrans("⁺⁰¹²³⁴⁵⁶", "+0123456"))
+    plain = tidy_text(text).lower().translate(str.maketrans("⁺⁰¹²³⁴⁵⁶＋", "+0123456+"))
     match = WEEKS.fullmatch(plain)
     if match is None:
         return None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from caseseries.model.text import tidy_text
 
 DateOrder = Literal["year-month-day", "day-month-year", "month-day-year"]
 
@@ -32,7 +35,19 @@ def _write_out(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
-Cell = Annotated[str, BeforeValidator(_write_out)]
+Cell = Annotated[str, BeforeValidator(_write_out), AfterValidator(tidy_text)]
+Header = Annotated[str, AfterValidator(tidy_text)]
+
+COMPARISON = re.compile(r"(<=|>=|<|>) *(-?\d+(?:\.\d+)?)", re.ASCII)
+
+
+def _check_condition(value: object) -> object:
+    if isinstance(value, str) and value not in ("filled", "empty") and not COMPARISON.fullmatch(value):
+        raise ValueError('rows are chosen by a list of words, by filled or empty, or by a comparison such as ">= 0"')
+    return value
+
+
+Condition = Annotated[list[Cell] | str, BeforeValidator(_check_condition)]
 
 
 def _name_tab(value: object) -> object:
@@ -45,27 +60,44 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class ColumnMap(Strict):
+class Marked(Strict):
+    """What is done to the cells of a column before they are read."""
+
+    values: dict[Cell, Cell] = Field(default_factory=dict, description="text in the source -> text of the contract")
+    strip: list[Cell] = Field(default_factory=list, description="marks that are taken off both ends of a cell")
+    unit: str = Field(default="", description="unit of the source's numbers")
+
+
+class ColumnMap(Marked):
     """Where the cells of one column come from and what is done to them, in this order: value map, date or unit."""
 
-    source: str | list[str] = Field(default="", alias="from", description="header, or headers joined by a hyphen")
+    source: Header | list[Header] | None = Field(
+        default=None, alias="from", description='header, or headers joined by a hyphen; "": the column without a header'
+    )
     value: Cell | None = Field(default=None, description="the same text for every row, in place of a header")
-    values: dict[Cell, Cell] = Field(default_factory=dict, description="text in the source -> text of the contract")
-    unit: str = Field(default="", description="unit of the source's numbers")
     date: bool = Field(default=False, description="a date that becomes whole days from the first dose")
+    first: Literal[0, 1] | None = Field(
+        default=None, description="day of the first dose in the source: 0, or 1 (CDISC)"
+    )
+    number_as: Annotated[str, StringConstraints(pattern="^[A-Za-z]{1,3}$")] | None = Field(
+        default=None,
+        description="labels are made here (E: E01, E02 ...), of the keys under from or, without it, of the rows",
+    )
 
     @model_validator(mode="after")
     def _come_from_somewhere(self) -> ColumnMap:
-        if bool(self.source) == (self.value is not None):
+        if self.number_as and (self.value is not None or self.values):
+            raise ValueError("number_as makes the labels; neither value nor values can stand beside it")
+        if not self.number_as and (not self.headers) == (self.value is None):
             raise ValueError("a column needs either from or value")
-        if self.date and (self.unit or self.values):
-            raise ValueError("a date has neither a unit nor a value map")
+        if self.date and (self.unit or self.values or self.first is not None):
+            raise ValueError("a date has neither a unit, nor a value map, nor a first day")
         return self
 
     @property
     def headers(self) -> list[str]:
         """Headers of the source that are read."""
-        return [self.source] if isinstance(self.source, str) and self.source else list(self.source)
+        return [self.source] if isinstance(self.source, str) else list(self.source or ())
 
 
 def _expand(value: object) -> object:
@@ -76,15 +108,14 @@ def _expand_constant(value: object) -> object:
     return value if isinstance(value, dict) else {"value": _write_out(value)}
 
 
-class Wide(Strict):
+class Wide(Marked):
     """Columns that hold one visit each and become rows: every filled cell is a row with what is said of its visit.
 
     Of a visit a constant may be said (`day: 7`), or where it stands (`day: {from: date_1, date: true}`).
     """
 
     into: str = Field(description="column of the contract that takes the cells")
-    unit: str = ""
-    columns: dict[str, dict[str, Annotated[ColumnMap, BeforeValidator(_expand_constant)]]] = Field(
+    columns: dict[Header, dict[str, Annotated[ColumnMap, BeforeValidator(_expand_constant)]]] = Field(
         min_length=1, description="header -> what is said of its visit"
     )
 
@@ -110,8 +141,11 @@ class Source(Strict):
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = Field(default="", description="what parts thousands: 45,000")
     columns: dict[str, Annotated[ColumnMap, BeforeValidator(_expand)]] = Field(min_length=1)
-    where: dict[str, list[Cell]] = Field(default_factory=dict, description="header -> values of the rows to keep")
-    first_dose: str = Field(default="", description="header with the date of day 0; used while reading, never kept")
+    where: dict[Header, Condition] = Field(default_factory=dict, description="header -> which rows are read")
+    leave_out: dict[Header, Condition] = Field(default_factory=dict, description="header -> which rows are left out")
+    hidden: Literal["read", "leave_out"] | None = Field(default=None, description="hidden rows of a sheet")
+    struck_out: Literal["read", "leave_out"] | None = Field(default=None, description="struck-out rows of a sheet")
+    first_dose: Header = Field(default="", description="header with the date of day 0; used while reading, never kept")
     wide: Wide | None = None
     redcap: Redcap | None = None
 
@@ -120,6 +154,33 @@ class Source(Strict):
         if self.thousands == self.decimal:
             raise ValueError("decimal and thousands cannot be the same sign")
         return self
+
+    @property
+    def filled(self) -> list[tuple[str, ColumnMap]]:
+        """Every column of the contract that is filled and how, the visits of wide columns among them."""
+        columns = list(self.columns.items())
+        if self.wide:
+            done = self.wide.model_dump(include=set(Marked.model_fields))
+            columns += [(self.wide.into, ColumnMap(source=header, **done)) for header in self.wide.columns]
+            columns += [said for about in self.wide.columns.values() for said in about.items()]
+        return columns
+
+    @property
+    def headers(self) -> list[str]:
+        """Every header of the file that is read."""
+        headers = [header for _, column in self.filled for header in column.headers]
+        dose = [self.first_dose] if self.first_dose else []
+        return list(dict.fromkeys([*headers, *self.where, *self.leave_out, *dose]))
+
+    @property
+    def date_headers(self) -> list[str]:
+        """Headers whose dates become days."""
+        return [header for _, column in self.filled if column.date for header in column.headers]
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """File, sheet and row of the headers: sources of one place read the same rows."""
+        return self.file, self.sheet, self.header_row
 
 
 class Mapping(Strict):

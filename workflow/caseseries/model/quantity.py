@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from caseseries.model.text import tidy_text
+
 PATTERN = re.compile(r"^\s*([<>]?)\s*(\d{1,15}(?:\.\d{1,15})?|\.\d{1,15})\s*$", re.ASCII)
 
 
@@ -25,18 +27,13 @@ class Interval(NamedTuple):
 
 UNKNOWN = Interval(np.nan, np.nan)
 
-_PLAIN_SIGNS = str.maketrans(
-    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000"), " ")
-    | dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"), None)
-    | {ord("\u2212"): "-"}
-)
+_PLAIN_SIGNS = str.maketrans({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {ord("\u2212"): "-"})
 
 
 def tidy_number(text: str) -> str:
     """A written number in plain characters: full-width digits and signs (`１２`, `＜5`), blanks that do not break,
     invisible marks and the minus sign of typesetters mean the same as the plain ones."""
-    return text.translate(_PLAIN_SIGNS).strip()
+    return tidy_text(text).translate(_PLAIN_SIGNS)
 
 
 def parse_interval(text: object) -> Interval | None:

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from caseseries.model.findings import BadInput, Finding
+from caseseries.model.text import compose
 
 Model = TypeVar("Model", bound=BaseModel)
 Path_ = tuple[str | int, ...]
@@ -49,7 +50,8 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, dict[Path_, int]]:
 
 
 def parse_yaml(text: str, shown: str) -> tuple[Any, dict[Path_, int]]:
-    """`read_yaml` for text at hand."""
+    """`read_yaml` for text at hand; letters are composed and blanks plain, so that words can be compared with cells."""
+    text = compose(text)
     try:
         return _compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader), shown)
     except yaml.YAMLError:

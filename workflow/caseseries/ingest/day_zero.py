@@ -1,0 +1,133 @@
+"""Days of a source become whole days from the first dose; dates are used while they are read and kept nowhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest.cells import empty_missing
+from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
+from caseseries.ingest.source import SourceTable
+from caseseries.model.findings import Finding
+from caseseries.model.mapping import Mapping, Source
+from caseseries.model.quantity import tidy_number
+
+LATEST = Reading(date.max)
+CDISC = re.compile(r"[A-Z]{0,6}DY|AVAL|(ae|cm|ds|ex|lb|mh|pr|rs|vs|a)(st|en)?dy|visitdy|aval")
+"""Headers of study days, in which the first dose is day 1 (CDISC SDTM implementation guide 3.4, section 4.4.4)."""
+FIRST_IS_ONE = (
+    "the days look like study days, in which the first dose is day 1: say first: 1 in the mapping if they are, "
+    "first: 0 if the first dose is day 0"
+)
+
+
+class DayZero:
+    """Dates of the first dose by case, while a cohort is read; findings gather in `findings`."""
+
+    def __init__(self, mapping: Mapping):
+        self.mapping = mapping
+        self.findings: list[Finding] = []
+        self._first_doses: dict[str, Reading] = {}
+        self._faulty: set[str] = set()
+        self._noted = False
+
+    def note(self, source: Source, table: SourceTable, cases: pd.Series | None) -> None:
+        """Remember the date of day 0 of every case of a source that has it: the earliest, where there are several."""
+        self._noted = True
+        if cases is None:
+            rule = "a source with first_dose must map episode_id"
+            self.findings.append(Finding(table.shown, column="first_dose", rule=rule))
+            return
+        cells = empty_missing(table.texts[source.first_dose], self.mapping.missing)
+        readings = self.read_dates(table, cells)
+        faults: dict[str, list[int]] = {}
+        for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
+            if reading.rule:
+                faults.setdefault(reading.rule, []).append(row)
+                self._faulty.add(case)
+            elif reading.day is not None and reading.day < self._first_doses.get(case, LATEST).day:
+                self._first_doses[case] = reading
+        cased = table.assign_cases(cases)
+        self._flag(cased, source.first_dose, faults)
+        self._tell_completed(cased, source.first_dose, readings)
+
+    def count_days(self, table: SourceTable, header: str, cells: pd.Series) -> pd.Series:
+        """Whole days from the first dose of each row's case, as text; "" where there is no date."""
+        readings = self.read_dates(table, cells)
+        cases = table.texts["episode_id"]
+        days, faults, guessed, orphans = [], {}, [], {}
+        for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
+            origin = self._first_doses.get(case)
+            if reading.rule:
+                faults.setdefault(reading.rule, []).append(row)
+            elif reading.day is not None and origin is None:
+                orphans.setdefault(case, row)
+            if reading.day is None or origin is None:
+                days.append("")
+                continue
+            day = (reading.day - origin.day).days
+            days.append(str(day))
+            same_month = (reading.day.year, reading.day.month) == (origin.day.year, origin.day.month)
+            if day < 0 and same_month and (origin.completed or reading.completed):
+                guessed.append(row)
+        self._flag(table, header, faults)
+        self._tell_orphans(table, header, orphans)
+        self._tell_completed(table, header, readings)
+        rule = (
+            "the day lies before the first dose only because a month was given a day; leave it out or complete the date"
+        )
+        self.findings += table.flag(guessed, header, rule, severity="warning")
+        return pd.Series(days, index=cells.index, dtype=object)
+
+    def _tell_orphans(self, table: SourceTable, header: str, orphans: dict[str, int]) -> None:
+        """Dates of cases without a first dose, once a case; once for all where no first dose is mapped."""
+        rows = [row for case, row in orphans.items() if case not in self._faulty]
+        rule = "the case has no date of first dose, so that no day can be counted; map first_dose"
+        if not self._noted:
+            rule = "no date of first dose is mapped, so that no day can be counted; map first_dose"
+            rows = rows[:1]
+        self.findings += table.flag(rows, header, rule)
+
+    def _tell_completed(self, table: SourceTable, header: str, readings: list[Reading]) -> None:
+        completed = [row for row, reading in enumerate(readings) if reading.completed]
+        rule = f"a month was given a day by the rule {self.mapping.partial_dates}"
+        self.findings += table.flag(completed, header, rule, severity="warning")
+
+    def read_dates(self, table: SourceTable, cells: pd.Series) -> list[Reading]:
+        """The date of each cell, worked out once for each different text."""
+        order, partial = self.mapping.date_order, self.mapping.partial_dates
+        known: dict[str, Reading] = {"": Reading()}
+        for text in pd.unique(cells):
+            plain = tidy_number(text)
+            if table.epoch and re.fullmatch(r"\d{5,6}(\.\d+)?", plain, re.ASCII):
+                known[text] = read_serial(float(plain), table.epoch)
+            elif text:
+                known[text] = read_date(plain, order, partial)
+        return [known[text] for text in cells]
+
+    def _flag(self, table: SourceTable, header: str, faults: dict[str, list[int]]) -> None:
+        for rule, rows in faults.items():
+            example = "2020-03-04" if rule in UNREADABLE else ""
+            self.findings += table.flag(rows, header, rule, example)
+
+
+def count_from_zero(days: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """Study days, in which the first dose is day 1 and the day before it -1, as days from it; rows of a day 0."""
+    numbers = pd.to_numeric(days, errors="coerce")
+    shifted = days.where(~(numbers > 0), (numbers - 1).map(lambda day: f"{day:.0f}"))
+    return shifted, np.flatnonzero(numbers == 0)
+
+
+def doubt_first_day(table: SourceTable, column: str) -> list[Finding]:
+    """A warning where nobody has a day 0 and most have a day 1, as if the first dose were day 1."""
+    if column not in table.texts or "episode_id" not in table.texts:
+        return []
+    days = pd.to_numeric(table.texts[column], errors="coerce")
+    cases = table.texts["episode_id"]
+    known, first = cases[days.notna()].nunique(), cases[days == 1].nunique()
+    if not known or (days == 0).any() or first * 2 <= known:
+        return []
+    return [Finding(table.shown, column=table.name_column(column), rule=FIRST_IS_ONE, severity="warning")]

@@ -1,0 +1,113 @@
+"""What a mapping does not read though it could: rows that hold a value, and sheets; nothing is lost silently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from caseseries.ingest.cells import holds
+from caseseries.ingest.redcap import EVENT, REPEAT
+from caseseries.ingest.shape import keys_of
+from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.ingest.workbook import doubt_unread
+from caseseries.model.findings import Finding
+from caseseries.model.mapping import Source
+
+MOST_WORDS = 8
+"""Words of rows that are left out which a warning names; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A source, all rows of its file, and which of them it reads."""
+
+    source: Source
+    table: SourceTable
+    kept: np.ndarray
+
+    @property
+    def rows(self) -> SourceTable:
+        """The rows that are read."""
+        return self.table.take(self.kept)
+
+
+def make_labels(choices: Sequence[Choice]) -> dict[str, dict[str, str]]:
+    """Labels in place of keys, by prefix: numbered in the order in which the keys stand in the sources."""
+    keys: dict[str, dict[str, None]] = {}
+    for choice in choices:
+        for column in choice.source.columns.values():
+            if column.number_as:
+                found = (key for key in keys_of(column, choice.rows) if key)
+                keys.setdefault(column.number_as, {}).update(dict.fromkeys(found))
+    labels = {}
+    for prefix, known in keys.items():
+        width = max(2, len(str(len(known))))
+        labels[prefix] = {key: f"{prefix}{number:0{width}}" for number, key in enumerate(known, 1)}
+    return labels
+
+
+def warn_of_leftovers(
+    choices: Sequence[Choice], says_something: Callable[[Source, SourceTable], np.ndarray]
+) -> list[Finding]:
+    """One warning for each source with rows that no source reads into its table and that hold a value of it.
+
+    Rows that `leave_out` names were thought of and are not told.
+    """
+    findings = []
+    for choice in [choice for choice in choices if choice.kept.any()]:
+        same = [
+            one
+            for one in choices
+            if one.source.table == choice.source.table
+            and one.source.place == choice.source.place
+            and len(one.table) == len(choice.table)
+        ]
+        read = np.logical_or.reduce([one.kept for one in same])
+        lost = ~read & says_something(choice.source, choice.table)
+        for one in same:
+            lost &= ~left_out_knowingly(one)
+        if not lost.any():
+            continue
+        words = _name_rows(choice, lost)
+        rule = f"rows that hold a value and that no source reads into {choice.source.table}: {lost.sum()}{words}"
+        findings.append(Finding(choice.table.shown, rule=rule, severity="warning"))
+    return findings
+
+
+def left_out_knowingly(choice: Choice) -> np.ndarray:
+    """Rows that `leave_out` of a source names."""
+    named = np.zeros(len(choice.table), dtype=bool)
+    for header, condition in choice.source.leave_out.items():
+        named |= holds(choice.table.texts[header], condition).to_numpy()
+    return named
+
+
+def _name_rows(choice: Choice, lost: np.ndarray) -> str:
+    """The words by which rows were left out: events and instruments of REDCap, and words under `where`."""
+    texts = choice.table.texts
+    headers = [name for name in (EVENT, REPEAT) if choice.source.redcap and name in texts]
+    parts = []
+    for header in [*headers, *(name for name, wanted in choice.source.where.items() if isinstance(wanted, list))]:
+        known = set(texts[header][choice.kept])
+        words = sorted(set(texts[header][lost]) - (known if header in headers else set()))
+        named = [shown for word in words if (shown := shown_name(word)) == word and word]
+        more = len(words) - len(named[:MOST_WORDS])
+        if named:
+            rest = f" and {more} more" if more else ""
+            parts.append(f"{shown_name(header)} {', '.join(named[:MOST_WORDS])}{rest}")
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def warn_of_sheets(folder: Path, cohort: str, sources: Sequence[Source]) -> list[Finding]:
+    """One warning for each workbook with sheets that no source reads."""
+    findings = []
+    for file in dict.fromkeys(source.file for source in sources if source.file.lower().endswith((".xlsx", ".xlsm"))):
+        try:
+            named = [source.sheet for source in sources if source.file == file]
+            findings += doubt_unread(folder / file, named, f"{cohort}/{file}")
+        except Exception:  # what cannot be opened was said when it was read
+            continue
+    return findings

@@ -1,0 +1,78 @@
+"""Tables of the contract with plain signs: numbers, closed words and labels mean the same in any spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest.cells import drop_point_zero, match_word
+from caseseries.ingest.source import SourceTable
+from caseseries.ingest.units import drop_unit
+from caseseries.model.cohort import Covariate
+from caseseries.model.columns import TABLES, Column
+from caseseries.model.findings import Finding
+from caseseries.model.quantity import tidy_number
+from caseseries.model.text import fold_text
+
+KEPT_TWICE = ("episodes", "aggregates")
+"""Tables in which a row that stands twice is a fault and no slip of entry."""
+
+
+def tidy_table(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTable:
+    """The table with plain numbers (14.0 is 14, `62 kg` is 62 in a column of kg) and closed words as listed."""
+    changes = {column.name: _change_of(column) for column in TABLES[table.name]}
+    changes |= {one.name: tidy_number for one in covariates if one.kind == "number"}
+    tidied = {}
+    for name, change in changes.items():
+        if change is None or name not in table.texts:
+            continue
+        codes, texts = pd.factorize(table.texts[name].to_numpy())
+        changed = [change(text) if text else "" for text in texts]
+        if any(new != text for new, text in zip(changed, texts, strict=True)):
+            tidied[name] = np.array(changed, dtype=object)[codes]
+    return replace(table, texts=table.texts.assign(**tidied)) if tidied else table
+
+
+def _change_of(column: Column) -> Callable[[str], str] | None:
+    if column.kind == "text":
+        return (lambda text: match_word(text, column.allowed)) if column.allowed else None
+    whole = column.kind in ("day", "whole")
+
+    def change(text: str) -> str:
+        plain = drop_unit(tidy_number(text), column.unit)
+        return drop_point_zero(plain) if whole else plain
+
+    return change
+
+
+def drop_repeats(table: SourceTable) -> tuple[SourceTable, list[Finding]]:
+    """The table without rows that repeat an earlier one in every cell, and a warning for each of them."""
+    if table.name in KEPT_TWICE or not len(table):
+        return table, []
+    repeated = table.texts.duplicated(keep="first").to_numpy()
+    if not repeated.any():
+        return table, []
+    rule = "the row repeats an earlier one in every cell and is taken once; if both are meant, tell them apart"
+    return table.take(~repeated), table.flag(np.flatnonzero(repeated), "", rule, severity="warning")
+
+
+def doubt_spellings(table: SourceTable, covariates: Sequence[Covariate]) -> list[Finding]:
+    """A warning for each column of free words in which one word is written with other capitals, widths or blanks."""
+    free = {column.name for column in TABLES[table.name] if column.kind == "text" and not column.allowed}
+    free |= {one.name for one in covariates if one.kind == "category" and not one.levels}
+    findings = []
+    for name in [name for name in table.texts if name in free - {"episode_id", "patient_id"}]:
+        words = pd.Series(pd.unique(table.texts[name]))
+        folded = words.map(fold_text)
+        twice = set(words[folded.duplicated(keep=False)])
+        if twice:
+            rows = np.flatnonzero(table.texts[name].isin(twice).to_numpy())
+            rule = (
+                f"one word is written in more than one way (capitals, full-width letters): {len(rows)} rows; "
+                "they are taken for different words"
+            )
+            findings.append(Finding(table.shown, column=table.name_column(name), rule=rule, severity="warning"))
+    return findings
