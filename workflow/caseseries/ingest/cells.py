@@ -36,6 +36,12 @@ def drop_point_zero(text: str) -> str:
     return found[1] if found else text
 
 
+def drop_point_zeros(labels: pd.Series) -> pd.Series:
+    """Case labels as whole numbers where a program gave every one of them a `.0`."""
+    whole = translate(labels, drop_point_zero)
+    return whole if whole.str.fullmatch(r"\d*").all() else labels
+
+
 def empty_missing(cells: pd.Series, missing: Iterable[str]) -> pd.Series:
     """Cells with "" for each text that stands for a missing value."""
     words = {code_of(word) for word in missing}

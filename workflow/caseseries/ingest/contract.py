@@ -43,6 +43,7 @@ MISSING_WORDS = frozenset(
 )
 SPREADSHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÄÖÜ]+(/0)?[!?])")
 CLOSED_BOUND = "; at most and at least cannot be entered, write a bound that is surely true, such as <6 for at most 5"
+BEHIND = "; nothing behind it: no unit, no mark, no remark"
 HINTS = tuple(
     (re.compile(pattern, re.ASCII), hint)
     for pattern, hint in (
@@ -58,7 +59,7 @@ HINTS = tuple(
         ),
         (r"\d+(\.\d+)?\s*(-|–|—|to)\s*\d+(\.\d+)?", "; one number, not a range"),
         (r"[–—]\d+(\.\d+)?", "; with a plain minus sign"),
-        (r"[<>]?\s*-?\d+(\.\d+)?\s*\D.*", "; nothing behind it: no unit, no mark, no remark"),
+        (r"[<>]?\s*-?\d+(\.\d+)?\s*\D.*", BEHIND),
         (r"-\d+(\.\d+)?", "; it cannot be negative"),
         (r"\D+\d+(\.\d+)?", "; nothing before it"),
     )
@@ -143,6 +144,8 @@ def check_cells(table: SourceTable, column: Column) -> list[Finding]:
     for rule, rows in faulty_rows(cells, judge).items():
         mapped = column.name in table.headers and rule.startswith("the value must be one of")
         hint = "; translate others under values, or list them under missing" if mapped else ""
+        if rule.endswith(BEHIND) and (column.name in table.headers or column.name in table.row_headers):
+            hint = "; in the mapping, list it under strip or translate the cell under values"
         findings += table.flag(rows, column.name, rule + hint, column.example)
     if column.kind == "quantity":
         return check_magnitude(table, column) or findings + check_counts(table, column)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from caseseries.ingest.cells import holds
+from caseseries.ingest.identify import IDS
 from caseseries.ingest.redcap import EVENT, REPEAT
 from caseseries.ingest.shape import keys_of
 from caseseries.ingest.source import SourceTable, shown_name
@@ -89,8 +90,10 @@ def _name_rows(choice: Choice, lost: np.ndarray) -> str:
     """The words by which rows were left out: events and instruments of REDCap, and words under `where`."""
     texts = choice.table.texts
     headers = [name for name in (EVENT, REPEAT) if choice.source.redcap and name in texts]
+    labels = {header for name in IDS if name in choice.source.columns for header in choice.source.columns[name].headers}
+    words_of = [name for name, wanted in choice.source.where.items() if isinstance(wanted, list) and name not in labels]
     parts = []
-    for header in [*headers, *(name for name, wanted in choice.source.where.items() if isinstance(wanted, list))]:
+    for header in [*headers, *words_of]:
         known = set(texts[header][choice.kept])
         words = sorted(set(texts[header][lost]) - (known if header in headers else set()))
         named = [shown for word in words if (shown := shown_name(word)) == word and word]

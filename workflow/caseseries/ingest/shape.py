@@ -12,6 +12,7 @@ from caseseries.ingest.cells import (
     EXAMPLES,
     doubt_point,
     drop_point_zero,
+    drop_point_zeros,
     empty_missing,
     mark_off,
     match_word,
@@ -247,12 +248,6 @@ def keys_of(column: ColumnMap, table: SourceTable) -> pd.Series:
     if column.headers:
         return join_cells([table.texts[header] for header in column.headers])
     return pd.Series([f"{table.shown}:{line}" for line in table.lines], index=table.texts.index, dtype=object)
-
-
-def drop_point_zeros(labels: pd.Series) -> pd.Series:
-    """Case labels as whole numbers where a program gave every one of them a `.0`."""
-    whole = translate(labels, drop_point_zero)
-    return whole if whole.str.fullmatch(r"\d*").all() else labels
 
 
 def doubt_few(text: str) -> str:

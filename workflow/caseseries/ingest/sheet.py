@@ -120,6 +120,8 @@ class SheetReader:
         value = cell.value
         if value is None or value == "":
             return UNCALCULATED if place in self.seen.uncalculated else ""
+        if place in self.seen.partly_struck:
+            return ""  # refused where it is read: what is struck out and what is not run together in it
         text = write_cell(value)
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             text, hides = show_number(value, text, cell.number_format or "General")

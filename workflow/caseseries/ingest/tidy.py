@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cells import drop_point_zero, match_word
+from caseseries.ingest.cells import drop_point_zero, drop_point_zeros, match_word
+from caseseries.ingest.identify import IDS
 from caseseries.ingest.source import SourceTable
 from caseseries.ingest.units import drop_unit
 from caseseries.model.cohort import Covariate
@@ -33,6 +34,7 @@ def tidy_table(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTab
         changed = [change(text) if text else "" for text in texts]
         if any(new != text for new, text in zip(changed, texts, strict=True)):
             tidied[name] = np.array(changed, dtype=object)[codes]
+    tidied |= {name: drop_point_zeros(table.texts[name]) for name in IDS if name in table.texts}
     return replace(table, texts=table.texts.assign(**tidied)) if tidied else table
 
 
@@ -64,7 +66,7 @@ def doubt_spellings(table: SourceTable, covariates: Sequence[Covariate]) -> list
     free = {column.name for column in TABLES[table.name] if column.kind == "text" and not column.allowed}
     free |= {one.name for one in covariates if one.kind == "category" and not one.levels}
     findings = []
-    for name in [name for name in table.texts if name in free - {"episode_id", "patient_id"}]:
+    for name in [name for name in table.texts if name in free.difference(IDS)]:
         words = pd.Series(pd.unique(table.texts[name]))
         folded = words.map(fold_text)
         twice = set(words[folded.duplicated(keep=False)])
