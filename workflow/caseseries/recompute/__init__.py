@@ -1,0 +1,1 @@
+"""The second opinion: what statsmodels, lifelines, scipy and greenwood make of the same records."""

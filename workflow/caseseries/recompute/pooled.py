@@ -1,0 +1,89 @@
+"""Pooled rates again: the same models fitted by scipy's quadrature and optimisers instead of our own."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import integrate, optimize, special, stats
+
+from caseseries.recompute.opinion import Opinion
+
+REACH, POINTS = 10.0, 4001
+"""Standard deviations of the intercept over which the likelihood is integrated, and points of Simpson's rule."""
+
+
+def random_intercept(events: np.ndarray, n: np.ndarray, level: float) -> tuple[Opinion, Opinion]:
+    """Rate and between-cohort variance of the random-intercept logistic model by maximum likelihood.
+
+    The likelihood of each cohort is integrated by Simpson's rule on a fine grid, not by Gauss-Hermite points.
+    """
+
+    at = np.linspace(-REACH, REACH, POINTS)
+    weight = stats.norm.pdf(at)
+
+    def minus(parameters: np.ndarray) -> float:
+        mu, tau = parameters[0], abs(parameters[1])
+        density = stats.binom.pmf(events[:, None], n[:, None], special.expit(mu + tau * at)) * weight
+        return -float(np.log(integrate.simpson(density, x=at)).sum())
+
+    start = special.logit((events.sum() + 0.5) / (n.sum() + 1))
+    found = optimize.minimize(
+        minus, np.array([start, 0.7]), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-11}
+    )
+    mu, tau = float(found.x[0]), abs(float(found.x[1]))
+    if tau < 1e-4:
+        tau = 0.0
+    error = _std_error(minus, mu, tau)
+    half = stats.t.ppf((1 + level) / 2, n.size - 1) * error
+    rate, lower, upper = (float(special.expit(value)) for value in (mu, mu - half, mu + half))
+    return (Opinion("scipy", rate, error, lower, upper, tolerance=2e-4), Opinion("scipy", tau**2, tolerance=1e-3))
+
+
+def _std_error(minus: object, mu: float, tau: float) -> float:
+    """From the information by central differences; where tau is 0 it is that of mu alone."""
+    step = 1e-3
+    if tau == 0:
+        curvature = (minus([mu + step, 0.0]) - 2 * minus([mu, 0.0]) + minus([mu - step, 0.0])) / step**2
+        return float(1 / np.sqrt(curvature))
+    information = np.empty((2, 2))
+    for i in range(2):
+        for j in range(2):
+            total = 0.0
+            for a, b in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+                point = np.array([mu, tau])
+                point[i] += a * step
+                point[j] += b * step
+                total += a * b * minus(point)
+            information[i, j] = total / (4 * step**2)
+    return float(np.sqrt(np.linalg.inv(information)[0, 0]))
+
+
+def inverse_variance(events: np.ndarray, n: np.ndarray, level: float) -> tuple[Opinion, Opinion]:
+    """Rate and tau2 on logits by REML (scipy's bounded search), Hartung-Knapp with a factor of at least 1."""
+    add = np.where((events == 0) | (events == n), 0.5, 0.0)
+    yes, no = events + add, n - events + add
+    values, variances = np.log(yes / no), 1 / yes + 1 / no
+
+    def minus(tau2: float) -> float:
+        weight = 1 / (variances + tau2)
+        mu = np.average(values, weights=weight)
+        return float((np.log(variances + tau2).sum() + np.log(weight.sum()) + (weight * (values - mu) ** 2).sum()) / 2)
+
+    widest = 100 * float(np.var(values)) + 10
+    tau2 = float(optimize.minimize_scalar(minus, bounds=(0, widest), method="bounded", options={"xatol": 1e-10}).x)
+    if minus(0.0) <= minus(tau2):
+        tau2 = 0.0
+    weight = 1 / (variances + tau2)
+    mu = float(np.average(values, weights=weight))
+    factor = max(1.0, float((weight * (values - mu) ** 2).sum() / (n.size - 1)))
+    error = float(np.sqrt(factor / weight.sum()))
+    half = stats.t.ppf((1 + level) / 2, n.size - 1) * error
+    rate, lower, upper = (float(special.expit(value)) for value in (mu, mu - half, mu + half))
+    return Opinion("scipy", rate, error, lower, upper, tolerance=1e-5), Opinion("scipy", tau2, tolerance=1e-4)
+
+
+def prediction(mu_rate: float, error: float, tau2: float, cohorts: int, level: float) -> Opinion:
+    """Where the rate of a new cohort lies: t with cohorts - 2 degrees of freedom."""
+    mu = float(special.logit(mu_rate))
+    reach = float(stats.t.ppf((1 + level) / 2, cohorts - 2)) * np.sqrt(tau2 + error**2)
+    limits = (float(special.expit(mu - reach)), float(special.expit(mu + reach)))
+    return Opinion("scipy", mu_rate, lower=limits[0], upper=limits[1], tolerance=1e-3)

@@ -1,0 +1,99 @@
+"""Rates again: statsmodels and scipy on the same counts."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy import optimize, stats
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from caseseries.recompute.opinion import Opinion
+
+STATSMODELS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
+"""Our names of intervals, and those of `statsmodels.stats.proportion.proportion_confint`."""
+
+GRID = 4001
+"""Points at which Blaker's acceptability is first looked at; the step where it crosses alpha is then halved."""
+
+
+@lru_cache(maxsize=4096)
+def rate(events: int, n: int, method: str, level: float) -> Opinion:
+    """A rate with its interval by `method` (a key of `STATSMODELS`, `mid_p` or `blaker`).
+
+    Jeffreys and mid-P are set to 0 for 0/n and to 1 for n/n, as `estimators.proportion` documents.
+    """
+    if method in STATSMODELS:
+        limits = proportion_confint(events, n, alpha=1 - level, method=STATSMODELS[method])
+        package = "statsmodels"
+    else:
+        limits = {"mid_p": _mid_p, "blaker": _blaker}[method](events, n, 1 - level)
+        package = "scipy"
+    lower = 0.0 if events == 0 else float(limits[0])
+    upper = 1.0 if events == n else float(limits[1])
+    return Opinion(package, events / n, lower=lower, upper=upper)
+
+
+def _mid_p(events: int, n: int, alpha: float) -> tuple[float, float]:
+    """Rates at which P(X > x) + P(X = x) / 2 is alpha / 2 and 1 - alpha / 2."""
+
+    def beyond(p: float) -> float:
+        return float(stats.binom.sf(events, n, p) + stats.binom.pmf(events, n, p) / 2)
+
+    def root(wanted: float) -> float:
+        return float(optimize.brentq(lambda p: beyond(p) - wanted, 0.0, 1.0, xtol=1e-14))
+
+    return 0.0 if events == 0 else root(alpha / 2), 1.0 if events == n else root(1 - alpha / 2)
+
+
+def _blaker(events: int, n: int, alpha: float) -> tuple[float, float]:
+    """Hull of the rates that Blaker's test does not reject (Blaker 2000, Can J Stat)."""
+    counts = np.arange(n + 1)
+
+    def kept(p: float) -> bool:
+        smaller_tail = np.minimum(stats.binom.cdf(counts, n, p), stats.binom.sf(counts - 1, n, p))
+        chance = stats.binom.pmf(counts, n, p)
+        return bool(chance[smaller_tail <= smaller_tail[events] * (1 + 1e-12)].sum() > alpha)
+
+    exact = proportion_confint(events, n, alpha=alpha, method="beta")
+    return _edge(kept, exact[0], events / n), _edge(kept, exact[1], events / n)
+
+
+def _edge(kept: object, outer: float, inner: float) -> float:
+    """The outermost rate that is kept, sought from `outer` inwards."""
+    grid = np.linspace(outer, inner, GRID)
+    first = next(place for place, p in enumerate(grid) if kept(p))
+    if first == 0:
+        return float(grid[0])
+    outside, inside = float(grid[first - 1]), float(grid[first])
+    while abs(inside - outside) > 1e-12:
+        middle = (inside + outside) / 2
+        outside, inside = (outside, middle) if kept(middle) else (middle, inside)
+    return inside
+
+
+@lru_cache(maxsize=1024)
+def rate_difference(events_1: int, n_1: int, events_2: int, n_2: int, level: float) -> Opinion:
+    """First rate minus second, Newcombe's interval, by statsmodels."""
+    lower, upper = confint_proportions_2indep(events_1, n_1, events_2, n_2, method="newcomb", alpha=1 - level)
+    return Opinion("statsmodels", events_1 / n_1 - events_2 / n_2, lower=float(lower), upper=float(upper))
+
+
+@lru_cache(maxsize=1024)
+def fisher(events_1: int, n_1: int, events_2: int, n_2: int) -> Opinion:
+    """Two-sided p-value of Fisher's test by scipy."""
+    table = [[events_1, n_1 - events_1], [events_2, n_2 - events_2]]
+    return Opinion("scipy", float(stats.fisher_exact(table).pvalue))
+
+
+def gee(event: np.ndarray, person: np.ndarray, level: float) -> Opinion:
+    """Rate over all episodes by statsmodels' GEE, independence, Mancl and DeRouen; limits by t on the logit scale."""
+    import statsmodels.api as sm
+
+    model = sm.GEE(event, np.ones((event.size, 1)), groups=person, family=sm.families.Binomial())
+    found = model.fit(cov_type="bias_reduced", ctol=1e-12)
+    persons = np.unique(person).size
+    half = stats.t.ppf((1 + level) / 2, persons - 1) * found.bse[0]
+    centre = found.params[0]
+    rate_, lower, upper = (1 / (1 + np.exp(-value)) for value in (centre, centre - half, centre + half))
+    return Opinion("statsmodels", float(rate_), lower=float(lower), upper=float(upper))
