@@ -1,0 +1,70 @@
+"""The people of a cohort as plain frames: what every second opinion is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.cohort import Cohort
+from caseseries.model.definition import Definition
+from caseseries.model.groups import ALL, groups_of
+from caseseries.model.records import Records
+from caseseries.response.roles import first_episodes
+
+
+@dataclass(frozen=True)
+class People:
+    """Records, classes and times of one cohort.
+
+    Parameters
+    ----------
+    responses, times : `responses.csv` and `times.csv` of the cohort.
+    definitions : the catalogue.
+    """
+
+    cohort: Cohort
+    records: Records
+    responses: pd.DataFrame
+    times: pd.DataFrame
+    definitions: list[Definition]
+    level: float
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """Episodes; a cohort without that table has one for each label among its times."""
+        episodes = self.records["episodes"]
+        if len(episodes):
+            return episodes
+        labels = pd.unique(self.times["episode_id"])
+        return pd.DataFrame({"episode_id": labels, "patient_id": labels})
+
+    def members(self, group: str, analysis: str = "primary") -> pd.DataFrame:
+        """Episodes of a group: one a person in the primary analysis."""
+        chosen = self.episodes if analysis == "all_episodes" else self.episodes[first_episodes(self.episodes)]
+        if group == ALL:
+            return chosen
+        return dict(groups_of(self.cohort, chosen))[group]
+
+    def definition(self, identifier: str) -> Definition:
+        """A definition of the catalogue."""
+        return next(one for one in self.definitions if one.id == identifier)
+
+    def classes(self, definition: str, members: pd.DataFrame) -> pd.Series:
+        """Class of each member under a definition."""
+        found = self.responses[self.responses["definition"] == definition].set_index("episode_id")["response_class"]
+        return found.reindex(members["episode_id"])
+
+    def courses(self, definition: str, group: str) -> pd.DataFrame:
+        """Times of the members of a group under a definition."""
+        times = self.times[self.times["definition"] == definition]
+        return times[times["episode_id"].isin(self.members(group)["episode_id"])]
+
+
+def coded(causes: pd.Series, event: str) -> tuple[np.ndarray, dict[str, int]]:
+    """0 for censored, 1 for the event, 2 and more for the others, and the code of each cause."""
+    others = sorted(set(causes) - {"censored", event})
+    codes = {"censored": 0, event: 1} | {name: code for code, name in enumerate(others, start=2)}
+    return causes.map(codes).to_numpy(int), codes
