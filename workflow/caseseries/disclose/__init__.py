@@ -1,0 +1,1 @@
+"""One door out: restricted results in, releasable results out."""

@@ -1,0 +1,151 @@
+"""The last gate: a finished release is read again as an outsider reads it, and refused if it tells of a person.
+
+It knows nothing of how the release was made. Of each restricted cohort it takes the labels, words and values that no
+release may hold, and looks for them, and for small numbers, in every file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from caseseries.disclose.opened import texts
+from caseseries.model.cohort import Cohort
+from caseseries.model.findings import Finding
+from caseseries.model.records import Records
+
+COUNTED = ("events", "n", "not_evaluable", "at_risk", "missing", "smallest")
+"""Columns of results that count people."""
+
+OF = re.compile(r"(?<![\w./,%])(\d{1,6}) ?(?:/|of) ?(\d{1,6})(?![\d/.%]| weeks| visits)")
+DATE = re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")
+TAG = re.compile(r"<[^>]*>")
+DRAWN = re.compile(r'\s(?:d|points|transform|style|x|y|x1|y1|x2|y2|viewBox|width|height)="[^"]*"')
+DIGITS = 4
+"""A number with so many digits that stands with one person alone is as good as a name."""
+
+SHORTEST = 4
+"""Letters of a word that is looked for; shorter ones occur everywhere by chance."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What a release must not hold of one restricted cohort, by the rule that forbids it."""
+
+    cohort: str
+    threshold: int
+    labels: frozenset[str]
+    words: frozenset[str]
+    numbers: frozenset[str]
+    sources: frozenset[str]
+
+
+def secret_of(cohort: Cohort, records: Records, folder: Path, threshold: int) -> Secret:
+    """Labels of cases and people, words of fewer than k people, telling numbers, names of source files and their sums."""
+    labels: set[str] = set()
+    words: set[str] = set()
+    numbers: set[str] = set()
+    person = records["episodes"].set_index("episode_id").get("patient_id", pd.Series(dtype=str))
+    for table in records.values():
+        labels |= {str(value) for name in ("episode_id", "patient_id") if name in table for value in table[name]}
+        people = table["episode_id"].map(person).fillna(table["episode_id"]) if "episode_id" in table else None
+        for name in table.columns.difference(["episode_id", "patient_id"]):
+            values = table[name].dropna()
+            if pd.api.types.is_numeric_dtype(values):
+                numbers |= set(_telling(values))
+            elif people is not None:
+                of_value = people.loc[values.index].groupby(values.astype(str)).nunique()
+                words |= {value for value, count in of_value.items() if count < threshold}
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and file.parent != folder]
+    telling = {word for word in words if len(word) >= SHORTEST and re.search("[^\\W\\d_]", word)}
+    return Secret(
+        cohort.id,
+        threshold,
+        frozenset(label for label in labels if len(label) >= SHORTEST or not label.isdigit()),
+        frozenset(telling),
+        frozenset(numbers),
+        frozenset(file.name for file in files),
+    )
+
+
+def _telling(values: pd.Series) -> Iterator[str]:
+    alone = values[~values.duplicated(keep=False)]
+    for value in alone:
+        text = f"{value:.10g}"
+        if len(text.replace(".", "").replace("-", "").strip("0")) >= DIGITS and "e" not in text:
+            yield text
+
+
+def leaks(release: Path, secrets: Iterable[Secret]) -> list[Finding]:
+    """A finding for each file of a release and rule that it breaks; never what was found."""
+    secrets = list(secrets)
+    if not secrets:
+        return []
+    found: dict[tuple[str, str], None] = {}
+    opened = [
+        (file.relative_to(release).as_posix(), text)
+        for file in sorted(release.rglob("*"))
+        if file.is_file()
+        for _, text in texts(file.name, file.read_bytes())
+    ]
+    own = {secret.cohort: secret for secret in secrets}
+    elsewhere = " ".join(text for name, text in opened if name.split("/")[0] not in own and "/" in name).casefold()
+    for name, text in opened:
+        for secret in secrets:
+            inside = name.startswith(f"{secret.cohort}/")
+            for rule in broken_rules(name, text, secret, inside=inside, elsewhere=elsewhere):
+                found[name, rule] = None
+    return [Finding(f"release/{name}", rule=rule) for name, rule in found]
+
+
+def broken_rules(name: str, text: str, secret: Secret, *, inside: bool, elsewhere: str) -> Iterator[str]:
+    """Rules that a text breaks. `inside`: the file is of this cohort alone; `elsewhere`: words of other cohorts."""
+    seen = DRAWN.sub(" ", text)
+    tokens = set(re.findall(r"[^\W_][\w.+-]*", seen))
+    folded = seen.casefold()
+    if any(label in tokens or (len(label) > SHORTEST and label.casefold() in folded) for label in secret.labels):
+        yield "it holds the label of a case or a person"
+    if any(source.casefold() in folded for source in secret.sources):
+        yield "it holds the name of a source file of a restricted cohort"
+    known = elsewhere if not inside else ""
+    if any(_as_word(word, folded) and not _as_word(word, known) for word in secret.words):
+        yield f"it holds a word that stands with fewer than {secret.threshold} people"
+    if inside and secret.numbers & tokens:
+        yield "it holds a value of one person"
+    if inside and DATE.search(seen):
+        yield "it holds a date"
+    if inside and not name.endswith((".csv", ".json")) and _small_share(seen, secret.threshold):
+        yield f"it counts fewer than {secret.threshold} people"
+    if name.endswith(".csv") and _small_count(text, secret, inside=inside):
+        yield f"it counts fewer than {secret.threshold} people"
+
+
+def _as_word(word: str, folded: str) -> bool:
+    word = word.casefold()
+    return word in folded and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded) is not None
+
+
+def _small_share(seen: str, threshold: int) -> bool:
+    """Whether "x of y" is told with x, y or the rest from 1 to k - 1."""
+    for part, whole in OF.findall(" ".join(TAG.sub(" ", seen).split())):
+        numbers = (int(part), int(whole), int(whole) - int(part))
+        if numbers[2] >= 0 and any(0 < number < threshold for number in numbers):
+            return True
+    return False
+
+
+def _small_count(text: str, secret: Secret, *, inside: bool) -> bool:
+    for row in csv.DictReader(io.StringIO(text)):
+        if not inside and row.get("cohort") != secret.cohort:
+            continue
+        for name in COUNTED:
+            value = row.get(name) or ""
+            if value.replace(".", "").isdigit() and 0 < float(value) < secret.threshold:
+                return True
+    return False

@@ -1,0 +1,55 @@
+"""Files of a release as an outsider opens them: every text that stands in them, packed and hidden text included."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+DEEPEST = 3
+"""Archives inside archives that are opened."""
+
+PICTURE = re.compile(r";base64,[A-Za-z0-9+/=\s]+")
+"""Pictures inside a page: they stand beside it as files and are opened there."""
+
+
+def texts(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """(name, text) of a file and of each member of an archive: CSV, JSON, HTML, SVG, PNG, PDF, Word and Excel."""
+    if data.startswith(b"PK") and depth < DEEPEST:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.namelist():
+                yield from texts(f"{name}: {member}", archive.read(member), depth + 1)
+    elif data.startswith(b"\x89PNG"):
+        yield name, " ".join(_png_texts(data))
+    elif data.startswith(b"%PDF"):
+        yield name, " ".join(_pdf_texts(data))
+    else:
+        yield name, PICTURE.sub("", data.decode("utf-8-sig", "replace"))
+
+
+def _png_texts(data: bytes) -> Iterator[str]:
+    place = 8
+    while place + 8 <= len(data):
+        size, kind = struct.unpack(">I4s", data[place : place + 8])
+        body = data[place + 8 : place + 8 + size]
+        if kind in (b"tEXt", b"iTXt", b"eXIf"):
+            yield body.decode("utf-8", "replace")
+        elif kind == b"zTXt":
+            name, _, packed = body.partition(b"\0")
+            yield name.decode("latin-1") + " " + zlib.decompress(packed[1:]).decode("latin-1")
+        place += 12 + size
+
+
+def _pdf_texts(data: bytes) -> Iterator[str]:
+    """Information and metadata as they stand, streams unpacked; strings of a page in the order of drawing."""
+    yield data.decode("latin-1")
+    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        try:
+            page = zlib.decompress(found.group(1)).decode("latin-1")
+        except zlib.error:
+            continue
+        yield page
+        yield "".join(re.findall(r"\(((?:[^()\\]|\\.)*)\)", page))
