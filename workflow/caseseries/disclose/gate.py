@@ -47,7 +47,7 @@ class Secret:
 
 
 def secret_of(cohort: Cohort, records: Records, folder: Path, threshold: int) -> Secret:
-    """Labels of cases and people, words of fewer than k people, telling numbers, names of source files and their sums."""
+    """Labels of cases and people, words of fewer than k people, telling numbers, names of source files."""
     labels: set[str] = set()
     words: set[str] = set()
     numbers: set[str] = set()
