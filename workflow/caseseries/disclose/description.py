@@ -1,0 +1,70 @@
+"""Table 1 of a restricted cohort: no level, and no missing, of fewer than k people, and no single person's value."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.disclose.people import People
+from caseseries.disclose.quantiles import rounded_quantile
+from caseseries.disclose.shown import Shown
+from caseseries.model.groups import ALL
+
+QUANTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
+EVERYBODY = ("episodes", "patients")
+
+
+def told_description(description: pd.DataFrame, groups: list[str], people: People, shown: Shown) -> pd.DataFrame:
+    """The rows of description.csv that may be told; quantiles are rounded until k people share the rounded value.
+
+    A variable is told for everybody, and by group where its counts in every group may be told beside that.
+    """
+    parts = [description[description["variable"].isin(EVERYBODY) & description["group"].isin([ALL, *groups])]]
+    for variable, rows in description.groupby("variable", sort=False):
+        if variable in EVERYBODY or variable not in people.episodes:
+            continue
+        values = people.episodes[variable]
+        parts.append(_told_variable(rows[rows["group"] == ALL], values, [ALL], people, shown))
+        if groups and len(parts[-1]):
+            parts.append(_told_variable(rows[rows["group"].isin(groups)], values, groups, people, shown))
+    return pd.concat(parts).sort_index()
+
+
+def _told_variable(
+    rows: pd.DataFrame, values: pd.Series, groups: list[str], people: People, shown: Shown
+) -> pd.DataFrame:
+    known = (values.notna() & (values != "")).to_numpy()
+    inside = {group: people.group(group) for group in groups}
+    missing = [~known & mask for mask in inside.values() if (~known & mask).any()]
+    if (rows["statistic"] == "count").any():
+        return _told_levels(rows, values, known, inside, missing, shown)
+    numbers = pd.to_numeric(values.replace("", None) if values.dtype == object else values).to_numpy(float)
+    if not shown.tell(missing):
+        return rows.iloc[:0]
+    told = rows[rows["statistic"].isin(QUANTILES)].copy()
+    for place, row in told.iterrows():
+        of_group = numbers[known & inside[row["group"]]]
+        told.loc[place, "value"] = rounded_quantile(of_group, QUANTILES[row["statistic"]], shown.threshold)
+    return told[told["value"].notna()]
+
+
+def _told_levels(
+    rows: pd.DataFrame,
+    values: pd.Series,
+    known: np.ndarray,
+    inside: dict[str, np.ndarray],
+    missing: list[np.ndarray],
+    shown: Shown,
+) -> pd.DataFrame:
+    """Levels from the largest on; the smallest are left out until those left out together are enough people."""
+    sizes = values[known].value_counts()
+    levels = sorted(sizes.index, key=lambda level: (-sizes[level], level))
+    while levels:
+        masks = {level: (values == level).to_numpy() & known for level in levels}
+        rest = known & ~np.logical_or.reduce(list(masks.values()))
+        told = [mask & group for mask in (*masks.values(), rest) for group in inside.values()]
+        all_there = all((mask & group).any() for mask in masks.values() for group in inside.values())
+        if all_there and shown.tell([mask for mask in (*told, *missing) if mask.any()]):
+            return rows[rows["key"].isin(levels)]
+        levels.pop()
+    return rows.iloc[:0]

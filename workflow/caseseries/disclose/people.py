@@ -1,0 +1,76 @@
+"""The people of a restricted cohort as masks: who responded, who has a value, who belongs to a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model.cohort import Cohort
+from caseseries.model.definition import Definition
+from caseseries.model.groups import ALL, groups_of
+from caseseries.model.records import Records
+from caseseries.response.roles import first_episodes, role_of
+
+ROLES = ("event", "non_event", "not_evaluable")
+
+
+@dataclass(frozen=True)
+class People:
+    """One episode a person, in the order of the records.
+
+    Parameters
+    ----------
+    responses, times : `responses.csv` and `times.csv`.
+    """
+
+    cohort: Cohort
+    records: Records
+    responses: pd.DataFrame
+    times: pd.DataFrame
+
+    @cached_property
+    def episodes(self) -> pd.DataFrame:
+        """The episode of each person that the primary analysis keeps."""
+        episodes = self.records["episodes"]
+        if not len(episodes):
+            labels = pd.unique(self.times["episode_id"])
+            return pd.DataFrame({"episode_id": labels, "patient_id": labels})
+        return episodes[first_episodes(episodes)].reset_index(drop=True)
+
+    @property
+    def number(self) -> int:
+        """Number of people."""
+        return len(self.episodes)
+
+    @cached_property
+    def groups(self) -> dict[str, np.ndarray]:
+        """Mask of each group but everybody; empty where the cohort has no groups."""
+        return {key: self.mask(members["episode_id"]) for key, members in groups_of(self.cohort, self.episodes)[1:]}
+
+    def group(self, key: str) -> np.ndarray:
+        """Mask of a group."""
+        return np.ones(self.number, dtype=bool) if key == ALL else self.groups[key]
+
+    def mask(self, identifiers: pd.Series) -> np.ndarray:
+        """Mask of the people whose episodes are named."""
+        return self.episodes["episode_id"].isin(identifiers).to_numpy()
+
+    def roles(self, definition: Definition) -> dict[str, np.ndarray]:
+        """Masks of those who responded, did not, and are not evaluable, by name of the role."""
+        role = role_of(self._classes(definition), definition.responses).to_numpy()
+        return {name: role == name for name in ROLES}
+
+    def complete(self, definition: Definition) -> dict[str, np.ndarray]:
+        """`roles` for complete response; a response of unknown kind is not evaluable for it."""
+        classes = self._classes(definition)
+        unclear = classes.isin(["NE", "responded"]).to_numpy()
+        complete = (classes == definition.complete).to_numpy()
+        return {"event": complete, "non_event": ~complete & ~unclear, "not_evaluable": unclear}
+
+    def _classes(self, definition: Definition) -> pd.Series:
+        of_definition = self.responses[self.responses["definition"] == definition.id]
+        found = of_definition.set_index("episode_id")["response_class"]
+        return found.reindex(self.episodes["episode_id"]).fillna("NE")
