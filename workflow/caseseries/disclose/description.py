@@ -23,11 +23,19 @@ def told_description(description: pd.DataFrame, groups: list[str], people: Peopl
     for variable, rows in description.groupby("variable", sort=False):
         if variable in EVERYBODY or variable not in people.episodes:
             continue
-        values = people.episodes[variable]
+        values = _labelled(people, variable)
         parts.append(_told_variable(rows[rows["group"] == ALL], values, [ALL], people, shown))
         if groups and len(parts[-1]):
             parts.append(_told_variable(rows[rows["group"].isin(groups)], values, groups, people, shown))
     return pd.concat(parts).sort_index()
+
+
+def _labelled(people: People, variable: str) -> pd.Series:
+    """Values of a variable as Table 1 counts them: by label."""
+    covariate = next((one for one in people.cohort.covariates if one.name == variable), None)
+    labels = covariate.levels if covariate else {}
+    values = people.episodes[variable]
+    return values.map(lambda value: labels.get(value, value)) if labels else values
 
 
 def _told_variable(
@@ -65,6 +73,6 @@ def _told_levels(
         told = [mask & group for mask in (*masks.values(), rest) for group in inside.values()]
         all_there = all((mask & group).any() for mask in masks.values() for group in inside.values())
         if all_there and shown.tell([mask for mask in (*told, *missing) if mask.any()]):
-            return rows[rows["key"].isin(levels)]
+            return rows[rows["level"].isin(levels)]
         levels.pop()
     return rows.iloc[:0]
