@@ -27,7 +27,7 @@ from caseseries.response.definitions import load_definitions
 from caseseries.response.explanations import explain_cases
 from caseseries.show.save import table_json
 from caseseries.show.table import Table, texts
-from unit.show.toy_cohorts import make_choice, make_grid
+from unit.show.toy_cohorts import make_choice, make_grid, write_both
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="300" viewBox="0 0 800 300">'
@@ -82,7 +82,8 @@ def make_project(root: Path) -> Layout:
         ("beta-2017", "responders", "24 of 31, 74.2 %", "", "inconsistent", "24 of 31 is 77.4 %"),
         ("delta-site", "bleeding", "6.1 %", "6.061 %", "reproduced", "from the counts in print"),
     ]
-    write_table(pd.DataFrame(claims, columns=list(CLAIMS)), layout.claims, CLAIMS)
+    for where in (layout, layout.as_told()):
+        write_table(pd.DataFrame(claims, columns=list(CLAIMS)), where.claims, CLAIMS)
     _write_index(layout.release, "figures", [("forest_drug-a", "forest", "Response beside other cohorts")])
     _write_index(layout.release, "tables", [("pooled_drug-a-late", "pooled", "The rates of another pool")])
     return layout
@@ -154,7 +155,7 @@ def _write_estimates(layout: Layout) -> None:
         ],
     }
     for cohort, found in rows.items():
-        write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates(cohort), ESTIMATES)
+        write_both(pd.DataFrame(found, columns=list(ESTIMATES)), layout, "estimates", cohort, ESTIMATES)
     pooled = {
         "cohort": "pooled",
         "group": "drug-a",
@@ -169,7 +170,7 @@ def _write_estimates(layout: Layout) -> None:
         "method": "random-intercept logistic model",
     }
     found = [pooled | {"analysis": name} for name in ("main", "inverse_variance")]
-    write_table(pd.DataFrame(found, columns=list(ESTIMATES)), layout.estimates("pooled"), ESTIMATES)
+    write_both(pd.DataFrame(found, columns=list(ESTIMATES)), layout, "estimates", "pooled", ESTIMATES)
 
 
 def _groups(cohort: str, definition: str) -> list[dict]:
@@ -252,7 +253,7 @@ def _write_people(layout: Layout) -> None:
             catalogue = load_definitions(layout.definitions)
             explained = explain_cases(found, Records(cohort, tables), frame, catalogue)
             write_table(explained, layout.explanations(cohort), EXPLANATIONS)
-        write_table(_description(cohort, ids), layout.description(cohort), DESCRIPTION)
+        write_both(_description(cohort, ids), layout, "description", cohort, DESCRIPTION)
         query = {
             "severity": "warning",
             "file": f"{cohort}/episodes.csv",
@@ -323,10 +324,10 @@ def add_spread(layout: Layout, *choices: str) -> None:
             {"cohort": cohort, "definition": name, "estimate": rate, "events": events, "n": n}
             for name, rate, events, n in RATES
         ]
-        write_table(pd.DataFrame(spread, columns=list(SPREAD)), layout.spread(cohort), SPREAD)
+        write_both(pd.DataFrame(spread, columns=list(SPREAD)), layout, "spread", cohort, SPREAD)
         add_entries(layout.release / cohort, "tables", ["choices", "agreement"], cohort)
         add_entries(layout.release / cohort, "figures", ["agreement"], cohort)
     add_entries(layout.release / "simulated-a", "tables", ["class_changes"], "simulated-a")
     ways = [("one way", 5, 10, 2), ("the other", 6, 12, 0)]
     rows = [*(row for choice in choices for row in make_choice(choice, ways, 0.1)), make_grid(0.4, 0.5)]
-    write_table(pd.DataFrame(rows, columns=list(CHOICES)), layout.choices("simulated-a"), CHOICES)
+    write_both(pd.DataFrame(rows, columns=list(CHOICES)), layout, "choices", "simulated-a", CHOICES)

@@ -37,7 +37,7 @@ def address(tmp_path_factory):
     add_spread(layout, "open_at_end", "rescue")
     folders = ["--data", str(layout.data), "--config", str(layout.config), "--results", str(layout.results)]
     assert main(["report", *folders]) == 0
-    return layout.report.as_uri()
+    return layout.as_told().report.as_uri()
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def layout(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(layout):
-    return layout.report.read_text(encoding="utf-8")
+    return layout.as_told().report.read_text(encoding="utf-8")
 
 
 class Outline(HTMLParser):
@@ -94,19 +94,19 @@ def test_sections_stand_in_the_order_of_the_configuration(outline):
 def test_a_flagship_that_is_not_the_first_opens_the_report(layout, tmp_path):
     config = yaml.safe_load((layout.config / "config.yaml").read_text()) | {"flagship": "beta-2017"}
     results = Layout(layout.data, layout.config, layout.results)
-    before = layout.report.read_bytes()
+    before = layout.as_told().report.read_bytes()
     assert write_report(results, "--settings", json.dumps(config)) == 0
-    page = layout.report.read_text(encoding="utf-8")
-    layout.report.write_bytes(before)
+    page = layout.as_told().report.read_text(encoding="utf-8")
+    layout.as_told().report.write_bytes(before)
     assert "23 of 31 women responded, 74 % (95 % interval 57 to 86 %, Wilson)." in text_of(page, "answer")
     parts = [a["id"] for a in Outline(page).all("section") if "part" in a["class"]]
     assert parts[:2] == ["beta-2017", "alpha-2020"]
 
 
 def test_the_same_results_give_the_same_bytes(layout):
-    before = layout.report.read_bytes()
+    before = layout.as_told().report.read_bytes()
     assert write_report(layout) == 0
-    assert layout.report.read_bytes() == before
+    assert layout.as_told().report.read_bytes() == before
 
 
 def test_nothing_is_asked_for_from_outside(page, outline):
@@ -209,8 +209,8 @@ def test_groups_are_compared_under_the_headline_s_definition(page):
 
 
 def test_a_definition_that_measures_a_number_is_not_counted_among_the_classes(page):
-    assert f"{MEASURE} " not in text_of(page, "delta-site-response")
-    assert "2 of 3 standard definitions can be evaluated." in text_of(page, "delta-site-response")
+    assert f"{MEASURE} " not in text_of(page, "simulated-a-response")
+    assert "2 of 3 standard definitions can be evaluated." in text_of(page, "simulated-a-response")
 
 
 def test_sources_and_cautions_of_definitions_stand_in_the_report(page):
@@ -258,14 +258,14 @@ def test_questions_about_the_data_name_no_case(page):
 
 def test_a_missing_estimate_is_named(tmp_path, capsys):
     layout = make_project(tmp_path)
-    layout.estimates("beta-2017").unlink()
-    layout.estimates("gamma-2011").unlink()
+    layout.as_told().estimates("beta-2017").unlink()
+    layout.as_told().estimates("gamma-2011").unlink()
     assert write_report(layout) == 2
     assert capsys.readouterr().err.splitlines() == [
-        "release/beta-2017/estimates.csv: the file is missing: run the estimate stage first",
-        "release/gamma-2011/estimates.csv: the file is missing: run the estimate stage first",
+        "release/beta-2017/estimates.csv: the file is missing: run the disclose stage first",
+        "release/gamma-2011/estimates.csv: the file is missing: run the disclose stage first",
     ]
-    assert not layout.report.exists()
+    assert not layout.as_told().report.exists()
 
 
 def test_a_flagship_that_is_not_analysed_is_refused(tmp_path, capsys):

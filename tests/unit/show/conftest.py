@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from caseseries.show.show import render_cohort
+from caseseries.show.show import show_cohort
 from unit.show.toy_cohorts import FOUR, make_cohort, make_records, make_responses, make_times, write_project
 
 
@@ -31,7 +31,8 @@ def rendered(tmp_path_factory):
     def render(profile):
         provenance = "synthetic" if profile == "synthetic" else "transcribed"
         cohort, layout = write_four(tmp_path_factory.mktemp(profile), profile=profile, provenance=provenance)
-        render_cohort(cohort, layout, {})
+        show_cohort(cohort, layout.as_told(), {})
+        show_cohort(cohort, layout, {})
         return cohort, layout
 
     return render

@@ -58,8 +58,9 @@ def test_bytes_do_not_hang_on_hash_seed_settings_of_the_user_or_time_zone(four, 
     (tmp_path / "matplotlibrc").write_text("font.size: 20\nlines.linewidth: 9\nsvg.hashsalt: x\nfigure.dpi: 300\n")
     code = (
         "import sys; from pathlib import Path; from caseseries.model.layout import Layout; "
-        "from caseseries.model.cohort import load_cohort; from caseseries.show.show import render_cohort; "
-        "layout = Layout(*map(Path, sys.argv[1:4])); render_cohort(load_cohort(layout.cohort(sys.argv[4])), layout, {})"
+        "from caseseries.model.cohort import load_cohort; from caseseries.show.show import show_cohort; "
+        "layout = Layout(*map(Path, sys.argv[1:4]), told=True); "
+        "show_cohort(load_cohort(layout.cohort(sys.argv[4])), layout, {})"
     )
     found = []
     for more in ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "MATPLOTLIBRC": str(tmp_path), "TZ": "Asia/Tokyo"}):

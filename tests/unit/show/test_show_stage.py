@@ -62,8 +62,8 @@ def test_nothing_of_persons_leaves_a_restricted_cohort(rendered):
     cohort, layout = rendered("restricted")
     release, apart = layout.release / cohort.id, layout.restricted(cohort.id) / "show"
     assert not any(entry["individual"] for folder in ("tables", "figures") for entry in entries(release / folder))
-    assert [entry["id"] for entry in entries(apart / "figures")] == ["swimmer", "trajectories"]
-    assert [entry["id"] for entry in entries(apart / "tables")] == ["cases"]
+    assert {"rates", "swimmer", "trajectories"} <= {entry["id"] for entry in entries(apart / "figures")}
+    assert {"description", "cases"} <= {entry["id"] for entry in entries(apart / "tables")}
     for path in release.rglob("*.*"):
         if path.suffix in (".svg", ".html", ".json") or path.parent.name == "tables":
             text = path.read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def test_a_cohort_without_days_counts_or_classes_has_no_empty_figure(tmp_path):
     responses = make_responses(["responded", "responded", "NR", "NR"])
     times = pd.DataFrame(columns=list(TIMES), dtype=object)
     layout = write_project(tmp_path, cohort, records, responses, times, [("as_reported", "all", 2, 4, 0)])
-    show.render_cohort(cohort, layout, {})
+    show.show_cohort(cohort, layout.as_told(), {})
     assert [entry["id"] for entry in entries(layout.release / cohort.id / "figures")] == ["rates"]
     assert [e["id"] for e in entries(layout.release / cohort.id / "tables")] == ["description", "responses", "cases"]
 
@@ -85,7 +85,7 @@ def test_a_cohort_of_which_nothing_is_known_has_no_figure(tmp_path):
     times = pd.DataFrame(columns=list(TIMES), dtype=object)
     rates = [("as_reported", "all", 0, 0, 1)]
     layout = write_project(tmp_path, cohort, records, make_responses(["NE"]), times, rates)
-    show.render_cohort(cohort, layout, {})
+    show.show_cohort(cohort, layout.as_told(), {})
     assert entries(layout.release / cohort.id / "figures") == []
 
 
@@ -101,7 +101,7 @@ def test_cohorts_of_every_size_are_drawn_without_a_warning(tmp_path, people):
     reached = [day if name == "R" else None for day, name in zip(days, classes, strict=True)]
     responses = make_responses(classes, days=reached)
     layout = write_project(tmp_path, make_cohort(), records, responses, make_times(days, causes), rates)
-    show.render_cohort(make_cohort(), layout, {})
+    show.show_cohort(make_cohort(), layout.as_told(), {})
     kinds = {entry["kind"] for entry in entries(layout.release / "toy-2024" / "figures")}
     assert kinds == ({"rates", "swimmer", "trajectories"} if people == 1 else KINDS)
 
@@ -133,12 +133,12 @@ def test_the_verb_renders_what_it_is_asked(four, monkeypatch):
 
 def test_results_of_earlier_stages_that_are_missing_are_all_named(four):
     cohort, layout = four
-    layout.estimates(cohort.id).unlink()
+    layout.as_told().estimates(cohort.id).unlink()
     layout.times(cohort.id).unlink()
     with pytest.raises(BadInput) as refused:
-        show.render_cohort(cohort, layout, {})
+        show.show_cohort(cohort, layout.as_told(), {})
     assert str(refused.value).splitlines() == [
-        "release/toy-2024/estimates.csv: the file is missing: run the estimate stage first",
+        "release/toy-2024/estimates.csv: the file is missing: run the disclose stage first",
         "restricted/toy-2024/times.csv: the file is missing: run the classify stage first",
     ]
 

@@ -97,6 +97,12 @@ def make_harms(cohort, records):
     return frame.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
 
 
+def write_both(frame, layout, name, cohort, columns):
+    """Results in full and as told, which are the same for what is in print."""
+    for where in (layout, layout.as_told()):
+        write_table(frame, getattr(where, name)(cohort), columns)
+
+
 def write_project(folder, cohort, records, responses, times, rates):
     """Everything that `caseseries show` reads, and the layout to read it with."""
     layout = Layout(folder / "data", folder / "config", folder / "results")
@@ -105,19 +111,19 @@ def write_project(folder, cohort, records, responses, times, rates):
     write_records(records, layout.records(cohort.id))
     write_table(responses, layout.responses(cohort.id), RESPONSES)
     write_table(times, layout.times(cohort.id), TIMES)
-    write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
+    write_both(describe(cohort, records), layout, "description", cohort.id, DESCRIPTION)
     curves = make_curves(cohort, records, times)
     parts = [part for part in (make_rates(cohort.id, rates), curves, make_harms(cohort, records)) if len(part)]
     estimates = pd.concat(parts, ignore_index=True) if parts else curves
-    write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
+    write_both(estimates, layout, "estimates", cohort.id, ESTIMATES)
     write_spread(layout, cohort.id)
     return layout
 
 
 def write_spread(layout, cohort, agreement=(), choices=(), changes=()):
     """What the estimate stage says of the definitions' spread: rows of agreement, choices and changes of class."""
-    write_table(pd.DataFrame(agreement, columns=list(AGREEMENT)), layout.agreement(cohort), AGREEMENT)
-    write_table(pd.DataFrame(choices, columns=list(CHOICES)), layout.choices(cohort), CHOICES)
+    write_both(pd.DataFrame(agreement, columns=list(AGREEMENT)), layout, "agreement", cohort, AGREEMENT)
+    write_both(pd.DataFrame(choices, columns=list(CHOICES)), layout, "choices", cohort, CHOICES)
     write_table(pd.DataFrame(changes, columns=list(CLASS_CHANGES)), layout.class_changes(cohort), CLASS_CHANGES)
 
 

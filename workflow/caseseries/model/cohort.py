@@ -77,6 +77,9 @@ class Disclosure(Strict):
 
     profile: Literal["published", "synthetic", "restricted"] = Field(description="see above")
     basis: Filled = Field(min_length=10, description="why: the publication, the consent, the committee's decision")
+    threshold: int = Field(
+        default=10, ge=2, strict=True, description="of restricted: no number of people below it may be told but 0"
+    )
 
 
 class Cohort(Strict):

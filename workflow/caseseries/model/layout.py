@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from caseseries.model.stages import NO_RECORDS, PATHS, SOURCES
@@ -16,12 +16,18 @@ class Layout:
     ----------
     data : folder of cohort folders.
     config : folder with config.yaml, definitions/ and drugs/.
-    results : folder that is written: restricted/ (rows of people), release/ (what may leave), logs/.
+    results : folder that is written: restricted/ (for its owner's eyes), release/ (what may leave), logs/.
+    told : whether results are those that may leave, after disclosure, or those in full.
     """
 
     data: Path = Path("data")
     config: Path = Path("config")
     results: Path = Path("results")
+    told: bool = False
+
+    def as_told(self) -> Layout:
+        """The same folders, results being those that may leave."""
+        return replace(self, told=True)
 
     def path(self, name: str, cohort: str = "") -> Path:
         """Where a result lies, by its name in the row of the stage that makes it."""
@@ -100,23 +106,23 @@ class Layout:
 
     def estimates(self, cohort: str) -> Path:
         """Estimates of a cohort, or of `pooled` (`results.ESTIMATES`)."""
-        return self.path("estimates", cohort)
+        return self.path("told_estimates" if self.told else "estimates", cohort)
 
     def description(self, cohort: str) -> Path:
         """Table 1 in long form (`results.DESCRIPTION`)."""
-        return self.path("description", cohort)
+        return self.path("told_description" if self.told else "description", cohort)
 
     def spread(self, cohort: str) -> Path:
         """Rate under each definition (`results.SPREAD`)."""
-        return self.path("spread", cohort)
+        return self.path("told_spread" if self.told else "spread", cohort)
 
     def agreement(self, cohort: str) -> Path:
         """Agreement of each two definitions (`results.AGREEMENT`)."""
-        return self.path("agreement", cohort)
+        return self.path("told_agreement" if self.told else "agreement", cohort)
 
     def choices(self, cohort: str) -> Path:
         """What our own choices move (`results.CHOICES`)."""
-        return self.path("choices", cohort)
+        return self.path("told_choices" if self.told else "choices", cohort)
 
     def class_changes(self, cohort: str) -> Path:
         """Episodes whose class depends on the definition (`results.CLASS_CHANGES`)."""
@@ -125,9 +131,22 @@ class Layout:
     @property
     def claims(self) -> Path:
         """Published numbers beside ours (`results.CLAIMS`)."""
-        return self.path("claims")
+        return self.path("told_claims" if self.told else "claims")
 
     @property
     def report(self) -> Path:
-        """The report."""
-        return self.path("report")
+        """The report; in full, for its owner's eyes."""
+        return self.path("report" if self.told else "private_report")
+
+    def withheld(self, cohort: str) -> Path:
+        """What of a cohort may not leave (`results.WITHHELD`)."""
+        return self.path("withheld", cohort)
+
+    def shown(self, cohort: str) -> Path:
+        """Folder of the tables/ and figures/ of a cohort."""
+        return self.release / cohort if self.told else self.path("shown_apart", cohort)
+
+    @property
+    def shown_across(self) -> Path:
+        """Folder of the tables/ and figures/ that stand across cohorts."""
+        return self.release if self.told else self.path("across_apart")

@@ -101,6 +101,9 @@ FLOW = ("cohort", "step", "of", "n")
 """Episodes from the record on; the steps that share an `of` add up to it. Steps: recorded, further_episodes,
 first_episodes; within, outside, open (what the clauses of the drug come to), no_profile."""
 
+WITHHELD = ("cohort", "kind", "threshold", "reason")
+"""What of a restricted cohort does not leave, by kind, and why."""
+
 CLAIMS = ("cohort", "claim", "published", "ours", "verdict", "reason")
 VERDICTS = ("reproduced", "differs", "inconsistent", "not_derivable")
 

@@ -7,6 +7,7 @@ from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, Listing, Paragraph, paragraphs
 from caseseries.report.spread_section import changes_blocks
 from caseseries.words import sentences as say
+from caseseries.words.lists import listing
 
 MANY = 60
 """More cases than this, and their figures are folded: they are for looking one up."""
@@ -14,11 +15,11 @@ MANY = 60
 
 def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     """Case listing, individual figures and the explanation of each case, where these may be shown."""
+    if evidence.told and not found.cohort.releasable:
+        return paragraphs(withheld_sentence(found))
     number = len(found.records["episodes"])
     if not number:
         return paragraphs("The source gives no rows of cases.")
-    if not found.cohort.releasable:
-        return paragraphs("Rows of persons stay in the restricted folder: " + found.cohort.disclosure.basis)
     blocks: list[Block] = [*pictures(found, {"swimmer", "trajectories"})]
     if number > MANY and blocks:
         said = f"{say.EPISODES.count(number)}, one line each; left out on paper."
@@ -27,6 +28,14 @@ def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if tables:
         blocks.append(Folded("Every case in a table", tables, screen_only=number > MANY))
     return [*blocks, *changes_blocks(found), *explanations(found, evidence)]
+
+
+def withheld_sentence(found: CohortEvidence) -> str:
+    """That rows stay behind, and what else does."""
+    kinds = [str(kind) for kind in found.withheld["kind"]]
+    threshold = found.cohort.disclosure.threshold
+    rest = f" Left out, so that no number below {threshold} people can be told: {listing(kinds)}." if kinds else ""
+    return f"Rows of people stay with the owner of the data. {found.cohort.disclosure.basis}{rest}"
 
 
 def explanations(found: CohortEvidence, evidence: Evidence) -> list[Block]:

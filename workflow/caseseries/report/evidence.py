@@ -27,6 +27,7 @@ from caseseries.model.results import (
     EXPLANATIONS,
     RESPONSES,
     SPREAD,
+    WITHHELD,
     read_table,
 )
 from caseseries.response.catalogue import read_catalogue
@@ -55,6 +56,7 @@ class CohortEvidence:
     spread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SPREAD)))
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
     explanations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLANATIONS)))
+    withheld: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WITHHELD)))
 
     @property
     def data(self) -> str:
@@ -73,6 +75,7 @@ class Evidence:
     """All results that the report shows.
 
     `definitions` has the label of every response definition, `catalogue` the definitions themselves, both by id.
+    `told`: only what may leave is there; else everything, for the owner's eyes.
     """
 
     config: Config
@@ -83,6 +86,7 @@ class Evidence:
     release: Path
     tables: list[dict] = field(default_factory=list)
     figures: list[dict] = field(default_factory=list)
+    told: bool = True
 
     @property
     def measures(self) -> frozenset[str]:
@@ -121,7 +125,10 @@ def gather(config: Config, layout: Layout) -> Evidence:
     """
     missing = [cohort for cohort in config.cohorts if not layout.estimates(cohort).exists()]
     findings = [
-        Finding(f"release/{cohort}/estimates.csv", rule="the file is missing: run the estimate stage first")
+        Finding(
+            layout.estimates(cohort).relative_to(layout.results).as_posix(),
+            rule=f"the file is missing: run the {'disclose' if layout.told else 'estimate'} stage first",
+        )
         for cohort in missing
     ]
     if findings:
@@ -136,43 +143,47 @@ def gather(config: Config, layout: Layout) -> Evidence:
         pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
         definitions=labels_of(known),
         catalogue={definition.id: definition for definition in known},
-        release=layout.release,
-        tables=index_of(layout.release / "tables"),
-        figures=index_of(layout.release / "figures"),
+        release=layout.shown_across,
+        tables=index_of(layout.shown_across / "tables"),
+        figures=index_of(layout.shown_across / "figures"),
+        told=layout.told,
     )
 
 
 def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEvidence:
-    """Read every result of one cohort."""
-    folder = layout.release / cohort
+    """Read every result of one cohort; of a restricted one nothing of its rows, where what may leave is asked for."""
+    about = load_cohort(layout.cohort(cohort))
+    folder = (layout.as_told() if about.releasable else layout).shown(cohort)
+    rows = about.releasable or not layout.told
     return CohortEvidence(
-        cohort=load_cohort(layout.cohort(cohort)),
+        cohort=about,
         folder=folder,
         estimates=read_table(layout.estimates(cohort)),
         description=read_or_empty(layout.description(cohort), DESCRIPTION),
         claims=chosen(claims, cohort=cohort),
-        responses=read_or_empty(layout.responses(cohort), RESPONSES),
-        queries=read_or_empty(layout.queries(cohort), QUERIES),
-        records=records_of(cohort, layout.records(cohort)),
+        responses=read_or_empty(layout.responses(cohort), RESPONSES, rows=rows),
+        queries=read_or_empty(layout.queries(cohort), QUERIES, rows=rows),
+        records=records_of(cohort, layout.records(cohort), rows=rows),
+        withheld=read_or_empty(layout.withheld(cohort), WITHHELD, rows=layout.told),
         tables=index_of(folder / "tables"),
         figures=index_of(folder / "figures"),
         spread=read_or_empty(layout.spread(cohort), SPREAD),
         choices=read_or_empty(layout.choices(cohort), CHOICES),
-        explanations=read_or_empty(layout.explanations(cohort), EXPLANATIONS),
+        explanations=read_or_empty(layout.explanations(cohort), EXPLANATIONS, rows=rows),
     )
 
 
-def read_or_empty(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """A table of results, without rows where the stage has not written it."""
-    return read_table(path) if path.exists() else pd.DataFrame(columns=list(columns))
+def read_or_empty(path: Path, columns: tuple[str, ...], *, rows: bool = True) -> pd.DataFrame:
+    """A table of results; without rows where the stage has not written it, or where they are not wanted."""
+    return read_table(path) if rows and path.exists() else pd.DataFrame(columns=list(columns))
 
 
-def records_of(cohort: str, folder: Path) -> Records:
-    """The typed records; a table that was not written is empty."""
+def records_of(cohort: str, folder: Path, *, rows: bool = True) -> Records:
+    """The typed records; a table that was not written, or is not wanted, is empty."""
     tables = {}
     for name in TABLES:
         path = folder / f"{name}.parquet"
-        tables[name] = read_record_table(path) if path.exists() else empty_table(name)
+        tables[name] = read_record_table(path) if rows and path.exists() else empty_table(name)
     return Records(cohort, tables)
 
 

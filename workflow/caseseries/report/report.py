@@ -28,10 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
-    """Write report.html from the results."""
-    page = compose(gather(load_settings(arguments, layout), layout))
-    layout.report.parent.mkdir(parents=True, exist_ok=True)
-    layout.report.write_text(page, encoding="utf-8", newline="\n")
+    """Write the report of what may leave, and the one in full for the owner's eyes."""
+    config = load_settings(arguments, layout)
+    for seen in (layout.as_told(), layout):
+        page = compose(gather(config, seen))
+        seen.report.parent.mkdir(parents=True, exist_ok=True)
+        seen.report.write_text(page, encoding="utf-8", newline="\n")
 
 
 def compose(evidence: Evidence) -> str:
@@ -43,4 +45,4 @@ def compose(evidence: Evidence) -> str:
     folder = files("caseseries.report") / "templates"
     style, script = (Markup((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
     template = environment.get_template("report.html.j2")
-    return template.render(opening=opening(evidence), sections=sections, style=style, script=script)
+    return template.render(told=evidence.told, opening=opening(evidence), sections=sections, style=style, script=script)

@@ -54,7 +54,9 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
 
 
 def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
-    """The authors' rule and whether a standard definition can be evaluated."""
+    """The authors' rule and whether a standard definition can be evaluated; nothing where rates were withheld."""
+    if len(found.withheld):
+        return ""
     stated = found.cohort.source_definition
     rule = "" if stated == "not_stated" else evidence.label(stated)
     able, total = evaluable_definitions(found, evidence), len(standard_definitions(found, evidence))
@@ -68,7 +70,7 @@ def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]
 
     Of a cohort that another centre sent as rates they are those of its rates.
     """
-    sent = found.rows("response_rate", analysis="aggregate")
+    sent = found.rows("response_rate", analysis=["primary", "aggregate"])
     names = dict.fromkeys([*found.responses["definition"], *sent["definition"]])
     return [name for name in names if not name.startswith("as_reported") and name not in evidence.measures]
 
@@ -76,8 +78,8 @@ def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]
 def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
     """Ids of the standard definitions under which somebody can be evaluated."""
     classed = found.responses[~found.responses["response_class"].isin(["", "NE"])]
-    sent = found.rows("response_rate", analysis="aggregate")
-    known = {*classed["definition"], *sent.loc[sent["n"] > 0, "definition"]}
+    rated = found.rows("response_rate", analysis=["primary", "aggregate"])
+    known = {*classed["definition"], *rated.loc[rated["n"] > 0, "definition"]}
     return [name for name in standard_definitions(found, evidence) if name in known]
 
 

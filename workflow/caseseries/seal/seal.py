@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Write provenance, crate and manifest of the release."""
     config = load_settings(arguments, layout)
-    require({"report": [layout.report]}, layout)
+    require({"report": [layout.as_told().report]}, layout)
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
     files = released_files(layout.release, [*config.cohorts, "pooled", "tables", "figures"])
     write_json(layout.release / PROVENANCE, provenance(layout, config.cohorts))

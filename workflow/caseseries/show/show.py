@@ -43,43 +43,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
-    """Render one cohort, or what stands across cohorts."""
+    """Show one cohort, or what stands across cohorts: what may leave, and in full for the owner's eyes."""
     labels = labels_of(read_catalogue(layout))
     if arguments.cohort == POOLED:
-        render_across(load_settings(arguments, layout), layout, labels)
+        config = load_settings(arguments, layout)
+        show_across(config, layout.as_told(), labels)
+        show_across(config, layout, labels)
+        return
+    cohort = load_cohort(layout.cohort(arguments.cohort))
+    show_cohort(cohort, layout.as_told(), labels)
+    if cohort.releasable:
+        write_tables([], layout.shown(cohort.id) / "tables")  # in full they are those of the release
+        write_drawings([], layout.shown(cohort.id) / "figures")
     else:
-        render_cohort(load_cohort(layout.cohort(arguments.cohort)), layout, labels)
+        show_cohort(cohort, layout, labels)
 
 
-def render_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
-    """Write the tables and figures of one cohort, those of single persons apart where they may not be released."""
+def show_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
+    """Write the tables and figures of one cohort; what may leave is drawn from what was told alone."""
+    results = [layout.estimates, layout.description, layout.agreement, layout.choices]
     require(
         {
-            "estimate": [
-                layout.estimates(cohort.id),
-                layout.description(cohort.id),
-                layout.agreement(cohort.id),
-                layout.choices(cohort.id),
-                layout.class_changes(cohort.id),
-            ],
+            "disclose" if layout.told else "estimate": [path(cohort.id) for path in results],
             "ingest": [layout.records(cohort.id)],
             "classify": [layout.responses(cohort.id), layout.times(cohort.id)],
         },
         layout,
     )
+    require({"estimate": [layout.class_changes(cohort.id)]}, layout)
     estimates = read_table(layout.estimates(cohort.id))
     description = read_table(layout.description(cohort.id))
     records = read_records(layout.records(cohort.id))
     responses, times = read_table(layout.responses(cohort.id)), read_table(layout.times(cohort.id))
+    if layout.told and not cohort.releasable:
+        records = Records(cohort.id, {name: table.iloc[:0] for name, table in records.tables.items()})
+        responses, times = responses.iloc[:0], times.iloc[:0]
     tables = cohort_tables(cohort, estimates, description, records, responses, times, labels)
     tables += spread_tables(cohort, layout, labels)
     drawings = cohort_drawings(cohort, estimates, records, responses, times, labels)
     drawings += spread_drawings(cohort, layout, labels)
-    release, apart = layout.release / cohort.id, layout.restricted(cohort.id) / "show"
-    write_tables([table for table in tables if may_leave(table, cohort)], release / "tables")
-    write_drawings([drawing for drawing in drawings if may_leave(drawing, cohort)], release / "figures")
-    write_tables([table for table in tables if not may_leave(table, cohort)], apart / "tables")
-    write_drawings([drawing for drawing in drawings if not may_leave(drawing, cohort)], apart / "figures")
+    folder = layout.shown(cohort.id)
+    if layout.told:
+        tables, drawings = ([one for one in some if may_leave(one, cohort)] for some in (tables, drawings))
+    write_tables(tables, folder / "tables")
+    write_drawings(drawings, folder / "figures")
 
 
 def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
@@ -148,14 +155,16 @@ def cohort_drawings(
     return [drawing for drawing in drawings if drawing is not None]
 
 
-def render_across(config: Config, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
+def show_across(config: Config, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
     """Write the tables and figures that show several cohorts."""
     cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
-    require({"estimate": [layout.estimates(cohort) for cohort in cohorts], "pool": [layout.estimates(POOLED)]}, layout)
+    made_by = ("disclose", "disclose") if layout.told else ("estimate", "pool")
+    require({made_by[0]: [layout.estimates(cohort) for cohort in cohorts]}, layout)
+    require({made_by[1]: [layout.estimates(POOLED)]}, layout)
     rates = cohort_rates({cohort: read_table(layout.estimates(cohort)) for cohort in cohorts})
     pooled = read_table(layout.estimates(POOLED))
     tables = [side_by_side_table(rates, cohorts, labels), *(pool_table(pooled, p, cohorts) for p in config.pools)]
     drawings = [side_by_side_drawing(rates, cohorts, labels)]
     drawings += [pool_drawing(pooled, pool, cohorts, labels) for pool in config.pools]
-    write_tables([table for table in tables if table is not None], layout.release / "tables")
-    write_drawings([drawing for drawing in drawings if drawing is not None], layout.release / "figures")
+    write_tables([table for table in tables if table is not None], layout.shown_across / "tables")
+    write_drawings([drawing for drawing in drawings if drawing is not None], layout.shown_across / "figures")

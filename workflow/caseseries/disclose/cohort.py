@@ -1,0 +1,111 @@
+"""What may leave of one restricted cohort: its results, told so that nobody can be told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from caseseries.disclose.curves import told_times
+from caseseries.disclose.description import told_description
+from caseseries.disclose.people import People
+from caseseries.disclose.rates import tell_rates, told_aggregates, told_contrasts, told_rates
+from caseseries.disclose.shown import Shown
+from caseseries.estimate.contrasts import contrast_groups
+from caseseries.estimate.curves import estimate_curves
+from caseseries.model.definition import Definition
+from caseseries.model.groups import ALL
+from caseseries.model.results import WITHHELD
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of a cohort, table by table as `model.results` has them."""
+
+    estimates: pd.DataFrame
+    description: pd.DataFrame
+    spread: pd.DataFrame
+    agreement: pd.DataFrame
+    choices: pd.DataFrame
+
+
+REASONS = {
+    "cohort": "fewer people than the threshold",
+    "groups": "a group, or the rest without it, is of fewer people than the threshold",
+    "rates": "a part is of fewer people than the threshold, nobody or everybody, or follows from what is told",
+    "curves": "no blocks of time hold enough people for each step",
+    "description": "a level is of fewer people than the threshold, or a value is one person's",
+    "agreement": "pairs of definitions tell of the few people on whom they differ",
+    "choices": "settings tell of the few people whom they move",
+    "others": "no rule of disclosure is written for them",
+}
+"""Why something is withheld, by its kind."""
+
+
+def told_results(
+    results: Results, people: People, definitions: list[Definition], main: str, level: float
+) -> tuple[Results, pd.DataFrame]:
+    """What may leave, and what may not (`results.WITHHELD`).
+
+    The most wanted comes first, since what is told narrows what may be told beside it: the rate under the main
+    definition, its curve, Table 1, then the other definitions and outcomes.
+    """
+    shown = Shown(people.number, people.cohort.disclosure.threshold)
+    withheld: dict[str, int] = {}
+    if shown.small(people.number):
+        return _nothing(results), _withheld(people, {"cohort": 1})
+    ordered = sorted(definitions, key=lambda one: one.id != main)
+    groups = list(people.groups)
+    if groups and not shown.tell(people.groups.values()):
+        groups, withheld["groups"] = [], len(groups)
+    told = tell_rates(ordered[:1], [ALL], people, shown)
+    told |= tell_rates(ordered[:1], groups, people, shown) if groups and told else set()
+    timed = sorted(set(people.times["definition"]), key=lambda one: (one != main, one))
+    wanted = [one for one in timed if one == main or one.startswith("as_reported_")]
+    times = told_times(wanted, groups, people, shown)
+    description = told_description(results.description, groups, people, shown)
+    told |= tell_rates(ordered[1:], [ALL], people, shown)
+    told |= tell_rates([one for one in ordered[1:] if groups], groups, people, shown) if groups else set()
+    estimates = _told_estimates(results.estimates, told, times, groups, people, level)
+    spread = results.spread[[("response_rate", one, ALL) in told for one in results.spread["definition"]]]
+    withheld |= {
+        "rates": results.estimates["definition"].nunique() - estimates["definition"].nunique(),
+        "curves": len(set(people.times["definition"]) - set(times["definition"])),
+        "description": results.description["variable"].nunique() - description["variable"].nunique(),
+        "agreement": len(results.agreement),
+        "choices": len(results.choices),
+    }
+    kept = Results(estimates, description, spread, results.agreement.iloc[:0], results.choices.iloc[:0])
+    return kept, _withheld(people, withheld)
+
+
+def _told_estimates(
+    estimates: pd.DataFrame, told: set, times: pd.DataFrame, groups: list[str], people: People, level: float
+) -> pd.DataFrame:
+    """Rates that are told, and curves and tests made again from the blocks of time."""
+    shown = Shown(people.number, people.cohort.disclosure.threshold)
+    parts = [told_rates(estimates, told), told_aggregates(estimates, shown), told_contrasts(estimates, told, groups)]
+    if len(times):
+        chosen = people.cohort if groups else people.cohort.model_copy(update={"grouped_by": None})
+        parts.append(estimate_curves(chosen, people.records, times, level))
+        parts.append(contrast_groups(chosen, people.records, pd.DataFrame(), times, level))
+    found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    return found.reindex(columns=estimates.columns).assign(cohort=people.cohort.id)
+
+
+def _nothing(results: Results) -> Results:
+    return Results(**{name: frame.iloc[:0] for name, frame in vars(results).items()})
+
+
+def _withheld(people: People, counts: dict[str, int]) -> pd.DataFrame:
+    rows = [
+        {
+            "cohort": people.cohort.id,
+            "kind": kind,
+            "threshold": people.cohort.disclosure.threshold,
+            "reason": REASONS[kind],
+        }
+        for kind, count in counts.items()
+        if count > 0
+    ]
+    return pd.DataFrame(rows, columns=list(WITHHELD))

@@ -1,0 +1,123 @@
+"""The disclose stage: the one door between results/restricted and results/release.
+
+What is in print or synthetic leaves as it is. Of a restricted cohort leaves what tells of no few people
+(`disclose.cohort`); what does not is named in withheld.csv by its kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from caseseries.disclose.cohort import Results, told_results
+from caseseries.disclose.people import People
+from caseseries.model.claim import load_claims
+from caseseries.model.cohort import Cohort, load_cohort
+from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.definition import Definition
+from caseseries.model.layout import Layout
+from caseseries.model.records import read_records
+from caseseries.model.results import (
+    AGREEMENT,
+    CHOICES,
+    CLAIMS,
+    DESCRIPTION,
+    ESTIMATES,
+    SPREAD,
+    WITHHELD,
+    read_table,
+    require,
+    write_table,
+)
+from caseseries.reconcile.reconcile import judge
+from caseseries.response.catalogue import read_catalogue
+
+POOLED = "pooled"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `caseseries disclose`."""
+    parser.epilog = "example: caseseries disclose yu-2023"
+    parser.add_argument("cohort", help=f"id of the cohort, or {POOLED} for what stands across cohorts")
+    add_settings(parser)
+
+
+def run(arguments: argparse.Namespace, layout: Layout) -> None:
+    """Release what may leave of one cohort, or of what stands across cohorts."""
+    config = load_settings(arguments, layout)
+    if arguments.cohort == POOLED:
+        disclose_across(config, layout)
+    else:
+        disclose_cohort(load_cohort(layout.cohort(arguments.cohort)), layout, config.level)
+
+
+def disclose_cohort(cohort: Cohort, layout: Layout, level: float) -> None:
+    """Write the results of a cohort that may leave."""
+    paths = {name: getattr(layout, name)(cohort.id) for name in TABLES}
+    require({"estimate": list(paths.values())}, layout)
+    results = Results(**{name: read_table(path) for name, path in paths.items()})
+    withheld = pd.DataFrame(columns=list(WITHHELD))
+    if not cohort.releasable:
+        require({"ingest": [layout.records(cohort.id)], "classify": [layout.responses(cohort.id)]}, layout)
+        people = People(
+            cohort,
+            read_records(layout.records(cohort.id)),
+            read_table(layout.responses(cohort.id)),
+            read_table(layout.times(cohort.id)),
+        )
+        definitions = read_catalogue(layout)
+        results, withheld = told_results(results, people, definitions, main_definition(definitions), level)
+    told = layout.as_told()
+    for name, columns in TABLES.items():
+        write_table(getattr(results, name), getattr(told, name)(cohort.id), columns)
+    write_table(withheld, layout.withheld(cohort.id), WITHHELD)
+
+
+def main_definition(definitions: list[Definition]) -> str:
+    """The definition whose rate is wanted most: the authors' own."""
+    return next((one.id for one in definitions if one.reported), definitions[0].id)
+
+
+TABLES = {
+    "estimates": ESTIMATES,
+    "description": DESCRIPTION,
+    "spread": SPREAD,
+    "agreement": AGREEMENT,
+    "choices": CHOICES,
+}
+"""Tables of a cohort's results with their columns."""
+
+
+def disclose_across(config: Config, layout: Layout) -> None:
+    """Write pools and claims that may leave: those for which no rate of a restricted cohort was withheld."""
+    cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
+    told = layout.as_told()
+    require({"pool": [layout.estimates(POOLED)], "reconcile": [layout.claims]}, layout)
+    require({"disclose": [told.estimates(cohort) for cohort in cohorts]}, layout)
+    rates = {cohort: read_table(told.estimates(cohort)) for cohort in cohorts}
+    pooled = read_table(layout.estimates(POOLED))
+    kept = [
+        pool.id
+        for pool in config.pools
+        if all(_rate_told(rates[member.cohort], pool.definition, member.group) for member in pool.members)
+    ]
+    of_kept = pooled["group"].isin(kept) | ((pooled["analysis"] == "member") & pooled["case_set"].isin(kept))
+    write_table(pooled[of_kept], told.estimates(POOLED), ESTIMATES)
+    claims = read_table(layout.claims)
+    parts = [claims[claims["cohort"].isin([one.id for one in cohorts.values() if one.releasable])]]
+    parts += [_judged_again(one, layout) for one in cohorts.values() if not one.releasable]
+    write_table(pd.concat(parts, ignore_index=True), told.claims, CLAIMS)
+
+
+def _judged_again(cohort: Cohort, layout: Layout) -> pd.DataFrame:
+    """Claims of a restricted cohort beside what is told of it: ours is no number that was withheld."""
+    told = layout.as_told()
+    estimates, description = read_table(told.estimates(cohort.id)), read_table(told.description(cohort.id))
+    rows = [judge(claim, estimates, description) for claim in load_claims(layout.cohort(cohort.id))]
+    return pd.DataFrame(rows, columns=list(CLAIMS)).assign(cohort=cohort.id)
+
+
+def _rate_told(estimates: pd.DataFrame, definition: str, group: str) -> bool:
+    rate = estimates[(estimates["statistic"] == "response_rate") & (estimates["definition"] == definition)]
+    return bool((rate["group"] == group).any())
