@@ -35,5 +35,5 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     flow = flow_counts(cohort.id, records["episodes"], eligibility, drugs)
     write_table(dosing, layout.path("dosing", cohort.id), DOSING)
     write_table(eligibility, layout.path("eligibility", cohort.id), ELIGIBILITY)
-    write_table(counts, layout.path("audit", cohort.id), AUDIT)
-    write_table(flow, layout.path("flow", cohort.id), FLOW)
+    write_table(counts, layout.audit(cohort.id), AUDIT)
+    write_table(flow, layout.flow(cohort.id), FLOW)

@@ -27,6 +27,8 @@ class Results:
     spread: pd.DataFrame
     agreement: pd.DataFrame
     choices: pd.DataFrame
+    audit: pd.DataFrame
+    flow: pd.DataFrame
 
 
 REASONS = {
@@ -37,7 +39,8 @@ REASONS = {
     "description": "a level is of fewer people than the threshold, or a value is one person's",
     "agreement": "pairs of definitions tell of the few people on whom they differ",
     "choices": "settings tell of the few people whom they move",
-    "others": "no rule of disclosure is written for them",
+    "audit": "verdicts tell of few people",
+    "flow": "a step is of fewer people than the threshold",
 }
 """Why something is withheld, by its kind."""
 
@@ -74,8 +77,19 @@ def told_results(
         "description": results.description["variable"].nunique() - description["variable"].nunique(),
         "agreement": len(results.agreement),
         "choices": len(results.choices),
+        "audit": len(results.audit),
     }
-    kept = Results(estimates, description, spread, results.agreement.iloc[:0], results.choices.iloc[:0])
+    flow = results.flow if not shown.small(results.flow["n"]).any() else results.flow.iloc[:0]
+    withheld["flow"] = len(results.flow) - len(flow)
+    kept = Results(
+        estimates,
+        description,
+        spread,
+        results.agreement.iloc[:0],
+        results.choices.iloc[:0],
+        results.audit.iloc[:0],
+        flow,
+    )
     return kept, _withheld(people, withheld)
 
 

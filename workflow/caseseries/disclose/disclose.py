@@ -20,10 +20,12 @@ from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import (
     AGREEMENT,
+    AUDIT,
     CHOICES,
     CLAIMS,
     DESCRIPTION,
     ESTIMATES,
+    FLOW,
     SPREAD,
     WITHHELD,
     read_table,
@@ -55,7 +57,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
 def disclose_cohort(cohort: Cohort, layout: Layout, level: float) -> None:
     """Write the results of a cohort that may leave."""
     paths = {name: getattr(layout, name)(cohort.id) for name in TABLES}
-    require({"estimate": list(paths.values())}, layout)
+    audited = [paths["audit"], paths["flow"]]
+    require({"estimate": [path for path in paths.values() if path not in audited], "audit": audited}, layout)
     results = Results(**{name: read_table(path) for name, path in paths.items()})
     withheld = pd.DataFrame(columns=list(WITHHELD))
     if not cohort.releasable:
@@ -85,6 +88,8 @@ TABLES = {
     "spread": SPREAD,
     "agreement": AGREEMENT,
     "choices": CHOICES,
+    "audit": AUDIT,
+    "flow": FLOW,
 }
 """Tables of a cohort's results with their columns."""
 

@@ -124,6 +124,14 @@ class Layout:
         """What our own choices move (`results.CHOICES`)."""
         return self.path("told_choices" if self.told else "choices", cohort)
 
+    def audit(self, cohort: str) -> Path:
+        """Verdicts on doses and cases, counted (`results.AUDIT`)."""
+        return self.path("told_audit" if self.told else "audit", cohort)
+
+    def flow(self, cohort: str) -> Path:
+        """Episodes from the record to the analysis (`results.FLOW`)."""
+        return self.path("told_flow" if self.told else "flow", cohort)
+
     def class_changes(self, cohort: str) -> Path:
         """Episodes whose class depends on the definition (`results.CLASS_CHANGES`)."""
         return self.path("class_changes", cohort)

@@ -154,8 +154,8 @@ STAGES = (
         outputs={
             "dosing": "results/restricted/{cohort}/dosing.csv",
             "eligibility": "results/restricted/{cohort}/eligibility.csv",
-            "audit": "results/release/{cohort}/audit.csv",
-            "flow": "results/release/{cohort}/flow.csv",
+            "audit": "results/restricted/{cohort}/audit.csv",
+            "flow": "results/restricted/{cohort}/flow.csv",
         },
         rooms=("model", "words", "response", "audit"),
     ),
@@ -190,6 +190,8 @@ STAGES = (
             "spread",
             "agreement",
             "choices",
+            "audit",
+            "flow",
             "catalogue",
         ),
         outputs={
@@ -198,6 +200,8 @@ STAGES = (
             "told_spread": "results/release/{cohort}/spread.csv",
             "told_agreement": "results/release/{cohort}/agreement.csv",
             "told_choices": "results/release/{cohort}/choices.csv",
+            "told_audit": "results/release/{cohort}/audit.csv",
+            "told_flow": "results/release/{cohort}/flow.csv",
             "withheld": "results/release/{cohort}/withheld.csv",
         },
         rooms=("model", "words", "estimators", "response", "sensitivity", "estimate", "reconcile", "disclose"),
