@@ -45,8 +45,12 @@ CATALOGUE = Path(__file__).parents[1] / "config" / "definitions"
 CAUTION = "The papers used different rules, and it is not known whether they share patients."
 
 COHORTS = {
-    "alpha-2020": {"population": "pregnant women with refractory disease", "title": "Drug A in four pregnant women"},
-    "beta-2017": {"population": "pregnant women", "title": "Drug A in pregnancy, totals only"},
+    "alpha-2020": {
+        "population": "pregnant women with refractory disease",
+        "people": "woman",
+        "title": "Drug A in four pregnant women",
+    },
+    "beta-2017": {"population": "pregnant women", "people": "woman", "title": "Drug A in pregnancy, totals only"},
     "gamma-2011": {
         "population": "adults, not pregnant",
         "title": "Four adults in remission",
@@ -215,6 +219,7 @@ def _harms(cohort: str) -> list[dict]:
     return [
         common | {"statistic": "adverse_events", "events": 3},
         common | {"statistic": "adverse_event_rate", "events": 2, "estimate": 0.5},
+        common | {"statistic": "adverse_event_rate_mother", "events": 2, "estimate": 0.5},
     ]
 
 

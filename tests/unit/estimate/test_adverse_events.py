@@ -38,6 +38,8 @@ def test_events_and_the_episodes_that_had_them_are_counted():
     exact = frame[frame["method"] == "Clopper-Pearson"].set_index(["statistic", "cause"])
     assert exact["events"].to_dict() == {
         ("adverse_event_rate", ""): 2,
+        ("adverse_event_rate_mother", ""): 1,
+        ("adverse_event_rate_neonate", ""): 1,
         ("adverse_event_rate_mother", "headache"): 1,
         ("adverse_event_rate_neonate", "rash"): 1,
     }

@@ -7,6 +7,7 @@ import pytest
 
 from caseseries.report.cohort_section import PARTS, VERDICT_WORDS
 from caseseries.words import sentences as say
+from caseseries.words.nouns import PEOPLE
 
 PAGE = (Path(__file__).parents[3] / "docs" / "read-the-report.md").read_text(encoding="utf-8")
 
@@ -19,7 +20,7 @@ def test_the_parts_of_a_section_are_named_in_their_order():
 @pytest.mark.parametrize(
     "sentence",
     [
-        say.response(2, 4, 0.15003899, 0.84996101, method="Wilson", noun=say.WOMEN),
+        say.response(2, 4, 0.15003899, 0.84996101, method="Wilson", noun=PEOPLE["woman"]),
         say.standard_definitions("", evaluable=0, total=29, data="cases"),
         say.outcome("newborn_adverse_event", 0, 4, 0.0, 0.6023646),
         say.reproduction({"reproduced": 3}),

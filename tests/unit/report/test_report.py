@@ -191,7 +191,7 @@ def test_counts_without_a_denominator_are_said_to_have_none(page):
 
 
 def test_events_of_single_cases_are_counted(page):
-    assert "3 adverse events were recorded, in 2 of 4 episodes." in text_of(page, "simulated-a-safety")
+    assert "3 adverse events were recorded, in 2 of 4 episodes, in the mother." in text_of(page, "simulated-a-safety")
     assert "does not mean that there was none" in text_of(page, "gamma-2011-safety")
 
 

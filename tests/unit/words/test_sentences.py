@@ -5,22 +5,9 @@ import math
 import pytest
 
 from caseseries.words import sentences as say
+from caseseries.words.nouns import PEOPLE
 
 NAN = float("nan")
-
-
-@pytest.mark.parametrize(
-    ("population", "noun"),
-    [
-        ("pregnant women with immune thrombocytopenia", say.WOMEN),
-        ("13 pregnancies on eltrombopag", say.WOMEN),
-        ("Mothers after delivery", say.WOMEN),
-        ("adults with primary immune thrombocytopenia, not pregnant", say.PATIENTS),
-        ("patients with acute leukaemia", say.PATIENTS),
-    ],
-)
-def test_who_a_cohort_is_made_of(population, noun):
-    assert say.noun_of(population) is noun
 
 
 @pytest.mark.parametrize(
@@ -41,7 +28,7 @@ def test_who_a_cohort_is_made_of(population, noun):
     ],
 )
 def test_response_rate(numbers, options, text):
-    assert say.response(*numbers, method="Wilson", noun=say.WOMEN, **options) == text
+    assert say.response(*numbers, method="Wilson", noun=PEOPLE["woman"], **options) == text
 
 
 def test_second_interval_names_its_method():
@@ -138,9 +125,14 @@ def test_an_event_has_its_interval_and_its_group():
 
 
 def test_events_of_single_cases_are_counted_and_silence_is_no_proof():
-    assert say.adverse_events(15, 12, 40) == "15 adverse events were recorded, in 12 of 40 episodes."
-    assert say.adverse_events(1, 1, 1) == "1 adverse event was recorded, in 1 of 1 episode."
-    assert say.adverse_events(0, 0, 40) == ""
+    assert say.adverse_events(15, 12, 40, {"patient": 12}) == "15 adverse events were recorded, in 12 of 40 episodes."
+    assert say.adverse_events(1, 1, 1, {"neonate": 1}) == (
+        "1 adverse event was recorded, in 1 of 1 episode, in the newborn."
+    )
+    assert say.adverse_events(3, 2, 4, {"mother": 2, "neonate": 1}) == (
+        "3 adverse events were recorded, in 2 of 4 episodes: in the mother in 2 and in the newborn in 1."
+    )
+    assert say.adverse_events(0, 0, 40, {}) == ""
 
 
 @pytest.mark.parametrize(
@@ -191,16 +183,16 @@ def test_spread_over_definitions():
 
 
 def test_who_reached_an_outcome_and_what_came_first():
-    assert say.reached("recovery", 120, 137, say.PATIENTS, [("death", 13), ("relapse", 3)]) == (
+    assert say.reached("recovery", 120, 137, PEOPLE["patient"], [("death", 13), ("relapse", 3)]) == (
         "120 of 137 patients reached recovery; death came first in 13; relapse came first in 3; 1 was observed to the "
         "end without it."
     )
-    assert say.reached("response", 5, 15, say.PATIENTS, later=6) == (
+    assert say.reached("response", 5, 15, PEOPLE["patient"], later=6) == (
         "5 of 15 patients reached response by a known day; 6 more reached it later, on a day that is not known; "
         "4 were observed to the end without it."
     )
-    assert say.reached("response", 1, 1, say.WOMEN) == "1 of 1 woman reached response."
-    assert say.reached("response", 1, 4, say.WOMEN, [("stop_drug", 0)]) == (
+    assert say.reached("response", 1, 1, PEOPLE["woman"]) == "1 of 1 woman reached response."
+    assert say.reached("response", 1, 4, PEOPLE["woman"], [("stop_drug", 0)]) == (
         "1 of 4 women reached response; 3 were observed to the end without it."
     )
 
@@ -270,7 +262,9 @@ def test_a_small_curve_says_what_it_is():
 
 
 def test_pooled_rate_and_its_spread():
-    assert say.pooled(3, 42, 68, 0.6178, 0.2895, 0.8651, noun=say.WOMEN, method="random-intercept logistic model") == (
+    assert say.pooled(
+        3, 42, 68, 0.6178, 0.2895, 0.8651, noun=PEOPLE["woman"], method="random-intercept logistic model"
+    ) == (
         "Over 3 cohorts, 42 of 68 women responded; the pooled rate is 62 % (95 % interval 29 to 87 %, random-intercept "
         "logistic model)."
     )
@@ -288,9 +282,9 @@ def test_pooled_rate_and_its_spread():
 
 
 def test_who():
-    assert say.people(4, 4, say.WOMEN) == "4 women"
-    assert say.people(1, 1, say.WOMEN) == "1 woman"
-    assert say.people(13, 12, say.WOMEN) == "13 episodes of 12 women"
+    assert say.people(4, 4, PEOPLE["woman"]) == "4 women"
+    assert say.people(1, 1, PEOPLE["woman"]) == "1 woman"
+    assert say.people(13, 12, PEOPLE["woman"]) == "13 episodes of 12 women"
 
 
 def test_middle_of_a_variable():

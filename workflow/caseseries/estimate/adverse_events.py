@@ -27,8 +27,8 @@ def count_adverse_events(cohort: Cohort, records: Records, level: float) -> pd.D
 
     Returns
     -------
-    `adverse_events`, the number recorded among n episodes; `adverse_event_rate`, episodes with any at all, and the
-    same for each term (`cause`) by who had it (`results.ADVERSE_EVENT_RATES`).
+    `adverse_events`, the number recorded among n episodes; `adverse_event_rate`, episodes with any at all, and by who
+    had it (`results.ADVERSE_EVENT_RATES`) those with any and those with each term (`cause`).
     """
     events, episodes = records["adverse_events"].drop(columns="source_row").drop_duplicates(), records["episodes"]
     if events.empty or episodes.empty:
@@ -38,6 +38,8 @@ def count_adverse_events(cohort: Cohort, records: Records, level: float) -> pd.D
     number = {"statistic": "adverse_events", "estimate": len(events), "events": len(events), "n": len(episodes)}
     rows = [common | number | {"method": m.COUNT}]
     found = {("adverse_event_rate", ""): events["episode_id"].nunique()}
+    for subject, same in events.groupby("subject"):
+        found[ADVERSE_EVENT_RATES[subject], ""] = same["episode_id"].nunique()
     for (term, subject), same in events.groupby(["term", "subject"]):
         found[ADVERSE_EVENT_RATES[subject], term] = same["episode_id"].nunique()
     for (statistic, term), count in found.items():

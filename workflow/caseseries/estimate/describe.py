@@ -14,6 +14,8 @@ from caseseries.model.columns import Column
 from caseseries.model.groups import groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import DESCRIPTION
+from caseseries.words.nouns import people_of
+from caseseries.words.spelling import capital
 from caseseries.words.variables import label_of
 
 QUANTILES = (("median", 0.5), ("q1", 0.25), ("q3", 0.75), ("minimum", 0.0), ("maximum", 1.0))
@@ -43,7 +45,7 @@ def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> li
         _row(
             group,
             "patients",
-            "Patients",
+            capital(people_of([cohort]).many),
             statistic="count",
             value=episodes["patient_id"].nunique(),
             n=len(episodes),

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cross import Tables, numbers
+from caseseries.ingest.cross import Tables, numbers, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
+
+ADULT, INFANT = 18, 1
+"""Ages in years: of an adult, and from which nobody is a newborn."""
 
 SHARE = 0.5
 """Share of the cases with a count in one and the same week, from which visits look planned."""
@@ -31,3 +34,22 @@ def check_visits(cohort: Cohort, tables: Tables) -> list[Finding]:
         return []
     rule = "visits are said to be planned, but in no week half of the cases have a count; were they routine care?"
     return [Finding(shown, column="visits", rule=rule, example="routine", severity="warning")]
+
+
+def check_people(cohort: Cohort, tables: Tables) -> list[Finding]:
+    """The noun for the people, `people`, fits everybody in episodes.csv."""
+    episodes = tables.get("episodes")
+    if episodes is None:
+        return []
+    sex, pregnant, age = words(episodes, "sex"), words(episodes, "pregnant"), numbers(episodes, "age_years")
+    unfit = {
+        "woman": [("sex", sex == "male")],
+        "man": [("sex", sex == "female"), ("pregnant", pregnant == "yes")],
+        "child": [("age_years", age >= ADULT)],
+        "newborn": [("age_years", age >= INFANT), ("pregnant", pregnant == "yes")],
+    }
+    rule = f"cohort.yaml says people: {cohort.people}, which this case is not; patient fits everybody"
+    findings = []
+    for column, mask in unfit.get(cohort.people, []):
+        findings += episodes.flag(rows_where(np.asarray(mask)), column, rule)
+    return findings

@@ -51,6 +51,9 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+People = Literal["woman", "man", "patient", "child", "newborn"]
+
+
 class Covariate(Strict):
     """A column of episodes.csv beyond the contract."""
 
@@ -93,6 +96,7 @@ class Cohort(Strict):
     setting: str = Field(default="", description="centres and country")
     period: str = Field(default="", description="years in which the cases were treated")
     population: Filled = Field(description="who the cases are, in a few words")
+    people: People = Field(default="patient", description="noun for the cases; sentences and tables count them by it")
     condition: Name | None = Field(default=None, description="what the cases are treated for, for example itp")
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
     label: Name | None = Field(

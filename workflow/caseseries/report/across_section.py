@@ -14,6 +14,7 @@ from caseseries.report.page import Block, Folded, Section, paragraphs
 from caseseries.report.spread_section import sensitivity
 from caseseries.words import sentences as say
 from caseseries.words.labels import left_out_label
+from caseseries.words.nouns import people_of
 
 
 def across_section(evidence: Evidence) -> Section:
@@ -45,7 +46,6 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
     if not len(main):
         return paragraphs("Not evaluable: no pooled rate was estimated.")
     rate, cohorts = main.iloc[0], len({member.cohort for member in pool.members})
-    populations = " ".join(evidence.cohorts[member.cohort].cohort.population for member in pool.members)
     blocks: list[Block] = [
         *paragraphs(
             say.pooled(
@@ -56,7 +56,7 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
                 rate["lower"],
                 rate["upper"],
                 method=rate["method"],
-                noun=say.noun_of(populations),
+                noun=people_of(evidence.cohorts[member.cohort].cohort for member in pool.members),
                 level=rate["level"],
             )
         )

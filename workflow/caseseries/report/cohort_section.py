@@ -18,6 +18,7 @@ from caseseries.show.table import TableColumn
 from caseseries.words import format as fmt
 from caseseries.words import sentences as say
 from caseseries.words.labels import cohort_label, ordered_groups
+from caseseries.words.nouns import people_of
 
 PARTS = {
     "who": "Who",
@@ -61,7 +62,7 @@ def facts(found: CohortEvidence) -> list[Block]:
 
 def who(found: CohortEvidence) -> list[Block]:
     """Who is in the cohort, in words and as Table 1."""
-    description, noun = found.description, say.noun_of(found.cohort.population)
+    description, noun = found.description, people_of([found.cohort])
     everyone = chosen(description, group=ALL, statistic="count")
     episodes = chosen(everyone, variable="episodes")["value"]
     blocks: list[Block] = []

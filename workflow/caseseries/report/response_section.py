@@ -15,6 +15,7 @@ from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.spread_section import choices_sentence, spread_blocks
 from caseseries.show.rates import commonest_reasons, rate_frame
 from caseseries.words import sentences as say
+from caseseries.words.nouns import people_of
 
 
 def headline(found: CohortEvidence) -> pd.Series | None:
@@ -45,7 +46,7 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
         rate["upper"],
         method=WILSON,
         level=rate["level"],
-        noun=say.noun_of(found.cohort.population),
+        noun=people_of([found.cohort]),
         not_evaluable=rate["not_evaluable"],
     )
     if rate["definition"] == "as_reported":

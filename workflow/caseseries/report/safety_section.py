@@ -6,6 +6,7 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT
+from caseseries.model.results import ADVERSE_EVENT_RATES
 from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence
 from caseseries.report.page import Block, paragraphs
@@ -48,7 +49,12 @@ def adverse_events_sentence(found: CohortEvidence) -> str:
     number, cases = found.rows("adverse_events"), found.rows("adverse_event_rate", cause="")
     if not len(number):
         return ""
-    return say.adverse_events(number["events"].iloc[0], cases["events"].iloc[0], cases["n"].iloc[0])
+    by_subject = {
+        subject: rows["events"].iloc[0]
+        for subject, statistic in ADVERSE_EVENT_RATES.items()
+        if subject and len(rows := found.rows(statistic, cause=""))
+    }
+    return say.adverse_events(number["events"].iloc[0], cases["events"].iloc[0], cases["n"].iloc[0], by_subject)
 
 
 def safety(found: CohortEvidence) -> list[Block]:

@@ -13,6 +13,7 @@ from caseseries.report.response_section import groups_compared
 from caseseries.show.tables.cases import FOLLOWED_FROM
 from caseseries.words import format as fmt
 from caseseries.words import sentences as say
+from caseseries.words.nouns import people_of
 
 
 def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
@@ -85,7 +86,7 @@ def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     curves, first = found.rows("cumulative_incidence", **same), found.rows("came_first", **same)
     event, what = row["cause"], fmt.words(row["cause"])
     competing = [(one.cause, one.events) for one in first.itertuples() if one.cause not in (event, "censored")]
-    noun, later = say.noun_of(found.cohort.population), later_events(found, row)
+    noun, later = people_of([found.cohort]), later_events(found, row)
     texts = [say.reached(what, row["events"], row["n"], noun, competing, later=later)]
     steps = curves[(curves["cause"] == event) & (curves["events"] > 0)]
     if len(steps):

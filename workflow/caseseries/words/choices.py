@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from caseseries.words.intervals import between, percent_interval
 from caseseries.words.lists import listing
-from caseseries.words.nouns import Noun
+from caseseries.words.nouns import inflected
 from caseseries.words.numbers import counts, number, percent, percent_of
 from caseseries.words.spelling import sentence
 
@@ -63,7 +63,7 @@ def say_moved(definition: str, rates: str, most: Sequence[str], points: float, f
         together = " in the grid" if further else ""
         return sentence(f"no choice of ours{together} moves the rate under {definition}, {rates}")
     whole = number(points) if points >= 1 else number(points, 1)
-    by = f"{whole} {Noun('percentage point').of(float(whole))}{' each' if len(most) > 1 else ''}"
+    by = f"{whole} {inflected(float(whole), 'percentage point')}{' each' if len(most) > 1 else ''}"
     which = "the choice that moves it most is" if len(most) == 1 else "the choices that move it most are"
     return sentence(
         f"our own choices move the rate under {definition}, between {between(rates)}; {which} {listing(most)} ({by})"

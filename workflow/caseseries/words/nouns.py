@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from caseseries.model.cohort import Cohort, People
 from caseseries.words.numbers import number
 
 
 @dataclass(frozen=True)
 class Noun:
-    """What is counted: "woman", "women"; `many` defaults to one + s."""
+    """What is counted: "woman", "women"."""
 
     one: str
-    many: str = ""
+    many: str
 
     def of(self, n: float) -> str:
         """The noun alone, in the number that `n` asks for."""
-        return self.one if n == 1 else self.many or f"{self.one}s"
+        return inflected(n, self.one, self.many)
 
     def count(self, n: float) -> str:
         """The number with its noun: "4 women"."""
         return f"{number(n)} {self.of(n)}"
 
 
-EPISODES = Noun("episode")
-DEFINITIONS = Noun("standard definition")
+PEOPLE: dict[People, Noun] = {
+    "woman": Noun("woman", "women"),
+    "man": Noun("man", "men"),
+    "patient": Noun("patient", "patients"),
+    "child": Noun("child", "children"),
+    "newborn": Noun("newborn", "newborns"),
+}
+"""The people of a cohort, by what cohort.yaml calls them."""
+
+EPISODES = Noun("episode", "episodes")
+DEFINITIONS = Noun("standard definition", "standard definitions")
+
+
+def people_of(cohorts: Iterable[Cohort]) -> Noun:
+    """The noun for the people of some cohorts together; patients where they are not of one kind."""
+    kinds = {cohort.people for cohort in cohorts}
+    return PEOPLE[kinds.pop() if len(kinds) == 1 else "patient"]
 
 
 def plural(n: float, one: str, many: str = "") -> str:
     """A count with its noun: (1, "woman", "women") -> "1 woman"; (4, ...) -> "4 women"; `many` defaults to one + s."""
-    return Noun(one, many).count(n)
+    return f"{number(n)} {inflected(n, one, many)}"
 
 
-def verb(n: float, one: str, many: str) -> str:
-    """The verb that goes with a count: (1, "was", "were") -> "was"."""
-    return one if n == 1 else many
+def inflected(n: float, one: str, many: str = "") -> str:
+    """The noun or verb alone that goes with a count: (1, "was", "were") -> "was"; `many` defaults to one + s."""
+    return one if n == 1 else many or f"{one}s"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from caseseries.words.intervals import level_text, percent_limit, rate
-from caseseries.words.nouns import EPISODES, plural, verb
+from caseseries.words.lists import listing
+from caseseries.words.nouns import EPISODES, inflected, plural
 from caseseries.words.numbers import counts, number
 from caseseries.words.spelling import sentence, words
 
 PEOPLE = (("newborn", "newborns"), ("neonatal", "newborns"), ("neonate", "newborns"), ("maternal", "mothers"))
+
+SUBJECTS = {"mother": "the mother", "neonate": "the newborn", "patient": "the patient"}
+"""Who had an adverse event, as adverse_events.csv says it, within a sentence."""
 
 
 def outcome_words(name: str) -> str:
@@ -38,14 +44,24 @@ def say_outcome(
     return sentence(f"{what}: {rate(events, n, lower, upper, method=method, level=level)}")
 
 
-def say_adverse_events(events: int, episodes_with: int, episodes: int) -> str:
-    """What was recorded of single cases; "" where nothing was, since that is no proof that nothing happened."""
+def say_adverse_events(events: int, episodes_with: int, episodes: int, by_subject: Mapping[str, float]) -> str:
+    """What was recorded of single cases; "" where nothing was, since that is no proof that nothing happened.
+
+    `by_subject` is the number of episodes with an event in each subject of adverse_events.csv; mother and newborn are
+    never summed without saying so.
+    """
     if not events:
         return ""
-    return sentence(
-        f"{plural(events, 'adverse event')} {verb(events, 'was', 'were')} recorded, in "
+    said = (
+        f"{plural(events, 'adverse event')} {inflected(events, 'was', 'were')} recorded, in "
         f"{counts(episodes_with, episodes)} {EPISODES.of(episodes)}"
     )
+    if set(by_subject) == {"patient"}:
+        return sentence(said)
+    if len(by_subject) == 1:
+        return sentence(f"{said}, in {SUBJECTS[next(iter(by_subject))]}")
+    whom = [f"in {SUBJECTS[subject]} in {number(size)}" for subject, size in by_subject.items()]
+    return sentence(f"{said}: {listing(whom)}")
 
 
 def say_without_denominator(name: str, events: float) -> str:

@@ -1,7 +1,5 @@
 """What used to stand in one module, for callers that have not moved yet: import from the module of the subject."""
 
-import re
-
 from caseseries.words.checks import say_quality as quality
 from caseseries.words.choices import say_beyond as beyond_choices
 from caseseries.words.choices import say_moved as moved_by_choices
@@ -37,21 +35,10 @@ from caseseries.words.times import say_only_time as only_time
 from caseseries.words.times import say_reached as reached
 from caseseries.words.times import say_small_curve as small_curve
 
-WOMEN = Noun("woman", "women")
-PATIENTS = Noun("patient", "patients")
-
-
-def noun_of(population: str) -> Noun:
-    """Who a cohort is made of, read from its population: women where it speaks of women or of pregnancy."""
-    return WOMEN if re.search(r"\b(women|woman|mothers)\b|(?<!not )\bpregnan", population, re.IGNORECASE) else PATIENTS
-
-
 __all__ = [
     "DEFINITIONS",
     "EPISODES",
-    "PATIENTS",
     "PREDICTION_FROM",
-    "WOMEN",
     "Noun",
     "adverse_events",
     "bare_reason",
@@ -65,7 +52,6 @@ __all__ = [
     "middle",
     "moved_by_choices",
     "not_evaluable",
-    "noun_of",
     "nowhere_recorded",
     "only_time",
     "outcome",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from caseseries.words.intervals import day_interval, level_text, percent_interval
-from caseseries.words.nouns import Noun, verb
+from caseseries.words.nouns import Noun, inflected
 from caseseries.words.numbers import NOTHING, counts, is_missing, number, percent
 from caseseries.words.spelling import sentence, words
 from caseseries.words.units import day_number, days
@@ -27,7 +27,7 @@ def say_reached(
     others = [f"{number(later)} more reached it later, on a day that is not known"] if later else []
     others += [f"{words(cause)} came first in {number(count)}" for cause, count in competing if count]
     if left:
-        others.append(f"{number(left)} {verb(left, 'was', 'were')} observed to the end without it")
+        others.append(f"{number(left)} {inflected(left, 'was', 'were')} observed to the end without it")
     return sentence("; ".join([first, *others]))
 
 

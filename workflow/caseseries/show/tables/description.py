@@ -106,14 +106,15 @@ def empty_variables(description: pd.DataFrame, variables: Sequence[Column]) -> l
 
 def _counted(here: pd.DataFrame, groups: list[str]) -> list[Row]:
     """How many episodes and persons there are; one row where everybody has one episode."""
-    sizes = {}
+    sizes, labels = {}, {}
     for name in COUNTED:
-        rows = here[here["variable"] == name].drop_duplicates("group").set_index("group")["value"]
+        rows = here[here["variable"] == name].drop_duplicates("group").set_index("group")
         if len(rows):
-            sizes[name] = [cells.number(rows.get(group)) for group in groups]
+            labels[name] = rows["label"].iloc[0]
+            sizes[name] = [cells.number(rows["value"].get(group)) for group in groups]
     if len(sizes) == 2 and sizes["episodes"] == sizes["patients"]:
         del sizes["episodes"]
-    return [line(name.capitalize(), *counts) for name, counts in sizes.items()]
+    return [line(labels[name], *counts) for name, counts in sizes.items()]
 
 
 def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
