@@ -1,6 +1,7 @@
 """A wheel holds all that the package needs: one is built, put into an empty folder, and makes a report from there."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,8 +33,9 @@ def installed(tmp_path_factory):
     root = tmp_path_factory.mktemp("wheel")
     source = root / "source"
     ignored = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
-    shutil.copytree(ROOT / "workflow", source / "workflow", ignore=ignored)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("workflow", "config"):
+        shutil.copytree(ROOT / name, source / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "Snakefile", "CITATION.cff", "requirements.lock"):
         shutil.copy2(ROOT / name, source / name)
     pip = ("-m", "pip", "--disable-pip-version-check", "--quiet")
     call(*pip, "wheel", "--no-build-isolation", "--no-deps", "--wheel-dir", root, source)
@@ -56,6 +58,20 @@ def test_a_report_is_made_from_an_installed_wheel(installed, tmp_path):
     assert "2 of 4 women responded" in page
     for file in (ROOT / "workflow" / "caseseries" / "report" / "templates").glob("report.*s"):
         assert file.read_text(encoding="utf-8").strip() in page, file.name
+
+
+@pytest.mark.slow
+def test_a_study_is_planned_from_an_installed_wheel(installed, tmp_path):
+    """`init` and `run` work without the clone: definitions and rules are those that the wheel brought."""
+    study, environment = tmp_path / "my study", os.environ | {"PYTHONPATH": str(installed)}
+    call("-P", "-m", "caseseries", "init", study, env=environment)
+    config = study / "config" / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("cohorts: []", "cohorts: [yu-2023]"), "utf-8")
+    shutil.copytree(ROOT / "data" / "yu-2023", study / "data" / "yu-2023")
+    words = [sys.executable, "-P", "-m", "caseseries", "run", "--", "-n", "--quiet"]
+    done = subprocess.run(words, cwd=study, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^ingest +1$", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.slow

@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import caseseries
+from caseseries import __version__
 from caseseries.model.config import configuration_files
 from caseseries.model.findings import BadInput, Finding
-from caseseries.model.layout import Layout
-
-SOFTWARE = Path(caseseries.__file__).resolve().parents[2]
-"""The folder with Snakefile, `run` and the shipped configuration."""
+from caseseries.model.layout import STUDY, Layout
+from caseseries.model.software import PACKAGE, SOFTWARE
+from caseseries.model.yaml_file import read_yaml
 
 SNAKEMAKE = Path(".snakemake")
 CHECKED = SNAKEMAKE / "checked"
@@ -46,6 +45,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         rule = "there is no config/config.yaml in the folder of the study"
         raise BadInput([Finding(str(arguments.study), rule=rule, example="--study PATH")])
     os.chdir(arguments.study)
+    if Path(STUDY).exists() and (made_with := str(read_yaml(Path(STUDY), STUDY)[0].get("made_with"))) != __version__:
+        print(f"This study was made with version {made_with}; it is run with {__version__}.")
     with alone() as held:
         code = check(overlays(arguments.passed_on), layout)
         if code == 0:
@@ -117,14 +118,14 @@ def check(named: list[Path], layout: Layout) -> int:
 
     What has not changed since the last run was checked then; overlays and their cohorts are checked each time.
     """
-    if not named and not changed_since(CHECKED, [layout.data, layout.config, Path(caseseries.__file__).parent]):
+    if not named and not changed_since(CHECKED, [layout.data, *layout.config_folders, PACKAGE]):
         return 0
     from caseseries.ingest import check as data
     from caseseries.response.definition_files import check_configured, load_definitions
 
     code = data.run(argparse.Namespace(path=[], configfile=named, queries=None), layout)
     try:
-        check_configured(load_definitions(layout.definitions), configuration_files(layout, named))
+        check_configured(load_definitions(layout.definition_folders), configuration_files(layout, named))
     except BadInput as error:
         print(error, file=sys.stderr)
         code = 2

@@ -5,11 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from caseseries.model.layout import Layout
+from caseseries.model.software import PACKAGE, SOFTWARE
 from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule
 
 COHORTS = config["cohorts"]
-SOFTWARE = Path(workflow.basedir)
-PACKAGE = SOFTWARE / "workflow/caseseries"
 LAYOUT = Layout()
 
 

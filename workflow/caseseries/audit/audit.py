@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Audit one cohort and write its results."""
     cohort = load_cohort(layout.cohort(arguments.cohort))
     require({"ingest": [layout.records(cohort.id)]}, layout)
-    records, drugs = read_records(layout.records(cohort.id)), load_drugs(layout.drugs)
+    records, drugs = read_records(layout.records(cohort.id)), load_drugs(*layout.drug_folders)
     dosing, eligibility = dosing_table(cohort, records, drugs), eligibility_table(cohort, records, drugs)
     counts = audit_counts(cohort.id, dosing, eligibility)
     flow = flow_counts(cohort.id, records["episodes"], eligibility, drugs)

@@ -78,7 +78,7 @@ def write_queries(findings: list[Finding], path: Path) -> None:
 def check_drugs(layout: Layout) -> list[Finding]:
     """What is wrong with the drug profiles, which cohorts share."""
     try:
-        load_drugs(layout.drugs)
+        load_drugs(*layout.drug_folders)
     except BadInput as error:
         return error.findings
     return []

@@ -17,7 +17,7 @@ def check_doses(cohort: Cohort, tables: Tables, layout: Layout) -> list[Finding]
     if not dosed and not cohort.label:
         return []
     try:
-        drugs = load_drugs(layout.drugs)
+        drugs = load_drugs(*layout.drug_folders)
     except BadInput:
         return []
     return [*check_units(tables, drugs), *check_label(cohort, tables, drugs)] if drugs else []

@@ -156,7 +156,7 @@ def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:
         if column and column not in contract | set(declared):
             rule = f"{key} must name a column of episodes.csv or a declared covariate"
             findings.append(Finding(shown, column=key, rule=rule, example=example))
-    profiles = sorted(path.stem for path in layout.drugs.glob("*.yaml"))
+    profiles = sorted(path.stem for folder in layout.drug_folders for path in folder.glob("*.yaml"))
     if cohort.drug and profiles and cohort.drug not in profiles:
         close = difflib.get_close_matches(cohort.drug, profiles, n=1, cutoff=0.4) or profiles[:1]
         rule = "there is no such drug profile in config/drugs"

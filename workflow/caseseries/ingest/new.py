@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     findings = check_request(arguments.cohort, arguments.tables, folder)
     if findings:
         raise BadInput(findings)
-    drugs = ", ".join(sorted(path.stem for path in layout.drugs.glob("*.yaml")))
+    drugs = ", ".join(sorted(path.stem for folder in layout.drug_folders for path in folder.glob("*.yaml")))
     write_folder(folder, arguments.tables, drugs)
     print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
 

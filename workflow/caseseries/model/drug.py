@@ -118,18 +118,18 @@ STATISTICS = (
 """Statistics of estimates.csv that a statement of a profile may say it is executed by."""
 
 
-def load_drugs(folder: Path) -> dict[str, Drug]:
-    """Every profile of a folder by its id.
+def load_drugs(*folders: Path) -> dict[str, Drug]:
+    """Every profile of some folders by its id; the words for adverse events stand beside the first.
 
     Raises
     ------
-    BadInput : faulty profiles, all of them; an id that is not the file's name.
+    BadInput : faulty profiles, all of them; an id that is not the file's name, or that of a profile before it.
     """
     drugs: dict[str, Drug] = {}
     findings: list[Finding] = []
-    paths = sorted(folder.glob("*.yaml"))
+    paths = [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
     try:
-        names = set(load_vocabulary(folder.parent / "safety.yaml").events) if paths else set()
+        names = set(load_vocabulary(folders[0].parent / "safety.yaml").events) if paths else set()
     except BadInput as error:
         names = None
         findings += error.findings
@@ -143,6 +143,9 @@ def load_drugs(folder: Path) -> dict[str, Drug]:
             continue
         if drug.id != path.stem:
             findings.append(Finding(shown, column="id", rule="the id must be the file's name", example=path.stem))
+        if drug.id in drugs:
+            rule = "a profile that is shipped has this id; give yours another"
+            findings.append(Finding(shown, column="id", rule=rule, example=f"{drug.id}-here"))
         faults = [*faults_of(drug, names), *shared_names(drug, drugs)]
         findings += [place_finding(path_, lines, shown, rule, example) for path_, rule, example in faults]
         drugs[drug.id] = drug

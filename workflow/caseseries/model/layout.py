@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from caseseries.model.stages import NO_RECORDS, PATHS, SOURCES
+from caseseries.model.software import SOFTWARE
+from caseseries.model.stages import NO_RECORDS, PATHS, SHIPPED, SOURCES
+
+STUDY = "study.yaml"
+"""A folder with this file is a study apart from the software, and takes the definitions and drugs that are shipped."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,12 @@ class Layout:
             found = found or [self.cohort(cohort) / "cohort.yaml"]
         elif "*" in pattern:
             folder, _, inside = pattern.partition("/")
-            found = [file for file in self._place(folder).glob(inside) if file.is_file()]
+            folders = self.config_folders if name in SHIPPED else (self._place(folder),)
+            found = [file for folder in folders for file in folder.glob(inside) if file.is_file()]
+            found += [Path(file) for other in SHIPPED if name == "configuration" for file in self.sources(other)]
+            found = list(dict.fromkeys(found))
         else:
-            file = self._place(pattern)
+            file = self.safety_words if name == "safety_words" else self._place(pattern)
             found = [file] if file.exists() or name == "cohort" else []
         return sorted(str(file) for file in found)
 
@@ -57,19 +65,36 @@ class Layout:
         return self.data / cohort
 
     @property
+    def config_folders(self) -> tuple[Path, ...]:
+        """Folders of definitions/ and drugs/: in a study those of the software and its own, else its own alone."""
+        if not (self.config.parent / STUDY).exists():
+            return (self.config,)
+        return (Path(os.path.relpath(SOFTWARE / "config")), self.config)
+
+    @property
     def definitions(self) -> Path:
-        """Folder of response definitions."""
+        """Folder of the study's own response definitions."""
         return self.config / "definitions"
+
+    @property
+    def definition_folders(self) -> tuple[Path, ...]:
+        """Folders of response definitions, those that are shipped first."""
+        return tuple(folder / "definitions" for folder in self.config_folders)
+
+    @property
+    def drug_folders(self) -> tuple[Path, ...]:
+        """Folders of drug profiles, those that are shipped first."""
+        return tuple(folder / "drugs" for folder in self.config_folders)
+
+    @property
+    def safety_words(self) -> Path:
+        """Words for adverse events, which are shipped."""
+        return self.config_folders[0] / "safety.yaml"
 
     @property
     def catalogue(self) -> Path:
         """Every response definition, checked, in one file."""
         return self.path("catalogue")
-
-    @property
-    def drugs(self) -> Path:
-        """Folder of drug profiles."""
-        return self.config / "drugs"
 
     @property
     def release(self) -> Path:

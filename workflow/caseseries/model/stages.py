@@ -45,6 +45,9 @@ SOURCES = {
 """What people write, by name. `tables_given` is the folder of a cohort but for its claims and its README, which change
 no record; a cohort may lack `published`."""
 
+SHIPPED = ("definition_files", "drug_files", "safety_words")
+"""Sources that come with the software; a study apart from it has definitions and drugs of its own beside them."""
+
 NO_RECORDS = frozenset({"claims.yaml", "README.md"})
 """Files of a cohort folder that change no record."""
 
@@ -336,6 +339,7 @@ STAGES = (
 
 BESIDE = (
     Verb("new", "caseseries.ingest.new", "make a cohort folder with commented templates"),
+    Verb("init", "caseseries.ingest.init", "make a study folder, apart from the software", layout=False),
     Verb("check", "caseseries.ingest.check", "list everything that is wrong with cohort folders and configuration"),
     Verb("run", "caseseries.run", "check everything, make what is out of date and name the report", layout=False),
     Verb("explain", "caseseries.response.explain", "why an episode has its response class"),
@@ -344,7 +348,7 @@ BESIDE = (
 )
 """Verbs that no rule calls."""
 
-ORDER = ("new", "check", "run", *dict.fromkeys(stage.verb for stage in STAGES), "explain", "verify", "simulate")
+ORDER = ("init", "new", "check", "run", *dict.fromkeys(stage.verb for stage in STAGES), "explain", "verify", "simulate")
 VERBS = {verb: next(row for row in (*STAGES, *BESIDE) if row.verb == verb) for verb in ORDER}
 """Every verb in the order in which a person meets it."""
 

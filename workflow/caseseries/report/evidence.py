@@ -135,7 +135,7 @@ def gather(config: Config, layout: Layout) -> Evidence:
         raise BadInput(findings)
     claims = read_or_empty(layout.claims, CLAIMS)
     cohorts = {cohort: gather_cohort(cohort, layout, claims) for cohort in config.cohorts}
-    catalogued = any(layout.definitions.glob("*.yaml"))
+    catalogued = any(any(folder.glob("*.yaml")) for folder in layout.definition_folders)
     known = read_catalogue(layout) if catalogued else []
     return Evidence(
         config=config,

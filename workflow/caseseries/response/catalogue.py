@@ -26,7 +26,7 @@ def write_catalogue(layout: Layout) -> list[Definition]:
     ------
     BadInput : what is wrong with the files; nothing is written.
     """
-    definitions = load_definitions(layout.definitions)
+    definitions = load_definitions(layout.definition_folders)
     plain = DEFINITIONS.dump_python(definitions, mode="json", by_alias=True, exclude_defaults=True)
     content = {"files": checksums(layout), "checksum": checksum(plain), "definitions": plain}
     text = json.dumps(content, indent=1, ensure_ascii=False)
@@ -44,7 +44,7 @@ def read_catalogue(layout: Layout, wanted: Iterable[str] | str = "all") -> list[
     ------
     BadInput : faulty definition files, ids that no file defines.
     """
-    definitions = written_definitions(layout) or load_definitions(layout.definitions)
+    definitions = written_definitions(layout) or load_definitions(layout.definition_folders)
     return definitions if wanted == "all" else choose(definitions, wanted)
 
 
@@ -65,8 +65,12 @@ def checksum(plain: list) -> str:
 
 
 def checksums(layout: Layout) -> dict[str, str]:
-    """SHA-256 of every definition file and of its edge cases, by its path in the folder."""
-    files = sorted(layout.definitions.rglob("*.yaml"))
+    """SHA-256 of every definition file and of its edge cases, by its path in the folder; a study's own after `own/`."""
+    first = layout.definition_folders[0]
     return {
-        file.relative_to(layout.definitions).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+        ("" if folder == first else "own/") + file.relative_to(folder).as_posix(): hashlib.sha256(
+            file.read_bytes()
+        ).hexdigest()
+        for folder in layout.definition_folders
+        for file in sorted(folder.rglob("*.yaml"))
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,17 +26,18 @@ EDGES = "cases"
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
 
-def load_definitions(folder: Path, wanted: Iterable[str] | str = "all") -> list[Definition]:
-    """The definitions of a folder, in the order of its files, or some of them in the order asked for.
+def load_definitions(folder: Path | Sequence[Path], wanted: Iterable[str] | str = "all") -> list[Definition]:
+    """The definitions of a folder or of several, in the order of the files, or some of them in the order asked for.
 
     Raises
     ------
     BadInput : faulty files, ids used twice, ids that no file defines.
     """
     definitions, findings = [], []
-    files = sorted(folder.glob("*.yaml"))
+    folders = [folder] if isinstance(folder, Path) else folder
+    files = [file for one in folders for file in sorted(one.glob("*.yaml"))]
     if not files:
-        raise BadInput([Finding(str(folder), rule="the folder holds no definition file", example="iwg-2009.yaml")])
+        raise BadInput([Finding(str(folders[0]), rule="the folder holds no definition file", example="iwg-2009.yaml")])
     owner: dict[str, str] = {}
     for file in files:
         try:
@@ -52,8 +53,9 @@ def load_definitions(folder: Path, wanted: Iterable[str] | str = "all") -> list[
         definitions += found
     findings += [
         Finding(f"{EDGES}/{file.name}", rule="no definition file of this name stands beside the folder")
-        for file in sorted((folder / EDGES).glob("*.yaml"))
-        if not (folder / file.name).exists()
+        for one in folders
+        for file in sorted((one / EDGES).glob("*.yaml"))
+        if not (one / file.name).exists()
     ]
     if findings:
         raise BadInput(findings)

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """List the definitions, show one, check them, check and write all, print the schema, or write the pages."""
     if arguments.action == "check":
-        definitions = load_definitions(layout.definitions)
+        definitions = load_definitions(layout.definition_folders)
         files = configuration_files(layout, arguments.configfile)
         if files:
             check_configured(definitions, files)
@@ -55,8 +55,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     if arguments.action == "show":
         if not arguments.subject:
             raise BadInput([Finding("command line", column="show", rule="name a definition", example="plt50_any")])
-        print(show(choose(load_definitions(layout.definitions), [arguments.subject])[0]))
+        print(show(choose(load_definitions(layout.definition_folders), [arguments.subject])[0]))
         return 0
-    for definition in load_definitions(layout.definitions):
+    for definition in load_definitions(layout.definition_folders):
         print(f"{definition.id:36} {definition.label}")
     return 0

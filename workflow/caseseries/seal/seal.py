@@ -22,6 +22,7 @@ from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.layout import Layout
 from caseseries.model.results import require
+from caseseries.model.software import SOFTWARE
 
 MANIFEST, PROVENANCE, CRATE = "MANIFEST.sha256", "provenance.json", "ro-crate-metadata.json"
 MEDIA_TYPES = {
@@ -155,6 +156,6 @@ def describe_crate(cohorts: list[Cohort], files: list[str], release: Path) -> di
 
 
 def read_citation() -> dict:
-    """The project's CITATION.cff, which stands beside the folder that holds the package."""
-    path = Path(caseseries.__file__).parents[2] / "CITATION.cff"
+    """The CITATION.cff of the software."""
+    path = SOFTWARE / "CITATION.cff"
     return yaml.safe_load(path.read_text(encoding="utf-8"))
