@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from caseseries.audit.dosing import dosing_table
 from caseseries.audit.eligibility import eligibility_table
 from caseseries.model.drug import load_drugs
+from spec import audit_reference as reference
 from spec.audit_cases import WRITTEN, cohort_of, records_of
 
 DRUGS = load_drugs(Path(__file__).resolve().parents[2] / "config" / "drugs")
@@ -17,6 +19,15 @@ VECTORS = {vector["id"]: vector for vector in WRITTEN["vectors"]}
 DOSED = [vector["id"] for vector in WRITTEN["vectors"] if "dosing" in vector["expect"]]
 ASKED = [vector["id"] for vector in WRITTEN["vectors"] if "eligibility" in vector["expect"]]
 LABELS = {"romiplostim": ["eu_old", "us"], "rhtpo": ["fixed_15000", "pregnancy_nct02391272"], "eltrombopag": ["us"]}
+
+
+def expected_rows(name):
+    """Label, rule and the rows that a case expects of it."""
+    vector = VECTORS[name]
+    labels = LABELS[vector.get("drug", "romiplostim")]
+    for label, rules in vector["expect"]["dosing"].items():
+        for shown in labels if label == "all" else [label]:
+            yield from ((shown, rule, rows) for rule, rows in rules.items())
 
 
 @cache
@@ -32,15 +43,18 @@ def test_dosing(name):
     rows = dosing()[dosing()["episode_id"] == name]
     assert sorted(rows["label"].unique()) == LABELS[drug]
     assert set(rows["drug"]) == {drug}
-    for label, rules in vector["expect"]["dosing"].items():
-        for shown in LABELS[drug] if label == "all" else [label]:
-            for rule, expected in rules.items():
-                found = rows[(rows["label"] == shown) & (rows["rule"] == rule)]
-                got = [
-                    [None if day != day else int(day), verdict]
-                    for day, verdict in zip(found["day"].astype(float), found["verdict"], strict=True)
-                ]
-                assert got == expected, (shown, rule)
+    for label, rule, expected in expected_rows(name):
+        found = rows[(rows["label"] == label) & (rows["rule"] == rule)]
+        days = [None if pd.isna(day) else int(day) for day in found["day"]]
+        assert [list(row) for row in zip(days, found["verdict"], strict=True)] == expected, (label, rule)
+
+
+@pytest.mark.parametrize("name", DOSED)
+def test_dosing_by_the_plain_evaluator(name):
+    rows = reference.dosing(VECTORS[name])
+    for label, rule, expected in expected_rows(name):
+        found = [[day, verdict] for shown, named, day, verdict in rows if (shown, named) == (label, rule)]
+        assert sorted(found, key=str) == sorted(expected, key=str), (label, rule)
 
 
 @cache
@@ -55,5 +69,12 @@ def test_eligibility(name):
     rows = eligibility()[eligibility()["episode_id"] == name]
     assert list(rows["clause"]) == [clause.clause for clause in DRUGS[drug].eligibility]
     found = dict(zip(rows["clause"], rows["verdict"], strict=True))
+    expected = VECTORS[name]["expect"]["eligibility"]
+    assert {clause: found[clause] for clause in expected} == expected
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_eligibility_by_the_plain_evaluator(name):
+    found = reference.eligibility(VECTORS[name])
     expected = VECTORS[name]["expect"]["eligibility"]
     assert {clause: found[clause] for clause in expected} == expected

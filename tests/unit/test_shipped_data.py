@@ -29,7 +29,7 @@ ROWS = {
     "dreyfus-1997": {"episodes": 10, "counts": 20, "events": 1, "exposures": 8, "outcomes": 9, "aggregates": 2},
     "kong-2017": {"aggregates": 13},
     "lin-2023": {"aggregates": 26},
-    "michel-2020": {"episodes": 13, "counts": 39, "aggregates": 15},
+    "michel-2020": {"episodes": 13, "counts": 39, "exposures": 13, "aggregates": 15},
     "rituximab-dexamethasone-2016": {"episodes": 15, "outcomes": 15, "aggregates": 4},
     "simulated-rhtpo": {
         "episodes": 40,
@@ -86,6 +86,7 @@ def test_every_folder_is_counted_and_every_table_has_the_rows_that_were_transcri
         ("michel-2020", "episodes", "age_years", 389),
         ("michel-2020", "episodes", "prior_lines", 39),
         ("michel-2020", "episodes", "gestational_week", 340),
+        ("michel-2020", "exposures", "dose", 562.5),
         ("spain-romiplostim-2017", "counts", "lo", 1391),
         ("dreyfus-1997", "counts", "lo", 1004),
         ("dreyfus-1997", "outcomes", "day", 109),

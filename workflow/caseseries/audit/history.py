@@ -132,7 +132,7 @@ def doses_given(history: History, unit: str, dosing: Dosing) -> list[Given]:
     """Every dated dose in order of days, the rows of several days written out.
 
     A row from `first` to a later `last` is a series of doses, as many days apart as the profile says; of an open row
-    the first dose alone is known.
+    the first dose alone is known. A day on which a dose was given, or withheld by another row, is not withheld again.
     """
     found = []
     for number, row in enumerate(history.rows):
@@ -141,7 +141,8 @@ def doses_given(history: History, unit: str, dosing: Dosing) -> list[Given]:
         last = row.first if row.last is None else row.last
         for day in range(row.first, last + 1, dosing.every_days):
             found.append(Given(day, dose_in(history, row, day, unit, dosing), number, row.open))
-    return sorted(found, key=lambda one: (one.day, one.row))
+    found.sort(key=lambda one: (one.day, one.withheld, one.row))
+    return [one for place, one in enumerate(found) if not (one.withheld and place and found[place - 1].day == one.day)]
 
 
 def given_twice(doses: list[Given]) -> bool:

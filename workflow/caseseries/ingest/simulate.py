@@ -24,12 +24,14 @@ citation: SYNTHETIC data made by caseseries simulate; no publication and no pers
 design: simulation
 population: SYNTHETIC pregnant women with immune thrombocytopenia
 drug: rhtpo
+label: pregnancy_nct02391272
 provenance: synthetic
 licence: CC0-1.0
 disclosure:
   profile: synthetic
   basis: No person stands behind any row; all of it is drawn from a seeded generator.
 source_definition: kong2017_abstract
+adverse_events_recorded: "yes"
 """
 
 README = """\
