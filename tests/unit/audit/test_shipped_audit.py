@@ -16,7 +16,7 @@ from caseseries.model.layout import Layout
 
 ROOT = Path(__file__).resolve().parents[3]
 LAYOUT = Layout(ROOT / "data", ROOT / "config", ROOT / "results")
-DRUGS = load_drugs(LAYOUT.drugs)
+DRUGS = load_drugs(*LAYOUT.drug_folders)
 
 
 @cache
