@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from caseseries.estimators import boschloo, firth_cox, firth_logistic, fisher, gray_test, log_rank
+from caseseries.estimators import boschloo, compare, firth_cox, firth_logistic, fisher, gray_test, log_rank
 from caseseries.estimators.compare import FEWEST_EVENTS, SMALLEST_GROUP, fisher_statistic
 from caseseries.estimators.regression import EVENTS_PER_PARAMETER, logistic_model
 
@@ -199,3 +199,32 @@ def test_a_model_that_cannot_converge_says_so():
     twice = pd.DataFrame({"x": [1e308, 0] * 6, "y": [1e308, 0] * 6})
     found = logistic_model(np.array([1, 0] * 6), twice, 0.95, "")
     assert found.refused == "not fitted: the iteration did not converge"
+
+
+TWO, THREE = ["a"] * 6 + ["b"] * 6, ["a"] * 6 + ["b"] * 6 + ["c"] * 6
+
+
+@pytest.mark.parametrize(
+    ("time", "cause", "group", "statistic", "df"),
+    [
+        (range(1, 13), [1] * 12, TWO, 11.12966, 1),
+        (range(1, 19), [1] * 18, THREE, 23.08676, 2),
+        ([1] * 5 + [2] * 5, [1] * 10, ["a"] * 5 + ["b"] * 5, 9.0, 1),
+        (range(1, 13), [1] * 6 + [2] * 6, TWO, 11.12966, 1),
+        ([*range(1, 7)] * 2, [1] * 6 + [0] * 6, TWO, 7.080371, 1),
+        (range(1, 13), [1, 1, 1, 1, 1, 0] + [1] * 6, TWO, 7.738775, 1),
+        ([1, 2, 3] * 4, [1] * 12, TWO, 0.0, 1),
+    ],
+)
+def test_grays_test_of_groups_that_hardly_meet_is_that_of_r(time, cause, group, statistic, df):
+    """R 4.2.2, cmprsk 2.2-11: cuminc(time, cause, group)$Tests[1, ]; times made up."""
+    codes = np.unique(group, return_inverse=True)[1]
+    found = compare.gray_statistic(np.array(time, float), np.array(cause), codes, np.zeros(len(codes), int), 1, 0)
+    assert (found.statistic, found.df) == (pytest.approx(statistic, rel=1e-6), df)
+
+
+def test_grays_test_is_refused_where_its_variance_cannot_be_had():
+    time = np.array([*range(1, 7), *range(7, 13), *range(7, 13)], float)
+    codes = np.unique(THREE, return_inverse=True)[1]
+    found = compare.gray_statistic(time, np.ones(18, int), codes, np.zeros(18, int), 1, 0)
+    assert found.refused.startswith("not compared: the common incidence had reached 1")

@@ -26,6 +26,9 @@ FEWEST_EVENTS = 10
 ALIKE = "not compared: a group was never at risk beside another when an event could tell them apart"
 """Also where everybody had the event at once: the variance of the score is then 0."""
 
+ENDED = "not compared: the common incidence had reached 1 while groups were still at risk beside each other"
+"""The variance of Gray's score divides by what is left of the common incidence."""
+
 CONCLUSIVE = 0.05
 """Fisher's and Boschloo's tests are refused where not even the most extreme table could have a p-value below this."""
 
@@ -138,6 +141,8 @@ def gray_statistic(
     ]
     score, variance = sum(part.score for part in parts), sum(part.variance for part in parts)
     df = groups - 1
+    if not np.isfinite(variance).all():
+        return _refuse(method, ENDED)
     if np.linalg.matrix_rank(variance[:df, :df]) < df:
         return _refuse(method, ALIKE)
     statistic = float(score[:df] @ np.linalg.solve(variance[:df, :df], score[:df]))

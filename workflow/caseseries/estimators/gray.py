@@ -11,9 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 
+NOTHING_LEFT = 1e-12
+"""Less than this is left of the common incidence but for rounding."""
+
+
 @dataclass(frozen=True)
 class Score:
-    """Gray's score of each group and its variance; they sum to 0 over the groups."""
+    """Gray's score of each group and its variance; they sum to 0 over the groups.
+
+    The variance is nan where the common incidence reaches 1 while groups are still at risk beside each other.
+    """
 
     score: np.ndarray
     variance: np.ndarray
@@ -41,7 +48,11 @@ def gray_score(time: np.ndarray, status: np.ndarray, group: np.ndarray, groups: 
 
     identity = np.eye(groups)[:, :, None]
     d = weight * (identity * scale[:, None, :] - scale[:, None, :] * scale[None, :, :] / whole)
-    c = np.cumsum(d * events / (whole * (1 - common_before)), axis=2)
+    # A group alone at risk is compared with none, however far the common incidence has come: groups that do not
+    # overlap in time take it beyond 1.
+    d = np.where((scale > 0).sum(axis=0) > 1, d, 0.0)
+    left = np.where(np.abs(1 - common_before) < NOTHING_LEFT, np.nan, whole * (1 - common_before))
+    c = np.cumsum(np.where(d == 0, 0.0, d * events / left), axis=2)
     ahead = c[:, :, -1:] - c
     # Variance of the events of interest, pooled under the hypothesis, in each group k ...
     alive = np.where(after > 0, after, 1.0)
