@@ -140,6 +140,17 @@ def test_groups_that_share_a_label_or_bear_a_reserved_word_are_compared_as_they_
 def test_the_number_of_groups_is_not_read_from_their_names():
     names = ("ALL (B / T)", "AML - low", "CML: high")
     times = [(name, day, "response") for name in names for day in range(1, 7)]
-    frame = contrasts({}, times).set_index("statistic")
-    assert frame.loc["groups_compared", "estimate"] == 3
-    assert frame.loc["p_value", "note"].endswith("on 2 df")
+    frame = contrasts({}, times).set_index(["statistic", "method"])
+    assert frame.loc[("groups_compared", "count"), "estimate"] == 3
+    assert frame.loc[("p_value", "Gray's test"), "note"].endswith("on 2 df")
+
+
+def test_the_log_rank_test_stands_beside_grays_where_nothing_competes():
+    """R 4.2.2: survival 3.5-3, survdiff(Surv(1:12, rep(1, 12)) ~ g), 12.09 on 1 df, and cmprsk 2.2-11, cuminc(1:12,
+    rep(1, 12), g)$Tests, 11.12966; g is six a, then six b."""
+    days = [("A" if day < 7 else "B", day, "response") for day in range(1, 13)]
+    tests = contrasts({}, days).query("statistic == 'p_value'").set_index("method")
+    assert tests.loc["Gray's test", "estimate"] == pytest.approx(0.0008495799, rel=1e-6)
+    assert tests.loc["log-rank test", "estimate"] == pytest.approx(5.058477e-04, rel=1e-6)
+    competing = contrasts({}, [*days, ("A", 20, "delivery")]).query("statistic == 'p_value'")
+    assert list(competing["method"]) == ["Gray's test"]

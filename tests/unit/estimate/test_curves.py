@@ -21,10 +21,12 @@ FIELDS = {
 }
 
 
-def curves(rows, definition="iwg2009_confirmed", patients=None, outcomes=None, **more):
+def curves(rows, definition="iwg2009_confirmed", patients=None, outcomes=None, drugs=None, **more):
     """Curves of times given as (time, cause); `outcomes` are rows of outcomes.csv."""
     identifiers = [f"E{number}" for number in range(len(rows))]
     episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": patients or identifiers}, dtype=str)
+    if drugs:
+        episodes, more = episodes.assign(drug=drugs), more | {"grouped_by": "drug"}
     times = pd.DataFrame(
         {
             "episode_id": identifiers,
@@ -83,15 +85,60 @@ def test_area_under_the_incidence_of_response():
 def test_every_row_says_what_was_computed():
     found = curves(BENCHMARK).drop_duplicates("statistic").set_index("statistic")["method"]
     assert found.to_dict() == {
+        "time_of_events": "median and range",
         "survival": "Kaplan-Meier",
-        "median_time": "Brookmeyer-Crowley",
-        "restricted_mean_time": "area under Kaplan-Meier",
+        "median_time": "quantile of Aalen-Johansen",
         "cumulative_incidence": "Aalen-Johansen",
         "mean_time_after_event": "area under Aalen-Johansen",
         "median_follow_up": "reverse Kaplan-Meier",
         "came_first": "count",
         "last_day_drawn": "count",
     }
+
+
+def summary(frame, statistic):
+    (row,) = frame[frame["statistic"] == statistic].itertuples()
+    return row
+
+
+def test_the_median_is_that_of_everybody_where_others_come_first():
+    """Made up: seven deliveries on day 2, responses on days 5, 6, 7. The incidence ends at 0.3 (R cmprsk 2.2-11,
+    cuminc); a curve that censors the deliveries has a median of 6 (R survival 3.5-3, survfit)."""
+    frame = curves([(2, "delivery")] * 7 + [(5, "response"), (6, "response"), (7, "response")])
+    assert incidence(frame, "response") == pytest.approx(0.3)
+    median = summary(frame, "median_time")
+    assert np.isnan(median.estimate) and median.method == "quantile of Aalen-Johansen"
+    own = summary(frame, "time_of_events")
+    assert (own.estimate, own.lower, own.upper, own.events) == (6, 5, 7, 3)
+    assert "restricted_mean_time" not in set(frame["statistic"])
+
+
+def test_the_median_is_kaplan_meiers_where_nothing_competes():
+    """R survival 3.5-3: quantile(survfit(Surv(c(3, 5, 7, 9, 12, 14), c(1, 1, 0, 1, 1, 0)) ~ 1, conf.type =
+    "log-log"), 0.5) is 9, limits 3 and NA."""
+    rows = [(3, "response"), (5, "response"), (7, "censored"), (9, "response"), (12, "response"), (14, "censored")]
+    frame = curves(rows)
+    median = summary(frame, "median_time")
+    assert (median.estimate, median.lower, median.method) == (9, 3, "Brookmeyer-Crowley")
+    assert np.isnan(median.upper)
+    assert set(frame.loc[frame["statistic"] == "survival", "note"]) == {""}
+
+
+def test_areas_of_groups_are_taken_up_to_one_day():
+    rows = [(day, "response") for day in (4, 9, 30)] + [(day, "censored") for day in (5, 12, 20)]
+    drugs = ["A", "A", "A", "B", "B", "B"]
+    frame = curves([*rows, (8, "response")], drugs=[*drugs, "B"])
+    ends = frame[frame["statistic"] == "restricted_mean_time"].set_index("group")["time"]
+    assert ends.to_dict() == {"all": 30, "A": 20, "B": 20}
+
+
+def test_cases_that_were_selected_have_the_times_of_the_event_and_no_curve():
+    rows = [(7, "response"), (14, "response"), (14, "response"), (21, "response")]
+    for how in ({"selected_for": "remission that lasted"}, {"stratum": "case_reports"}):
+        frame = curves(rows, **how)
+        assert set(frame["statistic"]) == {"time_of_events"}
+        own = summary(frame, "time_of_events")
+        assert (own.estimate, own.lower, own.upper) == (14, 7, 21)
 
 
 def test_a_mean_without_an_interval_has_its_reason_in_a_note():

@@ -48,7 +48,7 @@ SHARED = "a and b may share patients and must not be pooled together"
             "a and b may share patients and must not be pooled together",
         ),
         ({"b": {"overlaps": ["a"]}}, "a and b may share patients and must not be pooled together"),
-        ({"a": {"stratum": "case_reports"}}, "cohorts and case reports must stand in separate pools"),
+        ({"a": {"stratum": "case_reports"}}, "the cases of a were selected to be written up and must not be pooled"),
         ({"b": {"selected_for": "success"}}, "the cases of b were selected by their outcome and must not be pooled"),
     ],
 )

@@ -8,6 +8,7 @@ from scipy.optimize import nnls
 from caseseries.estimators import (
     cumulative_incidence,
     follow_up,
+    incidence_quantile,
     interval,
     kaplan_meier,
     landmark,
@@ -218,3 +219,26 @@ def test_turnbull_is_the_same_by_either_way(monkeypatch, seed):
 def test_turnbull_with_one_place_for_all_mass(left, right):
     curve = turnbull(left, right)
     assert curve.to_numpy().tolist() == [[left[0], right[0], 1]]
+
+
+def test_the_quantile_of_an_incidence_is_the_first_day_on_which_it_is_reached():
+    """R survival 3.5-3: pstate of survfit(Surv(time, factor(cause, 0:2)) ~ 1) is 0.4167 from day 10 and 0.5833 from
+    day 14 (times made up); R reads no quantile of it. Limits: the days on which the band reaches a half.
+    """
+    time = [3, 5, 7, 7, 9, 10, 12, 14, 14, 20, 21, 28]
+    curve = cumulative_incidence(time, [1, 1, 1, 2, 1, 1, 2, 1, 1, 0, 1, 0])
+    own = curve[curve["cause"] == 1]
+    assert own.set_index("time")["incidence"][[10, 14]].tolist() == pytest.approx([0.41666667, 0.58333333])
+    median = incidence_quantile(own, 0.5)
+    assert (median.estimate, median.lower) == (14, own.loc[own["upper"] >= 0.5, "time"].min())
+    assert np.isnan(median.upper) and own["lower"].max() < 0.5
+    assert np.isnan(incidence_quantile(own, 0.75).estimate)
+
+
+def test_the_quantile_of_an_incidence_is_kaplan_meiers_where_nothing_competes():
+    time, event = [3, 5, 7, 9, 9, 12, 14, 20], [1, 1, 0, 1, 0, 1, 1, 0]
+    for p in (0.25, 0.5, 0.75):
+        theirs, ours = quantile(kaplan_meier(time, event), p), incidence_quantile(cumulative_incidence(time, event), p)
+        assert [ours.estimate, ours.lower, ours.upper] == pytest.approx(
+            [theirs.estimate, theirs.lower, theirs.upper], nan_ok=True
+        )

@@ -95,19 +95,19 @@ def test_numbers_at_risk_stand_exactly_below_their_days():
 
 def test_competing_causes_have_lines_and_areas_of_their_own():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "rescue"])
-    incidence, states, survival = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)
-    assert (incidence.kind, states.kind, survival.kind) == ("incidence", "states", "survival")
+    incidence, states, supplement = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)
+    assert (incidence.kind, states.kind, supplement.kind) == ("incidence", "states", "supplement")
     lines = [line for line in incidence.figure.axes[0].lines if not line.get_label().startswith("_")]
     assert [line.get_label() for line in lines] == ["response (2 of 4)", "delivery (1 of 4)", "rescue (1 of 4)"]
     assert len({line.get_color() for line in lines}) == 3
     assert "response 50 %; delivery 25 %; rescue 25 %" in states.alt
-    assert "supplement" in survival.title and "competing events" in survival.caption
+    assert "supplement" in supplement.title and "competing events" in supplement.caption
 
 
 def test_without_competing_causes_there_is_no_stack_and_without_people_no_curve():
     times = make_times([5, 9, 9, 21], ["response"] * 4)
     drawings = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)
-    assert [drawing.kind for drawing in drawings] == ["incidence", "survival"]
+    assert [drawing.kind for drawing in drawings] == ["survival"]
     assert curve_drawings(make_curves(make_cohort(), make_records(1), times.head(1)), {}, **ABOUT) == []
 
 
@@ -116,7 +116,7 @@ def test_groups_share_the_axis_of_the_cohort_and_say_where_it_ends():
     drugs = ["A", "B"] * 11
     records.tables["episodes"] = records["episodes"].assign(drug=drugs)
     times = make_times([*range(1, 21), 20, 1000], [*["response"] * 20, "censored", "censored"])
-    whole, by_group, _ = curve_drawings(make_curves(make_cohort(grouped_by="drug"), records, times), {}, **ABOUT)
+    whole, by_group = curve_drawings(make_curves(make_cohort(grouped_by="drug"), records, times), {}, **ABOUT)
     assert by_group.id.endswith("by_group")
     assert by_group.figure.axes[0].get_xlim() == whole.figure.axes[0].get_xlim() == (0, pytest.approx(23 * 1.03))
     said = "The axis ends on day 23, when 1 is at risk; observation goes on to day 1000."

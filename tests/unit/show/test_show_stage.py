@@ -15,7 +15,7 @@ from caseseries.show import show
 from caseseries.words.format import NOTHING
 from unit.show.toy_cohorts import make_cohort, make_records, make_responses, make_times, write_project
 
-KINDS = {"rates", "incidence", "states", "survival", "swimmer", "trajectories"}
+KINDS = {"rates", "incidence", "states", "supplement", "swimmer", "trajectories"}
 
 
 def entries(folder):

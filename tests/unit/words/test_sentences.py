@@ -6,6 +6,7 @@ import pytest
 
 from caseseries.words import sentences as say
 from caseseries.words.nouns import PEOPLE
+from caseseries.words.times import say_median_time, say_times_of_events
 
 NAN = float("nan")
 
@@ -198,19 +199,21 @@ def test_who_reached_an_outcome_and_what_came_first():
 
 
 def test_times():
-    assert say.median_time("recovery", 19, 17, 21) == (
-        "The median time to recovery is 19 days (95 % interval 17 to 21 days; Kaplan-Meier, competing events censored)."
+    assert say_median_time("recovery", 19, 17, 21, method="Kaplan-Meier") == (
+        "The median time to recovery is 19 days (95 % interval 17 to 21 days; Kaplan-Meier)."
     )
-    assert say.median_time("response", 1, NAN, NAN) == (
-        "The median time to response is 1 day (no interval can be given; Kaplan-Meier, competing events censored)."
+    assert say_median_time("response", 1, NAN, NAN, method="KM") == (
+        "The median time to response is 1 day (no interval can be given; KM)."
     )
-    assert say.median_time("response", 14, 7, NAN, method="KM") == (
+    assert say_median_time("response", 14, 7, NAN, method="KM") == (
         "The median time to response is 14 days (95 % interval 7 days to not reached; KM)."
     )
     for unreached in (NAN, math.inf):
-        assert say.median_time("response", unreached, 7, NAN, method="KM") == (
-            "The median time to response is not reached (KM)."
+        assert say_median_time("response", unreached, 7, NAN, method="KM", ends="30 %") == (
+            "The median time to response is not reached: its incidence ends at 30 % (KM)."
         )
+    assert say_times_of_events("response", 6, 5, 7, 3) == "Among the 3 with response the median is 6 days, days 5 to 7."
+    assert say_times_of_events("response", 9, 9, 9, 1) == "The one with response reached it on day 9."
     assert say.incidence("recovery", 0.8759, 0.815, 0.924, 100, 137) == (
         "The cumulative incidence of recovery is 87.6 % by day 100 (95 % interval 81.5 to 92.4 %, Aalen-Johansen)."
     )

@@ -43,7 +43,7 @@ def count_adverse_events(cohort: Cohort, records: Records, level: float) -> pd.D
     for (term, subject), same in events.groupby(["term", "subject"]):
         found[ADVERSE_EVENT_RATES[subject], term] = same["episode_id"].nunique()
     for (statistic, term), count in found.items():
-        shares = _shares(statistic, count, len(episodes), level, selected=bool(cohort.selected_for), once=once)
+        shares = _shares(statistic, count, len(episodes), level, selected=bool(cohort.selected), once=once)
         rows += [common | {"cause": term} | row for row in shares]
     return pd.DataFrame(rows)
 

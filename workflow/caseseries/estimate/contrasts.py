@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.estimate.curves import cause_codes
-from caseseries.estimators.compare import Comparison, fisher, gray_test
+from caseseries.estimators.compare import Comparison, fisher, gray_test, log_rank
 from caseseries.estimators.proportion import newcombe
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
@@ -32,11 +32,12 @@ def contrast_groups(
     Returns
     -------
     For two groups `rate_difference` (first minus second) and `p_value` of Fisher's test for each definition with both
-    groups evaluable; `p_value` of Gray's test over all groups for each timed event. `contrast` names the groups, and
-    beside each test `groups_compared` says how many they are. A refused test has no estimate; `note` says why.
+    groups evaluable; `p_value` of Gray's test over all groups for each timed event, and of the log-rank test where
+    nothing competes with it. `contrast` names the groups, and beside the tests `groups_compared` says how many they
+    are. A refused test has no estimate; `note` says why.
     """
     episodes = records["episodes"]
-    if cohort.grouped_by is None or not len(episodes):
+    if cohort.grouped_by is None or cohort.selected or not len(episodes):
         return pd.DataFrame()
     groups = compared_groups(cohort, episodes[first_episodes(episodes)])
     rows = [] if len(groups) != 2 else _contrast_rates([key for key, _ in groups], rates, level)
@@ -65,7 +66,8 @@ def _contrast_rates(groups: list[str], rates: pd.DataFrame, level: float) -> lis
         difference = newcombe(*counts, level)
         limits = {"estimate": difference.estimate, "lower": difference.lower, "upper": difference.upper, "level": level}
         rows.append(common | limits | {"statistic": "rate_difference", "method": m.NEWCOMBE})
-        rows += _test_rows(fisher(*counts), m.FISHER, common, len(groups))
+        rows += _test_rows(fisher(*counts), m.FISHER, common)
+        rows.append(common | _number_of(groups))
     return rows
 
 
@@ -80,23 +82,32 @@ def _contrast_times(groups: list[tuple[str, pd.DataFrame]], times: pd.DataFrame)
         if len(present) < 2 or not (codes == 1).any():
             continue
         counts = {"cause": event, "events": int((codes == 1).sum()), "n": len(here)}
-        vague = int(here["time"].isna().sum())
-        if vague:
-            words = f"not compared: the day of {vague} of {len(here)} is known only as an interval"
-            test = Comparison(np.nan, 0, np.nan, m.GRAY, words)
-        else:
-            test = gray_test(here["time"].to_numpy(float), codes, keys.to_numpy(), of_interest=1)
-        rows += _test_rows(test, m.GRAY, _common(present, definition) | counts, len(present))
+        common = _common(present, definition) | counts
+        for method, test in _compare_times(here["time"].to_numpy(float), codes, keys.to_numpy()).items():
+            rows += _test_rows(test, method, common)
+        rows.append(common | _number_of(present))
     return rows
+
+
+def _compare_times(time: np.ndarray, codes: np.ndarray, groups: np.ndarray) -> dict[str, Comparison]:
+    """Gray's test of the incidences; beside it, where nothing competes, the log-rank test of the hazards."""
+    vague = int(np.isnan(time).sum())
+    if vague:
+        words = f"not compared: the day of {vague} of {len(time)} is known only as an interval"
+        return {m.GRAY: Comparison(np.nan, 0, np.nan, m.GRAY, words)}
+    tests = {m.GRAY: gray_test(time, codes, groups, of_interest=1)}
+    return tests if codes.max() > 1 else tests | {m.LOG_RANK: log_rank(time, codes, groups)}
 
 
 def _common(groups: list[str], definition: str) -> dict:
     return {"group": ALL, "contrast": contrast_of(groups), "definition": definition, "analysis": "primary"}
 
 
-def _test_rows(test: Comparison, method: str, common: dict, groups: int) -> list[dict]:
-    """The p-value, and how many groups were compared."""
-    common = common | {"method": method}
-    chi_squared = f"chi-squared {test.statistic:.4g} on {test.df} df" if method == m.GRAY else ""
-    p_value = {"statistic": "p_value", "estimate": test.p_value, "note": test.refused or chi_squared}
-    return [common | p_value, common | {"statistic": "groups_compared", "estimate": groups, "method": m.COUNT}]
+def _test_rows(test: Comparison, method: str, common: dict) -> list[dict]:
+    chi_squared = "" if method == m.FISHER else f"chi-squared {test.statistic:.4g} on {test.df} df"
+    note = {"method": method, "note": test.refused or chi_squared}
+    return [common | note | {"statistic": "p_value", "estimate": test.p_value}]
+
+
+def _number_of(groups: list[str]) -> dict:
+    return {"statistic": "groups_compared", "estimate": len(groups), "method": m.COUNT}

@@ -1,7 +1,8 @@
 """Time-to-event curves of a cohort: cumulative incidence with competing causes, Kaplan-Meier beside it, summaries.
 
 Delivery, rescue, stopping and death compete with response: one minus Kaplan-Meier would overstate it (Satagopan
-2004, Br J Cancer), so that Aalen-Johansen is the main curve and Kaplan-Meier a labelled supplement. Times
+2004, Br J Cancer), so that the median is read from Aalen-Johansen's curve, and Kaplan-Meier's is a labelled supplement
+wherever something competes. Times
 known only as intervals are estimated by Turnbull's method on (left, right].
 """
 
@@ -10,12 +11,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.estimators.competing import cumulative_incidence, time_lost
+from caseseries.estimators.competing import cumulative_incidence, incidence_quantile, time_lost
 from caseseries.estimators.interval import turnbull
 from caseseries.estimators.survival import follow_up, kaplan_meier, quantile, restricted_mean
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
-from caseseries.model.groups import groups_of
+from caseseries.model.groups import ALL, NOT_RECORDED, groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, event_of
 from caseseries.response.roles import first_episodes
@@ -38,7 +39,7 @@ def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level
     """Rows of estimates.csv (without `cohort`) for every definition with at least one event.
 
     The primary analysis keeps the first episode of each person; persons of a cohort without an episodes table are
-    its episodes.
+    its episodes. Cases that were selected by their outcome have no curve, only the times of those with the event.
     """
     episodes = records["episodes"]
     if not len(episodes):
@@ -48,43 +49,66 @@ def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level
     rows: list[dict] = []
     for definition, of_definition in times.groupby("definition", sort=False):
         event = event_of(definition)
-        for group, members in members_of:
-            here = of_definition[of_definition["episode_id"].isin(members["episode_id"])]
+        groups = {key: of_definition[of_definition["episode_id"].isin(one["episode_id"])] for key, one in members_of}
+        competes = not set(groups[ALL]["cause"]) <= {event, "censored"}
+        tau = _shared_day([here for key, here in groups.items() if key not in (ALL, NOT_RECORDED)])
+        for group, here in groups.items():
             if (here["cause"] != event).all():
                 continue
             common = {"group": group, "definition": definition, "level": level}
-            if here["time"].isna().any():
-                found = _interval_rows(here, event, "cumulative_incidence")
-            else:
-                found = _exact_rows(here, event, level)
-                if _seen_at_visits(here, event):
+            found = _times_of_events(here, event)
+            if not cohort.selected:
+                found += _curves_of(here, event, level, competes=competes, tau=None if group == ALL else tau)
+                found += _later_rows(records["outcomes"], here, event)
+                if here["time"].notna().all() and _seen_at_visits(here, event):
                     by_visit = _interval_rows(here, event, "interval_incidence")
                     rows += [common | {"analysis": "sensitivity"} | row for row in by_visit]
-            found += _later_rows(records["outcomes"], here, event)
             rows += [common | {"analysis": "primary"} | row for row in found]
     return pd.DataFrame(rows)
 
 
-def _exact_rows(here: pd.DataFrame, event: str, level: float) -> list[dict]:
+def _shared_day(groups: list[pd.DataFrame]) -> float | None:
+    """Last day up to which every group was observed: areas of several groups are compared up to one day."""
+    ends = [here["time"].max() for here in groups if len(here) and here["time"].max() > 0]
+    return float(min(ends)) if ends else None
+
+
+def _times_of_events(here: pd.DataFrame, event: str) -> list[dict]:
+    """Median and range of the days of those who had the event; none where a day is not known."""
+    days = here.loc[here["cause"] == event, "time"].to_numpy(dtype=float)
+    if np.isnan(days).any():
+        return []
+    limits = {"estimate": float(np.median(days)), "lower": days.min(), "upper": days.max(), "level": np.nan}
+    counts = {"cause": event, "events": len(days), "n": len(days), "method": m.MEDIAN_AND_RANGE}
+    return [{"statistic": "time_of_events"} | limits | counts]
+
+
+def _curves_of(here: pd.DataFrame, event: str, level: float, *, competes: bool, tau: float | None) -> list[dict]:
+    """Curves and what is read from them; areas up to `tau`, or the last day. Intervals alone where days are unknown."""
+    if here["time"].isna().any():
+        return _interval_rows(here, event, "cumulative_incidence")
     time = here["time"].to_numpy(dtype=float)
     codes, names = cause_codes(here["cause"], event)
     happened = (codes == 1).astype(int)
-    survival = kaplan_meier(time, happened, level)
-    rows = _curve_rows(survival, "survival", event, m.KAPLAN_MEIER, "survival", start=1.0)
-    incidence = cumulative_incidence(time, codes, level)
-    for code, name in enumerate(names, start=1):
-        of_cause = incidence[incidence["cause"] == code]
-        rows += _curve_rows(of_cause, "cumulative_incidence", name, m.AALEN_JOHANSEN, "incidence", start=0.0)
-    rows += _counted(time, codes, names)
-    median = quantile(survival, 0.5)
     counts = {"events": int(happened.sum()), "n": len(time)}
-    rows.append(_summary("median_time", event, median, m.KAPLAN_MEIER_QUANTILE) | counts)
-    tau = float(time.max())
-    if tau > 0:
-        mean = restricted_mean(time, happened, tau, level)
-        rows.append(_summary("restricted_mean_time", event, mean, m.KAPLAN_MEIER_AREA) | counts | {"time": tau})
-        after = time_lost(time, codes, tau, of_interest=1, level=level)
-        rows.append(_summary("mean_time_after_event", event, after, m.AALEN_JOHANSEN_AREA) | counts | {"time": tau})
+    survival = kaplan_meier(time, happened, level)
+    note = {"note": m.CENSORING if competes else ""}
+    rows = [row | note for row in _curve_rows(survival, "survival", event, m.KAPLAN_MEIER, "survival", start=1.0)]
+    incidence = cumulative_incidence(time, codes, level)
+    by_cause = dict(list(incidence.groupby("cause")))
+    for code, name in enumerate(names, start=1):
+        rows += _curve_rows(by_cause[code], "cumulative_incidence", name, m.AALEN_JOHANSEN, "incidence", start=0.0)
+    rows += _counted(time, codes, names)
+    median = incidence_quantile(by_cause[1], 0.5)
+    method = m.INCIDENCE_QUANTILE if competes else m.KAPLAN_MEIER_QUANTILE
+    rows.append(_summary("median_time", event, median, method) | counts)
+    until = float(time.max()) if tau is None else tau
+    if until > 0:
+        if not competes:
+            mean = restricted_mean(time, happened, until, level)
+            rows.append(_summary("restricted_mean_time", event, mean, m.KAPLAN_MEIER_AREA) | counts | {"time": until})
+        after = time_lost(time, codes, until, of_interest=1, level=level)
+        rows.append(_summary("mean_time_after_event", event, after, m.AALEN_JOHANSEN_AREA) | counts | {"time": until})
     if (codes == 0).any():
         watched = {"events": int((codes == 0).sum()), "n": len(time)}
         median = quantile(follow_up(time, codes, level), 0.5)

@@ -30,7 +30,8 @@ def estimate_predictor(
     definitions: list[Definition],
     level: float,
 ) -> pd.DataFrame:
-    """Rows of estimates.csv (without `cohort`) on the declared predictor; empty where none is declared.
+    """Rows of estimates.csv (without `cohort`) on the declared predictor; empty where none is declared, or
+    where the cases were selected.
 
     Returns
     -------
@@ -39,15 +40,14 @@ def estimate_predictor(
     what; `std_error` is on the log scale. A refused model has no estimate; `note` says why.
     """
     episodes = records["episodes"]
-    if cohort.predictor is None or not len(episodes):
+    if cohort.predictor is None or cohort.selected or not len(episodes):
         return pd.DataFrame()
     known = predictor_values(cohort, episodes[first_episodes(episodes)])
     models: list[tuple[Regression, dict] | None] = []
-    if not cohort.selected_for:
-        for definition in definitions:
-            of_definition = responses[responses["definition"] == definition.id].set_index("episode_id")
-            if definition.measure is None and len(of_definition):
-                models.append(_odds(definition, of_definition["response_class"].reindex(known.index), known, level))
+    for definition in definitions:
+        of_definition = responses[responses["definition"] == definition.id].set_index("episode_id")
+        if definition.measure is None and len(of_definition):
+            models.append(_odds(definition, of_definition["response_class"].reindex(known.index), known, level))
     for definition, here in times[times["episode_id"].isin(known.index)].groupby("definition", sort=False):
         models.append(_hazards(definition, here, known, level))
     return pd.DataFrame([row for model in models if model is not None for row in _rows(*model, cohort, level)])

@@ -32,6 +32,7 @@ INTERVALS = {
 
 HEADLINE = (m.WILSON, m.EXACT)
 NOBODY = "nobody evaluable"
+SELECTED = "no share: the cases were selected"
 
 
 def estimate_rates(
@@ -47,7 +48,7 @@ def estimate_rates(
     episodes = records["episodes"]
     rows: list[dict] = []
     sets = [pd.DataFrame(columns=list(CASE_SETS))]
-    if cohort.selected_for or not len(episodes):
+    if cohort.selected or not len(episodes):
         return pd.DataFrame(rows), sets[0]
     primary = first_episodes(episodes)
     analyses = {"primary": episodes[primary]} | ({} if primary.all() else {"all_episodes": episodes})
@@ -175,8 +176,11 @@ def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> p
         common = {"group": line.group, "definition": definition, "analysis": "aggregate"}
         if line.outcome not in ("response", "complete_response"):
             found = rate_rows("outcome_rate", events, n, unknown, level)
+            if cohort.selected:
+                counts = {"events": events, "n": n, "not_evaluable": unknown, "method": m.COUNT, "note": SELECTED}
+                found = [{"statistic": "outcome_rate"} | counts]
             rows += [common | row | {"cause": line.outcome} for row in found]
-        elif not cohort.selected_for:
+        elif not cohort.selected:
             made = _response_rows if line.outcome == "response" else _complete_rows
             rows += [common | row for row in made(events, n, unknown, level)]
     return pd.DataFrame(rows)

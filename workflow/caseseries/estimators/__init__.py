@@ -7,7 +7,7 @@ heavier libraries import them when called.
 from caseseries.estimators.agreement import cohen_kappa, gwet_ac1
 from caseseries.estimators.clustered import bootstrap_rate, gee_rate
 from caseseries.estimators.compare import boschloo, fisher, gray_test, log_rank
-from caseseries.estimators.competing import cumulative_incidence, time_lost
+from caseseries.estimators.competing import cumulative_incidence, incidence_quantile, time_lost
 from caseseries.estimators.interval import turnbull
 from caseseries.estimators.meta_analysis import inverse_variance, leave_one_out, pool_proportions
 from caseseries.estimators.proportion import blaker, clopper_pearson, jeffreys, mid_p, newcombe, proportion
@@ -28,6 +28,7 @@ __all__ = [
     "gee_rate",
     "gray_test",
     "gwet_ac1",
+    "incidence_quantile",
     "inverse_variance",
     "jeffreys",
     "kaplan_meier",

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from caseseries.estimators.arrays import Arguments, at_risk, check_level, distinct_times, merge_ties
-from caseseries.estimators.survival import log_log_limits, normal_limits
+from caseseries.estimators.survival import Quantile, crossing, log_log_limits, normal_limits
 
 SURE = 1e-12
 """An incidence this close to 1 is 1: its sum misses it by rounding only."""
@@ -103,6 +103,24 @@ def cumulative_incidence(
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def incidence_quantile(curve: pd.DataFrame, p: float) -> Quantile:
+    """Time by which a fraction p of everybody had the event, while other events may come first; p = 0.5 is the median.
+
+    The first time at which the cumulative incidence of the cause reaches p, by the rule of `survival.quantile`; its
+    limits are the same rule read from the limits of the curve. nan = not reached: fewer than p ever had the event.
+    Where nothing competes it is the quantile of Kaplan and Meier's curve.
+
+    Parameters
+    ----------
+    curve : rows of `cumulative_incidence` of one cause.
+    """
+    if not 0 < p < 1:
+        raise ValueError("p: must lie between 0 and 1 (for example: 0.5)")
+    time = np.concatenate(([0.0], curve["time"].to_numpy(dtype=float)))
+    reached = [crossing(time, curve[name].to_numpy(dtype=float), p) for name in ("incidence", "upper", "lower")]
+    return Quantile(p, *reached, method="cumulative incidence, complementary log-log; middle of a flat piece")
 
 
 def count_hazards(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = None) -> Hazards:

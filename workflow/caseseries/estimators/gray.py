@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
 NOTHING_LEFT = 1e-12
 """Less than this is left of the common incidence but for rounding."""
 

@@ -140,11 +140,15 @@ def quantile(curve: pd.DataFrame, p: float) -> Quantile:
     if not 0 < p < 1:
         raise ValueError("p: must lie between 0 and 1 (for example: 0.5)")
     time = np.concatenate(([0.0], curve["time"].to_numpy(dtype=float)))
-    reached = [_crossing(time, 1 - curve[name].to_numpy(dtype=float), p) for name in ("survival", "lower", "upper")]
+    reached = [crossing(time, 1 - curve[name].to_numpy(dtype=float), p) for name in ("survival", "lower", "upper")]
     return Quantile(p, *reached, method="Brookmeyer-Crowley, log-log; middle of a flat piece")
 
 
-def _crossing(time: np.ndarray, share: np.ndarray, p: float) -> float:
+def crossing(time: np.ndarray, share: np.ndarray, p: float) -> float:
+    """Time at which a rising curve reaches p, or the middle of the piece on which it stays there; nan = never.
+
+    `time` begins with the start, `share` with the time after it; nan where the share is not known.
+    """
     share = np.concatenate(([0.0], share))
     known = np.flatnonzero(~np.isnan(share))
     edges = []

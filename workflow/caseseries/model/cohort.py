@@ -135,6 +135,12 @@ class Cohort(Strict):
         return self.provenance == "synthetic"
 
     @property
+    def selected(self) -> str:
+        """How the cases were chosen, so that no share of them means anything; "" where they were not."""
+        written_up = "case reports, written up because they are remarkable" if self.stratum == "case_reports" else ""
+        return self.selected_for.strip().rstrip(".") or written_up
+
+    @property
     def variables(self) -> tuple[Column, ...]:
         """Every column of episodes.csv: those of the contract, then the covariates."""
         return (*TABLES["episodes"], *(covariate.column for covariate in self.covariates))

@@ -8,8 +8,9 @@ GEE, BOOTSTRAP, BOUND = "GEE", "bootstrap by person", "bound"
 COUNT, MEDIAN_AND_RANGE, LATER = "count", "median and range", "later than the last known day"
 KAPLAN_MEIER, AALEN_JOHANSEN, TURNBULL = "Kaplan-Meier", "Aalen-Johansen", "Turnbull"
 KAPLAN_MEIER_QUANTILE, REVERSE_KAPLAN_MEIER = "Brookmeyer-Crowley", "reverse Kaplan-Meier"
+INCIDENCE_QUANTILE = "quantile of Aalen-Johansen"
 KAPLAN_MEIER_AREA, AALEN_JOHANSEN_AREA = "area under Kaplan-Meier", "area under Aalen-Johansen"
-NEWCOMBE, FISHER, GRAY = "Newcombe", "Fisher's exact test", "Gray's test"
+NEWCOMBE, FISHER, GRAY, LOG_RANK = "Newcombe", "Fisher's exact test", "Gray's test", "log-rank test"
 FIRTH_LOGISTIC, FIRTH_COX = "Firth logistic regression", "Firth Cox regression"
 RANDOM_INTERCEPT, INVERSE_VARIANCE = "random-intercept logistic model", "inverse variance on logits"
 PREDICTION, TYPICAL_VARIANCE = "Higgins-Thompson-Spiegelhalter", "typical variance within cohorts"
@@ -30,9 +31,10 @@ METHODS = {
     COUNT: "counted",
     MEDIAN_AND_RANGE: "median and range",
     LATER: "later than the last day known to be before it; censored on that day",
-    KAPLAN_MEIER: f"Kaplan-Meier, log-log; {CENSORING}",
-    KAPLAN_MEIER_QUANTILE: f"Kaplan-Meier, Brookmeyer-Crowley, log-log; {CENSORING}",
-    KAPLAN_MEIER_AREA: f"Kaplan-Meier area, Greenwood-type variance, normal limits; {CENSORING}",
+    KAPLAN_MEIER: "Kaplan-Meier, log-log",
+    KAPLAN_MEIER_QUANTILE: "Kaplan-Meier, Brookmeyer-Crowley, log-log",
+    KAPLAN_MEIER_AREA: "Kaplan-Meier area, Greenwood-type variance, normal limits",
+    INCIDENCE_QUANTILE: "Aalen-Johansen, first day on which the incidence is a half, limits read from its band",
     REVERSE_KAPLAN_MEIER: "reverse Kaplan-Meier, Brookmeyer-Crowley, log-log",
     AALEN_JOHANSEN: "Aalen-Johansen, complementary log-log",
     AALEN_JOHANSEN_AREA: "area under Aalen-Johansen, normal limits",
@@ -40,6 +42,7 @@ METHODS = {
     NEWCOMBE: "Newcombe, hybrid score",
     FISHER: "Fisher's exact test, two-sided by probability",
     GRAY: "Gray's test",
+    LOG_RANK: "log-rank test",
     FIRTH_LOGISTIC: "Firth logistic regression, profile penalised likelihood",
     FIRTH_COX: f"Firth Cox regression, Breslow ties, profile penalised likelihood; {CENSORING}",
     RANDOM_INTERCEPT: f"random-intercept logistic model, 49-point adaptive Gauss-Hermite quadrature, {ON_LOGITS}",

@@ -10,7 +10,7 @@ from caseseries.model.findings import Finding
 
 
 def check_pool(pool: Pool, cohorts: dict[str, Cohort], shown: str = "config/config.yaml") -> list[Finding]:
-    """What keeps cohorts from being pooled: shared patients, mixed strata, selection by outcome.
+    """What keeps cohorts from being pooled: shared patients, selection by outcome, case reports.
 
     Parameters
     ----------
@@ -27,11 +27,10 @@ def check_pool(pool: Pool, cohorts: dict[str, Cohort], shown: str = "config/conf
             rule = f"{one.id} and {other.id} may share patients and must not be pooled together"
             findings.append(Finding(shown, column=key, rule=rule))
     for cohort in known:
-        if cohort.selected_for:
-            rule = f"the cases of {cohort.id} were selected by their outcome and must not be pooled"
+        if cohort.selected:
+            how = "by their outcome" if cohort.selected_for else "to be written up"
+            rule = f"the cases of {cohort.id} were selected {how} and must not be pooled"
             findings.append(Finding(shown, column=key, rule=rule))
-    if len({cohort.stratum for cohort in known}) > 1:
-        findings.append(Finding(shown, column=key, rule="cohorts and case reports must stand in separate pools"))
     return findings
 
 

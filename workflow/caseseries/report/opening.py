@@ -16,8 +16,8 @@ def opening(evidence: Evidence) -> Opening:
     """What the reader sees without scrolling."""
     found = evidence.flagship
     cohort = found.cohort
-    if cohort.selected_for:
-        answer, context = say.selected(cohort.selected_for), ""
+    if cohort.selected:
+        answer, context = say.selected(cohort.selected), ""
     else:
         answer, context = response_sentence(found, evidence), rule_sentence(found, evidence)
     if not answer:

@@ -87,8 +87,8 @@ def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str
 def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     """Response under each definition."""
     cohort = found.cohort
-    if cohort.selected_for:
-        blocks = paragraphs(say.selected(cohort.selected_for), tone="caution")
+    if cohort.selected:
+        blocks = paragraphs(say.selected(cohort.selected), tone="caution")
     else:
         blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
         blocks += paragraphs(group_sentences(found))

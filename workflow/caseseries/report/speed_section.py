@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
+from caseseries.model.methods import INCIDENCE_QUANTILE, KAPLAN_MEIER_QUANTILE
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs
@@ -14,6 +15,10 @@ from caseseries.show.tables.cases import FOLLOWED_FROM
 from caseseries.words import format as fmt
 from caseseries.words import sentences as say
 from caseseries.words.nouns import people_of
+from caseseries.words.times import say_median_time, say_times_of_events
+
+MEDIANS = {INCIDENCE_QUANTILE: "read from the cumulative incidence", KAPLAN_MEIER_QUANTILE: "Kaplan-Meier"}
+"""How a median was read, as it stands behind it."""
 
 
 def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
@@ -22,10 +27,11 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if row is None:
         return paragraphs("Not evaluable: there is no time of a response or of another outcome.")
     blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
-    if row["n"] > 1:
+    drawn = pictures(found, {"incidence", "states", "survival"})
+    if drawn and row["n"] > 1:
         blocks += paragraphs(say.small_curve(row["n"]), tone="note")
-    blocks += pictures(found, {"incidence", "states"})
-    supplement = pictures(found, {"survival"})
+    blocks += drawn
+    supplement = pictures(found, {"supplement"})
     if supplement:
         blocks.append(Folded("Kaplan-Meier with competing events censored, as a supplement", supplement))
     tables = shown_tables(found, {"times"})
@@ -33,8 +39,12 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
 
 
 def leading_median(found: CohortEvidence) -> pd.Series | None:
-    """The median time that speaks for the cohort: what the source times itself, else the first definition."""
-    medians = found.rows("median_time", analysis="primary", group=ALL)
+    """The time that speaks for the cohort: what the source times itself, else the first definition.
+
+    It is the median of everybody, or of those with the event where cases were selected by their outcome.
+    """
+    statistic = "time_of_events" if found.cohort.selected else "median_time"
+    medians = found.rows(statistic, analysis="primary", group=ALL)
     own = medians[medians["definition"].str.startswith("as_reported")]
     rows = own if len(own) else medians
     return rows.iloc[0] if len(rows) else None
@@ -48,29 +58,32 @@ def leading_times(found: CohortEvidence, evidence: Evidence) -> list[str]:
 
 def selected_times(found: CohortEvidence) -> str:
     """What selection by outcome does to times, "" where cases were not selected."""
-    if not found.cohort.selected_for:
+    if not found.cohort.selected:
         return ""
-    return "The cases were selected by their outcome, so that no time can stand for other patients."
+    return (
+        f"No curve is drawn, because the cases were selected by their outcome ({found.cohort.selected}): no time of "
+        "theirs can stand for other patients."
+    )
 
 
 def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) -> list[str]:
-    """Who reached the outcome and what came first, the cumulative incidence, the median, and the follow-up.
+    """Who reached the outcome and what came first, the cumulative incidence, the medians, and the follow-up.
 
-    Where cases were selected by their outcome only the median is said: shares of them mean nothing.
+    Where cases were selected by their outcome only the times of those who reached it are said.
     """
     same = {"definition": row["definition"], "analysis": "primary"}
     what = fmt.words(row["cause"])
     under = "" if row["definition"].startswith("as_reported") else f"Under {evidence.label(row['definition'])}: "
     if row["n"] == 1 and row["events"] == 1:
         return [under + say.only_time(what, row["estimate"])]
-    median = say.median_time(what, row["estimate"], row["lower"], row["upper"], level=row["level"])
-    if found.cohort.selected_for:
-        return [under + median]
+    if found.cohort.selected:
+        return [under + times_of_events(row)]
     watched = found.rows("median_follow_up", group=ALL, **same)
     if later_events(found, row):
         # Those who had it later were watched for longer than their curve says.
         watched = watched.iloc[:0]
-    texts = [*course_sentences(found, row), median]
+    texts = [*course_sentences(found, row), median_sentence(found, row)]
+    texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
     texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
         say.test(line.estimate, line.n, method=line.method, groups=groups_compared(found, line))
@@ -80,17 +93,36 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     return [under + texts[0], *(text for text in texts[1:] if text)]
 
 
+def median_sentence(found: CohortEvidence, row: pd.Series) -> str:
+    """The median of everybody, with where the cumulative incidence ends if it is not reached."""
+    end, what = last_step(found, row), fmt.words(row["cause"])
+    ends = "" if end is None else fmt.percent(end["estimate"], row["n"])
+    limits = row["lower"], row["upper"]
+    return say_median_time(what, row["estimate"], *limits, level=row["level"], method=MEDIANS[row["method"]], ends=ends)
+
+
+def times_of_events(row: pd.Series) -> str:
+    """Median and range of those who reached the outcome."""
+    return say_times_of_events(fmt.words(row["cause"]), row["estimate"], row["lower"], row["upper"], row["events"])
+
+
+def last_step(found: CohortEvidence, row: pd.Series) -> pd.Series | None:
+    """The last step of the cumulative incidence of the outcome; None where it has none."""
+    same = {"definition": row["definition"], "group": ALL, "analysis": "primary", "cause": row["cause"]}
+    curve = found.rows("cumulative_incidence", **same)
+    steps = curve[curve["events"] > 0]
+    return steps.loc[steps["time"].idxmax()] if len(steps) else None
+
+
 def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     """Who reached the outcome, what came first in the others, and the cumulative incidence."""
-    same = {"definition": row["definition"], "group": ALL, "analysis": "primary"}
-    curves, first = found.rows("cumulative_incidence", **same), found.rows("came_first", **same)
+    first = found.rows("came_first", definition=row["definition"], group=ALL, analysis="primary")
     event, what = row["cause"], fmt.words(row["cause"])
     competing = [(one.cause, one.events) for one in first.itertuples() if one.cause not in (event, "censored")]
     noun, later = people_of([found.cohort]), later_events(found, row)
     texts = [say.reached(what, row["events"], row["n"], noun, competing, later=later)]
-    steps = curves[(curves["cause"] == event) & (curves["events"] > 0)]
-    if len(steps):
-        end = steps.loc[steps["time"].idxmax()]
+    end = last_step(found, row)
+    if end is not None:
         texts.append(
             say.incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"], level=row["level"])
         )

@@ -201,7 +201,7 @@ def write_spread(
     primary = records["episodes"].loc[first_episodes(records["episodes"]), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices = pd.DataFrame(columns=list(CHOICES))
-    if not cohort.selected_for:
+    if not cohort.selected:
         choices = choices_of(cohort, records, primary, judging)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
     write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)

@@ -106,7 +106,7 @@ def cohort_tables(
     """Every table of a cohort that has a row."""
     synthetic = cohort.synthetic
     tables = [
-        description_table(description, cohort.variables, synthetic=synthetic),
+        description_table(description, cohort.variables, synthetic=synthetic, selected=bool(cohort.selected)),
         response_table(estimates, responses, labels, synthetic=synthetic),
         times_table(estimates, labels, synthetic=synthetic),
         curve_table(estimates, labels, synthetic=synthetic),

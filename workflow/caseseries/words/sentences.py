@@ -30,7 +30,6 @@ from caseseries.words.response import say_test as test
 from caseseries.words.spelling import sentence
 from caseseries.words.times import say_follow_up as follow_up
 from caseseries.words.times import say_incidence as incidence
-from caseseries.words.times import say_median_time as median_time
 from caseseries.words.times import say_only_time as only_time
 from caseseries.words.times import say_reached as reached
 from caseseries.words.times import say_small_curve as small_curve
@@ -48,7 +47,6 @@ __all__ = [
     "difference",
     "follow_up",
     "incidence",
-    "median_time",
     "middle",
     "moved_by_choices",
     "not_evaluable",

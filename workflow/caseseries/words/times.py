@@ -56,20 +56,26 @@ def say_only_time(what: str, day: float) -> str:
 
 
 def say_median_time(
-    what: str,
-    median: float,
-    lower: float,
-    upper: float,
-    *,
-    level: float = 0.95,
-    method: str = "Kaplan-Meier, competing events censored",
+    what: str, median: float, lower: float, upper: float, *, level: float = 0.95, method: str, ends: str = ""
 ) -> str:
-    """The median of a time, or that the curve does not reach it."""
+    """The median of a time of everybody, or that the curve does not reach it.
+
+    `ends` is where the cumulative incidence ends, "30 %", if it is from this that the median is read.
+    """
     if is_missing(median) or day_number(median) == "not reached":
-        return sentence(f"the median time to {what} is not reached ({method})")
+        short = f": its incidence ends at {ends}" if ends else ""
+        return sentence(f"the median time to {what} is not reached{short} ({method})")
     limits = day_interval(lower, upper)
     interval = "no interval can be given" if limits == NOTHING else f"{level_text(level)} interval {limits}"
     return sentence(f"the median time to {what} is {days(median)} ({interval}; {method})")
+
+
+def say_times_of_events(what: str, median: float, first: float, last: float, events: float) -> str:
+    """Median and range of the days of those who reached an outcome."""
+    if events == 1:
+        return sentence(f"the one with {what} reached it on day {number(median)}")
+    span = f", days {number(first)} to {number(last)}" if first != last else ""
+    return sentence(f"among the {number(events)} with {what} the median is {days(median)}{span}")
 
 
 def say_small_curve(n: float) -> str:

@@ -70,14 +70,21 @@ def curve_drawings(
     synthetic: bool,
     days: str = DAYS_FROM["first_dose"],
 ) -> list[Drawing]:
-    """Every curve figure of a cohort that has something to show; Kaplan-Meier for the first definition alone."""
+    """Every curve figure of a cohort that has something to show.
+
+    Where nothing competes with the event it is Kaplan and Meier's curve; else their curve is a supplement, for the
+    first definition alone.
+    """
     drawings: list[Drawing | None] = []
     for place, definition in enumerate(curve_definitions(estimates, labels)):
         here = estimates[estimates["definition"] == definition]
         order = 20 + 5 * place
         context = Context(here, definition, definition_label(definition, labels), cohort, synthetic, order, days)
-        drawings += [context.incidence(), context.by_group(), context.states()]
-        drawings += [context.kaplan_meier()] if place == 0 else []
+        if context.competes or context.visits:
+            drawings += [context.incidence(), context.by_group(), context.states()]
+            drawings += [context.supplement()] if place == 0 else []
+        else:
+            drawings += [context.kaplan_meier(), context.survival_by_group()]
     return [drawing for drawing in drawings if drawing is not None]
 
 
@@ -121,6 +128,11 @@ class Context:
     ) -> Drawing:
         identifier = f"{kind}_{self.definition}{suffix}"
         return Drawing(identifier, kind, figure, title, caption, alt, self.order + step, synthetic=self.synthetic)
+
+    @property
+    def competes(self) -> bool:
+        """True where something else may come before the event."""
+        return len(self.causes) > 1
 
     @property
     def visits(self) -> bool:
@@ -204,25 +216,32 @@ class Context:
 
     def by_group(self) -> Drawing | None:
         """Cumulative incidence of the event in each group; None where the cohort has no groups."""
-        groups = [group for group in self.groups if group != ALL]
-        steps = {group: self._steps(INCIDENCE, group, self.event) for group in groups}
+        what = fmt.words(self.event)
+        title = self.name.format(what=f"time to {what} by group")
+        words = ("Cumulative incidence", "Aalen-Johansen", "complementary log-log", f"of {what}")
+        return self._groups(INCIDENCE, "incidence", title, words)
+
+    def survival_by_group(self) -> Drawing | None:
+        """Share still without the event in each group; None where the cohort has no groups."""
+        what = f"without {fmt.words(self.event)}"
+        words = ("Share", "Kaplan-Meier", "log-log", what)
+        return self._groups(SURVIVAL, "survival", self.name.format(what=f"{what}, by group"), words)
+
+    def _groups(self, statistic: str, kind: str, title: str, words: tuple[str, str, str, str]) -> Drawing | None:
+        steps = {group: self._steps(statistic, group, self.event) for group in self.groups if group != ALL}
         steps = {group: each for group, each in steps.items() if len(each)}
         if len(steps) < 2 or self.visits:
             return None
+        y_label, method, band, what = words
         lines = [
             Line(f"{group} ({fmt.counts(each['events'].sum(), each['n'].max())})", each, group_sign(place))
             for place, (group, each) in enumerate(steps.items())
         ]
-        title = self.name.format(what=f"time to {fmt.words(self.event)} by group")
-        subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} bands."
-        frame = self._frame(steps, title, subtitle, "Cumulative incidence")
+        frame = self._frame(steps, title, f"{y_label} ({method}) with {self.level} bands.", y_label)
         ends = [f"{group} {fmt.percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
-        caption = (
-            f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}) by group, Aalen-Johansen; bands: "
-            f"{self.level}, complementary log-log.{self._cut()}"
-        )
-        alt = f"Step curves of {fmt.words(self.event)} in {len(steps)} groups; at the end: {fmt.listing(ends)}."
-        return self._drawing("incidence", "_by_group", draw_curves(lines, frame), title, caption, alt, 1)
+        caption = f"{y_label} {what} ({self.rule}) by group, {method}; bands: {self.level}, {band}.{self._cut()}"
+        alt = f"Step curves in {len(steps)} groups, {what}; at the end: {fmt.listing(ends)}."
+        return self._drawing(kind, "_by_group", draw_curves(lines, frame), title, caption, alt, 1)
 
     def states(self) -> Drawing | None:
         """Everyone's state by day, causes stacked; None where nothing competes with the event."""
@@ -247,11 +266,7 @@ class Context:
         return self._drawing("states", "", figure, title, caption, f"Stacked areas; at the end: {'; '.join(ends)}.", 2)
 
     def kaplan_meier(self) -> Drawing | None:
-        """Kaplan-Meier of still being without the event, a supplement; None where there is no curve."""
-        steps = self._steps(SURVIVAL, self.base, self.event)
-        if steps.empty:
-            return None
-        n, events = int(steps["n"].max()), steps["events"].sum()
+        """Kaplan-Meier of still being without the event, with its median; None where there is no curve."""
         found = self.estimates[(self.estimates["statistic"] == "median_time") & (self.estimates["group"] == self.base)]
         median, words = None, "median not reached"
         if len(found) and not fmt.is_missing(found["estimate"].iloc[0]):
@@ -259,22 +274,32 @@ class Context:
             median = row["estimate"]
             limits = fmt.day_interval(row["lower"], row["upper"])
             words = f"median {fmt.days(median)}" + ("" if limits == fmt.NOTHING else f" ({limits})")
-        title = self.name.format(what=f"without {fmt.words(self.event)} (supplement)")
-        subtitle = f"Kaplan-Meier, competing events censored, with {self.level} band; {words}.{self._small(n)}"
+        said = f"Kaplan-Meier with {self.level} band; {words}."
+        return self._survival("survival", "", said, "Kaplan-Meier", f", {words}", median, 0)
+
+    def supplement(self) -> Drawing | None:
+        """Kaplan-Meier with competing events censored; it has no median, since one minus it overstates the event."""
+        said = f"Kaplan-Meier, competing events censored, with {self.level} band."
+        censored = "; competing events are censored, so that one minus this curve overstates the event"
+        return self._survival("supplement", " (supplement)", said, "Supplement: Kaplan-Meier", censored, None, 3)
+
+    def _survival(
+        self, kind: str, suffix: str, said: str, name: str, remark: str, median: float | None, step: int
+    ) -> Drawing | None:
+        steps, what = self._steps(SURVIVAL, self.base, self.event), fmt.words(self.event)
+        if steps.empty:
+            return None
+        n, events = int(steps["n"].max()), steps["events"].sum()
+        title = self.name.format(what=f"without {what}{suffix}")
         frame = self._frame(
-            {"at risk": steps},
-            title,
-            subtitle,
-            f"Without {fmt.words(self.event)}",
-            with_events=f"with {fmt.words(self.event)}",
+            {"at risk": steps}, title, f"{said}{self._small(n)}", f"Without {what}", with_events=f"with {what}"
         )
         censored = self._censored(steps, steps["events"].to_numpy())
-        line = Line(f"without {fmt.words(self.event)} (n = {n})", steps, group_sign(0), censored=censored)
+        band = steps["lower"].notna().any()
+        line = Line(f"without {what} (n = {n})", steps, group_sign(0), band=band, censored=censored)
         caption = (
-            f"Supplement: Kaplan-Meier estimate of being without {fmt.words(self.event)} ({self.rule}), "
-            f"n = {n}, {fmt.plural(events, 'event')}, {words}; competing events are censored, so that one minus this "
-            f"curve overstates the event where they are many. Band: {self.level}, log-log."
-            f"{self._marks(censored)}{self._cut()}"
+            f"{name} estimate of being without {what} ({self.rule}), n = {n}, {fmt.plural(events, 'event')}{remark}. "
+            f"Band: {self.level}, log-log.{self._marks(censored)}{self._cut()}"
         )
-        alt = f"Falling step curve from 100 % to {fmt.percent(steps['estimate'].iloc[-1], n)}; {words}."
-        return self._drawing("survival", "", draw_curves([line], frame, median), title, caption, alt, 3)
+        alt = f"Falling step curve from 100 % to {fmt.percent(steps['estimate'].iloc[-1], n)}{remark}."
+        return self._drawing(kind, "", draw_curves([line], frame, median), title, caption, alt, step)

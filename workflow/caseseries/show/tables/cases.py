@@ -12,6 +12,7 @@ import pandas as pd
 
 from caseseries.model.columns import EPISODE_ID, Column
 from caseseries.model.groups import ALL
+from caseseries.model.methods import INCIDENCE_QUANTILE, KAPLAN_MEIER_QUANTILE
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.show import cells
@@ -31,48 +32,64 @@ FOLLOWED_FROM = 2
 
 
 def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
-    """Median and restricted mean time to each event, and median follow-up; None where no curve was estimated."""
-    medians = estimates[estimates["statistic"] == "median_time"]
-    if medians.empty:
+    """Median time to each event, of everybody and of those who had it, and follow-up; None where nothing is timed."""
+    primary = estimates[estimates["analysis"] == "primary"]
+    found = {name: primary[primary["statistic"] == name].set_index(["definition", "group"]) for name in TIMED}
+    leading = found["median_time"] if len(found["median_time"]) else found["time_of_events"]
+    if leading.empty:
         return None
+    whole = {definition for definition, group in leading.index if group == ALL}
     rows = []
-    whole = set(medians.loc[medians["group"] == ALL, "definition"])
-    for median in medians.itertuples():
-        label = definition_label(median.definition, labels).marked
-        below = median.definition in whole and median.group != ALL
-        same = estimates[(estimates["definition"] == median.definition) & (estimates["group"] == median.group)]
-        mean = same[same["statistic"] == "restricted_mean_time"]
-        follow = same[(same["statistic"] == "median_follow_up") & (same["events"] >= FOLLOWED_FROM)]
-        rows.append(
-            line(
-                median.group if below else member_of(label, median.group),
-                cells.fraction(median.events, median.n),
-                cells.day_reached(median.estimate),
-                cells.day_interval(median.lower, median.upper),
-                cells.number(mean["estimate"].iloc[0], 1) if len(mean) else cells.EMPTY,
-                cells.day(mean["time"].iloc[0]) if len(mean) else cells.EMPTY,
-                cells.day(follow["estimate"].iloc[0]) if len(follow) else cells.EMPTY,
-                indent=int(below),
-            )
-        )
-    level = fmt.level_text(medians["level"].dropna().iloc[0] if medians["level"].notna().any() else 0.95)
+    for definition, group in leading.index:
+        here = {
+            name: frame.loc[(definition, group)] for name, frame in found.items() if (definition, group) in frame.index
+        }
+        label = definition_label(definition, labels).marked
+        below = definition in whole and group != ALL
+        rows.append(line(group if below else member_of(label, group), *_time_cells(here), indent=int(below)))
+    level = fmt.level_text(leading["level"].dropna().iloc[0] if leading["level"].notna().any() else 0.95)
     columns, rows = full_columns(
         [
             TableColumn("Definition"),
             TableColumn("Events/n", "fraction"),
-            TableColumn("Median", "number", "days"),
+            TableColumn("Median", "number", "days", "Day by which half of everybody had the event"),
             TableColumn(f"{level} interval", "interval", "days"),
+            TableColumn("Median of those with it", "number", "days"),
+            TableColumn("Their range", "interval", "days"),
             TableColumn("Restricted mean", "number", "days", "Area under the curve up to the day in the next column"),
             TableColumn("up to day", "number"),
             TableColumn("Median follow-up", "number", "days"),
         ],
         rows,
     )
-    caption = (
-        "Kaplan-Meier with competing events censored (log-log limits); restricted mean: area under that curve; "
-        "follow-up: reverse Kaplan-Meier."
-    )
+    methods = set(found["median_time"]["method"])
+    notes = [said for method, said in MEDIAN_NOTES.items() if method in methods]
+    caption = " ".join([*notes, "Follow-up: reverse Kaplan-Meier."]) if notes else "Times of those who had the event."
     return Table("times", "times", "Time to the event", caption, columns, rows, 30, synthetic=synthetic)
+
+
+TIMED = ("median_time", "time_of_events", "restricted_mean_time", "median_follow_up")
+MEDIAN_NOTES = {
+    INCIDENCE_QUANTILE: "Median: where other events compete, the day on which the cumulative incidence reaches a half.",
+    KAPLAN_MEIER_QUANTILE: "Where nothing competes: Kaplan-Meier (log-log limits) and the area under its curve.",
+}
+
+
+def _time_cells(here: dict[str, pd.Series]) -> list[Cell]:
+    """Cells of one event in one group; empty where a time was not estimated."""
+    median, own, mean, follow = (here.get(name) for name in TIMED)
+    counted = own if median is None else median
+    followed = follow is not None and follow["events"] >= FOLLOWED_FROM
+    return [
+        cells.fraction(counted["events"], counted["n"]),
+        cells.EMPTY if median is None else cells.day_reached(median["estimate"]),
+        cells.EMPTY if median is None else cells.day_interval(median["lower"], median["upper"]),
+        cells.EMPTY if own is None else cells.day(own["estimate"]),
+        cells.EMPTY if own is None else cells.day_interval(own["lower"], own["upper"]),
+        cells.EMPTY if mean is None else cells.number(mean["estimate"], 1),
+        cells.EMPTY if mean is None else cells.day(mean["time"]),
+        cells.day(follow["estimate"]) if followed else cells.EMPTY,
+    ]
 
 
 def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:

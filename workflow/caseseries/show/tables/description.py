@@ -6,7 +6,7 @@ of three people the median and the range are the three values themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -35,12 +35,15 @@ NUMBERS = (
 )
 
 
-def description_table(description: pd.DataFrame, variables: Sequence[Column], *, synthetic: bool) -> Table | None:
+def description_table(
+    description: pd.DataFrame, variables: Sequence[Column], *, synthetic: bool, selected: bool = False
+) -> Table | None:
     """Table 1 from description.csv; None where the cohort has no description.
 
     Parameters
     ----------
     variables : columns of the cohort's episodes (`Cohort.variables`).
+    selected : whether the cases were chosen (`Cohort.selected`), so that counts stand without a share.
     """
     if description.empty:
         return None
@@ -51,7 +54,7 @@ def description_table(description: pd.DataFrame, variables: Sequence[Column], *,
     for variable in dict.fromkeys(here.loc[~here["variable"].isin(COUNTED), "variable"]):
         found = here[here["variable"] == variable]
         if not is_empty(found) and not _names_the_groups(found, groups):
-            rows += _lines(found, groups)
+            rows += _lines(found, groups, fmt.counts if selected else fmt.share)
     elsewhere = _printed_elsewhere(description[~description["group"].isin(groups)], len(groups))
     rows += [subheading_row("Printed by the source for other groups"), *elsewhere] if elsewhere else []
     nowhere = empty_variables(here, variables)
@@ -64,7 +67,7 @@ def description_table(description: pd.DataFrame, variables: Sequence[Column], *,
         "description",
         "description",
         "Table 1. Description of the cohort",
-        _caption(here),
+        _caption(here, selected=selected),
         columns,
         tuple(rows),
         10,
@@ -73,11 +76,12 @@ def description_table(description: pd.DataFrame, variables: Sequence[Column], *,
     )
 
 
-def _caption(here: pd.DataFrame) -> str:
+def _caption(here: pd.DataFrame, *, selected: bool) -> str:
     """What the cells hold: only of those kinds that the table has."""
     plain = here[~here["variable"].isin(COUNTED) & (here["n"] > 0)]
     printed = plain["statistic"].str.startswith("printed_")
-    counts = "counts: of those known, with percent" if (plain["statistic"] == "count").any() else ""
+    share = "no percent, because the cases were selected" if selected else "with percent"
+    counts = f"counts: of those known, {share}" if (plain["statistic"] == "count").any() else ""
     numbers = NUMBERS if (~printed & (plain["statistic"] != "count")).any() else ""
     as_printed = "printed: as the source gives it" if printed.any() else ""
     text = "; ".join(part for part in (counts, numbers, as_printed) if part)
@@ -125,14 +129,14 @@ def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
     return bool(((within["level"].map(group_key) == within["group"]) & (within["value"] == within["n"])).all())
 
 
-def _lines(here: pd.DataFrame, groups: list[str]) -> list[Row]:
-    """Rows of one variable: its values, then what is missing where something is."""
+def _lines(here: pd.DataFrame, groups: list[str], say: Callable[[float, float], str]) -> list[Row]:
+    """Rows of one variable: its values, then what is missing where something is; `say` says a count of n."""
     name = _heading(here)
     by_group = [here[here["group"] == group] for group in groups]
     if here["statistic"].str.startswith("printed_").any():
         return [line(f"{name} (printed)", *map(_printed, by_group))]
     if (here["statistic"] == "count").all():
-        lines = _levels(name, here, by_group)
+        lines = _levels(name, here, by_group, say)
     else:
         lines = [line(name, *map(_number, by_group))]
     if (here["missing"] > 0).any():
@@ -140,14 +144,16 @@ def _lines(here: pd.DataFrame, groups: list[str]) -> list[Row]:
     return lines
 
 
-def _levels(name: str, here: pd.DataFrame, by_group: Sequence[pd.DataFrame]) -> list[Row]:
+def _levels(
+    name: str, here: pd.DataFrame, by_group: Sequence[pd.DataFrame], say: Callable[[float, float], str]
+) -> list[Row]:
     """A category: one row for a yes or no and for a single level, else a heading and a row a level."""
     levels = list(dict.fromkeys(here.loc[here["level"] != "", "level"]))
     if set(levels) <= {"yes", "no"}:
-        return [line(name, *(_level(rows, "yes") for rows in by_group))]
+        return [line(name, *(_level(rows, "yes", say) for rows in by_group))]
     if len(levels) == 1:
-        return [line(f"{name}: {levels[0]}", *(_level(rows, levels[0]) for rows in by_group))]
-    below = (line(_named(level), *(_level(rows, level) for rows in by_group), indent=1) for level in levels)
+        return [line(f"{name}: {levels[0]}", *(_level(rows, levels[0], say) for rows in by_group))]
+    below = (line(_named(level), *(_level(rows, level, say) for rows in by_group), indent=1) for level in levels)
     return [subheading_row(name), *below]
 
 
@@ -177,12 +183,12 @@ def _missing(rows: pd.DataFrame) -> Cell:
     return Cell(fmt.counts(first["missing"], total), known(events=first["missing"], n=total))
 
 
-def _level(rows: pd.DataFrame, level: str) -> Cell:
+def _level(rows: pd.DataFrame, level: str, say: Callable[[float, float], str]) -> Cell:
     if rows.empty or not rows["n"].iloc[0]:
         return cells.EMPTY
     found, n = rows[rows["level"] == level], rows["n"].iloc[0]
     number = found["value"].iloc[0] if len(found) else 0
-    return Cell(fmt.share(number, n), known(events=number, n=n))
+    return Cell(say(number, n), known(events=number, n=n))
 
 
 def _number(rows: pd.DataFrame) -> Cell:

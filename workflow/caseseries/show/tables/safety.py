@@ -8,8 +8,9 @@ from caseseries.model.groups import ALL
 from caseseries.model.results import ADVERSE_EVENT_RATES
 from caseseries.show import cells
 from caseseries.show.rates import level_of, rate_frame
-from caseseries.show.table import Cell, Row, Table, TableColumn, line
+from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
 from caseseries.words.labels import ordered_groups
+from caseseries.words.numbers import is_missing
 from caseseries.words.sentences import outcome_words
 
 HARMS = ("adverse", "death", "thromb", "haemorrhage", "bleed", "impairment", " in newborns", " in mothers")
@@ -54,7 +55,9 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
             "Outcomes other than response: cases of those observed and percent, with the "
             f"{level} interval (Clopper-Pearson). “–”: not counted in this group."
         )
-    rows = tuple(_row(rates[rates["cause"] == cause], cause, groups) for cause in causes)
+    if rates["estimate"].isna().all():
+        caption = "Outcomes other than response: cases of those observed; no share, because the cases were selected."
+    columns, rows = full_columns(columns, [_row(rates[rates["cause"] == cause], cause, groups) for cause in causes])
     return Table("safety", "safety", "Outcomes and safety", caption, columns, rows, 40, synthetic=synthetic)
 
 
@@ -77,6 +80,8 @@ def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
 def _cell(rate: object | None) -> Cell:
     if rate is None:
         return cells.EMPTY
+    if is_missing(rate.estimate):
+        return cells.fraction(rate.events, rate.n)
     return cells.rate(rate.events, rate.n, rate.estimate, (rate.exact_lower, rate.exact_upper))
 
 
