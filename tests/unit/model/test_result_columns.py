@@ -23,7 +23,7 @@ class Reader(ast.NodeVisitor):
     """Finds expressions that look inside a column. `names` are variables that hold one, function by function."""
 
     def __init__(self):
-        self.found, self.names = [], set()
+        self.found, self.names, self.many = [], set(), set()
 
     def is_column(self, node):
         """`row["method"]`, `row.method`, a variable that was given one, or `.str`, `.iloc[0]` of any of these."""
@@ -53,6 +53,7 @@ class Reader(ast.NodeVisitor):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 (self.names.add if self.is_column(node.value) else self.names.discard)(target.id)
+                (self.many.add if isinstance(node.value, ast.Call) else self.many.discard)(target.id)
 
     def loop(self, node):
         """A loop or comprehension over a column holds its texts one by one."""
@@ -83,7 +84,8 @@ class Reader(ast.NodeVisitor):
 
     def is_text(self, node):
         """One text of a column: a set or list of its texts may be searched for a whole one."""
-        return self.is_column(node) and not isinstance(node, ast.Call)
+        several = isinstance(node, ast.Call) or (isinstance(node, ast.Name) and node.id in self.many)
+        return self.is_column(node) and not several
 
     def visit_Subscript(self, node):
         if isinstance(node.slice, ast.Slice) and self.is_text(node.value) and not isinstance(node.value, ast.Call):
@@ -136,6 +138,7 @@ def test_a_column_taken_apart_is_found(planted):
         'rows[rows["method"] == WILSON]',
         'rows[rows["group"].isin(groups)]',
         'if "all" in set(rows["group"]):\n    pass',
+        'methods = set(rows["method"])\nif WILSON in methods:\n    pass',
         "METHODS[row.method]",
         "names[row.contrast]",
         'rows["group"].iloc[0]',
