@@ -16,7 +16,7 @@ from pathlib import Path
 from caseseries import __version__
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
-from caseseries.model.stages import VERBS
+from caseseries.model.stages import STAGES, VERBS
 
 NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
@@ -63,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return its exit code."""
     parsed = read_words(sys.argv[1:] if arguments is None else arguments)
     layout = Layout(*(getattr(parsed, folder, Path(folder)) for folder, _ in FOLDERS))
+    if parsed.verb in {stage.verb for stage in STAGES}:
+        os.umask(0o077)  # results are their owner's alone; `seal` opens the release to others
     code = call(parsed, layout)
     if code and (ended := os.environ.get("CASESERIES_ENDED")):
         with open(ended, "a", encoding="utf-8") as file:  # Snakemake tells `run` only that a stage failed

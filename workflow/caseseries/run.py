@@ -47,12 +47,15 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     os.chdir(arguments.study)
     if Path(STUDY).exists() and (made_with := str(read_yaml(Path(STUDY), STUDY)[0].get("made_with"))) != __version__:
         print(f"This study was made with version {made_with}; it is run with {__version__}.")
+    os.umask(0o077)  # as the stages have it; Snakemake makes the folders of results
     with alone() as held:
         code = check(overlays(arguments.passed_on), layout)
         if code == 0:
             code = run_snakemake(arguments.passed_on, held)
-    if layout.report.exists():
-        print(f"Report: {layout.report.resolve()}")
+    if (report := layout.as_told().report).exists():
+        print(f"Report: {report.resolve()}")
+        if any((layout.results / "restricted").glob("*/show/tables/*.csv")):
+            print(f"In full, for your eyes alone: {layout.report.resolve()}")
         print(f"To ask about a case or a definition: {shown_command()} explain --help")
     return code
 

@@ -46,13 +46,14 @@ class Secret:
     sources: frozenset[str]
 
 
-def secret_of(cohort: Cohort, records: Records, folder: Path, threshold: int) -> Secret:
+def secret_of(cohort: Cohort, records: Records, folder: Path) -> Secret:
     """Labels of cases and people, words of fewer than k people, telling numbers, names of source files."""
+    threshold = cohort.disclosure.threshold
     labels: set[str] = set()
     words: set[str] = set()
     numbers: set[str] = set()
     person = records["episodes"].set_index("episode_id").get("patient_id", pd.Series(dtype=str))
-    for table in records.values():
+    for table in records.tables.values():
         labels |= {str(value) for name in ("episode_id", "patient_id") if name in table for value in table[name]}
         people = table["episode_id"].map(person).fillna(table["episode_id"]) if "episode_id" in table else None
         for name in table.columns.difference(["episode_id", "patient_id"]):

@@ -12,15 +12,19 @@ import argparse
 import hashlib
 import json
 import platform
+import sys
 from importlib import metadata
 from pathlib import Path
 
 import yaml
 
 import caseseries
+from caseseries.disclose.gate import Secret, leaks, secret_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
+from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
+from caseseries.model.records import read_records
 from caseseries.model.results import require
 from caseseries.model.software import SOFTWARE
 
@@ -41,17 +45,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
 
 
-def run(arguments: argparse.Namespace, layout: Layout) -> None:
-    """Write provenance, crate and manifest of the release."""
+def run(arguments: argparse.Namespace, layout: Layout) -> int:
+    """Write provenance, crate and manifest of the release; 3, and none of them, where it tells of a person."""
     config = load_settings(arguments, layout)
     require({"report": [layout.as_told().report]}, layout)
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
+    if found := leaks(layout.release, [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]):
+        print(BadInput(found), file=sys.stderr)
+        return 3
     files = released_files(layout.release, [*config.cohorts, "pooled", "tables", "figures"])
-    write_json(layout.release / PROVENANCE, provenance(layout, config.cohorts))
+    write_json(layout.release / PROVENANCE, provenance(layout, [cohort.id for cohort in cohorts if cohort.releasable]))
     write_json(layout.release / CRATE, describe_crate(cohorts, [*files, PROVENANCE], layout.release))
     listed = sorted([*files, PROVENANCE, CRATE])
     lines = [f"{checksum(layout.release / file)}  {file}\n" for file in listed]
     (layout.release / MANIFEST).write_text("".join(lines), encoding="utf-8")
+    open_to_others(layout.release)
+    return 0
+
+
+def _secret(cohort: Cohort, layout: Layout) -> Secret:
+    return secret_of(cohort, read_records(layout.records(cohort.id)), layout.cohort(cohort.id))
+
+
+def open_to_others(release: Path) -> None:
+    """Let everybody read the release; all other results are their owner's alone."""
+    for path in (release, *release.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def released_files(release: Path, folders: list[str]) -> list[str]:
@@ -74,7 +93,7 @@ def write_json(path: Path, content: dict) -> None:
 
 
 def provenance(layout: Layout, cohorts: list[str]) -> dict:
-    """Checksums of data, configuration and code, and versions of Python and the packages that the project names."""
+    """Checksums of the data that may be known, of configuration and code; versions of Python and of what it stands on."""
     package = Path(caseseries.__file__).parent
     code = {f"caseseries/{file.relative_to(package).as_posix()}": file for file in package.rglob("*.py")}
     data = {
