@@ -93,7 +93,7 @@ def write_json(path: Path, content: dict) -> None:
 
 
 def provenance(layout: Layout, cohorts: list[str]) -> dict:
-    """Checksums of the data that may be known, of configuration and code; versions of Python and of what it stands on."""
+    """Checksums of the data that may be known, configuration and code; versions of Python and packages."""
     package = Path(caseseries.__file__).parent
     code = {f"caseseries/{file.relative_to(package).as_posix()}": file for file in package.rglob("*.py")}
     data = {
