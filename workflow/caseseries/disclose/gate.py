@@ -95,18 +95,24 @@ def leaks(release: Path, secrets: Iterable[Secret]) -> list[Finding]:
         if file.is_file()
         for _, text in texts(file.name, file.read_bytes())
     ]
-    own = {secret.cohort: secret for secret in secrets}
-    elsewhere = " ".join(text for name, text in opened if name.split("/")[0] not in own and "/" in name).casefold()
-    for name, text in opened:
-        for secret in secrets:
-            inside = name.startswith(f"{secret.cohort}/")
-            for rule in broken_rules(name, text, secret, inside=inside, elsewhere=elsewhere):
+    for secret in secrets:
+        of_others = [text for name, text in opened if _of_another(name, secret.cohort)]
+        elsewhere = " ".join(of_others).casefold()
+        for name, text in opened:
+            for rule in broken_rules(name, text, secret, elsewhere=elsewhere):
                 found[name, rule] = None
     return [Finding(f"release/{name}", rule=rule) for name, rule in found]
 
 
-def broken_rules(name: str, text: str, secret: Secret, *, inside: bool, elsewhere: str) -> Iterator[str]:
-    """Rules that a text breaks. `inside`: the file is of this cohort alone; `elsewhere`: words of other cohorts."""
+def _of_another(name: str, cohort: str) -> bool:
+    """Whether a file is of another cohort alone, or of the definitions."""
+    folder, _, inside = name.partition("/")
+    return name == "definitions.json" or (bool(inside) and folder not in (cohort, "tables", "figures", "pooled"))
+
+
+def broken_rules(name: str, text: str, secret: Secret, *, elsewhere: str) -> Iterator[str]:
+    """Rules that a text breaks. `elsewhere`: words that stand in files of other cohorts alone, in small letters."""
+    inside = name.startswith(f"{secret.cohort}/")
     seen = DRAWN.sub(" ", text)
     tokens = set(re.findall(r"[^\W_][\w.+-]*", seen))
     folded = seen.casefold()
@@ -114,8 +120,9 @@ def broken_rules(name: str, text: str, secret: Secret, *, inside: bool, elsewher
         yield "it holds the label of a case or a person"
     if any(source.casefold() in folded for source in secret.sources):
         yield "it holds the name of a source file of a restricted cohort"
-    known = elsewhere if not inside else ""
-    if any(_as_word(word, folded) and not _as_word(word, known) for word in secret.words):
+    known = "" if inside else elsewhere
+    mine = not _of_another(name, secret.cohort)
+    if mine and any(_as_word(word, folded) and not _as_word(word, known) for word in secret.words):
         yield f"it holds a word that stands with fewer than {secret.threshold} people"
     if inside and secret.numbers & tokens:
         yield "it holds a value of one person"

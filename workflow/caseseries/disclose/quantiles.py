@@ -13,9 +13,10 @@ def rounded_quantile(values: np.ndarray, share: float, threshold: int) -> float:
     The step is the first of 1, 2, 5 times a power of ten, from the finest with which the values are written, at
     which that holds.
     """
-    wanted = float(np.quantile(values, share))
-    spread = float(values.max() - values.min())
-    if values.size < threshold or spread == 0:
+    if values.size < threshold:
+        return float("nan")
+    wanted, spread = float(np.quantile(values, share)), float(np.ptp(values))
+    if spread == 0:
         return float("nan")
     for power in range(-3, int(np.ceil(np.log10(spread))) + 1):
         for step in STEPS:

@@ -18,7 +18,10 @@ def say_people(episodes: float, persons: float, noun: Noun) -> str:
 
 
 def say_middle(label: str, unit: str, values: Mapping[str, float], n: float, missing: float) -> str:
-    """Median and range of a variable: "age 31 years (19 to 36; median and range; known for 12)"."""
+    """Median and range of a variable: "age 31 years (19 to 36; median and range; known for 12)".
+
+    Of people who must not be told apart only what was told: the median alone, or nothing.
+    """
 
     def between(name: str) -> str:
         low, high = values.get(f"{name}_from"), values.get(f"{name}_to")
@@ -30,6 +33,10 @@ def say_middle(label: str, unit: str, values: Mapping[str, float], n: float, mis
     unit = f" {unit}" if unit else ""
     if n == 1:
         return f"{label} {between('median')}{unit}{known}"
+    if "median" not in values:
+        return ""
+    if "minimum" not in values and "minimum_from" not in values:
+        return f"{label} {between('median')}{unit} (median, rounded{known})"
     if between("minimum") == between("maximum"):
         return f"{label} {between('median')}{unit} (in all{known})"
     return f"{label} {between('median')}{unit} (median; {between('minimum')} to {between('maximum')}{known})"

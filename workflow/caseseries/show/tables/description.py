@@ -196,11 +196,23 @@ def _number(rows: pd.DataFrame) -> Cell:
     n = rows["n"].iloc[0] if len(rows) else 0
     if not n:
         return cells.EMPTY
+    if not rows["statistic"].str.startswith("minimum").any():
+        return _told(rows, n)
     texts = {name: _value(rows, name) for name in SUMMARY}
     shown = ["minimum", "median", "maximum"] if n < QUARTILES_FROM else SUMMARY
     exact = rows.drop_duplicates("statistic").set_index("statistic")["value"]
     numbers = {("value" if name == "median" else name): exact.get(name) for name in shown}
     return Cell(_summary(texts, n), known(**numbers, n=n))
+
+
+def _told(rows: pd.DataFrame, n: float) -> Cell:
+    """The median with its quartiles, where the range may not be told: those that may be."""
+    told = rows.set_index("statistic")["value"]
+    text = fmt.short_number(told["median"]) if "median" in told else fmt.NOTHING
+    if {"q1", "q3"} <= set(told.index):
+        text = f"{text} ({fmt.short_number(told['q1'])} to {fmt.short_number(told['q3'])})"
+    numbers = {("value" if name == "median" else name): value for name, value in told.items()}
+    return Cell(text, known(**numbers, n=n))
 
 
 def _summary(texts: dict[str, str], n: float) -> str:
