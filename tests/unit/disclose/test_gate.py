@@ -1,0 +1,113 @@
+"""The last gate: each kind of leak, planted in each kind of file, is found; a clean release passes."""
+
+import io
+import zipfile
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from caseseries.disclose.gate import Secret, leaks
+
+SECRET = Secret(
+    "mine",
+    10,
+    frozenset({"ward7-0042"}),
+    frozenset({"canaryword"}),
+    frozenset({"61.237"}),
+    frozenset({"chart list.xlsx"}),
+)
+CLEAN = "cohort,statistic,events,n\nmine,response_rate,20,40\n"
+
+
+def png(text):
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Description", text)
+    file = io.BytesIO()
+    Image.new("L", (4, 4)).save(file, "PNG", pnginfo=info)
+    return file.getvalue()
+
+
+def pdf(text):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib.figure import Figure
+
+    file = io.BytesIO()
+    Figure().savefig(file, format="pdf", metadata={"Title": text, "CreationDate": None})
+    return file.getvalue()
+
+
+def packed(text):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:t>{text}</w:t>")
+    return file.getvalue()
+
+
+KINDS = {
+    "estimates.csv": lambda text: f"{CLEAN}mine,{text},20,40\n".encode(),
+    "index.json": lambda text: f'{{"title": "{text}"}}'.encode(),
+    "curve.svg": lambda text: f"<svg><!-- {text} --></svg>".encode(),
+    "page.html": lambda text: f"<p title='{text}'>words</p>".encode(),
+    "curve.png": png,
+    "curve.pdf": pdf,
+    "tables.docx": packed,
+    "tables.xlsx": packed,
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    ("planted", "rule"),
+    [
+        ("ward7-0042", "it holds the label of a case or a person"),
+        ("canaryword", "it holds a word that stands with fewer than 10 people"),
+        ("weighs 61.237 kg", "it holds a value of one person"),
+        ("seen 2021-03-04", "it holds a date"),
+        ("from chart list.xlsx", "it holds the name of a source file of a restricted cohort"),
+    ],
+)
+def test_a_planted_leak_is_found_in_every_kind_of_file(tmp_path, name, planted, rule):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_bytes(KINDS[name](planted))
+    found = leaks(tmp_path, [SECRET])
+    assert rule in [finding.rule for finding in found]
+    assert planted not in " ".join(map(str, found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cohort,events,n\nmine,3,40\n", "cohort,events,n,not_evaluable\nmine,20,40,1\n", "cohort,n,missing\nmine,38,2\n"],
+)
+def test_a_small_number_in_a_table_is_found(tmp_path, text):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "estimates.csv").write_text(text)
+    assert [finding.rule for finding in leaks(tmp_path, [SECRET])] == ["it counts fewer than 10 people"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("3 of 40", True), ("37/40", True), ("20 of 40", False), ("8 of 12 weeks", False)]
+)
+def test_a_small_share_in_words_is_found(tmp_path, text, found):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "table.html").write_text(f"<td>{text}</td>")
+    assert bool(leaks(tmp_path, [SECRET])) is found
+
+
+def test_a_clean_release_passes(tmp_path):
+    for name, made in KINDS.items():
+        (tmp_path / "mine").mkdir(exist_ok=True)
+        (tmp_path / "mine" / name).write_bytes(made("response rate"))
+    assert leaks(tmp_path, [SECRET]) == []
+    assert leaks(tmp_path, []) == []
+
+
+def test_what_another_cohort_says_of_itself_is_no_leak(tmp_path):
+    for cohort in ("mine", "other"):
+        (tmp_path / cohort).mkdir()
+    (tmp_path / "other" / "description.csv").write_text("cohort,level,n\nother,canaryword,3\n")
+    (tmp_path / "report.html").write_text("<p>3 of 9: canaryword</p>")
+    assert leaks(tmp_path, [SECRET]) == []
+    (tmp_path / "other" / "description.csv").unlink()
+    assert [finding.file for finding in leaks(tmp_path, [SECRET])] == ["release/report.html"]
