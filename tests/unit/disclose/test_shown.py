@@ -55,9 +55,11 @@ def test_no_small_number_follows_from_all_sums_that_are_told(seed):
     shown, refused = Shown(people, threshold), []
     for _ in range(6):
         group = rng.random(people) < rng.uniform(0.1, 0.9)
-        if rng.random() < 0.5:  # nested in, or apart from, one that was told
-            other = shown.groups[rng.integers(len(shown.groups))]
+        other = shown.groups[rng.integers(len(shown.groups))]
+        if rng.random() < 0.4:  # nested in, or apart from, one that was told
             group = group & (other if rng.random() < 0.5 else ~other)
+        elif rng.random() < 0.5:  # the same but for a few
+            group = other & (rng.permutation(people) >= rng.integers(1, threshold))
         if not shown.tell([group]):
             refused.append(group)
     pairs = itertools.combinations(shown.groups, 2)
