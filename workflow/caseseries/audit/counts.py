@@ -7,8 +7,8 @@ import pandas as pd
 
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE
 from caseseries.model.drug import Drug
+from caseseries.model.order import first_episodes
 from caseseries.model.results import AUDIT, FLOW
-from caseseries.response.roles import first_episodes
 
 CAUTION = "caution"
 

@@ -14,9 +14,9 @@ from caseseries.estimate.rates import rate_rows
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import ALL
+from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import ADVERSE_EVENT_RATES
-from caseseries.response.roles import first_episodes
 
 SELECTED = "no share: the cases were selected, and silence on harm is not its absence"
 REPEATED = "no interval: several episodes of one person are not independent"

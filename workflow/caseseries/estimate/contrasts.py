@@ -15,9 +15,9 @@ from caseseries.estimators.proportion import newcombe
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import ALL, compared_groups, contrast_of
+from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
-from caseseries.response.roles import first_episodes
 
 
 def contrast_groups(

@@ -17,9 +17,9 @@ from caseseries.estimators.survival import follow_up, kaplan_meier, quantile, re
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import ALL, NOT_RECORDED, groups_of
+from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, event_of
-from caseseries.response.roles import first_episodes
 
 
 def cause_codes(causes: pd.Series, event: str) -> tuple[np.ndarray, list[str]]:

@@ -15,9 +15,10 @@ from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, contrast_of
+from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
-from caseseries.response.roles import first_episodes, role_of
+from caseseries.response.roles import role_of
 from caseseries.words.units import each
 from caseseries.words.variables import noun_of
 

@@ -75,6 +75,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "episodes": (
         EPISODE_ID,
         Column("patient_id", "text", "Person", "person; a person may have several episodes", example="P01", role="key"),
+        Column(
+            "episode_order",
+            "whole",
+            "Episode of the person",
+            "which of the person's episodes it is, 1 for the first; where it is empty, age and earlier lines may tell",
+            example="1",
+            minimum=1,
+            role="record",
+        ),
         Column("age_years", "number", "Age", "age at first dose", "years", example="31", minimum=0, maximum=89),
         Column("sex", "text", "Sex", "sex", example="female", allowed=("female", "male")),
         Column(

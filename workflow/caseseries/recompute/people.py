@@ -11,8 +11,8 @@ import pandas as pd
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of
+from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
-from caseseries.response.roles import first_episodes
 
 
 @dataclass(frozen=True)

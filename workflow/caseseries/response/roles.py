@@ -1,14 +1,9 @@
-"""The part that each episode plays in a rate, and which episode of a person counts."""
+"""The part that each episode plays in a rate."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-
-
-def first_episodes(episodes: pd.DataFrame) -> pd.Series:
-    """Mask of the first episode of each person, in the order of the source."""
-    return ~episodes["patient_id"].duplicated()
 
 
 def role_of(classes: pd.Series, responses: list[str]) -> pd.Series:

@@ -16,13 +16,14 @@ from caseseries.model.definition import Definition, cautions
 from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
+from caseseries.model.order import first_episodes
 from caseseries.model.records import Records, Visits
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, SPREAD, write_table
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
 from caseseries.response.evidence import episode_ids, evidence_of
-from caseseries.response.roles import first_episodes, role_of
+from caseseries.response.roles import role_of
 from caseseries.response.series import Evidence
 from caseseries.sensitivity.choices import on_visits, run_choices, run_visits
 from caseseries.sensitivity.variants import clauses_left_out
