@@ -87,8 +87,8 @@ def test_sections_stand_in_the_order_of_the_configuration(outline):
     parts = [attributes["id"] for attributes in outline.all("section") if "part" in attributes["class"]]
     assert parts == [*COHORTS, "across", "made"]
     pieces = [attributes["id"] for attributes in outline.all("section") if "piece" in attributes["class"]]
-    keys = ("who", "response", "speed", "cases", "safety", "claims", "quality")
-    assert pieces[:7] == [f"alpha-2020-{key}" for key in keys]
+    keys = ("who", "response", "speed", "dosing", "cases", "safety", "claims", "quality")
+    assert pieces[:8] == [f"alpha-2020-{key}" for key in keys]
 
 
 def test_a_flagship_that_is_not_the_first_opens_the_report(layout, tmp_path):

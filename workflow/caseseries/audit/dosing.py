@@ -63,9 +63,27 @@ def judge_series(history: History, dosing: Dosing, rules: Rules, unit: str) -> l
 def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> pd.DataFrame:
     """The rows of dosing.csv (`results.DOSING`) of a cohort."""
     rows = [
-        (history.episode, drug.id, label, row.rule, row.day, row.verdict, row.expected, row.given, row.unit, row.source)
+        (
+            history.episode,
+            drug.id,
+            label,
+            row.rule,
+            row.day,
+            row.verdict,
+            expected_text(row),
+            row.given,
+            row.unit,
+            row.source,
+        )
         for drug, history in histories(cohort, records, drugs)
         for label, text in sorted(drug.labels_for(cohort.label, cohort.condition).items())
         for row in judge_doses(history, drug.dosing, text.rules)
     ]
     return pd.DataFrame(rows, columns=list(DOSING))
+
+
+def expected_text(row: Row) -> str:
+    """What was expected, as it is written: a number, two with "or" between, or nothing."""
+    if row.expected is None:
+        return ""
+    return row.expected if isinstance(row.expected, str) else f"{row.expected:.10g}"

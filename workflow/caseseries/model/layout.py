@@ -149,6 +149,10 @@ class Layout:
         """What our own choices move (`results.CHOICES`)."""
         return self.path("told_choices" if self.told else "choices", cohort)
 
+    def dosing(self, cohort: str) -> Path:
+        """A verdict on every dose (`results.DOSING`)."""
+        return self.path("dosing", cohort)
+
     def audit(self, cohort: str) -> Path:
         """Verdicts on doses and cases, counted (`results.AUDIT`)."""
         return self.path("told_audit" if self.told else "audit", cohort)

@@ -7,6 +7,7 @@ import pandas as pd
 from caseseries.model.groups import ALL
 from caseseries.reconcile.reconcile import COUNTS_IN_PRINT
 from caseseries.report.case_section import cases
+from caseseries.report.dosing_section import dosing
 from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Facts, Folded, Section, paragraphs, word_table
@@ -24,6 +25,7 @@ PARTS = {
     "who": "Who",
     "response": "Response",
     "speed": "How fast",
+    "dosing": "Dosing",
     "cases": "Cases",
     "safety": "Safety and other outcomes",
     "claims": "Published numbers",
@@ -39,6 +41,7 @@ def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
         "who": who(found),
         "response": response(found, evidence),
         "speed": speed(found, evidence),
+        "dosing": dosing(found, evidence),
         "cases": cases(found, evidence),
         "safety": safety(found),
         "claims": claims(found),

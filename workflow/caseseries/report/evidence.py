@@ -16,10 +16,12 @@ from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
 from caseseries.model.definition import Definition
+from caseseries.model.drug import Drug, load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, read_record_table
 from caseseries.model.results import (
+    AUDIT,
     CHOICES,
     CLAIMS,
     DESCRIPTION,
@@ -55,6 +57,7 @@ class CohortEvidence:
     figures: list[dict] = field(default_factory=list)
     spread: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SPREAD)))
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
+    audit: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AUDIT)))
     explanations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLANATIONS)))
     withheld: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WITHHELD)))
 
@@ -74,8 +77,8 @@ class CohortEvidence:
 class Evidence:
     """All results that the report shows.
 
-    `definitions` has the label of every response definition, `catalogue` the definitions themselves, both by id.
-    `told`: only what may leave is there; else everything, for the owner's eyes.
+    `definitions` has the label of every response definition, `catalogue` the definitions themselves, both by id,
+    `drugs` the drug profiles. `told`: only what may leave is there; else everything, for the owner's eyes.
     """
 
     config: Config
@@ -87,6 +90,7 @@ class Evidence:
     tables: list[dict] = field(default_factory=list)
     figures: list[dict] = field(default_factory=list)
     told: bool = True
+    drugs: Mapping[str, Drug] = field(default_factory=dict)
 
     @property
     def measures(self) -> frozenset[str]:
@@ -147,6 +151,7 @@ def gather(config: Config, layout: Layout) -> Evidence:
         tables=index_of(layout.shown_across / "tables"),
         figures=index_of(layout.shown_across / "figures"),
         told=layout.told,
+        drugs=load_drugs(*layout.drug_folders),
     )
 
 
@@ -169,6 +174,7 @@ def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEv
         figures=index_of(folder / "figures"),
         spread=read_or_empty(layout.spread(cohort), SPREAD),
         choices=read_or_empty(layout.choices(cohort), CHOICES),
+        audit=read_or_empty(layout.audit(cohort), AUDIT),
         explanations=read_or_empty(layout.explanations(cohort), EXPLANATIONS, rows=rows),
     )
 

@@ -1,8 +1,10 @@
-"""The first screen of the report: the answer for the flagship, its picture, one line on safety, one on reproduction."""
+"""The first screen of the report: the answer for the flagship, its picture, one line on dosing, one on
+safety, one on reproduction."""
 
 from __future__ import annotations
 
 from caseseries.report.cohort_section import verdict_counts
+from caseseries.report.dosing_section import dosing_sentence
 from caseseries.report.embed import picture
 from caseseries.report.evidence import Evidence
 from caseseries.report.page import Opening, Picture
@@ -24,7 +26,11 @@ def opening(evidence: Evidence) -> Opening:
         answer, *further = leading_times(found, evidence) or ["Nothing of this cohort can be evaluated.", context]
         context = " ".join(further)
     safety = safety_sentence(found) or "Not evaluable: no adverse event was counted."
-    lines = [("Safety", safety), ("Reproduction", say.reproduction(verdict_counts(found)))]
+    lines = [
+        ("Dosing", dosing_sentence(found, evidence)),
+        ("Safety", safety),
+        ("Reproduction", say.reproduction(verdict_counts(found))),
+    ]
     about = ", ".join(
         part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period) if part
     )

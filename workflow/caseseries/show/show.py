@@ -13,6 +13,7 @@ import pandas as pd
 
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table, require
@@ -27,6 +28,7 @@ from caseseries.show.save import Drawing, write_drawings, write_tables
 from caseseries.show.table import Table
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
+from caseseries.show.tables.dosing import departures_table, dosing_table, eligibility_table, flow_table
 from caseseries.show.tables.response import response_table
 from caseseries.show.tables.safety import adverse_event_table, outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
@@ -80,6 +82,7 @@ def show_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabe
         responses, times = responses.iloc[:0], times.iloc[:0]
     tables = cohort_tables(cohort, estimates, description, records, responses, times, labels)
     tables += spread_tables(cohort, layout, labels)
+    tables += audit_tables(cohort, layout)
     drawings = cohort_drawings(cohort, estimates, records, responses, times, labels)
     drawings += spread_drawings(cohort, layout, labels)
     folder = layout.shown(cohort.id)
@@ -125,6 +128,22 @@ def spread_tables(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLa
         agreement_table(read_table(layout.agreement(cohort.id)), labels, synthetic=synthetic),
         changes_table(read_table(layout.class_changes(cohort.id)), labels, synthetic=synthetic),
     ]
+    return [table for table in tables if table is not None]
+
+
+def audit_tables(cohort: Cohort, layout: Layout) -> list[Table]:
+    """Every table of a cohort on doses and on whom the drug is for, that has a row."""
+    audited = [layout.audit(cohort.id), layout.flow(cohort.id)]
+    require({"disclose" if layout.told else "audit": audited}, layout)
+    drugs, synthetic = load_drugs(*layout.drug_folders), cohort.synthetic
+    audit, flow = map(read_table, audited)
+    tables = [
+        dosing_table(audit, drugs, synthetic=synthetic),
+        flow_table(flow, synthetic=synthetic),
+        eligibility_table(audit, drugs, synthetic=synthetic),
+    ]
+    if cohort.releasable or not layout.told:
+        tables.append(departures_table(read_table(layout.dosing(cohort.id)), drugs, synthetic=synthetic))
     return [table for table in tables if table is not None]
 
 

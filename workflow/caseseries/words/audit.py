@@ -1,0 +1,94 @@
+"""What a label asks, and what came of it, in words: the rules of dosing and the clauses of eligibility."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from caseseries.model.dosing import Clause, Dosing, RuleSet
+from caseseries.model.drug import Drug
+from caseseries.words.lists import listing
+from caseseries.words.numbers import counts, plain
+from caseseries.words.spelling import sentence, small
+from caseseries.words.units import behind
+
+RULES = {
+    "start": "First dose",
+    "maximum": "Highest dose",
+    "dose": "Dose",
+    "dose_unit": "Dose that can be read",
+    "interval": "Days between doses",
+    "raise": "More on a low count",
+    "unchanged": "Unchanged between the limits",
+    "reduce": "Less after high counts",
+    "hold": "Withheld on a very high count",
+    "resume": "Begun again after a hold",
+    "adjust": "Change that was due is not known",
+    "step_up": "Size of a rise",
+    "step_down": "Size of a fall",
+    "missed_dose_doubled": "Not doubled after a missed dose",
+    "stop_rule": "Stopped without effect",
+    "weight_check": "Weight taken in time",
+    "course_length": "Length of a course",
+    "every_other_day": "Every other day",
+    "stop_at_100": "Stopped at the count",
+}
+"""Rules of dosing.csv in the order in which they are read."""
+
+NO_DOSES = "No doses in the source."
+NO_DOSES_OF_CASES = "No doses of single cases in the source."
+DIFFERENCE = "A departure is a difference from the label named, not an error of the physician."
+
+
+def say_rule(name: str, rule: Clause, dosing: Dosing) -> str:
+    """What a rule asks, with its figures: "count below 50: 1 mcg/kg more"."""
+    unit = behind(dosing.unit)
+    say = {
+        "start": lambda: f"{' or '.join(map(plain, rule.doses))} {unit}",
+        "maximum": lambda: f"at most {plain(rule.dose)} {unit}",
+        "dose": lambda: f"{plain(rule.dose)} {behind(rule.unit)} a day",
+        "dose_unit": lambda: f"in {unit}, or turned into it",
+        "interval": lambda: f"every {rule.days} days",
+        "raise": lambda: f"count below {plain(rule.below)}: {plain(rule.by)} {unit} more",
+        "unchanged": lambda: "count in between: the same dose",
+        "reduce": lambda: (
+            f"count above {plain(rule.above)} in {rule.weeks} weeks running: {plain(rule.by)} {unit} less, "
+            f"not below {plain(rule.floor)}"
+        ),
+        "hold": lambda: f"count above {plain(rule.above)}: none",
+        "resume": lambda: f"count below {plain(rule.below)} again: {plain(rule.by)} {unit} less than before",
+        "step_up": lambda: f"at most {plain(rule.at_most)} {unit} more at once",
+        "step_down": lambda: f"at most {plain(rule.at_most)} {unit} less at once",
+        "missed_dose_doubled": lambda: "not twice the last dose",
+        "stop_rule": lambda: (
+            f"none after {rule.doses} doses at the maximum without an improvement "
+            f"(a count of {plain(rule.improved_at)}, or twice the baseline)"
+        ),
+        "weight_check": lambda: f"not older than {rule.days} days, below {plain(rule.under_age)} years of age",
+        "course_length": lambda: f"at most {rule.days} days",
+        "every_other_day": lambda: f"count above {plain(rule.above)}: not on two days running",
+        "stop_at_100": lambda: f"count of {plain(rule.count)} or more: none",
+    }
+    return say[name]() if name in say else ""
+
+
+def say_sources(clause: Clause) -> str:
+    """Where a clause stands, with the basis of each source: "monograph (P), us label (S)"."""
+    return ", ".join(f"{name.replace('_', ' ')} ({basis})" for name, basis in clause.source.items())
+
+
+def label_names(drug: Drug, labels: Iterable[str]) -> str:
+    """Rule sets of a profile by name."""
+    known: dict[str, RuleSet] = drug.dosing.labels if drug.dosing else {}
+    return listing(known[label].name if label in known else label for label in labels)
+
+
+def say_departures(drug: str, labels: str, found: Iterable[tuple[str, int, int]]) -> str:
+    """How many episodes departed from a drug's label: `found` has rule, episodes departed and episodes judged; "" where
+    no episode did."""
+    parts = [f"{small(RULES[rule])} in {counts(departed, judged)}" for rule, departed, judged in found if departed]
+    return sentence(f"{drug}, by the {labels}: {listing(parts)} not as the label asks") if parts else ""
+
+
+NO_DEPARTURE = "No departure from a label is on record; what is not recorded cannot be judged."
+NOTHING_JUDGED = "No dose can be held to a label: what that needs is not recorded."
+WITHHELD = "Verdicts on doses are withheld: they tell of few people."
