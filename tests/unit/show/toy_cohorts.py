@@ -13,10 +13,13 @@ from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
 from caseseries.model.results import (
     AGREEMENT,
+    AUDIT,
     CHOICES,
     CLASS_CHANGES,
     DESCRIPTION,
+    DOSING,
     ESTIMATES,
+    FLOW,
     RESPONSES,
     TIMES,
     write_table,
@@ -111,6 +114,9 @@ def write_project(folder, cohort, records, responses, times, rates):
     write_records(records, layout.records(cohort.id))
     write_table(responses, layout.responses(cohort.id), RESPONSES)
     write_table(times, layout.times(cohort.id), TIMES)
+    write_table(pd.DataFrame(columns=list(DOSING)), layout.dosing(cohort.id), DOSING)
+    for name, columns in (("audit", AUDIT), ("flow", FLOW)):
+        write_both(pd.DataFrame(columns=list(columns)), layout, name, cohort.id, columns)
     write_both(describe(cohort, records), layout, "description", cohort.id, DESCRIPTION)
     curves = make_curves(cohort, records, times)
     parts = [part for part in (make_rates(cohort.id, rates), curves, make_harms(cohort, records)) if len(part)]
