@@ -84,7 +84,7 @@ def evidence_of_group(table: pa.Table, first: int, rng: np.random.Generator) -> 
         sort_counts(size, empty, empty, empty.astype(float), empty.astype(float), empty),
         Values(baseline, baseline, closed, closed),
         sort_spells(bled, first_day, first_day + 3, np.ones(len(bled)), np.arange(len(bled))),
-        np.ones(size, bool),
+        np.full(size, np.inf),
         sort_events(owner, rng.integers(0, 100, len(owner)), kind, np.arange(len(owner))),
         sort_spells(empty, empty.astype(float), empty.astype(float), np.empty(0, str), empty),
         unknown,

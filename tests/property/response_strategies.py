@@ -85,6 +85,7 @@ def random_episode(rng):
         "follow_up_end": rng.choice([None, rng.randint(0, 60), rng.randint(0, 400)]),
         "reported": rng.choice(["", "CR", "R", "NR", "responded"]),
         "reported_time": rng.choice([None, rng.randint(0, 40)]),
+        "bleeding_to": rng.choice([None, None, rng.randint(0, 60)]),
         "visits": rng.choice(["planned", "routine"]),
     }
 

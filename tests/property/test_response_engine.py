@@ -18,7 +18,8 @@ from caseseries.response import load_definitions
 from caseseries.response.cases import outcome_of
 from caseseries.response.classify import classify
 from caseseries.response.evidence import evidence_of
-from caseseries.response.outcome import derive
+from caseseries.response.outcome import assess, derive
+from caseseries.response.recorded import decidable
 from property.response_strategies import cohorts, definitions
 from spec import cases
 from spec import reference_evaluator as reference
@@ -53,6 +54,7 @@ def records_of(cohort, seed=0):
                 "baseline": text(one["baseline"]),
                 "follow_up_end_day": text(one["follow_up_end"]),
                 "bleeding_recorded": "no" if one["bleeding"] is None else "yes",
+                "bleeding_recorded_to": text(one["bleeding_to"]),
                 "reported_response": one["reported"],
                 "reported_time_to_response": text(one["reported_time"]),
             }
@@ -103,18 +105,39 @@ def compare(definition, raw, cohort, evidence):
                 assert got[field] == expected[field], (definition.id, field)
 
 
+def compare_by_record(definition, raw, cohort, evidence):
+    """Who is not evaluable for want of a recorded fact, and what each record could have decided."""
+    outcome = assess(evidence, definition)
+    could = decidable(outcome.view) if definition.classes else None
+    for number, episode in enumerate(cohort):
+        got, expected = outcome_of(outcome, number), reference.assess(raw, episode)
+        got["decided"] = outcome.labels[outcome.decided[number]] if outcome.decided[number] >= 0 else "NE"
+        if definition.measure is not None:
+            got["decided"] = expected["decided"]
+        for field in (*FIELDS, "decided"):
+            if isinstance(expected[field], float) and got[field] is not None:
+                assert got[field] == pytest.approx(expected[field]), (definition.id, field)
+            else:
+                assert got[field] == expected[field], (definition.id, field)
+        if could is not None:
+            assert (could[0][number], could[1][number]) == reference.decidable(raw, episode), definition.id
+
+
 @quick
 @given(cohorts(), st.integers(0, 9))
 def test_shipped_definitions(cohort, seed):
     evidence = evidence_of_random(cohort, seed)
     for definition in SHIPPED:
         compare(definition, RAW[definition.id], cohort, evidence)
+        compare_by_record(definition, RAW[definition.id], cohort, evidence)
 
 
 @settings(quick, max_examples=80)
 @given(definitions(), cohorts(), st.integers(0, 9))
 def test_random_definitions(raw, cohort, seed):
-    compare(Definition.model_validate(raw), raw, cohort, evidence_of_random(cohort, seed))
+    evidence = evidence_of_random(cohort, seed)
+    compare(Definition.model_validate(raw), raw, cohort, evidence)
+    compare_by_record(Definition.model_validate(raw), raw, cohort, evidence)
 
 
 @settings(quick, max_examples=8)

@@ -8,7 +8,7 @@ import pytest
 
 from caseseries.model.definition import Definition
 from property.response_strategies import PLAIN, VALUES, random_episode
-from property.test_response_engine import compare, evidence_of_random
+from property.test_response_engine import compare, compare_by_record, evidence_of_random
 
 BASIS = {"C": "for the test"}
 ENDS = ["<30", "<50", "<100", ">30", ">50", ">100", 30, 50, 100]
@@ -105,7 +105,9 @@ def sharp(rng, focus):
 
 def check(raw, focus, rng, size=60):
     cohort = [sharp(rng, focus) for _ in range(size)]
-    compare(Definition.model_validate(raw), raw, cohort, evidence_of_random(cohort))
+    evidence = evidence_of_random(cohort)
+    compare(Definition.model_validate(raw), raw, cohort, evidence)
+    compare_by_record(Definition.model_validate(raw), raw, cohort, evidence)
 
 
 def definition(when, rng, **more):

@@ -72,6 +72,7 @@ def plain_episode(case: dict[str, Any]) -> dict[str, Any]:
         "follow_up_end": case.get("follow_up_end"),
         "reported": case.get("reported", ""),
         "reported_time": case.get("reported_time"),
+        "bleeding_to": case.get("bleeding_to"),
         "visits": case.get("visits", "planned"),
     }
 

@@ -11,6 +11,7 @@ dict:
     exposures         list of (class, first day or None, last day or None)
     follow_up_end     day or None
     reported          class that the source gives, "" for none;  reported_time: day or None
+    bleeding_to       last day up to which bleeding was recorded, None for the whole course
     visits            "planned" or "routine": what a visit without a count is
 """
 
@@ -53,8 +54,8 @@ def interval(value):
 class Setting:
     """One definition applied to one episode."""
 
-    def __init__(self, definition, episode, ended=False):
-        self.d, self.e = definition, episode
+    def __init__(self, definition, episode, ended=False, assumed=None):
+        self.d, self.e, self.assumed, self.seen = definition, episode, assumed, []
         self.choices = definition.get("choices", {})
         self.raw = [Count(day, *interval(value), word, i) for i, (day, value, word) in enumerate(episode["counts"])]
         self.baseline = self.find_baseline()
@@ -208,17 +209,27 @@ class Setting:
         assume_none = self.choices.get("bleeding_unknown", "unknown") == "none"
         if spells is None:
             return T if assume_none else U
+        unknown = T if assume_none or self.bleeding_known(count) else U
         worse = [(first, last) for first, last, g in spells if g > grade]
         if count.day is None:
-            return U if worse else T
+            return U if worse else unknown
         first_day = count.day
         if look_back == "since_previous":
             since = previous.day if previous is not None else 0
             first_day = min(since + 1, count.day)
-        return F if any(a <= count.day and b >= first_day for a, b in worse) else T
+        return F if any(a <= count.day and b >= first_day for a, b in worse) else unknown
+
+    def bleeding_known(self, count):
+        """Whether bleeding was recorded up to the day of a count."""
+        to = self.e["bleeding_to"]
+        return self.e["bleeding"] is not None and (to is None or (count.day is not None and count.day <= to))
 
     def values(self, predicate, counts):
-        return [self.p(predicate, c, counts[i - 1] if i else None) for i, c in enumerate(counts)]
+        return [self.judge(predicate, c, counts[i - 1] if i else None) for i, c in enumerate(counts)]
+
+    def judge(self, predicate, count, previous=None):
+        """Truth of a whole predicate, or the one that is assumed of all."""
+        return self.p(predicate, count, previous) if self.assumed is None else self.assumed
 
     # -- conditions -------------------------------------------------------------------------------------------------
     def condition(self, c):
@@ -240,7 +251,7 @@ class Setting:
         return getattr(self, name)(c, counts)
 
     def some(self, c, counts):
-        loose = [self.p(c["some"], one) for one in self.undated]
+        loose = [self.judge(c["some"], one) for one in self.undated]
         return disj(self.values(c["some"], counts) + loose)
 
     def pairs(self, counts, r, gap, between, onset_in):
@@ -281,7 +292,7 @@ class Setting:
 
     def value_of(self, predicate, counts, one):
         i = counts.index(one)
-        return self.p(predicate, one, counts[i - 1] if i else None)
+        return self.judge(predicate, one, counts[i - 1] if i else None)
 
     def at(self, c, counts):
         one = self.nearest(counts, c["day"], c["tol"])
@@ -300,6 +311,7 @@ class Setting:
         for week in range(c["weeks"][0], c["weeks"][1] + 1, step):
             day = 7 * (week - origin)
             one = self.nearest(counts, day, tol)
+            self.seen += [] if one is None else [one]
             dropped = any(abs(day - other) <= tol for other in self.left_out)
             visits.append((day, None if one is None else self.value_of(predicate, counts, one), dropped))
         return visits
@@ -398,6 +410,54 @@ class Setting:
         vague = any(None in (a, b) for a, b in mine)
         return T if len(covered) >= c["min_days"] else U if vague else F
 
+    # -- what the record lacks --------------------------------------------------------------------------------------
+    def lacks(self):
+        """Whether a fact that the classes or the measure need was not recorded."""
+        rules = [rule["when"] for rule in self.d.get("classes", [])] or [self.d["measure"]]
+        return any(self.lacks_for(c) for rule in rules for c in leaves(rule))
+
+    def lacks_for(self, c):
+        if "none" in c:
+            return False
+        if "exposed" in c:
+            return any(None in (a, b) for cls, a, b in self.e["exposures"] if cls == c["exposed"])
+        looked, predicate = self.looked_at(c)
+        keys = keys_of(predicate)
+        if not looked:
+            return False
+        asks = "bleed_le" in keys and self.choices.get("bleeding_unknown") != "none"
+        if asks and not all(self.bleeding_known(count) for count in looked):
+            return True
+        if not keys & {"fold_ge", "delta_ge", "fold_le", "delta_le"}:
+            return False
+        zero = self.choices.get("zero_baseline") == "unknown" and keys & {"fold_ge", "fold_le"}
+        return self.baseline is None or (zero and self.baseline[1] == 0)
+
+    def looked_at(self, c):
+        """The counts whose values an operator asks for, and its predicate."""
+        name = next(k for k in OPERATORS if k in c)
+        if name == "some":
+            return self.counts + self.undated, c[name]
+        if name == "at":
+            one = self.nearest(self.all_counts, c["day"], c["tol"])
+            return [] if one is None else [one], c[name]
+        if name == "sustain":
+            s = self.first_event(c["start"])
+            later = [x for x in self.all_counts if s is not None and x.day >= s]
+            close = next((i for i, x in enumerate(later) if x.day >= s + c["days"]), len(later))
+            return later[: close + 1], c[name]
+        if name == "last_before":
+            e = self.first_event(c["event"])
+            near = [x for x in self.counts if e is not None and e - c["within"] <= x.day <= e]
+            return near[-1:], c[name]
+        if c.get("unit") == "day":
+            return [x for x in self.counts if c["days"][0] <= x.day <= c["days"][1]], c[name]
+        if "weeks" in c:
+            self.seen = []
+            self.grid(c, c[name], self.counts)
+            return self.seen, c[name]
+        return self.counts, c[name]
+
     # -- outcomes ---------------------------------------------------------------------------------------------------
     def classify(self):
         provisional = None
@@ -492,6 +552,26 @@ class Setting:
         return days
 
 
+OPERATORS = ("some", "confirm", "at", "k_of", "frac_of", "consec", "sustain", "last_before", "count_of", "time_in")
+
+
+def leaves(c):
+    """The operators and guards of a condition."""
+    if "not" in c:
+        return leaves(c["not"])
+    parts = c.get("and") or c.get("or")
+    return [leaf for part in parts for leaf in leaves(part)] if parts else [c]
+
+
+def keys_of(predicate):
+    """Every key inside a predicate."""
+    if isinstance(predicate, list):
+        return set().union(*map(keys_of, predicate))
+    if isinstance(predicate, dict):
+        return set(predicate).union(*map(keys_of, predicate.values()))
+    return set()
+
+
 def lowest(counts):
     lo, hi = min(c.lo for c in counts), min(c.hi for c in counts)
     lo_open = all(c.lo_open for c in counts if c.lo == lo)
@@ -569,6 +649,22 @@ def evaluate(definition, episode):
     if definition.get("ttr") is not None and observed:
         result.update(zip(times, first_event(episode, found["ttr"], left), strict=True))
     return result
+
+
+def assess(definition, episode):
+    """As `evaluate`, for a cohort: nobody is evaluable whose record lacks a fact; `decided` is what it would be."""
+    result = evaluate(definition, episode)
+    result["decided"] = result["class"]
+    if not definition.get("reported") and Setting(definition, episode).lacks():
+        kept = {name: result[name] for name in ("provisional", "decided")}
+        result = dict.fromkeys(result) | kept | {"class": "NE"}
+    return result
+
+
+def decidable(definition, episode):
+    """Whether the record could have decided a response, and whether it could have decided that there was none."""
+    found = {Setting(definition, episode, assumed=assumed).classify()[0] for assumed in (T, F)} - {"NE"}
+    return bool(found & set(definition["responses"])), bool(found - set(definition["responses"]))
 
 
 def reported(episode):

@@ -50,6 +50,7 @@ def records(**columns):
 def found(about, rows, classes=CLASSES):
     names = rows["episodes"]["episode_id"]
     responses = pd.DataFrame({"episode_id": names, "definition": "as_reported", "response_class": classes})
+    responses = responses.assign(decided_class=classes, decidable="both")
     happened = [name in ("CR", "R") for name in classes]
     times = pd.DataFrame(
         {

@@ -48,6 +48,9 @@ def responses(classes, definition="iwg2009_confirmed"):
             "episode_id": [f"E{number}" for number in range(1, len(classes) + 1)],
             "definition": definition,
             "response_class": classes,
+            "provisional_class": "",
+            "decided_class": classes,
+            "decidable": ["" if name == "NE" else "both" for name in classes],
             "value": float("nan"),
         }
     )

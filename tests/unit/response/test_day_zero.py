@@ -68,9 +68,9 @@ def test_nobody_is_evaluable_under_a_definition_that_judges_counts(from_dose, bi
     assert responses[["episode_id", "definition"]].equals(from_dose["responses"][["episode_id", "definition"]])
     judged = responses[responses["definition"] != "as_reported"]
     assert judged["definition"].nunique() > 20
-    assert set(judged["response_class"]) == {"NE"}
+    assert set(judged["response_class"]) == set(judged["decided_class"]) == {"NE"}
     assert set(judged["reason"]) == {"Not evaluable: day 0 of this cohort is birth, not the first dose."}
-    others = judged.columns.difference(["episode_id", "definition", "response_class", "reason"])
+    others = judged.columns.difference(["episode_id", "definition", "response_class", "decided_class", "reason"])
     assert (judged[others] == "").all(axis=None)
 
 

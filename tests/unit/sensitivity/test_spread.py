@@ -130,6 +130,7 @@ def test_ac1_stands_beside_kappa_where_few_respond():
             "episode_id": [f"E{i}" for i in range(10)] * 2,
             "definition": [name for name in names for _ in range(10)],
             "response_class": ["R"] + ["NR"] * 9 + ["no", "yes"] + ["no"] * 8,
+            "decidable": "both",
         }
     )
     (row,) = agreement_table("x", rare, [BY_ID[name] for name in names]).itertuples()

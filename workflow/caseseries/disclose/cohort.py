@@ -63,7 +63,8 @@ def told_results(
         groups, withheld["groups"] = [], len(groups)
     told = tell_rates(ordered[:1], [ALL], people, shown)
     told |= tell_rates(ordered[:1], groups, people, shown) if groups and told else set()
-    timed = sorted(set(people.times["definition"]), key=lambda one: (one != main, one))
+    drawn = results.estimates.loc[results.estimates["time"].notna(), "definition"]
+    timed = sorted(set(people.times["definition"]) & set(drawn), key=lambda one: (one != main, one))
     wanted = [one for one in timed if one == main or one.startswith("as_reported_")]
     times = told_times(wanted, groups, people, shown)
     description = told_description(results.description, groups, people, shown)

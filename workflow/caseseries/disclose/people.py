@@ -13,9 +13,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
-from caseseries.response.roles import role_of
-
-ROLES = ("event", "non_event", "not_evaluable")
+from caseseries.response.roles import Parts, complete_parts_of, parts_of
 
 
 @dataclass(frozen=True)
@@ -60,18 +58,27 @@ class People:
         return self.episodes["episode_id"].isin(identifiers).to_numpy()
 
     def roles(self, definition: Definition) -> dict[str, np.ndarray]:
-        """Masks of those who responded, did not, and are not evaluable, by name of the role."""
-        role = role_of(self._classes(definition), definition.responses).to_numpy()
-        return {name: role == name for name in ROLES}
+        """Masks of those who responded, did not, and are not evaluable, and of the parts of the last that the bounds
+        of the rate tell.
+        """
+        return _masks(parts_of(self._rows(definition), definition.responses))
 
     def complete(self, definition: Definition) -> dict[str, np.ndarray]:
         """`roles` for complete response; a response of unknown kind is not evaluable for it."""
-        classes = self._classes(definition)
-        unclear = classes.isin(["NE", "responded"]).to_numpy()
-        complete = (classes == definition.complete).to_numpy()
-        return {"event": complete, "non_event": ~complete & ~unclear, "not_evaluable": unclear}
+        rows, complete = self._rows(definition), str(definition.complete)
+        return _masks(complete_parts_of(rows, definition.responses, complete, definition.labels))
 
-    def _classes(self, definition: Definition) -> pd.Series:
+    def _rows(self, definition: Definition) -> pd.DataFrame:
         of_definition = self.responses[self.responses["definition"] == definition.id]
-        found = of_definition.set_index("episode_id")["response_class"]
-        return found.reindex(self.episodes["episode_id"]).fillna("NE")
+        return of_definition.set_index("episode_id").reindex(self.episodes["episode_id"])
+
+
+def _masks(parts: Parts) -> dict[str, np.ndarray]:
+    return {
+        "event": parts.event,
+        "non_event": parts.non_event,
+        "not_evaluable": parts.unknown,
+        "surely": parts.surely,
+        "possibly": parts.possibly,
+        "surely not": parts.unknown & ~parts.surely & ~parts.possibly,
+    }

@@ -15,9 +15,10 @@ from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
-from caseseries.estimate.rates import aggregate_rates, estimate_rates
+from caseseries.estimate.rates import aggregate_rates, estimate_rates, without_rate
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
+from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, require, write_table
@@ -55,11 +56,13 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     times = read_table(layout.times(cohort.id))
     definitions = read_catalogue(layout)
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
+    silent = without_rate(rates)
+    times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
     parts = [
         rates,
         aggregate_rates(cohort, records["aggregates"], level),
         count_adverse_events(cohort, records, level),
-        estimate_curves(cohort, records, times, level),
+        of_rated(estimate_curves(cohort, records, times, level), silent),
         contrast_groups(cohort, records, rates, times, level),
         estimate_predictor(cohort, records, responses, times, definitions, level),
     ]
@@ -69,3 +72,10 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
     write_spread(cohort, records, definitions, responses, estimates, layout, level)
+
+
+def of_rated(curves: pd.DataFrame, silent: set[tuple[str, str]]) -> pd.DataFrame:
+    """Curves of the definitions and groups that have a rate: what only one outcome can enter makes no curve either."""
+    if curves.empty or not silent:
+        return curves
+    return curves[~pd.MultiIndex.from_frame(curves[["definition", "group"]]).isin(silent)]

@@ -18,7 +18,7 @@ from caseseries.model.groups import ALL, contrast_of
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
-from caseseries.response.roles import role_of
+from caseseries.response.roles import roles_of
 from caseseries.words.units import each
 from caseseries.words.variables import noun_of
 
@@ -48,7 +48,7 @@ def estimate_predictor(
     for definition in definitions:
         of_definition = responses[responses["definition"] == definition.id].set_index("episode_id")
         if definition.measure is None and len(of_definition):
-            models.append(_odds(definition, of_definition["response_class"].reindex(known.index), known, level))
+            models.append(_odds(definition, of_definition.reindex(known.index), known, level))
     for definition, here in times[times["episode_id"].isin(known.index)].groupby("definition", sort=False):
         models.append(_hazards(definition, here, known, level))
     return pd.DataFrame([row for model in models if model is not None for row in _rows(*model, cohort, level)])
@@ -73,9 +73,9 @@ def predictor_name(cohort: Cohort) -> tuple[str, str]:
     return noun_of(variable), each(variable.unit)
 
 
-def _odds(definition: Definition, classes: pd.Series, known: pd.Series, level: float) -> tuple[Regression, dict] | None:
+def _odds(definition: Definition, rows: pd.DataFrame, known: pd.Series, level: float) -> tuple[Regression, dict] | None:
     """The model of response under a definition with the row's other columns; None where nobody responded."""
-    roles = role_of(classes.fillna("NE"), definition.responses)
+    roles = roles_of(rows, definition.responses)
     used = (roles != "not_evaluable") & known.notna()
     event = (roles[used] == "event").astype(int)
     if not event.any():

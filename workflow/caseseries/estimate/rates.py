@@ -1,11 +1,13 @@
 """Response rates of a cohort under every definition, with the number evaluable and the bounds of what is unknown.
 
 The first episode of each person is the primary analysis, since episodes of one person are not independent; all
-episodes are a sensitivity analysis where somebody has several. Cases that cannot be evaluated are counted apart:
-the best case takes all of them as responders, the worst case none.
+episodes are a sensitivity analysis where somebody has several. Cases that cannot be evaluated are counted apart: the
+best case takes all of them as responders, the worst case none, but for those of whom what is recorded decides it.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -19,8 +21,8 @@ from caseseries.model.definition import Definition
 from caseseries.model.groups import groups_of
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
-from caseseries.model.results import CASE_SETS
-from caseseries.response.roles import role_of
+from caseseries.model.results import CASE_SETS, NOT_EVALUABLE
+from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of
 
 INTERVALS = {
     m.WILSON: "wilson",
@@ -34,6 +36,7 @@ INTERVALS = {
 HEADLINE = (m.WILSON, m.EXACT)
 NOBODY = "nobody evaluable"
 SELECTED = "no share: the cases were selected"
+ONE_SIDED = "some are not evaluable, and of the others only one outcome could have been decided"
 
 
 def estimate_rates(
@@ -65,85 +68,122 @@ def estimate_rates(
                 if definition.measure is not None:
                     rows += [common | row for row in value_rows(of_episodes["value"].reindex(members["episode_id"]))]
                     continue
-                roles = role_of(of_episodes["response_class"].reindex(members["episode_id"]), definition.responses)
+                mine = of_episodes.reindex(members["episode_id"])
+                roles = roles_of(mine, definition.responses)
                 sets.append(pd.DataFrame({"case_set": case_set, "role": roles, "episode_id": roles.index}))
                 common["case_set"] = case_set
                 if analysis == "all_episodes":
-                    rows += [common | row for row in clustered_rows(roles, members["patient_id"], level)]
+                    rows += [common | row for row in clustered_rows(mine, definition, members["patient_id"], level)]
                     continue
-                rows += [common | row for row in _rates_of(roles, level)]
-                classes = of_episodes["response_class"].reindex(members["episode_id"])
-                rows += [common | row for row in _complete_rates(classes, definition, level)]
+                rows += [common | row for row in _rates_of(mine, definition, level)]
+                rows += [common | row for row in _complete_rates(mine, definition, level)]
     return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
 
 
-def _rates_of(roles: pd.Series, level: float) -> list[dict]:
-    events, unknown = int((roles == "event").sum()), int((roles == "not_evaluable").sum())
-    return _response_rows(events, len(roles) - unknown, unknown, level)
+@dataclass(frozen=True)
+class Counted:
+    """Cases behind a rate: those with the event among the evaluable, the not evaluable, how many with the event there
+    are at least and at most among all, and why nobody is evaluable where nobody is.
+    """
+
+    events: int
+    n: int
+    unknown: int
+    least: int
+    most: int
+    note: str = NOBODY
 
 
-def _response_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
-    return _bounded("response_rate", events, n, unknown, level, tuple(INTERVALS))
+def count_cases(parts: Parts, rows: pd.DataFrame) -> Counted:
+    """Cases behind a rate, from what each of them is to it (rows of responses.csv)."""
+    events, others, surely, possibly = (
+        int(mask.sum()) for mask in (parts.event, parts.non_event, parts.surely, parts.possibly)
+    )
+    n = events + others
+    judged = (rows["response_class"].fillna(NOT_EVALUABLE) != NOT_EVALUABLE).any()
+    note = ONE_SIDED if judged and not n else NOBODY
+    return Counted(events, n, len(rows) - n, events + surely, events + surely + possibly, note)
 
 
-def _complete_rows(events: int, n: int, unknown: int, level: float) -> list[dict]:
-    return _bounded("complete_response_rate", events, n, unknown, level, HEADLINE)
+def _rates_of(rows: pd.DataFrame, definition: Definition, level: float) -> list[dict]:
+    cases = count_cases(parts_of(rows, definition.responses), rows)
+    return _bounded("response_rate", cases, level, tuple(INTERVALS))
 
 
-def _bounded(statistic: str, events: int, n: int, unknown: int, level: float, methods: tuple[str, ...]) -> list[dict]:
-    """Rate among the n evaluable by each method, and its bounds where some are not evaluable."""
-    rows = rate_rows(statistic, events, n, unknown, level, methods)
-    if unknown:
-        rows += rate_rows(f"{statistic}_best_case", events + unknown, n + unknown, 0, level)
-        rows += rate_rows(f"{statistic}_worst_case", events, n + unknown, 0, level)
+def without_rate(rates: pd.DataFrame) -> set[tuple[str, str]]:
+    """(definition, group) of the primary analysis under which nobody is evaluable: neither a rate nor a curve."""
+    if rates.empty:
+        return set()
+    nobody = rates[(rates["statistic"] == "response_rate") & (rates["analysis"] == "primary") & (rates["n"] == 0)]
+    return set(zip(nobody["definition"], nobody["group"], strict=True))
+
+
+def _bounded(statistic: str, cases: Counted, level: float, methods: tuple[str, ...]) -> list[dict]:
+    """Rate among the evaluable by each method, and its bounds where some are not evaluable."""
+    rows = rate_rows(statistic, cases.events, cases.n, cases.unknown, level, methods, cases.note)
+    if cases.unknown:
+        everybody = cases.n + cases.unknown
+        rows += rate_rows(f"{statistic}_best_case", cases.most, everybody, 0, level)
+        rows += rate_rows(f"{statistic}_worst_case", cases.least, everybody, 0, level)
     return rows
 
 
-def _complete_rates(classes: pd.Series, definition: Definition, level: float) -> list[dict]:
-    """Rate of complete response; a response of unknown kind (`responded`) is not evaluable for it."""
+def _complete_rates(rows: pd.DataFrame, definition: Definition, level: float) -> list[dict]:
+    """Rate of complete response; none where the source says of nobody what kind the response was."""
     if definition.complete is None:
         return []
-    unclear = int(classes.isin(["NE", "responded"]).sum())
-    if definition.reported and unclear == len(classes):
+    parts = complete_parts_of(rows, definition.responses, definition.complete, definition.labels)
+    if definition.reported and parts.unknown.all():
         return []
-    complete = int((classes == definition.complete).sum())
-    return _complete_rows(complete, len(classes) - unclear, unclear, level)
+    return _bounded("complete_response_rate", count_cases(parts, rows), level, HEADLINE)
 
 
-def clustered_rows(roles: pd.Series, persons: pd.Series, level: float) -> list[dict]:
+def clustered_rows(mine: pd.DataFrame, definition: Definition, persons: pd.Series, level: float) -> list[dict]:
     """Rate over all episodes, several of a person allowed for: GEE, and the bootstrap by person beside it."""
-    known = (roles != "not_evaluable").to_numpy()
+    parts = parts_of(mine, definition.responses)
+    cases, known = count_cases(parts, mine), ~parts.unknown
     common = {
         "statistic": "response_rate",
-        "events": int((roles == "event").sum()),
-        "n": int(known.sum()),
-        "not_evaluable": int((~known).sum()),
+        "events": cases.events,
+        "n": cases.n,
+        "not_evaluable": cases.unknown,
         "level": level,
     }
-    if not known.any():
-        return [common | {"method": m.GEE, "note": NOBODY}]
-    event, person = (roles == "event").to_numpy(int)[known], persons.to_numpy()[known]
     rows = []
-    made = {m.GEE: gee_rate(event, person, level), m.BOOTSTRAP: bootstrap_rate(event, person, level)}
-    for method, rate in made.items():
-        row = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper, "method": method}
-        rows.append(common | row | {"note": rate.refused or counted(rate.persons, "person")})
+    if known.any():
+        rows = _clustered(parts.event[known].astype(int), persons.to_numpy()[known], common, level)
+    else:
+        rows.append(common | {"method": m.GEE, "note": cases.note})
     if not known.all():
         everybody = {"n": known.size, "not_evaluable": 0, "method": m.BOUND}
-        for name, unknown in (("best", int((~known).sum())), ("worst", 0)):
-            events = common["events"] + unknown
+        for name, events in (("best", cases.most), ("worst", cases.least)):
             row = {"statistic": f"response_rate_{name}_case", "events": events, "estimate": events / known.size}
             rows.append(common | everybody | row)
     return rows
 
 
+def _clustered(event: np.ndarray, person: np.ndarray, common: dict, level: float) -> list[dict]:
+    rows = []
+    made = {m.GEE: gee_rate(event, person, level), m.BOOTSTRAP: bootstrap_rate(event, person, level)}
+    for method, rate in made.items():
+        row = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper, "method": method}
+        rows.append(common | row | {"note": rate.refused or counted(rate.persons, "person")})
+    return rows
+
+
 def rate_rows(
-    statistic: str, events: int, n: int, not_evaluable: int, level: float, methods: tuple[str, ...] = HEADLINE
+    statistic: str,
+    events: int,
+    n: int,
+    not_evaluable: int,
+    level: float,
+    methods: tuple[str, ...] = HEADLINE,
+    note: str = NOBODY,
 ) -> list[dict]:
-    """One row a method for events among n; with n = 0 a single row without an estimate."""
+    """One row a method for events among n; with n = 0 a single row without an estimate, and why."""
     common = {"statistic": statistic, "events": events, "n": n, "not_evaluable": not_evaluable, "level": level}
     if n == 0:
-        return [common | {"method": methods[0], "note": NOBODY}]
+        return [common | {"method": methods[0], "note": note}]
     rows = []
     for method in methods:
         rate = proportion(events, n, method=INTERVALS[method], level=level)
@@ -182,6 +222,7 @@ def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> p
                 found = [{"statistic": "outcome_rate"} | counts]
             rows += [common | row | {"cause": line.outcome} for row in found]
         elif not cohort.selected:
-            made = _response_rows if line.outcome == "response" else _complete_rows
-            rows += [common | row for row in made(events, n, unknown, level)]
+            cases = Counted(events, n, unknown, events, events + unknown)
+            methods = tuple(INTERVALS) if line.outcome == "response" else HEADLINE
+            rows += [common | row for row in _bounded(f"{line.outcome}_rate", cases, level, methods)]
     return pd.DataFrame(rows)

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from caseseries.ingest.bleeding import check_bleeding
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
@@ -76,6 +77,8 @@ def examine(folder: Path, layout: Layout) -> Examined:
     examined.findings += check_across(examined.tables, folder.name, unreadable)
     if examined.cohort is not None and "counts" not in unreadable:
         examined.findings += check_visits(examined.cohort, examined.tables)
+        if examined.cohort.counts_from_dose and not unreadable:
+            examined.findings += check_bleeding(examined.tables, folder.name)
     if examined.cohort is not None:
         examined.findings += check_people(examined.cohort, examined.tables)
         examined.findings += check_doses(examined.cohort, examined.tables, layout)

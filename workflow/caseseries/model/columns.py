@@ -154,6 +154,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
             allowed=YES_NO,
         ),
         Column(
+            "bleeding_recorded_to",
+            "day",
+            "Bleeding was recorded to",
+            "last day on which bleeding was looked for; empty: the end of follow-up",
+            "days",
+            example="28",
+            role="record",
+        ),
+        Column(
             "adverse_events_recorded",
             "text",
             "Adverse events were recorded",

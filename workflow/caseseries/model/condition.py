@@ -4,6 +4,7 @@ guards (17, 18) and their Boolean combinations. A condition is met, not met or u
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
@@ -318,6 +319,24 @@ Condition = Annotated[
     Discriminator(_condition_tag),
 ]
 """Any condition on an episode."""
+
+
+def operators_in(condition: Condition) -> Iterator[Clause]:
+    """The sequence operators and guards of a condition, without what joins them."""
+    parts = getattr(condition, "and_", None) or getattr(condition, "or_", None)
+    if isinstance(condition, Negation):
+        parts = [condition.not_]
+    if parts is None:
+        yield condition
+    for part in parts or ():
+        yield from operators_in(part)
+
+
+def criterion_of(operator: Clause) -> Point | None:
+    """The predicate that an operator, or a measure, asks of counts; None for a guard."""
+    values = (getattr(operator, name) for name in type(operator).model_fields)
+    return next((value for value in values if isinstance(value, Clause)), None)
+
 
 And.model_rebuild()
 Or.model_rebuild()

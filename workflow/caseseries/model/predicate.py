@@ -7,6 +7,7 @@ file declares under `predicates`.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
@@ -142,6 +143,18 @@ POINTS: dict[str, type[Clause]] = {
     "not": Not,
 }
 """Key of each point predicate and its model."""
+
+
+AGAINST_BASELINE = (FoldGe, DeltaGe, FoldLe, DeltaLe)
+"""Predicates that compare a count with the baseline."""
+
+
+def predicates_in(point: Point) -> Iterator[Clause]:
+    """A predicate and every one inside it."""
+    yield point
+    inner = [point.not_] if isinstance(point, Not) else getattr(point, "all", None) or getattr(point, "any", None) or ()
+    for part in inner:
+        yield from predicates_in(part)
 
 
 def _point_tag(value: Any) -> str | None:

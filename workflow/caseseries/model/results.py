@@ -15,6 +15,8 @@ RESPONSES = (
     "definition",
     "response_class",
     "provisional_class",
+    "decided_class",
+    "decidable",
     "value",
     "time_to_response",
     "time_to_confirmation",
@@ -24,7 +26,18 @@ RESPONSES = (
     "decided_by",
     "reason",
 )
-"""One row per episode and definition. `response_class` is NE where not evaluable; empty = does not apply."""
+"""One row per episode and definition. `response_class` is NE where not evaluable; empty = does not apply.
+
+`provisional_class` remains possible above the class, or instead of NE. `decided_class` is what the counts decide, also
+where the record lacks a fact that the definition needs and `response_class` is therefore NE: bounds are made of it.
+`decidable` is one of `DECIDABLE` where the class is not NE.
+"""
+
+NOT_EVALUABLE = "NE"
+"""Class of an episode that a definition cannot judge."""
+
+DECIDABLE = ("both", "response", "no response")
+"""What the record of an episode could have decided, whatever its counts were: a response and none, or one of these."""
 
 TIMES = ("episode_id", "definition", "time", "cause", "left", "right")
 """Time to response with its cause (`CAUSES`); the event is known to lie in `(left, right]`. Days."""

@@ -103,6 +103,9 @@ class Case(Clause):
     bleeding: list[Annotated[list[Day], Field(min_length=3, max_length=3)]] | None = Field(
         default=None, description="[first day, last day, WHO grade]; [] recorded, none; null never recorded"
     )
+    bleeding_to: Day | None = Field(
+        default=None, description="last day up to which bleeding was recorded; absent: the whole course"
+    )
     events: list[CaseEvent] = Field(default_factory=list)
     exposures: list[CaseExposure] = Field(default_factory=list)
     follow_up_end: Day | None = None

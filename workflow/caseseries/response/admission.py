@@ -37,7 +37,7 @@ def fates(records: Records, evidence: Evidence, definition: Definition) -> list[
     """
     left_out = dict(reasons_left_out(evidence, definition))
     usable = set()
-    if conditions.Some in operators_of(definition):
+    if conditions.Some in kinds_of(definition):
         usable = set(map(int, admit(evidence, definition).undated.row))
     counts = records["counts"]
     counts = counts[counts["analyte"] == definition.analyte].sort_values(["day", "source_row"], kind="stable")
@@ -53,16 +53,9 @@ def fates(records: Records, evidence: Evidence, definition: Definition) -> list[
     return found
 
 
-def operators_of(definition: Definition) -> set[type]:
+def kinds_of(definition: Definition) -> set[type]:
     """Kinds of conditions on counts that the classes of a definition use."""
-
-    def inside(condition: conditions.Condition) -> set[type]:
-        parts = getattr(condition, "and_", None) or getattr(condition, "or_", None) or []
-        if isinstance(condition, conditions.Negation):
-            parts = [condition.not_]
-        return set().union(*map(inside, parts)) if parts else {type(condition)}
-
-    found = set().union(*(inside(rule.when) for rule in definition.classes))
+    found = {type(operator) for rule in definition.classes for operator in conditions.operators_in(rule.when)}
     return found - {conditions.NoneOf, conditions.Exposed}
 
 
@@ -83,7 +76,8 @@ def reasons_left_out(evidence: Evidence, definition: Definition) -> Iterator[tup
     for position, step in enumerate(definition.admit):
         before, after = after, rows(definition.admit[: position + 1], definition.cut_at, "include")
         yield from ((row, say_left_out(step)) for row in before - after)
-    if operators_of(definition) and operators_of(definition) <= {conditions.At, conditions.Sustain}:
+    kinds = kinds_of(definition)
+    if kinds and kinds <= {conditions.At, conditions.Sustain}:
         return  # these look beyond delivery
     last = rows(definition.admit, definition.cut_at, definition.choices.after_delivery)
     yield from ((row, "taken after delivery") for row in after - last)

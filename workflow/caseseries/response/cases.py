@@ -60,7 +60,7 @@ def evidence_of_cases(cases: list[Case]) -> Evidence:
             )
         ),
         spells_from(bleeding, np.int64, float),
-        np.array([case.bleeding is not None for case in cases], bool),
+        np.array([recorded_to(case) for case in cases], float),
         events_from(events),
         spells_from(exposures, float, str),
         np.array([as_day(case.follow_up_end) for case in cases], float),
@@ -68,6 +68,13 @@ def evidence_of_cases(cases: list[Case]) -> Evidence:
         np.array([as_day(case.reported_time) for case in cases], float),
         np.array([case.visits == "planned" for case in cases], bool),
     )
+
+
+def recorded_to(case: Case) -> float:
+    """Last day up to which the bleeding of a case is known; see `Evidence.bleeding_to`."""
+    if case.bleeding is None:
+        return -np.inf
+    return np.inf if case.bleeding_to is None else float(case.bleeding_to)
 
 
 def as_day(day: int | None) -> float:

@@ -14,12 +14,13 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, Visits
-from caseseries.model.results import CAUSES, EXPLANATIONS, RESPONSES, TIMES, write_table
+from caseseries.model.results import CAUSES, DECIDABLE, EXPLANATIONS, NOT_EVALUABLE, RESPONSES, TIMES, write_table
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.explanations import explain_cases
-from caseseries.response.outcome import NOT_EVALUABLE, Outcome, derive
+from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import reasons, say_day_zero
+from caseseries.response.recorded import decidable
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
 
 AS_REPORTED = "as_reported"
@@ -52,7 +53,7 @@ def classify(records: Records, definitions: Sequence[Definition], visits: Visits
     for definition in definitions:
         if definition.analyte not in evidence:
             evidence[definition.analyte] = evidence_of(records, definition.analyte, visits)
-        outcome = derive(evidence[definition.analyte], definition)
+        outcome = assess(evidence[definition.analyte], definition)
         responses.append(response_rows(outcome, ids))
         times.append(time_rows(outcome, ids) if not definition.reported else reported_rows(outcome, ids, records))
         if definition.reported:
@@ -67,9 +68,9 @@ def withhold(result: Classification, definitions: Sequence[Definition], cohort: 
     judged = [definition.id for definition in definitions if not definition.reported]
     responses = result.responses.copy()
     rows = responses["definition"].isin(judged)
-    responses.loc[rows, ["provisional_class", "decided_by"]] = ""
+    responses.loc[rows, ["provisional_class", "decidable", "decided_by"]] = ""
     responses.loc[rows, ["value", *(name for name in RESPONSES if name.startswith(("time_to_", "loss_of_")))]] = np.nan
-    responses.loc[rows, "response_class"] = NOT_EVALUABLE
+    responses.loc[rows, ["response_class", "decided_class"]] = NOT_EVALUABLE
     responses.loc[rows, "reason"] = say_day_zero(cohort)
     times = result.times[~result.times["definition"].isin(judged)].reset_index(drop=True)
     return Classification(responses, times)
@@ -96,11 +97,14 @@ def response_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
     """Columns of responses.csv for one definition."""
     names = np.array([*outcome.labels, ""], object)
     clocks = outcome.clocks
+    classes = np.where(outcome.evaluable, names[outcome.chosen], NOT_EVALUABLE)
     return {
         "episode_id": ids,
         "definition": np.full(len(ids), outcome.view.definition.id, object),
-        "response_class": np.where(outcome.evaluable, names[outcome.chosen], NOT_EVALUABLE),
+        "response_class": classes,
         "provisional_class": names[outcome.provisional],
+        "decided_class": np.where(outcome.decided >= 0, names[outcome.decided], classes),
+        "decidable": decidable_words(outcome),
         "value": outcome.value,
         "time_to_response": clocks.onset,
         "time_to_confirmation": clocks.confirmed,
@@ -110,6 +114,20 @@ def response_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
         "decided_by": name_rows(outcome.rows),
         "reason": reasons(outcome),
     }
+
+
+def decidable_words(outcome: Outcome) -> np.ndarray:
+    """Which outcome the record of each evaluable episode could have decided (`results.DECIDABLE`), "" for none."""
+    words = np.full(len(outcome.chosen), "", object)
+    if outcome.view.definition.measure is not None:
+        return words
+    if outcome.view.definition.reported:
+        response = failure = np.ones(len(words), bool)
+    else:
+        response, failure = decidable(outcome.view)
+    for word, mask in zip(DECIDABLE, (response & failure, response & ~failure, failure & ~response), strict=True):
+        words[mask & outcome.evaluable] = word
+    return words
 
 
 def name_rows(codes: np.ndarray) -> np.ndarray:

@@ -60,7 +60,11 @@ def evidence_of(records: Records, analyte: str = "platelets", visits: Visits = "
             bleeding["who_grade"].to_numpy(float),
             bleeding["source_row"].to_numpy(np.int64),
         ),
-        bleeding_known=(episodes["bleeding_recorded"] == "yes").to_numpy(bool),
+        bleeding_to=np.where(
+            episodes["bleeding_recorded"] == "yes",
+            episodes["bleeding_recorded_to"].fillna(np.inf).to_numpy(float),
+            -np.inf,
+        ),
         events=sort_events(
             events["number"].to_numpy(),
             whole(events["day"]),

@@ -24,7 +24,7 @@ from caseseries.response.catalogue import read_catalogue
 from caseseries.response.definition_files import choose
 from caseseries.response.evaluate import View, evaluate
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
-from caseseries.response.outcome import Outcome, derive
+from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import class_words, reasons, say_day_zero
 from caseseries.response.series import Values
 from caseseries.words.definitions import say_condition, say_measure
@@ -104,7 +104,7 @@ def explanation(records: Records, episode_id: str, definition: Definition, visit
     """
     records = only(records, episode_id)
     evidence = evidence_of(records, definition.analyte, visits)
-    outcome = derive(evidence, definition)
+    outcome = assess(evidence, definition)
     view = outcome.view
     counts = tuple(fates(records, evidence, definition))
     happened = (*say_events(records), *say_outcomes(records))
@@ -169,8 +169,10 @@ def say_bleeding(outcome: Outcome) -> str:
             evidence.bleeding.first, evidence.bleeding.last, evidence.bleeding.value, strict=True
         )
     ]
-    if evidence.bleeding_known[0]:
-        return f"Bleeding: {', '.join(spells)}." if spells else "Bleeding: looked for, none."
+    last = evidence.bleeding_to[0]
+    if last > -np.inf:
+        until = "" if np.isinf(last) else f" up to day {plain(float(last))}, not recorded later"
+        return f"Bleeding{until}: {', '.join(spells)}." if spells else f"Bleeding{until}: looked for, none."
     return "Bleeding: not recorded" + (f", but {', '.join(spells)}." if spells else ".")
 
 
@@ -189,13 +191,8 @@ def say_outcomes(records: Records) -> list[str]:
 
 def first_point(condition: conditions.Condition) -> Point | None:
     """The first criterion on a count inside a condition."""
-    for part in getattr(condition, "and_", None) or getattr(condition, "or_", None) or []:
-        if (found := first_point(part)) is not None:
-            return found
-    if isinstance(condition, conditions.Negation):
-        return first_point(condition.not_)
-    name = conditions.key_of(condition)
-    return None if name in ("none", "exposed", "and", "or") else getattr(condition, name)
+    found = (conditions.criterion_of(operator) for operator in conditions.operators_in(condition))
+    return next((criterion for criterion in found if criterion is not None), None)
 
 
 def judge(view: View) -> dict[str, dict[int, str]]:
@@ -299,7 +296,7 @@ def overview(records: Records, episode_id: str, definitions: list[Definition], v
     records = only(records, episode_id)
     lines = [f"Episode {episode_id}", "", *say_events(records), *say_outcomes(records)]
     for definition in definitions:
-        outcome = derive(evidence_of(records, definition.analyte, visits), definition)
+        outcome = assess(evidence_of(records, definition.analyte, visits), definition)
         head = f"{definition.id:34} {shown_class(outcome):10} "
         lines += wrap(str(reasons(outcome)[0]), WIDTH + 40, initial_indent=head, subsequent_indent=" " * len(head))
     return "\n".join(lines) + "\n"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
 from caseseries.model.columns import RESPONSE_CLASSES
 from caseseries.model.definition import Definition
-from caseseries.model.results import CAUSES
+from caseseries.model.results import CAUSES, NOT_EVALUABLE
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import Clocks, Times, first_event, no_clocks, run_clocks
 from caseseries.response.evaluate import NO_CAUSE, View
 from caseseries.response.measures import measure_evidence
+from caseseries.response.recorded import lacking
 from caseseries.response.series import Evidence
 
-NOT_EVALUABLE = "NE"
 UNSTATED = 9
 """Cause of a class that is not evaluable because the source gives none; continues the causes of `evaluate`."""
 
@@ -26,7 +26,9 @@ class Outcome:
 
     `chosen` and `provisional` are positions in `labels`, -1 for not evaluable and for none; a measure has no labels:
     `evaluable` says where its `value` is known, `possible` holds least and greatest value of each episode.
-    `otherwise` says for which episodes the class is that of those who meet none.
+    `otherwise` says for which episodes the class is that of those who meet none. `decided` is the class that what is
+    recorded decides, also for an episode that is not evaluable since its record lacks a fact (`lacking`, codes of
+    `recorded`).
     """
 
     labels: list[str]
@@ -41,6 +43,12 @@ class Outcome:
     times: Times
     view: View
     otherwise: np.ndarray | None = None
+    decided: np.ndarray = field(init=False)
+    lacking: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.decided = self.chosen
+        self.lacking = np.zeros(len(self.chosen), np.int8)
 
     def class_name(self, number: int) -> str | None:
         """Class of an episode; NE where not evaluable, None for a measure."""
@@ -53,8 +61,27 @@ class Outcome:
         return self.labels[self.provisional[number]] if self.provisional[number] >= 0 else None
 
 
+def assess(evidence: Evidence, definition: Definition, trace: bool = True) -> Outcome:
+    """Run a definition on the evidence of a cohort: as `derive`, but nobody is evaluable whose record lacks a fact that
+    the definition needs.
+    """
+    outcome = derive(evidence, definition, trace)
+    if definition.reported:
+        return outcome
+    outcome.lacking = lacking(outcome.view)
+    lacks = outcome.lacking > 0
+    outcome.chosen = np.where(lacks, -1, outcome.chosen)
+    outcome.evaluable = outcome.evaluable & ~lacks
+    outcome.value = np.where(lacks, np.nan, outcome.value)
+    for times in (outcome.clocks, outcome.times):
+        for one in fields(times):
+            if one.name != "cause":
+                setattr(times, one.name, np.where(lacks, np.nan, getattr(times, one.name)))
+    return outcome
+
+
 def derive(evidence: Evidence, definition: Definition, trace: bool = True) -> Outcome:
-    """Run a definition on the evidence; without `trace` the deciding rows are not collected."""
+    """Run a definition on the evidence by its own rules; without `trace` the deciding rows are not collected."""
     view = View(evidence, definition, trace)
     if definition.reported:
         return pass_through(view)

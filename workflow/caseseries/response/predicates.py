@@ -142,16 +142,15 @@ def in_doubt(counts: Counts, limits: Values) -> np.ndarray:
 
 
 def bleeding_at_most(counts: Counts, evidence: Evidence, point: model.BleedLe, choices: Choices) -> np.ndarray:
-    """`bleed_le`: FALSE where a listed spell of a higher grade holds the count's day, UNKNOWN where the list of
-    bleeding is not complete, else TRUE. A count without a day is UNKNOWN where any spell has a higher grade.
+    """`bleed_le`: FALSE where a listed spell of a higher grade holds the count's day, UNKNOWN where bleeding
+    was not recorded up to that day, else TRUE. A count without a day is UNKNOWN where any spell has a higher grade.
     """
     spells = evidence.bleeding
     worse = np.flatnonzero(spells.value > point.bleed_le)
-    known = evidence.bleeding_known
-    if choices.bleeding_unknown == "none" or known.all():
+    if choices.bleeding_unknown == "none" or np.isposinf(evidence.bleeding_to).all():
         result = np.full(len(counts), truth.TRUE)
     else:
-        result = counts.spread(known).view(np.int8)
+        result = bleeding_recorded(counts, evidence).view(np.int8)
     if not len(worse):
         return result
     if not counts.dated:
@@ -165,6 +164,12 @@ def bleeding_at_most(counts: Counts, evidence: Evidence, point: model.BleedLe, c
         _, hit = within_days(counts, spells.episode[worse], spells.first[worse], spells.last[worse])
         result[hit] = truth.FALSE
     return result
+
+
+def bleeding_recorded(counts: Counts, evidence: Evidence) -> np.ndarray:
+    """For each count whether bleeding was recorded up to its day; the day of an undated one may be any."""
+    recorded_to = counts.spread(evidence.bleeding_to)
+    return counts.day <= recorded_to if counts.dated else np.isposinf(recorded_to)
 
 
 def bled_since_previous(counts: Counts, evidence: Evidence, worse: np.ndarray) -> np.ndarray:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from caseseries.model.cohort import Cohort
-from caseseries.model.definition import Definition
 from caseseries.response import evaluate as causes
-from caseseries.response.classes import classify_evidence
-from caseseries.response.evaluate import View
+from caseseries.response import recorded
 from caseseries.response.outcome import UNSTATED, Outcome
 from caseseries.words.definitions import say_condition, say_measure
 from caseseries.words.lists import listing
@@ -42,6 +40,10 @@ PLAIN = {
 }
 
 
+FACTS = {recorded.BLEEDING: BLEEDING, recorded.BASELINE: BASELINE, recorded.EXPOSURE: DAYS}
+"""A fact that the record lacks -> key of `CAUSE_WORDS`."""
+
+
 def refine(outcome: Outcome) -> np.ndarray:
     """Key of `CAUSE_WORDS` for every episode that has an unknown condition above its class or none; 0 elsewhere."""
     result = np.zeros(len(outcome.cause), np.int64)
@@ -52,38 +54,15 @@ def refine(outcome: Outcome) -> np.ndarray:
         counts = outcome.view.evidence.counts
         taken = counts.last_where(counts.day >= 1) >= 0
         result[empty] = np.where(taken[empty], ALL_LEFT_OUT, NO_DATED)
-    valued = np.flatnonzero(outcome.cause == causes.VALUE)
-    if len(valued):
-        result[valued] = refine_values(outcome, valued)
+    result[outcome.cause == causes.VALUE] = BOUND
+    for fact, refined in FACTS.items():
+        result[outcome.lacking == fact] = refined
     return result
-
-
-def refine_values(outcome: Outcome, episodes: np.ndarray) -> np.ndarray:
-    """Which unknown value it is: bleeding, where taking it as none would settle the condition; else the baseline,
-    where it is not known; else a bound.
-    """
-    view = outcome.view
-    evidence = view.evidence.take(episodes)
-    known = View(evidence, view.definition, trace=False).baseline.known
-    result = np.where(known, BOUND, BASELINE) if uses_baseline(view.definition) else np.full(len(known), BOUND)
-    if evidence.bleeding_known.all() or not outcome.labels:
-        return result
-    choices = view.definition.choices.model_copy(update={"bleeding_unknown": "none"})
-    settled = classify_evidence(View(evidence, view.definition.model_copy(update={"choices": choices}), trace=False))
-    changed = (settled.provisional != outcome.provisional[episodes]) | (settled.chosen != outcome.chosen[episodes])
-    changed |= settled.cause != causes.VALUE
-    return np.where(changed & ~evidence.bleeding_known, BLEEDING, result)
 
 
 def class_words(label: str) -> str:
     """A class as it stands in a sentence."""
-    return "a response" if label == "yes" else label
-
-
-def uses_baseline(definition: Definition) -> bool:
-    """Whether any clause compares a count with the baseline."""
-    text = definition.model_dump_json(by_alias=True, exclude={"source", "basis", "about", "label"})
-    return any(f'"{key}"' in text for key in ("fold_ge", "delta_ge", "fold_le", "delta_le"))
+    return {"yes": "a response", "no": "no response", "none": "no response"}.get(label, label)
 
 
 def reasons(outcome: Outcome) -> np.ndarray:
@@ -91,7 +70,7 @@ def reasons(outcome: Outcome) -> np.ndarray:
     refined = refine(outcome)
     classes = np.where(outcome.evaluable, outcome.chosen, -1)
     codes = (classes + 1) * 10_000 + (outcome.provisional + 1) * 100 + refined
-    codes = codes + np.where(outcome.evaluable, 0, 50_000_000)
+    codes = codes + np.where(outcome.evaluable, 0, 50_000_000 + 1_000_000 * (outcome.decided + 1))
     different, place = np.unique(codes, return_inverse=True)
     first = np.zeros(len(different), np.int64)
     first[place[::-1]] = np.arange(len(codes))[::-1]
@@ -107,7 +86,9 @@ def reason_of(outcome: Outcome, number: int, refined: int) -> str:
     if not outcome.evaluable[number]:
         possible = open_class is not None and open_class != definition.else_
         remains = f"; {class_words(open_class)} remains possible" if possible else ""
-        return sentence(f"not evaluable: {why}{remains}")
+        lacks = outcome.lacking[number] > 0 and outcome.decided[number] >= 0
+        otherwise = f"; {class_words(outcome.labels[outcome.decided[number]])} by its counts alone" if lacks else ""
+        return sentence(f"not evaluable: {why}{otherwise or remains}")
     if definition.reported:
         return sentence("as the source reports")
     if definition.measure is not None:

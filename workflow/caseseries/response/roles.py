@@ -2,11 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from caseseries.model.results import DECIDABLE, NOT_EVALUABLE
 
-def role_of(classes: pd.Series, responses: list[str]) -> pd.Series:
-    """Part that each case plays in a rate: event, non_event or not_evaluable. Indexed as `classes`."""
-    role = np.where(classes == "NE", "not_evaluable", np.where(classes.isin(responses), "event", "non_event"))
-    return pd.Series(role, index=classes.index)
+
+def roles_of(rows: pd.DataFrame, responses: list[str]) -> pd.Series:
+    """Part that each case plays in a rate: event, non_event or not_evaluable; indexed as the rows.
+
+    Where some cases are not evaluable and the records of the others could have decided one outcome alone, whatever
+    their counts, nobody is evaluable: a rate that only failures (or only responses) can enter says nothing.
+
+    Parameters
+    ----------
+    rows : rows of responses.csv under one definition, or their columns `response_class` and `decidable`.
+    responses : classes that count as a response.
+    """
+    classes = rows["response_class"].fillna(NOT_EVALUABLE)
+    unknown = (classes == NOT_EVALUABLE).to_numpy()
+    if one_sided(unknown, *could_be(rows["decidable"])):
+        unknown = np.ones(len(rows), bool)
+    role = np.where(unknown, "not_evaluable", np.where(classes.isin(responses), "event", "non_event"))
+    return pd.Series(role, index=rows.index)
+
+
+def could_be(words: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Where the record could have decided a response, and where it could have decided that there was none."""
+    both, response, failure = ((words == word).to_numpy() for word in DECIDABLE)
+    return both | response, both | failure
+
+
+def one_sided(unknown: np.ndarray, response: np.ndarray, failure: np.ndarray) -> bool:
+    """Whether some episodes are not evaluable, and those that are could all have had only one and the same outcome."""
+    known = ~unknown
+    return bool(unknown.any() and known.any() and not (response[known].any() and failure[known].any()))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What each case is to a rate and to its bounds: masks in the order of the rows.
+
+    event, non_event : the evaluable. surely, possibly : of the others those whose counts show the event though the
+    record lacks a fact, and those of whom nothing is known that rules it out.
+    """
+
+    event: np.ndarray
+    non_event: np.ndarray
+    surely: np.ndarray
+    possibly: np.ndarray
+
+    @property
+    def unknown(self) -> np.ndarray:
+        """The cases that are not evaluable."""
+        return ~(self.event | self.non_event)
+
+
+def parts_of(rows: pd.DataFrame, responses: list[str]) -> Parts:
+    """Parts of the response rate (rows as in `roles_of`, with `decided_class`)."""
+    role = roles_of(rows, responses)
+    unknown = (role == "not_evaluable").to_numpy()
+    decided = rows["decided_class"].fillna(NOT_EVALUABLE)
+    surely, possibly = decided.isin(responses).to_numpy(), (decided == NOT_EVALUABLE).to_numpy()
+    return Parts((role == "event").to_numpy(), (role == "non_event").to_numpy(), unknown & surely, unknown & possibly)
+
+
+def complete_parts_of(rows: pd.DataFrame, responses: list[str], complete: str, labels: list[str]) -> Parts:
+    """Parts of the rate of complete response (rows also with `provisional_class`); a response of unknown kind
+    (`responded`) is not evaluable for it. `labels` are the classes of the definition in order.
+    """
+    classes, decided = rows["response_class"], rows["decided_class"].fillna(NOT_EVALUABLE)
+    known = ((roles_of(rows, responses) != "not_evaluable") & (classes != "responded")).to_numpy()
+    event = known & (classes == complete).to_numpy()
+    not_above = rows["provisional_class"].fillna("").isin(["", *labels[: labels.index(complete) + 1]])
+    possibly = ~known & (decided.isin([NOT_EVALUABLE, "responded"]) & not_above).to_numpy()
+    return Parts(event, known & ~event, ~known & (decided == complete).to_numpy(), possibly)

@@ -267,10 +267,10 @@ class Evidence:
     """All that a definition can look at, for `size` episodes.
 
     `undated` holds the counts without a day whose time point says that they were taken after the first dose.
-    `bleeding_known` says for which episodes the list of bleeding is complete; `follow_up_end` and
-    `reported_time` are NaN where unknown, `reported` is the class that the source gives ("" for none).
-    `planned` says for which episodes visits were planned, so that a missing one is a missed one (`visits` of
-    cohort.yaml). `memo` keeps what several definitions share.
+    `bleeding_to` is the last day up to which the list of bleeding is complete: inf for the whole course, -inf where
+    bleeding was never recorded; `follow_up_end` and `reported_time` are NaN where unknown, `reported` is the class
+    that the source gives ("" for none). `planned` says for which episodes visits were planned, so that a missing one
+    is a missed one (`visits` of cohort.yaml). `memo` keeps what several definitions share.
     """
 
     size: int
@@ -278,7 +278,7 @@ class Evidence:
     undated: Counts
     baseline: Values
     bleeding: Spells
-    bleeding_known: np.ndarray
+    bleeding_to: np.ndarray
     events: Events
     exposures: Spells
     follow_up_end: np.ndarray
@@ -308,7 +308,7 @@ class Evidence:
             counts(self.undated),
             Values(base.lo[episodes], base.hi[episodes], base.lo_open[episodes], base.hi_open[episodes]),
             spells(self.bleeding),
-            self.bleeding_known[episodes],
+            self.bleeding_to[episodes],
             replace(events, episode=number[events.episode]),
             spells(self.exposures),
             self.follow_up_end[episodes],

@@ -17,11 +17,15 @@ from caseseries.response.series import Counts, Evidence, Values
 
 @dataclass
 class View:
-    """A definition's view of the evidence: admitted counts, baseline, and how unknowns at the end are read."""
+    """A definition's view of the evidence: admitted counts, baseline, and how unknowns at the end are read.
+
+    Where `assumed` is given, every predicate has that truth on every count, whatever its value.
+    """
 
     evidence: Evidence
     definition: Definition
     trace: bool = True
+    assumed: np.int8 | None = None
     admitted: Admitted = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,6 +76,8 @@ class View:
 
     def point(self, point: Point, counts: Counts) -> np.ndarray:
         """Truth of a predicate on each of some counts; remembered for the admitted ones."""
+        if self.assumed is not None:
+            return np.full(len(counts), self.assumed)
         memo = self.memo if counts is self.admitted.counts or counts is self.admitted.all_counts else {}
         return self._point(point, counts, memo)
 
@@ -91,6 +97,8 @@ class View:
     @cached_property
     def memo(self) -> dict:
         """What has been evaluated on the admitted counts under the same choices."""
+        if self.assumed is not None:
+            return {}
         return self.admitted.memo.setdefault(self.definition.choices.model_dump_json(), {})
 
     def confirmed(

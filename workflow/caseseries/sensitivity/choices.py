@@ -19,6 +19,8 @@ from caseseries.response.admit import admit, derive_baseline
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
+from caseseries.response.recorded import decidable, lacking
+from caseseries.response.roles import one_sided
 from caseseries.response.series import Evidence
 from caseseries.sensitivity import variants
 
@@ -96,7 +98,7 @@ REGISTER = (
         "bleeding that was not recorded",
         ("unknown", "none"),
         lambda d, s: variants.with_choice(d, "bleeding_unknown", s),
-        lambda e: not e.bleeding_known.all(),
+        lambda e: not np.isposinf(e.bleeding_to).all(),
         "bleeding is recorded for everybody",
     ),
     Choice(
@@ -291,8 +293,14 @@ def _lowest(rates: np.ndarray, axis: int) -> np.ndarray:
 
 
 def rate(evidence: Evidence, definition: Definition) -> dict[str, float]:
-    """Responders among the evaluable under a definition; NaN where nobody is evaluable."""
-    classes = classify_evidence(View(evidence, definition, trace=False))
-    events, n = int(has_class(classes, definition.responses).sum()), int((classes.chosen >= 0).sum())
-    unknown = evidence.size - n
-    return {"events": events, "n": n, "not_evaluable": unknown, "estimate": events / n if n else np.nan}
+    """Responders among the evaluable under a definition; NaN where nobody is evaluable, or where those who are could
+    only have had one outcome.
+    """
+    view = View(evidence, definition, trace=False)
+    classes = classify_evidence(view)
+    known = (classes.chosen >= 0) & (lacking(view) == 0)
+    events = int((has_class(classes, definition.responses) & known).sum())
+    if events in (0, known.sum()) and one_sided(~known, *decidable(view)):
+        known, events = np.zeros(evidence.size, bool), 0
+    n = int(known.sum())
+    return {"events": events, "n": n, "not_evaluable": evidence.size - n, "estimate": events / n if n else np.nan}

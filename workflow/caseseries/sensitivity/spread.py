@@ -23,7 +23,8 @@ from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
 from caseseries.response.evidence import episode_ids, evidence_of
-from caseseries.response.roles import role_of
+from caseseries.response.recorded import lacking
+from caseseries.response.roles import roles_of
 from caseseries.response.series import Evidence
 from caseseries.sensitivity.choices import on_visits, run_choices, run_visits
 from caseseries.sensitivity.variants import clauses_left_out
@@ -105,7 +106,7 @@ def _readings(responses: pd.DataFrame, definitions: list[Definition]) -> tuple[n
     for number, definition in enumerate(definitions):
         if definition.id in of_definition:
             mine = of_definition[definition.id]
-            roles[number, ids.get_indexer(mine["episode_id"])] = role_of(mine["response_class"], definition.responses)
+            roles[number, ids.get_indexer(mine["episode_id"])] = roles_of(mine, definition.responses)
     return (roles == "event").astype(int), (roles == "non_event").astype(int)
 
 
@@ -174,8 +175,9 @@ def clauses_responsible(evidence: Evidence, definition: Definition) -> list[str]
     if not len(evidence.counts) and not len(evidence.undated):
         return [NO_COUNTS] * evidence.size
     for words, without in clauses_left_out(definition):
-        classes = classify_evidence(View(evidence, without, trace=False))
-        for number in np.flatnonzero(has_class(classes, without.responses)):
+        view = View(evidence, without, trace=False)
+        responds = has_class(classify_evidence(view), without.responses) & (lacking(view) == 0)
+        for number in np.flatnonzero(responds):
             found[number].append(words)
     counted = evidence.counts.present | evidence.undated.present
     return [
