@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from caseseries.ingest.exchange import count_of
-from caseseries.ingest.fhir import read_administration, read_observation
+from caseseries.ingest.fhir_resources import read_resource
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
 from caseseries.ingest.phenopacket import read_packet
@@ -170,9 +170,9 @@ def test_a_bundle_that_is_not_valid_is_refused_without_its_values(tmp_path):
 
 def test_an_unknown_unit_is_refused(tmp_path):
     resources = [RESOURCES[0], observation("P1", "2020-03-11", 45, "furlong")]
-    found = errors(make(tmp_path, FHIR, bundle_json=bundle(resources), patients_csv="id,sex\nP1,female\n"))
-    assert [line for line in found if "count: the value must be a number in 10^9/L" in line and "no unit" in line]
-    assert not any("furlong" in line for line in found)
+    (line,) = errors(make(tmp_path, FHIR, bundle_json=bundle(resources), patients_csv="id,sex\nP1,female\n"))
+    assert "unit: the unit furlong is none of counts (1 rows); those known are 10^9/L, 10^3/uL" in line
+    assert "for another analyte read value in place of count" in line
 
 
 def test_phenopackets(tmp_path):
@@ -201,9 +201,9 @@ def test_without_the_package_the_reader_says_so(tmp_path, monkeypatch):
 
 
 def test_rows_of_resources():
-    (row,) = read_observation(observation("P1", "2020-03-11", 45000, "/uL", comparator="<"))
+    ((row,), _) = read_resource(observation("P1", "2020-03-11", 45000, "/uL", comparator="<"), {})
     assert (row["subject"], row["code"], row["value"], row["count"]) == ("P1", "777-3", "<45000", "<45")
-    (row,) = read_administration(administration("P1", "2020-03-04", "2020-03-10"))
+    ((row,), _) = read_resource(administration("P1", "2020-03-04", "2020-03-10"), {})
     assert (row["drug"], row["date"], row["last_date"], row["dose"], row["dose_unit"]) == (
         "romiplostim",
         "2020-03-04",
@@ -221,9 +221,12 @@ def test_counts_in_the_units_of_ucum():
     assert count_of("45000", "/uL") == "45"
     for unit in ("{cells}/uL", "10*3{cells}/uL", "10*3.uL-1", "Thousand/uL", "1000/uL", "10E9/L", "10*9.L-1", "G/l"):
         assert count_of("45000" if unit.startswith("{") else "45", unit) == "45", unit
-    assert count_of("45", "g/dL") == "45 g/dL"
-    assert count_of("45", "") == "45 without a unit"
-    assert count_of("", "g/dL") == ""
+    for unit in ("/nL", "k/uL", "K/MCL", "10^3/mcL", "Tsd/uL", "x10E3/uL", "10*3{cells}/uL", "Thousand/uL"):
+        assert count_of("45", unit) == "45", unit
+    for unit in ("10*6/L", "/cumm", "#/uL", "1/uL"):
+        assert count_of("45000", unit) == "45", unit
+    for unit in ("g/dL", "g/L", "", "%"):
+        assert count_of("45", unit) == "", unit
 
 
 def found_in(folder: Path, *resources, where="", **more) -> tuple[list[str], list]:
@@ -269,12 +272,12 @@ def test_a_page_of_several_other_persons_and_a_code_that_nothing_has(tmp_path):
     pages = {"type": "searchset", "link": [{"relation": "next", "url": "https://example.org/fhir?page=2"}]}
     told, _ = found_in(tmp_path / "a", {"resourceType": "Patient", "name": [{"family": "Roe"}]}, **pages)
     assert any("one page of several" in line for line in told)
-    assert any("the file holds Patient resources" in line for line in told)
+    assert any("names, addresses or numbers of persons (Patient)" in line for line in told)
     assert any("where keeps no row" in line and "kind, code" in line for line in told)
     assert not any("Roe" in line or "example.org" in line for line in told)
 
 
-@pytest.mark.parametrize("text", ["5", "null", "[]", '{"resourceType": "Patient"}'])
+@pytest.mark.parametrize("text", ["5", "null", "[]", '{"resourceType": "Basket"}'])
 def test_json_that_is_no_bundle(tmp_path, text):
     found = errors(make(tmp_path, FHIR, bundle_json=text, patients_csv="id,sex\nP1,female\n"))
     assert any("the file must be one FHIR bundle" in line for line in found)
@@ -300,7 +303,6 @@ def test_a_count_of_nought_ages_and_births_of_a_phenopacket(tmp_path):
     assert counts["day"].fillna(-1).tolist() == [7, -1]
     told = [str(finding) for finding in examine(cohort, Layout()).findings]
     assert any("come in without a day: 1" in line for line in told)
-    assert any("the file holds dates of birth" in line for line in told)
     assert not any("1989" in line for line in told)
 
 
@@ -323,7 +325,8 @@ def test_resources_that_are_not_read_may_be_as_they_are(tmp_path):
     other = [{"resourceType": "Patient", "telecom": 5}, {"resourceType": "VendorsOwn", "x": 1}]
     told, counts = found_in(tmp_path, *other, observation("P1", "2020-03-11", 45))
     assert counts == [["P1", 7, "45"]]
-    assert any("the file holds Patient resources" in line for line in told)
+    assert any("names, addresses or numbers of persons (Patient)" in line for line in told)
+    assert any("entries of the file that no source reads: Patient 1, VendorsOwn 1" in line for line in told)
 
 
 def test_nul_in_json_does_not_hide_the_rest_of_a_text(tmp_path):
@@ -336,3 +339,207 @@ def test_nul_in_json_does_not_hide_the_rest_of_a_text(tmp_path):
 def test_null_is_no_key(tmp_path):
     told, _ = found_in(tmp_path, observation("P1", "2020-03-11", 45) | {"subject": None, "component": None})
     assert any("line 2, episode_id (from subject): the value must not be empty" in line for line in told)
+
+
+def with_codes(subject, date, value, *codes):
+    made = observation(subject, date, value)
+    made["code"]["coding"] = [{"system": "http://loinc.org", "code": code} for code in codes]
+    return made
+
+
+def test_codes_of_a_concept_are_alternatives(tmp_path):
+    both = [with_codes("P1", "2020-03-11", 64, "26515-7", "777-3"), with_codes("P1", "2020-03-18", 120, "777-3", "x")]
+    told, counts = found_in(tmp_path / "a", *both)
+    assert counts == [["P1", 7, "64"], ["P1", 14, "120"]]
+    told, counts = found_in(tmp_path / "b", *both, where='code: ["777-3", "26515-7"]')
+    assert counts == [["P1", 7, "64"], ["P1", 14, "120"]]
+    assert not any("no source reads" in line for line in told)
+
+
+def versions(*numbers, key="o1", values=(150, 15), status="final"):
+    made = [observation("P1", "2020-03-11", value, status=status) for value in values]
+    return [one | {"id": key, "meta": {"versionId": str(number)}} for one, number in zip(made, numbers, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("resources", "kept", "told_of"),
+    [
+        (versions(1, 2), ["15"], ""),
+        (versions(2, 1), ["150"], ""),
+        (versions(9, 10), ["15"], ""),
+        ([one | {"meta": {}} for one in versions(1, 2)], ["15"], "more than once without a version"),
+        ([versions(1, 2)[0], versions(1, 2)[1] | {"status": "entered-in-error"}], [], ""),
+        (
+            [observation("P1", "2020-03-11", 150, status="preliminary"), observation("P1", "2020-03-11", 145)],
+            ["145"],
+            "",
+        ),
+        ([observation("P1", "2020-03-11", 150, status="preliminary")], ["150"], "preliminary results without a final"),
+        ([observation("P1", "2020-03-11", 150, status="registered")], [], ""),
+        ([observation("P1", "2020-03-11", 150, status="amended")], ["150"], ""),
+    ],
+)
+def test_only_the_newest_valid_version_counts(tmp_path, resources, kept, told_of):
+    told, counts = found_in(tmp_path, *resources)
+    assert [count for _, _, count in counts] == kept
+    assert any(told_of in line for line in told) if told_of else not any("result" in line for line in told)
+
+
+def test_a_history_begins_with_the_newest_and_may_delete(tmp_path):
+    newest, oldest = versions(2, 1, values=(15, 150))
+    _, counts = found_in(tmp_path / "a", newest, oldest, type="history")
+    assert counts == [["P1", 7, "15"]]
+    deleted = {"request": {"method": "DELETE", "url": "Observation/o1"}}
+    entries = [{"resource": RESOURCES[0]}, deleted, {"resource": newest}, {"resource": oldest}]
+    _, counts = found_in(tmp_path / "b", entry=entries, type="history")
+    assert counts == []
+
+
+def test_versions_on_two_pages(tmp_path):
+    old, new = versions(1, 2)
+    pages = FHIR + FHIR.split("    - table: episodes")[1].split("    - table: exposures")[0].partition(
+        "    - table: counts"
+    )[2].join(["    - table: counts", ""]).replace("bundle.json", "two.json")
+    files = {
+        "bundle_json": bundle([RESOURCES[0], old]),
+        "two_json": bundle([new]),
+        "patients_csv": "id,sex\nP1,female\n",
+    }
+    cohort = make(tmp_path, pages, **files)
+    assert errors(cohort) == []
+    assert type_records(examine(cohort, Layout()), "exchange")["counts"]["count"].tolist() == ["15"]
+
+
+def timed(**when):
+    made = observation("P1", "2020-03-11", 64)
+    del made["effectiveDateTime"]
+    return made | when
+
+
+@pytest.mark.parametrize(
+    ("when", "day", "told_of"),
+    [
+        ({"effectiveTiming": {"event": ["2020-03-11"]}}, 7, ""),
+        ({"effectiveTiming": {"event": ["2020-03-13", "2020-03-11"]}}, 7, "or with several times, have the first: 1"),
+        ({"effectiveTiming": {"repeat": {"boundsPeriod": {"start": "2020-03-11", "end": "2020-03-11"}}}}, 7, ""),
+        ({"effectivePeriod": {"start": "2020-03-11", "end": "2020-03-14"}}, 7, "a period over several days"),
+        ({"effectiveDateTime": "2020-03-11T23:30:00-05:00"}, 7, ""),
+        ({"effectiveDateTime": "2020-03-11T00:30:00+08:00"}, 7, ""),
+        ({"issued": "2020-03-18T10:00:00Z"}, 14, "only when they were sent out have that day: 1"),
+        ({}, None, "counts come in without a day: 1"),
+    ],
+)
+def test_times_of_a_result(tmp_path, when, day, told_of):
+    told, counts = found_in(tmp_path, timed(**when))
+    assert [None if one != one else one for _, one, _ in counts] == [day]
+    assert not told_of or any(told_of in line for line in told)
+    assert bool(told_of) == any("have " in line or "without a day" in line for line in told)
+
+
+RECORD = """\
+    - table: episodes
+      file: record.ndjson
+      format: fhir
+      where: {kind: [Patient]}
+      columns: {episode_id: subject, sex: sex, age_years: {from: birth_date, date: true}}
+    - table: exposures
+      file: record.ndjson
+      format: fhir
+      where: {kind: [MedicationAdministration]}
+      first_dose: date
+      columns: {episode_id: subject, drug: drug, first_day: {from: date, date: true}}
+    - table: events
+      file: record.ndjson
+      format: fhir
+      where: {kind: [Patient]}
+      columns: {episode_id: subject, day: {from: death_date, date: true}, kind: {value: death}}
+    - table: adverse_events
+      file: record.ndjson
+      format: fhir
+      where: {kind: [Condition]}
+      columns: {episode_id: subject, subject: {value: patient}, term: label, day: {from: date, date: true}}
+"""
+
+
+def test_a_record_as_lines_of_resources(tmp_path):
+    given = administration("P1", "2020-03-04", "2020-03-04")
+    del given["medicationCodeableConcept"]
+    given["medicationReference"] = {"reference": "Medication/m1"}
+    asked = {"resourceType": "MedicationRequest", "status": "completed", "subject": {"reference": "Patient/P1"}}
+    lines = [
+        {
+            "resourceType": "Patient",
+            "id": "P1",
+            "gender": "female",
+            "birthDate": "1988-05-01",
+            "deceasedDateTime": "2020-04-01",
+        },
+        {"resourceType": "Medication", "id": "m1", "code": {"text": "romiplostim"}},
+        given,
+        asked | {"authoredOn": "2020-03-03", "medicationCodeableConcept": {"text": "romiplostim"}},
+        {
+            "resourceType": "Procedure",
+            "status": "completed",
+            "code": {"text": "splenectomy"},
+            "subject": {"reference": "Patient/P1"},
+        },
+        {
+            "resourceType": "Condition",
+            "code": {"text": "headache"},
+            "subject": {"reference": "urn:uuid:P1"},
+            "onsetDateTime": "2020-03-13",
+        },
+    ]
+    cohort = make(tmp_path, HEAD + RECORD, record_ndjson="\n".join(map(json.dumps, lines)))
+    assert errors(cohort) == []
+    made = type_records(examine(cohort, Layout()), "exchange")
+    assert made["episodes"][["episode_id", "sex", "age_years"]].to_numpy().tolist() == [["P1", "female", 31]]
+    assert made["exposures"][["drug", "first_day"]].to_numpy().tolist() == [["romiplostim", 0]]
+    assert made["events"][["kind", "day"]].to_numpy().tolist() == [["death", 28]]
+    assert made["adverse_events"][["term", "day"]].to_numpy().tolist() == [["headache", 9]]
+    told = [str(finding) for finding in examine(cohort, Layout()).findings]
+    assert any("that no source reads: Medication 1, MedicationRequest 1, Procedure 1" in line for line in told)
+    assert not any("1988" in line or "2020" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("born", "age", "sure"), [("1988-03-05", 31, True), ("1988-03-04", 32, True), ("1988", 31, False)]
+)
+def test_ages_at_the_first_dose(tmp_path, born, age, sure):
+    lines = [
+        {"resourceType": "Patient", "id": "P1", "birthDate": born},
+        administration("P1", "2020-03-04", "2020-03-04"),
+    ]
+    sources = RECORD.partition("    - table: events")[0]
+    cohort = make(tmp_path, HEAD + sources, record_ndjson="\n".join(map(json.dumps, lines)))
+    assert errors(cohort) == []
+    assert type_records(examine(cohort, Layout()), "exchange")["episodes"]["age_years"].tolist() == [age]
+    told = [str(finding) for finding in examine(cohort, Layout()).findings]
+    assert any("a year too low or too high" in line for line in told) != sure
+
+
+@pytest.mark.parametrize("offset", ["+08:00", "-05:00", "Z"])
+def test_times_of_a_phenopacket_are_those_written(tmp_path, offset):
+    packet = json.loads(json.dumps(PACKET).replace("T00:00:00Z", f"T23:15:00{offset}"))
+    packet["medicalActions"][0]["treatment"]["doseIntervals"][0]["interval"]["start"] = f"2020-03-04T00:30:00{offset}"
+    packet["subject"] |= {"dateOfBirth": "1990-01-01T00:00:00Z", "vitalStatus": {"status": "DECEASED"}}
+    packet["subject"]["vitalStatus"]["timeOfDeath"] = {"timestamp": f"2020-05-01T22:00:00{offset}"}
+    packet["diseases"] = [{"term": {"id": "MONDO:0008558", "label": "immune thrombocytopenia"}}]
+    (measured,) = packet["measurements"]
+    measured["time_observed"] = measured.pop("timeObserved")
+    sources = PACKETS.replace("sex: sex}", "sex: sex, age_years: {from: birth_date, date: true}}")
+    sources += (
+        RECORD.partition("    - table: events")[2]
+        .partition("    - table: adverse")[0]
+        .join(["    - table: events", ""])
+    )
+    sources = sources.replace("record.ndjson", "packets.json").replace("format: fhir", "format: phenopackets")
+    cohort = make(tmp_path, sources.replace("kind: [Patient]", "kind: [subject]"), packets_json=json.dumps([packet]))
+    assert errors(cohort) == []
+    made = type_records(examine(cohort, Layout()), "exchange")
+    assert made["counts"]["day"].tolist() == [7]
+    assert made["exposures"]["first_day"].tolist() == [0]
+    assert made["episodes"]["age_years"].tolist() == [30]
+    assert made["events"]["day"].tolist() == [58]
+    told = [str(finding) for finding in examine(cohort, Layout()).findings]
+    assert any("entries of the file that no source reads: disease 1" in line for line in told)

@@ -165,3 +165,59 @@ def test_a_column_that_another_source_of_the_file_reads_is_no_leftover(tmp_path)
     told = findings(make(tmp_path), "warning")
     assert not any("lab_date" in line for line in told)
     assert any("surname: a column that is not read sounds like names" in line for line in told)
+
+
+FORM = """\
+record_id,redcap_event_name,sex,tx___1,tx___2,tx____99,steroids___1,history_complete
+1,baseline_arm_1,1,1,0,0,0,2
+2,baseline_arm_1,1,0,1,0,0,2
+3,baseline_arm_1,2,0,0,0,0,0
+4,baseline_arm_1,2,0,0,1,0,2
+5,baseline_arm_1,2,0,0,0,1,0
+6,baseline_arm_1,-99,,,,,
+"""
+FIELDS = """\
+"Variable / Field Name","Form Name","Field Type","Field Label","Choices, Calculations, OR Slider Labels",Identifier?
+record_id,case,text,Record,,
+sex,case,radio,Sex,"1, Female | 2, Male | -99, Not asked",
+tx,history,checkbox,Earlier treatment,"1, IVIG | 2, Rituximab",
+steroids,history,checkbox,Steroids,"1, yes",
+"""
+UNFILLED = (
+    head("registry")
+    + """\
+covariates: [{name: ivig, label: IVIG}, {name: gender, label: Gender}]
+mapping:
+  missing: [-99, Not asked]
+  sources:
+    - table: episodes
+      file: export.csv
+      redcap: {events: [baseline_arm_1], dictionary: dictionary.csv}
+      columns: {episode_id: record_id, gender: sex, ivig: tx___1}
+"""
+)
+
+
+def test_boxes_that_nobody_filled_in_and_codes_of_missing_data_are_unknown(tmp_path):
+    cohort = make(tmp_path, UNFILLED, FORM, FIELDS)
+    assert findings(cohort) == []
+    made = type_records(examine(cohort, Layout()), "registry")["episodes"]
+    assert made["ivig"].tolist() == ["yes", "no", "", "", "no", ""]
+    assert made["gender"].tolist() == ["Female", "Female", "Male", "Male", "Male", ""]
+    assert findings(cohort, "warning") == []
+
+
+def test_boxes_whose_form_has_no_status_are_told(tmp_path):
+    export = "\n".join(line.rpartition(",")[0] for line in FORM.splitlines())
+    (line,) = findings(make(tmp_path / "a", UNFILLED, export, FIELDS), "warning")
+    assert line.startswith("registry/export.csv, tx: boxes of a form that nobody filled in are exported as not ticked")
+    without = UNFILLED.replace(", dictionary: dictionary.csv", "")
+    cohort = make(tmp_path / "b", without, FORM, FIELDS)
+    assert any("boxes of a form that nobody" in line for line in findings(cohort, "warning"))
+
+
+def test_rows_of_events_and_instruments_that_are_not_named_are_told(tmp_path):
+    head = HEAD.replace("{instrument: labs,", "{instrument: labs, events: [follow_arm_1],")
+    export = EXPORT.replace("2,treatment_arm_1,labs,1", "2,follow_arm_1,labs,1")
+    found = findings(make(tmp_path, head, export), "warning")
+    assert any("no source reads into counts: 2 (redcap_event_name treatment_arm_1)" in line for line in found)

@@ -82,6 +82,31 @@ class DayZero:
         self.findings += table.flag(guessed, header, rule, severity="warning")
         return pd.Series(days, index=cells.index, dtype=object)
 
+    def count_years(self, table: SourceTable, header: str, cells: pd.Series) -> pd.Series:
+        """Completed years from a date of birth to the first dose, as text; "" where either is not known.
+
+        A birth of which only the year is known is taken for the middle of it, with a warning.
+        """
+        years, faults, coarse = [], {}, []
+        readings = [
+            Reading(date(int(text), 7, 1), completed=True) if re.fullmatch(r"(19|20)\d{2}", text) else reading
+            for text, reading in zip(cells, self.read_dates(table, cells), strict=True)
+        ]
+        for row, (case, born) in enumerate(zip(table.texts["episode_id"], readings, strict=True)):
+            origin = self._first_doses.get(case)
+            if born.rule:
+                faults.setdefault(born.rule, []).append(row)
+            if born.day is None or origin is None:
+                years.append("")
+                continue
+            had_birthday = (origin.day.month, origin.day.day) >= (born.day.month, born.day.day)
+            years.append(str(origin.day.year - born.day.year - (not had_birthday)))
+            coarse += [row] if born.completed else []
+        self._flag(table, header, faults)
+        rule = "the date of birth lacks its day or month, so that the age may be a year too low or too high"
+        self.findings += table.flag(coarse, header, rule, severity="warning")
+        return pd.Series(years, index=cells.index, dtype=object)
+
     def _tell_orphans(self, table: SourceTable, header: str, orphans: dict[str, int]) -> None:
         """Dates of cases without a first dose, once a case; once for all where no first dose is mapped."""
         rows = [row for case, row in orphans.items() if case not in self._faulty]

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.cells import code_of
 from caseseries.ingest.source import SourceTable
 from caseseries.ingest.units import FACTORS, convert, normalise
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 from caseseries.model.text import tidy_text
 
-HEADERS = ("kind", "subject", "sex", "code", "date", "last_date", "value", "unit", "count", "drug", "dose", "dose_unit")
-"""Headers of every row; `count` is the value in 10^9/L."""
+HEADERS = (
+    "kind",
+    "subject",
+    "sex",
+    "birth_date",
+    "death_date",
+    "code",
+    "label",
+    "date",
+    "last_date",
+    "value",
+    "unit",
+    "count",
+    "drug",
+    "dose",
+    "dose_unit",
+    "id",
+    "version",
+)
+"""Headers of every row; `count` is the value in 10^9/L, `code` every code of the entry, LOINC first."""
 
 
 def drop_nulls(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -31,16 +52,66 @@ def flatten(rows: list[tuple[int, dict[str, str]]], source: Source, shown: str) 
 
 
 def count_of(value: str, unit: str) -> str:
-    """A value in 10^9/L; with its unit behind it where that is none of counts, which the contract then refuses."""
+    """A value in 10^9/L; "" where there is none, or its unit is none of counts."""
     known = normalise(unit)
     if value and known in FACTORS["10^9/L"]:
         return convert(value, "10^9/L", known) or value
-    return f"{value} {unit or 'without a unit'}" if value else ""
+    return ""
+
+
+def settle_codes(table: SourceTable, source: Source) -> SourceTable:
+    """One code for each row: the codes of a concept are alternatives, and the one that the mapping names is meant."""
+    wanted = {code_of(word) for chosen in (source.where, source.leave_out) for word in _words(chosen.get("code"))}
+    for _, column in source.filled:
+        wanted |= {code_of(word) for word in column.values} if "code" in column.headers else set()
+
+    def settle(cell: str) -> str:
+        codes = cell.split()
+        return next((code for code in codes if code_of(code) in wanted), codes[0])
+
+    known = {cell: settle(cell) if " " in cell else cell for cell in pd.unique(table.texts["code"])}
+    table.texts["code"] = table.texts["code"].map(known).astype(object)
+    return table
+
+
+def _words(condition: object) -> list[str]:
+    return condition if isinstance(condition, list) else []
+
+
+def check_units(rows: SourceTable, source: Source) -> list[Finding]:
+    """Rows of which the count is read, and whose unit is none of counts, each unit said once."""
+    if not any("count" in column.headers for _, column in source.filled):
+        return []
+    strange = (rows.texts["value"] != "") & (rows.texts["count"] == "")
+    findings = []
+    for unit in sorted(set(rows.texts["unit"][strange])):
+        named = f"the unit {unit}" if re.fullmatch(r"[^\s@]{1,24}", unit) else "the unit" if unit else "no unit"
+        number = int((strange & (rows.texts["unit"] == unit)).sum())
+        rule = (
+            f"{named} is none of counts ({number} rows); those known are {', '.join(FACTORS['10^9/L'])}; for another "
+            "analyte read value in place of count"
+        )
+        findings.append(Finding(rows.shown, column="unit", rule=rule))
+    return findings
+
+
+def keep_newest(tables: list[SourceTable], kept: list[np.ndarray]) -> list[np.ndarray]:
+    """Masks of the rows of several pages without entries of which another page has a higher version."""
+    highest: dict[tuple[str, str], float] = {}
+    keys = [list(zip(table.texts["kind"], table.texts["id"], strict=True)) for table in tables]
+    versions = [pd.to_numeric(table.texts["version"], errors="coerce").fillna(0).to_numpy() for table in tables]
+    for of_table, of_version in zip(keys, versions, strict=True):
+        for key, version in zip(of_table, of_version, strict=True):
+            highest[key] = max(highest.get(key, 0), version)
+    return [
+        mask & np.array([not key[1] or version >= highest[key] for key, version in zip(*page, strict=True)], dtype=bool)
+        for mask, page in zip(kept, zip(keys, versions, strict=True), strict=True)
+    ]
 
 
 def warn_of_persons(shown: str, kinds: str) -> Finding:
-    """What is said where a file describes persons beside what is read of it."""
-    rule = f"the file holds {kinds}; nothing of it is read, take it out all the same"
+    """What is said where a file names persons beside what is read of it."""
+    rule = f"the file holds {kinds}; they are not read, take them out all the same"
     return Finding(shown, rule=rule, severity="warning")
 
 

@@ -199,10 +199,11 @@ CLASSES = (
         "telephone numbers",
         header=("phone", "(^|_)mobile", "(^|_)tel(_|$)", "电话"),
         value=(
-            r"^\+\d[\d ().-]{6,}$",
-            r"^\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$",
-            r"^0\d{2,4}[ /-]\d{4,}$",
-            r"^00\d{1,3}[ /-]?[\d /-]{7,}$",
+            r"\+\d[\d ().-]{6,}",
+            r"(?<!\d)\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)",
+            r"(?<![\d.])0\d{2,4}[ /-]\d{4,}",
+            r"(?<![\d.])00\d{1,3}[ /-]?[\d /-]{7,}",
+            r"(?<![\d.])1[3-9]\d{9}(?![\d.])",
         ),
         example="+44 20 7946 0018",
     ),
@@ -225,7 +226,12 @@ CLASSES = (
             "passport",
             "身份证",
         ),
-        value=(r"^\d{3}-\d{2}-\d{4}$", r"^\d{17}[\dXx]$", r"^\d{3} \d{3} \d{4}$", r"^[A-Z]{2}\d{6}[A-Z]$"),
+        value=(
+            r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)",
+            r"(?<!\d)\d{17}[\dXx](?!\w)",
+            r"(?<!\d)\d{3} \d{3} \d{4}(?!\d)",
+            r"\b[A-Z]{2}\d{6}[A-Z]\b",
+        ),
         example="078-05-1120",
     ),
     IdentifierClass(
@@ -239,7 +245,7 @@ CLASSES = (
             "病历号",
             "住院号",
         ),
-        value=(r"^\d{6,10}$", r"(?i:^(mrn|hn|uhid|pat(ient|ienten)?[. -]*(no|nr))[-:. ]*\d{3,}$)"),
+        value=(r"^\d{6,10}$", r"(?i:\b(mrn|hn|uhid|pid|pat(ient|ienten)?[. -]*(no|nr))[-:_. #]*\d{3,})"),
         example="MRN-004711",
         remedy="use labels of your own such as P01 and keep the key outside the project; write a vocabulary before its "
         "code, such as MedDRA 10043554",
@@ -311,7 +317,13 @@ CLASSES = (
         "R",
         "any other unique number or code",
         header=("barcode", "uuid", "guid", "(^|_)key$", "pseudonym", "survey_identifier", "sample_?(no|number|id)"),
-        value=("^[0-9a-f]{8}-[0-9a-f]{4}-", r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{12,}$", r"^\d{11,}$"),
+        value=(
+            r"(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4})",
+            r"(?i:(?<![0-9a-f])[0-9a-f]{32})",
+            r"(?<![\d.])[0-2](\.\d+){5,}",
+            r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{12,}$",
+            r"(?<![\d.])\d{11,}(?![\d.])",
+        ),
         example="9f1c2d3e-44aa-4b7c-9d0e-1a2b3c4d5e6f",
     ),
     IdentifierClass(

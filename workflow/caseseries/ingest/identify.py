@@ -30,6 +30,12 @@ IDS = ("episode_id", "patient_id")
 _PLAIN_LABEL = re.compile(r"[A-Za-z]{1,3}\d{1,7}|\d{1,4}", re.ASCII)
 """Labels that no class can mean; most labels are such, and testing every class on each of them takes long."""
 
+_WRAPPING = re.compile(
+    r"^(?:urn:(?:uuid|oid):|[A-Za-z]+/(?=\S)"
+    r"|(?:pid|pat|patient|person|subject|subj|case|record|rec|id|key|no|nr|mrn)[-_:.# ]+|[#({\[<'\"]+)",
+    re.IGNORECASE,
+)
+
 _NUMBER = re.compile(r"-?\d{1,9}(\.\d+)?", re.ASCII)
 
 
@@ -99,10 +105,19 @@ def value_classes(text: str) -> list[IdentifierClass]:
 
 def is_hit(found: IdentifierClass, text: str) -> bool:
     """Whether a cell looks like a class; two capitalised words are no name if one is a term of the field."""
-    if not found.value_pattern.search(text):
+    if not any(found.value_pattern.search(written) for written in unwrap(text)):
         return False
     words = text.lower().split()
     return found.letter != "A" or len(words) != 2 or not ORDINARY.intersection(words)
+
+
+def unwrap(text: str) -> list[str]:
+    """A cell as it is, and without what is written before and around a key: `Patient/`, `pid-`, braces."""
+    bare, before = text, None
+    while bare != before:
+        before = bare
+        bare = _WRAPPING.sub("", bare).rstrip(")}]>'\" ")
+    return [text] if bare in ("", text) else [text, bare]
 
 
 def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[Finding]:
@@ -118,6 +133,8 @@ def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[F
     if covariate is not None:
         passing = "numbers with a unit" if covariate.kind == "number" else "levels that cohort.yaml declares"
         way_out = f"; {passing} pass"
+    if name in IDS and name in table.headers and not in_print:
+        way_out = f"; labels such as E01 are made on the way in by {name}: {{from: ..., number_as: E}}"
     measured = covariate is not None and covariate.kind == "number" and covariate.unit != ""
     open_to_doubt = [
         index

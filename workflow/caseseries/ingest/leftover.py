@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from caseseries.ingest.cells import holds
+from caseseries.ingest.exchange import keep_newest
 from caseseries.ingest.identify import IDS
 from caseseries.ingest.redcap import EVENT, REPEAT
 from caseseries.ingest.shape import keys_of
@@ -33,6 +34,39 @@ class Choice:
     def rows(self) -> SourceTable:
         """The rows that are read."""
         return self.table.take(self.kept)
+
+
+def choose_newest(choices: Sequence[Choice]) -> list[Choice]:
+    """The choices without entries of bundles of which another page of the same table holds a higher version."""
+    made = list(choices)
+    for name in {choice.source.table for choice in choices if choice.source.format == "fhir"}:
+        places = [
+            place for place, choice in enumerate(made) if choice.source.table == name and choice.source.format == "fhir"
+        ]
+        kept = keep_newest([made[place].table for place in places], [made[place].kept for place in places])
+        for place, mask in zip(places, kept, strict=True):
+            made[place] = replace(made[place], kept=mask)
+    return made
+
+
+def warn_of_kinds(choices: Sequence[Choice]) -> list[Finding]:
+    """One warning for each bundle with the kinds of entries that no source reads, and how many there are of each."""
+    findings = []
+    for place in dict.fromkeys(choice.source.place for choice in choices if choice.source.format != "table"):
+        same = [choice for choice in choices if choice.source.place == place]
+        table = same[0].table
+        unread = _unread_kinds(same)
+        counts = {kind: len(set(table.lines[(table.texts["kind"] == kind).to_numpy()])) for kind in sorted(unread)}
+        if counts:
+            named = ", ".join(f"{shown_name(kind) or 'without a type'} {number}" for kind, number in counts.items())
+            rule = f"entries of the file that no source reads: {named}"
+            findings.append(Finding(table.shown, column="kind", rule=rule, severity="warning"))
+    return findings
+
+
+def _unread_kinds(choices: Sequence[Choice]) -> set[str]:
+    read = {kind for choice in choices for kind in choice.table.texts["kind"][choice.kept]}
+    return set(choices[0].table.texts["kind"]) - read
 
 
 def make_labels(choices: Sequence[Choice]) -> dict[str, dict[str, str]]:
@@ -70,6 +104,9 @@ def warn_of_leftovers(
         lost = ~read & says_something(choice.source, choice.table)
         for one in same:
             lost &= ~left_out_knowingly(one)
+        if choice.source.format != "table":
+            of_place = [one for one in choices if one.source.place == choice.source.place]
+            lost &= ~choice.table.texts["kind"].isin(_unread_kinds(of_place)).to_numpy()
         if not lost.any():
             continue
         words = _name_rows(choice, lost)

@@ -13,9 +13,17 @@ import pandas as pd
 
 from caseseries.ingest import redcap
 from caseseries.ingest.cells import keeps
+from caseseries.ingest.exchange import check_units, settle_codes
 from caseseries.ingest.files import read_source
 from caseseries.ingest.identify import IDS, check_read_headers, name_classes
-from caseseries.ingest.leftover import Choice, make_labels, warn_of_leftovers, warn_of_sheets
+from caseseries.ingest.leftover import (
+    Choice,
+    choose_newest,
+    make_labels,
+    warn_of_kinds,
+    warn_of_leftovers,
+    warn_of_sheets,
+)
 from caseseries.ingest.shape import Shaper
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import DOSES, accepted, normalise
@@ -40,12 +48,14 @@ class Reader:
         sources = [source for source in self.mapping.sources if self._check_source(source)]
         self.unreadable |= {source.table for source in self.mapping.sources if source not in sources}
         choices = [choice for source in sources if (choice := self._choose(source)) is not None]
+        choices = choose_newest(choices)
         self.unreadable |= {source.table for source in sources if not any(one.source is source for one in choices)}
         shaper = Shaper(self.cohort, make_labels(choices))
         for choice in choices:
             if choice.source.first_dose:
                 shaper.note_first_doses(choice.source, choice.rows)
         self.findings += warn_of_leftovers(choices, shaper.says_something)
+        self.findings += warn_of_kinds(choices)
         self.findings += warn_of_sheets(self.folder, self.cohort.id, sources)
         parts: dict[str, list[SourceTable]] = {}
         for choice in choices:
@@ -93,8 +103,8 @@ class Reader:
             if column.first is not None and (target not in known or known[target].kind != "day"):
                 rule = "first says which day the first dose is; this column does not hold days"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
-            if column.date and (target not in known or known[target].kind != "day"):
-                rule = "date: true counts days from the first dose; this column does not hold days"
+            if column.date and target != "age_years" and (target not in known or known[target].kind != "day"):
+                rule = "date: true counts days from the first dose (years, for an age); this column holds neither"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
 
     def _check_unit(self, shown: str, column: Column | None, target: str, unit: str) -> None:
@@ -124,7 +134,11 @@ class Reader:
             table = self._decode(source, table)
         if table is None:
             return None
+        if source.format != "table":
+            table = settle_codes(table, source)
         kept &= keeps(table.texts, source).to_numpy()
+        if source.format != "table":
+            self.findings += check_units(table.take(kept), source)
         if len(table) and source.where and not kept.any():
             rule = "where keeps no row of the file; are its values written as in the file?"
             column = ", ".join(shown_name(header) for header in source.where)
@@ -141,20 +155,26 @@ class Reader:
         return None
 
     def _decode(self, source: Source, table: SourceTable) -> SourceTable | None:
-        """A REDCap export with labels in place of codes."""
+        """A REDCap export without what nobody filled in, and with labels in place of codes."""
+        missing = self.mapping.missing
+        redcap.empty_codes(table, source, missing)
         if not source.redcap.dictionary:
+            self.findings += redcap.empty_boxes(table, source, redcap.Dictionary(), missing)
             return table
         path = self._find(source.redcap.dictionary)
         if path is None:
             return None
         shown = f"{self.cohort.id}/{source.redcap.dictionary}"
-        labels, identifiers, findings = redcap.read_dictionary(path, shown)
-        self.findings += findings
+        dictionary, findings = redcap.read_dictionary(path, shown)
+        self.findings += [*findings, *redcap.empty_boxes(table, source, dictionary, missing)]
         for header in source.headers:
-            if redcap.field_of(header) in identifiers and header not in (source.first_dose, *source.date_headers):
+            if redcap.field_of(header) in dictionary.identifiers and header not in (
+                source.first_dose,
+                *source.date_headers,
+            ):
                 rule = "the data dictionary marks the field as an identifier; it cannot be mapped"
                 self.findings.append(Finding(table.shown, column=shown_name(header), rule=rule))
-        redcap.decode_fields(table, labels, redcap.mapped_by_code(source, labels))
+        redcap.decode_fields(table, dictionary.labels, redcap.mapped_by_code(source, dictionary.labels))
         return table
 
     def _name_headers(self, source: Source, table: SourceTable) -> SourceTable | None:

@@ -7,6 +7,7 @@ schema; it is imported here only when a mapping asks for it.
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,13 @@ from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
-SEXES = {"FEMALE": "female", "MALE": "male"}
+SEXES = {"FEMALE": "female", "MALE": "male", 1: "female", 2: "male"}
 
 
 def read_phenopackets(text: str, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
     """Rows with the headers of `exchange.HEADERS`; the line of a row is the place of its phenopacket, from 1."""
     try:
-        from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
+        from google.protobuf.json_format import ParseDict, ParseError
         from phenopackets import Phenopacket
     except ImportError:
         return None, [missing_package(shown, "phenopackets")]
@@ -36,7 +37,8 @@ def read_phenopackets(text: str, source: Source, shown: str) -> tuple[SourceTabl
     packets, findings = [], []
     for place, packet in enumerate(document, 1):
         try:
-            packets.append((place, MessageToDict(ParseDict(packet, Phenopacket()))))
+            ParseDict(packet, Phenopacket())
+            packets.append((place, write_keys(packet)))
         except (ParseError, TypeError, AttributeError, RecursionError):
             findings.append(Finding(shown, line=place, rule="the entry is no phenopacket of version 2"))
     if findings:
@@ -45,14 +47,24 @@ def read_phenopackets(text: str, source: Source, shown: str) -> tuple[SourceTabl
     return flatten(rows, source, shown), doubt_packets([packet for _, packet in packets], shown)
 
 
+def write_keys(part: Any) -> Any:
+    """A packet with its keys as JSON has them (`timeObserved`); protobuf takes `time_observed` as well.
+
+    The packet is read as it was written, since protobuf moves every time stamp to Greenwich, where it may be another
+    day.
+    """
+    if isinstance(part, list):
+        return [write_keys(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {re.sub(r"_([a-z])", lambda found: found[1].upper(), key): write_keys(one) for key, one in part.items()}
+
+
 def doubt_packets(packets: list[dict[str, Any]], shown: str) -> list[Finding]:
-    """Warnings: dates of birth and further names of subjects, and measurements that are not dated by a day."""
+    """Warnings: further names of subjects, and measurements that are not dated by a day."""
     findings = []
-    subjects = [packet.get("subject", {}) for packet in packets]
-    kinds = {"dateOfBirth": "dates of birth", "alternateIds": "further ids of persons"}
-    held = [words for key, words in kinds.items() if any(key in subject for subject in subjects)]
-    if held:
-        findings.append(warn_of_persons(shown, " and ".join(held)))
+    if any("alternateIds" in packet.get("subject", {}) for packet in packets):
+        findings.append(warn_of_persons(shown, "further ids of persons"))
     measurements = [one for packet in packets for one in packet.get("measurements", [])]
     undated = sum("timeObserved" in one and not _day_of(one["timeObserved"]) for one in measurements)
     if undated:
@@ -62,41 +74,66 @@ def doubt_packets(packets: list[dict[str, Any]], shown: str) -> list[Finding]:
 
 
 def read_packet(packet: dict[str, Any]) -> list[dict[str, str]]:
-    """The subject, each measurement and each dose interval of one phenopacket."""
+    """The subject, its diseases, each measurement, procedure and dose interval of one phenopacket."""
     subject = packet.get("subject", {})
     name = subject.get("id") or packet.get("id", "")
-    rows = [{"kind": "subject", "subject": name, "sex": SEXES.get(subject.get("sex"), "")}]
-    for measurement in packet.get("measurements", []):
-        quantity = measurement.get("value", {}).get("quantity")
-        value, unit = _number(quantity), _unit(quantity, "id").rpartition(":")[2]
-        rows.append(
-            {
-                "kind": "measurement",
-                "subject": name,
-                "code": measurement.get("assay", {}).get("id", ""),
-                "date": _day_of(measurement.get("timeObserved", {})),
-                "value": value,
-                "unit": unit,
-                "count": count_of(value, unit),
-            }
-        )
+    rows = [read_subject(subject)]
+    rows += [read_term("disease", one.get("term", {}), one.get("onset", {})) for one in packet.get("diseases", [])]
+    rows += [read_measurement(one) for one in packet.get("measurements", [])]
     for action in packet.get("medicalActions", []):
-        treatment = action.get("treatment", {})
-        for given in treatment.get("doseIntervals", []):
-            quantity, interval = given.get("quantity"), given.get("interval", {})
-            rows.append(
-                {
-                    "kind": "treatment",
-                    "subject": name,
-                    "code": treatment.get("agent", {}).get("id", ""),
-                    "drug": treatment.get("agent", {}).get("label", ""),
-                    "date": interval.get("start", ""),
-                    "last_date": interval.get("end", ""),
-                    "dose": _number(quantity),
-                    "dose_unit": _unit(quantity, "label"),
-                }
-            )
-    return rows
+        if "procedure" in action:
+            procedure = action["procedure"]
+            rows.append(read_term("procedure", procedure.get("code", {}), procedure.get("performed", {})))
+        rows += read_treatment(action.get("treatment", {}))
+    return [{"subject": name} | row for row in rows]
+
+
+def read_subject(subject: dict[str, Any]) -> dict[str, str]:
+    """Sex, dates of birth and death, and when the subject was last seen."""
+    vital = subject.get("vitalStatus", {})
+    died = _day_of(vital.get("timeOfDeath", {}))
+    return {
+        "kind": "subject",
+        "sex": SEXES.get(subject.get("sex"), ""),
+        "birth_date": subject.get("dateOfBirth", ""),
+        "death_date": died,
+        "last_date": _day_of(subject.get("timeAtLastEncounter", {})) or died,
+    }
+
+
+def read_term(kind: str, term: dict[str, Any], time: dict[str, Any]) -> dict[str, str]:
+    """A disease or a procedure with its code and day."""
+    day = _day_of(time)
+    return {"kind": kind, "code": term.get("id", ""), "label": term.get("label", ""), "date": day, "last_date": day}
+
+
+def read_measurement(measurement: dict[str, Any]) -> dict[str, str]:
+    """One measured quantity."""
+    quantity, assay = measurement.get("value", {}).get("quantity"), measurement.get("assay", {})
+    value, unit = _number(quantity), _unit(quantity, "id").rpartition(":")[2]
+    day = _day_of(measurement.get("timeObserved", {}))
+    return {"kind": "measurement", "code": assay.get("id", ""), "label": assay.get("label", ""), "date": day} | {
+        "value": value,
+        "unit": unit,
+        "count": count_of(value, unit),
+    }
+
+
+def read_treatment(treatment: dict[str, Any]) -> list[dict[str, str]]:
+    """Each dose interval of a treatment."""
+    agent = treatment.get("agent", {})
+    head = {"kind": "treatment", "code": agent.get("id", ""), "label": agent.get("label", "")}
+    head["drug"] = agent.get("label", "")
+    return [
+        head
+        | {
+            "date": given.get("interval", {}).get("start", ""),
+            "last_date": given.get("interval", {}).get("end", ""),
+            "dose": _number(given.get("quantity")),
+            "dose_unit": _unit(given.get("quantity"), "label"),
+        }
+        for given in treatment.get("doseIntervals", [])
+    ]
 
 
 def _day_of(time: dict[str, Any]) -> str:

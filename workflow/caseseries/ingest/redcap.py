@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from caseseries.ingest.cells import drop_point_zero, empty_missing
 from caseseries.ingest.read import read_csv
-from caseseries.ingest.source import SourceTable
+from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
 REPEAT = "redcap_repeat_instrument"
 EVENT = "redcap_event_name"
+FORM = "Form Name"
 FIELD = "Variable / Field Name"
 KIND = "Field Type"
 CHOICES = "Choices, Calculations, OR Slider Labels"
@@ -57,30 +60,33 @@ def check_export(table: SourceTable, source: Source, kept: np.ndarray) -> list[F
     return findings
 
 
-def read_dictionary(path: Path, shown: str) -> tuple[dict[str, dict[str, str]], set[str], list[Finding]]:
-    """A REDCap data dictionary.
+@dataclass(frozen=True)
+class Dictionary:
+    """What a data dictionary says of the fields of an export."""
 
-    Returns
-    -------
-    Labels by code for every field that has choices; fields marked as identifiers; findings.
-    """
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)
+    identifiers: frozenset[str] = frozenset()
+
+
+def read_dictionary(path: Path, shown: str) -> tuple[Dictionary, list[Finding]]:
+    """A REDCap data dictionary: labels by code of every field that has choices, its form, what is marked."""
     if not path.is_file():
-        return {}, set(), [Finding(shown, rule="the data dictionary named in the mapping is missing")]
+        return Dictionary(), [Finding(shown, rule="the data dictionary named in the mapping is missing")]
     table, findings = read_csv(path, "dictionary", shown)
     if table is None:
-        return {}, set(), findings
-    missing = [name for name in (FIELD, KIND, CHOICES) if name not in table.texts]
-    if missing:
+        return Dictionary(), findings
+    if any(name not in table.texts for name in (FIELD, KIND, CHOICES)):
         rule = f"a REDCap data dictionary has the columns {FIELD}, {KIND} and {CHOICES}"
-        return {}, set(), [Finding(shown, line=1, rule=rule)]
-    labels, identifiers = {}, set()
-    for row in table.texts.to_dict("records"):
-        if row.get(IDENTIFIER, "").lower() == "y":
-            identifiers.add(row[FIELD])
-        choices = read_choices(row[KIND], row[CHOICES])
-        if choices:
-            labels[row[FIELD]] = choices
-    return labels, identifiers, findings
+        return Dictionary(), [Finding(shown, line=1, rule=rule)]
+    rows = table.texts.to_dict("records")
+    choices = {row[FIELD]: read_choices(row[KIND], row[CHOICES]) for row in rows}
+    dictionary = Dictionary(
+        labels={name: pairs for name, pairs in choices.items() if pairs},
+        forms={row[FIELD]: row.get(FORM, "") for row in rows},
+        identifiers=frozenset(row[FIELD] for row in rows if row.get(IDENTIFIER, "").lower() == "y"),
+    )
+    return dictionary, findings
 
 
 def field_of(header: str) -> str:
@@ -92,7 +98,7 @@ def mapped_by_code(source: Source, labels: dict[str, dict[str, str]]) -> set[str
     """Headers whose value map in cohort.yaml names codes, so that they are not turned into labels before."""
     return {
         header
-        for column in source.columns.values()
+        for _, column in source.filled
         for header in column.headers
         if set(column.values).intersection(labels.get(field_of(header), ()))
     }
@@ -100,7 +106,9 @@ def mapped_by_code(source: Source, labels: dict[str, dict[str, str]]) -> set[str
 
 def read_choices(kind: str, written: str) -> dict[str, str]:
     """Labels by code of one field: `1, Female | 2, Male`; yes/no, true/false and ticked boxes have their own codes."""
-    if kind in ("yesno", "truefalse", "checkbox"):
+    if kind == "checkbox":
+        return {"1": "yes", "0": "no", "Checked": "yes", "Unchecked": "no"}
+    if kind in ("yesno", "truefalse"):
         return {"1": "yes", "0": "no"}
     if kind not in ("radio", "dropdown"):
         return {}
@@ -108,9 +116,58 @@ def read_choices(kind: str, written: str) -> dict[str, str]:
     return {code.strip(): label.strip() for code, label in pairs}
 
 
+def empty_codes(table: SourceTable, source: Source, missing: Collection[str]) -> None:
+    """Empty the cells with codes of missing data in place, before they can become labels."""
+    if missing:
+        for header in [header for header in source.headers if header in table.texts]:
+            table.texts[header] = empty_missing(table.texts[header], missing)
+
+
+def empty_boxes(table: SourceTable, source: Source, dictionary: Dictionary, missing: Collection[str]) -> list[Finding]:
+    """Empty, in place, ticked and unticked boxes that nobody filled in; a warning where that cannot be told.
+
+    REDCap exports 0 for every box of a form that was never opened. Such a form has the status 0 and no box ticked. A
+    ticked box of missing data says that the whole field is missing.
+    """
+    findings = []
+    headers = list(table.texts)
+    for name in dict.fromkeys(field_of(header) for header in source.headers if "___" in header):
+        form = dictionary.forms.get(name, "")
+        same_form = [one for one in headers if "___" in one and dictionary.forms.get(field_of(one), "") == form]
+        same_field = [one for one in headers if "___" in one and field_of(one) == name]
+        gone = {f"{name}___{box_code(code)}" for code in missing}
+        absent = np.logical_or.reduce(
+            [_ticked(table, one) for one in same_field if one in gone] or [np.zeros(len(table), bool)]
+        )
+        status = f"{form}_complete"
+        if form and status in table.texts:
+            unticked = ~np.logical_or.reduce([_ticked(table, one) for one in same_form])
+            absent |= table.texts[status].isin(["", "0", "Incomplete"]).to_numpy() & unticked
+        else:
+            rule = (
+                "boxes of a form that nobody filled in are exported as not ticked; export its status (a column that "
+                "ends in _complete) and give the dictionary, so that they can be told from no"
+            )
+            findings.append(Finding(table.shown, column=shown_name(name), rule=rule, severity="warning"))
+        for header in same_field:
+            table.texts[header] = table.texts[header].where(~absent, "")
+    return findings
+
+
+def box_code(code: str) -> str:
+    """A code as it stands in the header of a box: `-99` is written `_99`."""
+    return re.sub(r"[^a-z0-9]", "_", code.lower())
+
+
+def _ticked(table: SourceTable, header: str) -> np.ndarray:
+    return table.texts[header].isin(["1", "Checked", "1.0"]).to_numpy()
+
+
 def decode_fields(table: SourceTable, labels: dict[str, dict[str, str]], kept: Collection[str] = ()) -> None:
     """Replace codes by labels in place, but for headers that are `kept`; text that is no code is left as it is."""
     for header in table.texts:
         choices = labels.get(field_of(header))
         if choices and header not in kept:
-            table.texts[header] = table.texts[header].map(lambda text, choices=choices: choices.get(text, text))
+            table.texts[header] = table.texts[header].map(
+                lambda text, choices=choices: choices.get(text, choices.get(drop_point_zero(text), text))
+            )

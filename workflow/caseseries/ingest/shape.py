@@ -131,6 +131,8 @@ class Shaper:
         kind = contract[target].kind if target in contract else "number" if target in self._numeric else "text"
         cells = self.read_cells(column, cased)
         named = replace(cased, headers={target: name_headers(column)} if column.headers else {})
+        if column.date and target == "age_years":
+            return self.day_zero.count_years(cased, name_headers(column), cells)
         if column.date:
             return self.day_zero.count_days(cased, name_headers(column), cells)
         if kind != "text" and column.value is None:
