@@ -57,10 +57,11 @@ def run_verbs() -> str:
     settings = yaml.safe_load(Path("config/config.yaml").read_text(encoding="utf-8"))
     settings |= yaml.safe_load(Path("my.yaml").read_text(encoding="utf-8"))
     for cohort in settings["cohorts"]:
-        for verb in ("ingest", "classify", "estimate"):
+        for verb in ("ingest", "classify", "estimate", "disclose"):
             assert main([verb, cohort]) == 0
     if settings["pools"]:
         assert main(["pool", "--settings", json.dumps(settings)]) == 0
+        assert main(["disclose", "pooled", "--settings", json.dumps(settings)]) == 0
     return "done\n"
 
 
@@ -81,7 +82,7 @@ def own_rates(results: str, cohort: str) -> pd.DataFrame:
 
 def test_add_a_cohort(tmp_path, monkeypatch, capsys):
     run_page("add-a-cohort.md", tmp_path, monkeypatch, capsys)
-    estimates = pd.read_csv("results/release/tapered-romiplostim/estimates.csv")
+    estimates = pd.read_csv("results/restricted/tapered-romiplostim/estimates.csv")
     assert not estimates["statistic"].str.endswith("_rate").any()
     times = pd.read_csv("results/restricted/tapered-romiplostim/times.csv")
     reported = times[times["definition"] == "as_reported"].sort_values("episode_id")
