@@ -103,19 +103,8 @@ class Drug(Strict):
         return any(listed.event == event for listed in self.adverse_events)
 
 
-STATISTICS = (
-    "adverse_event_rate",
-    "rescue_rate",
-    "transfusion_rate",
-    "bleeding_rate",
-    "overshoot_rate",
-    "rebound_rate",
-    "neonatal_thrombocytopenia_rate",
-    "delivery_count_rate",
-    "response_rate",
-    "loss_of_response",
-)
-"""Statistics of estimates.csv that a statement of a profile may say it is executed by."""
+STATISTICS = ("adverse_event_rate", "response_rate", "loss_of_response")
+"""Results beside the audit that a statement of a profile may say it is executed by."""
 
 
 def load_drugs(*folders: Path) -> dict[str, Drug]:
