@@ -62,33 +62,34 @@ def test_no_small_number_follows_from_all_sums_that_are_told(seed):
             group = other & (rng.permutation(people) >= rng.integers(1, threshold))
         if not shown.tell([group]):
             refused.append(group)
-    pairs = itertools.combinations(shown.groups, 2)
-    cells = [cell for one, other in pairs for cell in (one & other, one & ~other, ~one & other, ~one & ~other)]
-    for group in (*refused, *cells):
-        size = int(group.sum())
-        low, high = bounds([*shown.groups, group])
-        assert not (low == high and 0 < size < threshold)
+    told = list(shown.groups)
+    for group in refused:  # its relation to each told one is known, but not its number
+        wanted = len(told)
+        low, high = bounds([*told, group], wanted, lambda atom, place=wanted: atom[place])
+        assert not (low == high and 0 < low < threshold)
+    for (i, j), (a, b) in itertools.product(pairs(len(told)), itertools.product((0, 1), repeat=2)):
+        low, high = bounds(told, len(told), lambda atom, i=i, j=j, a=a, b=b: atom[i] == a and atom[j] == b)
+        assert not (low == high and 0 < low < threshold)
 
 
-def bounds(groups):
-    """Smallest and largest size of the last group that the sizes of the others allow."""
-    *told, _ = groups
+def bounds(groups, told, inside):
+    """Smallest and largest number of the people `inside`, of all that the numbers of the first `told` groups allow."""
     atoms = [atom for atom in itertools.product((0, 1), repeat=len(groups)) if atom[0]]
-    possible = [atom for atom in atoms if not any(_known_empty(atom, i, j, told) for i, j in _pairs(len(told)))]
-    sums = [[atom[place] for atom in possible] for place in range(len(told))]
-    sizes = [int(group.sum()) for group in told]
+    possible = [atom for atom in atoms if not any(known_empty(atom, i, j, groups) for i, j in pairs(len(groups)))]
+    sums = [[atom[place] for atom in possible] for place in range(told)]
+    sizes = [int(group.sum()) for group in groups[:told]]
     ends = []
     for sign in (1, -1):
-        found = linprog([sign * atom[-1] for atom in possible], A_eq=sums, b_eq=sizes)
+        found = linprog([sign * bool(inside(atom)) for atom in possible], A_eq=sums, b_eq=sizes)
         assert found.success
         ends.append(round(sign * found.fun, 6))
     return ends
 
 
-def _pairs(number):
+def pairs(number):
     return itertools.combinations(range(number), 2)
 
 
-def _known_empty(atom, i, j, told):
-    cell = (told[i] == bool(atom[i])) & (told[j] == bool(atom[j]))
+def known_empty(atom, i, j, groups):
+    cell = (groups[i] == bool(atom[i])) & (groups[j] == bool(atom[j]))
     return not cell.any()
