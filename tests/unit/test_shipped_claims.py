@@ -63,7 +63,7 @@ def test_verdicts_on_the_shipped_claims(tmp_path):
         assert main(["classify", cohort, "--definitions", "as_reported", *folders]) == 0
         assert main(["estimate", cohort, *folders]) == 0
     assert main(["reconcile", "--settings", json.dumps(settings), *folders]) == 0
-    verdicts = pd.read_csv(tmp_path / "release" / "claims.csv", keep_default_na=False)
+    verdicts = pd.read_csv(tmp_path / "restricted" / "claims.csv", keep_default_na=False)
     assert verdicts["reason"].ne("").all()
     by_verdict = {
         verdict: rows.groupby("cohort", sort=False)["claim"].agg(list).to_dict()

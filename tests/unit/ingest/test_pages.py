@@ -60,7 +60,8 @@ def run_verbs() -> str:
         for verb in ("ingest", "classify", "estimate", "audit", "disclose"):
             assert main([verb, cohort]) == 0
     if settings["pools"]:
-        assert main(["pool", "--settings", json.dumps(settings)]) == 0
+        for words in (["pool"], ["reconcile"], ["disclose", "pooled"]):
+            assert main([*words, "--settings", json.dumps(settings)]) == 0
     return "done\n"
 
 

@@ -90,8 +90,8 @@ def test_changes_are_named_and_told_of_the_cohort_they_concern():
         ("definitions.json", "because of caseseries/response/series.py, config/definitions/fit.yaml"),
         (
             "a/estimates.csv",
-            "because of caseseries/estimate/rates.py, caseseries/response/series.py, "
-            "config/definitions/fit.yaml, data/a/x.csv",
+            "because of caseseries/estimate/rates.py, caseseries/reconcile/reconcile.py, "
+            "caseseries/response/series.py, config/definitions/fit.yaml, data/a/x.csv",
         ),
         (
             "claims.csv",

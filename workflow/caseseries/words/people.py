@@ -33,9 +33,10 @@ def say_middle(label: str, unit: str, values: Mapping[str, float], n: float, mis
     unit = f" {unit}" if unit else ""
     if n == 1:
         return f"{label} {between('median')}{unit}{known}"
-    if "median" not in values:
+    if not {"median", "median_from"} & set(values):
         return ""
-    if "minimum" not in values and "minimum_from" not in values:
+    known_range = {"minimum", "minimum_from"} & set(values)
+    if n > 1 and not known_range:
         return f"{label} {between('median')}{unit} (median, rounded{known})"
     if between("minimum") == between("maximum"):
         return f"{label} {between('median')}{unit} (in all{known})"
