@@ -224,3 +224,13 @@ def test_intervals_stay_inside_zero_and_one_at_the_edges(classes):
     rates, _ = estimate_rates(cohort(), records(FOUR[:2]), responses(classes), definition(), 0.95)
     assert rates["lower"].min() >= 0
     assert rates["upper"].max() <= 1
+
+
+def test_rates_are_of_treatment_starts_and_the_others_stand_apart():
+    before = [row | {"before": word} for row, word in zip(FOUR, ["no", "yes", "no", "no"], strict=True)]
+    meta = cohort(not_a_start={"before": ["yes"]}, covariates=[{"name": "before", "label": "Before"}])
+    rates, _ = estimate_rates(meta, records(before), responses(["R", "R", "NR", "NE"]), definition(), 0.95)
+    found = [(row.group, row.events, row.n) for row in rows_of(rates, "response_rate").itertuples()]
+    assert found == [("all", 1, 2), ("not a treatment start", 1, 1)]
+    (apart,) = rates[rates["statistic"] == "not_a_start"].itertuples()
+    assert (apart.events, apart.n) == (1, 4)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from caseseries.model.cohort import Cohort
-from caseseries.model.groups import ALL, NOT_RECORDED, compared_groups, contrast_of, groups_of
+from caseseries.model.groups import ALL, NOT_A_START, NOT_RECORDED, compared_groups, contrast_of, groups_of
 
 FIELDS = {
     "id": "some-2020",
@@ -50,6 +50,18 @@ def test_what_joins_names_may_stand_in_a_label():
     found, _ = sizes(["x", "y", "z"], {"x": "ALL (B / T)", "y": "AML: low - risk", "z": "a against b"})
     assert list(found) == [ALL, "ALL (B / T)", "AML: low - risk", "a against b"]
     assert contrast_of(["ALL (B / T)", "AML: low - risk"]) == "ALL (B / T) against AML: low - risk"
+
+
+def test_episodes_that_are_no_treatment_starts_stand_apart():
+    """Made-up rows: who was on the drug already is no part of everybody, and is compared with nobody."""
+    frame = pd.DataFrame({"arm": ["a", "a", "b", "b", "c"], "before": ["no", "yes", "no", "no", "yes"]})
+    apart = {"not_a_start": {"before": ["yes"]}, "covariates": [{"name": "before", "label": "Before"}]}
+    cohort = Cohort.model_validate(FIELDS | apart | {"grouped_by": "arm"})
+    found = {key: len(members) for key, members in groups_of(cohort, frame)}
+    assert found == {ALL: 3, "a": 1, "b": 2, "c": 1, NOT_A_START: 1}
+    assert [key for key, _ in compared_groups(cohort, frame)] == ["a", "b"]
+    alone = Cohort.model_validate(FIELDS | apart | {"grouped_by": None})
+    assert {key: len(members) for key, members in groups_of(alone, frame)} == {ALL: 3, NOT_A_START: 2}
 
 
 def test_a_column_of_numbers_makes_groups_too():

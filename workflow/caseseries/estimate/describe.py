@@ -11,7 +11,7 @@ import pandas as pd
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import Column
-from caseseries.model.groups import groups_of
+from caseseries.model.groups import ALL, groups_of
 from caseseries.model.records import Records
 from caseseries.model.results import DESCRIPTION
 from caseseries.words.nouns import people_of
@@ -32,7 +32,7 @@ def describe(cohort: Cohort, records: Records) -> pd.DataFrame:
     rows: list[dict] = []
     episodes = records["episodes"]
     if len(episodes):
-        for group, members in groups_of(cohort, episodes):
+        for group, members in [(ALL, episodes), *groups_of(cohort, episodes)[1:]]:
             rows += _describe_episodes(cohort, group, members)
     rows += _describe_aggregates(cohort, records["aggregates"], described=len(episodes) > 0)
     frame = pd.DataFrame(rows, columns=list(DESCRIPTION))

@@ -18,7 +18,7 @@ from caseseries.estimators.proportion import proportion
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import groups_of
+from caseseries.model.groups import ALL, groups_of, starts
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import CASE_SETS, NOT_EVALUABLE
@@ -77,6 +77,10 @@ def estimate_rates(
                     continue
                 rows += [common | row for row in _rates_of(mine, definition, level)]
                 rows += [common | row for row in _complete_rates(mine, definition, level)]
+    apart = int((~starts(cohort, episodes)).sum())
+    if apart:
+        counts = {"events": apart, "n": len(episodes), "estimate": apart, "method": m.COUNT}
+        rows.append({"group": ALL, "analysis": "primary", "statistic": "not_a_start"} | counts)
     return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
 
 

@@ -154,7 +154,13 @@ def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:
             findings.append(Finding(shown, column=name, rule=rule))
         if declared.count(name) > 1:
             findings.append(Finding(shown, column=name, rule="the covariate is declared twice"))
-    named = (("grouped_by", cohort.grouped_by, "drug"), ("predictor", cohort.predictor, "age_years"))
+    named = [("grouped_by", cohort.grouped_by, "drug"), ("predictor", cohort.predictor, "age_years")]
+    named += [("not_a_start", column, "on_drug_at_conception") for column in cohort.not_a_start]
+    if cohort.not_a_start and not cohort.releasable:
+        rule = (
+            "a restricted cohort cannot hold episodes apart: their number would follow by subtraction; leave them out"
+        )
+        findings.append(Finding(shown, column="not_a_start", rule=rule))
     for key, column, example in named:
         if column and column not in contract | set(declared):
             rule = f"{key} must name a column of episodes.csv or a declared covariate"

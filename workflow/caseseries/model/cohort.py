@@ -108,6 +108,11 @@ class Cohort(Strict):
     source_definition: Filled = Field(description="what the authors used, or not_stated")
     stratum: Literal["cohort", "case_reports"] = Field(default="cohort", description="never pooled with each other")
     selected_for: str = Field(default="", description="if cases were chosen by outcome: how; then no rate is shown")
+    not_a_start: dict[Name, list[str]] = Field(
+        default_factory=dict,
+        description="column of episodes.csv -> its values in episodes that are no treatment starts, such as women "
+        "already on the drug: they stand apart and are no part of a rate or curve of everybody",
+    )
     adverse_events_recorded: Annotated[AdverseEventsRecorded, BeforeValidator(_yes_no)] = Field(
         default="no",
         description="whether adverse events were looked for, so that none written means none: yes, no, a list of "

@@ -20,23 +20,50 @@ NOT_RECORDED = "not recorded"
 """Group of those whose value of the grouping column is missing: described, never compared."""
 
 
+NOT_A_START = "not a treatment start"
+"""Group of the episodes that cohort.yaml holds apart (`not_a_start`) and that no other group is made of."""
+
+
 def groups_of(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """`ALL`, then each group in the order of cohort.yaml's levels, else alphabetical; `NOT_RECORDED` is the last."""
-    groups = [(ALL, episodes)]
+    """`ALL`, then each group in the order of cohort.yaml's levels, else alphabetical; `NOT_RECORDED` is the last.
+
+    Episodes that are no treatment starts are no part of `ALL`. They are groups of their own, as are those groups that
+    hold nobody else.
+    """
+    start = starts(cohort, episodes)
+    groups = [(ALL, episodes[start])]
+    apart = ~start
     if cohort.grouped_by:
         values = group_column(cohort, episodes)
-        covariate = next((c for c in cohort.covariates if c.name == cohort.grouped_by), None)
-        declared = [group_key(label) for label in covariate.levels.values()] if covariate else []
-        present = [key for key in dict.fromkeys(declared) if (values == key).any()]
-        present += sorted(set(values) - {*present, NOT_RECORDED}, key=lambda key: key.strip("“”"))
-        present += [NOT_RECORDED] if (values == NOT_RECORDED).any() else []
-        groups += [(key, episodes[values == key]) for key in present]
-    return groups
+        for key in _ordered_keys(cohort, values):
+            own = values == key
+            alone = not (own & start).any()
+            groups.append((key, episodes[own if alone else own & start]))
+            apart &= ~own if alone else True
+    return groups + ([(NOT_A_START, episodes[apart])] if apart.any() else [])
+
+
+def _ordered_keys(cohort: Cohort, values: pd.Series) -> list[str]:
+    covariate = next((c for c in cohort.covariates if c.name == cohort.grouped_by), None)
+    declared = [group_key(label) for label in covariate.levels.values()] if covariate else []
+    present = [key for key in dict.fromkeys(declared) if (values == key).any()]
+    present += sorted(set(values) - {*present, NOT_RECORDED}, key=lambda key: key.strip("“”"))
+    return present + ([NOT_RECORDED] if (values == NOT_RECORDED).any() else [])
+
+
+def starts(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
+    """Mask of the episodes that are treatment starts: all of them, unless cohort.yaml holds some apart."""
+    start = pd.Series(True, index=episodes.index)
+    for column, values in cohort.not_a_start.items():
+        if column in episodes:
+            start &= ~episodes[column].isin(values)
+    return start
 
 
 def compared_groups(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """The groups that are set against each other: neither everybody nor those without a value."""
-    return [one for one in groups_of(cohort, episodes)[1:] if one[0] != NOT_RECORDED]
+    """The groups that are set against each other: of treatment starts, and neither everybody nor without a value."""
+    named = [one for one in groups_of(cohort, episodes)[1:] if one[0] not in (NOT_RECORDED, NOT_A_START)]
+    return [(key, members) for key, members in named if starts(cohort, members).any()]
 
 
 def group_column(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
@@ -50,7 +77,7 @@ def group_column(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
 
 def group_key(text: str) -> str:
     """The key of a group with a label: the label, in quotation marks where results use the word for themselves."""
-    reserved = text.casefold() in (ALL, NOT_RECORDED) or (text.startswith("“") and text.endswith("”"))
+    reserved = text.casefold() in (ALL, NOT_RECORDED, NOT_A_START) or (text.startswith("“") and text.endswith("”"))
     return f"“{text}”" if reserved else text
 
 

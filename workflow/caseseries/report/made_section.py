@@ -61,6 +61,7 @@ STATISTICS = {
     "adverse_event_rate_mother": "Mothers with an adverse event",
     "adverse_event_rate_neonate": "Newborns with an adverse event",
     "adverse_event_rate_patient": "Patients with an adverse event",
+    "time_of_events": "Time of those with the event",
     "p_value": "Test between groups",
     "odds_ratio": "Odds ratio of response by the declared predictor",
     "hazard_ratio": "Hazard ratio by the declared predictor",

@@ -16,6 +16,7 @@ from caseseries.report.spread_section import choices_sentence, spread_blocks
 from caseseries.show.rates import commonest_reasons, rate_frame
 from caseseries.words import sentences as say
 from caseseries.words.nouns import people_of
+from caseseries.words.numbers import counts
 
 
 def headline(found: CohortEvidence) -> pd.Series | None:
@@ -91,7 +92,7 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         blocks = paragraphs(say.selected(cohort.selected), tone="caution")
     else:
         blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
-        blocks += paragraphs(group_sentences(found))
+        blocks += paragraphs(apart_sentence(found), group_sentences(found))
         rate = headline(found)
         if rate is not None:
             blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
@@ -136,6 +137,15 @@ def group_sentences(found: CohortEvidence) -> str:
     for row in found.rows("p_value", cause="", **same).itertuples():
         texts.append(say.test(row.estimate, row.n, method=row.method, groups=groups_compared(found, row)))
     return " ".join(text for text in texts if text)
+
+
+def apart_sentence(found: CohortEvidence) -> str:
+    """How many episodes are no treatment starts and stand apart; "" where all are."""
+    rows = found.rows("not_a_start")
+    if not len(rows):
+        return ""
+    apart, n = rows["events"].iloc[0], rows["n"].iloc[0]
+    return say.sentence(f"this is a rate of treatment starts: {counts(apart, n)} episodes are none and stand apart")
 
 
 def groups_compared(found: CohortEvidence, test: object) -> int:

@@ -13,7 +13,7 @@ import pandas as pd
 from caseseries.estimators.agreement import ac1_of_table, kappa_of_table
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition, cautions
-from caseseries.model.groups import ALL
+from caseseries.model.groups import ALL, starts
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
 from caseseries.model.order import first_episodes
@@ -201,7 +201,8 @@ def write_spread(
     their outcome has neither rates nor choices; one whose day 0 is not the first dose has neither choices nor changes.
     """
     judging = definitions if cohort.counts_from_dose else []
-    primary = records["episodes"].loc[first_episodes(records["episodes"]), "episode_id"]
+    episodes = records["episodes"]
+    primary = episodes.loc[first_episodes(episodes) & starts(cohort, episodes), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices = pd.DataFrame(columns=list(CHOICES))
     if not cohort.selected:
