@@ -11,8 +11,10 @@ import pandas as pd
 
 from caseseries.ingest.identify import name_classes
 from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.model.analytes import PLATELETS
 from caseseries.model.cohort import Covariate
-from caseseries.model.columns import EPISODE_ID, KEYS, TABLES, Column
+from caseseries.model.columns import COUNT_UNIT, EPISODE_ID, KEYS, TABLES, Column
+from caseseries.model.conventions import Conventions, columns_of
 from caseseries.model.findings import Finding
 from caseseries.model.quantity import PATTERN, parse_interval
 
@@ -42,6 +44,7 @@ MISSING_WORDS = frozenset(
     }
 )
 SPREADSHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÄÖÜ]+(/0)?[!?])")
+OWN_KINDS = "; declare others under event_kinds in cohort.yaml"
 CLOSED_BOUND = "; at most and at least cannot be entered, write a bound that is surely true, such as <6 for at most 5"
 BEHIND = "; nothing behind it: no unit, no mark, no remark"
 HINTS = tuple(
@@ -75,7 +78,9 @@ TOO_HIGH = (
 )
 
 
-def check_table(table: SourceTable, covariates: Sequence[Covariate] | None = ()) -> list[Finding]:
+def check_table(
+    table: SourceTable, covariates: Sequence[Covariate] | None = (), conventions: Conventions | None = None
+) -> list[Finding]:
     """Every fault of one table: its columns, then its cells, then repeated rows.
 
     Parameters
@@ -83,9 +88,10 @@ def check_table(table: SourceTable, covariates: Sequence[Covariate] | None = ())
     table : cells as text.
     covariates : columns that cohort.yaml declares beyond the contract; they belong to episodes. None where they are
         not known because cohort.yaml is at fault.
+    conventions : how the tables of the cohort are to be read.
     """
     findings = check_columns(table, covariates)
-    for column in TABLES[table.name]:
+    for column in columns_of(table.name, conventions or Conventions()):
         if column.name in table.texts:
             findings += check_cells(table, column)
     if table.name == "episodes":
@@ -146,6 +152,7 @@ def check_cells(table: SourceTable, column: Column) -> list[Finding]:
         hint = "; translate others under values, or list them under missing" if mapped else ""
         if rule.endswith(BEHIND) and (column.name in table.headers or column.name in table.row_headers):
             hint = "; in the mapping, list it under strip or translate the cell under values"
+        hint += OWN_KINDS if column.name == "kind" and rule.startswith("the value must be one of") else ""
         findings += table.flag(rows, column.name, rule + hint, column.example)
     if column.kind == "quantity":
         return check_magnitude(table, column) or findings + check_counts(table, column)
@@ -268,7 +275,7 @@ def check_covariate(table: SourceTable, covariate: Covariate) -> list[Finding]:
 
 def check_magnitude(table: SourceTable, column: Column) -> list[Finding]:
     """A column of counts that can only be per microlitre: refused as a whole, with the likely unit."""
-    if median_quantity(table.texts[column.name][of_platelets(table)]) <= MOST_COUNT:
+    if column.unit != COUNT_UNIT or median_quantity(table.texts[column.name][of_platelets(table)]) <= MOST_COUNT:
         return []
     rule = (
         "half of the values lie above 2000 x 10^9/L, which no count does; they look like counts per uL: "
@@ -288,9 +295,9 @@ def check_counts(table: SourceTable, column: Column) -> list[Finding]:
 
 
 def of_platelets(table: SourceTable) -> pd.Series:
-    """Rows of the analyte whose range is known."""
-    analyte = table.texts.get("analyte", pd.Series("", index=table.texts.index))
-    return analyte.isin(["", "platelets"])
+    """Rows of platelets without a unit of their own, so that they are taken to be in 10^9/L."""
+    analyte, unit = (table.texts.get(name, pd.Series("", index=table.texts.index)) for name in ("analyte", "unit"))
+    return analyte.isin(["", PLATELETS]) & (unit == "")
 
 
 def median_quantity(cells: pd.Series) -> float:

@@ -292,7 +292,7 @@ def check_aggregates(tables: Tables) -> list[Finding]:
 
 
 def check_counts(tables: Tables) -> list[Finding]:
-    """Counts that hardly occur: years away, tenfold within a day, against the baseline of episodes.csv."""
+    """Counts that hardly occur: years away, tenfold within a day."""
     if "counts" not in tables or "count" not in tables["counts"].texts:
         return []
     table = tables["counts"]
@@ -307,16 +307,7 @@ def check_counts(tables: Tables) -> list[Finding]:
     ratio = (frame["count"].clip(lower=1) / frame["count"].clip(lower=1).shift()).to_numpy()
     jumped = frame.index[same.to_numpy() & ((ratio >= 10) | (ratio <= 0.1))]
     rule = "the count is ten times the one of the day before, or a tenth of it; check the entry"
-    findings += table.flag(jumped, "count", rule, severity="warning")
-    return findings + _check_baselines(tables, count, day)
-
-
-def _check_baselines(tables: Tables, count: np.ndarray, day: np.ndarray) -> list[Finding]:
-    table, episodes = tables["counts"], tables["episodes"]
-    baseline = of_case(episodes, pd.Series(numbers(episodes, "baseline")), table.texts["episode_id"]).astype(float)
-    called = (words(table, "timepoint") == "baseline").to_numpy() & np.isfinite(baseline) & np.isfinite(day)
-    rule = "the count called baseline is not the baseline of episodes.csv"
-    return table.flag(rows_where(called & (count != baseline)), "count", rule, severity="warning")
+    return findings + table.flag(jumped, "count", rule, severity="warning")
 
 
 CHECKS: tuple[Callable[[Tables], list[Finding]], ...] = (

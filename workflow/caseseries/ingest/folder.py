@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from caseseries.ingest.analytes import check_analytes
 from caseseries.ingest.bleeding import check_bleeding
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
@@ -22,6 +23,7 @@ from caseseries.ingest.tidy import doubt_spellings, drop_repeats, tidy_table
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
+from caseseries.model.conventions import Conventions
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
@@ -66,15 +68,18 @@ def examine(folder: Path, layout: Layout) -> Examined:
     if examined.cohort is None:
         unreadable.add("counts")
     covariates = examined.cohort.covariates if examined.cohort else None
+    conventions = examined.cohort.conventions if examined.cohort else Conventions()
     for name, raw in examined.tables.items():
         table, repeats = drop_repeats(tidy_table(raw, covariates or ()))
         examined.tables[name] = table
         examined.findings += [*repeats, *doubt_spellings(table, covariates or ())]
         if name == "counts" and not raw.headers:  # what is mapped was doubted with its own headers
             examined.findings += doubt_first_day(table, "day")
-        examined.findings += check_table(table, covariates)
+        examined.findings += check_table(table, covariates, conventions)
         examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
+    if examined.cohort is not None and not unreadable.intersection(("counts", "episodes")):
+        examined.findings += check_analytes(examined.tables, conventions, f"{folder.name}/cohort.yaml")
     if examined.cohort is not None and "counts" not in unreadable:
         examined.findings += check_visits(examined.cohort, examined.tables)
         if examined.cohort.counts_from_dose and not unreadable:

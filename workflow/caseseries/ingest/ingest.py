@@ -14,11 +14,13 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from caseseries.ingest.analytes import in_own_unit
 from caseseries.ingest.cross import derive_episodes
 from caseseries.ingest.folder import Examined, examine
 from caseseries.ingest.schema import check_records
 from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
+from caseseries.model.conventions import Conventions
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
@@ -63,10 +65,11 @@ def type_records(examined: Examined, cohort: str) -> Records:
     for name in TABLES:
         if name in tables and len(tables[name]):
             texts = tables[name].texts.assign(source_row=tables[name].lines)
-            typed[name] = type_table(name, texts)
+            typed[name] = type_table(name, in_own_unit(texts) if name == "counts" else texts)
         else:
             typed[name] = empty_table(name)
-    return Records(cohort, typed)
+    conventions = examined.cohort.conventions if examined.cohort else Conventions()
+    return Records(cohort, typed, conventions)
 
 
 def write_whole(records: Records, folder: Path) -> None:

@@ -37,6 +37,9 @@ adverse_events_recorded: "no"  # "yes" if harm was looked for, so that none writ
                         # a list of mother, neonate, patient; else no rate is made of adverse events
 day_zero: first_dose    # first_dose, birth or other; unless first_dose, no definition is run on the counts
 visits: routine         # routine, or planned (one schedule for all): then a week without a count is a failure
+# analyte: platelets    # what `baseline` is of: haemoglobin, neutrophils ...; of others a count called baseline
+# event_kinds:          # kinds of events beyond those below, and what each means for a definition
+#   red_cell_transfusion: {{means: transfusion, of: haemoglobin}}  # or {{means: rescue}}, {{means: neither}}
 overlaps: []            # cohorts that may hold the same persons; they are never pooled together
 covariates: []          # columns of episodes.csv beyond the contract:
                         # - {{name: centre, label: Centre, levels: {{a: Centre A, b: Centre B}}}}

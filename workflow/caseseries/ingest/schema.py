@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from caseseries.model.columns import KEYS, TABLES, Column, quantities
+from caseseries.model.conventions import columns_of
 from caseseries.model.records import Records
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def check_records(records: Records) -> None:
     broken = []
     for table in [name for name in TABLES if len(records[name])]:
         try:
-            record_schema(table).validate(records[table], lazy=True)
+            schema = record_schema(table, columns_of(table, records.conventions))
+            schema.validate(records[table], lazy=True)
         except pandera.errors.SchemaErrors as error:
             cases = error.failure_cases[["column", "check"]].drop_duplicates()
             broken += [f"{table}.{case.column}: {case.check}" for case in cases.itertuples()]
@@ -44,11 +46,13 @@ def check_records(records: Records) -> None:
 
 
 @cache
-def record_schema(table: str) -> pa.DataFrameSchema:
-    """The schema of a table's typed form; columns beyond the contract (covariates) are let through as text."""
+def record_schema(table: str, contract: tuple[Column, ...]) -> pa.DataFrameSchema:
+    """The schema of a table's typed form, with the columns that `columns_of` gives; columns beyond them (covariates)
+    are let through as text.
+    """
     import pandera.pandas as pa
 
-    columns = {column.name: _typed_column(column) for column in TABLES[table]}
+    columns = {column.name: _typed_column(column) for column in contract}
     columns["source_row"] = pa.Column("int64", pa.Check.ge(1))
     checks = []
     for _, prefix in quantities(table):

@@ -24,12 +24,17 @@ FACTORS: dict[str, dict[str, Decimal]] = {
         "/mm3": Decimal("0.001"),
         "10^6/L": Decimal("0.001"),
     },
+    "g/dL": {"g/dL": Decimal(1), "g/L": Decimal("0.1"), "mmol/L": Decimal("1.6114")},
+    "g/g": {"g/g": Decimal(1), "mg/mg": Decimal(1), "mg/g": Decimal("0.001")},
+    "ug/L": {"ug/L": Decimal(1), "ng/mL": Decimal(1)},
+    "copies/mL": {"copies/mL": Decimal(1)},
     "kg": {"kg": Decimal(1), "lb": Decimal("0.45359237"), "g": Decimal("0.001")},
     "weeks": {"weeks": Decimal(1), "days": Decimal(1) / 7},
     "years": {"years": Decimal(1), "months": Decimal(1) / 12, "days": Decimal(1) / Decimal("365.25")},
     "days": {"days": Decimal(1), "weeks": Decimal(7), "months": Decimal("30.4375"), "years": Decimal("365.25")},
 }
-"""Unit of the contract -> unit of the source -> factor. Pound: 0.45359237 kg (international, exact)."""
+"""Unit of the contract -> unit of the source -> factor. Pound: 0.45359237 kg (international, exact).
+Haemoglobin in mmol/L is that of the monomer, 16,114 g/mol."""
 
 PER_MICROLITRE = ("/uL", "/mm3")
 """Units in which a count is a whole number, so that a point in it parts thousands or belongs to another unit."""

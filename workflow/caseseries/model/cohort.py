@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from caseseries.model.columns import TABLES, Column
+from caseseries.model.analytes import PLATELETS
+from caseseries.model.columns import Column
+from caseseries.model.conventions import Conventions, Meaning, columns_of
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.mapping import Mapping
 from caseseries.model.records import Visits
@@ -126,6 +128,10 @@ class Cohort(Strict):
         description="planned: on a schedule that all followed, as in a trial, so that a week without a count is a "
         "missed visit and no response; routine: as care brought them, so that such a week is unknown",
     )
+    analyte: Name = Field(default=PLATELETS, description="what `baseline` is of, and what most counts are")
+    event_kinds: dict[Name, Meaning] = Field(
+        default_factory=dict, description="kinds of events beyond the known ones, and what each means for a definition"
+    )
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
     covariates: list[Covariate] = Field(default_factory=list, description="columns beyond the contract")
     grouped_by: Name | None = Field(default=None, description="column of episodes.csv whose values make the groups")
@@ -133,6 +139,11 @@ class Cohort(Strict):
         default=None, description="the one column of episodes.csv, declared beforehand, that response is set against"
     )
     mapping: Mapping | None = Field(default=None, description="how other files become tables")
+
+    @property
+    def conventions(self) -> Conventions:
+        """How the tables of the cohort are to be read."""
+        return Conventions(analyte=self.analyte, event_kinds=self.event_kinds)
 
     @property
     def synthetic(self) -> bool:
@@ -148,7 +159,7 @@ class Cohort(Strict):
     @property
     def variables(self) -> tuple[Column, ...]:
         """Every column of episodes.csv: those of the contract, then the covariates."""
-        return (*TABLES["episodes"], *(covariate.column for covariate in self.covariates))
+        return (*columns_of("episodes", self.conventions), *(covariate.column for covariate in self.covariates))
 
     def variable(self, name: str) -> Column:
         """A column of episodes.csv by its name."""

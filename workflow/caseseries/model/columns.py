@@ -219,6 +219,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             allowed=("pre_event",),
         ),
         Column("analyte", "text", "Analyte", "what was counted", example="platelets"),
+        Column("unit", "text", "Unit", "unit of the count; empty where it is that of its analyte", example="g/dL"),
     ),
     "events": (
         EPISODE_ID,

@@ -12,8 +12,11 @@ from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from caseseries.model.columns import EVENT_KINDS
 from caseseries.model.predicate import Clause, Day, Days, Point, tag_by_key
 
-EventKind = Literal["rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost"]
-assert get_args(EventKind) == EVENT_KINDS
+EventKind = Literal[
+    "rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost", "transfusion"
+]
+"""Kinds of events that a definition may name: those of events.csv, and any transfusion that raises its analyte."""
+assert get_args(EventKind) == (*EVENT_KINDS, "transfusion")
 
 Range = Annotated[list[Day], Field(min_length=2, max_length=2)]
 OpenRange = Annotated[list[Day | None], Field(min_length=2, max_length=2)]

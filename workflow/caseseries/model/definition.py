@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
 
+from caseseries.model.analytes import PLATELETS, analyte_of
 from caseseries.model.condition import Condition, EventKind, Grid, OpenRange, Range, ordered
 from caseseries.model.predicate import Clause, Day, Days, Point, tag_by_key
 
@@ -191,8 +192,8 @@ class Definition(Clause):
     about: str = Field(default="", description="what sets it apart from its neighbours")
     source: Source | None = Field(default=None, description="where it differs from the file's source")
     population: Text = Field(description="whom it was made for: adults, children, pregnancy")
-    analyte: Text = "platelets"
-    unit: Text = "10^9/L"
+    analyte: Text = Field(default=PLATELETS, description="what is counted, as in counts.csv")
+    unit: str = Field(default="10^9/L", description="unit of its values; that of the analyte where none is given")
     week_origin: Day | None = Field(default=None, description="number of the week of day 0 (week w is day 7 (w - it))")
     admit: list[Step] = Field(default_factory=list)
     cut_at: list[EventKind] = Field(default_factory=list, description="events that end follow-up")
@@ -210,6 +211,24 @@ class Definition(Clause):
     measure: Measure | None = None
     reported: bool = Field(default=False, strict=True, description="pass the source's own class through")
     choices: Choices = Field(default_factory=Choices)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unit_of_analyte(cls, data: Any) -> Any:
+        """The analyte's own unit where the definition gives none."""
+        if not isinstance(data, dict) or "unit" in data or not isinstance(data.get("analyte"), str):
+            return data
+        unit = analyte_of(data["analyte"]).unit
+        if unit is None:
+            raise ValueError("the key unit is required with an analyte that has none of its own")
+        return {**data, "unit": unit}
+
+    @model_validator(mode="after")
+    def _known_unit(self) -> Definition:
+        own = analyte_of(self.analyte).unit
+        if own is not None and self.unit != own:
+            raise ValueError(f"{self.analyte} is measured in {own}, here and in counts.csv")
+        return self
 
     @model_validator(mode="after")
     def _one_outcome(self) -> Definition:

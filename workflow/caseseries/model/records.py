@@ -13,11 +13,15 @@ from typing import Literal
 
 import pandas as pd
 
+from caseseries.model.analytes import PLATELETS
 from caseseries.model.columns import TABLES, quantities
+from caseseries.model.conventions import Conventions
 from caseseries.model.quantity import interval_columns
 
 Visits = Literal["planned", "routine"]
 """How the visits of a cohort came about; a week without a count means another thing in each."""
+CONVENTIONS = "conventions.json"
+"""What a cohort says of its tables, beside them."""
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Records:
 
     cohort: str
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    conventions: Conventions = field(default_factory=Conventions)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -50,7 +55,7 @@ def type_table(table: str, texts: pd.DataFrame) -> pd.DataFrame:
         typed["source_row"] = range(2, len(texts) + 2)
     typed["source_row"] = typed["source_row"].astype("int64")
     if table == "counts":
-        typed["analyte"] = typed["analyte"].replace("", "platelets")
+        typed["analyte"] = typed["analyte"].replace("", PLATELETS)
     if table == "outcomes":
         typed["outcome"] = typed["outcome"].replace("", "response")
     if table == "episodes":
@@ -66,15 +71,18 @@ def empty_table(table: str) -> pd.DataFrame:
 
 
 def write_records(records: Records, folder: Path) -> None:
-    """Write each table as `<folder>/<table>.parquet`."""
+    """Write each table as `<folder>/<table>.parquet`, and the conventions of the cohort beside them."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / CONVENTIONS).write_text(records.conventions.model_dump_json(indent=1) + "\n", encoding="utf-8")
     for table in TABLES:
         records[table].to_parquet(folder / f"{table}.parquet", index=False)
 
 
 def read_records(folder: Path, tables: tuple[str, ...] = tuple(TABLES)) -> Records:
     """Read tables written by `write_records`; the folder's parent is named after the cohort."""
-    return Records(folder.parent.name, {table: read_record_table(folder / f"{table}.parquet") for table in tables})
+    conventions = Conventions.model_validate_json((folder / CONVENTIONS).read_bytes())
+    read = {table: read_record_table(folder / f"{table}.parquet") for table in tables}
+    return Records(folder.parent.name, read, conventions)
 
 
 def read_record_table(path: Path) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from caseseries.model.definition import Definition, Drop, PerDay, Window
 from caseseries.response.series import Counts, Evidence, Values, expand, within_days
 
 TRANSFUSION_DAYS = 7
-"""A baseline count so many days after a platelet transfusion shows the transfusion (algebra, section Baseline)."""
+"""A baseline count so many days after a transfusion shows the transfusion (algebra, section Baseline)."""
 
 
 @dataclass(frozen=True)
@@ -194,14 +194,14 @@ def derive_baseline(evidence: Evidence, rule: str) -> Values:
     """Baseline of each episode.
 
     `last7`: the recorded baseline, else the latest count of days -7 to 0. `mean_screen`, `min14`: mean or lowest
-    count of days -14 to 0, else the recorded baseline. Counts within 7 days of a platelet transfusion are left out
+    count of days -14 to 0, else the recorded baseline. Counts within 7 days of a transfusion are left out
     and the lowest of a day is taken. Unknown (NaN) where there is none.
     """
     counts, recorded = evidence.counts, evidence.baseline
     if rule == "last7" and recorded.known.all():
         return recorded
     keep = (counts.day >= (-7 if rule == "last7" else -14)) & (counts.day <= 0)
-    keep[dropped_after(counts, evidence, "platelet_transfusion", TRANSFUSION_DAYS)] = False
+    keep[dropped_after(counts, evidence, evidence.transfusion, TRANSFUSION_DAYS)] = False
     counts = one_a_day(counts.take(keep), "min")
     if rule == "last7":
         counts = counts.take(counts.ends)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from caseseries.model.analytes import PLATELETS
 from caseseries.model.findings import Finding
 from caseseries.model.yaml_file import Path_, place_finding
 
@@ -88,8 +89,20 @@ def check_definition(definition: dict) -> Iterable[tuple]:
         yield ("basis",), "the key is required with cut_at or week_origin: on what they rest", "{P: table 2}"
     if definition.get("cut_resolves_unknown") is True and not definition.get("cut_at"):
         yield ("cut_resolves_unknown",), "without cut_at nothing is cut"
+    analyte = definition.get("analyte", PLATELETS)
+    if analyte == PLATELETS and "transfusion" in kinds_in(definition):
+        yield (), "of platelets the kind is called platelet_transfusion; transfusion is for other analytes"
     if uses_weeks(definition) and "week_origin" not in definition:
         yield ("week_origin",), "the key is required with weeks: the number of the week of day 0", "week_origin: 0"
+
+
+def kinds_in(node: Any, holder: str = "") -> set[str]:
+    """Kinds of events that a written definition names."""
+    if isinstance(node, dict):
+        return {kind for key, part in node.items() for kind in kinds_in(part, key)}
+    if isinstance(node, list):
+        return {kind for part in node for kind in kinds_in(part, holder)}
+    return {node} if holder in ("after", "none", "cut_at", "start", "event") and isinstance(node, str) else set()
 
 
 def uses_weeks(node: Any) -> bool:

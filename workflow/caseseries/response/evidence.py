@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from caseseries.model.analytes import PLATELETS
 from caseseries.model.columns import POST_DOSE_TIMEPOINTS
+from caseseries.model.conventions import transfusion_of
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, Visits, read_records
@@ -35,12 +37,13 @@ def episode_ids(records: Records) -> pd.Index:
     return ids.append(further[~further.isin(ids)]) if len(further) else ids
 
 
-def evidence_of(records: Records, analyte: str = "platelets", visits: Visits = "routine") -> Evidence:
+def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "routine") -> Evidence:
     """What the records say about each episode of `episode_ids`, with the counts of one analyte.
 
-    `visits` are the cohort's: planned, or those of routine care. The recorded baseline is that of platelets; another
-    analyte has the baseline that its counts give. Rows of episodes that the cohort does not have, and events without a
-    day, take no part.
+    `visits` are the cohort's: planned, or those of routine care. The recorded baseline is that of the cohort's main
+    analyte; another has the count that is called baseline, else what its counts give. Declared kinds of events stand as
+    a definition of the analyte names them. Rows of episodes that the cohort does not have, and events without a day,
+    take no part.
     """
     ids = episode_ids(records)
     counts, undated = counts_of(records["counts"], ids, analyte)
@@ -52,7 +55,7 @@ def evidence_of(records: Records, analyte: str = "platelets", visits: Visits = "
         size=len(ids),
         counts=counts,
         undated=undated,
-        baseline=baseline_of(episodes, analyte),
+        baseline=baseline_of(records, episodes, analyte),
         bleeding=sort_spells(
             bleeding["number"].to_numpy(),
             whole(bleeding["first_day"]),
@@ -68,7 +71,7 @@ def evidence_of(records: Records, analyte: str = "platelets", visits: Visits = "
         events=sort_events(
             events["number"].to_numpy(),
             whole(events["day"]),
-            events["kind"].to_numpy(str),
+            kinds_of(records, events, analyte),
             events["source_row"].to_numpy(np.int64),
         ),
         exposures=sort_spells(
@@ -82,6 +85,7 @@ def evidence_of(records: Records, analyte: str = "platelets", visits: Visits = "
         reported=episodes["reported_response"].fillna("").to_numpy(str),
         reported_time=episodes["reported_time_to_response"].to_numpy(float),
         planned=np.full(len(ids), visits == "planned"),
+        transfusion=transfusion_of(analyte),
     )
 
 
@@ -121,10 +125,22 @@ def columns_of(table: pd.DataFrame, size: int) -> Counts:
     )
 
 
-def baseline_of(episodes: pd.DataFrame, analyte: str) -> Values:
-    """Recorded baseline of each episode; unknown for any analyte but platelets."""
-    lo, hi = episodes["baseline_lo"].to_numpy(float), episodes["baseline_hi"].to_numpy(float)
-    if analyte != "platelets":
-        lo, hi = np.full(len(lo), np.nan), np.full(len(hi), np.nan)
-    flags = (episodes[name].eq(True).to_numpy(bool) for name in ("baseline_lo_open", "baseline_hi_open"))
-    return Values(lo, hi, *flags)
+def kinds_of(records: Records, events: pd.DataFrame, analyte: str) -> np.ndarray:
+    """Kinds of events as a definition of the analyte names them."""
+    kinds = events["kind"]
+    return kinds.map({kind: records.conventions.kind_for(kind, analyte) for kind in kinds.unique()}).to_numpy(str)
+
+
+def baseline_of(records: Records, episodes: pd.DataFrame, analyte: str) -> Values:
+    """Recorded baseline of each episode: that of the cohort's main analyte, of another the last count that is called
+    baseline.
+    """
+    ends = ["lo", "hi", "lo_open", "hi_open"]
+    found = episodes[[f"baseline_{end}" for end in ends]].set_axis(ends, axis=1)
+    if analyte != records.conventions.analyte:
+        counts = records["counts"]
+        called = counts[(counts["analyte"] == analyte) & (counts["timepoint"] == "baseline") & counts["lo"].notna()]
+        called = called.sort_values(["day", "source_row"], kind="stable", na_position="first")
+        found = called.drop_duplicates("episode_id", keep="last").set_index("episode_id").reindex(episodes.index)
+    flags = (found[name].eq(True).to_numpy(bool) for name in ("lo_open", "hi_open"))
+    return Values(found["lo"].to_numpy(float), found["hi"].to_numpy(float), *flags)

@@ -7,7 +7,7 @@ The text shows values of a person and belongs to the restricted folder.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from textwrap import wrap
 
 import numpy as np
@@ -136,7 +136,7 @@ def only(records: Records, episode_id: str) -> Records:
         name: table[table["episode_id"] == episode_id].reset_index(drop=True) if "episode_id" in table else table
         for name, table in records.tables.items()
     }
-    return Records(records.cohort, tables)
+    return replace(records, tables=tables)
 
 
 def shown_class(outcome: Outcome) -> str:

@@ -270,7 +270,8 @@ class Evidence:
     `bleeding_to` is the last day up to which the list of bleeding is complete: inf for the whole course, -inf where
     bleeding was never recorded; `follow_up_end` and `reported_time` are NaN where unknown, `reported` is the class
     that the source gives ("" for none). `planned` says for which episodes visits were planned, so that a missing one
-    is a missed one (`visits` of cohort.yaml). `memo` keeps what several definitions share.
+    is a missed one (`visits` of cohort.yaml); `transfusion` names the kind of event that raises the counts from
+    outside. `memo` keeps what several definitions share.
     """
 
     size: int
@@ -285,6 +286,7 @@ class Evidence:
     reported: np.ndarray
     reported_time: np.ndarray
     planned: np.ndarray
+    transfusion: str = "platelet_transfusion"
     memo: dict = field(default_factory=dict, compare=False, repr=False)
 
     def take(self, episodes: np.ndarray) -> Evidence:
@@ -315,6 +317,7 @@ class Evidence:
             self.reported[episodes],
             self.reported_time[episodes],
             self.planned[episodes],
+            self.transfusion,
         )
 
 

@@ -28,8 +28,9 @@ NAMES = {
     "delivery": EventName("delivery", "delivery", "delivery"),
     "death": EventName("death", "death", "death"),
     "lost": EventName("loss to follow-up", "loss to follow-up", "lost to follow-up"),
+    "transfusion": EventName("a transfusion", "transfusion", "transfusion"),
 }
-assert tuple(NAMES) == EVENT_KINDS
+assert tuple(NAMES) == (*EVENT_KINDS, "transfusion")
 
 
 def event_name(kind: str) -> EventName:
