@@ -26,4 +26,4 @@ include: "workflow/rules/seal.smk"
 rule all:
     default_target: True
     input:
-        of_cohorts(released()),
+        of_cohorts(results()),

@@ -111,15 +111,16 @@ def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, fin
     project = type(finished)(tmp_path / "a case series")
     given = ["config", *(f"data/{folder.name}" for folder in (finished.root / "data").iterdir())]
     given += [PATHS[name] for name in stage.inputs if maker_of(name)]
-    given += ["workflow", "CITATION.cff"]
+    given += ["workflow", "CITATION.cff", "results/restricted/.made"]
     for name in given:
         for source in finished.root.glob(name.format(cohort="*").rstrip("/")):
             target = project.root / source.relative_to(finished.root)
             target.parent.mkdir(parents=True, exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy2)(source, target)
     places = [path.format(cohort=cohort) for path in stage.outputs.values()]
-    for place in places:  # one that a glob has taken with it
-        (project.root / place).unlink(missing_ok=True)
+    for place in places:  # what a glob has taken with it
+        shutil.rmtree(project.root / place, ignore_errors=True)
+        (project.root / place.rstrip("/")).unlink(missing_ok=True)
     (call,) = re.findall(r'"python -m caseseries (.*?) > ', RULES[stage.rule])
     words = call.replace("{wildcards.cohort:q}", cohort).replace(" --settings {params.settings:q}", "").split()
     before = contents(project.root)
@@ -138,5 +139,5 @@ def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, fin
 
 def contents(root):
     """Every result with its bytes."""
-    files = [file for file in (root / "results").rglob("*") if file.is_file() and file.name != ".snakemake_timestamp"]
-    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+    files = {file.relative_to(root).as_posix(): file for file in (root / "results").rglob("*") if file.is_file()}
+    return {name: file.read_bytes() for name, file in files.items() if "/." not in name}

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import pytest
 
@@ -80,27 +81,65 @@ def test_nothing_moved_says_verify(finished):
     assert done.stdout.splitlines() == [f"{len(finished.release()) - 1} files, nothing moved."]
 
 
-def test_verify_tells_of_what_changed_since_and_of_what_is_not_of_the_run(fresh):
+def test_verify_fails_where_an_input_changed_and_tells_of_what_is_not_of_the_run(fresh):
     source = fresh.root / "data" / "yu-2023" / "episodes.csv"
     source.write_text(source.read_text() + "\n")
     (fresh.root / "results" / "release" / "gone-2020").mkdir()
     (fresh.root / "results" / "release" / "gone-2020" / "estimates.csv").write_text("left by an earlier run")
     done = fresh.call("caseseries", "verify")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 3, done.stdout + done.stderr
     assert done.stdout.splitlines()[1:] == [
-        "Changed since that run, without a trace in these files: data/yu-2023/episodes.csv.",
+        "Changed since that run: data/yu-2023/episodes.csv.",
+        "The results are those of before: ./run makes them anew.",
         "No part of the run and not checked: gone-2020/.",
     ]
 
 
-def test_verify_names_the_file_and_the_input(fresh):
+@pytest.mark.parametrize("folder", ["release", "restricted"])
+def test_verify_names_the_file_and_the_input(fresh, folder):
     source = fresh.root / "data" / "yu-2023" / "episodes.csv"
     source.write_text(source.read_text() + "\n")
-    table = fresh.root / "results" / "release" / "yu-2023" / "estimates.csv"
+    table = fresh.root / "results" / folder / "yu-2023" / "estimates.csv"
     table.write_text(table.read_text().replace("Wilson", "wilson"))
     done = fresh.call("caseseries", "verify")
     assert done.returncode == 3
-    assert "yu-2023/estimates.csv: changed, because of data/yu-2023/episodes.csv" in done.stdout
+    shown = "yu-2023" if folder == "release" else "restricted/yu-2023"
+    assert f"{shown}/estimates.csv: changed, because of data/yu-2023/episodes.csv" in done.stdout
+
+
+def test_verify_names_values_between_two_releases(fresh, tmp_path):
+    release = fresh.root / "results" / "release"
+    shutil.copytree(release, tmp_path / "theirs")
+    same = fresh.call("caseseries", "verify", "--against", str(tmp_path / "theirs"))
+    assert same.returncode == 0, same.stdout + same.stderr
+    for file in [*release.rglob("*.png")][:2]:
+        file.write_bytes(file.read_bytes() + b"another platform")
+    drawn = fresh.call("caseseries", "verify", "--against", str(tmp_path / "theirs"))
+    assert drawn.returncode == 0
+    assert drawn.stdout.startswith("Same numbers, other bytes:\n  ")
+    table = release / "kong-2017" / "estimates.csv"
+    table.write_text(table.read_text().replace(",23,31,", ",24,31,"))
+    moved = fresh.call("caseseries", "verify", "--against", str(tmp_path / "theirs"))
+    assert moved.returncode == 3
+    assert "kong-2017, as reported, rhTPO: 23 of 31 -> 24 of 31" in moved.stdout
+
+
+def test_an_edited_result_is_not_sealed(fresh):
+    page = fresh.root / "results" / "release" / "report.html"
+    page.write_text(page.read_text().replace("2 of 4", "4 of 4"))
+    before = fresh.release()
+    done = fresh.call("caseseries", "seal")
+    assert done.returncode == 3
+    assert "results/release/report.html" in done.stdout
+    assert fresh.release() == before
+
+
+def test_a_cohort_taken_off_the_list_leaves_nothing_in_the_release(fresh):
+    done = fresh.call("caseseries", "seal", "--settings", '{"cohorts": ["yu-2023", "kong-2017"]}')
+    assert done.returncode == 0, done.stdout + done.stderr
+    left = {folder.name for folder in (fresh.root / "results" / "release").iterdir() if folder.is_dir()}
+    assert left == {"yu-2023", "kong-2017", "pooled", "tables", "figures"}
+    assert (fresh.root / "results" / "restricted" / "michel-2020").is_dir()
 
 
 def test_crate_lists_every_released_file(finished):

@@ -58,9 +58,10 @@ def change(path, old, new):
 def test_nothing_to_do_from_another_folder(project, tmp_path_factory):
     done = call(project, folder=tmp_path_factory.mktemp("elsewhere"))
     assert done.returncode == 0, done.stdout + done.stderr
-    nothing, report, ask = done.stdout.splitlines()
+    nothing, report, full, ask = done.stdout.splitlines()
     assert nothing.startswith("Nothing to be done")
     assert report == f"Report: {project.root / 'results' / 'release' / 'report.html'}"
+    assert full.endswith(str(project.root / "results" / "restricted" / "report.html"))
     asked = subprocess.run(["bash", "-c", ask.partition(": ")[2]], capture_output=True, text=True, check=True)
     assert "caseseries explain yu-2023 E1" in asked.stdout
 
@@ -222,3 +223,16 @@ def test_a_second_run_beside_a_living_one_is_refused(project):
     assert done.returncode == 2
     assert f"another run is going on here (process {running.pid}): wait until it has ended" in done.stderr
     assert "unlock" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("harm", ["edited", "removed"])
+def test_a_result_that_is_not_what_its_stage_wrote_is_made_again(project, harm):
+    before = project.release()
+    report = project.root / "results" / "release" / "report.html"
+    table = project.root / "results" / "release" / "yu-2023" / "tables" / "responses.csv"
+    for file in (report, table):
+        file.unlink() if harm == "removed" else file.write_text("better")
+    done = call(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "results/release/report.html: not as its stage wrote it, made again" in done.stdout
+    assert project.release() == before

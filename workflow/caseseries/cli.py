@@ -16,7 +16,8 @@ from pathlib import Path
 from caseseries import __version__
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
-from caseseries.model.stages import STAGES, VERBS
+from caseseries.model.made import record_made
+from caseseries.model.stages import STAGES, VERBS, stage_called
 
 NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
@@ -76,6 +77,7 @@ def call(parsed: argparse.Namespace, layout: Layout) -> int:
     """Call the verb; what its user can mend is told in words."""
     try:
         code = importlib.import_module(VERBS[parsed.verb].module).run(parsed, layout) or 0
+        keep_record(parsed, layout, code)
         sys.stdout.flush()
         return code
     except BadInput as error:
@@ -95,6 +97,13 @@ def call(parsed: argparse.Namespace, layout: Layout) -> int:
             file=sys.stderr,
         )
         return 2
+
+
+def keep_record(parsed: argparse.Namespace, layout: Layout, code: int) -> None:
+    """Keep the checksums of what a stage has written; a verb that wrote nothing keeps none."""
+    stage = stage_called(parsed.verb, getattr(parsed, "cohort", None))
+    if stage and not code and getattr(parsed, "action", "write") == "write":
+        record_made(stage, parsed.cohort if stage.of_a_cohort else "", layout)
 
 
 if __name__ == "__main__":

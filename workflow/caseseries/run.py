@@ -15,12 +15,20 @@ from typing import IO
 
 from caseseries import __version__
 from caseseries.model.config import configuration_files
+from caseseries.model.files import sweep
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
+from caseseries.model.made import cohorts_there, not_as_made, recorded, runs, take_back
 from caseseries.model.software import PACKAGE, SOFTWARE
 from caseseries.model.yaml_file import read_yaml
 
 SNAKEMAKE = Path(".snakemake")
+NO_JOB = {"-n", "--dry-run", "--dryrun", "-t", "--touch", "--unlock", "--lint", "--report", "--summary", "-S"}
+"""Words with which Snakemake runs no job."""
+
+SHOWN = 12
+"""Results made again that are named; the others are counted."""
+
 CHECKED = SNAKEMAKE / "checked"
 """Its time is that of the last check without an error."""
 
@@ -51,6 +59,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     with alone() as held:
         code = check(overlays(arguments.passed_on), layout)
         if code == 0:
+            if not NO_JOB & set(arguments.passed_on):
+                restore(layout)
             code = run_snakemake(arguments.passed_on, held)
     if (report := layout.as_told().report).exists():
         print(f"Report: {report.resolve()}")
@@ -58,6 +68,20 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
             print(f"In full, for your eyes alone: {layout.report.resolve()}")
         print(f"To ask about a case or a definition: {shown_command()} explain --help")
     return code
+
+
+def restore(layout: Layout) -> None:
+    """Take back what is not as its stage wrote it, and what killed stages left, so that Snakemake makes it again."""
+    sweep(layout.results)
+    strange = []
+    for stage, cohort in runs(cohorts_there(layout)):
+        if found := not_as_made(stage, cohort, layout):
+            strange += found if recorded(stage, cohort, layout) else []
+            take_back(stage, cohort, layout)
+    for name in strange[:SHOWN]:
+        print(f"{name}: not as its stage wrote it, made again")
+    if len(strange) > SHOWN:
+        print(f"and {len(strange) - SHOWN} more")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule
 
 COHORTS = config["cohorts"]
 LAYOUT = Layout()
+CONFIGURATION = list(dict.fromkeys(os.path.relpath(file) for file in workflow.configfiles))
 
 
 wildcard_constraints:
@@ -51,9 +52,9 @@ def settings(rule):
     return json.dumps({key: config[key] for key in keys if key in config}, sort_keys=True)
 
 
-def released():
-    """Every result that may leave."""
-    return [path for path in PATHS.values() if path.startswith("results/release/")]
+def results():
+    """Every result, so that one that was removed is made again."""
+    return list(PATHS.values())
 
 
 def code(rooms):
@@ -70,6 +71,8 @@ def of_cohorts(pattern):
 
 def _read(name, of_a_cohort):
     """Files of one input: of one cohort, found when that is known, or of all."""
+    if name == "configuration":
+        return CONFIGURATION
     if name in PATHS:
         return PATHS[name] if of_a_cohort else of_cohorts(PATHS[name])
     if of_a_cohort:

@@ -8,6 +8,7 @@ rule seal:
     params:
         sources=sources,
         settings=settings("seal"),
+        configuration=CONFIGURATION,
     log:
         "results/logs/seal.log",
     conda:
@@ -15,4 +16,4 @@ rule seal:
     resources:
         mem_mb=1000,
     shell:
-        "python -m caseseries seal --settings {params.settings:q} > {log:q} 2>&1"
+        "python -m caseseries seal --settings {params.settings:q} --configfile {params.configuration:q} > {log:q} 2>&1"

@@ -4,16 +4,11 @@ from datetime import date
 
 import pytest
 
+from caseseries.model.files import checksum
 from caseseries.model.findings import BadInput
-from caseseries.seal.seal import checksum, describe_crate, released_files
-from caseseries.seal.verify import (
-    compare_provenance,
-    compare_release,
-    describe_moves,
-    explain_move,
-    other_files,
-    read_manifest,
-)
+from caseseries.seal.provenance import compare_packages, compare_provenance, may_be_told
+from caseseries.seal.seal import describe_crate
+from caseseries.seal.verify import compare_release, describe_moves, explain_move, other_files, read_manifest
 
 
 @pytest.fixture
@@ -22,10 +17,6 @@ def release(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     return tmp_path
-
-
-def test_only_configured_cohorts_are_listed(release):
-    assert released_files(release, ["yu-2023", "pooled"]) == ["report.html", "yu-2023/estimates.csv"]
 
 
 def test_changed_and_missing_files_are_told_apart(release):
@@ -77,7 +68,7 @@ def test_faulty_manifest_names_its_lines(tmp_path):
 def test_changes_are_named_and_told_of_the_cohort_they_concern():
     sealed = {"inputs": {"data/a/x.csv": "1", "data/b/x.csv": "1"}, "packages": {"numpy": "2.0"}, "python": "3.11.7"}
     present = {"inputs": {"data/a/x.csv": "2", "data/b/x.csv": "2"}, "packages": {"numpy": "2.1"}, "python": "3.11.7"}
-    changes = compare_provenance(sealed, present)
+    changes = [*compare_provenance(sealed, present), *compare_packages(sealed, present)]
     assert changes == ["data/a/x.csv", "data/b/x.csv", "package numpy (2.0 then, 2.1 now)"]
     because = "because of data/a/x.csv, package numpy (2.0 then, 2.1 now)"
     assert explain_move("a/estimates.csv", changes) == because
@@ -133,3 +124,14 @@ def test_many_files_of_a_folder_are_one_reason():
 
 def test_a_table_of_the_same_name_as_a_result_is_made_by_show():
     assert "caseseries/show/save.py" in explain_move("a/tables/description.csv", ["caseseries/show/save.py"])
+
+
+def test_a_restricted_file_is_moved_by_its_own_cohort():
+    changes = ["data/a/x.csv", "data/b/x.csv"]
+    assert explain_move("restricted/a/responses.csv", changes) == "because of data/a/x.csv"
+
+
+def test_files_of_a_restricted_cohort_are_not_told():
+    found = {"python": "3.11", "inputs": {"data/a/x.csv": "1", "data/ab/x.csv": "2", "config/config.yaml": "3"}}
+    assert may_be_told(found, ["a"])["inputs"] == {"data/ab/x.csv": "2", "config/config.yaml": "3"}
+    assert may_be_told(found, []) == found

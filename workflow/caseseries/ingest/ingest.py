@@ -9,10 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import os
-import shutil
 from collections.abc import Iterable
-from pathlib import Path
 
 from caseseries.ingest.analytes import in_own_unit
 from caseseries.ingest.cross import derive_episodes
@@ -21,6 +18,7 @@ from caseseries.ingest.schema import check_records
 from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
 from caseseries.model.conventions import Conventions
+from caseseries.model.files import whole, write_text
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
@@ -44,8 +42,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     warnings = raise_errors(examined.findings)
     records = type_records(examined, arguments.cohort)
     check_records(records)
-    write_whole(records, layout.records(arguments.cohort))
-    layout.queries(arguments.cohort).write_text(format_queries(warnings), encoding="utf-8")
+    with whole(layout.records(arguments.cohort)) as beside:
+        write_records(records, beside)
+    write_text(layout.queries(arguments.cohort), format_queries(warnings))
     rows = ", ".join(count_rows(len(records[table]), table) for table in TABLES if len(records[table]))
     print(f"{arguments.cohort}: {rows or 'no rows'}; warnings: {len(warnings)}")
 
@@ -70,19 +69,6 @@ def type_records(examined: Examined, cohort: str) -> Records:
             typed[name] = empty_table(name)
     conventions = examined.cohort.conventions if examined.cohort else Conventions()
     return Records(cohort, typed, conventions)
-
-
-def write_whole(records: Records, folder: Path) -> None:
-    """Write the records beside their place and move them there at once: a reader never sees half of them."""
-    beside = folder.with_name(folder.name + ".partial")
-    shutil.rmtree(beside, ignore_errors=True)
-    try:
-        write_records(records, beside)
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(beside, folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def format_queries(findings: Iterable[Finding]) -> str:

@@ -36,26 +36,24 @@ class Layout:
 
     def path(self, name: str, cohort: str = "") -> Path:
         """Where a result lies, by its name in the row of the stage that makes it."""
-        return self._place(PATHS[name].format(cohort=cohort))
+        return self.place(PATHS[name].format(cohort=cohort))
 
     def sources(self, name: str, cohort: str = "") -> list[str]:
         """Files of a source that are there, by its name (`stages.SOURCES`); cohort.yaml in any case."""
         pattern = SOURCES[name].format(cohort=cohort)
         if pattern.endswith("/"):
-            found = [file for file in self._place(pattern).rglob("*") if file.is_file() and file.name not in NO_RECORDS]
+            found = [file for file in self.place(pattern).rglob("*") if file.is_file() and file.name not in NO_RECORDS]
             found = found or [self.cohort(cohort) / "cohort.yaml"]
         elif "*" in pattern:
             folder, _, inside = pattern.partition("/")
-            folders = self.config_folders if name in SHIPPED else (self._place(folder),)
+            folders = self.config_folders if name in SHIPPED else (self.place(folder),)
             found = [file for folder in folders for file in folder.glob(inside) if file.is_file()]
-            found += [Path(file) for other in SHIPPED if name == "configuration" for file in self.sources(other)]
-            found = list(dict.fromkeys(found))
         else:
-            file = self.safety_words if name == "safety_words" else self._place(pattern)
+            file = self.safety_words if name == "safety_words" else self.place(pattern)
             found = [file] if file.exists() or name == "cohort" else []
         return sorted(str(file) for file in found)
 
-    def _place(self, path: str) -> Path:
+    def place(self, path: str) -> Path:
         """A path of a row, in these folders."""
         first, _, inside = path.partition("/")
         return {"data": self.data, "config": self.config, "results": self.results}[first] / inside

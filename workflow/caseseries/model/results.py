@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.methods import METHODS
@@ -215,10 +216,8 @@ def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> No
     """
     if columns == ESTIMATES and not set(frame["method"].fillna("")) <= set(METHODS):
         raise ValueError("method: must be a name of model.methods.METHODS (for example: Wilson)")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    frame.loc[:, list(columns)].to_csv(partial, index=False, float_format="%.10g", lineterminator="\n")
-    partial.replace(path)
+    with whole(path) as beside:
+        frame.loc[:, list(columns)].to_csv(beside, index=False, float_format="%.10g", lineterminator="\n")
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -40,7 +40,7 @@ SOURCES = {
     "definition_files": "config/definitions/**/*.yaml",
     "drug_files": "config/drugs/*.yaml",
     "safety_words": "config/safety.yaml",
-    "configuration": "config/**/*.yaml",
+    "configuration": "config/*.yaml",
 }
 """What people write, by name. `tables_given` is the folder of a cohort but for its claims and its README, which change
 no record; a cohort may lack `published`."""
@@ -318,6 +318,9 @@ STAGES = (
             "tables_given",
             "published",
             "configuration",
+            "definition_files",
+            "drug_files",
+            "safety_words",
             "records",
             "catalogue",
             "told_estimates",
@@ -341,12 +344,17 @@ STAGES = (
             "manifest": "results/release/MANIFEST.sha256",
             "provenance": "results/release/provenance.json",
             "crate": "results/release/ro-crate-metadata.json",
+            "values": "results/release/values.csv",
+            "provenance_in_full": "results/restricted/provenance.json",
         },
         rooms=WHOLE,
         settings=("flagship", "definitions", "level", "pools"),
     ),
 )
 """In the order in which they run."""
+
+POOLED = "pooled"
+"""In place of a cohort, what stands across cohorts."""
 
 BESIDE = (
     Verb("new", "caseseries.ingest.new", "make a cohort folder with commented templates"),
@@ -376,6 +384,12 @@ def stage_of_rule(rule: str) -> Stage:
     raise KeyError(rule)
 
 
+def stage_called(verb: str, cohort: str | None) -> Stage | None:
+    """The stage that a verb runs, with a cohort or across cohorts; None for a verb beside the stages."""
+    of_a_cohort = bool(cohort) and cohort != POOLED
+    return next((stage for stage in STAGES if stage.verb == verb and stage.of_a_cohort == of_a_cohort), None)
+
+
 @cache
 def maker_of(name: str) -> Stage | None:
     """The stage that makes a result; None for a source."""
@@ -385,7 +399,8 @@ def maker_of(name: str) -> Stage | None:
 @cache
 def stage_that_made(path: str) -> Stage | None:
     """The stage that writes a file of results/, by its path from the study's folder; None where no stage does."""
-    return next((stage for stage in STAGES if any(matches(path, made) for made in stage.outputs.values())), None)
+    exact_first = sorted(STAGES, key=lambda stage: stage.of_a_cohort)
+    return next((stage for stage in exact_first if any(matches(path, made) for made in stage.outputs.values())), None)
 
 
 def source_of(path: str) -> str | None:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from markupsafe import Markup
 
 from caseseries.model.config import add_settings, load_settings
+from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.report.across_section import across_section
 from caseseries.report.cohort_section import cohort_section
@@ -32,8 +33,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     config = load_settings(arguments, layout)
     for seen in (layout.as_told(), layout):
         page = compose(gather(config, seen))
-        seen.report.parent.mkdir(parents=True, exist_ok=True)
-        seen.report.write_text(page, encoding="utf-8", newline="\n")
+        write_text(seen.report, page)
 
 
 def compose(evidence: Evidence) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pydantic import TypeAdapter, ValidationError
 
 from caseseries.model.definition import Definition
+from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.response.definition_files import choose, load_definitions
 
@@ -30,8 +31,7 @@ def write_catalogue(layout: Layout) -> list[Definition]:
     plain = DEFINITIONS.dump_python(definitions, mode="json", by_alias=True, exclude_defaults=True)
     content = {"files": checksums(layout), "checksum": checksum(plain), "definitions": plain}
     text = json.dumps(content, indent=1, ensure_ascii=False)
-    layout.catalogue.parent.mkdir(parents=True, exist_ok=True)
-    layout.catalogue.write_text(text + "\n", encoding="utf-8")
+    write_text(layout.catalogue, text + "\n")
     return definitions
 
 

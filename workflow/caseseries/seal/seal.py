@@ -9,11 +9,9 @@ software's own release date, so that the same inputs give the same bytes).
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import platform
+import shutil
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import yaml
@@ -21,14 +19,21 @@ import yaml
 import caseseries
 from caseseries.disclose.gate import Secret, leaks, secret_of
 from caseseries.model.cohort import Cohort, load_cohort
-from caseseries.model.config import add_settings, load_settings
+from caseseries.model.config import add_configfile, add_settings, configuration_files, load_settings
+from caseseries.model.files import checksum, write_text
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
+from caseseries.model.made import cohorts_there, not_as_made, recorded, runs
 from caseseries.model.records import read_records
-from caseseries.model.results import require
+from caseseries.model.results import require, write_table
 from caseseries.model.software import SOFTWARE
+from caseseries.model.stages import STAGES
+from caseseries.seal.provenance import may_be_told, provenance
+from caseseries.seal.values import COLUMNS, VALUES, values_of
 
 MANIFEST, PROVENANCE, CRATE = "MANIFEST.sha256", "provenance.json", "ro-crate-metadata.json"
+RELEASE = "results/release/"
+CHECK_FAILED = 3
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".html": "text/html",
@@ -43,22 +48,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries seal`."""
     parser.epilog = "example: caseseries seal"
     add_settings(parser)
+    add_configfile(parser)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """Write provenance, crate and manifest of the release; 3, and none of them, where it tells of a person."""
+    """Write values, provenance, crate and manifest of the release.
+
+    3, and none of them, where a result is not what its stage wrote or the release tells of a person.
+    """
     config = load_settings(arguments, layout)
     require({"report": [layout.as_told().report]}, layout)
+    made = [(stage, cohort) for stage, cohort in runs(config.cohorts) if stage.verb != "seal"]
+    if strange := [name for stage, cohort in made for name in not_as_made(stage, cohort, layout)]:
+        print("Not sealed. Not as their stages wrote them, which ./run makes again:", *strange, sep="\n  ")
+        return CHECK_FAILED
+    remove_others(layout, config.cohorts)
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
     if found := leaks(layout.release, [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]):
         print(BadInput(found), file=sys.stderr)
-        return 3
-    files = released_files(layout.release, [*config.cohorts, "pooled", "tables", "figures"])
-    write_json(layout.release / PROVENANCE, provenance(layout, [cohort.id for cohort in cohorts if cohort.releasable]))
-    write_json(layout.release / CRATE, describe_crate(cohorts, [*files, PROVENANCE], layout.release))
-    listed = sorted([*files, PROVENANCE, CRATE])
-    lines = [f"{checksum(layout.release / file)}  {file}\n" for file in listed]
-    (layout.release / MANIFEST).write_text("".join(lines), encoding="utf-8")
+        return CHECK_FAILED
+    write_table(values_of(layout.release), layout.path("values"), COLUMNS)
+    files = [arguments.configfile, configuration_files(layout, None)]
+    found = provenance(layout, config.cohorts, [str(file) for file in next(filter(None, files))])
+    write_json(layout.path("provenance_in_full"), found)
+    kept = [cohort.id for cohort in cohorts if not cohort.releasable]
+    write_json(layout.path("provenance"), may_be_told(found, kept))
+    results = [name for stage, cohort in made for name in recorded(stage, cohort, layout)]
+    results = [name.removeprefix(RELEASE) for name in results if name.startswith(RELEASE)]
+    listed = sorted([*results, VALUES, PROVENANCE])
+    write_json(layout.path("crate"), describe_crate(cohorts, listed, layout.release))
+    lines = [f"{checksum(layout.release / file)}  {file}\n" for file in sorted([*listed, CRATE])]
+    write_text(layout.path("manifest"), "".join(lines))
     open_to_others(layout.release)
     return 0
 
@@ -73,44 +93,22 @@ def open_to_others(release: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def released_files(release: Path, folders: list[str]) -> list[str]:
-    """Every file of the release that belongs to the configured cohorts, as sorted relative paths."""
-    found = [file for file in release.iterdir() if file.is_file()]
-    found += [file for folder in folders for file in (release / folder).rglob("*") if file.is_file()]
-    names = {file.relative_to(release).as_posix() for file in found}
-    hidden = {name for name in names if any(part.startswith(".") for part in Path(name).parts)}
-    return sorted(names - hidden - {MANIFEST, PROVENANCE, CRATE})
-
-
-def checksum(file: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def remove_others(layout: Layout, cohorts: list[str]) -> None:
+    """Remove from the release what stages made of cohorts that are no longer in the list."""
+    for cohort in set(cohorts_there(layout)) - set(cohorts):
+        for stage in STAGES:
+            for name, path in stage.outputs.items():
+                if "{cohort}" in path and path.startswith(RELEASE):
+                    place = layout.path(name, cohort)
+                    shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+        folder = layout.release / cohort
+        if folder.exists() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def write_json(path: Path, content: dict) -> None:
     """Write JSON with sorted keys, indented, with a closing newline."""
-    path.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def provenance(layout: Layout, cohorts: list[str]) -> dict:
-    """Checksums of the data that may be known, configuration and code; versions of Python and packages."""
-    package = Path(caseseries.__file__).parent
-    code = {f"caseseries/{file.relative_to(package).as_posix()}": file for file in package.rglob("*.py")}
-    data = {
-        f"data/{file.relative_to(layout.data).as_posix()}": file
-        for cohort in cohorts
-        for file in layout.cohort(cohort).rglob("*")
-        if file.is_file()
-    }
-    config = {f"config/{file.relative_to(layout.config).as_posix()}": file for file in layout.config.rglob("*.yaml")}
-    requirements = [line for line in metadata.requires("caseseries") or [] if "extra ==" not in line]
-    names = sorted({line.split(";")[0].split("[")[0].split("<")[0].split(">")[0].strip() for line in requirements})
-    return {
-        "caseseries": caseseries.__version__,
-        "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in names},
-        "inputs": {name: checksum(file) for name, file in sorted((data | config | code).items())},
-    }
+    write_text(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def describe_crate(cohorts: list[Cohort], files: list[str], release: Path) -> dict:

@@ -1,6 +1,6 @@
 """`caseseries verify`: did anything move, and because of what.
 
-Compares the release with its own manifest, or with that of another run, and names for each file that moved the
+Compares the results with what was sealed, or the release with another one by value, and names what moved and the
 inputs, code or packages that differ.
 """
 
@@ -10,42 +10,94 @@ import argparse
 import json
 from pathlib import Path
 
+from caseseries.model.files import checksum
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.stages import WHOLE, matches, source_of, stage_that_made, stages_before
-from caseseries.seal.seal import MANIFEST, PROVENANCE, checksum, provenance
+from caseseries.model.made import not_as_made, runs
+from caseseries.model.stages import WHOLE, source_of, stage_that_made, stages_before
+from caseseries.seal.provenance import cohorts_of, compare_packages, compare_provenance, provenance
+from caseseries.seal.seal import CHECK_FAILED, MANIFEST, PROVENANCE
+from caseseries.seal.values import moved_values, sealed_values, values_of
 
-CHECK_FAILED = 3
+SHOWN = 12
+"""Values and files of one cohort or reason that are named; the others are counted."""
+
+DRAWN = (".svg", ".png", ".pdf", ".html", ".json", ".docx", ".xlsx", ".sha256")
+"""Files in which another platform or version may write other bytes for the same numbers."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries verify`."""
     parser.epilog = "examples:\n  caseseries verify\n  caseseries verify --against /media/reviewer/results/release"
-    parser.add_argument("--against", type=Path, help="release folder of another run; this one's manifest if absent")
+    parser.add_argument("--against", type=Path, help="release folder of another run, compared by value")
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """Print what moved and why; 0 where nothing did, 3 where something did.
+    """Print what moved and why; 0 where nothing did, 3 where a result, an input, code or configuration did."""
+    if arguments.against:
+        return compare_releases(layout, arguments.against)
+    return check_results(layout)
 
-    Where nothing did, it still says what differs from the run that is compared with, and what in the folder is no part
-    of it.
-    """
-    other = arguments.against or layout.release
-    expected = read_manifest(other / MANIFEST)
-    moved = compare_release(layout.release, expected)
-    sealed = json.loads((other / PROVENANCE).read_text(encoding="utf-8"))
-    present = provenance(layout, sorted({name.split("/")[1] for name in sealed["inputs"] if name.startswith("data/")}))
-    changes = compare_provenance(sealed, present)
-    if not moved:
+
+def check_results(layout: Layout) -> int:
+    """Hold the results to what was sealed, and inputs and code to what it was made from."""
+    expected = read_manifest(layout.release / MANIFEST)
+    full = layout.path("provenance_in_full")
+    sealed = read_provenance(full if full.exists() else layout.release / PROVENANCE)
+    present = provenance(layout, cohorts_of(sealed), sealed["configuration"])
+    changes, packages = compare_provenance(sealed, present), compare_packages(sealed, present)
+    moved = compare_release(layout.release, expected) | compare_restricted(layout, cohorts_of(sealed))
+    values = moved_values(sealed_values(layout.release), values_of(layout.release)) if moved else {}
+    for line in [*describe_values(values, [*changes, *packages]), *describe_moves(moved, [*changes, *packages])]:
+        print(line)
+    if moved:
+        print(f"{len(moved)} of {len(expected)} files moved.")
+    else:
         print(f"{len(expected)} files, nothing moved.")
+        if changes or packages:
+            print(f"Changed since that run: {', '.join(shorten([*changes, *packages]))}.")
         if changes:
-            print(f"Changed since that run, without a trace in these files: {', '.join(shorten(changes))}.")
-        if others := other_files(layout.release, expected):
-            print(f"No part of the run and not checked: {', '.join(others)}.")
-        return 0
-    print("\n".join(describe_moves(moved, changes)))
-    print(f"{len(moved)} of {len(expected)} files moved.")
-    return CHECK_FAILED
+            print("The results are those of before: ./run makes them anew.")
+    if others := other_files(layout.release, expected):
+        print(f"No part of the run and not checked: {', '.join(others)}.")
+    return CHECK_FAILED if moved or changes else 0
+
+
+def compare_releases(layout: Layout, other: Path) -> int:
+    """Hold the release to another one: by value, then by file; other bytes of the same numbers are no failure."""
+    expected = read_manifest(other / MANIFEST)
+    there, here = read_provenance(other / PROVENANCE), read_provenance(layout.release / PROVENANCE)
+    changes = [*compare_provenance(there, here), *compare_packages(there, here)]
+    moved = compare_release(layout.release, expected)
+    values = moved_values(sealed_values(other), values_of(layout.release))
+    told = describe_values(values, changes)
+    bytes_only = {file: what for file, what in moved.items() if what == "changed" and Path(file).suffix in DRAWN}
+    failing = {file: what for file, what in moved.items() if file not in bytes_only}
+    failing = {file: what for file, what in failing.items() if not is_of_moved_values(file, values)}
+    told += describe_moves(failing, changes)
+    if bytes_only:
+        told += ["Same numbers, other bytes:" if not values else "Other bytes:", *listed(sorted(bytes_only))]
+    print("\n".join(told or [f"{len(expected)} files, nothing moved."]))
+    count = sum(map(len, values.values()))
+    print(f"{count} values moved." if count else f"{len(sealed_values(other))} values compared, none moved.")
+    return CHECK_FAILED if values or failing else 0
+
+
+def is_of_moved_values(file: str, values: dict[str, list[str]]) -> bool:
+    """Whether a file moved because values in it, which are named, did."""
+    return bool(values) and (file == "values.csv" or file.partition("/")[0] in values)
+
+
+def read_provenance(path: Path) -> dict:
+    """A provenance; one of an older version names no configuration.
+
+    Raises
+    ------
+    BadInput : none there.
+    """
+    if not path.exists():
+        raise BadInput([Finding(str(path), rule="there is no provenance; run the analysis first", example="./run")])
+    return {"configuration": ["config/config.yaml"]} | json.loads(path.read_text(encoding="utf-8"))
 
 
 def read_manifest(path: Path) -> dict[str, str]:
@@ -78,6 +130,17 @@ def compare_release(release: Path, expected: dict[str, str]) -> dict[str, str]:
     return moved
 
 
+def compare_restricted(layout: Layout, cohorts: list[str]) -> dict[str, str]:
+    """The same of restricted results, by what their stages wrote; nothing where they are not there."""
+    moved = {}
+    for stage, cohort in runs(cohorts):
+        for name in not_as_made(stage, cohort, layout):
+            if name.startswith("results/restricted/"):
+                there = layout.place(name).exists()
+                moved[name.removeprefix("results/")] = "changed" if there else "missing"
+    return moved
+
+
 def other_files(release: Path, expected: dict[str, str]) -> list[str]:
     """What lies in the release folder and is not in the manifest, hidden files aside; a folder with nothing of the run
     as one.
@@ -94,20 +157,14 @@ def other_files(release: Path, expected: dict[str, str]) -> list[str]:
     )
 
 
-def compare_provenance(sealed: dict, present: dict) -> list[str]:
-    """Inputs, code and packages that differ between two runs, each named."""
-    changes = [
-        name
-        for name in sorted(sealed["inputs"].keys() | present["inputs"].keys())
-        if sealed["inputs"].get(name) != present["inputs"].get(name)
-    ]
-    for name in sorted(sealed["packages"].keys() | present["packages"].keys()):
-        before, now = sealed["packages"].get(name, "absent"), present["packages"].get(name, "absent")
-        if before != now:
-            changes.append(f"package {name} ({before} then, {now} now)")
-    if sealed["python"] != present["python"]:
-        changes.append(f"Python ({sealed['python']} then, {present['python']} now)")
-    return changes
+def describe_values(values: dict[str, list[str]], changes: list[str]) -> list[str]:
+    """One line a value that moved, with what moved it."""
+    lines = []
+    for cohort, moved in values.items():
+        reason = explain_move(f"{cohort}/estimates.csv", changes)
+        lines += [f"{cohort}, {line}, {reason}" for line in moved[:SHOWN]]
+        lines += [f"{cohort}: and {len(moved) - SHOWN} more values"] if len(moved) > SHOWN else []
+    return lines
 
 
 def describe_moves(moved: dict[str, str], changes: list[str]) -> list[str]:
@@ -120,8 +177,14 @@ def describe_moves(moved: dict[str, str], changes: list[str]) -> list[str]:
         if len(files) == 1:
             lines.append(f"{files[0]}: {moved[files[0]]}, {reason}")
         else:
-            lines += [f"{reason[0].upper()}{reason[1:]}:", *(f"  {file}: {moved[file]}" for file in files)]
+            lines += [f"{reason[0].upper()}{reason[1:]}:", *listed([f"{file}: {moved[file]}" for file in files])]
     return lines
+
+
+def listed(lines: list[str]) -> list[str]:
+    """Lines set in, the first of them; the others are counted."""
+    more = [f"  and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+    return [f"  {line}" for line in lines[:SHOWN]] + more
 
 
 def explain_move(file: str, changes: list[str]) -> str:
@@ -145,7 +208,8 @@ def shorten(changes: list[str]) -> list[str]:
 
 def _bears_on(change: str, file: str) -> bool:
     """Whether a changed input or module stands somewhere before a released file."""
-    made = stage_that_made(f"results/release/{file}")
+    inside = file.removeprefix("restricted/")
+    made = stage_that_made(f"results/{file}" if inside != file else f"results/release/{file}")
     if made is None or made.rooms == WHOLE:
         return True
     stages = stages_before(made)
@@ -156,9 +220,9 @@ def _bears_on(change: str, file: str) -> bool:
     source = source_of(change)
     if source is None:
         return parts[0] not in ("data", "config")
-    if parts[0] == "data" and made.of_a_cohort and not file.startswith(f"{parts[1]}/"):
+    if parts[0] == "data" and made.of_a_cohort and not inside.startswith(f"{parts[1]}/"):
         return False
-    if matches(change, "config/*.yaml"):
+    if source == "configuration":
         return any(stage.settings for stage in stages)
     read = {name for stage in stages for name in stage.inputs}
     return source in read or (source == "cohort" and "tables_given" in read)

@@ -11,13 +11,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from caseseries.model.files import whole
 from caseseries.show.markup import page_environment
 from caseseries.show.style import SYNTHETIC, apply_style, draw_watermark
 from caseseries.show.table import TABLE, Table
@@ -48,26 +48,27 @@ class Drawing:
 
 def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
     """Write figures as SVG and PNG with their index; what stood in the folder before is removed."""
-    _clear(folder)
-    index = []
-    for drawing in drawings:
-        caption, alt = marked(drawing.caption, drawing.synthetic), marked(drawing.alt, drawing.synthetic)
-        save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, drawing.synthetic)
-        index.append(
-            {
-                "id": drawing.id,
-                "order": drawing.order,
-                "kind": drawing.kind,
-                "title": drawing.title,
-                "caption": caption,
-                "alt": alt,
-                "individual": drawing.individual,
-                "synthetic": drawing.synthetic,
-                "file": f"{drawing.id}.svg",
-                "png": f"{drawing.id}.png",
-            }
-        )
-    _write_index(index, folder)
+    with whole(folder) as beside:
+        beside.mkdir()
+        _write_index([write_drawing(drawing, beside) for drawing in drawings], beside)
+
+
+def write_drawing(drawing: Drawing, folder: Path) -> dict:
+    """Write one figure; what the index says of it."""
+    caption, alt = marked(drawing.caption, drawing.synthetic), marked(drawing.alt, drawing.synthetic)
+    save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, drawing.synthetic)
+    return {
+        "id": drawing.id,
+        "order": drawing.order,
+        "kind": drawing.kind,
+        "title": drawing.title,
+        "caption": caption,
+        "alt": alt,
+        "individual": drawing.individual,
+        "synthetic": drawing.synthetic,
+        "file": f"{drawing.id}.svg",
+        "png": f"{drawing.id}.png",
+    }
 
 
 def save_figure(figure: Figure, path: Path, title: str, description: str, synthetic: bool) -> None:
@@ -84,28 +85,29 @@ def save_figure(figure: Figure, path: Path, title: str, description: str, synthe
 
 def write_tables(tables: Iterable[Table], folder: Path) -> None:
     """Write tables as CSV, JSON and HTML fragments with their index; what stood in the folder before is removed."""
-    _clear(folder)
-    index = []
-    for table in tables:
-        shown = replace(table, caption=marked(table.caption, table.synthetic))
-        (folder / f"{table.id}.csv").write_text(table_csv(table), encoding="utf-8-sig", newline="")
-        (folder / f"{table.id}.json").write_text(table_json(shown), encoding="utf-8", newline="\n")
-        (folder / f"{table.id}.html").write_text(table_html(shown), encoding="ascii", newline="\n")
-        index.append(
-            {
-                "id": table.id,
-                "order": table.order,
-                "kind": table.kind,
-                "title": table.title,
-                "caption": shown.caption,
-                "individual": table.individual,
-                "synthetic": table.synthetic,
-                "file": f"{table.id}.html",
-                "csv": f"{table.id}.csv",
-                "json": f"{table.id}.json",
-            }
-        )
-    _write_index(index, folder)
+    with whole(folder) as beside:
+        beside.mkdir()
+        _write_index([write_table(table, beside) for table in tables], beside)
+
+
+def write_table(table: Table, folder: Path) -> dict:
+    """Write one table; what the index says of it."""
+    shown = replace(table, caption=marked(table.caption, table.synthetic))
+    (folder / f"{table.id}.csv").write_text(table_csv(table), encoding="utf-8-sig", newline="")
+    (folder / f"{table.id}.json").write_text(table_json(shown), encoding="utf-8", newline="\n")
+    (folder / f"{table.id}.html").write_text(table_html(shown), encoding="ascii", newline="\n")
+    return {
+        "id": table.id,
+        "order": table.order,
+        "kind": table.kind,
+        "title": table.title,
+        "caption": shown.caption,
+        "individual": table.individual,
+        "synthetic": table.synthetic,
+        "file": f"{table.id}.html",
+        "csv": f"{table.id}.csv",
+        "json": f"{table.id}.json",
+    }
 
 
 def table_csv(table: Table) -> str:
@@ -141,11 +143,6 @@ def table_html(table: Table) -> str:
 def marked(text: str, synthetic: bool) -> str:
     """A caption that says first that no patient stands behind what is shown, where none does."""
     return f"{SYNTHETIC} data, no patients. {text}" if synthetic else text
-
-
-def _clear(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
 
 
 def _write_index(index: list[dict], folder: Path) -> None:

@@ -1,0 +1,80 @@
+"""Every estimate of a release in one file, and which of them moved between two releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from caseseries.model.results import read_table
+
+VALUES = "values.csv"
+KEYS = ("cohort", "group", "contrast", "definition", "analysis", "statistic", "cause", "time", "method")
+MOVING = ("estimate", "lower", "upper", "events", "n")
+COLUMNS = (*KEYS, *MOVING)
+"""Columns of values.csv."""
+
+
+def values_of(release: Path) -> pd.DataFrame:
+    """Estimates of every cohort of a release, in the order of its folders and files."""
+    tables = [read_table(file) for file in sorted(release.glob("*/estimates.csv"))]
+    return pd.concat(tables, ignore_index=True)[list(COLUMNS)] if tables else pd.DataFrame(columns=list(COLUMNS))
+
+
+def sealed_values(release: Path) -> pd.DataFrame:
+    """Estimates of a release as they were sealed; of one without values.csv those of its cohorts."""
+    return read_table(release / VALUES) if (release / VALUES).exists() else values_of(release)
+
+
+def moved_values(before: pd.DataFrame, now: pd.DataFrame) -> dict[str, list[str]]:
+    """Cohort -> what moved from what to what, a line a value."""
+    then, there = _by_key(before), _by_key(now)
+    moved: dict[str, list[str]] = {}
+    for key in [*then, *(key for key in there if key not in then)]:
+        if then.get(key) != there.get(key):
+            old, new = _words(key, then.get(key)), _words(key, there.get(key))
+            if old == new:  # the limits alone
+                old, new = _limits(then[key]), _limits(there[key])
+            line = f"{_about(key)}: {old} -> {new}"
+            lines = moved.setdefault(str(key[0]), [])
+            if line not in lines:
+                lines.append(line)
+    return moved
+
+
+def _by_key(values: pd.DataFrame) -> dict[tuple, tuple]:
+    """Key with its place among equals -> the five numbers as written."""
+    found: dict[tuple, tuple] = {}
+    texts = values.astype(object).where(values.notna(), "")
+    for row in texts.itertuples(index=False):
+        key, place = tuple(row[: len(KEYS)]), 0
+        while (*key, place) in found:
+            place += 1
+        found[(*key, place)] = tuple(f"{cell:.10g}" if isinstance(cell, float) else cell for cell in row[len(KEYS) :])
+    return found
+
+
+def _about(key: tuple) -> str:
+    """Whose value it is, as a reader would name it."""
+    _, group, contrast, definition, analysis, statistic, cause, time, *_ = key
+    parts = [definition.replace("_", " ")]
+    parts += [text for text in (group if group != "all" else "", contrast) if text]
+    if statistic != "response_rate":
+        parts.append(statistic.replace("_", " ") + (f" of {cause.replace('_', ' ')}" if cause else ""))
+    parts += [f"day {time:g}"] if time != "" else []
+    parts += [analysis.replace("_", " ")] if analysis not in ("primary", "aggregate", "main") else []
+    return ", ".join(part for part in parts if part)
+
+
+def _words(key: tuple, numbers: tuple | None) -> str:
+    if numbers is None:
+        return "absent"
+    estimate, _, _, events, n = numbers
+    if key[KEYS.index("statistic")].endswith("_rate") and events != "" and n != "":
+        return f"{events} of {n}"
+    return estimate or "no estimate"
+
+
+def _limits(numbers: tuple) -> str:
+    estimate, lower, upper, *_ = numbers
+    return f"{estimate} ({lower} to {upper})"
