@@ -20,6 +20,7 @@ include: "workflow/rules/reconcile.smk"
 include: "workflow/rules/disclose.smk"
 include: "workflow/rules/show.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/export.smk"
 include: "workflow/rules/seal.smk"
 
 

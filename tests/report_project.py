@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import yaml
+from PIL import Image
 
 from caseseries.model.cohort import load_cohort
 from caseseries.model.columns import TABLES
@@ -304,6 +305,7 @@ def _write_index(folder: Path, what: str, entries: list[tuple[str, str, str]], c
         if what == "figures":
             entry |= {"alt": f"Picture: {title}", "file": f"{name}.svg", "png": f"{name}.png"}
             (folder / what / entry["file"]).write_text(SVG.format(text=title), encoding="utf-8")
+            Image.new("RGB", (80, 30), "white").save(folder / what / entry["png"])
         else:
             entry |= {"file": f"{name}.html", "csv": f"{name}.csv", "json": f"{name}.json"}
             table = Table(name, kind, title, "Of nobody.", *texts(["Name", "n"], [["one", "1"]]), order=place)

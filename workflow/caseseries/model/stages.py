@@ -25,7 +25,7 @@ ROOMS = {
     "disclose": "restricted results in, releasable results out",
     "show": "`tables/` and `figures/` of results",
     "report": "page, sections, `templates/`",
-    "export": "Word, Excel and PDF from tables and drawings",
+    "export": "Word and Excel files from tables, figures and sentences",
     "seal": "manifest, crate, verify",
 }
 """The rooms in the order in which data flow; a room imports only rooms above it."""
@@ -310,6 +310,31 @@ STAGES = (
         settings=("flagship", "definitions", "level", "pools"),
     ),
     Stage(
+        verb="export",
+        module="caseseries.export.export",
+        about="tables and figures of a cohort in Word and Excel, its methods and results as text",
+        inputs=(
+            "cohort",
+            "records",
+            "responses",
+            "estimates",
+            "description",
+            "spread",
+            "choices",
+            "tables",
+            "figures",
+            "catalogue",
+            "definition_files",
+        ),
+        outputs={
+            "tables_document": "results/release/{cohort}/tables.docx",
+            "methods_document": "results/release/{cohort}/methods.docx",
+            "workbook": "results/release/{cohort}/tables.xlsx",
+        },
+        rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report", "export"),
+        settings=("definitions", "level"),
+    ),
+    Stage(
         verb="seal",
         module="caseseries.seal.seal",
         about="manifest and research object of the release",
@@ -339,6 +364,9 @@ STAGES = (
             "figures_across",
             "told_claims",
             "report",
+            "tables_document",
+            "methods_document",
+            "workbook",
         ),
         outputs={
             "manifest": "results/release/MANIFEST.sha256",

@@ -10,7 +10,7 @@ from caseseries.report.case_section import cases
 from caseseries.report.dosing_section import dosing
 from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
-from caseseries.report.page import Block, Facts, Folded, Section, paragraphs, word_table
+from caseseries.report.page import Block, Facts, Files, Folded, Section, paragraphs, word_table
 from caseseries.report.response_section import response
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
@@ -20,6 +20,13 @@ from caseseries.words import format as fmt
 from caseseries.words import sentences as say
 from caseseries.words.labels import cohort_label, ordered_groups
 from caseseries.words.nouns import people_of
+
+FILES = (
+    ("tables and figures in Word", "tables.docx"),
+    ("tables in Excel", "tables.xlsx"),
+    ("methods and results in Word", "methods.docx"),
+)
+"""What the export stage makes of a cohort."""
 
 PARTS = {
     "who": "Who",
@@ -60,7 +67,7 @@ def facts(found: CohortEvidence) -> list[Block]:
         ("Population", cohort.population.replace("x 10^9/L", "× 10⁹/L")),
         ("Licence", cohort.licence),
     ]
-    return [Facts([row for row in rows if row[1]])]
+    return [Facts([row for row in rows if row[1]]), Files([(what, f"{cohort.id}/{file}") for what, file in FILES])]
 
 
 def who(found: CohortEvidence) -> list[Block]:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from caseseries.report.page import Picture, Tabular
-from caseseries.show.table import TABLE
+from caseseries.show.saved import saved_table
 
 LARGEST_SVG = 300_000
 """Characters from which a drawing with many marks is shown as PNG, so that the report stays light."""
@@ -64,9 +64,9 @@ def shown_tables(source: object, kinds: set[str]) -> list[Tabular]:
 
 def tabular(entry: dict, folder: Path) -> Tabular:
     """One table; its id carries the folder's name, since every cohort has tables of the same ids."""
-    path = folder / "tables" / entry["json"]
-    table = TABLE.validate_json(path.read_bytes())
-    return Tabular(table, f"table-{folder.name}-{table.id}", relative(path.with_name(entry["csv"])))
+    tables = folder / "tables"
+    table = saved_table(tables, entry)
+    return Tabular(table, f"table-{folder.name}-{table.id}", relative(tables / entry["csv"]))
 
 
 def relative(path: Path) -> str:

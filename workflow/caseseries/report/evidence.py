@@ -5,7 +5,6 @@ A stage that has not run leaves an empty table here, so that the report can say 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +32,7 @@ from caseseries.model.results import (
     read_table,
 )
 from caseseries.response.catalogue import read_catalogue
+from caseseries.show.saved import index_of
 from caseseries.words.labels import DefinitionLabel, definition_label, labels_of
 
 QUERIES = ("file", "case", "line", "column", "rule", "example", "severity")
@@ -155,6 +155,19 @@ def gather(config: Config, layout: Layout) -> Evidence:
     )
 
 
+def gather_alone(cohort: str, config: Config, layout: Layout) -> Evidence:
+    """Read every result of one cohort and nothing of others."""
+    known = read_catalogue(layout)
+    return Evidence(
+        config=config.model_copy(update={"cohorts": [cohort], "flagship": cohort, "pools": []}),
+        cohorts={cohort: gather_cohort(cohort, layout, pd.DataFrame(columns=list(CLAIMS)))},
+        pooled=pd.DataFrame(columns=list(ESTIMATES)),
+        definitions=labels_of(known),
+        catalogue={definition.id: definition for definition in known},
+        release=layout.release,
+    )
+
+
 def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEvidence:
     """Read every result of one cohort; of a restricted one nothing of its rows, where what may leave is asked for."""
     about = load_cohort(layout.cohort(cohort))
@@ -191,9 +204,3 @@ def records_of(cohort: str, folder: Path, *, rows: bool = True) -> Records:
         path = folder / f"{name}.parquet"
         tables[name] = read_record_table(path) if rows and path.exists() else empty_table(name)
     return Records(cohort, tables)
-
-
-def index_of(folder: Path) -> list[dict]:
-    """Entries of a folder's index.json, in their order."""
-    path = folder / "index.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []

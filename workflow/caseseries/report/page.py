@@ -48,6 +48,14 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Files:
+    """Files to take away: what each is, and its name relative to the report."""
+
+    rows: Sequence[tuple[str, str]]
+    kind: str = "files"
+
+
+@dataclass(frozen=True)
 class Listing:
     """Text set as it was written, such as the explanation of one case."""
 
@@ -66,7 +74,7 @@ class Folded:
     kind: str = "folded"
 
 
-Block = Paragraph | Picture | Tabular | Facts | Listing | Folded
+Block = Paragraph | Picture | Tabular | Facts | Files | Listing | Folded
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def day_interval(lower: float | None, upper: float | None) -> Cell:
     if numbers.is_missing(lower) and numbers.is_missing(upper):
         return EMPTY
     text = f"{_day_or_not_reached(lower)} to {_day_or_not_reached(upper)}"
-    return Cell(text, known(lower=lower, upper=upper))
+    return Cell(text, known(low=lower, high=upper))
 
 
 def _day_or_not_reached(days: float | None) -> str:
@@ -60,7 +60,7 @@ def percent_interval(lower: float | None, upper: float | None, n: float | None =
 
 def decimal_interval(lower: float | None, upper: float | None) -> Cell:
     """Limits of a coefficient, with two decimals."""
-    return Cell(intervals.number_interval(lower, upper), known(lower=lower, upper=upper))
+    return Cell(intervals.number_interval(lower, upper), known(low=lower, high=upper))
 
 
 def rate(

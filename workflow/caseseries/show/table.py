@@ -17,8 +17,23 @@ from caseseries.words.numbers import NOTHING, is_missing
 ColumnType = Literal["text", "count", "number", "percent", "fraction", "interval", "summary"]
 """What a column holds: words; one whole number; one number; a share; events of n; two limits; a mix of these."""
 
-Part = Literal["value", "events", "n", "not_evaluable", "estimate", "lower", "upper", "q1", "q3", "minimum", "maximum"]
-"""What a number behind a cell is. Shares and their limits (`estimate`, `lower`, `upper`) are from 0 to 1."""
+Part = Literal[
+    "value",
+    "events",
+    "n",
+    "not_evaluable",
+    "estimate",
+    "lower",
+    "upper",
+    "low",
+    "high",
+    "q1",
+    "q3",
+    "minimum",
+    "maximum",
+]
+"""What a number behind a cell is. `estimate`, `lower` and `upper` are a share from 0 to 1 and its limits; limits of
+other numbers are `low` and `high`."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ calculated here but the counting of what stands in a table.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -199,6 +200,9 @@ def _values(variable: Column, episodes: pd.DataFrame) -> list[Cell]:
     if variable.kind == "quantity":
         ends = zip(values, episodes[f"{variable.name}_lo"], episodes[f"{variable.name}_hi"], strict=True)
         return [Cell(text or NOTHING, known(value=low if low == high else None)) for text, low, high in ends]
+    if variable.numeric:
+        numbers = pd.to_numeric(values, errors="coerce")
+        return [replace(cells.words_or_number(v), values=known(value=n)) for v, n in zip(values, numbers, strict=True)]
     return [cells.words_or_number(variable.levels.get(value, value)) for value in values]
 
 

@@ -66,7 +66,7 @@ def description_table(
     return Table(
         "description",
         "description",
-        "Table 1. Description of the cohort",
+        "Description of the cohort",
         _caption(here, selected=selected),
         columns,
         tuple(rows),
@@ -247,5 +247,5 @@ def _printed(rows: pd.DataFrame) -> Cell:
     if lower is not None:
         text += f" ({fmt.short_number(lower, 2)} to {fmt.short_number(upper, 2)})"
     n = rows["n"].iloc[0]
-    numbers = known(value=values.get("printed_value"), lower=lower, upper=upper, n=n or None)
+    numbers = known(value=values.get("printed_value"), low=lower, high=upper, n=n or None)
     return Cell(text + (f", n = {fmt.number(n)}" if n else ""), numbers)

@@ -200,4 +200,4 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
 
 
 def _span(low: float, high: float) -> Cell:
-    return Cell(number_range(low, high), known(lower=low, upper=high))
+    return Cell(number_range(low, high), known(low=low, high=high))

@@ -1,0 +1,105 @@
+"""Word: real tables in a journal's style, captions with numbers, notes, pages turned for wide tables, same bytes."""
+
+import zipfile
+
+import docx
+import pytest
+from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
+from PIL import Image
+
+from caseseries.export.word import add_figure, add_table, new_document, save_document
+from caseseries.show import cells
+from caseseries.show.table import Table, TableColumn, heading_row, line, remark
+
+
+def make_table(columns=2, **more):
+    names = (
+        TableColumn("Definition"),
+        *(TableColumn(f"Responders/evaluable {n}", "fraction") for n in range(1, columns)),
+    )
+    numbers = [cells.fraction(2, 4)] * (columns - 1)
+    rows = (heading_row("IWG 2009"), line("confirmed", *numbers), line("drug A", *numbers, indent=1), remark("no more"))
+    about = {"id": "responses", "kind": "responses", "title": "Response", "caption": "Of n = 4.", "order": 1}
+    return Table(**(about | {"columns": names, "rows": rows, "notes": ("a note",)} | more))
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def save(*tables, synthetic=False, figures=()):
+        document = new_document("A series", synthetic=synthetic)
+        for table in tables:
+            add_table(document, table)
+        for entry, picture in figures:
+            add_figure(document, entry, picture, 17)
+        save_document(document, tmp_path / "tables.docx")
+        return docx.Document(str(tmp_path / "tables.docx"))
+
+    return save
+
+
+def texts(document, style):
+    return [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == style]
+
+
+def test_a_table_is_a_table_with_caption_and_notes(saved):
+    document = saved(make_table(), make_table())
+    first = document.tables[0]
+    assert [[cell.text for cell in row.cells] for row in first.rows] == [
+        ["Definition", "Responders/\u200bevaluable 1"],
+        ["IWG 2009", "IWG 2009"],
+        ["confirmed", "2/4"],
+        ["drug A", "2/4"],
+    ]
+    assert texts(document, "Caption") == ["Table 1. Response.", "Table 2. Response."]
+    assert texts(document, "Table note")[:3] == ["Of n\u00a0=\u00a04.", "no more", "a note"]
+    assert first.rows[3].cells[0].paragraphs[0].paragraph_format.left_indent.cm > 0.2
+    assert first.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    fields = [field.text.strip() for field in document.element.body.iter(qn("w:instrText"))]
+    assert fields == ["SEQ Table \\* ARABIC"] * 2
+
+
+def test_a_wide_table_stands_on_a_page_on_its_side(saved):
+    document = saved(make_table(), make_table(9), make_table())
+    assert [section.orientation for section in document.sections] == [
+        WD_ORIENT.PORTRAIT,
+        WD_ORIENT.LANDSCAPE,
+        WD_ORIENT.PORTRAIT,
+    ]
+    for section, table in zip(document.sections, document.tables, strict=True):
+        room = section.page_width - section.left_margin - section.right_margin
+        assert abs(sum(column.width for column in table.columns) - room) < 0.02 * room
+
+
+def test_a_table_too_wide_for_any_page_is_split_and_names_its_rows_again(saved):
+    document = saved(make_table(20))
+    assert len(document.tables) > 1
+    assert texts(document, "Caption")[0] == f"Table 1. Response (1 of {len(document.tables)})."
+    assert all(table.rows[2].cells[0].text == "confirmed" for table in document.tables)
+    assert sum(len(table.columns) - 1 for table in document.tables) == 19
+
+
+def test_a_figure_has_its_words_for_who_cannot_see_it_and_leaves_room_for_its_caption(saved, tmp_path):
+    Image.new("RGB", (100, 400), "white").save(tmp_path / "f.png")
+    entry = {"title": "Rates", "caption": "Of n = 4.", "alt": "a forest plot"}
+    document = saved(figures=[(entry, tmp_path / "f.png")])
+    (shape,) = document.inline_shapes
+    assert shape._inline.docPr.get("descr") == "a forest plot"
+    assert shape.height.cm <= 20.01 and abs(shape.height / shape.width - 4) < 0.05
+    assert texts(document, "Caption") == ["Figure 1. Rates. Of n\u00a0=\u00a04."]
+
+
+def test_no_patient_is_said_on_every_page_of_a_synthetic_cohort(saved):
+    assert "SYNTHETIC" in saved(make_table(), synthetic=True).sections[0].header.paragraphs[0].text
+    assert "SYNTHETIC" not in saved(make_table()).sections[0].header.paragraphs[0].text
+
+
+def test_the_same_tables_give_the_same_bytes_and_no_day_stands_in_them(saved, tmp_path):
+    saved(make_table())
+    first = (tmp_path / "tables.docx").read_bytes()
+    saved(make_table())
+    assert (tmp_path / "tables.docx").read_bytes() == first
+    with zipfile.ZipFile(tmp_path / "tables.docx") as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        about = archive.read("docProps/core.xml").decode()
+    assert "20" not in about.partition("<dc:title>")[2] and "modified" not in about and "created" not in about

@@ -1,0 +1,1 @@
+"""Word and Excel files of a cohort, from its tables, figures and results."""

@@ -1,0 +1,18 @@
+rule export:
+    message:
+        "export {wildcards.cohort}"
+    input:
+        **inputs("export"),
+    output:
+        **outputs("export"),
+    params:
+        sources=sources,
+        settings=settings("export"),
+    log:
+        "results/logs/export/{cohort}.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1000,
+    shell:
+        "python -m caseseries export {wildcards.cohort:q} --settings {params.settings:q} > {log:q} 2>&1"
