@@ -27,11 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Write tables.docx, tables.xlsx and methods.docx of one cohort."""
-    cohort = arguments.cohort
-    folder = layout.release / cohort
+    cohort, told = arguments.cohort, layout.as_told()
+    folder = told.shown(cohort)
     shown = [folder / name / "index.json" for name in ("tables", "figures")]
-    require({"estimate": [layout.estimates(cohort)], "show": shown}, layout)
-    evidence = gather_alone(cohort, load_settings(arguments, layout), layout)
+    require({"disclose": [told.estimates(cohort)], "show": shown}, layout)
+    evidence = gather_alone(cohort, load_settings(arguments, layout), told)
     about = evidence.flagship.cohort
     tables = [saved_table(folder / "tables", entry) for entry in index_of(folder / "tables")]
     write_tables_document(layout.path("tables_document", cohort), about, tables, folder / "figures")

@@ -84,7 +84,7 @@ def add_table(document: WordDocument, table: Table) -> None:
     """A table with its caption above and what must be known of it in notes below; one too wide in several parts."""
     parts = split_columns(table)
     for number, places in enumerate(parts, start=1):
-        of_several = f" ({number} of {len(parts)})" if len(parts) > 1 else ""
+        of_several = f", part {number}" if len(parts) > 1 else ""
         part = with_columns(table, places)
         _turn_page(document, wide=is_wide(part))
         add_caption(document, "Table", f"{table.title}{of_several}", above=True)

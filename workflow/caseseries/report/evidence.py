@@ -164,7 +164,8 @@ def gather_alone(cohort: str, config: Config, layout: Layout) -> Evidence:
         pooled=pd.DataFrame(columns=list(ESTIMATES)),
         definitions=labels_of(known),
         catalogue={definition.id: definition for definition in known},
-        release=layout.release,
+        release=layout.shown_across,
+        told=layout.told,
     )
 
 
