@@ -60,7 +60,7 @@ def run_verbs() -> str:
         for verb in ("ingest", "classify", "estimate", "audit", "disclose"):
             assert main([verb, cohort]) == 0
     if settings["pools"]:
-        for words in (["pool"], ["reconcile"], ["disclose", "pooled"]):
+        for words in (["pool"], ["reconcile"], ["recompute"], ["disclose", "pooled"]):
             assert main([*words, "--settings", json.dumps(settings)]) == 0
     return "done\n"
 

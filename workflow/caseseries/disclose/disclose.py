@@ -26,6 +26,7 @@ from caseseries.model.results import (
     DESCRIPTION,
     ESTIMATES,
     FLOW,
+    RECOMPUTED,
     SPREAD,
     WITHHELD,
     read_table,
@@ -99,6 +100,7 @@ def disclose_across(config: Config, layout: Layout) -> None:
     cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
     told = layout.as_told()
     require({"pool": [layout.estimates(POOLED)], "reconcile": [layout.claims]}, layout)
+    require({"recompute": [layout.recomputed]}, layout)
     require({"disclose": [told.estimates(cohort) for cohort in cohorts]}, layout)
     rates = {cohort: read_table(told.estimates(cohort)) for cohort in cohorts}
     pooled = read_table(layout.estimates(POOLED))
@@ -109,6 +111,9 @@ def disclose_across(config: Config, layout: Layout) -> None:
     ]
     of_kept = pooled["group"].isin(kept) | ((pooled["analysis"] == "member") & pooled["case_set"].isin(kept))
     write_table(pooled[of_kept], told.estimates(POOLED), ESTIMATES)
+    recomputed = read_table(layout.recomputed)
+    leaving = {one.id for one in cohorts.values() if one.releasable} | ({POOLED} if of_kept.all() else set())
+    write_table(recomputed[recomputed["cohort"].isin(leaving)], told.recomputed, RECOMPUTED)
     claims = read_table(layout.claims)
     parts = [claims[claims["cohort"].isin([one.id for one in cohorts.values() if one.releasable])]]
     parts += [_judged_again(one, layout) for one in cohorts.values() if not one.releasable]

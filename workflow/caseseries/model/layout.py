@@ -173,6 +173,11 @@ class Layout:
         """The report; in full, for its owner's eyes."""
         return self.path("report" if self.told else "private_report")
 
+    @property
+    def recomputed(self) -> Path:
+        """Our numbers beside those of other packages (`results.RECOMPUTED`)."""
+        return self.path("told_recomputed" if self.told else "recomputed")
+
     def withheld(self, cohort: str) -> Path:
         """What of a cohort may not leave (`results.WITHHELD`)."""
         return self.path("withheld", cohort)

@@ -115,6 +115,28 @@ FLOW = ("cohort", "step", "of", "n")
 """Episodes from the record on; the steps that share an `of` add up to it. Steps: recorded, further_episodes,
 first_episodes; within, outside, open (what the clauses of the drug come to), no_profile."""
 
+RECOMPUTED = (
+    "cohort",
+    "group",
+    "contrast",
+    "definition",
+    "analysis",
+    "statistic",
+    "cause",
+    "time",
+    "method",
+    "part",
+    "ours",
+    "theirs",
+    "package",
+    "version",
+    "difference",
+    "agrees",
+    "note",
+)
+"""Our numbers beside those of packages made by others. `part` is estimate, std_error, lower or upper; `agrees` is yes,
+no or known difference, and then `note` says by which rule. The further columns are those of estimates.csv."""
+
 WITHHELD = ("cohort", "kind", "threshold", "reason")
 """What of a restricted cohort does not leave, by kind, and why."""
 
@@ -232,6 +254,9 @@ def read_table(path: Path) -> pd.DataFrame:
 
 NUMBERS = frozenset(
     {
+        "ours",
+        "theirs",
+        "difference",
         "day",
         "given",
         "episodes",

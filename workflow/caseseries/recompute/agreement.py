@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
 
+import numpy as np
+import pandas as pd
+
+from caseseries.model.groups import ALL
 from caseseries.recompute.opinion import Opinion
+from caseseries.recompute.people import People
 
 
 def kappa(table: np.ndarray) -> Opinion:
@@ -20,3 +25,20 @@ def kappa(table: np.ndarray) -> Opinion:
         lower=max(-1.0, float(found.kappa_low)),
         upper=min(1.0, float(found.kappa_upp)),
     )
+
+
+def kappas(agreement: pd.DataFrame, people: People) -> Iterator[tuple[pd.Series, Opinion]]:
+    """Rows of agreement.csv, each as a row of estimates with its second opinion. No package has Gwet's AC1."""
+    members = people.members(ALL)
+    for _, row in agreement[agreement["kappa"].notna()].iterrows():
+        sides = []
+        for name in (row["first"], row["second"]):
+            classes = people.classes(name, members).fillna("NE")
+            responded = classes.isin(people.definition(name).responses).astype(int)
+            sides.append(responded.where(classes != "NE", -1).to_numpy())
+        known = (sides[0] >= 0) & (sides[1] >= 0)
+        table = np.zeros((2, 2))
+        np.add.at(table, (sides[0][known], sides[1][known]), 1)
+        found = {"definition": row["first"], "contrast": row["second"], "group": ALL, "statistic": "kappa"}
+        limits = {"estimate": row["kappa"], "lower": row["kappa_lower"], "upper": row["kappa_upper"]}
+        yield pd.Series(found | limits | {"method": "Cohen's kappa", "analysis": "primary"}), kappa(table)

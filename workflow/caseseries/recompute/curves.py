@@ -18,6 +18,7 @@ SHIFT = 1e-6
 
 FLAT = "stays at exactly one half: the middle of the flat piece, as R has it; lifelines takes its first day"
 NOBODY_LEFT = "statsmodels gives no standard error once nobody is left"
+NO_VARIANCE = "no package of these gives the variance of an area; R has it"
 AT_ZERO = "the curve reaches 0, where R and statsmodels give no limit; lifelines takes 0 for both"
 
 
@@ -93,24 +94,30 @@ def median(time: np.ndarray, event: np.ndarray, level: float) -> Opinion:
 
 
 def median_of_incidence(curve: dict[tuple[int, float], Opinion]) -> Opinion:
-    """First day on which the incidence of cause 1 reaches one half; nan where it ends below."""
-    days = sorted(day for code, day in curve if code == 1 and curve[code, day].estimate >= 0.5 - HALF)
-    known = FLAT if any(code == 1 and abs(one.estimate - 0.5) < HALF for (code, _), one in curve.items()) else ""
-    return Opinion("statsmodels", days[0] if days else np.nan, known=known)
+    """First day on which the incidence of cause 1 reaches one half, and those on which its band does; nan for none."""
+    of_event = sorted((day, one) for (code, day), one in curve.items() if code == 1)
+
+    def first(name: str) -> float:
+        return next((day for day, one in of_event if getattr(one, name) >= 0.5 - HALF), np.nan)
+
+    known = FLAT if any(abs(one.estimate - 0.5) < HALF for _, one in of_event) else ""
+    known = known or (NOBODY_LEFT if any(one.known for _, one in of_event) else "")
+    return Opinion("statsmodels", first("estimate"), lower=first("upper"), upper=first("lower"), known=known)
 
 
 def restricted_mean(time: np.ndarray, event: np.ndarray, tau: float) -> Opinion:
     """Area under survival up to tau by lifelines; its variance is that of min(T, tau) and is not asked."""
     from lifelines.utils import restricted_mean_survival_time
 
-    return Opinion("lifelines", float(restricted_mean_survival_time(_fitted(time, event, 0.95), t=tau)))
+    found = float(restricted_mean_survival_time(_fitted(time, event, 0.95), t=tau))
+    return Opinion("lifelines", found, known=NO_VARIANCE)
 
 
 def time_after_event(curve: dict[tuple[int, float], Opinion], tau: float) -> Opinion:
     """Area under statsmodels' incidence of cause 1 up to tau."""
     days = np.array([day for code, day in curve if code == 1 and day < tau])
     height = np.array([one.estimate for (code, day), one in curve.items() if code == 1 and day < tau])
-    return Opinion("statsmodels", float(np.sum(np.diff(np.append(days, tau)) * height)))
+    return Opinion("statsmodels", float(np.sum(np.diff(np.append(days, tau)) * height)), known=NO_VARIANCE)
 
 
 def interval_incidence(left: np.ndarray, right: np.ndarray, days: Iterable[float]) -> dict[float, Opinion]:

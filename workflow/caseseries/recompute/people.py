@@ -10,7 +10,7 @@ import pandas as pd
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import groups_of
+from caseseries.model.groups import ALL, compared_groups, groups_of
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 
@@ -59,6 +59,13 @@ class People:
         """Times of the members of a group under a definition."""
         times = self.times[self.times["definition"] == definition]
         return times[times["episode_id"].isin(self.members(group)["episode_id"])]
+
+    def grouped(self, definition: str) -> pd.DataFrame:
+        """Times under a definition of the members of the groups compared, with their `group`."""
+        groups = compared_groups(self.cohort, self.members(ALL))
+        of_episode = {episode: key for key, members in groups for episode in members["episode_id"]}
+        times = self.times[(self.times["definition"] == definition) & self.times["episode_id"].isin(of_episode)]
+        return times.assign(group=times["episode_id"].map(of_episode))
 
 
 def coded(causes: pd.Series, event: str) -> tuple[np.ndarray, dict[str, int]]:

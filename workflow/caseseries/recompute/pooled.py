@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import pandas as pd
 from scipy import integrate, optimize, special, stats
 
+from caseseries.model import methods as m
 from caseseries.recompute.opinion import Opinion
 
 REACH, POINTS = 10.0, 4001
@@ -81,9 +85,18 @@ def inverse_variance(events: np.ndarray, n: np.ndarray, level: float) -> tuple[O
     return Opinion("scipy", rate, error, lower, upper, tolerance=1e-5), Opinion("scipy", tau2, tolerance=1e-4)
 
 
-def prediction(mu_rate: float, error: float, tau2: float, cohorts: int, level: float) -> Opinion:
-    """Where the rate of a new cohort lies: t with cohorts - 2 degrees of freedom."""
-    mu = float(special.logit(mu_rate))
-    reach = float(stats.t.ppf((1 + level) / 2, cohorts - 2)) * np.sqrt(tau2 + error**2)
-    limits = (float(special.expit(mu - reach)), float(special.expit(mu + reach)))
-    return Opinion("scipy", mu_rate, lower=limits[0], upper=limits[1], tolerance=1e-3)
+def pooled_rows(pooled: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series, Opinion]]:
+    """Rows of pooled estimates with the second fit of each; leave-one-out rows are fits of the same model."""
+    for pool, rows in pooled[pooled["cohort"] == "pooled"].groupby("group", sort=False):
+        members = pooled[(pooled["analysis"] == "member") & (pooled["case_set"] == pool)]
+        members = members.drop_duplicates(["cohort", "group"])
+        events, n = members["events"].to_numpy(int), members["n"].to_numpy(int)
+        for method, fit in FITS.items():
+            chosen = rows[(rows["method"] == method) & (rows["analysis"] != "leave_out") & rows["estimate"].notna()]
+            if len(chosen) and len(members) > 1:
+                rate, spread = fit(events, n, level)
+                for _, row in chosen.iterrows():
+                    yield row, spread if row["statistic"] == "tau2" else rate
+
+
+FITS = {m.RANDOM_INTERCEPT: random_intercept, m.INVERSE_VARIANCE: inverse_variance}

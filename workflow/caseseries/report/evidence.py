@@ -26,6 +26,7 @@ from caseseries.model.results import (
     DESCRIPTION,
     ESTIMATES,
     EXPLANATIONS,
+    RECOMPUTED,
     RESPONSES,
     SPREAD,
     WITHHELD,
@@ -91,6 +92,7 @@ class Evidence:
     figures: list[dict] = field(default_factory=list)
     told: bool = True
     drugs: Mapping[str, Drug] = field(default_factory=dict)
+    recomputed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECOMPUTED)))
 
     @property
     def measures(self) -> frozenset[str]:
@@ -152,6 +154,7 @@ def gather(config: Config, layout: Layout) -> Evidence:
         figures=index_of(layout.shown_across / "figures"),
         told=layout.told,
         drugs=load_drugs(*layout.drug_folders),
+        recomputed=read_or_empty(layout.recomputed, RECOMPUTED),
     )
 
 

@@ -26,12 +26,25 @@ def made_section(evidence: Evidence) -> Section:
         "Links to CSV and SVG files work where this file lies in its folder results/release.",
     )
     children = [
-        Section("made-methods", "Methods", [methods_table(evidence)]),
+        Section("made-methods", "Methods", [*paragraphs(recomputed_sentence(evidence)), methods_table(evidence)]),
         Section("made-definitions", "Definitions", definitions(evidence)),
         Section("made-versions", "Versions and configuration", versions(evidence)),
         Section("made-data", "Data and licences", [data_table(evidence)]),
     ]
     return Section("made", "How it was made", blocks, children)
+
+
+def recomputed_sentence(evidence: Evidence) -> str:
+    """How many numbers come out the same with other packages, "" where none was computed again."""
+    found = evidence.recomputed
+    if found.empty:
+        return ""
+    versions = dict(zip(found["package"], found["version"], strict=True))
+    named = fmt.listing([f"{package} {versions[package]}" for package in sorted(versions)])
+    same = int((found["agrees"] == "yes").sum())
+    rest = len(found) - same
+    why = f" The other {rest:,} differ by rules that recomputed.csv names." if rest else ""
+    return f"{same:,} of {len(found):,} numbers come out the same with {named}.{why}"
 
 
 STATISTICS = {
