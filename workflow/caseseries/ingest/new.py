@@ -33,6 +33,7 @@ disclosure:
 source_definition: not_stated  # what the authors called a response: an id of `caseseries definitions`, or not_stated
 stratum: cohort         # cohort or case_reports
 selected_for: ""        # if cases were chosen by their outcome: how; then no rate is made of them
+# not_a_start:          # column and its values that mark episodes which no treatment began: they stand apart
 adverse_events_recorded: "no"  # "yes" if harm was looked for, so that none written means none; by_episode, or
                         # a list of mother, neonate, patient; else no rate is made of adverse events
 day_zero: first_dose    # first_dose, birth or other; unless first_dose, no definition is run on the counts
