@@ -16,6 +16,10 @@ PICTURE = re.compile(r";base64,[A-Za-z0-9+/=\s]+")
 """Pictures inside a page: they stand beside it as files and are opened there."""
 
 
+LAID_OUT = re.compile(r'\s(?:r|ref|sqref|spans|topLeftCell|activeCell)="[^"]*"|\s[\w:]+="-?[\d.]+"')
+"""Places and sizes in a Word or Excel file, such as the name E1 of a cell; a cell's own text is no attribute."""
+
+
 def texts(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
     """(name, text) of a file and of each member of an archive: CSV, JSON, HTML, SVG, PNG, PDF, Word and Excel."""
     if data.startswith(b"PK") and depth < DEEPEST:
@@ -27,7 +31,8 @@ def texts(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
     elif data.startswith(b"%PDF"):
         yield name, " ".join(_pdf_texts(data))
     else:
-        yield name, PICTURE.sub("", data.decode("utf-8-sig", "replace"))
+        text = PICTURE.sub("", data.decode("utf-8-sig", "replace"))
+        yield name, LAID_OUT.sub(" ", text) if depth and name.endswith((".xml", ".rels")) else text
 
 
 def _png_texts(data: bytes) -> Iterator[str]:
