@@ -23,7 +23,9 @@ from caseseries.model.records import Records
 COUNTED = ("events", "n", "not_evaluable", "at_risk", "missing", "smallest")
 """Columns of results that count people."""
 
-OF = re.compile(r"(?<![\w./,%])(\d{1,6}) ?(?:/|of) ?(\d{1,6})(?![\d/.%]| weeks| visits| (?:standard |response )?definition)")
+OF = re.compile(
+    r"(?<![\w./,%])(\d{1,6}) ?(?:/|of) ?(\d{1,6})(?![\d/.%]| weeks| visits| (?:standard |response )?definition)"
+)
 DATE = re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")
 TAG = re.compile(r"<[^>]*>")
 DRAWN = re.compile(r'\s(?:d|points|transform|style|x|y|x1|y1|x2|y2|viewBox|width|height)="[^"]*"')
