@@ -247,6 +247,8 @@ def read_table(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, dtype=str)
     # `level` is a confidence level everywhere but in description.csv, where it is the category counted.
     described = {"level"} if set(DESCRIPTION) <= set(frame.columns) else set()
+    # What claims.csv sets beside print is written as print is.
+    described |= {"ours"} if set(CLAIMS) <= set(frame.columns) else set()
     for name in NUMBERS.intersection(frame.columns) - described:
         frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
     return frame
