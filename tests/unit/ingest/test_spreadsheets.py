@@ -276,9 +276,9 @@ def test_cells_of_a_sheet():
 
 
 def test_a_date_is_for_a_column_of_days(tmp_path):
-    head = HEAD.replace("centre: centre}", "centre: centre, age_years: {from: start, date: true}}")
+    head = HEAD.replace("centre: centre}", "centre: centre, weight_kg: {from: start, date: true}}")
     cohort = make(tmp_path, PLAIN, "id,day,plt\n", head=head)
-    assert any("age_years: date: true counts days" in line for line in told(cohort))
+    assert any("weight_kg: date: true counts days" in line for line in told(cohort))
 
 
 def test_links_out_of_the_folder_are_not_read(tmp_path):
