@@ -95,6 +95,14 @@ def test_a_small_share_in_words_is_found(tmp_path, text, found):
     assert bool(leaks(tmp_path, [SECRET])) is found
 
 
+def test_the_title_of_a_definition_counts_nobody(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "table.html").write_text("<td>4 of 6 (registry)</td>")
+    assert leaks(tmp_path, [SECRET])
+    (tmp_path / "definitions.json").write_text('{"label": "4 of 6 (registry)"}')
+    assert leaks(tmp_path, [SECRET]) == []
+
+
 def test_a_clean_release_passes(tmp_path):
     for name, made in KINDS.items():
         (tmp_path / "mine").mkdir(exist_ok=True)
