@@ -9,14 +9,18 @@ import pytest
 pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
 
 ROOT = Path(__file__).parents[2]
-ACROSS = {("pool", ""), ("reconcile", ""), ("show", "pooled"), ("report", ""), ("seal", "")}
+ACROSS = {
+    *((stage, "") for stage in ("pool", "reconcile", "recompute", "report", "seal")),
+    *((stage, "pooled") for stage in ("disclose", "show")),
+}
+OF_A_COHORT = ("ingest", "classify", "estimate", "audit", "disclose", "show", "export")
 
 
 def test_changed_cohort_reruns_its_own_jobs_only(fresh):
     episodes = fresh.root / "data" / "michel-2020" / "episodes.csv"
     lines = episodes.read_text().splitlines()
     episodes.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
-    own = {(stage, "michel-2020") for stage in ("ingest", "classify", "estimate", "show")}
+    own = {(stage, "michel-2020") for stage in OF_A_COHORT}
     assert fresh.planned() == own | ACROSS
 
 
@@ -101,7 +105,7 @@ def test_new_cohort_is_a_folder_and_a_name(fresh):
     meta.write_text(meta.read_text().replace("id: kong-2017", "id: kong-again", 1))
     config = fresh.root / "config" / "config.yaml"
     config.write_text(config.read_text().replace("  - kong-2017\n", "  - kong-2017\n  - kong-again\n"))
-    own = {(stage, "kong-again") for stage in ("ingest", "classify", "estimate", "show")}
+    own = {(stage, "kong-again") for stage in OF_A_COHORT}
     assert fresh.planned() == own | ACROSS
 
 

@@ -11,7 +11,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-STAGES = ("definitions write", "ingest yu-2023", "classify yu-2023", "estimate yu-2023", "show yu-2023", "report")
+STAGES = (
+    "definitions write",
+    *(f"{verb} yu-2023" for verb in ("ingest", "classify", "estimate", "audit", "disclose", "show")),
+    "report",
+)
 CALLS = """
 import sys
 from caseseries.cli import main
