@@ -134,7 +134,7 @@ def test_further_series_join_the_report_and_keep_to_their_rules(fresh):
     assert done.returncode == 0, done.stderr
     release = fresh.root / "results" / "release"
     selected = (release / "sle-tpora" / "estimates.csv").read_text()
-    assert "median_time" in selected
+    assert "time_of_events" in selected
     assert "response_rate" not in selected
     newborns = (release / "dreyfus-1997" / "estimates.csv").read_text()
     assert "cumulative_incidence" in newborns

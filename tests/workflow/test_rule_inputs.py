@@ -116,7 +116,10 @@ def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, fin
         for source in finished.root.glob(name.format(cohort="*").rstrip("/")):
             target = project.root / source.relative_to(finished.root)
             target.parent.mkdir(parents=True, exist_ok=True)
-            (shutil.copytree if source.is_dir() else shutil.copy2)(source, target)
+            if source.is_dir():
+                shutil.copytree(source, target, dirs_exist_ok=True)
+            else:
+                shutil.copy2(source, target)
     places = [path.format(cohort=cohort) for path in stage.outputs.values()]
     for place in places:  # what a glob has taken with it
         shutil.rmtree(project.root / place, ignore_errors=True)

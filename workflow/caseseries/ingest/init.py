@@ -63,7 +63,7 @@ FOLDERS = ("config/definitions", "config/drugs", "data", "results")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries init`."""
-    parser.epilog = "example: caseseries init /media/studies/my-itp"
+    parser.epilog = "example: caseseries init ../my-itp"
     parser.add_argument("path", type=Path, help="folder to make, outside the software's own")
 
 
