@@ -56,13 +56,12 @@ def change(path, old, new):
 
 
 def test_nothing_to_do_from_another_folder(project, tmp_path_factory):
+    call(project)
     done = call(project, folder=tmp_path_factory.mktemp("elsewhere"))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(done.stdout.splitlines()) == 4, done.stdout
-    nothing, report, full, ask = done.stdout.splitlines()
-    assert nothing.startswith("Nothing to be done")
+    nothing, report, *_, ask = done.stdout.splitlines()
+    assert nothing.startswith("Nothing to be done"), done.stdout
     assert report == f"Report: {project.root / 'results' / 'release' / 'report.html'}"
-    assert full.endswith(str(project.root / "results" / "restricted" / "report.html"))
     asked = subprocess.run(["bash", "-c", ask.partition(": ")[2]], capture_output=True, text=True, check=True)
     assert "caseseries explain yu-2023 E1" in asked.stdout
 
