@@ -125,7 +125,8 @@ def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, fin
         shutil.rmtree(project.root / place, ignore_errors=True)
         (project.root / place.rstrip("/")).unlink(missing_ok=True)
     (call,) = re.findall(r'"python -m caseseries (.*?) > ', RULES[stage.rule])
-    words = call.replace("{wildcards.cohort:q}", cohort).replace(" --settings {params.settings:q}", "").split()
+    call = call.replace("{wildcards.cohort:q}", cohort).replace("{params.configuration:q}", "config/config.yaml")
+    words = call.replace(" --settings {params.settings:q}", "").split()
     before = contents(project.root)
     done = project.call("caseseries", *words)
     assert done.returncode == 0, done.stdout + done.stderr
