@@ -63,7 +63,7 @@ def test_nothing_to_do_from_another_folder(project, tmp_path_factory):
     assert nothing.startswith("Nothing to be done"), done.stdout
     assert report == f"Report: {project.root / 'results' / 'release' / 'report.html'}"
     asked = subprocess.run(["bash", "-c", ask.partition(": ")[2]], capture_output=True, text=True, check=True)
-    assert "caseseries explain yu-2023 E1" in asked.stdout
+    assert "example: caseseries explain " in asked.stdout
 
 
 def test_help_is_the_usage(project):

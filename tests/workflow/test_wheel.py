@@ -72,7 +72,7 @@ def test_a_study_is_planned_from_an_installed_wheel(installed, tmp_path):
     config = study / "config" / "config.yaml"
     config.write_text(config.read_text(encoding="utf-8").replace("cohorts: []", "cohorts: [yu-2023]"), "utf-8")
     shutil.copytree(ROOT / "data" / "yu-2023", study / "data" / "yu-2023")
-    words = [sys.executable, "-P", "-m", "caseseries", "run", "--", "-n", "--quiet"]
+    words = [sys.executable, "-P", "-m", "caseseries", "run", "--", "-n"]
     done = subprocess.run(words, cwd=study, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"^ingest +1$", done.stdout, re.MULTILINE)
