@@ -18,6 +18,7 @@ from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
 from caseseries.model.made import record_made
 from caseseries.model.stages import STAGES, VERBS, stage_called
+from caseseries.words.spelling import sentence
 
 NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
@@ -34,10 +35,7 @@ def build_parser(verb: str | None) -> tuple[argparse.ArgumentParser, argparse.Ar
     asked = parser
     for name, row in VERBS.items():
         child = verbs.add_parser(
-            name,
-            help=row.about,
-            description=row.about[0].upper() + row.about[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            name, help=row.about, description=sentence(row.about), formatter_class=argparse.RawDescriptionHelpFormatter
         )
         for folder, holds in FOLDERS if row.layout else ():
             child.add_argument(f"--{folder}", type=Path, default=Path(folder), help=f"folder of {holds} ({folder})")

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from caseseries.report.cohort_section import PARTS, VERDICT_WORDS
-from caseseries.words import sentences as say
+from caseseries.words.claims import say_reproduction
 from caseseries.words.nouns import PEOPLE
+from caseseries.words.outcomes import say_outcome
+from caseseries.words.response import say_response, say_standard_definitions
 
 PAGE = (Path(__file__).parents[3] / "docs" / "read-the-report.md").read_text(encoding="utf-8")
 
@@ -20,10 +22,10 @@ def test_the_parts_of_a_section_are_named_in_their_order():
 @pytest.mark.parametrize(
     "sentence",
     [
-        say.response(2, 4, 0.15003899, 0.84996101, method="Wilson", noun=PEOPLE["woman"]),
-        say.standard_definitions("", evaluable=0, total=29, data="cases"),
-        say.outcome("newborn_adverse_event", 0, 4, 0.0, 0.6023646),
-        say.reproduction({"reproduced": 3}),
+        say_response(2, 4, 0.15003899, 0.84996101, method="Wilson", noun=PEOPLE["woman"]),
+        say_standard_definitions("", evaluable=0, total=29, data="cases"),
+        say_outcome("newborn_adverse_event", 0, 4, 0.0, 0.6023646),
+        say_reproduction({"reproduced": 3}),
     ],
 )
 def test_example_sentences_are_those_of_the_report(sentence):

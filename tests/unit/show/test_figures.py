@@ -200,7 +200,7 @@ def test_a_course_that_dwarfs_the_rest_is_cut_and_said():
 
 
 def test_every_kind_of_mark_has_its_own_sign():
-    signs = mark_signs(["response", "rescue", "delivery", "recovery", "relapse", "death", "platelet transfusion"])
+    signs = mark_signs(["response", "rescue", "delivery", "recovery", "relapse", "death", "platelet_transfusion"])
     assert len({(sign.marker, sign.colour) for sign in signs.values()}) == 7
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from caseseries.model.findings import BadInput
 from caseseries.model.results import TIMES
 from caseseries.show import show
-from caseseries.words.format import NOTHING
+from caseseries.words.numbers import NOTHING
 from unit.show.toy_cohorts import make_cohort, make_records, make_responses, make_times, write_project
 
 KINDS = {"rates", "incidence", "states", "supplement", "swimmer", "trajectories"}

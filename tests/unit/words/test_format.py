@@ -5,7 +5,22 @@ import math
 import numpy as np
 import pytest
 
-from caseseries.words import format as fmt
+from caseseries.words.intervals import day_interval, percent_interval, rate
+from caseseries.words.lists import listing
+from caseseries.words.nouns import plural
+from caseseries.words.numbers import (
+    P_VALUE_FROM,
+    fraction,
+    number,
+    p_value,
+    percent,
+    percent_of,
+    quantity,
+    share,
+    short_number,
+)
+from caseseries.words.spelling import words
+from caseseries.words.units import days, unbroken
 
 NAN = float("nan")
 
@@ -26,12 +41,12 @@ NAN = float("nan")
     ],
 )
 def test_number(value, decimals, text):
-    assert fmt.number(value, decimals) == text
+    assert number(value, decimals) == text
 
 
 @pytest.mark.parametrize(("value", "text"), [(31.0, "31"), (31.25, "31.3"), (100.0, "100"), (NAN, "–"), (0.0, "0")])
 def test_short_number_has_no_trailing_zeros(value, text):
-    assert fmt.short_number(value) == text
+    assert short_number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -49,11 +64,11 @@ def test_short_number_has_no_trailing_zeros(value, text):
     ],
 )
 def test_percent_has_decimals_only_from_a_hundred_people_on(events, n, text):
-    assert fmt.percent_of(events, n) == text
+    assert percent_of(events, n) == text
 
 
 def test_percent_of_an_unknown_share():
-    assert fmt.percent(NAN, 4) == "–"
+    assert percent(NAN, 4) == "–"
 
 
 @pytest.mark.parametrize(
@@ -70,25 +85,25 @@ def test_percent_of_an_unknown_share():
     ],
 )
 def test_interval_of_shares(lower, upper, n, text):
-    assert fmt.percent_interval(lower, upper, n) == text
+    assert percent_interval(lower, upper, n) == text
 
 
 def test_rate_in_a_sentence():
-    assert fmt.rate(2, 4, 0.1500, 0.8500, method="Wilson") == "2 of 4, 50 % (95 % interval 15 to 85 %, Wilson)"
-    assert fmt.rate(2, 4, 0.2, 0.8, method="Wilson", level=0.9) == "2 of 4, 50 % (90 % interval 20 to 80 %, Wilson)"
+    assert rate(2, 4, 0.1500, 0.8500, method="Wilson") == "2 of 4, 50 % (95 % interval 15 to 85 %, Wilson)"
+    assert rate(2, 4, 0.2, 0.8, method="Wilson", level=0.9) == "2 of 4, 50 % (90 % interval 20 to 80 %, Wilson)"
 
 
 def test_counts_stand_beside_every_percent():
-    assert fmt.share(2, 4) == "2 of 4 (50 %)"
-    assert fmt.share(0, 0) == "0 of 0"
-    assert fmt.fraction(23, 31) == "23/31"
+    assert share(2, 4) == "2 of 4 (50 %)"
+    assert share(0, 0) == "0 of 0"
+    assert fraction(23, 31) == "23/31"
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(1, "1 day"), (0, "0 days"), (19.0, "19 days"), (NAN, "–"), (math.inf, "not reached")]
 )
 def test_days_are_whole(value, text):
-    assert fmt.days(value) == text
+    assert days(value) == text
 
 
 @pytest.mark.parametrize(
@@ -102,7 +117,7 @@ def test_days_are_whole(value, text):
     ],
 )
 def test_interval_of_days(lower, upper, text):
-    assert fmt.day_interval(lower, upper) == text
+    assert day_interval(lower, upper) == text
 
 
 @pytest.mark.parametrize(
@@ -124,17 +139,17 @@ def test_interval_of_days(lower, upper, text):
     ],
 )
 def test_p_value(p, text):
-    assert fmt.p_value(p, n=40) == text
+    assert p_value(p, n=40) == text
 
 
 def test_four_people_have_no_p_value():
-    assert fmt.p_value(0.03, n=4) == ""
-    assert fmt.p_value(0.03, n=fmt.P_VALUE_FROM) == "p = 0.030"
+    assert p_value(0.03, n=4) == ""
+    assert p_value(0.03, n=P_VALUE_FROM) == "p = 0.030"
 
 
 def test_a_p_value_outside_its_range_is_our_fault():
     with pytest.raises(ValueError, match="between 0 and 1"):
-        fmt.p_value(1.2, n=40)
+        p_value(1.2, n=40)
 
 
 @pytest.mark.parametrize(
@@ -150,23 +165,23 @@ def test_a_p_value_outside_its_range_is_our_fault():
     ],
 )
 def test_counts_as_written(ends, text):
-    assert fmt.quantity(*ends) == text
+    assert quantity(*ends) == text
 
 
 def test_words_and_lists():
-    assert fmt.plural(1, "woman", "women") == "1 woman"
-    assert fmt.plural(4, "woman", "women") == "4 women"
-    assert fmt.plural(0, "case") == "0 cases"
-    assert fmt.listing([]) == ""
-    assert fmt.listing(["a"]) == "a"
-    assert fmt.listing(["a", "b", "c"]) == "a, b and c"
-    assert fmt.listing(["a", "b"], "or") == "a or b"
-    assert fmt.words("platelet_transfusion") == "platelet transfusion"
+    assert plural(1, "woman", "women") == "1 woman"
+    assert plural(4, "woman", "women") == "4 women"
+    assert plural(0, "case") == "0 cases"
+    assert listing([]) == ""
+    assert listing(["a"]) == "a"
+    assert listing(["a", "b", "c"]) == "a, b and c"
+    assert listing(["a", "b"], "or") == "a or b"
+    assert words("platelet_transfusion") == "platelet transfusion"
 
 
 def test_a_number_stays_with_its_unit():
-    assert fmt.unbroken("n = 4, 50 % of 30 × 10⁹/L, p < 0.001") == (
+    assert unbroken("n = 4, 50 % of 30 × 10⁹/L, p < 0.001") == (
         "n\u00a0=\u00a04, 50\u00a0% of 30\u00a0×\u00a010⁹/L, p\u00a0<\u00a00.001"
     )
-    assert fmt.unbroken("t with k - 1 df") == "t with k\u00a0−\u00a01\u00a0df"
-    assert fmt.unbroken("a % sign alone, × 3") == "a % sign alone, × 3"
+    assert unbroken("t with k - 1 df") == "t with k\u00a0−\u00a01\u00a0df"
+    assert unbroken("a % sign alone, × 3") == "a % sign alone, × 3"

@@ -4,9 +4,36 @@ import math
 
 import pytest
 
-from caseseries.words import sentences as say
+from caseseries.words.checks import say_quality
+from caseseries.words.choices import say_beyond, say_moved
+from caseseries.words.claims import say_reproduction
 from caseseries.words.nouns import PEOPLE
-from caseseries.words.times import say_median_time, say_times_of_events
+from caseseries.words.outcomes import outcome_words, say_adverse_events, say_outcome, say_without_denominator
+from caseseries.words.people import say_middle, say_nowhere_recorded, say_people
+from caseseries.words.pools import say_pooled, say_prediction, say_sensitivity
+from caseseries.words.response import (
+    bare_reason,
+    say_bounds,
+    say_difference,
+    say_groups,
+    say_not_evaluable,
+    say_response,
+    say_second_interval,
+    say_selected,
+    say_spread,
+    say_standard_definitions,
+    say_test,
+)
+from caseseries.words.spelling import sentence
+from caseseries.words.times import (
+    say_follow_up,
+    say_incidence,
+    say_median_time,
+    say_only_time,
+    say_reached,
+    say_small_curve,
+    say_times_of_events,
+)
 
 NAN = float("nan")
 
@@ -29,11 +56,11 @@ NAN = float("nan")
     ],
 )
 def test_response_rate(numbers, options, text):
-    assert say.response(*numbers, method="Wilson", noun=PEOPLE["woman"], **options) == text
+    assert say_response(*numbers, method="Wilson", noun=PEOPLE["woman"], **options) == text
 
 
 def test_second_interval_names_its_method():
-    assert say.second_interval(0.0676, 0.9324, 4, method="Clopper-Pearson") == (
+    assert say_second_interval(0.0676, 0.9324, 4, method="Clopper-Pearson") == (
         "The Clopper-Pearson interval is 7 to 93 %."
     )
 
@@ -78,19 +105,19 @@ def test_second_interval_names_its_method():
     ],
 )
 def test_not_evaluable_always_has_its_reason(rule, options, text):
-    assert say.standard_definitions(rule, **options) == text
+    assert say_standard_definitions(rule, **options) == text
 
 
 def test_bounds_of_what_is_unknown():
-    assert say.bounds(8 / 12, 9 / 12, 12, 1) == (
+    assert say_bounds(8 / 12, 9 / 12, 12, 1) == (
         "Counted as non-responders or as responders, the one who could not be evaluated put the rate between 67 and "
         "75 %."
     )
-    assert "the 5 who could not be evaluated" in say.bounds(0.2, 0.6, 12, 5)
+    assert "the 5 who could not be evaluated" in say_bounds(0.2, 0.6, 12, 5)
 
 
 def test_cases_selected_by_outcome_have_no_rate():
-    text = say.selected("sustained remission after the drug was stopped.")
+    text = say_selected("sustained remission after the drug was stopped.")
     assert text == (
         "No response rate is shown, because the cases were selected by their outcome: sustained remission after the "
         "drug was stopped."
@@ -108,32 +135,32 @@ def test_cases_selected_by_outcome_have_no_rate():
     ],
 )
 def test_outcome_in_words(name, words):
-    assert say.outcome_words(name) == words
+    assert outcome_words(name) == words
 
 
 def test_no_event_has_an_upper_bound():
-    assert say.outcome("newborn_adverse_event", 0, 4, 0.0, 0.6024) == (
+    assert say_outcome("newborn_adverse_event", 0, 4, 0.0, 0.6024) == (
         "No adverse event in newborns: 0 of 4, upper bound 60 % (95 % interval, Clopper-Pearson)."
     )
 
 
 def test_an_event_has_its_interval_and_its_group():
-    assert say.outcome("bleeding", 2, 33, 0.0074, 0.2023, group="rhTPO") == (
+    assert say_outcome("bleeding", 2, 33, 0.0074, 0.2023, group="rhTPO") == (
         "Bleeding (rhTPO): 2 of 33, 6 % (95 % interval 1 to 20 %, Clopper-Pearson)."
     )
-    assert say.without_denominator("neonatal_thrombocytopenia", 9) == "thrombocytopenia in newborns in 9"
-    assert say.without_denominator("congenital_disease", 0) == "congenital disease in none"
+    assert say_without_denominator("neonatal_thrombocytopenia", 9) == "thrombocytopenia in newborns in 9"
+    assert say_without_denominator("congenital_disease", 0) == "congenital disease in none"
 
 
 def test_events_of_single_cases_are_counted_and_silence_is_no_proof():
-    assert say.adverse_events(15, 12, 40, {"patient": 12}) == "15 adverse events were recorded, in 12 of 40 episodes."
-    assert say.adverse_events(1, 1, 1, {"neonate": 1}) == (
+    assert say_adverse_events(15, 12, 40, {"patient": 12}) == "15 adverse events were recorded, in 12 of 40 episodes."
+    assert say_adverse_events(1, 1, 1, {"neonate": 1}) == (
         "1 adverse event was recorded, in 1 of 1 episode, in the newborn."
     )
-    assert say.adverse_events(3, 2, 4, {"mother": 2, "neonate": 1}) == (
+    assert say_adverse_events(3, 2, 4, {"mother": 2, "neonate": 1}) == (
         "3 adverse events were recorded, in 2 of 4 episodes: in the mother in 2 and in the newborn in 1."
     )
-    assert say.adverse_events(0, 0, 40, {}) == ""
+    assert say_adverse_events(0, 0, 40, {}) == ""
 
 
 @pytest.mark.parametrize(
@@ -151,7 +178,7 @@ def test_events_of_single_cases_are_counted_and_silence_is_no_proof():
     ],
 )
 def test_reproduction(verdicts, text):
-    assert say.reproduction(verdicts) == text
+    assert say_reproduction(verdicts) == text
 
 
 @pytest.mark.parametrize(
@@ -168,32 +195,32 @@ def test_reproduction(verdicts, text):
     ],
 )
 def test_many_definitions_without_a_result_are_one_sentence(reasons, total, text):
-    assert say.not_evaluable(reasons, total) == text
+    assert say_not_evaluable(reasons, total) == text
 
 
 def test_spread_over_definitions():
     low, high = ("IWG 2009, confirmed", 3, 13), ("count of 50 or more", 10, 13)
-    assert say.spread(low, high, 12) == (
+    assert say_spread(low, high, 12) == (
         "Over the 12 standard definitions that can be evaluated, the rate runs from 23 % (3 of 13, IWG 2009, "
         "confirmed) to 77 % (10 of 13, count of 50 or more)."
     )
-    assert say.spread(low, low, 1) == ("One standard definition can be evaluated: 23 % (3 of 13, IWG 2009, confirmed).")
-    assert say.spread(low, ("other", 3, 13), 2) == (
+    assert say_spread(low, low, 1) == ("One standard definition can be evaluated: 23 % (3 of 13, IWG 2009, confirmed).")
+    assert say_spread(low, ("other", 3, 13), 2) == (
         "All 2 standard definitions that can be evaluated give the same rate, 23 %."
     )
 
 
 def test_who_reached_an_outcome_and_what_came_first():
-    assert say.reached("recovery", 120, 137, PEOPLE["patient"], [("death", 13), ("relapse", 3)]) == (
+    assert say_reached("recovery", 120, 137, PEOPLE["patient"], [("death", 13), ("relapse", 3)]) == (
         "120 of 137 patients reached recovery; death came first in 13; relapse came first in 3; 1 was observed to the "
         "end without it."
     )
-    assert say.reached("response", 5, 15, PEOPLE["patient"], later=6) == (
+    assert say_reached("response", 5, 15, PEOPLE["patient"], later=6) == (
         "5 of 15 patients reached response by a known day; 6 more reached it later, on a day that is not known; "
         "4 were observed to the end without it."
     )
-    assert say.reached("response", 1, 1, PEOPLE["woman"]) == "1 of 1 woman reached response."
-    assert say.reached("response", 1, 4, PEOPLE["woman"], [("stop_drug", 0)]) == (
+    assert say_reached("response", 1, 1, PEOPLE["woman"]) == "1 of 1 woman reached response."
+    assert say_reached("response", 1, 4, PEOPLE["woman"], [("stop_drug", 0)]) == (
         "1 of 4 women reached response; 3 were observed to the end without it."
     )
 
@@ -214,33 +241,33 @@ def test_times():
         )
     assert say_times_of_events("response", 6, 5, 7, 3) == "Among the 3 with response the median is 6 days, days 5 to 7."
     assert say_times_of_events("response", 9, 9, 9, 1) == "The one with response reached it on day 9."
-    assert say.incidence("recovery", 0.8759, 0.815, 0.924, 100, 137) == (
+    assert say_incidence("recovery", 0.8759, 0.815, 0.924, 100, 137) == (
         "The cumulative incidence of recovery is 87.6 % by day 100 (95 % interval 81.5 to 92.4 %, Aalen-Johansen)."
     )
-    assert say.follow_up(1167, 137) == "Median follow-up is 1167 days (reverse Kaplan-Meier, n = 137)."
-    assert say.follow_up(NAN, 4) == ""
+    assert say_follow_up(1167, 137) == "Median follow-up is 1167 days (reverse Kaplan-Meier, n = 137)."
+    assert say_follow_up(NAN, 4) == ""
 
 
 def test_a_curve_that_ends_with_nobody_left_has_no_interval():
-    assert say.incidence("response", 1.0, NAN, NAN, 14, 4) == (
+    assert say_incidence("response", 1.0, NAN, NAN, 14, 4) == (
         "The cumulative incidence of response is 100 % by day 14 (Aalen-Johansen)."
     )
-    assert say.only_time("response", 7) == "The only known time to response is 7 days."
+    assert say_only_time("response", 7) == "The only known time to response is 7 days."
 
 
 def test_groups_are_compared_in_counts_first():
-    assert say.by_group([("eltrombopag", 7, 8), ("romiplostim", 1, 3)]) == (
+    assert say_groups([("eltrombopag", 7, 8), ("romiplostim", 1, 3)]) == (
         "By group: eltrombopag 7 of 8 (88 %) and romiplostim 1 of 3 (33 %)."
     )
-    assert say.difference(0.5417, -0.0331, 0.8322, method="Newcombe") == (
+    assert say_difference(0.5417, -0.0331, 0.8322, method="Newcombe") == (
         "The difference is 54 percentage points (95 % interval −3 to 83, Newcombe; nothing is adjusted for)."
     )
 
 
 def test_a_p_value_that_means_nothing_is_not_printed():
-    assert say.test(0.1936, 137, method="Gray's test", groups=3) == "Gray's test between the 3 groups: p = 0.19."
-    assert say.test(0.3, 4, method="Fisher's exact test") == ""
-    assert say.test(NAN, 137, method="Fisher's exact test") == ""
+    assert say_test(0.1936, 137, method="Gray's test", groups=3) == "Gray's test between the 3 groups: p = 0.19."
+    assert say_test(0.3, 4, method="Fisher's exact test") == ""
+    assert say_test(NAN, 137, method="Fisher's exact test") == ""
 
 
 @pytest.mark.parametrize(
@@ -253,61 +280,61 @@ def test_a_p_value_that_means_nothing_is_not_printed():
     ],
 )
 def test_equal_reasons_count_as_one(reason, bare):
-    assert say.bare_reason(reason) == bare
+    assert bare_reason(reason) == bare
 
 
 def test_a_small_curve_says_what_it_is():
-    assert say.small_curve(4) == (
+    assert say_small_curve(4) == (
         "A curve from 4 people has at most 4 steps and a wide band: read the counts, not the shape."
     )
-    assert say.small_curve(1).startswith("A curve from one person has one step")
-    assert say.small_curve(10) == ""
+    assert say_small_curve(1).startswith("A curve from one person has one step")
+    assert say_small_curve(10) == ""
 
 
 def test_pooled_rate_and_its_spread():
-    assert say.pooled(
+    assert say_pooled(
         3, 42, 68, 0.6178, 0.2895, 0.8651, noun=PEOPLE["woman"], method="random-intercept logistic model"
     ) == (
         "Over 3 cohorts, 42 of 68 women responded; the pooled rate is 62 % (95 % interval 29 to 87 %, random-intercept "
         "logistic model)."
     )
-    assert say.prediction(3, 0.01, 0.99) == (
+    assert say_prediction(3, 0.01, 0.99) == (
         "With 3 cohorts it cannot be said how far a further cohort may lie from these; no prediction interval is given."
     )
-    assert say.prediction(6, 0.2, 0.9) == (
+    assert say_prediction(6, 0.2, 0.9) == (
         "A further cohort is predicted to lie between 20 and 90 % (95 % prediction interval)."
     )
-    assert say.sensitivity(68, [("Yu 2023", 0.63), ("Kong 2017", 0.51), ("Lin 2023", 0.71)], 0.61) == (
+    assert say_sensitivity(68, [("Yu 2023", 0.63), ("Kong 2017", 0.51), ("Lin 2023", 0.71)], 0.61) == (
         "Leaving out one cohort at a time, the pooled rate lies between 51 % (without Kong 2017) and 71 % (without "
         "Lin 2023); weighting by inverse variance gives 61 %."
     )
-    assert say.sensitivity(35, [], None) == ""
+    assert say_sensitivity(35, [], None) == ""
 
 
 def test_who():
-    assert say.people(4, 4, PEOPLE["woman"]) == "4 women"
-    assert say.people(1, 1, PEOPLE["woman"]) == "1 woman"
-    assert say.people(13, 12, PEOPLE["woman"]) == "13 episodes of 12 women"
+    assert say_people(4, 4, PEOPLE["woman"]) == "4 women"
+    assert say_people(1, 1, PEOPLE["woman"]) == "1 woman"
+    assert say_people(13, 12, PEOPLE["woman"]) == "13 episodes of 12 women"
 
 
 def test_middle_of_a_variable():
     values = {"median": 31.0, "minimum": 19.0, "maximum": 36.0}
-    assert say.middle("age", "years", values, 12, 0) == "age 31 years (median; 19 to 36)"
-    assert say.middle("age", "years", values, 4, 8) == "age 31 years (median; 19 to 36; known for 4, unknown for 8)"
-    assert say.middle("age", "years", {"median": 31.0}, 1, 0) == "age 31 years"
+    assert say_middle("age", "years", values, 12, 0) == "age 31 years (median; 19 to 36)"
+    assert say_middle("age", "years", values, 4, 8) == "age 31 years (median; 19 to 36; known for 4, unknown for 8)"
+    assert say_middle("age", "years", {"median": 31.0}, 1, 0) == "age 31 years"
     alike = {
         f"{name}_{end}": limit
         for name in ("median", "minimum", "maximum")
         for end, limit in (("from", 0.0), ("to", 30.0))
     }
-    assert say.middle("baseline count", "× 10⁹/L", alike, 4, 0) == "baseline count ≤30 × 10⁹/L (in all)"
+    assert say_middle("baseline count", "× 10⁹/L", alike, 4, 0) == "baseline count ≤30 × 10⁹/L (in all)"
     bounded = {"median": 9.0, "minimum_from": 0.0, "minimum_to": 5.0, "maximum": 20.0}
-    assert say.middle("baseline count", "× 10⁹/L", bounded, 4, 0) == "baseline count 9 × 10⁹/L (median; ≤5 to 20)"
+    assert say_middle("baseline count", "× 10⁹/L", bounded, 4, 0) == "baseline count 9 × 10⁹/L (median; ≤5 to 20)"
 
 
 def test_variables_that_nobody_has_are_named_once():
-    assert say.nowhere_recorded(["age", "weight"]) == "Not recorded for anybody: age and weight."
-    assert say.nowhere_recorded([]) == ""
+    assert say_nowhere_recorded(["age", "weight"]) == "Not recorded for anybody: age and weight."
+    assert say_nowhere_recorded([]) == ""
 
 
 @pytest.mark.parametrize(
@@ -320,12 +347,12 @@ def test_variables_that_nobody_has_are_named_once():
     ],
 )
 def test_data_quality(errors, warnings, text):
-    assert say.quality(errors, warnings) == text
+    assert say_quality(errors, warnings) == text
 
 
 def test_every_sentence_ends_once():
-    assert say.sentence("a rule.") == "A rule."
-    assert say.sentence("") == ""
+    assert sentence("a rule.") == "A rule."
+    assert sentence("") == ""
 
 
 GRID = "IWG 2009, confirmed"
@@ -360,14 +387,14 @@ FOLLOW_UP = "what becomes of an unconfirmed response when follow-up ends"
     ],
 )
 def test_what_our_choices_move(rates, most, points, text):
-    assert say.moved_by_choices(GRID, rates, most, points) == text
+    assert say_moved(GRID, rates, most, points) == text
 
 
 def test_choices_beyond_the_grid():
-    assert say.beyond_choices([]) == ""
-    assert say.beyond_choices([("counts after delivery", "used", 25, 37)]) == (
+    assert say_beyond([]) == ""
+    assert say_beyond([("counts after delivery", "used", 25, 37)]) == (
         "Changed alone, further choices lead beyond that: counts after delivery, used: 68 % (25 of 37)."
     )
-    assert say.moved_by_choices(GRID, "50 %", [], 0.0, further=True) == (
+    assert say_moved(GRID, "50 %", [], 0.0, further=True) == (
         "No choice of ours in the grid moves the rate under IWG 2009, confirmed, 50 %."
     )

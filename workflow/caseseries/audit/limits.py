@@ -7,12 +7,14 @@ from collections.abc import Callable
 from caseseries.audit.history import Given, History, doses_given, undated_doses
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of, verdict_of
 from caseseries.model.dosing import Clause, DailyDose, Dosing, Maximum, Start
+from caseseries.words.lists import listing
+from caseseries.words.numbers import plain
 
 
 def judge_start(doses: list[Given], rule: Start, dosing: Dosing, readable: bool) -> Row:
     """The first given dose; only one of day 0 is known to be the first of the course."""
     first = next((one for one in doses if not one.withheld), None)
-    expected = rule.doses[0] if len(rule.doses) == 1 else " or ".join(f"{dose:g}" for dose in rule.doses)
+    expected = rule.doses[0] if len(rule.doses) == 1 else listing([plain(dose) for dose in rule.doses], "or")
     about = {"expected": expected, "unit": dosing.unit, "source": source_of(rule)}
     if first is None:
         return Row("start", None, NOT_EVALUABLE, **about)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from caseseries.show.table import Part, Row, Table, TableColumn
 from caseseries.words.numbers import NOTHING
+from caseseries.words.spelling import capital, words
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -100,7 +101,7 @@ def write_workbook(path: Path, title: str, tables: Sequence[Table]) -> None:
 
 def sheet_names(tables: Iterable[Table]) -> list[str]:
     """A name for each sheet: that of the table, in words."""
-    return [table.id.replace("_", " ").capitalize()[:LONGEST_NAME] for table in tables]
+    return [capital(words(table.id))[:LONGEST_NAME] for table in tables]
 
 
 def sheet_columns(table: Table) -> list[SheetColumn]:

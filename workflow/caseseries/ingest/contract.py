@@ -17,6 +17,7 @@ from caseseries.model.columns import COUNT_UNIT, EPISODE_ID, KEYS, TABLES, Colum
 from caseseries.model.conventions import Conventions, columns_of
 from caseseries.model.findings import Finding
 from caseseries.model.quantity import PATTERN, parse_interval
+from caseseries.words.lists import listing
 
 NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
 WHOLE = re.compile(r"^-?\d{1,9}$", re.ASCII)
@@ -316,6 +317,6 @@ def check_keys(table: SourceTable) -> list[Finding]:
     if table.name == "outcomes" and "outcome" in cells:
         cells = cells.assign(outcome=cells["outcome"].replace("", "response"))
     repeated = (cells.duplicated(keep="first") & (cells[key[0]] != "")).to_numpy()
-    together = f"{', '.join(key[:-1])} and {key[-1]} together" if len(key) > 1 else key[0]
+    together = listing(key) + (" together" if len(key) > 1 else "")
     rule = f"{together} must name one row; this one repeats an earlier row"
     return table.flag(np.flatnonzero(repeated), key[0], rule)

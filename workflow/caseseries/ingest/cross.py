@@ -13,6 +13,7 @@ from caseseries.model.columns import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 from caseseries.model.findings import Finding
 from caseseries.model.order import TELLS_ORDER, untold_order
 from caseseries.model.quantity import tidy_number
+from caseseries.words.nouns import plural
 
 Tables = Mapping[str, SourceTable]
 NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "weights", "adverse_events")
@@ -155,7 +156,7 @@ def check_first_episodes(tables: Tables) -> list[Finding]:
     untold[named.index[untold_order(named)]] = True
     persons = int(known.loc[untold, "patient_id"].nunique())
     rule = (
-        f"the file does not tell which episode came first for {persons} {'person' if persons == 1 else 'persons'}: "
+        f"the file does not tell which episode came first for {plural(persons, 'person')}: "
         "the order of the rows is used"
     )
     return episodes.flag(rows_where(untold), "episode_order", rule, "1", severity="warning")

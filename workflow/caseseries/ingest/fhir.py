@@ -15,6 +15,7 @@ from caseseries.ingest.fhir_versions import choose_valid
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
+from caseseries.words.lists import listing
 
 PERSONS = ("Patient", "Person", "Practitioner", "RelatedPerson")
 """Resources that describe persons."""
@@ -93,7 +94,7 @@ def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[So
     resources = [entry.get("resource", {}) for _, entry in entries]
     named = sorted({kind_of(one) for one in resources if kind_of(one) in PERSONS and any(key in one for key in NAMING)})
     if named:
-        findings.append(warn_of_persons(shown, f"names, addresses or numbers of persons ({', '.join(named)})"))
+        findings.append(warn_of_persons(shown, f"names, addresses or numbers of persons ({listing(named)})"))
     if any(link.get("relation") == "next" for link in bundle.get("link", [])):
         rule = "the bundle is one page of several (it has a link to the next); is each of them a source of the mapping?"
         findings.append(Finding(shown, rule=rule, severity="warning"))

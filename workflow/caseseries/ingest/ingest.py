@@ -22,6 +22,7 @@ from caseseries.model.files import whole, write_text
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
+from caseseries.words.checks import say_rows
 
 QUERIES = ("severity", "file", "case", "line", "column", "rule", "example")
 """Columns of queries.csv."""
@@ -45,14 +46,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     with whole(layout.records(arguments.cohort)) as beside:
         write_records(records, beside)
     write_text(layout.queries(arguments.cohort), format_queries(warnings))
-    rows = ", ".join(count_rows(len(records[table]), table) for table in TABLES if len(records[table]))
+    rows = ", ".join(say_rows(len(records[table]), table) for table in TABLES if len(records[table]))
     print(f"{arguments.cohort}: {rows or 'no rows'}; warnings: {len(warnings)}")
-
-
-def count_rows(number: int, table: str) -> str:
-    """How many rows a table has, in words: 1 episode, 2 adverse events."""
-    words = table.replace("_", " ")
-    return f"{number} {words.removesuffix('s') if number == 1 else words}"
 
 
 def type_records(examined: Examined, cohort: str) -> Records:

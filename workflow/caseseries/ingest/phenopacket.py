@@ -57,7 +57,7 @@ def write_keys(part: Any) -> Any:
         return [write_keys(one) for one in part]
     if not isinstance(part, dict):
         return part
-    return {re.sub(r"_([a-z])", lambda found: found[1].upper(), key): write_keys(one) for key, one in part.items()}
+    return {re.sub(r"_([a-z])", lambda at: at.group(1).upper(), key): write_keys(one) for key, one in part.items()}
 
 
 def doubt_packets(packets: list[dict[str, Any]], shown: str) -> list[Finding]:

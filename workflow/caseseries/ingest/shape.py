@@ -27,6 +27,7 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import ColumnMap, Source, Wide
+from caseseries.words.spelling import words
 
 ROUNDED = "times were rounded to whole days, half a day up (a week is 7 days, a month 30.4375, a year 365.25)"
 TOO_FEW = (
@@ -101,7 +102,7 @@ class Shaper:
             return table
         makers = [target for group in self._groups(source) for target in group if source.columns[target].headers]
         named = ", ".join(f"{target} (from {name_headers(source.columns[target])})" for target in makers)
-        rule = f"rows without a value there hold no {words_of(source.table)} and were passed over: {empty.sum()}"
+        rule = f"rows without a value there hold no {words(source.table)} and were passed over: {empty.sum()}"
         self.findings.append(Finding(table.shown, column=named, rule=rule, severity="warning"))
         return table.take(~empty)
 
@@ -225,11 +226,6 @@ class Shaper:
         rows, headers = long["_row"].to_numpy(), long["_header"].to_numpy(dtype=object)
         texts = long.drop(columns=["_row", "_header"]).fillna("").reset_index(drop=True).astype(object)
         return replace(made, texts=texts, lines=made.lines[rows], row_headers={wide.into: headers})
-
-
-def words_of(table: str) -> str:
-    """What the rows of a table are, in words: counts, adverse events."""
-    return table.replace("_", " ")
 
 
 def name_headers(column: ColumnMap) -> str:

@@ -17,6 +17,8 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.groups import contrast_of
 from caseseries.model.layout import Layout
 from caseseries.model.results import CLAIMS, read_table, require, write_table
+from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected, plural
 
 COUNTS_IN_PRINT = "from the counts in print"
 """Basis of a number whose cases are not published: only the arithmetic of the source is checked."""
@@ -123,7 +125,7 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
     shown = {name: value for name, value in ours.items() if name in printed_numbers(claim) or name == "unit"}
     if first["analysis"] == "aggregate":
         return shown, COUNTS_IN_PRINT
-    return shown, f"from {first['n']:.0f} evaluable {'case' if first['n'] == 1 else 'cases'}"
+    return shown, f"from {plural(first['n'], 'evaluable case')}"
 
 
 def show(numbers: dict) -> str:
@@ -145,4 +147,4 @@ def show(numbers: dict) -> str:
 def _listed(names: list[str]) -> str:
     words = {"events": "events", "n": "number of cases", "percent": "percentage", "value": "value", "p": "p-value"}
     named = [words[name] for name in names]
-    return " and ".join(named) + (" is" if len(named) == 1 else " are")
+    return f"{listing(named)} {inflected(len(named), 'is', 'are')}"

@@ -12,9 +12,9 @@ from caseseries.report.embed import picture, pictures, shown_tables
 from caseseries.report.evidence import Evidence, chosen
 from caseseries.report.page import Block, Folded, Section, paragraphs
 from caseseries.report.spread_section import sensitivity
-from caseseries.words import sentences as say
 from caseseries.words.labels import left_out_label
 from caseseries.words.nouns import people_of
+from caseseries.words.pools import say_pooled, say_prediction, say_sensitivity
 
 
 def across_section(evidence: Evidence) -> Section:
@@ -48,7 +48,7 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
     rate, cohorts = main.iloc[0], len({member.cohort for member in pool.members})
     blocks: list[Block] = [
         *paragraphs(
-            say.pooled(
+            say_pooled(
                 cohorts,
                 rate["events"],
                 rate["n"],
@@ -67,7 +67,7 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
     spread = chosen(rows, statistic="prediction_interval", analysis="main")
     limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
     blocks += paragraphs(
-        say.prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
+        say_prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
     )
     tables = [table for table in shown_tables(evidence, {"pooled"}) if table.table.id == f"pooled_{pool.id}"]
     return [*blocks, Folded("The pooled rate and its sensitivity analyses in a table", tables)] if tables else blocks
@@ -80,4 +80,4 @@ def sensitivity_sentence(pool: Pool, rows: pd.DataFrame, n: float) -> str:
     names = {left_out_name(pool, member): left_out_label(pool, member) for member in pool.members}
     left_out = [(label, without[name]) for name, label in names.items() if name in without.index]
     inverse = chosen(rates, analysis="inverse_variance")["estimate"]
-    return say.sensitivity(n, left_out, inverse.iloc[0] if len(inverse) else None)
+    return say_sensitivity(n, left_out, inverse.iloc[0] if len(inverse) else None)

@@ -6,8 +6,8 @@ from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, Listing, Paragraph, paragraphs
 from caseseries.report.spread_section import changes_blocks
-from caseseries.words import sentences as say
 from caseseries.words.lists import listing
+from caseseries.words.nouns import EPISODES
 
 MANY = 60
 """More cases than this, and their figures are folded: they are for looking one up."""
@@ -22,7 +22,7 @@ def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         return paragraphs("The source gives no rows of cases.")
     blocks: list[Block] = [*pictures(found, {"swimmer", "trajectories"})]
     if number > MANY and blocks:
-        said = f"{say.EPISODES.count(number)}, one line each; left out on paper."
+        said = f"{EPISODES.count(number)}, one line each; left out on paper."
         blocks = [*paragraphs(said), Folded("The course of every case in a figure", blocks, screen_only=True)]
     tables = shown_tables(found, {"cases"})
     if tables:

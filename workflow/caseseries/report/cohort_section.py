@@ -16,10 +16,16 @@ from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
 from caseseries.show.save import marked
 from caseseries.show.table import TableColumn
-from caseseries.words import format as fmt
-from caseseries.words import sentences as say
+from caseseries.words import numbers
+from caseseries.words.checks import say_quality
+from caseseries.words.claims import VERDICT_WORDS, claim_words, say_reproduction
 from caseseries.words.labels import cohort_label, ordered_groups
+from caseseries.words.lists import listing
 from caseseries.words.nouns import people_of
+from caseseries.words.numbers import NOTHING
+from caseseries.words.people import say_middle, say_people
+from caseseries.words.spelling import sentence, small
+from caseseries.words.units import behind, with_signs
 
 FILES = (
     ("tables and figures in Word", "tables.docx"),
@@ -64,7 +70,7 @@ def facts(found: CohortEvidence) -> list[Block]:
     rows = [
         ("Source", f"{cohort.citation.rstrip('.')}." + (f" doi:{cohort.doi}" if cohort.doi else "")),
         ("Design", ", ".join(part for part in (cohort.design, cohort.setting, cohort.period) if part)),
-        ("Population", cohort.population.replace("x 10^9/L", "× 10⁹/L")),
+        ("Population", with_signs(cohort.population)),
         ("Licence", cohort.licence),
     ]
     return [Facts([row for row in rows if row[1]]), Files([(what, f"{cohort.id}/{file}") for what, file in FILES])]
@@ -79,14 +85,14 @@ def who(found: CohortEvidence) -> list[Block]:
     if len(episodes):
         persons = chosen(everyone, variable="patients")["value"]
         total = episodes.iloc[0]
-        counted = say.people(total, persons.iloc[0] if len(persons) else total, noun)
+        counted = say_people(total, persons.iloc[0] if len(persons) else total, noun)
         spans = [text for text in map(lambda name: middle_of(description, name), ("age_years", "baseline")) if text]
-        blocks += paragraphs(say.sentence("; ".join([counted, *spans])))
+        blocks += paragraphs(sentence("; ".join([counted, *spans])))
     elif len(description):
         sizes = chosen(description, variable="episodes", statistic="count")
         known = dict(zip(sizes["group"], sizes["value"], strict=True))
-        groups = [f"{group} {fmt.number(known[group])}" for group in ordered_groups(known)]
-        blocks += paragraphs(f"The source prints totals and gives no rows of cases: {fmt.listing(groups)}.")
+        groups = [f"{group} {numbers.number(known[group])}" for group in ordered_groups(known)]
+        blocks += paragraphs(f"The source prints totals and gives no rows of cases: {listing(groups)}.")
     return [*blocks, *shown_tables(found, {"description"})]
 
 
@@ -98,24 +104,12 @@ def middle_of(description: pd.DataFrame, variable: str) -> str:
         return ""
     first = rows.iloc[0]
     values = {row.statistic: row.value for row in rows.itertuples()}
-    label = first["label"].removesuffix(" years").lower()
-    return say.middle(label, unit_words(first["unit"]), values, first["n"], first["missing"])
-
-
-def unit_words(unit: str) -> str:
-    """A unit with its signs: `10^9/L` -> "× 10⁹/L"."""
-    return "× 10⁹/L" if unit == "10^9/L" else unit
+    return say_middle(small(first["label"]), behind(first["unit"]), values, first["n"], first["missing"])
 
 
 PRINTED_COUNTS = (
     "“From the counts in print”: the source gives no cases for this number, so that only its arithmetic can be checked."
 )
-VERDICT_WORDS = {
-    "reproduced": "✓ the same",
-    "differs": "≠ differs",
-    "inconsistent": "! contradicts itself in print",
-    "not_derivable": "– not derivable",
-}
 
 
 def verdict_counts(found: CohortEvidence) -> dict[str, int]:
@@ -125,13 +119,13 @@ def verdict_counts(found: CohortEvidence) -> dict[str, int]:
 
 def claims(found: CohortEvidence) -> list[Block]:
     """Published numbers beside ours."""
-    blocks: list[Block] = [*paragraphs(say.reproduction(verdict_counts(found)))]
+    blocks: list[Block] = [*paragraphs(say_reproduction(verdict_counts(found)))]
     if len(found.claims):
         rows = [
             [
                 claim_words(row.claim),
-                number_words(row.published),
-                number_words(row.ours or fmt.NOTHING),
+                with_signs(row.published),
+                with_signs(row.ours or NOTHING),
                 VERDICT_WORDS.get(row.verdict, row.verdict),
                 row.reason,
             ]
@@ -144,26 +138,15 @@ def claims(found: CohortEvidence) -> list[Block]:
     return blocks
 
 
-def claim_words(claim: str) -> str:
-    """A claim's id in words: `bleeding-rhtpo` -> "Bleeding rhTPO"."""
-    words = claim.replace("-", " ").replace("rhtpo", "rhTPO")
-    return words[0].upper() + words[1:]
-
-
-def number_words(text: str) -> str:
-    """Numbers of a claim as they are read: "42 10^9/L" -> "42 × 10⁹/L"."""
-    return text.replace(" 10^9/L", " × 10⁹/L")
-
-
 def quality(found: CohortEvidence) -> list[Block]:
     """Questions that the checks raised."""
     queries = found.queries
     errors = int((queries["severity"] == "error").sum())
-    blocks: list[Block] = [*paragraphs(say.quality(errors, len(queries) - errors))]
+    blocks: list[Block] = [*paragraphs(say_quality(errors, len(queries) - errors))]
     if len(queries):
         counted = queries.groupby(["file", "column", "rule"], sort=True).size()
         rows = [
-            [file, column or fmt.NOTHING, rule, fmt.number(number)] for (file, column, rule), number in counted.items()
+            [file, column or NOTHING, rule, numbers.number(number)] for (file, column, rule), number in counted.items()
         ]
         columns = ["File", "TableColumn", "Rule", TableColumn("Cases", "count")]
         caption = marked("", found.cohort.synthetic).strip()

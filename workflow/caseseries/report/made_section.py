@@ -11,8 +11,11 @@ import yaml
 from caseseries.model.methods import COUNT, METHODS
 from caseseries.report.evidence import Evidence
 from caseseries.report.page import Block, Facts, Folded, Listing, Section, Tabular, paragraphs, word_table
-from caseseries.words import format as fmt
+from caseseries.words.intervals import level_text
 from caseseries.words.labels import cohort_label, grouped
+from caseseries.words.lists import listing
+from caseseries.words.numbers import NOTHING
+from caseseries.words.spelling import capital, words
 
 PACKAGES = ("numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "snakemake")
 
@@ -40,7 +43,7 @@ def recomputed_sentence(evidence: Evidence) -> str:
     if found.empty:
         return ""
     versions = dict(zip(found["package"], found["version"], strict=True))
-    named = fmt.listing([f"{package} {versions[package]}" for package in sorted(versions)])
+    named = listing([f"{package} {versions[package]}" for package in sorted(versions)])
     same = int((found["agrees"] == "yes").sum())
     rest = len(found) - same
     why = f" The other {rest:,} differ by rules that recomputed.csv names." if rest else ""
@@ -91,12 +94,12 @@ def methods_table(evidence: Evidence) -> Tabular:
     named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))
     rows = [
         [
-            STATISTICS.get(name, fmt.words(name).capitalize()),
+            STATISTICS.get(name, capital(words(name))),
             " · ".join(sorted(METHODS[method] for method in used.loc[used["statistic"] == name, "method"])),
         ]
         for name in named
     ]
-    level = fmt.level_text(evidence.config.level)
+    level = level_text(evidence.config.level)
     return word_table("methods", "Methods", ["Quantity", "Method"], rows, f"Intervals at the {level} level.")
 
 
@@ -104,9 +107,7 @@ def definitions(evidence: Evidence) -> list[Block]:
     """Every definition with its source and what is unsure about it."""
     if not evidence.definitions:
         return paragraphs("Classes are as reported by the authors.")
-    rows = [
-        [known.title, known.source, grouped(known.cautions) or fmt.NOTHING] for known in evidence.definitions.values()
-    ]
+    rows = [[known.title, known.source, grouped(known.cautions) or NOTHING] for known in evidence.definitions.values()]
     return [
         Folded(
             f"{len(rows)} definitions with their sources and cautions",

@@ -11,7 +11,8 @@ from caseseries.report.page import Opening, Picture
 from caseseries.report.response_section import response_sentence, rule_sentence
 from caseseries.report.safety_section import safety_sentence
 from caseseries.report.speed_section import leading_times
-from caseseries.words import sentences as say
+from caseseries.words.claims import say_reproduction
+from caseseries.words.response import say_selected
 
 
 def opening(evidence: Evidence) -> Opening:
@@ -19,7 +20,7 @@ def opening(evidence: Evidence) -> Opening:
     found = evidence.flagship
     cohort = found.cohort
     if cohort.selected:
-        answer, context = say.selected(cohort.selected), ""
+        answer, context = say_selected(cohort.selected), ""
     else:
         answer, context = response_sentence(found, evidence), rule_sentence(found, evidence)
     if not answer:
@@ -29,7 +30,7 @@ def opening(evidence: Evidence) -> Opening:
     lines = [
         ("Dosing", dosing_sentence(found, evidence)),
         ("Safety", safety),
-        ("Reproduction", say.reproduction(verdict_counts(found))),
+        ("Reproduction", say_reproduction(verdict_counts(found))),
     ]
     about = ", ".join(
         part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period) if part

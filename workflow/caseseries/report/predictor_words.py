@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from caseseries.report.evidence import CohortEvidence
-from caseseries.words import format as fmt
+from caseseries.words.intervals import level_text
+from caseseries.words.numbers import is_missing, number
 from caseseries.words.spelling import sentence
 
 RATIOS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio"}
@@ -23,10 +24,10 @@ def predictor_sentences(found: CohortEvidence, statistic: str, definition: str, 
 
 
 def _say(row: object, ratio: str, what: str) -> str:
-    if fmt.is_missing(row.estimate):
+    if is_missing(row.estimate):
         return sentence(f"{what} is not set against {row.contrast} ({row.note})")
-    estimate, lower, upper = (fmt.number(value, 2) for value in (row.estimate, row.lower, row.upper))
+    estimate, lower, upper = (number(value, 2) for value in (row.estimate, row.lower, row.upper))
     return sentence(
-        f"{ratio} of {what} by {row.contrast}: {estimate} ({fmt.level_text(row.level)} interval "
+        f"{ratio} of {what} by {row.contrast}: {estimate} ({level_text(row.level)} interval "
         f"{lower} to {upper}, {row.method}; nothing else is adjusted for)"
     )

@@ -14,9 +14,21 @@ from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.spread_section import choices_sentence, spread_blocks
 from caseseries.show.rates import commonest_reasons, rate_frame
-from caseseries.words import sentences as say
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import counts
+from caseseries.words.response import (
+    say_bounds,
+    say_difference,
+    say_groups,
+    say_not_evaluable,
+    say_response,
+    say_second_interval,
+    say_selected,
+    say_spread,
+    say_standard_definitions,
+    say_test,
+)
+from caseseries.words.spelling import sentence
 
 
 def headline(found: CohortEvidence) -> pd.Series | None:
@@ -40,7 +52,7 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     rate = headline(found)
     if rate is None:
         return ""
-    text = say.response(
+    text = say_response(
         rate["events"],
         rate["n"],
         rate["lower"],
@@ -62,7 +74,7 @@ def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     stated = found.cohort.source_definition
     rule = "" if stated == "not_stated" else evidence.label(stated)
     able, total = evaluable_definitions(found, evidence), len(standard_definitions(found, evidence))
-    return say.standard_definitions(
+    return say_standard_definitions(
         rule, evaluable=len(able), total=total, data=found.data, published=found.cohort.provenance == "transcribed"
     )
 
@@ -89,7 +101,7 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     """Response under each definition."""
     cohort = found.cohort
     if cohort.selected:
-        blocks = paragraphs(say.selected(cohort.selected), tone="caution")
+        blocks = paragraphs(say_selected(cohort.selected), tone="caution")
     else:
         blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
         blocks += paragraphs(apart_sentence(found), group_sentences(found))
@@ -98,7 +110,7 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
             blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
     blocks += paragraphs(rule_sentence(found, evidence))
     if found.data == "counts":
-        not_evaluable = say.not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
+        not_evaluable = say_not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
         blocks += paragraphs(spread_sentence(found, evidence), choices_sentence(found, evidence), not_evaluable)
     blocks += pictures(found, {"rates", "definitions"})
     tables = shown_tables(found, {"responses", "rates", "definitions"})
@@ -113,10 +125,10 @@ def interval_sentences(found: CohortEvidence) -> str:
     rate = headline(found)
     if rate is None:
         return ""
-    texts = [say.second_interval(rate["exact_lower"], rate["exact_upper"], rate["n"], method=EXACT)]
+    texts = [say_second_interval(rate["exact_lower"], rate["exact_upper"], rate["n"], method=EXACT)]
     if rate["not_evaluable"]:
         everybody = rate["n"] + rate["not_evaluable"]
-        texts.append(say.bounds(rate["worst"], rate["best"], everybody, rate["not_evaluable"]))
+        texts.append(say_bounds(rate["worst"], rate["best"], everybody, rate["not_evaluable"]))
     return " ".join(texts)
 
 
@@ -131,11 +143,11 @@ def group_sentences(found: CohortEvidence) -> str:
     same = {"definition": rate["definition"], "analysis": "primary"}
     rates = chosen(rate_frame(found.estimates), **same)
     groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != ALL and row.n > 0]
-    texts = [say.by_group(groups)] if len(groups) > 1 else []
+    texts = [say_groups(groups)] if len(groups) > 1 else []
     for row in found.rows("rate_difference", **same).itertuples():
-        texts.append(say.difference(row.estimate, row.lower, row.upper, method=row.method, level=row.level))
+        texts.append(say_difference(row.estimate, row.lower, row.upper, method=row.method, level=row.level))
     for row in found.rows("p_value", cause="", **same).itertuples():
-        texts.append(say.test(row.estimate, row.n, method=row.method, groups=groups_compared(found, row)))
+        texts.append(say_test(row.estimate, row.n, method=row.method, groups=groups_compared(found, row)))
     return " ".join(text for text in texts if text)
 
 
@@ -145,7 +157,7 @@ def apart_sentence(found: CohortEvidence) -> str:
     if not len(rows):
         return ""
     apart, n = rows["events"].iloc[0], rows["n"].iloc[0]
-    return say.sentence(f"this is a rate of treatment starts: {counts(apart, n)} episodes are none and stand apart")
+    return sentence(f"this is a rate of treatment starts: {counts(apart, n)} episodes are none and stand apart")
 
 
 def groups_compared(found: CohortEvidence, test: object) -> int:
@@ -162,7 +174,7 @@ def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
         return ""
     ordered = rates.sort_values(["estimate", "definition"])
     ends = [(evidence.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])]
-    return say.spread(*ends, number=len(rates))
+    return say_spread(*ends, number=len(rates))
 
 
 def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:

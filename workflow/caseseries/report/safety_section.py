@@ -11,8 +11,9 @@ from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence
 from caseseries.report.page import Block, paragraphs
 from caseseries.show.tables.safety import HARMS, harm_rank
-from caseseries.words import format as fmt
-from caseseries.words import sentences as say
+from caseseries.words.lists import listing
+from caseseries.words.outcomes import outcome_words, say_adverse_events, say_outcome, say_without_denominator
+from caseseries.words.spelling import sentence
 
 
 def safety_rows(found: CohortEvidence) -> pd.DataFrame:
@@ -31,8 +32,8 @@ def safety_sentence(found: CohortEvidence) -> str:
     if not len(rows):
         return adverse_events_sentence(found)
     row = rows.iloc[0]
-    group = "" if row["group"] == ALL or " in " in say.outcome_words(row["cause"]) else row["group"]
-    return say.outcome(
+    group = "" if row["group"] == ALL or " in " in outcome_words(row["cause"]) else row["group"]
+    return say_outcome(
         row["cause"],
         row["events"],
         row["n"],
@@ -54,7 +55,7 @@ def adverse_events_sentence(found: CohortEvidence) -> str:
         for subject, statistic in ADVERSE_EVENT_RATES.items()
         if subject and len(rows := found.rows(statistic, cause=""))
     }
-    return say.adverse_events(number["events"].iloc[0], cases["events"].iloc[0], cases["n"].iloc[0], by_subject)
+    return say_adverse_events(number["events"].iloc[0], cases["events"].iloc[0], cases["n"].iloc[0], by_subject)
 
 
 def safety(found: CohortEvidence) -> list[Block]:
@@ -73,5 +74,5 @@ def lone_counts(found: CohortEvidence) -> str:
     """Counts whose source does not say among how many."""
     aggregates = found.records["aggregates"]
     lone = aggregates[aggregates["events"].notna() & aggregates["n"].isna()]
-    said = [say.without_denominator(row.outcome, row.events) for row in lone.itertuples()]
-    return say.sentence(f"printed without saying among how many: {fmt.listing(said)}") if said else ""
+    said = [say_without_denominator(row.outcome, row.events) for row in lone.itertuples()]
+    return sentence(f"printed without saying among how many: {listing(said)}") if said else ""

@@ -12,10 +12,19 @@ from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.response_section import groups_compared
 from caseseries.show.tables.cases import FOLLOWED_FROM
-from caseseries.words import format as fmt
-from caseseries.words import sentences as say
 from caseseries.words.nouns import people_of
-from caseseries.words.times import say_median_time, say_times_of_events
+from caseseries.words.numbers import percent
+from caseseries.words.response import say_test
+from caseseries.words.spelling import words
+from caseseries.words.times import (
+    say_follow_up,
+    say_incidence,
+    say_median_time,
+    say_only_time,
+    say_reached,
+    say_small_curve,
+    say_times_of_events,
+)
 
 MEDIANS = {INCIDENCE_QUANTILE: "read from the cumulative incidence", KAPLAN_MEIER_QUANTILE: "Kaplan-Meier"}
 """How a median was read, as it stands behind it."""
@@ -29,7 +38,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
     drawn = pictures(found, {"incidence", "states", "survival"})
     if drawn and row["n"] > 1:
-        blocks += paragraphs(say.small_curve(row["n"]), tone="note")
+        blocks += paragraphs(say_small_curve(row["n"]), tone="note")
     blocks += drawn
     supplement = pictures(found, {"supplement"})
     if supplement:
@@ -72,10 +81,10 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     Where cases were selected by their outcome only the times of those who reached it are said.
     """
     same = {"definition": row["definition"], "analysis": "primary"}
-    what = fmt.words(row["cause"])
+    what = words(row["cause"])
     under = "" if row["definition"].startswith("as_reported") else f"Under {evidence.label(row['definition'])}: "
     if row["n"] == 1 and row["events"] == 1:
-        return [under + say.only_time(what, row["estimate"])]
+        return [under + say_only_time(what, row["estimate"])]
     if found.cohort.selected:
         return [under + times_of_events(row)]
     watched = found.rows("median_follow_up", group=ALL, **same)
@@ -84,9 +93,9 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
         watched = watched.iloc[:0]
     texts = [*course_sentences(found, row), median_sentence(found, row)]
     texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
-    texts += [say.follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
+    texts += [say_follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
-        say.test(line.estimate, line.n, method=line.method, groups=groups_compared(found, line))
+        say_test(line.estimate, line.n, method=line.method, groups=groups_compared(found, line))
         for line in found.rows("p_value", cause=row["cause"], **same).itertuples()
     ]
     texts.append(predictor_sentences(found, "hazard_ratio", row["definition"], what))
@@ -95,15 +104,15 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
 
 def median_sentence(found: CohortEvidence, row: pd.Series) -> str:
     """The median of everybody, with where the cumulative incidence ends if it is not reached."""
-    end, what = last_step(found, row), fmt.words(row["cause"])
-    ends = "" if end is None else fmt.percent(end["estimate"], row["n"])
+    end, what = last_step(found, row), words(row["cause"])
+    ends = "" if end is None else percent(end["estimate"], row["n"])
     limits = row["lower"], row["upper"]
     return say_median_time(what, row["estimate"], *limits, level=row["level"], method=MEDIANS[row["method"]], ends=ends)
 
 
 def times_of_events(row: pd.Series) -> str:
     """Median and range of those who reached the outcome."""
-    return say_times_of_events(fmt.words(row["cause"]), row["estimate"], row["lower"], row["upper"], row["events"])
+    return say_times_of_events(words(row["cause"]), row["estimate"], row["lower"], row["upper"], row["events"])
 
 
 def last_step(found: CohortEvidence, row: pd.Series) -> pd.Series | None:
@@ -117,14 +126,14 @@ def last_step(found: CohortEvidence, row: pd.Series) -> pd.Series | None:
 def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     """Who reached the outcome, what came first in the others, and the cumulative incidence."""
     first = found.rows("came_first", definition=row["definition"], group=ALL, analysis="primary")
-    event, what = row["cause"], fmt.words(row["cause"])
+    event, what = row["cause"], words(row["cause"])
     competing = [(one.cause, one.events) for one in first.itertuples() if one.cause not in (event, "censored")]
     noun, later = people_of([found.cohort]), later_events(found, row)
-    texts = [say.reached(what, row["events"], row["n"], noun, competing, later=later)]
+    texts = [say_reached(what, row["events"], row["n"], noun, competing, later=later)]
     end = last_step(found, row)
     if end is not None:
         texts.append(
-            say.incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"], level=row["level"])
+            say_incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"], level=row["level"])
         )
     return texts
 

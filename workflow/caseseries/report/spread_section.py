@@ -10,9 +10,10 @@ from caseseries.report.page import Block, Folded, paragraphs, word_table
 from caseseries.sensitivity.moved import moved_by_choices
 from caseseries.show.style import SYNTHETIC
 from caseseries.show.table import TableColumn
-from caseseries.words import format as fmt
 from caseseries.words.choices import question, range_text, say_beyond, say_moved
 from caseseries.words.labels import cohort_label
+from caseseries.words.lists import listing
+from caseseries.words.numbers import NOTHING, fraction, number, percent
 
 
 def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
@@ -71,19 +72,17 @@ def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:
     if rates.empty:
         return ()
     low, high = rates.loc[rates["estimate"].idxmin()], rates.loc[rates["estimate"].idxmax()]
-    ends = [
-        f"{fmt.percent(row['estimate'], row['n'])} ({fmt.fraction(row['events'], row['n'])})" for row in (low, high)
-    ]
+    ends = [f"{percent(row['estimate'], row['n'])} ({fraction(row['events'], row['n'])})" for row in (low, high)]
     moved = moved_by_choices(found.choices)
     name = cohort_label(found.cohort.id) + (f" ({SYNTHETIC})" if found.cohort.synthetic else "")
     by_definition = ends[0] if low["estimate"] == high["estimate"] else " to ".join(ends)
     if moved is None:
-        return [name, fmt.number(len(rates)), by_definition, fmt.NOTHING, fmt.NOTHING]
+        return [name, number(len(rates)), by_definition, NOTHING, NOTHING]
     label = evidence.label(moved.definition)
-    most = fmt.listing([question(choice) for choice in moved.most]) or "none"
+    most = listing([question(choice) for choice in moved.most]) or "none"
     return [
         name,
-        fmt.number(len(rates)),
+        number(len(rates)),
         by_definition,
         f"{range_text(moved.lowest, moved.highest, moved.n)} ({label})",
         most,

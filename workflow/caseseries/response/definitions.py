@@ -11,6 +11,7 @@ from caseseries.model.layout import Layout
 from caseseries.response.catalogue import write_catalogue
 from caseseries.response.definition_files import SCHEMAS, check_configured, choose, definition_schema, load_definitions
 from caseseries.response.pages import show, write_pages
+from caseseries.words.lists import listing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         kind = arguments.subject or "definition"
         if kind not in SCHEMAS:
             rule = "there is a schema of the definition files and one of their edge cases"
-            raise BadInput([Finding("command line", column="schema", rule=rule, example=" or ".join(SCHEMAS))])
+            raise BadInput([Finding("command line", column="schema", rule=rule, example=listing(SCHEMAS, "or"))])
         print(definition_schema(kind), end="")
         return 0
     if arguments.action == "pages":

@@ -30,6 +30,7 @@ from caseseries.model.software import SOFTWARE
 from caseseries.model.stages import STAGES
 from caseseries.seal.provenance import may_be_told, provenance
 from caseseries.seal.values import COLUMNS, VALUES, values_of
+from caseseries.words.nouns import plural
 
 MANIFEST, PROVENANCE, CRATE = "MANIFEST.sha256", "provenance.json", "ro-crate-metadata.json"
 RELEASE = "results/release/"
@@ -154,8 +155,7 @@ def describe_crate(cohorts: list[Cohort], files: list[str], release: Path) -> di
         "@id": "./",
         "@type": "Dataset",
         "name": "Analysis of retrospective case series",
-        "description": "Response rates, curves, tables, figures and report for "
-        + f"{len(cohorts)} {'cohort' if len(cohorts) == 1 else 'cohorts'}.",
+        "description": f"Response rates, curves, tables, figures and report for {plural(len(cohorts), 'cohort')}.",
         "datePublished": str(citation["date-released"]),
         "license": {"@id": licence["@id"]},
         "hasPart": [{"@id": file} for file in files],

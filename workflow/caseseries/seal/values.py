@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from caseseries.model.results import read_table
+from caseseries.words.spelling import words
 
 VALUES = "values.csv"
 KEYS = ("cohort", "group", "contrast", "definition", "analysis", "statistic", "cause", "time", "method")
@@ -57,12 +58,12 @@ def _by_key(values: pd.DataFrame) -> dict[tuple, tuple]:
 def _about(key: tuple) -> str:
     """Whose value it is, as a reader would name it."""
     _, group, contrast, definition, analysis, statistic, cause, time, *_ = key
-    parts = [definition.replace("_", " ")]
+    parts = [words(definition)]
     parts += [text for text in (group if group != "all" else "", contrast) if text]
     if statistic != "response_rate":
-        parts.append(statistic.replace("_", " ") + (f" of {cause.replace('_', ' ')}" if cause else ""))
+        parts.append(words(statistic) + (f" of {words(cause)}" if cause else ""))
     parts += [f"day {time:g}"] if time != "" else []
-    parts += [analysis.replace("_", " ")] if analysis not in ("primary", "aggregate", "main") else []
+    parts += [words(analysis)] if analysis not in ("primary", "aggregate", "main") else []
     return ", ".join(part for part in parts if part)
 
 

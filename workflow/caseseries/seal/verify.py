@@ -18,6 +18,7 @@ from caseseries.model.stages import WHOLE, source_of, stage_that_made, stages_be
 from caseseries.seal.provenance import cohorts_of, compare_packages, compare_provenance, provenance
 from caseseries.seal.seal import CHECK_FAILED, MANIFEST, PROVENANCE
 from caseseries.seal.values import moved_values, sealed_values, values_of
+from caseseries.words.spelling import capital
 
 SHOWN = 12
 """Values and files of one cohort or reason that are named; the others are counted."""
@@ -177,7 +178,7 @@ def describe_moves(moved: dict[str, str], changes: list[str]) -> list[str]:
         if len(files) == 1:
             lines.append(f"{files[0]}: {moved[files[0]]}, {reason}")
         else:
-            lines += [f"{reason[0].upper()}{reason[1:]}:", *listed([f"{file}: {moved[file]}" for file in files])]
+            lines += [f"{capital(reason)}:", *listed([f"{file}: {moved[file]}" for file in files])]
     return lines
 
 

@@ -19,7 +19,7 @@ from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame,
 from caseseries.show.save import Drawing
 from caseseries.show.style import SYNTHETIC
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, line, remark
-from caseseries.words import format as fmt
+from caseseries.words.intervals import percent_interval
 from caseseries.words.labels import (
     REPORTED,
     DefinitionLabel,
@@ -29,7 +29,11 @@ from caseseries.words.labels import (
     marks_sentence,
     member_label,
 )
-from caseseries.words.sentences import PREDICTION_FROM
+from caseseries.words.lists import listing
+from caseseries.words.nouns import plural
+from caseseries.words.numbers import fraction, is_missing
+from caseseries.words.pools import PREDICTION_FROM
+from caseseries.words.spelling import words
 
 
 def cohort_rates(estimates: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -90,13 +94,13 @@ def _left_out(
     nobody = [definition_label(name, labels).title for name in dict.fromkeys(rates["definition"]) if name not in shown]
     said = (
         [
-            f"Under {fmt.plural(len(nobody), 'further definition')} nobody in any cohort can be evaluated: "
+            f"Under {plural(len(nobody), 'further definition')} nobody in any cohort can be evaluated: "
             f"{'; '.join(nobody)}."
         ]
         if nobody
         else []
     )
-    said += [f"Under no definition can anybody be evaluated of {fmt.listing(without)}."] if without else []
+    said += [f"Under no definition can anybody be evaluated of {listing(without)}."] if without else []
     return [remark(" ".join(said))] if said else []
 
 
@@ -135,7 +139,7 @@ def side_by_side_drawing(
     )
     alt = (
         f"Forest plot of {len(known)} rates of {known['cohort'].nunique()} cohorts under "
-        f"{fmt.plural(known['definition'].nunique(), 'definition')}, from {_extreme(known, smallest=True)} to "
+        f"{plural(known['definition'].nunique(), 'definition')}, from {_extreme(known, smallest=True)} to "
         f"{_extreme(known, smallest=False)}."
     )
     figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
@@ -144,7 +148,7 @@ def side_by_side_drawing(
 
 def _extreme(rates: pd.DataFrame, *, smallest: bool) -> str:
     rate = rates.loc[rates["estimate"].idxmin() if smallest else rates["estimate"].idxmax()]
-    return f"{fmt.fraction(rate['events'], rate['n'])} ({member_label(rate['cohort'], rate['group'])})"
+    return f"{fraction(rate['events'], rate['n'])} ({member_label(rate['cohort'], rate['group'])})"
 
 
 def pool_rows(pooled: pd.DataFrame, pool: Pool) -> pd.DataFrame:
@@ -172,13 +176,13 @@ def pool_drawing(
     ]
     rate = main.iloc[0]
     level, model = level_of(members), rate["method"]
-    if not fmt.is_missing(rate["estimate"]):
+    if not is_missing(rate["estimate"]):
         limits = {key: rate[key] for key in ("estimate", "lower", "upper")}
         rows.append(
             {
                 "kind": "pooled",
                 "label": "Pooled",
-                "counts": fmt.fraction(rate["events"], rate["n"]),
+                "counts": fraction(rate["events"], rate["n"]),
                 "rate": rate_text(rate),
             }
             | limits
@@ -192,15 +196,15 @@ def pool_drawing(
                 "label": "Prediction interval",
                 "lower": lower,
                 "upper": upper,
-                "rate": fmt.percent_interval(lower, upper, rate["n"]),
+                "rate": percent_interval(lower, upper, rate["n"]),
             }
         )
     title = f"{pool.title}: response rate"
-    subtitle = f"{fmt.plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
+    subtitle = f"{plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
     headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
     figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
     caution = f" {pool.caution}" if pool.caution else ""
-    name = fmt.words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
+    name = words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
     squares = f"squares by size of the cohort.{caution}"
     caption = f"Response rate in each cohort ({name}) and pooled ({METHODS[model]}); {squares}"
     spoken = [f"{row['label']}: {row.get('counts', '')} {row['rate']}".replace("  ", " ") for row in rows]

@@ -1,4 +1,4 @@
-"""Cells of a table: a text as `words.format` writes it, with the numbers behind it."""
+"""Cells of a table: a text as `words` writes it, with the numbers behind it."""
 
 from __future__ import annotations
 

@@ -63,14 +63,13 @@ def course_marks(records: Records, times: pd.DataFrame, classes: Classes) -> pd.
     """What happened when: columns `episode_id, day, kind`, one row an event, response or timed outcome."""
     events = records["events"][["episode_id", "day", "kind"]].dropna(subset=["day"])
     parts = [events[events["kind"].isin(EVENT_MARKS)]]
-    for kind, days in (("response", classes.day), ("loss of response", classes.loss_day)):
+    for kind, days in (("response", classes.day), ("loss_of_response", classes.loss_day)):
         parts.append(pd.DataFrame({"episode_id": list(days), "day": list(days.values()), "kind": kind}))
     outcomes = times[times["definition"].str.startswith(f"{REPORTED}_") & (times["cause"] != "censored")]
     outcomes = outcomes.dropna(subset=["time"]).rename(columns={"time": "day", "cause": "kind"})
     parts.append(outcomes[["episode_id", "day", "kind"]])
     marks = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     marks["day"] = marks["day"].astype(float)
-    marks["kind"] = marks["kind"].str.replace("_", " ")
     return marks.drop_duplicates().sort_values(["episode_id", "day", "kind"], kind="stable").reset_index(drop=True)
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
-from caseseries.words import format as fmt
-from caseseries.words.sentences import bare_reason
+from caseseries.words.intervals import level_text, percent_interval
+from caseseries.words.numbers import NOTHING, fraction, number, percent
+from caseseries.words.response import bare_reason
 
 ANALYSES = ("primary", "aggregate")
 """Analyses that count each person once; `all_episodes` is shown apart."""
@@ -66,15 +67,15 @@ def rate_frame(
 
 def rate_text(rate: object) -> str:
     """Percent with its main interval, as it stands beside a mark: "50 % (15 to 85 %)"; "–" of nobody."""
-    text = fmt.percent(rate.estimate, rate.n)
-    interval = fmt.percent_interval(rate.lower, rate.upper, rate.n)
-    return text if interval == fmt.NOTHING else f"{text} ({interval})"
+    text = percent(rate.estimate, rate.n)
+    interval = percent_interval(rate.lower, rate.upper, rate.n)
+    return text if interval == NOTHING else f"{text} ({interval})"
 
 
 def forest_row(rate: object, label: str, weight: float = np.nan) -> dict:
     """A rate of `rate_frame` as a row of a forest plot."""
     bounds = {name: getattr(rate, name) for name in ("exact_lower", "exact_upper", "worst", "best")}
-    texts = {"counts": fmt.fraction(rate.events, rate.n), "not_evaluable": fmt.number(rate.not_evaluable)}
+    texts = {"counts": fraction(rate.events, rate.n), "not_evaluable": number(rate.not_evaluable)}
     limits = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
     return {"kind": "rate", "label": label, "weight": weight, "rate": rate_text(rate)} | limits | bounds | texts
 
@@ -82,7 +83,7 @@ def forest_row(rate: object, label: str, weight: float = np.nan) -> dict:
 def level_of(rates: pd.DataFrame) -> str:
     """Confidence level of a frame of rates as text; 95 % where it holds none."""
     levels = rates["level"].dropna()
-    return fmt.level_text(levels.iloc[0] if len(levels) else 0.95)
+    return level_text(levels.iloc[0] if len(levels) else 0.95)
 
 
 def base_groups(estimates: pd.DataFrame) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from caseseries.words.nouns import plural
+from caseseries.words.nouns import Noun, plural
 from caseseries.words.numbers import number
-from caseseries.words.spelling import sentence
+from caseseries.words.spelling import sentence, words
 
 
 def say_quality(errors: int, warnings: int) -> str:
@@ -17,3 +17,13 @@ def say_quality(errors: int, warnings: int) -> str:
         return sentence(f"{first}, {number(errors)} of them an error")
     blocking = "it does not keep" if total == 1 else "none keeps"
     return sentence(f"{first}; {blocking} the results from being computed")
+
+
+ROWS = {"bleeding": Noun("bleed", "bleeds")}
+"""What the rows of a table are where it is not called by them."""
+
+
+def say_rows(size: int, table: str) -> str:
+    """How many rows a table has: "1 episode", "2 adverse events"."""
+    noun = ROWS.get(table) or Noun(words(table.removesuffix("s")), words(table))
+    return noun.count(size)

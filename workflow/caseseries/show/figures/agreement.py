@@ -19,8 +19,9 @@ from caseseries.show.style import (
     wrap_inches,
 )
 from caseseries.show.tables.spread import ENOUGH, agreement_order
-from caseseries.words import format as fmt
+from caseseries.words import numbers
 from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
+from caseseries.words.numbers import is_missing
 
 FEWEST = 3
 """Definitions from which a heat map says more than a line of the table."""
@@ -50,7 +51,7 @@ def agreement_drawing(
     values, texts = matrices(agreement, order)
     signs = [f"{sign} {words}" for sign, words in SIGNS.items() if any(sign in text for text in texts.ravel())]
     least, most = agreement["n"].min(), agreement["n"].max()
-    episodes = f"{fmt.number(least)} to {fmt.number(most)}" if least < most else fmt.number(most)
+    episodes = f"{numbers.number(least)} to {numbers.number(most)}" if least < most else numbers.number(most)
     title = f"{cohort_label(cohort)}: agreement of definitions"
     method = "Cohen's kappa on response or none, first episodes that both definitions can judge"
     subtitle = f"{method} (n = {episodes}). {'; '.join(signs)}".strip().rstrip(".") + "."
@@ -79,14 +80,14 @@ def matrices(agreement: pd.DataFrame, order: list[str]) -> tuple[np.ndarray, np.
 
 def shown(pair: object) -> tuple[float, str]:
     """What stands for a pair and its sign: kappa, AC1 where that is the one to read, or full agreement on one class."""
-    if not fmt.is_missing(pair.ac1):
+    if not is_missing(pair.ac1):
         return pair.ac1, UNSTABLE
-    return (pair.observed, ONE_CLASS) if fmt.is_missing(pair.kappa) else (pair.kappa, "")
+    return (pair.observed, ONE_CLASS) if is_missing(pair.kappa) else (pair.kappa, "")
 
 
 def bare(value: float) -> str:
     """A coefficient without its leading zero: 0.85 -> ".85", 1 -> "1"."""
-    text = fmt.number(value, 2)
+    text = numbers.number(value, 2)
     return text.removesuffix(".00") if text.endswith(".00") else text.replace("0.", ".", 1)
 
 
@@ -98,7 +99,7 @@ def spoken(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
         (value, sign), pair = item
         measure = {UNSTABLE: "AC1", ONE_CLASS: "share alike"}.get(sign, "kappa")
         names = (definition_label(name, labels).title for name in (pair.first, pair.second))
-        return f"{' with '.join(names)} ({measure} {fmt.number(value, 2)})"
+        return f"{' with '.join(names)} ({measure} {numbers.number(value, 2)})"
 
     return f"Least: {said(found[0])}; most: {said(found[-1])}."
 

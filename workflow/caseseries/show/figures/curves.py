@@ -29,7 +29,8 @@ from caseseries.show.steps import (
     stacked,
 )
 from caseseries.show.style import group_sign
-from caseseries.words import format as fmt
+from caseseries.words import numbers, spelling, units
+from caseseries.words.intervals import day_interval, level_text
 from caseseries.words.labels import (
     DAYS_FROM,
     REPORTED,
@@ -38,6 +39,9 @@ from caseseries.words.labels import (
     definition_label,
     standing_for_all,
 )
+from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected, plural
+from caseseries.words.numbers import NOTHING, is_missing, number, percent
 
 SMALL = 10
 """Below this many people the figure says in words how little the curve rests on."""
@@ -110,7 +114,7 @@ class Context:
         self.last = last_day(estimates, definition)
         self.causes = list(dict.fromkeys(self._rows(INCIDENCE, self.base)["cause"]))
         levels = estimates["level"].dropna()
-        self.level = fmt.level_text(levels.iloc[0] if len(levels) else 0.95)
+        self.level = level_text(levels.iloc[0] if len(levels) else 0.95)
         by = "" if definition.startswith(REPORTED) else f", {label.title}"
         self.rule = "as reported" if definition.startswith(REPORTED) else label.title
         self.name = f"{cohort_label(cohort)}: {{what}}{by}"
@@ -152,10 +156,10 @@ class Context:
         self, steps: dict[str, pd.DataFrame], title: str, subtitle: str, y_label: str, *, with_events: str = ""
     ) -> Frame:
         ticks = day_ticks(self.last)
-        rows = [(name, [fmt.number(count) for count in at_risk(each, ticks)]) for name, each in steps.items()]
+        rows = [(name, [number(count) for count in at_risk(each, ticks)]) for name, each in steps.items()]
         if with_events:
             counts = events_by(next(iter(steps.values())), ticks)
-            rows.append((with_events, [fmt.number(count) for count in counts]))
+            rows.append((with_events, [number(count) for count in counts]))
         heading = "Numbers" if len(steps) == 1 else "At risk"
         return Frame(title, subtitle, y_label, self.last, ticks, rows, heading, self.days)
 
@@ -169,24 +173,25 @@ class Context:
         parts = {cause: self._steps(INCIDENCE, self.base, cause) for cause in self.causes}
         censored = self._censored(main, sum(each["events"].to_numpy() for each in parts.values()))
         for place, (cause, steps) in enumerate(parts.items()):
-            counts.append(f"{fmt.words(cause)} {fmt.counts(steps['events'].sum(), n)}")
-            label = f"{fmt.words(cause)} ({fmt.counts(steps['events'].sum(), n)})"
+            counts.append(f"{spelling.words(cause)} {numbers.counts(steps['events'].sum(), n)}")
+            label = f"{spelling.words(cause)} ({numbers.counts(steps['events'].sum(), n)})"
             marks = censored if cause == self.event else None
             lines.append(Line(label, steps, group_sign(place), band=cause == self.event, censored=marks))
-        what = "time to " + fmt.words(self.event)
+        what = "time to " + spelling.words(self.event)
         title = self.name.format(what=what)
         subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} band.{self._small(n)}"
         frame = self._frame(
-            {"at risk": main}, title, subtitle, "Cumulative incidence", with_events=f"with {fmt.words(self.event)}"
+            {"at risk": main}, title, subtitle, "Cumulative incidence", with_events=f"with {spelling.words(self.event)}"
         )
         caption = (
-            f"Cumulative incidence of {fmt.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
+            f"Cumulative incidence of {spelling.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
             f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
             f"are at risk. At risk: without any event before the day. An event stands on the day on which it was seen."
             f"{self._marks(censored)}{self._cut()}"
         )
-        end = f"{fmt.percent(last['estimate'], n)} by day {fmt.number(last['time'])}"
-        alt = f"Step curve of the cumulative incidence of {fmt.words(self.event)}: {end}. " + "; ".join(counts) + "."
+        end = f"{percent(last['estimate'], n)} by day {number(last['time'])}"
+        what = spelling.words(self.event)
+        alt = f"Step curve of the cumulative incidence of {what}: {end}. {'; '.join(counts)}."
         return self._drawing("incidence", "", draw_curves(lines, frame), title, caption, alt, 0)
 
     def _cut(self) -> str:
@@ -196,34 +201,34 @@ class Context:
         if facts["estimate"] >= facts["time"]:
             return ""
         return (
-            f" The axis ends on day {fmt.number(facts['estimate'])}, when {fmt.number(facts['n'])} "
-            f"{'is' if facts['n'] == 1 else 'are'} at risk; observation goes on to day {fmt.number(facts['time'])}."
+            f" The axis ends on day {number(facts['estimate'])}, when {number(facts['n'])} "
+            f"{inflected(facts['n'], 'is', 'are')} at risk; observation goes on to day {number(facts['time'])}."
         )
 
     def _visit_curve(self, steps: pd.DataFrame) -> Drawing:
         n = int(steps["n"].max())
-        title = self.name.format(what="time to " + fmt.words(self.event))
-        subtitle = f"Share with {fmt.words(self.event)}; its day is known only between visits (Turnbull). n = {n}."
+        title = self.name.format(what="time to " + spelling.words(self.event))
+        subtitle = f"Share with {spelling.words(self.event)}; its day is known only between visits (Turnbull). n = {n}."
         last = float(steps["time"].max())
         frame = Frame(title, subtitle, "Share", last * 1.05, day_ticks(last * 1.05), [])
-        line = Line(f"{fmt.words(self.event)}, latest day", steps, group_sign(0), band=False)
+        line = Line(f"{spelling.words(self.event)}, latest day", steps, group_sign(0), band=False)
         caption = (
-            f"Share with {fmt.words(self.event)} ({self.rule}) by the latest day on which it can have "
+            f"Share with {spelling.words(self.event)} ({self.rule}) by the latest day on which it can have "
             f"occurred; Turnbull's estimate from intervals between visits, n = {n}."
         )
-        alt = f"Step curve reaching {fmt.percent(steps['estimate'].iloc[-1], n)} by day {fmt.number(last)}."
+        alt = f"Step curve reaching {percent(steps['estimate'].iloc[-1], n)} by day {number(last)}."
         return self._drawing("incidence", "", draw_curves([line], frame), title, caption, alt, 0)
 
     def by_group(self) -> Drawing | None:
         """Cumulative incidence of the event in each group; None where the cohort has no groups."""
-        what = fmt.words(self.event)
+        what = spelling.words(self.event)
         title = self.name.format(what=f"time to {what} by group")
         words = ("Cumulative incidence", "Aalen-Johansen", "complementary log-log", f"of {what}")
         return self._groups(INCIDENCE, "incidence", title, words)
 
     def survival_by_group(self) -> Drawing | None:
         """Share still without the event in each group; None where the cohort has no groups."""
-        what = f"without {fmt.words(self.event)}"
+        what = f"without {spelling.words(self.event)}"
         words = ("Share", "Kaplan-Meier", "log-log", what)
         return self._groups(SURVIVAL, "survival", self.name.format(what=f"{what}, by group"), words)
 
@@ -234,13 +239,13 @@ class Context:
             return None
         y_label, method, band, what = words
         lines = [
-            Line(f"{group} ({fmt.counts(each['events'].sum(), each['n'].max())})", each, group_sign(place))
+            Line(f"{group} ({numbers.counts(each['events'].sum(), each['n'].max())})", each, group_sign(place))
             for place, (group, each) in enumerate(steps.items())
         ]
         frame = self._frame(steps, title, f"{y_label} ({method}) with {self.level} bands.", y_label)
-        ends = [f"{group} {fmt.percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
+        ends = [f"{group} {percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
         caption = f"{y_label} {what} ({self.rule}) by group, {method}; bands: {self.level}, {band}.{self._cut()}"
-        alt = f"Step curves in {len(steps)} groups, {what}; at the end: {fmt.listing(ends)}."
+        alt = f"Step curves in {len(steps)} groups, {what}; at the end: {listing(ends)}."
         return self._drawing(kind, "_by_group", draw_curves(lines, frame), title, caption, alt, 1)
 
     def states(self) -> Drawing | None:
@@ -252,7 +257,8 @@ class Context:
         main = next(iter(parts.values()))
         n = int(main["n"].max())
         times, edges = stacked(list(parts.values()))
-        names = [f"{fmt.words(cause)} ({fmt.counts(each['events'].sum(), n)})" for cause, each in parts.items()]
+        happened = {cause: each["events"].sum() for cause, each in parts.items()}
+        names = [f"{spelling.words(cause)} ({numbers.counts(events, n)})" for cause, events in happened.items()]
         title = self.name.format(what="what came first, by day")
         frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share")
         figure = draw_stack(
@@ -262,18 +268,18 @@ class Context:
             f"What came first, by day: stacked cumulative incidence of every cause (Aalen-Johansen), n = {n}; the "
             f"white area is the share still without any of them.{self._cut()}"
         )
-        ends = [f"{fmt.words(c)} {fmt.percent(each['estimate'].iloc[-1], n)}" for c, each in parts.items()]
+        ends = [f"{spelling.words(c)} {percent(each['estimate'].iloc[-1], n)}" for c, each in parts.items()]
         return self._drawing("states", "", figure, title, caption, f"Stacked areas; at the end: {'; '.join(ends)}.", 2)
 
     def kaplan_meier(self) -> Drawing | None:
         """Kaplan-Meier of still being without the event, with its median; None where there is no curve."""
         found = self.estimates[(self.estimates["statistic"] == "median_time") & (self.estimates["group"] == self.base)]
         median, words = None, "median not reached"
-        if len(found) and not fmt.is_missing(found["estimate"].iloc[0]):
+        if len(found) and not is_missing(found["estimate"].iloc[0]):
             row = found.iloc[0]
             median = row["estimate"]
-            limits = fmt.day_interval(row["lower"], row["upper"])
-            words = f"median {fmt.days(median)}" + ("" if limits == fmt.NOTHING else f" ({limits})")
+            limits = day_interval(row["lower"], row["upper"])
+            words = f"median {units.days(median)}" + ("" if limits == NOTHING else f" ({limits})")
         said = f"Kaplan-Meier with {self.level} band; {words}."
         return self._survival("survival", "", said, "Kaplan-Meier", f", {words}", median, 0)
 
@@ -286,7 +292,7 @@ class Context:
     def _survival(
         self, kind: str, suffix: str, said: str, name: str, remark: str, median: float | None, step: int
     ) -> Drawing | None:
-        steps, what = self._steps(SURVIVAL, self.base, self.event), fmt.words(self.event)
+        steps, what = self._steps(SURVIVAL, self.base, self.event), spelling.words(self.event)
         if steps.empty:
             return None
         n, events = int(steps["n"].max()), steps["events"].sum()
@@ -298,8 +304,8 @@ class Context:
         band = steps["lower"].notna().any()
         line = Line(f"without {what} (n = {n})", steps, group_sign(0), band=band, censored=censored)
         caption = (
-            f"{name} estimate of being without {what} ({self.rule}), n = {n}, {fmt.plural(events, 'event')}{remark}. "
+            f"{name} estimate of being without {what} ({self.rule}), n = {n}, {plural(events, 'event')}{remark}. "
             f"Band: {self.level}, log-log.{self._marks(censored)}{self._cut()}"
         )
-        alt = f"Falling step curve from 100 % to {fmt.percent(steps['estimate'].iloc[-1], n)}{remark}."
+        alt = f"Falling step curve from 100 % to {percent(steps['estimate'].iloc[-1], n)}{remark}."
         return self._drawing(kind, "", draw_curves([line], frame, median), title, caption, alt, step)

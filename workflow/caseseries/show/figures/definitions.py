@@ -13,7 +13,6 @@ import pandas as pd
 from caseseries.show.figures.forest import draw_forest, forest_frame
 from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame
 from caseseries.show.save import Drawing
-from caseseries.words import format as fmt
 from caseseries.words.labels import (
     CONSENSUS,
     REPORTED,
@@ -23,6 +22,8 @@ from caseseries.words.labels import (
     definition_label,
     marks_sentence,
 )
+from caseseries.words.lists import listing
+from caseseries.words.numbers import number
 
 BRIEF_FROM = 7
 """Rates from which the few that matter most have a figure of their own besides."""
@@ -78,8 +79,8 @@ def definitions_drawing(
     shown = [row for row in rows if row["kind"] == "rate"]
     level = level_of(rates)
     sizes = (rates["n"] + rates["not_evaluable"]).groupby(rates["group"], sort=False).max()
-    people = fmt.listing(
-        [fmt.number(size) if len(sizes) == 1 else f"{fmt.number(size)} ({group})" for group, size in sizes.items()]
+    people = listing(
+        [number(size) if len(sizes) == 1 else f"{number(size)} ({group})" for group, size in sizes.items()]
     )
     several = rates.loc[rates["n"] > 0, "definition"].nunique() > 1
     note = unevaluable_sentence(rates)

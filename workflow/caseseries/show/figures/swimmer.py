@@ -34,8 +34,12 @@ from caseseries.show.style import (
     new_figure,
     text_width,
 )
-from caseseries.words import format as fmt
+from caseseries.words import numbers
+from caseseries.words.events import event_name
 from caseseries.words.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
+from caseseries.words.lists import listing
+from caseseries.words.nouns import EPISODES, plural
+from caseseries.words.numbers import number
 
 NAMED_UP_TO = 60
 SIZE = 8.0
@@ -43,16 +47,15 @@ FEWEST = 2
 THICK, THIN = 4.5, 2.2
 SIGNS = {
     "response": Sign(ACCENT, "o", "-"),
-    "loss of response": Sign("white", "o", "-"),
+    "loss_of_response": Sign("white", "o", "-"),
     "rescue": Sign("#D55E00", "^", "-"),
-    "platelet transfusion": Sign("#CC79A7", "P", "-"),
-    "itp therapy": Sign("#E69F00", "s", "-"),
-    "stop drug": Sign(INK, "|", "-"),
+    "platelet_transfusion": Sign("#CC79A7", "P", "-"),
+    "itp_therapy": Sign("#E69F00", "s", "-"),
+    "stop_drug": Sign(INK, "|", "-"),
     "delivery": Sign("#009E73", "D", "-"),
     "death": Sign(INK, "X", "-"),
     "lost": Sign(QUIET, ">", "-"),
 }
-NAMES = {"itp therapy": "other ITP therapy", "stop drug": "study drug stopped", "lost": "lost to follow-up"}
 
 
 def axis_end(ends: pd.Series) -> float:
@@ -136,7 +139,7 @@ def _draw_bars(axes: Axes, bars: pd.DataFrame, last: float, thick: float) -> Non
     )
     for place, end in zip(places[longer], bars["end"][longer], strict=True) if thick > THIN else ():
         axes.annotate(
-            f"to day {fmt.number(end)}",
+            f"to day {number(end)}",
             (last * 1.01, place),
             size=6.5,
             ha="right",
@@ -174,7 +177,7 @@ def _legend(bars: pd.DataFrame, signs: dict[str, Sign]) -> list[Line2D | Patch]:
     handles: list[Line2D | Patch] = [Line2D([], [], color="#b5b5b5", linewidth=2, label="observed")]
     if bars["drug_last"].notna().any():
         handles.append(Line2D([], [], color="#9ecae8", linewidth=5, label="on study drug"))
-    return handles + [Line2D([], [], **_mark(sign, 6.5), label=NAMES.get(kind, kind)) for kind, sign in signs.items()]
+    return handles + [Line2D([], [], **_mark(sign, 6.5), label=event_name(kind).mark) for kind, sign in signs.items()]
 
 
 def swimmer_drawing(
@@ -198,15 +201,15 @@ def swimmer_drawing(
     title = f"{cohort_label(cohort)}: course of each episode"
     label = definition_label(classes.definition, labels).title if classes.definition else ""
     rule = f" Class and day of response: {label}." if label else ""
-    missing = f" {fmt.plural(left_out, 'episode')} without a dated course not drawn." if left_out else ""
-    subtitle = f"{fmt.counts(len(bars), total)} {'episode' if total == 1 else 'episodes'}.{rule}{missing}"
+    missing = f" {plural(left_out, 'episode')} without a dated course not drawn." if left_out else ""
+    subtitle = f"{numbers.counts(len(bars), total)} {EPISODES.of(total)}.{rule}{missing}"
     last = axis_end(bars["end"])
     figure = draw_swimmer(bars, marks, last, title, subtitle, days)
     counts = marks[marks["episode_id"].isin(bars["episode_id"])].groupby("kind")["episode_id"].nunique()
-    events = fmt.listing([f"{kind} in {count}" for kind, count in counts.items()]) or "no dated event"
-    longest = fmt.number(bars["end"].max())
+    events = listing([f"{event_name(kind).mark} in {count}" for kind, count in counts.items()]) or "no dated event"
+    longest = number(bars["end"].max())
     cut = f" Longer courses are cut at the right edge; the longest goes on to day {longest}."
     cut = cut if last < bars["end"].max() else ""
     caption = f"One bar an episode, from day 0 to the last day known, the longest on top.{rule}{missing}{cut}"
-    alt = f"Swimmer plot of {fmt.plural(len(bars), 'episode')}: {events}."
+    alt = f"Swimmer plot of {plural(len(bars), 'episode')}: {events}."
     return Drawing("swimmer", "swimmer", figure, title, caption, alt, 60, individual=True, synthetic=synthetic)

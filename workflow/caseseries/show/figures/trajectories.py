@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
+from caseseries.model.columns import COUNT_UNIT
 from caseseries.model.records import Records
 from caseseries.show.courses import Classes, drawn_counts, leading_classes, split_counts
 from caseseries.show.figures.curve import legend_columns
@@ -32,10 +33,16 @@ from caseseries.show.style import (
     heading_height,
     new_figure,
 )
-from caseseries.words import format as fmt
+from caseseries.words import numbers
 from caseseries.words.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
+from caseseries.words.lists import listing
+from caseseries.words.nouns import EPISODES, plural
+from caseseries.words.numbers import number, plain
+from caseseries.words.spelling import words
+from caseseries.words.units import behind, signs
 
 THRESHOLDS = (30.0, 100.0)
+DASHED = f"{listing(map(plain, THRESHOLDS))} {behind(COUNT_UNIT)}"
 NAMED_UP_TO = 8
 PANEL_HEIGHT = 2.6
 SIZE = 8.0
@@ -79,7 +86,7 @@ def count_panels(
     if len(named):
         placed = _classed(named.assign(x=named["place"] + spread(named["episode_id"])), classes)
         names = placed.drop_duplicates("place").sort_values("place")["timepoint"]
-        labels = [fmt.words(name).replace(" ", "\n") for name in names]
+        labels = [words(name).replace(" ", "\n") for name in names]
         limits = (-0.4, len(labels) - 0.6)
         title = f"by occasion (n = {placed['episode_id'].nunique()})" if len(by_day) else ""
         panels.append(
@@ -158,7 +165,7 @@ def _draw_panel(axes: Axes, panel: Panel, signs: dict[str, Sign]) -> None:
         axes.text(
             1.0,
             threshold,
-            f" {fmt.number(threshold)}",
+            f" {number(threshold)}",
             transform=axes.get_yaxis_transform(),
             size=SIZE,
             color=QUIET,
@@ -269,7 +276,7 @@ def _legend(panels: list[Panel], signs: dict[str, Sign]) -> list[Line2D]:
                 label="day of response",
             )
         )
-    handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), label="30 and 100 × 10⁹/L"))
+    handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), label=DASHED))
     return handles
 
 
@@ -293,8 +300,8 @@ def trajectories_drawing(
     total = max(len(records["episodes"]), len(shown))
     rule = f" Classes: {definition_label(classes.definition, labels).title}." if classes.definition else ""
     title = f"{cohort_label(cohort)}: platelet counts"
-    subtitle = f"{fmt.counts(len(shown), total)} {'episode' if total == 1 else 'episodes'} with counts.{rule}"
-    figure = draw_trajectories(panels, title, subtitle, "Platelets (10⁹/L)")
+    subtitle = f"{numbers.counts(len(shown), total)} {EPISODES.of(total)} with counts.{rule}"
+    figure = draw_trajectories(panels, title, subtitle, f"Platelets ({signs(COUNT_UNIT)})")
     counts = len(by_day) + len(named)
     undated = (
         (
@@ -305,12 +312,12 @@ def trajectories_drawing(
         else ""
     )
     caption = (
-        f"{fmt.plural(counts, 'platelet count')} of {fmt.plural(len(shown), 'episode')}, logarithmic scale, one line "
-        f"an episode.{rule} Open marks: only a limit is known. Dashed lines: 30 and 100 × 10⁹/L.{undated}"
+        f"{plural(counts, 'platelet count')} of {plural(len(shown), 'episode')}, logarithmic scale, one line "
+        f"an episode.{rule} Open marks: only a limit is known. Dashed lines: {DASHED}.{undated}"
     )
     alt = (
-        f"Platelet counts of {fmt.plural(len(shown), 'episode')}: {fmt.plural(len(by_day), 'count')} by day and "
-        f"{fmt.number(len(named))} by timepoint."
+        f"Platelet counts of {plural(len(shown), 'episode')}: {plural(len(by_day), 'count')} by day and "
+        f"{number(len(named))} by timepoint."
     )
     return Drawing(
         "trajectories", "trajectories", figure, title, caption, alt, 65, individual=True, synthetic=synthetic

@@ -22,8 +22,9 @@ from caseseries.show.figures.curves import curve_definitions
 from caseseries.show.steps import INCIDENCE, at_risk, curve_steps, day_ticks, events_by, last_day
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line
 from caseseries.show.tables.response import member_of
-from caseseries.words import format as fmt
+from caseseries.words.intervals import level_text
 from caseseries.words.labels import DefinitionLabel, definition_label
+from caseseries.words.lists import listing
 from caseseries.words.numbers import NOTHING
 from caseseries.words.units import signs
 from caseseries.words.variables import noun_of
@@ -48,7 +49,7 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         label = definition_label(definition, labels).marked
         below = definition in whole and group != ALL
         rows.append(line(group if below else member_of(label, group), *_time_cells(here), indent=int(below)))
-    level = fmt.level_text(leading["level"].dropna().iloc[0] if leading["level"].notna().any() else 0.95)
+    level = level_text(leading["level"].dropna().iloc[0] if leading["level"].notna().any() else 0.95)
     columns, rows = full_columns(
         [
             TableColumn("Definition"),
@@ -97,7 +98,7 @@ def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     """Cumulative incidence of every drawn event on chosen days with the numbers at risk; None without a curve."""
     rows: list[Row] = []
     curves = estimates[estimates["statistic"] == INCIDENCE]
-    level = fmt.level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
+    level = level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
     for definition in curve_definitions(estimates, labels):
         event = event_of(definition)
         last = last_day(estimates, definition)
@@ -177,7 +178,7 @@ def case_table(
         tuple(column for column, _ in shown),
         tuple(line(*row) for row in zip(*(values for _, values in shown), strict=True)),
         50,
-        notes=(f"Not recorded for any case: {fmt.listing(absent)}.",) if absent else (),
+        notes=(f"Not recorded for any case: {listing(absent)}.",) if absent else (),
         individual=True,
         synthetic=synthetic,
     )

@@ -14,8 +14,10 @@ from caseseries.model.columns import Column
 from caseseries.model.groups import ALL, NOT_RECORDED, group_key
 from caseseries.show import cells
 from caseseries.show.table import Cell, Row, Table, TableColumn, known, line, remark, subheading_row
-from caseseries.words import format as fmt
+from caseseries.words import numbers
 from caseseries.words.labels import ordered_groups
+from caseseries.words.lists import listing
+from caseseries.words.numbers import NOTHING, is_missing, quantity, short_number
 from caseseries.words.people import say_nowhere_recorded
 from caseseries.words.spelling import capital, small
 from caseseries.words.variables import labelled, noun_of
@@ -54,7 +56,7 @@ def description_table(
     for variable in dict.fromkeys(here.loc[~here["variable"].isin(COUNTED), "variable"]):
         found = here[here["variable"] == variable]
         if not is_empty(found) and not _names_the_groups(found, groups):
-            rows += _lines(found, groups, fmt.counts if selected else fmt.share)
+            rows += _lines(found, groups, numbers.counts if selected else numbers.share)
     elsewhere = _printed_elsewhere(description[~description["group"].isin(groups)], len(groups))
     rows += [subheading_row("Printed by the source for other groups"), *elsewhere] if elsewhere else []
     nowhere = empty_variables(here, variables)
@@ -82,9 +84,9 @@ def _caption(here: pd.DataFrame, *, selected: bool) -> str:
     printed = plain["statistic"].str.startswith("printed_")
     share = "no percent, because the cases were selected" if selected else "with percent"
     counts = f"counts: of those known, {share}" if (plain["statistic"] == "count").any() else ""
-    numbers = NUMBERS if (~printed & (plain["statistic"] != "count")).any() else ""
+    of_numbers = NUMBERS if (~printed & (plain["statistic"] != "count")).any() else ""
     as_printed = "printed: as the source gives it" if printed.any() else ""
-    text = "; ".join(part for part in (counts, numbers, as_printed) if part)
+    text = "; ".join(part for part in (counts, of_numbers, as_printed) if part)
     return f"{capital(text)}." if text else "How many there are."
 
 
@@ -180,7 +182,7 @@ def _missing(rows: pd.DataFrame) -> Cell:
         return cells.EMPTY
     first = rows.iloc[0]
     total = first["missing"] + first["n"]
-    return Cell(fmt.counts(first["missing"], total), known(events=first["missing"], n=total))
+    return Cell(numbers.counts(first["missing"], total), known(events=first["missing"], n=total))
 
 
 def _level(rows: pd.DataFrame, level: str, say: Callable[[float, float], str]) -> Cell:
@@ -201,18 +203,18 @@ def _number(rows: pd.DataFrame) -> Cell:
     texts = {name: _value(rows, name) for name in SUMMARY}
     shown = ["minimum", "median", "maximum"] if n < QUARTILES_FROM else SUMMARY
     exact = rows.drop_duplicates("statistic").set_index("statistic")["value"]
-    numbers = {("value" if name == "median" else name): exact.get(name) for name in shown}
-    return Cell(_summary(texts, n), known(**numbers, n=n))
+    behind = {("value" if name == "median" else name): exact.get(name) for name in shown}
+    return Cell(_summary(texts, n), known(**behind, n=n))
 
 
 def _told(rows: pd.DataFrame, n: float) -> Cell:
     """The median with its quartiles, where the range may not be told: those that may be."""
     told = rows.set_index("statistic")["value"]
-    text = fmt.short_number(told["median"]) if "median" in told else fmt.NOTHING
+    text = short_number(told["median"]) if "median" in told else NOTHING
     if {"q1", "q3"} <= set(told.index):
-        text = f"{text} ({fmt.short_number(told['q1'])} to {fmt.short_number(told['q3'])})"
-    numbers = {("value" if name == "median" else name): value for name, value in told.items()}
-    return Cell(text, known(**numbers, n=n))
+        text = f"{text} ({short_number(told['q1'])} to {short_number(told['q3'])})"
+    behind = {("value" if name == "median" else name): value for name, value in told.items()}
+    return Cell(text, known(**behind, n=n))
 
 
 def _summary(texts: dict[str, str], n: float) -> str:
@@ -220,7 +222,7 @@ def _summary(texts: dict[str, str], n: float) -> str:
     if n > 1 and low == high:
         return f"{middle} in all"
     if n <= VALUES_UP_TO:
-        return fmt.listing({1: [middle], 2: [low, high], 3: [low, middle, high]}[n])
+        return listing({1: [middle], 2: [low, high], 3: [low, middle, high]}[n])
     if n < QUARTILES_FROM:
         return f"{middle} ({low} to {high})"
     return f"{middle} ({texts['q1']} to {texts['q3']}; {low} to {high})"
@@ -230,11 +232,11 @@ def _value(rows: pd.DataFrame, statistic: str) -> str:
     """A statistic, or the range in which it lies where it depends on a count known only as a limit."""
     values = rows.set_index("statistic")["value"]
     if statistic in values:
-        return fmt.short_number(values[statistic])
+        return short_number(values[statistic])
     low, high = values.get(f"{statistic}_from"), values.get(f"{statistic}_to", float("inf"))
-    if fmt.is_missing(low):
-        return fmt.NOTHING
-    text = fmt.quantity(low, high)
+    if is_missing(low):
+        return NOTHING
+    text = quantity(low, high)
     return f"[{text}]" if " to " in text else text
 
 
@@ -242,10 +244,10 @@ def _printed(rows: pd.DataFrame) -> Cell:
     if rows.empty:
         return cells.EMPTY
     values = rows.set_index("statistic")["value"]
-    text = fmt.short_number(values.get("printed_value"), 2)
+    text = short_number(values.get("printed_value"), 2)
     lower, upper = values.get("printed_lower"), values.get("printed_upper")
     if lower is not None:
-        text += f" ({fmt.short_number(lower, 2)} to {fmt.short_number(upper, 2)})"
+        text += f" ({short_number(lower, 2)} to {short_number(upper, 2)})"
     n = rows["n"].iloc[0]
-    numbers = known(value=values.get("printed_value"), low=lower, high=upper, n=n or None)
-    return Cell(text + (f", n = {fmt.number(n)}" if n else ""), numbers)
+    behind = known(value=values.get("printed_value"), low=lower, high=upper, n=n or None)
+    return Cell(text + (f", n = {numbers.number(n)}" if n else ""), behind)

@@ -9,9 +9,11 @@ from caseseries.model.methods import METHODS
 from caseseries.show import cells
 from caseseries.show.rates import commonest_reasons, level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line, remark
-from caseseries.words import format as fmt
+from caseseries.words import numbers
 from caseseries.words.labels import DefinitionLabel, caution_notes, definition_label
-from caseseries.words.sentences import sentence
+from caseseries.words.nouns import plural
+from caseseries.words.numbers import short_number
+from caseseries.words.spelling import sentence
 
 MEMBER_KEY = ["definition", "group"]
 GROUP_KEY = [*MEMBER_KEY, "analysis"]
@@ -115,7 +117,7 @@ def unevaluable_words(rates: pd.DataFrame, responses: pd.DataFrame, labels: dict
         by_reason.setdefault(reason, []).append(definition_label(definition, labels).title)
     if not by_reason:
         return ""
-    number = fmt.plural(sum(map(len, by_reason.values())), "further definition")
+    number = plural(sum(map(len, by_reason.values())), "further definition")
     said = [sentence(f"{reason}: {'; '.join(titles)}") for reason, titles in by_reason.items()]
     return " ".join([f"Nobody can be evaluated under {number}.", *said])
 
@@ -158,11 +160,10 @@ def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> li
     rows = [
         line(
             member_of(definition_label(row.definition, labels).marked, row.group),
-            Cell(f"n = {fmt.number(row.n)}", known(n=row.n)),
+            Cell(f"n = {numbers.number(row.n)}", known(n=row.n)),
             cells.short_number(row.estimate),
             Cell(
-                f"{fmt.short_number(row.lower)} to {fmt.short_number(row.upper)}",
-                known(minimum=row.lower, maximum=row.upper),
+                f"{short_number(row.lower)} to {short_number(row.upper)}", known(minimum=row.lower, maximum=row.upper)
             ),
             cells.EMPTY,
             cells.number(row.not_evaluable),

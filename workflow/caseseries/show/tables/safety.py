@@ -11,7 +11,8 @@ from caseseries.show.rates import level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
 from caseseries.words.labels import ordered_groups
 from caseseries.words.numbers import is_missing
-from caseseries.words.sentences import outcome_words
+from caseseries.words.outcomes import outcome_words
+from caseseries.words.spelling import capital
 
 HARMS = ("adverse", "death", "thromb", "haemorrhage", "bleed", "impairment", " in newborns", " in mothers")
 """Words that mark an outcome as harm, the ones to be read first in front."""
@@ -62,8 +63,7 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
 
 
 def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
-    words = outcome_words(cause)
-    name = words[0].upper() + words[1:]
+    name = capital(outcome_words(cause))
     if len(groups) == 1:
         rate = rates.iloc[0]
         return line(

@@ -7,10 +7,13 @@ import pandas as pd
 from caseseries.sensitivity.moved import moved_by_choices
 from caseseries.show import cells
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, known, line, remark, subheading_row
-from caseseries.words import format as fmt
 from caseseries.words.choices import range_text, setting_words
-from caseseries.words.intervals import number_range
+from caseseries.words.intervals import level_text, number_range
 from caseseries.words.labels import DefinitionLabel, definition_label
+from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected, plural
+from caseseries.words.numbers import NOTHING, is_missing
+from caseseries.words.spelling import capital
 
 ENOUGH = 10
 """Episodes in common from which a coefficient is shown: of fewer it is noise. agreement.csv has every pair."""
@@ -39,7 +42,7 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
             default = row.default == "yes"
             rows.append(
                 line(
-                    _capital(choice),
+                    capital(choice),
                     setting_words(row.setting) + (" (ours)" if default else ""),
                     cells.fraction(row.events, row.n),
                     cells.percent(row.estimate, row.n),
@@ -47,7 +50,7 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
                     _points(moves.get(choice)) if default else cells.EMPTY,
                 )
             )
-    combinations = Cell(fmt.plural(moved.runs, "combination"))
+    combinations = Cell(plural(moved.runs, "combination"))
     grid = Cell(range_text(moved.lowest, moved.highest, moved.n), known(lower=moved.lowest, upper=moved.highest))
     rows += [
         heading_row("Every setting with every other"),
@@ -67,7 +70,7 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         "over all other settings of the grid, of the highest less the lowest rate; a choice without it stands "
         "outside the grid."
     )
-    reasons = [f"{_capital(row.choice)}: {row.note}." for row in unfelt.itertuples()]
+    reasons = [f"{capital(row.choice)}: {row.note}." for row in unfelt.itertuples()]
     notes = (_mover(moved.most), *reasons)
     return Table("choices", "choices", "Choices of ours", caption, columns, tuple(rows), 22, notes, synthetic=synthetic)
 
@@ -75,15 +78,11 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
 def _mover(most: tuple[str, ...]) -> str:
     if not most:
         return "No choice of the grid moves the rate."
-    return f"{'Moves' if len(most) == 1 else 'Move'} the rate most: {fmt.listing(most)}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"{inflected(len(most), 'Moves', 'Move')} the rate most: {listing(most)}."
 
 
 def _points(share: float | None) -> Cell:
-    return cells.EMPTY if fmt.is_missing(share) else cells.number(100 * share, 1)
+    return cells.EMPTY if is_missing(share) else cells.number(100 * share, 1)
 
 
 def agreement_order(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[str]:
@@ -102,7 +101,7 @@ def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel],
     agreement = agreement[agreement["n"] >= ENOUGH]
     if agreement.empty:
         return None
-    level = fmt.level_text(agreement["level"].iloc[0])
+    level = level_text(agreement["level"].iloc[0])
     order = {definition: place for place, definition in enumerate(agreement_order(agreement, labels))}
     ranked = agreement.assign(rank=agreement["first"].map(order), other=agreement["second"].map(order))
     rows = []
@@ -124,7 +123,7 @@ def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel],
     if few:
         rows.append(
             remark(
-                f"{fmt.plural(few, 'further pair')} {'has' if few == 1 else 'have'} fewer than ten episodes in "
+                f"{plural(few, 'further pair')} {inflected(few, 'has', 'have')} fewer than ten episodes in "
                 "common, too few for a coefficient."
             )
         )
@@ -162,9 +161,9 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     ):
         key = (
             ", ".join(same["episode_id"]),
-            given or fmt.NOTHING,
+            given or NOTHING,
             clause,
-            reason or fmt.NOTHING,
+            reason or NOTHING,
             same["responds_under"].min(),
             same["responds_under"].max(),
         )
