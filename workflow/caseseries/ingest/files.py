@@ -10,11 +10,12 @@ from caseseries.ingest.phenopacket import read_phenopackets
 from caseseries.ingest.read import parse_csv, read_text
 from caseseries.ingest.sheet import read_excel
 from caseseries.ingest.source import SourceTable
+from caseseries.ingest.statistics_file import READERS, read_statistics
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
 EXCEL = (".xlsx", ".xlsm")
-OTHER_PROGRAMS = (".xls", ".xlsb", ".ods", ".numbers", ".sav", ".dta", ".sas7bdat", ".rds", ".accdb", ".pdf", ".docx")
+OTHER_PROGRAMS = (".xls", ".xlsb", ".ods", ".numbers", ".rds", ".accdb", ".pdf", ".docx")
 
 
 def read_source(path: Path, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
@@ -28,11 +29,19 @@ def read_source(path: Path, source: Source, shown: str) -> tuple[SourceTable | N
     """
     if not path.is_file():
         return None, [Finding(shown, rule="the file named in the mapping of cohort.yaml is missing")]
-    if path.suffix.lower() in EXCEL:
+    ending = path.suffix.lower()
+    if ending in EXCEL:
         return read_excel(path, source, shown)
-    if path.suffix.lower() in OTHER_PROGRAMS:
-        rule = f"files that end in {path.suffix.lower()} are not read; save it as .xlsx or as CSV UTF-8"
+    if ending in READERS:
+        return read_statistics(path, source.table, shown)
+    if ending in OTHER_PROGRAMS:
+        rule = f"files that end in {ending} are not read; save it as .xlsx or as CSV UTF-8"
         return None, [Finding(shown, rule=rule)]
+    return _read_written(path, source, shown)
+
+
+def _read_written(path: Path, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
+    """A file of text: CSV, or the JSON of an exchange format."""
     text, fault = read_text(path, "utf-8-sig" if source.encoding == "utf-8" else source.encoding)
     if fault:
         return None, [Finding(shown, rule=fault)]
