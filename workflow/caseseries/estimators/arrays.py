@@ -135,7 +135,8 @@ def merge_ties(times: Iterable[np.ndarray]) -> list[np.ndarray]:
 def _tied(distinct: np.ndarray) -> np.ndarray:
     """Which ascending distinct times differ from the one before by rounding only; one shorter than the times."""
     gap = np.diff(distinct)
-    return (gap <= TIED_WITHIN) | (gap <= TIED_WITHIN * np.abs(distinct).mean())
+    nearest = max(TIED_WITHIN, TIED_WITHIN * float(np.abs(distinct).mean()))
+    return gap <= nearest
 
 
 def distinct_times(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -139,7 +139,8 @@ def gray_statistic(
         gray_score(time[strata == stratum], status[strata == stratum], group[strata == stratum], groups, rho)
         for stratum in np.unique(strata)
     ]
-    score, variance = sum(part.score for part in parts), sum(part.variance for part in parts)
+    score = np.sum([part.score for part in parts], axis=0)
+    variance = np.sum([part.variance for part in parts], axis=0)
     df = groups - 1
     if not np.isfinite(variance).all():
         return _refuse(method, ENDED)
@@ -212,7 +213,7 @@ def _check(
 
 
 def _labels(given: Arguments, name: str, values: ArrayLike) -> np.ndarray:
-    codes, _ = pd.factorize(pd.Series(values), sort=True)
+    codes = np.asarray(pd.factorize(pd.Series(values), sort=True)[0])
     given.lengths[name] = codes.size
     given.require(not (codes < 0).any(), f"{name}: {positions(codes < 0)} missing (for example: romiplostim)")
     return codes
@@ -272,7 +273,8 @@ def _hypergeometric(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     events = np.arange(max(0, total - n), min(m, total) + 1)
 
     def log_choose(of: int, some: np.ndarray) -> np.ndarray:
-        return special.gammaln(of + 1) - special.gammaln(some + 1) - special.gammaln(of - some + 1)
+        ways: np.ndarray = special.gammaln(of + 1) - special.gammaln(some + 1) - special.gammaln(of - some + 1)
+        return ways
 
     chance = log_choose(m, events) + log_choose(n, total - events)
     return events, chance - special.logsumexp(chance)

@@ -119,8 +119,11 @@ def incidence_quantile(curve: pd.DataFrame, p: float) -> Quantile:
     if not 0 < p < 1:
         raise ValueError("p: must lie between 0 and 1 (for example: 0.5)")
     time = np.concatenate(([0.0], curve["time"].to_numpy(dtype=float)))
-    reached = [crossing(time, curve[name].to_numpy(dtype=float), p) for name in ("incidence", "upper", "lower")]
-    return Quantile(p, *reached, method="cumulative incidence, complementary log-log; middle of a flat piece")
+    estimate, lower, upper = (
+        crossing(time, curve[name].to_numpy(dtype=float), p) for name in ("incidence", "upper", "lower")
+    )
+    method = "cumulative incidence, complementary log-log; middle of a flat piece"
+    return Quantile(p, estimate, lower, upper, method=method)
 
 
 def count_hazards(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = None) -> Hazards:
@@ -158,7 +161,7 @@ def _variance(hazards: Hazards, events: np.ndarray, incidence: np.ndarray) -> np
 
     constant, linear = product(own, other, own, other), product(own, other, slope, slope)
     square = product(slope, slope, slope, slope)
-    return np.maximum(constant + 2 * incidence * linear + incidence**2 * square, 0.0)
+    return np.asarray(np.maximum(constant + 2 * incidence * linear + incidence**2 * square, 0.0))
 
 
 def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int = 1, level: float = 0.95) -> TimeLost:

@@ -102,7 +102,7 @@ def _iterate(holds: np.ndarray, weight: np.ndarray) -> np.ndarray:
         direction = found / found.sum() - mass
         gain = (weight / chance) @ (holds @ direction)
         if gain < NO_GAIN:
-            return mass + direction
+            return np.asarray(mass + direction)
         step = 1.0
         while not _rises(holds @ (mass + step * direction), weight, weight @ np.log(chance), step * gain):
             step /= 2
@@ -123,12 +123,14 @@ def least_squares(design: np.ndarray, target: np.ndarray, guess: np.ndarray) -> 
     if guess.size > FEW:
         from scipy.optimize import nnls
 
-        return nnls(design, target)[0]
+        solution: np.ndarray = nnls(design, target)[0]
+        return solution
     return _active_set(design, target, guess)
 
 
 def _active_set(design: np.ndarray, target: np.ndarray, guess: np.ndarray) -> np.ndarray:
-    triangle = np.linalg.qr(np.column_stack((design, target)), mode="r")  # as many rows as coefficients: same fits
+    # As many rows as coefficients: the same fits.
+    triangle = np.asarray(np.linalg.qr(np.column_stack((design, target)), mode="r"))
     design, target = triangle[:, :-1], triangle[:, -1]
     found = np.where(guess > LIKELY * guess.max(), guess, 0.0)
     free, tried, newest = found > 0, np.zeros(guess.size, bool), -1

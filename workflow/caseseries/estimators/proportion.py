@@ -181,7 +181,8 @@ def _blaker_upper(x: int, n: int, alpha: float) -> float:
     if x == n:
         return 1.0
     exact = float(special.betaincinv(x + 1.0, n - x, 1 - alpha / 2))
-    k = x + 1 + int(np.sum(_at_least(np.arange(x + 2, n + 1), n, exact) > alpha / 2))
+    above = np.arange(x + 2, n + 1)
+    k = x + 1 + int(np.sum(special.betainc(above, n - above + 1.0, exact) > alpha / 2))
     edge = _root(lambda p: _at_least(k, n, p) + _at_least(x + 1, n, p) > 1, 0.0, exact)
     return _root(lambda p: 1 - _at_least(x + 1, n, p) + _at_least(k + 1, n, p) <= alpha, edge, exact)
 
@@ -190,11 +191,11 @@ def _whole(x: np.ndarray, n: np.ndarray) -> Iterator[tuple[int, int]]:
     return zip(x.astype(int).tolist(), n.astype(int).tolist(), strict=True)
 
 
-def _at_least(k: int | np.ndarray, n: int, p: float) -> float | np.ndarray:
+def _at_least(k: int, n: int, p: float) -> float:
     """P(X >= k) for X binomial(n, p)."""
-    if np.ndim(k) == 0 and not 0 < k <= n:
+    if not 0 < k <= n:
         return 1.0 if k <= 0 else 0.0
-    return special.betainc(k, n - k + 1.0, p)
+    return float(special.betainc(k, n - k + 1.0, p))
 
 
 def _root(beyond: Callable[[float], bool], low: float, high: float) -> float:

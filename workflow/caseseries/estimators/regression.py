@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from caseseries.estimators.arrays import Arguments, check_level, counted, merge_ties, positions
+
+if TYPE_CHECKING:
+    from firthmodels import FirthCoxPH, FirthLogisticRegression
 
 EVENTS_PER_PARAMETER = 5
 """Fewest events (for logistic regression also non-events) for each coefficient; below, no model is fitted.
@@ -120,7 +124,12 @@ def cox_model(time: np.ndarray, events: np.ndarray, design: pd.DataFrame, level:
 
 
 def _fitted(
-    model: object, outcome: np.ndarray | tuple, design: pd.DataFrame, events: int, level: float, method: str
+    model: FirthCoxPH | FirthLogisticRegression,
+    outcome: np.ndarray | tuple[np.ndarray, np.ndarray],
+    design: pd.DataFrame,
+    events: int,
+    level: float,
+    method: str,
 ) -> Regression:
     """Fit at the tightest tolerance that the iteration reaches; a model that reaches none is said not to converge."""
     width = design.shape[1]
@@ -146,7 +155,7 @@ def _fitted(
         return not_fitted
     coefficient = model.coef_[:width] / scale
     with np.errstate(over="ignore"):
-        ratio, lower, upper = np.exp(coefficient), *np.exp(limits.T / scale)
+        ratio, (lower, upper) = np.exp(coefficient), np.exp(limits.T / scale)
     terms = pd.DataFrame(
         {
             "term": design.columns,

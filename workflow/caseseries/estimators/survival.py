@@ -140,8 +140,10 @@ def quantile(curve: pd.DataFrame, p: float) -> Quantile:
     if not 0 < p < 1:
         raise ValueError("p: must lie between 0 and 1 (for example: 0.5)")
     time = np.concatenate(([0.0], curve["time"].to_numpy(dtype=float)))
-    reached = [crossing(time, 1 - curve[name].to_numpy(dtype=float), p) for name in ("survival", "lower", "upper")]
-    return Quantile(p, *reached, method="Brookmeyer-Crowley, log-log; middle of a flat piece")
+    estimate, lower, upper = (
+        crossing(time, 1 - curve[name].to_numpy(dtype=float), p) for name in ("survival", "lower", "upper")
+    )
+    return Quantile(p, estimate, lower, upper, method="Brookmeyer-Crowley, log-log; middle of a flat piece")
 
 
 def crossing(time: np.ndarray, share: np.ndarray, p: float) -> float:

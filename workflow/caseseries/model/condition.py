@@ -5,7 +5,7 @@ guards (17, 18) and their Boolean combinations. A condition is met, not met or u
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
@@ -338,7 +338,8 @@ def operators_in(condition: Condition) -> Iterator[Clause]:
 def criterion_of(operator: Clause) -> Point | None:
     """The predicate that an operator, or a measure, asks of counts; None for a guard."""
     values = (getattr(operator, name) for name in type(operator).model_fields)
-    return next((value for value in values if isinstance(value, Clause)), None)
+    # The one clause inside an operator or a measure is its predicate.
+    return next((cast("Point", value) for value in values if isinstance(value, Clause)), None)
 
 
 And.model_rebuild()

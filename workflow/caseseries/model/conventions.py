@@ -63,11 +63,10 @@ def columns_of(table: str, conventions: Conventions) -> tuple[Column, ...]:
         return tuple(replace(one, allowed=one.allowed + own) if one.name == "kind" else one for one in columns)
     if table == "episodes" and conventions.analyte != PLATELETS:
         analyte = analyte_of(conventions.analyte)
-        changes = {
-            "label": f"Baseline {analyte.noun}",
-            "about": f"{analyte.noun} at first dose",
-            "unit": analyte.unit or "",
-            "maximum": analyte.highest,
-        }
-        return tuple(replace(one, **changes) if one.name == "baseline" else one for one in columns)
+        label, about = f"Baseline {analyte.noun}", f"{analyte.noun} at first dose"
+        unit, highest = analyte.unit or "", analyte.highest
+        return tuple(
+            replace(one, label=label, about=about, unit=unit, maximum=highest) if one.name == "baseline" else one
+            for one in columns
+        )
     return columns

@@ -151,8 +151,9 @@ class Rules(Strict):
     @property
     def by_count(self) -> tuple[Raise, Clause, Reduce, Hold, Resume] | None:
         """The rules by which counts steer the dose, all or none."""
-        rules = (self.raise_, self.unchanged, self.reduce, self.hold, self.resume)
-        return rules if all(rule is not None for rule in rules) else None
+        if not (self.raise_ and self.unchanged and self.reduce and self.hold and self.resume):
+            return None
+        return self.raise_, self.unchanged, self.reduce, self.hold, self.resume
 
     @property
     def given(self) -> dict[str, Clause]:
@@ -163,28 +164,28 @@ class Rules(Strict):
 
     @model_validator(mode="after")
     def _no_gap(self) -> Rules:
-        rules = {"raise": self.raise_, "reduce": self.reduce, "hold": self.hold, "resume": self.resume}
-        rules["unchanged"] = self.unchanged
-        missing = [name for name, rule in rules.items() if rule is None]
-        if missing and len(missing) < len(rules):
+        by_count = ("raise", "reduce", "hold", "resume", "unchanged")
+        missing = [name for name in by_count if name not in self.given]
+        if missing and len(missing) < len(by_count):
             listed = ", ".join(missing)
             raise ValueError(
                 f"the rules by count have a gap: {listed} missing; with any of them all five must be given"
             )
-        if not missing:
-            self._check_order()
+        if self.by_count:
+            self._check_order(*self.by_count)
         if self.stop_rule and not self.maximum:
             raise ValueError("the stop_rule speaks of the maximum, and there is no maximum")
         if self.start and self.maximum and max(self.start.doses) > self.maximum.dose:
             raise ValueError("the start must not be above the maximum")
         return self
 
-    def _check_order(self) -> None:
+    @staticmethod
+    def _check_order(up: Raise, unchanged: Clause, down: Reduce, hold: Hold, resume: Resume) -> None:
         """Every count must have one rule: below raise, up to reduce, up to hold, above it."""
-        if not self.raise_.below <= self.reduce.above < self.hold.above:
+        if not up.below <= down.above < hold.above:
             rule = "the counts have a gap or an overlap: raise.below <= reduce.above < hold.above must hold"
             raise ValueError(rule)
-        if not self.raise_.below <= self.resume.below <= self.hold.above:
+        if not up.below <= resume.below <= hold.above:
             rule = "the counts have a gap or an overlap: raise.below <= resume.below <= hold.above must hold"
             raise ValueError(rule)
 

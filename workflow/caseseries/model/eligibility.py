@@ -5,9 +5,10 @@ A condition holds only where the record says so: an empty cell meets nothing but
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BaseModel, Discriminator, Field, Tag
 
 from caseseries.model.cohort import Filled, Name, Strict
 from caseseries.model.dosing import Choice, Clause
@@ -20,7 +21,7 @@ class Is(Strict):
     is_: str | float | list[str] = Field(alias="is")
 
     @property
-    def values(self) -> list[str] | list[float]:
+    def values(self) -> Sequence[str | float]:
         """The values, always as a list."""
         return self.is_ if isinstance(self.is_, list) else [self.is_]
 
@@ -95,7 +96,8 @@ KINDS = {
 
 def _kind(value: object) -> str | None:
     """The key by which a condition says what it is."""
-    keys = value if isinstance(value, dict) else {f.alias or n for n, f in type(value).model_fields.items()}
+    read = type(value).model_fields.items() if isinstance(value, BaseModel) else ()
+    keys = value if isinstance(value, dict) else {field.alias or name for name, field in read}
     return next((kind for kind in KINDS if kind in keys), None)
 
 

@@ -149,7 +149,7 @@ AGAINST_BASELINE = (FoldGe, DeltaGe, FoldLe, DeltaLe)
 """Predicates that compare a count with the baseline."""
 
 
-def predicates_in(point: Point) -> Iterator[Clause]:
+def predicates_in(point: Point) -> Iterator[Point]:
     """A predicate and every one inside it."""
     yield point
     inner = [point.not_] if isinstance(point, Not) else getattr(point, "all", None) or getattr(point, "any", None) or ()

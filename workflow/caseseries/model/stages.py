@@ -489,7 +489,7 @@ def stages_before(stage: Stage) -> tuple[Stage, ...]:
     """The stage and all whose results it builds on, in their order."""
     found, waiting = {stage}, [stage]
     while waiting:
-        makers = {maker_of(name) for name in waiting.pop().inputs} - {None}
+        makers = {maker for name in waiting.pop().inputs if (maker := maker_of(name))}
         waiting += makers - found
         found |= makers
     return tuple(row for row in STAGES if row in found)

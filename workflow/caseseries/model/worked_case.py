@@ -25,8 +25,8 @@ class CountTable(Clause):
 
     @model_validator(mode="after")
     def _as_long(self) -> CountTable:
-        optional = [column for column in (self.timepoint, self.flag) if column]
-        if any(len(column) != len(self.count) for column in (self.day, *optional)):
+        optional = [len(column) for column in (self.timepoint, self.flag) if column]
+        if any(length != len(self.count) for length in (len(self.day), *optional)):
             raise ValueError("the columns of counts must be of one length")
         return self
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.text import compose
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Model = TypeVar("Model", bound=BaseModel)
 Path_ = tuple[str | int, ...]
@@ -154,7 +157,7 @@ def check_model(model: type[Model], data: Any, lines: dict[Path_, int], shown: s
         raise BadInput(findings) from None
 
 
-def fault_finding(fault: dict[str, Any], model: type[BaseModel], lines: dict[Path_, int], shown: str) -> Finding:
+def fault_finding(fault: ErrorDetails, model: type[BaseModel], lines: dict[Path_, int], shown: str) -> Finding:
     """The finding for one pydantic fault."""
     rule, example = describe_fault(fault, model)
     return place_finding(_written_path(fault["loc"], lines), lines, shown, rule, example)
@@ -189,7 +192,7 @@ PLAIN = {
 """Rules by pydantic's type of fault."""
 
 
-def describe_fault(fault: dict[str, Any], model: type[BaseModel]) -> tuple[str, str]:
+def describe_fault(fault: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     """Rule and example in plain words for one pydantic fault."""
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from caseseries.model import dosing as rules
 from caseseries.model.dosing import Clause, Dosing, RuleSet
 from caseseries.model.drug import Drug
 from caseseries.words.lists import listing
@@ -39,36 +40,47 @@ NO_DOSES_OF_CASES = "No doses of single cases in the source."
 DIFFERENCE = "A departure is a difference from the label named, not an error of the physician."
 
 
-def say_rule(name: str, rule: Clause, dosing: Dosing) -> str:
+def say_rule(name: str, rule: Clause, dosing: Dosing) -> str:  # noqa: PLR0911, PLR0912 - one case each rule
     """What a rule asks, with its figures: "count below 50: 1 mcg/kg more"."""
     unit = behind(dosing.unit)
-    say = {
-        "start": lambda: f"{' or '.join(map(plain, rule.doses))} {unit}",
-        "maximum": lambda: f"at most {plain(rule.dose)} {unit}",
-        "dose": lambda: f"{plain(rule.dose)} {behind(rule.unit)} a day",
-        "dose_unit": lambda: f"in {unit}, or turned into it",
-        "interval": lambda: f"every {rule.days} days",
-        "raise": lambda: f"count below {plain(rule.below)}: {plain(rule.by)} {unit} more",
-        "unchanged": lambda: "count in between: the same dose",
-        "reduce": lambda: (
-            f"count above {plain(rule.above)} in {rule.weeks} weeks running: {plain(rule.by)} {unit} less, "
-            f"not below {plain(rule.floor)}"
-        ),
-        "hold": lambda: f"count above {plain(rule.above)}: none",
-        "resume": lambda: f"count below {plain(rule.below)} again: {plain(rule.by)} {unit} less than before",
-        "step_up": lambda: f"at most {plain(rule.at_most)} {unit} more at once",
-        "step_down": lambda: f"at most {plain(rule.at_most)} {unit} less at once",
-        "missed_dose_doubled": lambda: "not twice the last dose",
-        "stop_rule": lambda: (
-            f"none after {rule.doses} doses at the maximum without an improvement "
-            f"(a count of {plain(rule.improved_at)}, or twice the baseline)"
-        ),
-        "weight_check": lambda: f"not older than {rule.days} days, below {plain(rule.under_age)} years of age",
-        "course_length": lambda: f"at most {rule.days} days",
-        "every_other_day": lambda: f"count above {plain(rule.above)}: not on two days running",
-        "stop_at_100": lambda: f"count of {plain(rule.count)} or more: none",
-    }
-    return say[name]() if name in say else ""
+    match rule:
+        case rules.Start():
+            return f"{' or '.join(map(plain, rule.doses))} {unit}"
+        case rules.Maximum():
+            return f"at most {plain(rule.dose)} {unit}"
+        case rules.DailyDose():
+            return f"{plain(rule.dose)} {behind(rule.unit)} a day"
+        case rules.Interval():
+            return f"every {rule.days} days"
+        case rules.Raise():
+            return f"count below {plain(rule.below)}: {plain(rule.by)} {unit} more"
+        case rules.Reduce():
+            above, floor = plain(rule.above), plain(rule.floor)
+            return f"count above {above} in {rule.weeks} weeks running: {plain(rule.by)} {unit} less, not below {floor}"
+        case rules.Hold():
+            return f"count above {plain(rule.above)}: none"
+        case rules.Resume():
+            return f"count below {plain(rule.below)} again: {plain(rule.by)} {unit} less than before"
+        case rules.Step():
+            return f"at most {plain(rule.at_most)} {unit} {'more' if name == 'step_up' else 'less'} at once"
+        case rules.StopRule():
+            return (
+                f"none after {rule.doses} doses at the maximum without an improvement "
+                f"(a count of {plain(rule.improved_at)}, or twice the baseline)"
+            )
+        case rules.WeightCheck():
+            return f"not older than {rule.days} days, below {plain(rule.under_age)} years of age"
+        case rules.CourseLength():
+            return f"at most {rule.days} days"
+        case rules.EveryOtherDay():
+            return f"count above {plain(rule.above)}: not on two days running"
+        case rules.StopAt():
+            return f"count of {plain(rule.count)} or more: none"
+    return {
+        "dose_unit": f"in {unit}, or turned into it",
+        "unchanged": "count in between: the same dose",
+        "missed_dose_doubled": "not twice the last dose",
+    }.get(name, "")
 
 
 def say_sources(clause: Clause) -> str:

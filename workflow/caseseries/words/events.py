@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isnan
 
@@ -38,12 +39,12 @@ def event_name(kind: str) -> EventName:
     return NAMES.get(kind) or EventName(*[words(kind)] * 3)
 
 
-def phrases(kinds: list[str], last: str = "or") -> str:
+def phrases(kinds: Iterable[str], last: str = "or") -> str:
     """Kinds of events in a row, as in a sentence: "delivery, death or loss to follow-up"."""
     return listing([event_name(kind).phrase for kind in kinds], last)
 
 
-def nouns(kinds: list[str], last: str = "or") -> str:
+def nouns(kinds: Iterable[str], last: str = "or") -> str:
     """Kinds of events in a row, as after `no`."""
     return listing([event_name(kind).noun for kind in kinds], last)
 

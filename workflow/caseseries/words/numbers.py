@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 NOTHING = "–"
 """What a cell says that has no value."""
@@ -21,8 +25,8 @@ P_VALUE_FROM = 10
 """Smallest number of people for whom a p-value is printed; below it every p-value is noise with a decimal point."""
 
 
-def is_missing(value: object) -> bool:
-    """True for None, NaN and the empty string."""
+def is_missing(value: object) -> TypeIs[None]:
+    """True for None, NaN and the empty string; a value of which it is not true is not None."""
     return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
 
 
