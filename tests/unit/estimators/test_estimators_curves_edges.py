@@ -242,3 +242,15 @@ def test_the_quantile_of_an_incidence_is_kaplan_meiers_where_nothing_competes():
         assert [ours.estimate, ours.lower, ours.upper] == pytest.approx(
             [theirs.estimate, theirs.lower, theirs.upper], nan_ok=True
         )
+
+
+def test_limits_of_a_median_are_the_first_days_of_flat_pieces_though_rounding_bends_them():
+    """29 of 48 on day 7, then only others: the band is flat from there but for the last bits of its numbers."""
+    others = {20: 1, 22: 1, 27: 1, 57: 1, 59: 1, 61: 1, 64: 1, 68: 1, 70: 2, 71: 1, 72: 1, 73: 1, 78: 1, 80: 1, 84: 4}
+    time = [7] * 29 + [day for day, count in others.items() for _ in range(count)]
+    for competing in range(len(time) - 29):
+        cause = [1] * 29 + [2] * competing + [0] * (len(time) - 29 - competing)
+        curve = cumulative_incidence(time, cause)
+        median = incidence_quantile(curve[curve["cause"] == 1], 0.5)
+        assert (median.estimate, median.lower) == (7, 7)
+        assert np.isnan(median.upper)

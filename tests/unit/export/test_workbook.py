@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from caseseries.export.workbook import plain_text, write_workbook
+from caseseries.export.workbook import write_workbook
 from caseseries.show import cells
 from caseseries.show.table import Cell, Table, TableColumn, heading_row, line, remark
 
@@ -73,14 +73,13 @@ def test_a_mixed_column_keeps_its_text_beside_its_numbers(written):
 
 
 def test_no_cell_is_a_formula_or_becomes_one_when_it_is_pasted(written):
-    wild = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")']
+    wild = ["=1+1", "+1", "-1 day", "@SUM(A1)", "\t=1", '=HYPERLINK("x")']
     rows = tuple(line(text, text, text, text) for text in wild)
     book = written(make_table(rows=rows, notes=tuple(wild), columns=tuple(TableColumn(text) for text in wild[:4])))
     found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert len(found) > 30
     assert not any(cell.data_type == "f" for cell in found)
     assert not any(str(cell.value).startswith(("=", "+", "-", "@", "\t")) for cell in found if cell.data_type == "s")
-    assert plain_text("= 1") == "'= 1" and plain_text("5 - 3") == "5 - 3"
 
 
 def test_the_first_sheet_says_what_tables_are_and_the_last_what_columns_are(written):

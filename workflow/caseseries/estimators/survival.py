@@ -156,7 +156,9 @@ def crossing(time: np.ndarray, share: np.ndarray, p: float) -> float:
     edges = []
     for threshold in (p - EQUAL_SURVIVAL, p + EQUAL_SURVIVAL):
         candidates = known[share[known] >= threshold]
-        edges.append(time[candidates[np.argmin(share[candidates])]] if candidates.size else np.nan)
+        # The first of those that are lowest: on a flat piece they are equal but for rounding.
+        lowest = candidates[share[candidates] <= share[candidates].min(initial=np.inf) + EQUAL_SURVIVAL]
+        edges.append(time[lowest[0]] if lowest.size else np.nan)
     if abs(share[-1] - p) < EQUAL_SURVIVAL:
         edges[1] = time[-1]
     return float((edges[0] + edges[1]) / 2)

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from caseseries.model.text import as_cell
 from caseseries.show.table import Part, Row, Table, TableColumn
 from caseseries.words.numbers import NOTHING
 from caseseries.words.spelling import capital, words
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula when a cell is typed or pasted anew."""
 
 PARTS: dict[Part, str] = {
     "value": "value",
@@ -149,11 +147,6 @@ def _value(row: Row, column: SheetColumn, above: dict[str, str]) -> str | float 
     return text if in_words and text != NOTHING else None
 
 
-def plain_text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whatever becomes of the cell."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
 def _write_table(book: Workbook, table: Table, name: str) -> None:
     sheet, bold = book.add_worksheet(name), _head(book)
     columns = sheet_columns(table)
@@ -211,6 +204,6 @@ def _head(book: Workbook) -> Format:
 
 def _write(sheet: Worksheet, line: int, place: int, value: str | float | None, look: Format | None) -> None:
     if isinstance(value, str):
-        sheet.write_string(line, place, plain_text(value), look)
+        sheet.write_string(line, place, as_cell(value), look)
     elif value is not None:
         sheet.write_number(line, place, value, look)

@@ -22,6 +22,7 @@ from caseseries.model.files import whole, write_text
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
+from caseseries.model.text import as_cell
 from caseseries.words.checks import say_rows
 
 QUERIES = ("severity", "file", "case", "line", "column", "rule", "example")
@@ -72,5 +73,5 @@ def format_queries(findings: Iterable[Finding]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(QUERIES)
     for finding in findings:
-        writer.writerow([getattr(finding, name) or "" for name in QUERIES])
+        writer.writerow([as_cell(str(getattr(finding, name) or "")) for name in QUERIES])
     return text.getvalue()

@@ -11,6 +11,11 @@ BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u20
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Signs that nobody sees: soft hyphen, zero widths, directions, byte order mark."""
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula when a cell is opened, typed or pasted anew."""
+
+NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII)
+
 _PLAIN = str.maketrans(dict.fromkeys(BLANKS, " ") | dict.fromkeys(INVISIBLE, ""))
 _PLAIN_BLANKS = str.maketrans(dict.fromkeys(BLANKS, " "))
 _RUNS = re.compile(r" {2,}")
@@ -37,3 +42,14 @@ def fold_text(text: str) -> str:
 def compose(text: str) -> str:
     """A whole file's text with composed letters and plain blanks; everything else is left as it is."""
     return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_PLAIN_BLANKS))
+
+
+def runs_as_formula(text: str) -> bool:
+    """Whether a spreadsheet may take a cell for a formula: it begins with one of its signs and is no number."""
+    bare = text.lstrip(" ")
+    return bare.startswith(FORMULA_SIGNS) and not NEGATIVE.fullmatch(bare)
+
+
+def as_cell(text: str) -> str:
+    """A text as it stands in a file that spreadsheets open: with an apostrophe before what they would run."""
+    return f"'{text}" if runs_as_formula(text) else text

@@ -7,6 +7,7 @@ where the reader wrote it.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from caseseries.model.findings import BadInput, Finding
-from caseseries.model.text import compose
+from caseseries.model.text import compose, runs_as_formula
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -26,6 +27,10 @@ MOST_NODES = 100_000
 """Values that a file may hold once every alias is written out: a few lines of nested aliases stand for billions."""
 DEEPEST = 100
 """Lists and keys inside each other."""
+OF_RECORDS = ("levels", "values")
+"""Keys whose own keys are values of the records: no message names these."""
+MAPPING = "mapping"
+"""The key of cohort.yaml under which stand the words of a source."""
 
 
 def read_yaml(path: Path, shown: str) -> tuple[Any, dict[Path_, int]]:
@@ -150,11 +155,34 @@ def check_model(model: type[Model], data: Any, lines: dict[Path_, int], shown: s
     """The model of data that `read_yaml` read, or `BadInput` with every fault."""
     if not isinstance(data, dict):
         raise BadInput([Finding(shown, rule="the file must hold keys and values", example="id: yu-2023")])
+    run = [place_finding(path, lines, shown, RUN, "Responders") for path in texts_that_run(data)]
     try:
-        return model.model_validate(data)
+        found = model.model_validate(data)
     except ValidationError as error:
-        findings = [fault_finding(fault, model, lines, shown) for fault in error.errors()]
-        raise BadInput(findings) from None
+        raise BadInput([*run, *(fault_finding(fault, model, lines, shown) for fault in error.errors())]) from None
+    if run:
+        raise BadInput(run)
+    return found
+
+
+RUN = "the text begins with a sign that spreadsheets run as a formula (= + - @); begin it with a letter or a digit"
+
+
+def texts_that_run(data: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Places of texts that would stand as formulas in a released table; what a mapping says of its source does not."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == MAPPING and not path:
+                continue
+            if runs_as_formula(str(key)):
+                yield path
+            below = path if path and path[-1] in OF_RECORDS else (*path, key)
+            yield from texts_that_run(value, below)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from texts_that_run(value, (*path, index))
+    elif isinstance(data, str) and runs_as_formula(data):
+        yield path
 
 
 def fault_finding(fault: ErrorDetails, model: type[BaseModel], lines: dict[Path_, int], shown: str) -> Finding:

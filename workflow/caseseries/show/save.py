@@ -18,6 +18,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from caseseries.model.files import whole
+from caseseries.model.text import as_cell
 from caseseries.show.markup import page_environment
 from caseseries.show.style import SYNTHETIC, apply_style, draw_watermark
 from caseseries.show.table import TABLE, Table
@@ -117,11 +118,11 @@ def table_csv(table: Table) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    first, *others = table.headings
+    first, *others = map(as_cell, table.headings)
     writer.writerow([f"{first} ({SYNTHETIC} data, no patients)" if table.synthetic else first, *others])
     for row in table.rows:
-        cells = [cell.text.replace("\n", " ") for cell in row.cells]
-        writer.writerow([INDENT * row.indent + cells[0], *cells[1:], *[""] * (len(table.columns) - len(cells))])
+        first, *others = (as_cell(cell.text.replace("\n", " ")) for cell in row.cells)
+        writer.writerow([INDENT * row.indent + first, *others, *[""] * (len(table.columns) - 1 - len(others))])
     return text.getvalue()
 
 
