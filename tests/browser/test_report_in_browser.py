@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from caseseries.cli import main
-from caseseries.report.embed import compact_svg
+from caseseries.report.embed import svg_uri
 from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.save import save_figure
 from report_project import add_spread, make_project
@@ -232,9 +232,8 @@ def test_a_drawing_in_the_page_looks_like_its_file(browser, tmp_path):
         save_figure(drawing.figure, tmp_path / drawing.id, drawing.title, drawing.alt, synthetic=True)
         svg = (tmp_path / f"{drawing.id}.svg").read_text(encoding="utf-8")
         seen = []
-        for source in (base64.b64encode(svg.encode()).decode(), compact_svg(svg)):
-            kind = "data:image/svg+xml" + ("," if source.startswith("<svg") else ";base64,")
-            page.set_content(f'<img width="950" src="{kind}{source}">')
+        for source in (f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}", svg_uri(svg)):
+            page.set_content(f"<img width='950' src='{source}'>")
             page.wait_for_function("document.images[0].complete && document.images[0].naturalWidth > 0")
             seen.append(page.locator("img").screenshot())
         assert seen[0] == seen[1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from caseseries.show.table import Table, TableColumn, texts
 
 
@@ -19,9 +21,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a data URI, with the name of its file relative to the report."""
+    """A figure as a data URI, ready to stand in an attribute, with the name of its file relative to the report."""
 
-    source: str
+    source: Markup
     title: str
     caption: str
     alt: str

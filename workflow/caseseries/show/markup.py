@@ -27,9 +27,8 @@ def page_environment(*packages: str) -> Environment:
 
 
 def kept_together(value: object) -> object:
-    """What the templates print: words with numbers kept to their units; markup and data as they are."""
-    plain = isinstance(value, str) and not isinstance(value, Markup) and not value.startswith("data:")
-    return unbroken(value) if plain else value
+    """What the templates print: words with numbers kept to their units; markup as it is."""
+    return unbroken(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def lines(text: str) -> Markup:
