@@ -12,6 +12,7 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from caseseries import __version__
 from caseseries.model.findings import BadInput
@@ -61,7 +62,8 @@ def read_words(words: list[str]) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return its exit code."""
     parsed = read_words(sys.argv[1:] if arguments is None else arguments)
-    layout = Layout(*(getattr(parsed, folder, Path(folder)) for folder, _ in FOLDERS))
+    folders: dict[str, Any] = {folder: getattr(parsed, folder, Path(folder)) for folder, _ in FOLDERS}
+    layout = Layout(**folders)
     if parsed.verb in {stage.verb for stage in STAGES}:
         os.umask(0o077)  # results are their owner's alone; `seal` opens the release to others
     code = call(parsed, layout)

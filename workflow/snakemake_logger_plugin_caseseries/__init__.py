@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -61,18 +62,19 @@ class LogHandler(LogHandlerBase):
         if self.as_snakemake:
             self._print(self.format(record))
             return
-        event = getattr(record, "event", None)
+        told: dict[str, Any] = vars(record)  # Snakemake adds to a record what its event is about
+        event = told.get("event")
         if event == LogEvent.RUN_INFO:
-            self.jobs = record.stats["total"]
+            self.jobs = told["stats"]["total"]
         elif event == LogEvent.PROGRESS:
-            self.finished, self.jobs = record.done, record.total
-        elif event == LogEvent.JOB_INFO and record.rule_msg:
-            self.doing[record.jobid] = record.rule_msg
-            self._print(f"[{self.finished:{len(str(self.jobs))}} of {self.jobs}] {record.rule_msg}")
+            self.finished, self.jobs = told["done"], told["total"]
+        elif event == LogEvent.JOB_INFO and told["rule_msg"]:
+            self.doing[told["jobid"]] = told["rule_msg"]
+            self._print(f"[{self.finished:{len(str(self.jobs))}} of {self.jobs}] {told['rule_msg']}")
         elif event == LogEvent.JOB_ERROR:
-            self._explain(record)
+            self._explain(told)
         elif event == LogEvent.SHELLCMD and self.common_settings.printshellcmds:
-            self._print(getattr(record, "shellcmd", None) or getattr(record, "cmd", ""))
+            self._print(told.get("shellcmd") or told.get("cmd", ""))
         elif record.levelno >= logging.ERROR:
             self.errors.append(record.getMessage())
         elif event is None and record.levelno >= logging.WARNING:
@@ -90,14 +92,14 @@ class LogHandler(LogHandlerBase):
             self.errors, self.remark = [], ""
         super().close()
 
-    def _explain(self, record: logging.LogRecord) -> None:
+    def _explain(self, told: dict[str, Any]) -> None:
         """The log of a failed job; what Snakemake says of it only where the log is empty."""
         self.failed = True
-        logs = [Path(name) for name in record.log]
+        logs = [Path(name) for name in told["log"]]
         said = [log.read_text(encoding="utf-8", errors="replace").strip() for log in logs if log.is_file()]
         reason = "\n".join([text for text in said if text] or self.errors)
         self.errors = []
-        self._print(f"{self.doing.get(record.jobid, record.rule_name)}: failed\n{reason}")
+        self._print(f"{self.doing.get(told['jobid'], told['rule_name'])}: failed\n{reason}")
 
     def _print(self, text: str) -> None:
         if text:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from caseseries.audit.history import DoseRow, Given, History, doses_given
+from caseseries.audit.history import Given, History, doses_given
 from caseseries.audit.verdict import DAYS, DEPARTED, KEPT, NOT_EVALUABLE, Row, exceeds, reaches, source_of, verdict_of
-from caseseries.model.dosing import CourseLength, Dosing, EveryOtherDay, Rules, StopAt
+from caseseries.model.dosing import CourseLength, Dosing, EveryOtherDay, Rules, StopAt, needed
 
 COUNT_UNIT = "10^9/L"
 
@@ -33,23 +34,23 @@ class Course:
 
 def courses_of(history: History, unit: str, dosing: Dosing) -> list[Course]:
     """The courses of a case. A new one begins more than so many days after the last known day of the rows before."""
-    gap = dosing.choices.course_gap_days.value
+    gap = needed(dosing.choices.course_gap_days).value
     doses = [one for one in doses_given(history, unit, dosing) if not one.withheld]
-    rows = sorted({one.row for one in doses}, key=lambda row: (history.rows[row].first, row))
+    dated = {
+        place: (row.first, row.first if row.last is None else row.last)
+        for place, row in enumerate(history.rows)
+        if row.first is not None
+    }
     groups: list[list[int]] = []
     last = 0
-    for row in rows:
-        if not groups or history.rows[row].first - last > gap:
+    for row in sorted({one.row for one in doses}, key=lambda row: (dated[row][0], row)):
+        first, end = dated[row]
+        if not groups or first - last > gap:
             groups.append([])
-            last = last_day(history.rows[row])
+            last = end
         groups[-1].append(row)
-        last = max(last, last_day(history.rows[row]))
+        last = max(last, end)
     return [course_of(history, [one for one in doses if one.row in group], group[-1]) for group in groups]
-
-
-def last_day(row: DoseRow) -> int:
-    """The last known day of a dated row."""
-    return row.first if row.last is None else row.last
 
 
 def course_of(history: History, doses: list[Given], last_row: int) -> Course:
@@ -108,8 +109,8 @@ def judge_stop_at(history: History, course: Course, rule: StopAt, late: int) -> 
     counts = [count for count in history.counts if course.first <= count.day <= last - late]
     reached = [(count, reaches(count.value, rule.count)) for count in counts]
     over = next((count for count, truth in reached if truth), None)
-    about = {"expected": rule.count, "unit": COUNT_UNIT, "source": source_of(rule)}
+    row = partial(Row, "stop_at_100", course.first, expected=rule.count, unit=COUNT_UNIT, source=source_of(rule))
     if over is not None:
-        return Row("stop_at_100", course.first, DEPARTED, given=over.value.lo, **about)
+        return row(verdict=DEPARTED, given=over.value.lo)
     open_ = course.last_open or any(truth is None for _, truth in reached) or (course.length > 1 and not counts)
-    return Row("stop_at_100", course.first, NOT_EVALUABLE if open_ else KEPT, **about)
+    return row(verdict=NOT_EVALUABLE if open_ else KEPT)

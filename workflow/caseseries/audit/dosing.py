@@ -12,7 +12,7 @@ from caseseries.audit.safeguards import judge_stop, judge_weight
 from caseseries.audit.titration import judge_changes, judge_pairs, judge_slots, slots_of
 from caseseries.audit.verdict import Row
 from caseseries.model.cohort import Cohort
-from caseseries.model.dosing import Dosing, Rules
+from caseseries.model.dosing import Dosing, Rules, needed
 from caseseries.model.drug import Drug
 from caseseries.model.records import Records
 from caseseries.model.results import DOSING
@@ -47,13 +47,13 @@ def judge_series(history: History, dosing: Dosing, rules: Rules, unit: str) -> l
         return list(judge_courses(history, rules, unit, dosing))
     first = next((place for place, one in enumerate(doses) if not one.withheld), len(doses))
     points = doses[first:]
-    rows = []
+    rows: list[Row] = []
     if rules.by_count or rules.interval:
         slots = slots_of(history, points, dosing)
-        judged = judge_slots(points, slots, rules)
-        rows += judge_changes(judged, rules, dosing)
+        judged = judge_slots(points, slots, rules) if rules.by_count else []
+        rows += judge_changes(judged, rules, dosing) if rules.by_count else []
         rows += judge_pairs(points, judged, rules, dosing)
-        if rules.stop_rule:
+        if rules.stop_rule and rules.maximum:
             rows += judge_stop(history, points, slots, rules.stop_rule, rules.maximum, dosing)
     if rules.weight_check:
         rows += judge_weight(history, points, rules.weight_check, dosing)
@@ -77,7 +77,7 @@ def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> pd
         )
         for drug, history in histories(cohort, records, drugs)
         for label, text in sorted(drug.labels_for(cohort.label, cohort.condition).items())
-        for row in judge_doses(history, drug.dosing, text.rules)
+        for row in judge_doses(history, needed(drug.dosing), text.rules)
     ]
     return pd.DataFrame(rows, columns=list(DOSING))
 

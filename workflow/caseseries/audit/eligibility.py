@@ -119,10 +119,10 @@ def holds_alone(condition: Condition, case: Case, choice: float) -> bool:
             return reaches(quantity(case, condition.column), figure) is False
         case GivenBefore():
             return not case.classes_before.isdisjoint(condition.given_before)
-    first, last = condition.days
-    return any(
-        grade >= condition.bleeding_grade and begin <= last and end >= first for begin, end, grade in case.bleeding
-    )
+        case Bleeding():
+            (first, last), least = condition.days, condition.bleeding_grade
+            return any(grade >= least and begin <= last and end >= first for begin, end, grade in case.bleeding)
+    raise TypeError(f"a condition with parts: {condition!r}")
 
 
 def quantity(case: Case, column: str) -> Interval:

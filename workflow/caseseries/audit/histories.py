@@ -10,10 +10,10 @@ import numpy as np
 
 from caseseries.audit.history import DayCount, DoseRow, History
 from caseseries.model.cohort import Cohort
-from caseseries.model.dosing import Dosing
+from caseseries.model.dosing import Dosing, needed
 from caseseries.model.drug import Drug, profile_of
 from caseseries.model.quantity import Interval
-from caseseries.model.records import Records
+from caseseries.model.records import RecordRow, Records
 from caseseries.response.admit import TRANSFUSION_DAYS, derive_baseline, dropped_after, one_a_day
 from caseseries.response.evidence import episode_ids, evidence_of
 from caseseries.response.series import Evidence
@@ -59,7 +59,7 @@ def histories(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Itera
             weights_listed=bool(listed),
         )
         for drug in sorted(used):
-            dosing = drugs[drug].dosing
+            dosing = needed(drugs[drug].dosing)
             mine_rows = [dose_row(row, dosing) for row in rows.get((episode, drug), [])]
             found = counts[dosing.choices.transfused_counts.value].get(numbers[episode], [])
             yield drugs[drug], replace(history, rows=mine_rows, counts=found)
@@ -67,12 +67,12 @@ def histories(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Itera
 
 def study_rows(
     records: Records, own: dict[str, Drug | None], drugs: dict[str, Drug]
-) -> dict[tuple[str, str], list[tuple]]:
+) -> dict[tuple[str, str], list[RecordRow]]:
     """Rows of the study drugs that a profile doses, by episode and drug.
 
     A row without a role is one of the study drug if it gives the drug of the episode.
     """
-    found: dict[tuple[str, str], list[tuple]] = {}
+    found: dict[tuple[str, str], list[RecordRow]] = {}
     for row in records["exposures"].itertuples():
         drug = profile_of(row.drug, drugs)
         if drug is None or drug.dosing is None or row.episode_id not in own:
@@ -83,7 +83,7 @@ def study_rows(
     return found
 
 
-def dose_row(row: object, dosing: Dosing) -> DoseRow:
+def dose_row(row: RecordRow, dosing: Dosing) -> DoseRow:
     """One row of exposures.csv; a last day without a first is no day."""
     first, last = (None if np.isnan(day) else int(day) for day in (row.first_day, row.last_day))
     amount = None if np.isnan(row.dose) else float(row.dose)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from caseseries.audit.history import Given, History, doses_given, undated_doses
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of, verdict_of
-from caseseries.model.dosing import Clause, DailyDose, Dosing, Maximum, Start
+from caseseries.model.dosing import Clause, DailyDose, Dosing, Maximum, Start, needed
 from caseseries.words.lists import listing
 from caseseries.words.numbers import plain
 
@@ -15,30 +16,29 @@ def judge_start(doses: list[Given], rule: Start, dosing: Dosing, readable: bool)
     """The first given dose; only one of day 0 is known to be the first of the course."""
     first = next((one for one in doses if not one.withheld), None)
     expected = rule.doses[0] if len(rule.doses) == 1 else listing([plain(dose) for dose in rule.doses], "or")
-    about = {"expected": expected, "unit": dosing.unit, "source": source_of(rule)}
+    row = partial(Row, "start", expected=expected, unit=dosing.unit, source=source_of(rule))
     if first is None:
-        return Row("start", None, NOT_EVALUABLE, **about)
-    about["given"] = first.dose
-    tolerance = dosing.choices.dose_tolerance.value
+        return row(day=None, verdict=NOT_EVALUABLE)
+    given, tolerance = first.dose, needed(dosing.choices.dose_tolerance).value
+    if first.day != 0 or given is None or not readable:
+        return row(day=first.day, verdict=NOT_EVALUABLE, given=given)
 
-    def near(dose: float) -> bool:
-        return abs(difference(first.dose, dose)) <= tolerance
+    def near(doses: list[float]) -> bool:
+        return any(abs(difference(given, dose)) <= tolerance for dose in doses)
 
-    if first.day != 0 or first.dose is None or not readable or any(map(near, rule.open)):
-        return Row("start", first.day, NOT_EVALUABLE, **about)
-    return Row("start", first.day, verdict_of(any(map(near, rule.doses))), **about)
+    return row(day=first.day, verdict=NOT_EVALUABLE if near(rule.open) else verdict_of(near(rule.doses)), given=given)
 
 
 def judge_maximum(history: History, rule: Maximum, dosing: Dosing) -> Row:
     """The highest dose; departed on the day of the first dose above it."""
-    tolerance = dosing.choices.dose_tolerance.value
+    tolerance = needed(dosing.choices.dose_tolerance).value
     row = judge_each(history, dosing, dosing.unit, lambda dose: difference(dose, rule.dose) <= tolerance)
     return Row("maximum", *row[:2], rule.dose, row[2], dosing.unit, source_of(rule))
 
 
 def judge_dose(history: History, rule: DailyDose, dosing: Dosing) -> Row:
     """The one dose, per kg or in all; departed on the day of the first dose outside."""
-    share = dosing.choices.dose_tolerance_percent.value / 100
+    share = needed(dosing.choices.dose_tolerance_percent).value / 100
     fits = judge_each(
         history, dosing, rule.unit, lambda dose: dose == 0 or abs(difference(dose, rule.dose)) <= share * rule.dose
     )
@@ -51,7 +51,7 @@ def judge_each(
     history: History, dosing: Dosing, unit: str, fits: Callable[[float], bool]
 ) -> tuple[int | None, str, float | None]:
     """Day, verdict and dose where every known dose must fit: the first that does not, else the highest known."""
-    dated = [(one.day, one.dose) for one in doses_given(history, unit, dosing)]
+    dated: list[tuple[int | None, float | None]] = [(one.day, one.dose) for one in doses_given(history, unit, dosing)]
     doses = [*dated, *((None, dose) for dose in undated_doses(history, unit, dosing))]
     known = [(day, dose) for day, dose in doses if dose is not None]
     for day, dose in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from math import isnan
 
@@ -21,7 +22,7 @@ from caseseries.audit.verdict import (
     reaches,
     source_of,
 )
-from caseseries.model.dosing import Dosing, Maximum, StopRule, WeightCheck
+from caseseries.model.dosing import Dosing, Maximum, StopRule, WeightCheck, needed
 from caseseries.model.quantity import Interval
 
 
@@ -30,7 +31,8 @@ def judge_stop(
 ) -> Iterator[Row]:
     """Whether the drug went on after so many doses at the maximum without an improvement; no row without such doses."""
     doses = [point for point in points if not point.withheld]
-    late, windows = {}, windows_at_maximum(points, rule, maximum, dosing)
+    late: dict[str, tuple[int, float | None]] = {}
+    windows = windows_at_maximum(points, rule, maximum, dosing)
     for window in windows:
         fourth = window[-1].day
         truth = either([improved(history, point, points, slots, window, rule, dosing) for point in window])
@@ -46,8 +48,8 @@ def judge_stop(
 
 def windows_at_maximum(points: list[Given], rule: StopRule, maximum: Maximum, dosing: Dosing) -> list[list[Given]]:
     """Every run of so many neighbouring doses at the maximum, each within a weekly interval of the one before."""
-    longest = dosing.every_days + dosing.choices.interval_tolerance_days.value
-    least = maximum.dose - dosing.choices.dose_tolerance.value
+    longest = dosing.every_days + needed(dosing.choices.interval_tolerance_days).value
+    least = maximum.dose - needed(dosing.choices.dose_tolerance).value
 
     def together(window: list[Given]) -> bool:
         at_maximum = all(one.dose is not None and difference(one.dose, least) >= 0 for one in window)
@@ -68,7 +70,7 @@ def improved(
 ) -> Truth:
     """Whether the count after a dose is an improvement, in the reading that the profile chooses."""
     count = count_after(history, point, points, slots, dosing)
-    reading = dosing.choices.no_improvement.value
+    reading = needed(dosing.choices.no_improvement).value
     if count is None or reading == "clinician":
         return None  # no column holds the clinician's word
     if reading == "no_rise":
@@ -87,7 +89,7 @@ def count_after(
     following = next((slot for slot in slots if slot.day > point.day), None)
     if following is not None:
         return following.count
-    longest = dosing.every_days + dosing.choices.interval_tolerance_days.value
+    longest = dosing.every_days + needed(dosing.choices.interval_tolerance_days).value
     return history.last_count(point.day + 1, point.day + longest)
 
 
@@ -113,12 +115,12 @@ def judge_weight(history: History, points: list[Given], rule: WeightCheck, dosin
     """Whether a child was weighed often enough; departed at the first dose on too old a weight."""
     if history.age is not None and history.age >= rule.under_age:
         return
-    about = {"expected": rule.days, "unit": DAYS, "source": source_of(rule)}
+    row = partial(Row, "weight_check", expected=rule.days, unit=DAYS, source=source_of(rule))
     doses = [point for point in points if not point.withheld]
     if history.age is None or not doses:
-        yield Row("weight_check", None, NOT_EVALUABLE, **about)
+        yield row(day=None, verdict=NOT_EVALUABLE)
         return
-    complete = history.weights_listed and dosing.choices.weights_complete.value == "if_any_is_listed"
+    complete = history.weights_listed and needed(dosing.choices.weights_complete).value == "if_any_is_listed"
     found: dict[str, tuple[int, int | None]] = {}
     for dose in doses:
         weighed = history.weighed(dose.day)
@@ -129,4 +131,4 @@ def judge_weight(history: History, points: list[Given], rule: WeightCheck, dosin
             found.setdefault(DEPARTED, (dose.day, old))
     verdict = next((verdict for verdict in (DEPARTED, NOT_EVALUABLE) if verdict in found), KEPT)
     day, old = found.get(verdict, (None, None))
-    yield Row("weight_check", day, verdict, given=old, **about)
+    yield row(day=day, verdict=verdict, given=old)

@@ -24,7 +24,8 @@ from caseseries.audit.verdict import (
     source_of,
     verdict_of,
 )
-from caseseries.model.dosing import Dosing, Rules
+from caseseries.model.dosing import Clause, Dosing, Rules, Step, needed
+from caseseries.model.dosing import Interval as Spacing
 from caseseries.model.quantity import Interval
 
 HOLD, RESUME, RAISE, REDUCE, UNCHANGED = "hold", "resume", "raise", "reduce", "unchanged"
@@ -78,14 +79,14 @@ def slots_of(history: History, points: list[Given], dosing: Dosing) -> list[Slot
     The count of a slot is the last one after the slot before it, up to its own day (or the day before, where the
     profile has counts steer from the next day on).
     """
-    spell, slack = dosing.every_days, dosing.choices.interval_tolerance_days.value
+    spell, slack = dosing.every_days, needed(dosing.choices.interval_tolerance_days).value
     late = 0 if dosing.choices.count_steers.value == "same_day" else 1
     days: list[tuple[int, Given | None, bool]] = []
-    for before, point in pairwise(points):
+    for before, after in pairwise(points):
         if not before.open:
-            implied = range(before.day + spell, point.day - (spell - slack) + 1, spell)
+            implied = range(before.day + spell, after.day - (spell - slack) + 1, spell)
             days += [(day, None, False) for day in implied]
-        days.append((point.day, point, before.open))
+        days.append((after.day, after, before.open))
     slots, previous = [], points[0].day if points else 0
     for day, point, after_open in days:
         count = history.last_count(previous + 1 - late, day - late)
@@ -96,8 +97,9 @@ def slots_of(history: History, points: list[Given], dosing: Dosing) -> list[Slot
 
 def changes_due(state: State, count: Interval, rules: Rules) -> Iterator[tuple[str, State]]:
     """Every change that may be due in a state on a count, and the state after it."""
-    high, over = exceeds(count, rules.reduce.above), exceeds(count, rules.hold.above)
-    low, under = reaches(count, rules.raise_.below), reaches(count, rules.resume.below)
+    up, _, down, hold, resume = needed(rules.by_count)
+    high, over = exceeds(count, down.above), exceeds(count, hold.above)
+    low, under = reaches(count, up.below), reaches(count, resume.below)
     if state.held:
         if under is not True:
             yield RESUME, State()
@@ -131,7 +133,7 @@ def judge_slots(points: list[Given], slots: list[Slot], rules: Rules) -> list[Ju
             # A resumption that was not made leaves the drug held.
             states = frozenset(State(True) if due == RESUME and not slot.given else after for due, after in changes)
         judged.append(Judged(slot, dues, dose))
-        if slot.given:
+        if slot.point is not None and slot.given:
             dose = slot.point.dose
             states = FRESH if slot.after_open else frozenset(State(False, state.high) for state in states)
     return judged
@@ -143,24 +145,25 @@ def expected_dose(due: str, before: float | None, rules: Rules) -> float | None:
         return 0.0
     if before is None:
         return None
+    up, _, down, _, resume = needed(rules.by_count)
     if due == RAISE:
-        dose = before + rules.raise_.by
+        dose = before + up.by
         return min(rules.maximum.dose, dose) if rules.maximum else dose
     if due in (REDUCE, RESUME):
-        rule = rules.reduce if due == REDUCE else rules.resume
+        rule = down if due == REDUCE else resume
         return max(rule.floor, before - rule.by)
     return before
 
 
 def judge_changes(judged: list[Judged], rules: Rules, dosing: Dosing) -> Iterator[Row]:
     """A row for each change that was due, and `adjust` where it cannot be told which one was."""
-    tolerance = dosing.choices.dose_tolerance.value
+    tolerance = needed(dosing.choices.dose_tolerance).value
     for one in judged:
         slot, due = one.slot, one.alone
-        given = 0.0 if not slot.given else slot.point.dose
+        given = slot.point.dose if slot.point is not None else 0.0
         if not due or slot.after_open:
             if slot.point is not None:
-                source = source_of(rules.unchanged)
+                source = source_of(rules.given[UNCHANGED])
                 yield Row("adjust", slot.day, NOT_EVALUABLE, None, given, dosing.unit, source)
             continue
         expected = expected_dose(due, one.before, rules)
@@ -185,32 +188,31 @@ def judge_pairs(points: list[Given], judged: list[Judged], rules: Rules, dosing:
         if first.row == second.row:
             continue
         if rules.interval:
-            yield judge_interval(first, second, judged, rules, dosing)
+            yield judge_interval(first, second, judged, rules.interval, dosing)
         if rules.missed_dose_doubled:
-            yield from judge_doubling(first, second, rules, dosing)
+            yield from judge_doubling(first, second, rules.missed_dose_doubled, rules.step_up, dosing)
 
 
 def judge_step(first: Given, second: Given, rules: Rules, dosing: Dosing) -> Iterator[Row]:
     """The size of a change of dose, whether or not it was due."""
     if first.dose is None or second.dose is None:
         return
-    tolerance = dosing.choices.dose_tolerance.value
     rise = difference(second.dose, first.dose)
     name, rule = ("step_up", rules.step_up) if rise > 0 else ("step_down", rules.step_down)
-    if rule is None or abs(rise) <= tolerance:
+    if rule is None or abs(rise) <= (tolerance := needed(dosing.choices.dose_tolerance).value):
         return
     expected = first.dose + rule.at_most if rise > 0 else first.dose - rule.at_most
     kept = difference(abs(rise), rule.at_most) <= tolerance
     yield Row(name, second.day, verdict_of(kept), expected, second.dose, dosing.unit, source_of(rule))
 
 
-def judge_interval(first: Given, second: Given, judged: list[Judged], rules: Rules, dosing: Dosing) -> Row:
+def judge_interval(first: Given, second: Given, judged: list[Judged], rule: Spacing, dosing: Dosing) -> Row:
     """Days between two doses. A longer gap is kept if the drug was to be held all along."""
-    slack, gap = dosing.choices.interval_tolerance_days.value, second.day - first.day
+    slack, gap = needed(dosing.choices.interval_tolerance_days).value, second.day - first.day
     between = [one.dues for one in judged if first.day < one.slot.day < second.day]
-    if gap < rules.interval.days - slack:
+    if gap < rule.days - slack:
         verdict = DEPARTED
-    elif gap <= rules.interval.days + slack:
+    elif gap <= rule.days + slack:
         verdict = KEPT
     elif first.open:
         verdict = NOT_EVALUABLE
@@ -218,16 +220,16 @@ def judge_interval(first: Given, second: Given, judged: list[Judged], rules: Rul
         verdict = DEPARTED
     else:
         verdict = KEPT if all(dues == {HOLD} for dues in between) else NOT_EVALUABLE
-    return Row("interval", second.day, verdict, rules.interval.days, gap, DAYS, source_of(rules.interval))
+    return Row("interval", second.day, verdict, rule.days, gap, DAYS, source_of(rule))
 
 
-def judge_doubling(first: Given, second: Given, rules: Rules, dosing: Dosing) -> Iterator[Row]:
+def judge_doubling(first: Given, second: Given, rule: Clause, up: Step | None, dosing: Dosing) -> Iterator[Row]:
     """After a missed dose the next one is not doubled; 1 to 2 is an ordinary step."""
-    shortest = 2 * dosing.every_days - dosing.choices.interval_tolerance_days.value
+    shortest = 2 * dosing.every_days - needed(dosing.choices.interval_tolerance_days).value
     if first.open or second.day - first.day < shortest:
         return
-    tolerance, step = dosing.choices.dose_tolerance.value, rules.step_up.at_most if rules.step_up else 0
-    about = (first.dose, second.dose, dosing.unit, source_of(rules.missed_dose_doubled))
+    tolerance, step = needed(dosing.choices.dose_tolerance).value, up.at_most if up else 0
+    about = (first.dose, second.dose, dosing.unit, source_of(rule))
     if first.dose is None or second.dose is None:
         yield Row("missed_dose_doubled", second.day, NOT_EVALUABLE, *about)
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ Visits = Literal["planned", "routine"]
 """How the visits of a cohort came about; a week without a count means another thing in each."""
 CONVENTIONS = "conventions.json"
 """What a cohort says of its tables, beside them."""
+
+RecordRow: TypeAlias = Any
+"""A row of a table of records as `itertuples` gives it: its columns are its attributes."""
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -10,6 +11,9 @@ from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.methods import METHODS
+
+ResultRow: TypeAlias = Any
+"""A row of a table of results as `itertuples` gives it: its columns are its attributes."""
 
 RESPONSES = (
     "episode_id",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
 
 from caseseries.recompute.opinion import Opinion
+
+if TYPE_CHECKING:
+    from lifelines import KaplanMeierFitter
 
 HALF = 1e-8
 """Survival this close to one half stays exactly there but for rounding."""
@@ -44,7 +48,7 @@ def kaplan_meier(time: np.ndarray, event: np.ndarray, level: float) -> dict[floa
     return curve
 
 
-def _fitted(time: np.ndarray, event: np.ndarray, level: float) -> object:
+def _fitted(time: np.ndarray, event: np.ndarray, level: float) -> KaplanMeierFitter:
     from lifelines import KaplanMeierFitter
 
     with warnings.catch_warnings():

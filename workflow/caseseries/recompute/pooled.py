@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -42,11 +42,15 @@ def random_intercept(events: np.ndarray, n: np.ndarray, level: float) -> tuple[O
     return (Opinion("scipy", rate, error, lower, upper, tolerance=2e-4), Opinion("scipy", tau**2, tolerance=1e-3))
 
 
-def _std_error(minus: object, mu: float, tau: float) -> float:
+def _std_error(minus: Callable[[np.ndarray], float], mu: float, tau: float) -> float:
     """From the information by central differences; where tau is 0 it is that of mu alone."""
     step = 1e-3
     if tau == 0:
-        curvature = (minus([mu + step, 0.0]) - 2 * minus([mu, 0.0]) + minus([mu - step, 0.0])) / step**2
+
+        def beside(by: float) -> float:
+            return minus(np.array([mu + by, 0.0]))
+
+        curvature = (beside(step) - 2 * beside(0.0) + beside(-step)) / step**2
         return float(1 / np.sqrt(curvature))
     information = np.empty((2, 2))
     for i in range(2):

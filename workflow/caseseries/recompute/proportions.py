@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -59,7 +60,7 @@ def _blaker(events: int, n: int, alpha: float) -> tuple[float, float]:
     return _edge(kept, exact[0], events / n), _edge(kept, exact[1], events / n)
 
 
-def _edge(kept: object, outer: float, inner: float) -> float:
+def _edge(kept: Callable[[float], bool], outer: float, inner: float) -> float:
     """The outermost rate that is kept, sought from `outer` inwards."""
     grid = np.linspace(outer, inner, GRID)
     first = next(place for place, p in enumerate(grid) if kept(p))

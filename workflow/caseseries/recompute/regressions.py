@@ -7,11 +7,16 @@ logarithm of the determinant of the information (Firth 1993, Biometrika), the se
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import optimize, stats
 
 from caseseries.recompute.opinion import Opinion
+
+if TYPE_CHECKING:
+    from statsmodels.discrete.discrete_model import Logit
+    from statsmodels.duration.hazard_regression import PHReg
 
 Likelihood = Callable[[np.ndarray], float]
 WIDEST = 60.0
@@ -41,7 +46,7 @@ def _scaled(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (design - design.mean(axis=0)) / scale, scale
 
 
-def _penalised(model: object) -> Likelihood:
+def _penalised(model: Logit | PHReg) -> Likelihood:
     def value(beta: np.ndarray) -> float:
         sign, logarithm = np.linalg.slogdet(-np.atleast_2d(model.hessian(beta)))
         return float(model.loglike(beta) + logarithm / 2) if sign > 0 else -np.inf

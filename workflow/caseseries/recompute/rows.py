@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from statistics import median
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from caseseries.recompute import curves, proportions
 from caseseries.recompute.opinion import NAN, Opinion
 from caseseries.recompute.people import People, coded
 
-Row = pd.Series
+Row: TypeAlias = pd.Series
 INTERVALS = {
     m.WILSON: "wilson",
     m.EXACT: "clopper_pearson",

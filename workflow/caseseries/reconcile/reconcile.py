@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -70,7 +71,7 @@ def printed_numbers(claim: Claim) -> dict[str, int | Decimal]:
 def contradicts_itself(claim: Claim) -> str:
     """Why the printed numbers contradict each other, or "" where they do not."""
     says = claim.says
-    if None in (says.events, says.n, says.percent):
+    if says.events is None or says.n is None or says.percent is None:
         return ""
     percent = 100 * says.events / says.n
     if agrees(says.percent, percent):
@@ -89,7 +90,8 @@ def agrees(printed: int | Decimal, ours: float | None) -> bool:
 
 def decimals_of(printed: int | Decimal) -> int:
     """How many decimals a number is printed with."""
-    return max(0, -Decimal(printed).as_tuple().exponent)
+    exponent = Decimal(printed).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> tuple[dict | None, str]:
@@ -99,7 +101,7 @@ def derive(claim: Claim, estimates: pd.DataFrame, description: pd.DataFrame) -> 
         if not len(rows):
             return None, f"no cases of group {claim.group} are in the data"
         size = rows.iloc[0]["value"]
-        ours = {name: size for name in ("n", "value") if name in printed_numbers(claim)}
+        ours: dict[str, Any] = {name: size for name in ("n", "value") if name in printed_numbers(claim)}
         return ours | {"unit": claim.says.unit}, "counted in the cases"
     chosen = estimates[
         (estimates["statistic"] == claim.statistic)
