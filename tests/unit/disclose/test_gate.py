@@ -91,8 +91,11 @@ def test_a_small_number_in_a_table_is_found(tmp_path, text):
 )
 def test_a_small_share_in_words_is_found(tmp_path, text, found):
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "table.html").write_text(f"<td>{text}</td>")
-    assert bool(leaks(tmp_path, [SECRET])) is found
+    both = {"table.html": f"<td>{text}</td>", "table.csv": f"Definition,Response\nfirst,{text}\n"}
+    for name, written in both.items():
+        (tmp_path / "mine" / name).write_text(written)
+        assert bool(leaks(tmp_path, [SECRET])) is found, name
+        (tmp_path / "mine" / name).unlink()
 
 
 def test_the_title_of_a_definition_counts_nobody(tmp_path):

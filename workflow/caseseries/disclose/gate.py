@@ -139,7 +139,7 @@ def broken_rules(
         yield "it holds a value of one person"
     if inside and DATE.search(seen):
         yield "it holds a date"
-    if inside and not name.endswith((".csv", ".json")) and _small_share(seen, secret.threshold, harmless):
+    if inside and _small_share(name, seen, secret.threshold, harmless):
         yield f"it counts fewer than {secret.threshold} people"
     if name.endswith(".csv") and _small_count(text, secret, inside=inside):
         yield f"it counts fewer than {secret.threshold} people"
@@ -150,21 +150,40 @@ def _as_word(word: str, folded: str) -> bool:
     return word in folded and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded) is not None
 
 
-def _small_share(seen: str, threshold: int, harmless: set[tuple[str, str]]) -> bool:
+def counts_told(name: str, text: str) -> Iterator[int]:
+    """Numbers of people that a text tells: of results the columns that count, else "x of y" with the rest, y - x."""
+    if name.endswith(".csv"):
+        for row in csv.DictReader(io.StringIO(text)):
+            yield from _counts(row)
+    for part, whole in _shares(name, text):
+        yield from (part, whole, whole - part)
+
+
+def _shares(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Pairs "x of y" in which x is no more than y."""
+    if name.endswith(".json"):
+        return
+    if name.endswith(".csv"):
+        text = "\n".join(" ; ".join(cells) for cells in csv.reader(io.StringIO(text)))
+    for part, whole in set(OF.findall(" ".join(TAG.sub(" ", DRAWN.sub(" ", text)).split()))):
+        if int(part) <= int(whole):
+            yield int(part), int(whole)
+
+
+def _counts(row: dict[str, str]) -> Iterator[int]:
+    for name in COUNTED:
+        value = row.get(name) or ""
+        if value.replace(".", "", 1).isdigit():
+            yield int(float(value))
+
+
+def _small_share(name: str, text: str, threshold: int, harmless: set[tuple[str, str]]) -> bool:
     """Whether "x of y" is told with x, y or the rest from 1 to k - 1."""
-    for part, whole in set(OF.findall(" ".join(TAG.sub(" ", seen).split()))) - harmless:
-        numbers = (int(part), int(whole), int(whole) - int(part))
-        if numbers[2] >= 0 and any(0 < number < threshold for number in numbers):
-            return True
-    return False
+    shares = (pair for pair in _shares(name, text) if tuple(map(str, pair)) not in harmless)
+    return any(0 < number < threshold for part, whole in shares for number in (part, whole, whole - part))
 
 
 def _small_count(text: str, secret: Secret, *, inside: bool) -> bool:
-    for row in csv.DictReader(io.StringIO(text)):
-        if not inside and row.get("cohort") != secret.cohort:
-            continue
-        for name in COUNTED:
-            value = row.get(name) or ""
-            if value.replace(".", "").isdigit() and 0 < float(value) < secret.threshold:
-                return True
-    return False
+    rows = csv.DictReader(io.StringIO(text))
+    told = (row for row in rows if inside or row.get("cohort") == secret.cohort)
+    return any(0 < count < secret.threshold for row in told for count in _counts(row))

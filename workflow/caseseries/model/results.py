@@ -144,6 +144,9 @@ no or known difference, and then `note` says by which rule. The further columns 
 WITHHELD = ("cohort", "kind", "threshold", "reason")
 """What of a restricted cohort does not leave, by kind, and why."""
 
+OUTPUTS = ("file", "cohort", "smallest", "rule")
+"""A row a file of the release: the smallest number of people that it tells of, and the rule by which it may leave."""
+
 CLAIMS = ("cohort", "claim", "published", "ours", "verdict", "reason")
 VERDICTS = ("reproduced", "differs", "inconsistent", "not_derivable")
 

@@ -412,6 +412,7 @@ STAGES = (
             "provenance": "results/release/provenance.json",
             "crate": "results/release/ro-crate-metadata.json",
             "values": "results/release/values.csv",
+            "outputs": "results/release/outputs.csv",
             "provenance_in_full": "results/restricted/provenance.json",
         },
         rooms=WHOLE,

@@ -1,6 +1,7 @@
 """The seal stage: what was released, made from what.
 
-Three files close a release. MANIFEST.sha256 has the checksum of every other file, as `sha256sum --check` reads it.
+Four files close a release. outputs.csv has, for a human checker, the smallest number of people that each file tells
+of. MANIFEST.sha256 has the checksum of every other file, as `sha256sum --check` reads it.
 provenance.json has the checksums of data, configuration and code and the versions of the packages.
 ro-crate-metadata.json describes the whole as a research object (RO-Crate 1.1, Process: no dates but the
 software's own release date, so that the same inputs give the same bytes).
@@ -25,9 +26,10 @@ from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
 from caseseries.model.made import cohorts_there, not_as_made, recorded, runs
 from caseseries.model.records import read_records
-from caseseries.model.results import require, write_table
+from caseseries.model.results import OUTPUTS, require, write_table
 from caseseries.model.software import SOFTWARE
 from caseseries.model.stages import STAGES
+from caseseries.seal.outputs import outputs_of
 from caseseries.seal.provenance import may_be_told, provenance
 from caseseries.seal.values import COLUMNS, VALUES, values_of
 from caseseries.words.nouns import plural
@@ -77,7 +79,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     write_json(layout.path("provenance"), may_be_told(found, kept))
     results = [name for stage, cohort in made for name in recorded(stage, cohort, layout)]
     results = [name.removeprefix(RELEASE) for name in results if name.startswith(RELEASE)]
-    listed = sorted([*results, VALUES, PROVENANCE])
+    told = sorted([*results, VALUES, PROVENANCE])
+    write_table(outputs_of(layout.release, told, cohorts), layout.path("outputs"), OUTPUTS)
+    listed = sorted([*told, layout.path("outputs").name])
     write_json(layout.path("crate"), describe_crate(cohorts, listed, layout.release))
     lines = [f"{checksum(layout.release / file)}  {file}\n" for file in sorted([*listed, CRATE])]
     write_text(layout.path("manifest"), "".join(lines))
