@@ -169,7 +169,8 @@ def test_declared_events_mean_to_a_definition_what_the_cohort_says(tmp_path, kin
 
 def test_a_transfusion_of_red_cells_leaves_platelets_as_they_are(tmp_path):
     counts = DAYS + "A,21,60,platelets\n"
-    study = Study(tmp_path, DECLARED, episodes=ONE, counts=counts, events=EVENTS.format("red_cell_transfusion"))
+    declared = DECLARED + "definitions: [plt50_any]\n"
+    study = Study(tmp_path, declared, episodes=ONE, counts=counts, events=EVENTS.format("red_cell_transfusion"))
     assert study.verb("ingest", "made-up") == 0
     assert study.verb("classify", "made-up") == 0
     assert study.classes("plt50_any") == {"A": "yes"}

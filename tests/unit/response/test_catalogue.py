@@ -26,7 +26,7 @@ def write(layout):
 
 def test_what_is_written_is_what_the_files_say(layout, capsys):
     assert write(layout) == 0
-    assert "31 definitions" in capsys.readouterr().out
+    assert "36 definitions" in capsys.readouterr().out
     assert catalogue.written_definitions(layout) == load_definitions(SHIPPED)
 
 
@@ -58,7 +58,7 @@ def test_a_changed_file_is_read_anew(layout):
 def test_an_unreadable_catalogue_counts_for_nothing(layout, content):
     layout.catalogue.parent.mkdir(parents=True)
     layout.catalogue.write_text(content, encoding="latin-1")
-    assert len(catalogue.read_catalogue(layout)) == 31
+    assert len(catalogue.read_catalogue(layout)) == 36
 
 
 def test_definitions_of_an_older_form_are_read_anew(layout):

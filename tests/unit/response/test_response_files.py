@@ -114,7 +114,7 @@ def test_choose_suggests():
 
 def test_the_verb_lists_and_shows(capsys):
     assert main(["definitions", "--config", str(ROOT / "config")]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 31
+    assert len(capsys.readouterr().out.splitlines()) == 36
     assert main(["definitions", "show", "iwg2009_rescue_is_failure", "--config", str(ROOT / "config")]) == 0
     shown = capsys.readouterr().out
     assert "Follow-up ends at rescue treatment; what it leaves open is not met." in shown

@@ -23,6 +23,7 @@ period: ""              # years or months, never days: 2015 to 2020
 population:             # who was included
 people: patient         # what the report calls them: woman, man, patient, child or newborn
 # condition: itp        # what the cases are treated for: rules made for something else are not run
+# definitions: []       # rules that are run all the same
 drug: ""                # a profile of config/drugs ({drugs}), or empty
 # label: us             # whose dosing rules apply, of those in the profile; all where none is named
 provenance: transcribed # transcribed (from print), registry (own records) or synthetic

@@ -23,6 +23,7 @@ title: SYNTHETIC cohort in the shape of rhTPO in pregnancy
 citation: SYNTHETIC data made by caseseries simulate; no publication and no person stands behind it.
 design: simulation
 population: SYNTHETIC pregnant women with immune thrombocytopenia
+condition: itp
 drug: rhtpo
 label: pregnancy_nct02391272
 provenance: synthetic

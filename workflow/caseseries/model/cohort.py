@@ -99,7 +99,14 @@ class Cohort(Strict):
     period: str = Field(default="", description="years in which the cases were treated")
     population: Filled = Field(description="who the cases are, in a few words")
     people: People = Field(default="patient", description="noun for the cases; sentences and tables count them by it")
-    condition: Name | None = Field(default=None, description="what the cases are treated for, for example itp")
+    condition: Name | None = Field(
+        default=None,
+        description="what the cases are treated for, for example itp: only definitions made for it are run; absent: "
+        "all that judge the cohort's analyte",
+    )
+    definitions: list[Name] = Field(
+        default_factory=list, description="ids of definitions that are run besides, whatever they were made for"
+    )
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
     label: Name | None = Field(
         default=None, description="rules of the drug profile that doses are held to; all of them where none is named"

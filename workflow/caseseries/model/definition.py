@@ -192,6 +192,9 @@ class Definition(Clause):
     about: str = Field(default="", description="what sets it apart from its neighbours")
     source: Source | None = Field(default=None, description="where it differs from the file's source")
     population: Text = Field(description="whom it was made for: adults, children, pregnancy")
+    condition: Id | None = Field(
+        default=None, description="what it was made for, where not the condition of the file; none in both: anything"
+    )
     analyte: Text = Field(default=PLATELETS, description="what is counted, as in counts.csv")
     unit: str = Field(default="10^9/L", description="unit of its values; that of the analyte where none is given")
     week_origin: Day | None = Field(default=None, description="number of the week of day 0 (week w is day 7 (w - it))")

@@ -131,6 +131,11 @@ class DefinitionFile(Clause):
     """The definitions of one source document and their worked cases."""
 
     source: Source
+    condition: Id | None = Field(
+        default=None,
+        description="what the definitions were made for, for example itp: they are not run on a cohort with another "
+        "condition; absent: anything that is measured in their analyte",
+    )
     predicates: dict[Id, Point] = Field(default_factory=dict, description="named conditions on one count")
     definitions: Annotated[list[Definition], Field(min_length=1)]
     cases: Annotated[list[Case], Field(min_length=3)]

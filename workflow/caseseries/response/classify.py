@@ -15,6 +15,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, Visits
 from caseseries.model.results import CAUSES, DECIDABLE, EXPLANATIONS, NOT_EVALUABLE, RESPONSES, TIMES, write_table
+from caseseries.response.applied import definitions_of
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.explanations import explain_cases
@@ -195,17 +196,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries classify`."""
     parser.epilog = "example: caseseries classify yu-2023 --definitions iwg2009_confirmed,as_reported"
     parser.add_argument("cohort", help="id of the cohort; its records must have been ingested")
-    parser.add_argument("--definitions", help="all, or ids of response definitions with commas (as configured)")
+    about = "all that apply, or ids of definitions with commas, which are run as named (as configured)"
+    parser.add_argument("--definitions", help=about)
     add_settings(parser)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Write responses.csv and times.csv of a cohort."""
-    wanted = arguments.definitions or load_settings(arguments, layout).definitions
-    if isinstance(wanted, str) and wanted != "all":
-        wanted = wanted.split(",")
-    definitions = read_catalogue(layout, wanted)
     cohort = load_cohort(layout.cohort(arguments.cohort))
+    if arguments.definitions and arguments.definitions != "all":
+        definitions = read_catalogue(layout, arguments.definitions.split(","))
+    else:
+        configured = arguments.definitions or load_settings(arguments, layout).definitions
+        definitions = definitions_of(cohort, read_catalogue(layout), configured)
     result = classify(ingested(layout, cohort.id), definitions, cohort.visits)
     if not cohort.counts_from_dose:
         result = withhold(result, definitions, cohort)

@@ -153,12 +153,16 @@ def parse(model: type[Parsed], document: Document, names: list[str]) -> tuple[Pa
 
 
 def resolve_names(file: DefinitionFile) -> DefinitionFile:
-    """The same file with every name of a predicate replaced by the predicate, and each definition with its source."""
+    """The same file with every name of a predicate replaced by the predicate, and each definition with its source and
+    its condition.
+    """
     named: dict[str, BaseModel] = {}
     for name, point in file.predicates.items():
         named[name] = _resolve(point, named, top=True)
     definitions = [
-        _resolve(definition, named).model_copy(update={"source": definition.source or file.source})
+        _resolve(definition, named).model_copy(
+            update={"source": definition.source or file.source, "condition": definition.condition or file.condition}
+        )
         for definition in file.definitions
     ]
     return file.model_copy(update={"predicates": named, "definitions": definitions})

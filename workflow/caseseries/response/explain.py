@@ -13,6 +13,7 @@ from textwrap import wrap
 import numpy as np
 
 from caseseries.model import condition as conditions
+from caseseries.model.applicable import applicable
 from caseseries.model.cohort import load_cohort
 from caseseries.model.definition import Definition, cautions
 from caseseries.model.findings import BadInput, Finding
@@ -307,16 +308,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example: caseseries explain simulated-rhtpo S01 --definition iwg2009_confirmed"
     parser.add_argument("cohort", help="id of the cohort; its records must have been ingested")
     parser.add_argument("episode", help="episode_id")
-    parser.add_argument("--definition", help="id of a response definition; absent: all of them, one line each")
+    parser.add_argument("--definition", help="id of a response definition; absent: all that apply, one line each")
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Print the explanation of an episode."""
-    definitions = read_catalogue(layout)
+    catalogue = read_catalogue(layout)
     cohort = load_cohort(layout.cohort(arguments.cohort))
     records = ingested(layout, cohort.id)
-    if arguments.definition is not None:
-        definitions = choose(definitions, [arguments.definition])
+    named = arguments.definition is not None
+    definitions = choose(catalogue, [arguments.definition]) if named else applicable(catalogue, cohort)
     shown = [definition for definition in definitions if cohort.counts_from_dose or definition.reported]
     if arguments.definition is None or not shown:
         print(overview(records, arguments.episode, shown, cohort.visits), end="")

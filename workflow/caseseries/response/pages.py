@@ -13,7 +13,7 @@ from caseseries.words.definitions import say_clock, say_condition, say_loss, say
 from caseseries.words.events import event_name, phrases
 from caseseries.words.lists import listing
 from caseseries.words.numbers import plain
-from caseseries.words.spelling import sentence
+from caseseries.words.spelling import sentence, words
 
 PICTURES = "courses"
 """Folder beside the pages with the pictures of their worked cases."""
@@ -129,7 +129,8 @@ def rules(definition: Definition) -> list[str]:
     """Every clause of a definition as a list, with what it rests on."""
     unit = definition.unit
     lines = [definition.about, ""] if definition.about else []
-    lines.append(f"Population: {definition.population}. Analyte: {definition.analyte}, {unit}.")
+    made_for = f"Made for: {words(definition.condition or 'any condition')}, {definition.population}."
+    lines.append(f"{made_for} Analyte: {definition.analyte}, {unit}.")
     lines.append("")
     for step in definition.admit:
         lines += item(sentence(say_step(step)), step)
@@ -167,7 +168,7 @@ def otherwise(definition: Definition) -> str:
 def item(text: str, clause: Clause) -> list[str]:
     """A list item with the basis of its clause below."""
     basis = clause.basis or {}
-    return [f"- {text}", *(f"  - {BASIS_WORDS[code]}: {words}" for code, words in basis.items())]
+    return [f"- {text}", *(f"  - {BASIS_WORDS[code]}: {said}" for code, said in basis.items())]
 
 
 def say_case(case: Case) -> str:

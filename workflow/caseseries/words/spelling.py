@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP", "sle": "SLE"}
+SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP", "sle": "SLE", "aiha": "AIHA", "fsgs": "FSGS"}
 """Words of an id that are not written in small letters."""
 
 

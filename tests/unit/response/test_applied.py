@@ -1,0 +1,87 @@
+"""Which definitions are run on a cohort. All values are made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from caseseries.model.applicable import applicable
+from caseseries.model.results import read_table
+from caseseries.response.applied import condition_findings, definitions_of
+from caseseries.response.definition_files import load_definitions
+from unit.response.cohort_folders import CONFIG, Study
+from unit.show.toy_cohorts import make_cohort
+
+CATALOGUE = load_definitions(CONFIG / "definitions")
+EPISODES = "episode_id,baseline,bleeding_recorded,follow_up_end_day\nA,8,yes,60\n"
+COUNTS = "episode_id,day,count\nA,7,60\nA,14,90\n"
+
+
+def run_on(**more):
+    return {one.id for one in applicable(CATALOGUE, make_cohort(**more))}
+
+
+def test_those_made_for_the_condition_and_what_the_source_reports():
+    assert run_on(condition="fsgs") == {"as_reported", "fsgs_remission", "fsgs_remission_outcome_based"}
+    itp = run_on(condition="itp")
+    assert {"as_reported", "iwg2009_confirmed", "plt50_any", "delivery_level"} < itp
+    assert not itp & {"platelet_recovery_20", "waiha2020_haemoglobin"}
+
+
+def test_a_condition_decides_whatever_the_analyte():
+    expected = {"as_reported", "neutrophil_recovery", "platelet_recovery_20"}
+    assert run_on(condition="stem_cell_transplant") == expected
+    assert run_on(condition="stem_cell_transplant", analyte="neutrophils") == expected
+
+
+def test_without_a_condition_all_that_judge_the_analyte():
+    assert run_on(analyte="haemoglobin") == {"as_reported", "waiha2020_haemoglobin"}
+    assert {"platelet_recovery_20", "iwg2009_confirmed"} < run_on()
+    assert "neutrophil_recovery" not in run_on()
+
+
+def test_a_definition_without_a_condition_serves_any_in_its_analyte():
+    own = [one.model_copy(update={"condition": None}) for one in CATALOGUE if one.id == "plt50_any"]
+    assert applicable(own, make_cohort(condition="liver_disease")) == own
+    assert applicable(own, make_cohort(condition="liver_disease", analyte="haemoglobin")) == []
+
+
+def test_the_cohort_names_further_ones():
+    assert "plt50_any" in run_on(condition="fsgs", definitions=["plt50_any"])
+
+
+def test_the_list_of_the_configuration_keeps_its_order_and_the_cohort_adds_to_it():
+    cohort = make_cohort(condition="itp", definitions=["platelet_recovery_20"])
+    found = definitions_of(cohort, CATALOGUE, ["plt50_any", "fsgs_remission", "iwg2009_single"])
+    assert [one.id for one in found] == ["plt50_any", "iwg2009_single", "platelet_recovery_20"]
+
+
+def test_no_row_of_a_definition_that_does_not_apply(tmp_path):
+    study = Study(tmp_path, "condition: warm_aiha\n", episodes=EPISODES, counts=COUNTS).run()
+    results = [study.layout.responses(study.name), study.layout.times(study.name), study.layout.estimates(study.name)]
+    named = {name for path in results for name in read_table(path)["definition"]} - {""}
+    assert named == {"as_reported", "waiha2020_haemoglobin"}
+
+
+def test_the_command_runs_what_it_names(tmp_path):
+    study = Study(tmp_path, "condition: warm_aiha\n", episodes=EPISODES, counts=COUNTS)
+    assert study.verb("ingest", study.name) == 0
+    assert study.verb("classify", study.name, "--definitions", "plt50_any") == 0
+    assert study.classes("plt50_any") == {"A": "yes"}
+
+
+def test_an_unknown_definition_of_the_cohort_is_refused(tmp_path, capsys):
+    study = Study(tmp_path, "definitions: [plt50_anny]\n", episodes=EPISODES, counts=COUNTS)
+    assert study.verb("ingest", study.name) == 0
+    capsys.readouterr()
+    assert study.verb("classify", study.name) == 2
+    said = capsys.readouterr().err
+    assert "made-up/cohort.yaml, definitions: plt50_anny: no such response definition; did you mean plt50_any?" in said
+
+
+@pytest.mark.parametrize(("condition", "hint"), [("itpp", "did you mean itp?"), ("dengue", "only what the source")])
+def test_a_condition_that_no_definition_was_made_for_is_asked_about(condition, hint):
+    (found,) = condition_findings(make_cohort(condition=condition), CATALOGUE)
+    assert (found.file, found.column, found.severity) == ("toy-2024/cohort.yaml", "condition", "warning")
+    assert hint in found.rule
+    assert not condition_findings(make_cohort(condition="itp"), CATALOGUE)
+    assert not condition_findings(make_cohort(), CATALOGUE)
