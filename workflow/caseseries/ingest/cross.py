@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.letters import check_letters
 from caseseries.ingest.source import SourceTable
 from caseseries.model.columns import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 from caseseries.model.findings import Finding
@@ -313,6 +314,7 @@ def check_counts(tables: Tables) -> list[Finding]:
 
 CHECKS: tuple[Callable[[Tables], list[Finding]], ...] = (
     check_references,
+    check_letters,
     check_persons,
     check_first_episodes,
     check_reports,
