@@ -69,9 +69,19 @@ class CohortEvidence:
             return "counts"
         return "cases" if len(self.records["episodes"]) or len(self.records["outcomes"]) else "totals"
 
+    @property
+    def published(self) -> bool:
+        """Whether the data were transcribed from a publication; else they are a series of its authors' own."""
+        return self.cohort.provenance == "transcribed"
+
     def rows(self, statistic: str, **conditions: object) -> pd.DataFrame:
         """Rows of estimates.csv with this statistic; a condition is a value or a list of allowed values."""
         return chosen(self.estimates, statistic=statistic, **conditions)
+
+    def groups_compared(self, test: object) -> int:
+        """How many groups a test (a row of `p_value`) set against each other."""
+        same = {"definition": test.definition, "cause": test.cause, "contrast": test.contrast}
+        return int(self.rows("groups_compared", **same)["estimate"].iloc[0])
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
-from caseseries.model.methods import INCIDENCE_QUANTILE, KAPLAN_MEIER_QUANTILE
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
-from caseseries.report.response_section import groups_compared
 from caseseries.show.tables.cases import FOLLOWED_FROM
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import percent
@@ -26,25 +24,19 @@ from caseseries.words.times import (
     say_times_of_events,
 )
 
-MEDIANS = {INCIDENCE_QUANTILE: "read from the cumulative incidence", KAPLAN_MEIER_QUANTILE: "Kaplan-Meier"}
-"""How a median was read, as it stands behind it."""
-
 
 def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
-    """Time to response or to the outcome that the source times."""
+    """Time to response or to the outcome that the source times; nothing where none is timed."""
     row = leading_median(found)
     if row is None:
-        return paragraphs("Not evaluable: there is no time of a response or of another outcome.")
+        return []
     blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
     drawn = pictures(found, {"incidence", "states", "survival"})
     if drawn and row["n"] > 1:
         blocks += paragraphs(say_small_curve(row["n"]), tone="note")
-    blocks += drawn
-    supplement = pictures(found, {"supplement"})
-    if supplement:
-        blocks.append(Folded("Kaplan-Meier with competing events censored, as a supplement", supplement))
-    tables = shown_tables(found, {"times"})
-    return [*blocks, Folded("Every time in a table", tables)] if tables else blocks
+    blocks += drawn[:1]
+    further = [*drawn[1:], *pictures(found, {"supplement"}), *shown_tables(found, {"times"})]
+    return [*blocks, Folded("Every time and curve", further)] if further else blocks
 
 
 def leading_median(found: CohortEvidence) -> pd.Series | None:
@@ -95,7 +87,7 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
     texts += [say_follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
-        say_test(line.estimate, line.n, method=line.method, groups=groups_compared(found, line))
+        say_test(line.estimate, line.n, groups=found.groups_compared(line))
         for line in found.rows("p_value", cause=row["cause"], **same).itertuples()
     ]
     texts.append(predictor_sentences(found, "hazard_ratio", row["definition"], what))
@@ -107,7 +99,7 @@ def median_sentence(found: CohortEvidence, row: pd.Series) -> str:
     end, what = last_step(found, row), words(row["cause"])
     ends = "" if end is None else percent(end["estimate"], row["n"])
     limits = row["lower"], row["upper"]
-    return say_median_time(what, row["estimate"], *limits, level=row["level"], method=MEDIANS[row["method"]], ends=ends)
+    return say_median_time(what, row["estimate"], *limits, level=row["level"], ends=ends)
 
 
 def times_of_events(row: pd.Series) -> str:

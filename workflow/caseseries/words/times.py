@@ -32,22 +32,12 @@ def say_reached(
 
 
 def say_incidence(
-    what: str,
-    share: float,
-    lower: float,
-    upper: float,
-    day: float,
-    n: float,
-    *,
-    level: float = 0.95,
-    method: str = "Aalen-Johansen",
+    what: str, share: float, lower: float, upper: float, day: float, n: float, *, level: float = 0.95
 ) -> str:
     """The cumulative incidence on the day of the last event; where nobody is left, the estimate has no interval."""
     limits = percent_interval(lower, upper, n)
-    interval = "" if limits == NOTHING else f"{level_text(level)} interval {limits}, "
-    return sentence(
-        f"the cumulative incidence of {what} is {percent(share, n)} by day {number(day)} ({interval}{method})"
-    )
+    interval = "" if limits == NOTHING else f" ({level_text(level)} interval {limits})"
+    return sentence(f"the cumulative incidence of {what} is {percent(share, n)} by day {number(day)}{interval}")
 
 
 def say_only_time(what: str, day: float) -> str:
@@ -56,7 +46,7 @@ def say_only_time(what: str, day: float) -> str:
 
 
 def say_median_time(
-    what: str, median: float, lower: float, upper: float, *, level: float = 0.95, method: str, ends: str = ""
+    what: str, median: float, lower: float, upper: float, *, level: float = 0.95, ends: str = ""
 ) -> str:
     """The median of a time of everybody, or that the curve does not reach it.
 
@@ -64,10 +54,10 @@ def say_median_time(
     """
     if is_missing(median) or day_number(median) == "not reached":
         short = f": its incidence ends at {ends}" if ends else ""
-        return sentence(f"the median time to {what} is not reached{short} ({method})")
+        return sentence(f"the median time to {what} is not reached{short}")
     limits = day_interval(lower, upper)
     interval = "no interval can be given" if limits == NOTHING else f"{level_text(level)} interval {limits}"
-    return sentence(f"the median time to {what} is {days(median)} ({interval}; {method})")
+    return sentence(f"the median time to {what} is {days(median)} ({interval})")
 
 
 def say_times_of_events(what: str, median: float, first: float, last: float, events: float) -> str:
@@ -87,7 +77,7 @@ def say_small_curve(n: float) -> str:
 
 
 def say_follow_up(median: float, n: float) -> str:
-    """Median follow-up by reverse Kaplan-Meier."""
+    """Median follow-up of those observed."""
     if is_missing(median) or day_number(median) == "not reached":
         return ""
-    return sentence(f"median follow-up is {days(median)} (reverse Kaplan-Meier, n = {number(n)})")
+    return sentence(f"median follow-up is {days(median)} (n = {number(n)})")
