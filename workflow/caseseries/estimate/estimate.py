@@ -15,6 +15,7 @@ from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
+from caseseries.estimate.rate_and_curve import compare_rate_and_curve
 from caseseries.estimate.rates import aggregate_rates, estimate_rates, without_rate
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
@@ -56,13 +57,14 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     times = read_table(layout.times(cohort.id))
     definitions = read_catalogue(layout)
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
-    silent = without_rate(rates)
+    silent = without_rate(rates, definitions)
     times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
     parts = [
         rates,
         aggregate_rates(cohort, records["aggregates"], level),
         count_adverse_events(cohort, records, level),
         of_rated(estimate_curves(cohort, records, times, level), silent),
+        compare_rate_and_curve(cohort, records, responses, times, definitions),
         contrast_groups(cohort, records, rates, times, level),
         estimate_predictor(cohort, records, responses, times, definitions, level),
     ]

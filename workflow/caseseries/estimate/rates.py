@@ -114,11 +114,15 @@ def _rates_of(rows: pd.DataFrame, definition: Definition, level: float) -> list[
     return _bounded("response_rate", cases, level, tuple(INTERVALS))
 
 
-def without_rate(rates: pd.DataFrame) -> set[tuple[str, str]]:
-    """(definition, group) of the primary analysis under which nobody is evaluable: neither a rate nor a curve."""
+def without_rate(rates: pd.DataFrame, definitions: list[Definition]) -> set[tuple[str, str]]:
+    """(definition, group) of the primary analysis under which nobody is evaluable: neither a rate nor a curve.
+
+    Times that the source gives stand without its classes too.
+    """
     if rates.empty:
         return set()
     nobody = rates[(rates["statistic"] == "response_rate") & (rates["analysis"] == "primary") & (rates["n"] == 0)]
+    nobody = nobody[~nobody["definition"].isin([one.id for one in definitions if one.reported])]
     return set(zip(nobody["definition"], nobody["group"], strict=True))
 
 

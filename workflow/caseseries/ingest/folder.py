@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from caseseries.ingest.agreement import check_agreement
 from caseseries.ingest.analytes import check_analytes
 from caseseries.ingest.bleeding import check_bleeding
 from caseseries.ingest.centre import FILE, read_estimates
@@ -78,6 +79,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_table(table, covariates, conventions)
         examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
+    examined.findings += check_agreement(examined.tables, examined.cohort)
     if examined.cohort is not None and not unreadable.intersection(("counts", "episodes")):
         examined.findings += check_analytes(examined.tables, conventions, f"{folder.name}/cohort.yaml")
     if examined.cohort is not None and "counts" not in unreadable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
+from caseseries.model.methods import WILSON
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs
@@ -19,9 +20,11 @@ from caseseries.words.times import (
     say_incidence,
     say_median_time,
     say_only_time,
+    say_rate_and_curve,
     say_reached,
     say_small_curve,
     say_times_of_events,
+    say_total_and_curve,
 )
 
 
@@ -83,7 +86,7 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     if later_events(found, row):
         # Those who had it later were watched for longer than their curve says.
         watched = watched.iloc[:0]
-    texts = [*course_sentences(found, row), median_sentence(found, row)]
+    texts = [*course_sentences(found, row), rate_and_curve(found, row), median_sentence(found, row)]
     texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
     texts += [say_follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
@@ -128,6 +131,23 @@ def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
             say_incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"], level=row["level"])
         )
     return texts
+
+
+def rate_and_curve(found: CohortEvidence, row: pd.Series) -> str:
+    """Why the rate of the same definition does not count the same responders as the curve; "" where it does."""
+    same = {"definition": row["definition"], "group": ALL, "method": WILSON}
+    on_curve = (row["events"], row["n"])
+    rates = found.rows("response_rate", analysis="primary", **same)
+    if row["cause"] != "response":
+        return ""
+    if not len(rates) or not rates["n"].iloc[0]:
+        totals = found.rows("response_rate", analysis="aggregate", **same)
+        return say_total_and_curve((totals["events"].iloc[0], totals["n"].iloc[0]), on_curve) if len(totals) else ""
+    alone = [
+        [(line.cause, line.events) for line in found.rows(name, definition=row["definition"]).itertuples()]
+        for name in ("responders_by_class_alone", "responders_by_time_alone")
+    ]
+    return say_rate_and_curve((rates["events"].iloc[0], rates["n"].iloc[0]), on_curve, *alone)
 
 
 def later_events(found: CohortEvidence, row: pd.Series) -> float:

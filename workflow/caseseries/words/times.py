@@ -40,6 +40,47 @@ def say_incidence(
     return sentence(f"the cumulative incidence of {what} is {percent(share, n)} by day {number(day)}{interval}")
 
 
+def say_rate_and_curve(
+    by_class: tuple[float, float],
+    on_curve: tuple[float, float],
+    class_alone: Sequence[tuple[str, float]],
+    time_alone: Sequence[tuple[str, float]],
+) -> str:
+    """Why the rate and the curve do not count the same responders; "" where they do.
+
+    `by_class` and `on_curve` are responders and people; `class_alone` is what the curve has of responders by class
+    (what came first, `censored`, `no_day`) and of how many, `time_alone` what the rate has of responders by time
+    (`non_event`, `not_evaluable`).
+    """
+    if not class_alone and not time_alone:
+        return ""
+    parts = [_class_alone(cause, count) for cause, count in class_alone]
+    for role, count in time_alone:
+        what = {"non_event": inflected(count, "is no responder", "are no responders")}.get(role, "cannot be judged")
+        parts.append(f"{number(count)} with a day of response {what} by class")
+    counted = f"the rate counts {counts(*by_class)} by class, the curve {counts(*on_curve)} by time"
+    return sentence(f"{counted}: {'; '.join(parts)}")
+
+
+def _class_alone(cause: str, count: float) -> str:
+    """What the curve has of responders by class."""
+    if cause == "censored":
+        return f"{number(count)} with the class of a response {inflected(count, 'has', 'have')} none by the days given"
+    if cause == "no_day":
+        return f"of {number(count)} with the class of a response no day is known"
+    return f"in {number(count)} with the class of a response {words(cause)} came first"
+
+
+def say_total_and_curve(total: tuple[float, float], on_curve: tuple[float, float]) -> str:
+    """Why a rate of totals in print and a curve of cases differ; "" where they do not."""
+    if total == on_curve:
+        return ""
+    return sentence(
+        f"the rate is of totals in print, {counts(*total)}; the curve is of the cases whose days are known, "
+        f"{counts(*on_curve)}"
+    )
+
+
 def say_only_time(what: str, day: float) -> str:
     """The time of the one person whose time is known."""
     return sentence(f"the only known time to {what} is {days(day)}")
