@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from caseseries.cli import main
+from caseseries.model.definition import Caution
 from caseseries.model.layout import Layout
 from caseseries.show.markup import page_environment
 from caseseries.show.table import Table, texts
@@ -237,7 +238,7 @@ def test_events_of_single_cases_are_counted(page, synthetic):
 def test_a_rate_names_the_definition_that_is_not_the_authors(synthetic):
     text = text_of(synthetic, "simulated-a-response")
     assert "Under loose, 8 of 12 patients responded, 67 % (95 % interval 39 to 86 %)." in text
-    assert "Nobody can be evaluated under 1 of 3 standard definitions: no count after the first dose." in text
+    assert "Nobody can be evaluated under 1 of 3 standard definitions: no dated count after the first dose." in text
 
 
 def test_groups_are_compared_under_the_headline_s_definition(page):
@@ -259,9 +260,8 @@ def test_sources_and_cautions_of_definitions_stand_in_the_report(page):
 
 
 def test_each_kind_of_caution_is_named_once():
-    assert grouped(["our choice: a", "unconfirmed: doi:10.1/x", "our choice: b"]) == (
-        "Our choice: a; b. Unconfirmed: doi:10.1/x."
-    )
+    cautions = [Caution("C", "a: or b"), Caution("M", "doi:10.1/x"), Caution("C", "c")]
+    assert grouped(cautions) == "Our choice: a: or b; c. Unconfirmed: doi:10.1/x."
     assert grouped([]) == ""
 
 

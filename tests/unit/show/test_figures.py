@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caseseries.model.definition import Caution
 from caseseries.model.results import TIMES
 from caseseries.show.courses import course_marks, courses, drawn_counts, leading_classes, split_counts
 from caseseries.show.figures.curves import curve_definitions, curve_drawings
@@ -77,7 +78,7 @@ def test_of_many_definitions_the_few_that_matter_have_a_figure_of_their_own():
 
 
 def test_long_names_stay_inside_the_figure():
-    labels = {"long": DefinitionLabel("long", LONG, LONG + " " + LONG, ("our choice: x",))}
+    labels = {"long": DefinitionLabel("long", LONG, LONG + " " + LONG, (Caution("C", "x"),))}
     rates = make_rates("toy", [("long", "all", 99, 137, 20), ("as_reported", "all", 2, 4, 3)])
     assert inside(definitions_drawing(rates, labels, **ABOUT).figure) == []
 
@@ -268,7 +269,7 @@ def test_names_of_few_episodes_do_not_touch():
 
 
 def test_the_signs_behind_a_name_never_stand_on_a_line_of_their_own():
-    label = DefinitionLabel("d", "Any count of 50 or more", "Trials", ("our choice: drop 7 days",))
+    label = DefinitionLabel("d", "Any count of 50 or more", "Trials", (Caution("C", "drop 7 days"),))
     for tenths in range(8, 20):
         assert "\n†" not in wrap_inches(label.marked, tenths / 10)
 

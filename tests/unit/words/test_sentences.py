@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from caseseries.model.results import BECAUSE
 from caseseries.words.checks import say_quality
 from caseseries.words.choices import say_beyond, say_moved
 from caseseries.words.claims import say_reproduction
@@ -12,7 +13,7 @@ from caseseries.words.outcomes import outcome_words, say_adverse_events, say_out
 from caseseries.words.people import say_absent, say_middle, say_nowhere_recorded, say_people
 from caseseries.words.pools import say_pooled, say_prediction, say_sensitivity
 from caseseries.words.response import (
-    bare_reason,
+    BECAUSE_WORDS,
     say_bounds,
     say_difference,
     say_groups,
@@ -265,17 +266,8 @@ def test_a_p_value_that_means_nothing_is_not_printed():
     assert say_test(NAN, 137) == ""
 
 
-@pytest.mark.parametrize(
-    ("reason", "bare"),
-    [
-        ("Not evaluable: no count after day 0; CR remains possible.", "no count after day 0"),
-        ("Not evaluable: bleeding was not recorded.", "bleeding was not recorded"),
-        ("no count", "no count"),
-        ("", ""),
-    ],
-)
-def test_equal_reasons_count_as_one(reason, bare):
-    assert bare_reason(reason) == bare
+def test_every_reason_has_its_words():
+    assert list(BECAUSE_WORDS) == list(BECAUSE)
 
 
 def test_a_small_curve_says_what_it_is():

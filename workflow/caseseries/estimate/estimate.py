@@ -16,7 +16,7 @@ from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve
-from caseseries.estimate.rates import aggregate_rates, estimate_rates, without_rate
+from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.groups import ALL
@@ -61,6 +61,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
     parts = [
         rates,
+        count_reasons(cohort, records, responses),
         aggregate_rates(cohort, records["aggregates"], level),
         count_adverse_events(cohort, records, level),
         of_rated(estimate_curves(cohort, records, times, level), silent),

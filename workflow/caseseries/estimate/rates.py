@@ -21,7 +21,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of, starts
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
-from caseseries.model.results import CASE_SETS, NOT_EVALUABLE
+from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE, NOT_EVALUABLE_BECAUSE
 from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of
 
 INTERVALS = {
@@ -82,6 +82,28 @@ def estimate_rates(
         counts = {"events": apart, "n": len(episodes), "estimate": apart, "method": m.COUNT}
         rows.append({"group": ALL, "analysis": "primary", "statistic": "not_a_start"} | counts)
     return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
+
+
+def count_reasons(cohort: Cohort, records: Records, responses: pd.DataFrame) -> pd.DataFrame:
+    """In how many cases each reason keeps a definition from being judged: rows of estimates.csv (without `cohort`).
+
+    First episodes of everybody; the commonest reason of a definition first, of equally common ones the first of
+    `results.BECAUSE`. None where the cases were selected by their outcome.
+    """
+    episodes = records["episodes"]
+    if cohort.selected or not len(episodes):
+        return pd.DataFrame()
+    members = dict(groups_of(cohort, episodes[first_episodes(episodes)]))[ALL]["episode_id"]
+    unjudged = responses[(responses["because"] != "") & responses["episode_id"].isin(members)]
+    rows = []
+    for definition, reasons in unjudged.groupby("definition", sort=False)["because"]:
+        counts = reasons.value_counts()
+        for reason in sorted(counts.index, key=lambda name: (-counts[name], BECAUSE.index(name))):
+            number = int(counts[reason])
+            common = {"group": ALL, "definition": definition, "analysis": "primary", "method": m.COUNT}
+            counted = {"cause": reason, "estimate": number, "events": number, "n": len(members)}
+            rows.append({"statistic": NOT_EVALUABLE_BECAUSE} | common | counted)
+    return pd.DataFrame(rows)
 
 
 @dataclass(frozen=True)

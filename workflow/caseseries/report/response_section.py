@@ -15,7 +15,7 @@ from caseseries.report.page import Block, Folded, Tabular, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.speed_section import leading_median
 from caseseries.report.spread_section import choices_sentence, spread_blocks
-from caseseries.show.rates import commonest_reasons, rate_frame
+from caseseries.show.rates import leading_reasons, rate_frame
 from caseseries.words.labels import caution_notes
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import counts
@@ -188,5 +188,5 @@ def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:
     """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
     able = set(evaluable_definitions(found, evidence))
     without = [definition for definition in standard_definitions(found, evidence) if definition not in able]
-    counted = Counter(commonest_reasons(found.responses, without).values())
+    counted = Counter(leading_reasons(found.estimates, without).values())
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

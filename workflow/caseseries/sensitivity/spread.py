@@ -70,8 +70,8 @@ def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definit
                 **{name: rate[name] for name in ("events", "n", "estimate", "lower", "upper", "level", "method")},
                 "not_evaluable": rate["not_evaluable"],
                 **{name: values.get(definition.id, rate["estimate"]) for name, values in bounds.items()},
-                "unconfirmed": sum(words.startswith("unconfirmed") for words in said),
-                "our_choice": sum(words.startswith("our choice") for words in said),
+                "unconfirmed": sum(caution.basis == "M" for caution in said),
+                "our_choice": sum(caution.basis == "C" for caution in said),
             }
         )
     table = pd.DataFrame(rows, columns=list(SPREAD))

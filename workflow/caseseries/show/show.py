@@ -110,7 +110,7 @@ def cohort_tables(
     synthetic = cohort.synthetic
     tables = [
         description_table(description, cohort.variables, synthetic=synthetic, selected=bool(cohort.selected)),
-        response_table(estimates, responses, labels, synthetic=synthetic),
+        response_table(estimates, labels, synthetic=synthetic),
         times_table(estimates, labels, synthetic=synthetic),
         curve_table(estimates, labels, synthetic=synthetic),
         outcome_table(estimates, synthetic=synthetic),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from caseseries.words.intervals import between, level_text, percent_interval
@@ -98,12 +97,23 @@ def say_test(p: float, n: float, *, groups: int = 2) -> str:
     return sentence(f"test between the {groups} groups: {shown}") if shown else ""
 
 
-REASON_WORDS = re.compile(r"^Not evaluable: |; [^;]* remains? possible\.?$|\.$")
-
-
-def bare_reason(reason: str) -> str:
-    """The reason of a class NE without its frame, so that equal reasons count as one."""
-    return REASON_WORDS.sub("", reason.strip().rstrip("."))
+BECAUSE_WORDS = {
+    "no_dated_count": "no dated count after the first dose",
+    "all_counts_left_out": "every count after the first dose is left out by the definition",
+    "not_confirmed_yet": "a qualifying count was not followed long enough to be confirmed",
+    "bleeding_not_recorded": "bleeding was not recorded",
+    "baseline_unknown": "the baseline count is not known",
+    "count_only_bounded": "a count or the baseline is known only as a bound",
+    "event_not_recorded": "the event from which the definition counts is not recorded",
+    "no_count_near_day": "no count was taken near the day that the definition asks for",
+    "span_not_covered": "counts do not cover the whole span that the definition asks for",
+    "drug_days_unknown": "first or last day of the drug is not recorded",
+    "weeks_without_count": "weeks that the definition asks for have no count, and no visit was planned in them",
+    "no_class_given": "the source gives no class",
+    "counted_from_birth": "day 0 of this cohort is birth, not the first dose",
+    "counted_from_other_day": "day 0 of this cohort is not the first dose",
+}
+"""Why an episode is not evaluable (`results.BECAUSE`), in words."""
 
 
 def say_not_evaluable(reasons: Sequence[tuple[str, int]], total: int) -> str:
