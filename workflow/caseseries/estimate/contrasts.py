@@ -57,16 +57,16 @@ def _contrast_rates(groups: list[str], rates: pd.DataFrame, level: float) -> lis
     rows = []
     for definition in first.index.intersection(second.index, sort=False):
         one, other = first.loc[definition], second.loc[definition]
-        counts = tuple(int(row[name]) for row in (one, other) for name in ("events", "n"))
+        events, n, other_events, other_n = (int(row[name]) for row in (one, other) for name in ("events", "n"))
         common = _common(groups, definition) | {
-            "events": counts[0] + counts[2],
-            "n": counts[1] + counts[3],
+            "events": events + other_events,
+            "n": n + other_n,
             "not_evaluable": int(one["not_evaluable"] + other["not_evaluable"]),
         }
-        difference = newcombe(*counts, level)
+        difference = newcombe(events, n, other_events, other_n, level)
         limits = {"estimate": difference.estimate, "lower": difference.lower, "upper": difference.upper, "level": level}
         rows.append(common | limits | {"statistic": "rate_difference", "method": m.NEWCOMBE})
-        rows += _test_rows(fisher(*counts), m.FISHER, common)
+        rows += _test_rows(fisher(events, n, other_events, other_n), m.FISHER, common)
         rows.append(common | _number_of(groups))
     return rows
 

@@ -117,8 +117,8 @@ def source_of(definition: Definition) -> str:
     """The source of a definition as a reference, "" where it has none."""
     if definition.source is None or definition.reported:
         return ""
-    return f"{definition.source.citation.rstrip('.')}." + (
-        f" doi:{definition.source.doi}" if definition.source.doi else ""
+    return f"{definition.cited.citation.rstrip('.')}." + (
+        f" doi:{definition.cited.doi}" if definition.cited.doi else ""
     )
 
 

@@ -241,6 +241,13 @@ class Definition(Clause):
         return self
 
     @property
+    def cited(self) -> Source:
+        """Its source; reading its file gives it that of the file where it names none."""
+        if self.source is None:
+            raise ValueError(f"{self.id} was not read from a file")
+        return self.source
+
+    @property
     def labels(self) -> list[str]:
         """Every class that the definition can give, in order, without NE."""
         if self.reported:

@@ -123,11 +123,11 @@ def load_file(path: Path) -> DefinitionFile:
     parsed, faults = parse(DefinitionFile, file, names)
     more, more_faults = parse(CaseFile, edges, []) if edges else (None, set())
     findings |= faults | more_faults
-    if findings:
+    if findings or parsed is None:
         raise BadInput(findings)
     resolved = resolve_names(parsed)
     wrong = check_cases(resolved.cases, resolved.definitions, file)
-    if more:
+    if edges and more:
         wrong += check_cases(more.cases, resolved.definitions, edges)
         resolved = resolved.model_copy(update={"cases": resolved.cases + more.cases})
     if wrong:

@@ -143,9 +143,8 @@ def only(records: Records, episode_id: str) -> Records:
 
 def shown_class(outcome: Outcome) -> str:
     """The class, or the value of a measure."""
-    if outcome.class_name(0) is not None:
-        return outcome.class_name(0)
-    return plain(float(outcome.value[0]))
+    label = outcome.class_name(0)
+    return plain(float(outcome.value[0])) if label is None else label
 
 
 def say_baseline(baseline: Values, definition: Definition) -> str:
@@ -221,6 +220,8 @@ def say_clauses(outcome: Outcome) -> list[Clause]:
 
 def say_possible(outcome: Outcome) -> str:
     """Between which values a measure lies where visits or days are unknown; empty where it is known or nothing is."""
+    if outcome.possible is None:
+        return ""
     low, high = (float(ends[0]) for ends in outcome.possible)
     return "" if np.isnan(low) or low == high else f"between {plain(low)} and {plain(high)}"
 

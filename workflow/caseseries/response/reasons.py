@@ -72,8 +72,8 @@ def reason_of(outcome: Outcome, number: int, refined: int) -> str:
     why = BECAUSE_WORDS[BECAUSE[refined - 1]] if refined else ""
     open_class = outcome.provisional_name(number)
     if not outcome.evaluable[number]:
-        possible = open_class is not None and open_class != definition.else_
-        remains = f"; {class_words(open_class)} remains possible" if possible else ""
+        possible = open_class if open_class != definition.else_ else None
+        remains = f"; {class_words(possible)} remains possible" if possible is not None else ""
         lacks = outcome.lacking[number] > 0 and outcome.decided[number] >= 0
         otherwise = f"; {class_words(outcome.labels[outcome.decided[number]])} by its counts alone" if lacks else ""
         return sentence(f"not evaluable: {why}{otherwise or remains}")
@@ -83,9 +83,8 @@ def reason_of(outcome: Outcome, number: int, refined: int) -> str:
         return sentence(say_measure(definition.measure, definition))
     label = outcome.class_name(number)
     rule = next((rule for rule in definition.classes if rule.label == label), None)
-    met = rule is not None and number_met(outcome, number, label)
     above = f"; {class_words(open_class)} remains possible: {why}" if open_class else ""
-    if met:
+    if rule is not None and number_met(outcome, number, rule.label):
         return sentence(f"{say_condition(rule.when, definition)}{above}")
     others = listing([class_words(rule.label) for rule in definition.classes if rule.label != definition.else_], "or")
     return sentence(f"no condition for {others} is met")

@@ -232,14 +232,14 @@ def grid(evidence: Evidence, definition: Definition) -> Iterator[dict]:
         span = _highest(rates, axis) - _lowest(rates, axis)
         moves = float(np.nanmean(span)) if np.isfinite(span).any() else np.nan
         yield {"analysis": "grid", "choice": choice.name, "moves": moves, "runs": rates.size, "note": ""}
-    known = rates[np.isfinite(rates)]
+    found = rates[np.isfinite(rates)]
     yield {
         "analysis": "grid",
         "choice": "all together",
         "runs": rates.size,
         "note": "",
-        "lowest": known.min() if known.size else np.nan,
-        "highest": known.max() if known.size else np.nan,
+        "lowest": found.min() if found.size else np.nan,
+        "highest": found.max() if found.size else np.nan,
     }
 
 
@@ -265,7 +265,7 @@ def what_decides(evidence: Evidence, definition: Definition) -> tuple:
         baselines[rule] = digest([found.lo, found.hi, found.lo_open, found.hi_open])
     admitted = admit(evidence, definition)
     if DIGEST not in admitted.memo:
-        parts = [admitted.cut, admitted.undated.row]
+        parts: list[np.ndarray | None] = [admitted.cut, admitted.undated.row]
         for counts in (admitted.counts, admitted.all_counts):
             parts += [counts.row, counts.day, counts.lo, counts.hi, counts.lo_open, counts.hi_open]
         admitted.memo[DIGEST] = digest(parts)

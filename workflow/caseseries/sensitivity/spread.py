@@ -66,7 +66,7 @@ def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definit
                 "cohort": cohort,
                 "definition": definition.id,
                 "label": definition.label,
-                "source": definition.source.citation,
+                "source": definition.cited.citation,
                 **{name: rate[name] for name in ("events", "n", "estimate", "lower", "upper", "level", "method")},
                 "not_evaluable": rate["not_evaluable"],
                 **{name: values.get(definition.id, rate["estimate"]) for name, values in bounds.items()},
