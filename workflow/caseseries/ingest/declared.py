@@ -15,6 +15,46 @@ ADULT, INFANT = 18, 1
 SHARE = 0.5
 """Share of the cases with a count in one and the same week, from which visits look planned."""
 
+HANDFUL = 5
+"""Levels that a few cases may have between them."""
+
+IDENTIFIERS = frozenset({"episode_id", "patient_id", "source_row"})
+"""Columns that name a case, a person or a row."""
+
+
+def check_levels(cohort: Cohort, tables: Tables) -> list[Finding]:
+    """Groups are of people, and no level of a restricted cohort may tell who somebody is.
+
+    Neither an id nor a column with another value for most of those in whom it is known makes groups; of a restricted
+    cohort no category does so either, since its levels stand in Table 1.
+    """
+    shown = f"{cohort.id}/cohort.yaml"
+    findings = []
+    for key, column in (("grouped_by", cohort.grouped_by), ("predictor", cohort.predictor)):
+        if column in IDENTIFIERS:
+            rule = f"{key} must not name a column that tells one case from another"
+            findings.append(Finding(shown, column=key, rule=rule, example="drug"))
+    episodes = tables.get("episodes")
+    if episodes is None:
+        return findings
+    if cohort.grouped_by not in IDENTIFIERS and cohort.grouped_by and _tells_apart(words(episodes, cohort.grouped_by)):
+        rule = "the column has another value for most cases: these are no groups"
+        findings.append(Finding(shown, column="grouped_by", rule=rule, example="drug"))
+    for covariate in cohort.covariates:
+        category = covariate.kind == "category" and covariate.name != cohort.grouped_by
+        if category and not cohort.releasable and _tells_apart(words(episodes, covariate.name)):
+            rule = (
+                "the column differs for most cases of a restricted cohort and would name them; leave it out"
+            )
+            findings.append(Finding(shown, column=covariate.name, rule=rule))
+    return findings
+
+
+def _tells_apart(values: pd.Series) -> bool:
+    """Whether there are more levels than half of those whose value is known, and more than a handful."""
+    known = values[values != ""]
+    return known.nunique() > max(HANDFUL, len(known) / 2)
+
 
 def check_visits(cohort: Cohort, tables: Tables) -> list[Finding]:
     """`visits: planned` needs a schedule: dated counts after the first dose, and visits that the cases share."""
