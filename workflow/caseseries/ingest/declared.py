@@ -43,9 +43,7 @@ def check_levels(cohort: Cohort, tables: Tables) -> list[Finding]:
     for covariate in cohort.covariates:
         category = covariate.kind == "category" and covariate.name != cohort.grouped_by
         if category and not cohort.releasable and _tells_apart(words(episodes, covariate.name)):
-            rule = (
-                "the column differs for most cases of a restricted cohort and would name them; leave it out"
-            )
+            rule = "the column differs for most cases of a restricted cohort and would name them; leave it out"
             findings.append(Finding(shown, column=covariate.name, rule=rule))
     return findings
 
