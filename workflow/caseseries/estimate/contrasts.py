@@ -14,8 +14,7 @@ from caseseries.estimators.compare import Comparison, fisher, gray_test, log_ran
 from caseseries.estimators.proportion import newcombe
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
-from caseseries.model.groups import ALL, compared_groups, contrast_of
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, compared_groups, contrast_of, primary_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 
@@ -39,7 +38,7 @@ def contrast_groups(
     episodes = records["episodes"]
     if cohort.grouped_by is None or cohort.selected or not len(episodes):
         return pd.DataFrame()
-    groups = compared_groups(cohort, episodes[first_episodes(episodes)])
+    groups = compared_groups(cohort, episodes[primary_episodes(cohort, episodes)])
     rows = [] if len(groups) != 2 else _contrast_rates([key for key, _ in groups], rates, level)
     return pd.DataFrame(rows + _contrast_times(groups, times))
 

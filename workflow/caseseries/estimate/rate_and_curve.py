@@ -11,8 +11,7 @@ import pandas as pd
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, groups_of
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, groups_of, primary_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.response.roles import roles_of
@@ -36,7 +35,7 @@ def compare_rate_and_curve(
     episodes = records["episodes"]
     if cohort.selected or not len(episodes):
         return pd.DataFrame()
-    everybody = dict(groups_of(cohort, episodes[first_episodes(episodes)]))[ALL]["episode_id"]
+    everybody = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
     first = {name: here.set_index("episode_id")["cause"] for name, here in times.groupby("definition", sort=False)}
     rows = []
     for definition in definitions:

@@ -18,8 +18,7 @@ from caseseries.estimators.proportion import proportion
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, groups_of, starts
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, groups_of, primary_episodes, starts
 from caseseries.model.records import Records
 from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE, NOT_EVALUABLE_BECAUSE
 from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of
@@ -54,7 +53,7 @@ def estimate_rates(
     sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if cohort.selected or not len(episodes):
         return pd.DataFrame(rows), sets[0]
-    primary = first_episodes(episodes)
+    primary = primary_episodes(cohort, episodes)
     analyses = {"primary": episodes[primary]} | ({} if primary.all() else {"all_episodes": episodes})
     of_definition = dict(list(responses.groupby("definition")))
     for definition in definitions:

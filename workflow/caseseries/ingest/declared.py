@@ -8,6 +8,7 @@ import pandas as pd
 from caseseries.ingest.cross import Tables, numbers, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
+from caseseries.model.order import TELLS_ORDER, untold_order
 
 ADULT, INFANT = 18, 1
 """Ages in years: of an adult, and from which nobody is a newborn."""
@@ -91,3 +92,26 @@ def check_people(cohort: Cohort, tables: Tables) -> list[Finding]:
     for column, mask in unfit.get(cohort.people, []):
         findings += episodes.flag(rows_where(np.asarray(mask)), column, rule)
     return findings
+
+
+def check_first_episodes(cohort: Cohort, tables: Tables) -> list[Finding]:
+    """Where a person has several treatment starts a column tells which came first: rates are of first episodes."""
+    episodes = tables.get("episodes")
+    if episodes is None or "patient_id" not in episodes.texts:
+        return []
+    known = pd.DataFrame({name: numbers(episodes, name) for name in TELLS_ORDER})
+    known["patient_id"] = words(episodes, "patient_id").to_numpy()
+    start = np.ones(len(episodes), dtype=bool)
+    for column, values in cohort.not_a_start.items():
+        start &= ~words(episodes, column).isin(values).to_numpy()
+    started = set(known.loc[start, "patient_id"])
+    compared = start | ~known["patient_id"].isin(started).to_numpy()
+    named = known[(known["patient_id"] != "") & compared]
+    untold = np.zeros(len(episodes), dtype=bool)
+    untold[named.index[untold_order(named)]] = True
+    persons = int(known.loc[untold, "patient_id"].nunique())
+    rule = (
+        f"the file does not tell which episode came first for {persons} {'person' if persons == 1 else 'persons'}, and "
+        "the order of the rows must not decide a rate: number the episodes of each person"
+    )
+    return episodes.flag(rows_where(untold), "episode_order", rule, "1 for the first, 2 for the second")

@@ -14,7 +14,7 @@ from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
 from caseseries.ingest.day_zero import doubt_first_day
-from caseseries.ingest.declared import check_levels, check_people, check_visits
+from caseseries.ingest.declared import check_first_episodes, check_levels, check_people, check_visits
 from caseseries.ingest.doses import check_doses
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader, join
@@ -89,6 +89,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
     if examined.cohort is not None:
         examined.findings += check_people(examined.cohort, examined.tables)
         examined.findings += check_levels(examined.cohort, examined.tables)
+        examined.findings += check_first_episodes(examined.cohort, examined.tables)
         examined.findings += check_doses(examined.cohort, examined.tables, layout)
     examined.findings = sorted(set(examined.findings))
     return examined

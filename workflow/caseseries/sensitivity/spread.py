@@ -13,10 +13,9 @@ import pandas as pd
 from caseseries.estimators.agreement import ac1_of_table, kappa_of_table
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition, cautions
-from caseseries.model.groups import ALL, starts
+from caseseries.model.groups import ALL, primary_episodes, starts
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
-from caseseries.model.order import first_episodes
 from caseseries.model.records import Records, Visits
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, SPREAD, write_table
 from caseseries.response.classes import classify_evidence
@@ -202,7 +201,7 @@ def write_spread(
     """
     judging = definitions if cohort.counts_from_dose else []
     episodes = records["episodes"]
-    primary = episodes.loc[first_episodes(episodes) & starts(cohort, episodes), "episode_id"]
+    primary = episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices = pd.DataFrame(columns=list(CHOICES))
     if not cohort.selected:
