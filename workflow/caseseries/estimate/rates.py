@@ -92,7 +92,7 @@ def count_reasons(cohort: Cohort, records: Records, responses: pd.DataFrame) -> 
     episodes = records["episodes"]
     if cohort.selected or not len(episodes):
         return pd.DataFrame()
-    members = dict(groups_of(cohort, episodes[first_episodes(episodes)]))[ALL]["episode_id"]
+    members = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
     unjudged = responses[(responses["because"] != "") & responses["episode_id"].isin(members)]
     rows = []
     for definition, reasons in unjudged.groupby("definition", sort=False)["because"]:
