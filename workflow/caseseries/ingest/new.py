@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import shutil
 from pathlib import Path
 
 from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
-from caseseries.model.layout import Layout
+from caseseries.model.layout import STUDY, Layout
 
 COHORT = """\
 # What this cohort is and what may be shown of it. Keys without a value must be filled in or taken out.
@@ -80,26 +81,65 @@ An empty cell means not known; nothing is guessed. Days are whole days from the 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries new`."""
-    parser.epilog = "example: caseseries new romiplostim-2024 --tables episodes counts events"
+    parser.epilog = "example: caseseries new romiplostim-2024 --from workbook.xlsx"
     parser.add_argument("cohort", help="name of the folder to make in data/: lower-case letters, digits, hyphens")
     parser.add_argument(
-        "--tables",
-        nargs="+",
-        default=["episodes", "counts"],
-        metavar="TABLE",
-        help=f"tables to prepare: {', '.join(TABLES)}, claims (episodes counts)",
+        "--tables", nargs="+", metavar="TABLE", help=f"tables to prepare: {', '.join(TABLES)}, claims (episodes counts)"
     )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="FILE",
+        type=Path,
+        help="a workbook, CSV, REDCap, FHIR, Phenopackets, SAS, Stata or SPSS file: it is copied into the folder, and "
+        "a draft of its mapping is written",
+    )
+    parser.add_argument("--dictionary", metavar="FILE", type=Path, help="data dictionary of a REDCap export")
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Make the folder; an existing one is left alone."""
     folder = layout.cohort(arguments.cohort)
-    findings = check_request(arguments.cohort, arguments.tables, folder)
+    tables = arguments.tables or ([] if arguments.source else ["episodes", "counts"])
+    findings = check_request(arguments.cohort, tables, folder) + check_from(arguments)
     if findings:
         raise BadInput(findings)
     drugs = ", ".join(sorted(path.stem for folder in layout.drug_folders for path in folder.glob("*.yaml")))
-    write_folder(folder, arguments.tables, drugs)
-    print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
+    text, files = COHORT.format(id=arguments.cohort, drugs=drugs), {}
+    if arguments.source:
+        from caseseries.ingest.draft.draft import draft_cohort
+
+        text, files = draft_cohort(text, arguments.source, arguments.dictionary, layout)
+    write_folder(folder, tables, text)
+    copy_files(folder, files)
+    if not files:
+        print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
+        return
+    print(
+        f"made {folder}, with a copy of the file as {' and '.join(files)}: see that the guesses of cohort.yaml are "
+        f"right, fill in what it leaves empty, then run: caseseries check {folder}"
+    )
+    if not (layout.config.parent / STUDY).exists():
+        print("records that are not public do not belong here: a study of their own is made by caseseries init PATH")
+
+
+def check_from(arguments: argparse.Namespace) -> list[Finding]:
+    """Options that cannot stand beside each other."""
+    findings = []
+    if arguments.source and arguments.tables:
+        rule = "the tables come from the file; --tables makes empty ones and cannot stand beside --from"
+        findings.append(Finding("new", column="--tables", rule=rule))
+    if arguments.dictionary and not arguments.source:
+        rule = "a data dictionary belongs to an export, which --from names"
+        findings.append(Finding("new", column="--dictionary", rule=rule))
+    return findings
+
+
+def copy_files(folder: Path, files: dict[str, Path]) -> None:
+    """Copy source files into the folder, under names that say nothing of what is in them."""
+    for name, path in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, folder / name)
 
 
 def check_request(cohort: str, tables: list[str], folder: Path) -> list[Finding]:
@@ -118,10 +158,10 @@ def check_request(cohort: str, tables: list[str], folder: Path) -> list[Finding]
     return findings
 
 
-def write_folder(folder: Path, tables: list[str], drugs: str) -> None:
+def write_folder(folder: Path, tables: list[str], cohort: str) -> None:
     """Write cohort.yaml, README.md, claims.yaml where asked for, and a header for each table."""
     folder.mkdir(parents=True)
-    (folder / "cohort.yaml").write_text(COHORT.format(id=folder.name, drugs=drugs), encoding="utf-8")
+    (folder / "cohort.yaml").write_text(cohort, encoding="utf-8")
     chosen = [table for table in TABLES if table in tables]
     for table in chosen:
         header = ",".join(column.name for column in TABLES[table])

@@ -86,6 +86,8 @@ class Shaper:
         frame = pd.DataFrame(texts, index=table.texts.index, dtype=object)
         headers = {target: name_headers(one) for target, one in source.columns.items() if one.headers}
         made = replace(table, name=source.table, texts=frame, headers=headers)
+        if source.table == "episodes":
+            made = self._take_once(made, table)
         if source.wide:
             made = self._lengthen(source, source.wide, made, cased)
         self._doubt_days(source, table, made)
@@ -105,6 +107,18 @@ class Shaper:
         rule = f"rows without a value there hold no {words(source.table)} and were passed over: {empty.sum()}"
         self.findings.append(Finding(table.shown, column=named, rule=rule, severity="warning"))
         return table.take(~empty)
+
+    def _take_once(self, made: SourceTable, table: SourceTable) -> SourceTable:
+        """Episodes without the further rows of a file with several for each, of which all say the same of the case.
+
+        A row that repeats another in every cell of the file is kept: it is a slip of entry, and is refused later.
+        """
+        again = made.texts.duplicated().to_numpy() & ~table.texts.duplicated().to_numpy()
+        if not again.any():
+            return made
+        rule = f"further rows of the same cases, which say the same of them, were taken once: {again.sum()}"
+        self.findings.append(Finding(made.shown, column=made.name_column("episode_id"), rule=rule, severity="warning"))
+        return made.take(~again)
 
     def says_something(self, source: Source, table: SourceTable) -> np.ndarray:
         """Rows that hold a value in the columns that make a row of the source's table."""

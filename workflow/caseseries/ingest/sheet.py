@@ -52,7 +52,7 @@ def read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | No
             sheet, findings = choose_sheet(book, source.sheet, shown)
             if sheet is None:
                 return None, findings
-            shown = f"{shown}, sheet {shown_name(tidy_text(sheet.title), [sheet.title])}" if source.sheet else shown
+            shown = f"{shown}, {name_sheet(sheet.title)}" if source.sheet else shown
             seen = look_at_sheet(archive, part_of(sheet), MOST_ROWS)
             if seen.overfull:
                 rule = f"the sheet has more than {MOST_ROWS} filled lines"
@@ -62,6 +62,12 @@ def read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | No
     except Exception:
         # openpyxl fails in many ways on what is no workbook, or half of one.
         return None, [Finding(shown, rule=rule)]
+
+
+def name_sheet(title: str) -> str:
+    """A sheet as a message names it: one that is called like a person, or in letters that a name may have, is not."""
+    plain = tidy_text(title)
+    return f"sheet {plain}" if shown_name(plain) == plain else "a sheet"
 
 
 class SheetReader:

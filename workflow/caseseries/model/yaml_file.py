@@ -227,8 +227,9 @@ def describe_fault(fault: ErrorDetails, model: type[BaseModel]) -> tuple[str, st
         key = str(fault["loc"][-1])  # where it stands in the wrong place, it is no suggestion
         close = difflib.get_close_matches(key, [known for known in known_keys(model) if known != key], n=1)
         return "the key is unknown" + (f"; did you mean {close[0]}?" if close else ""), ""
-    if kind in PLAIN:
-        return PLAIN[kind], ""
+    empty = kind.endswith("_type") and fault.get("input", ...) is None
+    if kind in PLAIN or empty:
+        return "this must be filled in" if empty else PLAIN[kind], ""
     if kind in ("literal_error", "enum"):
         return f"the value must be one of {context['expected']}", ""
     if kind == "value_error":

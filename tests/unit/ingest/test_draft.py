@@ -1,0 +1,226 @@
+"""`caseseries new --from`: from a hospital's workbook to a cohort that runs, and nothing of a person in the draft."""
+
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from caseseries.cli import main
+from unit.ingest.hospital_workbook import LEFT_TO_SAY, WOMEN, write_workbook
+
+ROOT = Path(__file__).resolve().parents[3]
+SAID = {
+    "title:": "title: SYNTHETIC twelve women",
+    "population:": "population: SYNTHETIC pregnant women",
+    "  basis:": "  basis: No person stands behind any row.",
+    "provenance: registry": "provenance: synthetic",
+    "  profile: restricted": "  profile: synthetic",
+}
+"""What somebody fills in or puts right in a draft: lines by how they begin."""
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """A folder with the shipped drugs and definitions in which commands run."""
+    (tmp_path / "config").symlink_to(ROOT / "config")
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def draft(name="book.xlsx", *more):
+    """The text of the draft made from a file."""
+    assert main(["new", "my-itp", "--from", name, *more]) == 0
+    return Path("data/my-itp/cohort.yaml").read_text(encoding="utf-8")
+
+
+def fill_in(words):
+    """Fill in what the draft leaves empty."""
+    path = Path("data/my-itp/cohort.yaml")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for start, line in SAID.items():
+        (place,) = [number for number, one in enumerate(lines) if one.startswith(start)]
+        lines[place] = line
+    for word, meaning in words.items():
+        (place,) = [number for number, one in enumerate(lines) if one.strip().startswith(f"{word}: ")]
+        lines[place] = lines[place].replace(f"{word}: ", f"{word}: {meaning}", 1)
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def errors(capsys):
+    """What check says must be decided or mended, without the places."""
+    capsys.readouterr()
+    main(["check", "data/my-itp"])
+    errors = capsys.readouterr().out.partition("Errors:\n")[2].partition("\n\n")[0]
+    return [line.split(", ", 1)[1] for line in errors.splitlines()]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "zh"])
+def test_two_checks_lead_from_a_workbook_to_the_classes(study, language, capsys):
+    write_workbook(study / "book.xlsx", language)
+    draft()
+    words = LEFT_TO_SAY.get(language, {})
+    left = errors(capsys)
+    assert len(left) == 3 + len(words)
+    assert all(line.endswith("this must be filled in") for line in left)
+    fill_in(words)
+    assert main(["check", "data/my-itp"]) == 0
+    assert main(["ingest", "my-itp"]) == 0
+    assert main(["classify", "my-itp"]) == 0
+    records = Path("results/restricted/my-itp/records")
+    women = pd.read_parquet(records / "episodes.parquet")
+    assert women[["age_years", "sex", "reported_response"]].to_numpy().tolist() == [
+        [woman[0], "female", woman[-1]] for woman in WOMEN
+    ]
+    assert women["gestational_week"].tolist()[:2] == [pytest.approx(30 + 4 / 7, abs=1e-4), 33]
+    assert women["weight_kg"].tolist()[:3] == [62, 70, 58.5]
+    counts = pd.read_parquet(records / "counts.parquet")
+    expected = [
+        [day, str(count).strip("*↑")]
+        for woman in WOMEN
+        for day, count in zip((0, 7, 14, 21), woman[3:7], strict=True)
+        if count is not None
+    ]
+    assert counts[["day", "count"]].to_numpy().tolist() == expected
+    events = pd.read_parquet(records / "events.parquet")
+    assert events["kind"].value_counts().to_dict() == {"delivery": 12, "rescue": 4}
+    assert set(events["day"]) == {woman[7] for woman in WOMEN if woman[7]} | {woman[8] for woman in WOMEN}
+    given = pd.read_parquet(records / "exposures.parquet")
+    assert given.groupby(["first_day", "last_day", "dose", "dose_unit"]).size().to_dict() == {
+        (0, 6, 300, "U/kg"): 12,
+        (7, 13, 150, "U/kg"): 12,
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "zh"])
+def test_no_cell_of_a_person_stands_in_the_draft(study, language, capsys):
+    write_workbook(study / "book.xlsx", language)
+    text = draft() + capsys.readouterr().out
+    for cell in ("Example", "Anna", "very woman", "62kg", "58.5", "28+2", "2019", "<5", "31.6"):
+        assert cell not in text, cell
+    assert not {path.name for path in Path("data/my-itp").rglob("*")} & {"book.xlsx"}
+
+
+def test_a_word_of_few_is_not_told(study):
+    """Words that one case alone has, and words that look like names, stay in the file."""
+    rows = [["Code", "Response", "Doctor", "Ward"]]
+    rows += [
+        [f"E{n}", word, "Meier", "Nord"] for n, word in enumerate(["CR", "CR", "XY", "XY", "lost at sea", "Jane Roe"])
+    ]
+    write_csv("labs.csv", rows)
+    text = draft("labs.csv")
+    assert re.search(r"XY: +# 2 rows: one of CR, R, NR, responded; empty if not known", text)
+    assert "words not shown, since few cases have them or they may be names: 2;" in text
+    for cell in ("at sea", "Jane", "Meier", "Nord"):
+        assert cell not in text
+    assert "Doctor: words (1 different) in 6 of 6 rows; it may say who somebody is: take it out of the file" in text
+
+
+def test_names_in_place_of_headers_are_not_told(study):
+    write_csv("wide.csv", [["item", "Meier", "Roe"], ["a", "1", "2"], ["b", "3", "4"]])
+    text = draft("wide.csv")
+    assert "Meier" not in text
+    assert "column 2: numbers in 2 of 2 rows" in text
+
+
+def test_sheets_called_after_people_are_not_told(study):
+    book = openpyxl.Workbook()
+    for title in ("Anna Meier", "Berta", "Clara", "Dora"):
+        sheet = book.create_sheet(title)
+        sheet.append(["Date", "PLT"])
+        sheet.append([date(2020, 3, 4), 12])
+    book.active.append(["Code", "Age"])
+    book.active.append(["E1", 31])
+    book.save("book.xlsx")
+    text = draft()
+    for name in ("Anna", "Meier", "Berta", "Clara", "Dora"):
+        assert name not in text
+    assert "one of many with the same headers" in text
+    assert "age_years: Age" in text
+
+
+def write_csv(name, rows, delimiter=",", encoding="utf-8"):
+    with Path(name).open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+
+
+def test_keys_become_labels(study):
+    write_csv("labs.csv", [["Patient ID", "Age"], ["20201234", "31"], ["20205678", "33"]])
+    assert "episode_id: {from: Patient ID, number_as: E}" in draft("labs.csv")
+
+
+def test_a_german_laboratory(study, capsys):
+    """One row a count, semicolons, decimal commas, dates in words of the country, two tests, counts per microlitre."""
+    rows = [["Laborbericht"], ["Fallnummer", "Datum", "Beginn", "Untersuchung", "Ergebnis"]]
+    rows += [["A1", f"0{day}.04.2020", "01.04.2020", "Thrombozyten", f"{day}000,0"] for day in (1, 5, 8)]
+    rows += [
+        ["A2", "03.04.2020", "02.04.2020", "Hb", "11,2"],
+        ["A2", "04.04.2020", "02.04.2020", "Thrombozyten", "9500,0"],
+    ]
+    write_csv("labor.csv", rows, ";", "windows-1252")
+    text = draft("labor.csv")
+    assert "encoding" not in text  # plain letters alone
+    for line in (
+        "delimiter: ;",
+        "header_row: 2",
+        "date_order: day-month-year",
+        "where: {Untersuchung: [Thrombozyten]}",
+    ):
+        assert line in text.replace("'", ""), line
+    assert "count: {from: Ergebnis, unit: /uL}" in text
+    assert "first_dose: Beginn" in text
+    fill_in({})
+    assert errors(capsys) == []
+    main(["ingest", "my-itp"])
+    counts = pd.read_parquet("results/restricted/my-itp/records/counts.parquet")
+    assert counts[["day", "count"]].to_numpy().tolist() == [[0, "1"], [4, "5"], [7, "8"], [2, "9.5"]]
+
+
+def test_what_cannot_be_known_is_left_to_decide(study, capsys):
+    """An order of dates that nobody can tell, and dates without a day 0, are decisions and no wall of errors."""
+    rows = [["Patient", "Date", "PLT"], ["1", "03/04/2020", "12"], ["1", "05/04/2020", "31"], ["2", "06/07/2020", "9"]]
+    write_csv("labs.csv", rows)
+    text = draft("labs.csv")
+    assert re.search(r"first_dose: +# the header with the date of the first dose", text)
+    assert re.search(r"date_order: '' +# 3 dates can be read in two ways", text)
+    left = errors(capsys)
+    assert len(left) == 5
+    assert [line for line in left if "date_order" in line or "first_dose" in line] == [
+        next(line for line in left if "date_order" in line),
+        next(line for line in left if "first_dose" in line),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "rule"),
+    [
+        ("gone.xlsx", None, "there is no such file"),
+        ("empty.csv", b"", "the file is empty"),
+        ("blank.csv", b"\n\n", "the file is empty"),
+        ("head.csv", b"Code,Age\n", "there are no rows below the headers"),
+        ("locked.xlsx", b"\xd0\xcf\x11\xe0" + b"0" * 600, "closed by a password"),
+        ("half.xlsx", b"PK\x03\x04" + b"0" * 600, "the workbook cannot be opened"),
+        ("old.xls", b"\xd0\xcf\x11\xe0", "files that end in .xls are not read"),
+        ("picture.png", b"\x89PNG", "files of this kind are not known; those that are end in .xlsx"),
+        ("data.sav", b"no such file" * 30, "the file cannot be read as one that ends in .sav"),
+    ],
+)
+def test_refused(study, name, content, rule, capsys):
+    if content is not None:
+        Path(name).write_bytes(content)
+    assert main(["new", "my-itp", "--from", name]) == 2
+    assert rule in capsys.readouterr().err
+    assert not Path("data/my-itp").exists()
+
+
+def test_options_that_do_not_go_together(study, capsys):
+    write_csv("labs.csv", [["Patient", "Age"], ["1", "31"]])
+    assert main(["new", "my-itp", "--from", "labs.csv", "--tables", "counts"]) == 2
+    assert main(["new", "my-itp", "--dictionary", "labs.csv"]) == 2
+    printed = capsys.readouterr().err
+    assert "--tables makes empty ones and cannot stand beside --from" in printed
+    assert "a data dictionary belongs to an export" in printed

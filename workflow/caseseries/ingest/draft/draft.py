@@ -1,0 +1,54 @@
+"""From a file to the text of a cohort.yaml and the files that belong into the cohort's folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from caseseries.ingest.draft.columns import Line
+from caseseries.ingest.draft.guess import guess
+from caseseries.ingest.draft.options import names_of, settle_head, settle_options
+from caseseries.ingest.draft.tables import open_tables
+from caseseries.ingest.draft.vocabulary import load_words, plain
+from caseseries.ingest.draft.write import write_draft
+from caseseries.ingest.source import shown_file
+from caseseries.model.drug import load_drugs
+from caseseries.model.findings import BadInput
+from caseseries.model.layout import Layout
+
+SOURCE = "source/records"
+"""Where the copy of the file lies, whatever it was called: its own name may say who is in it."""
+OWN_RECORDS = (
+    Line("citation", "own records, not published", "a guess: or the paper they stand in"),
+    Line("design", "retrospective case series", "a guess"),
+    Line("provenance", "registry", "a guess: own records; transcribed (from print) or synthetic otherwise"),
+    Line("licence", "not released; the records stay where they are", "a guess"),
+)
+
+
+def draft_cohort(template: str, path: Path, dictionary: Path | None, layout: Layout) -> tuple[str, dict[str, Path]]:
+    """The text of cohort.yaml, and the files to copy: name in the folder -> where it lies now.
+
+    Parameters
+    ----------
+    template : cohort.yaml with empty keys.
+    path : file of records; dictionary : data dictionary of a REDCap export.
+    layout : for the drug profiles.
+
+    Raises
+    ------
+    BadInput : a file that cannot be read.
+    """
+    drugs = load_drugs(*layout.drug_folders)
+    words = load_words()
+    spoken = {part for drug in drugs.values() for name in names_of(drug) for part in plain(name).split()}
+    words = replace(words, filler=words.filler | spoken)
+    name = f"{SOURCE}{path.suffix.lower()}"
+    tables, faults = open_tables(path, name, shown_file(path.name), words)
+    if not tables:
+        raise BadInput(faults)
+    draft = guess(tables, words)
+    settle_options(draft, words)
+    draft.head += OWN_RECORDS
+    settle_head(draft, drugs)
+    return write_draft(template, draft, [str(fault) for fault in faults]), {name: path}

@@ -1,0 +1,131 @@
+"""What a header says: a column of the contract, a unit, the day of a visit. Words are looked up, none is guessed at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary, plain
+from caseseries.ingest.units import DOSES, FACTORS, WEEKS_AND_DAYS, normalise
+
+UNITS = {unit for units in FACTORS.values() for unit in units} | {*DOSES, WEEKS_AND_DAYS}
+_BRACKETS = re.compile(r"[(\[（【]([^)\]）】]*)[)\]）】]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header after reading.
+
+    Parameters
+    ----------
+    written : as in the file.
+    meaning : of the word that was found, None where none is known, or where the header says more than it.
+    unit : that it states, as `normalise` writes it.
+    days : of a visit, in the unit of time that the header names, with that unit; None where it names none.
+    moment : a time point of counts.csv that it names.
+    number : a bare number behind the word, by which pairs of columns belong together.
+    more : it holds a known word and others besides.
+    """
+
+    written: str
+    meaning: Meaning | None = None
+    unit: str = ""
+    days: tuple[int, str] | None = None
+    moment: str = ""
+    number: int | None = None
+    more: Meaning | None = field(default=None)
+
+
+def read_header(written: str, words: Vocabulary) -> Header:
+    """What a header says; a header that is a known word as a whole is that word and nothing more."""
+    if found := words.headers.get(plain(written)):
+        return Header(written, found)
+    unit, rest = take_unit(written)
+    if found := words.headers.get(plain(rest)):
+        return Header(written, found, unit)
+    moment, without = take_moment(plain(rest), words)
+    days, without = (None, without) if moment else take_days(without, words)
+    if (days or moment) and (found := find_word(without, words)) and found.column == "counts.count":
+        return Header(written, found, unit, days, moment)
+    number = re.fullmatch(r"(.*?) ?(\d{1,2})", plain(rest))
+    if number and (found := words.headers.get(number[1])) and found.column in ("counts.count", "counts.day"):
+        return Header(written, found, unit, number=int(number[2]))
+    found = find_word(plain(rest), words)
+    return Header(written, found, unit, more=None if found else holds_word(plain(rest), words))
+
+
+def take_unit(written: str) -> tuple[str, str]:
+    """The unit that a header states in brackets or at its end, and the header without it."""
+    for bracket in _BRACKETS.finditer(written):
+        unit = normalise(bracket[1])
+        if unit in UNITS:
+            return unit, written[: bracket.start()] + written[bracket.end() :]
+    for split in re.finditer(r"[\s,;_]+", written):
+        unit = normalise(written[split.end() :])
+        if unit in UNITS and (len(unit) > 2 or unit in ("kg", "lb")) and split.start():
+            return unit, written[: split.start()]
+    return "", written
+
+
+def take_moment(header: str, words: Vocabulary) -> tuple[str, str]:
+    """The moment that a plain header names ("" for none), the longest word first, and the header without it."""
+    for word in sorted(words.moments, key=len, reverse=True):
+        if (cut := cut_word(header, word)) is not None and cut:
+            return words.moments[word], cut
+    return "", header
+
+
+def take_days(header: str, words: Vocabulary) -> tuple[tuple[int, str] | None, str]:
+    """Number and unit of time in a plain header such as `plt day 7`, and the header without them."""
+    spoken = "|".join(sorted(map(re.escape, words.times), key=len, reverse=True))
+    end = r"(?:(?<=[\u4e00-\u9fff])|(?![^\W\d_]))"  # Chinese words follow each other without a blank
+    for pattern in (rf"第?(\d{{1,3}}) ?({spoken}){end}", rf"(?<![^\W\d_])({spoken}) ?(\d{{1,3}})(?!\d)"):
+        if found := re.search(pattern, header):
+            first, second = found.groups()
+            number, unit = (first, second) if first.isdigit() else (second, first)
+            rest = f"{header[: found.start()]} {header[found.end() :]}"
+            return (int(number), words.times[unit]), " ".join(rest.split())
+    return None, header
+
+
+def find_word(header: str, words: Vocabulary) -> Meaning | None:
+    """The longest known word in a plain header beside which only filler stands; None where two could be meant."""
+    fitting = [
+        meaning
+        for word, meaning in words.headers.items()
+        if word in header and (rest := cut_word(header, word)) is not None and is_filler(rest, words)
+    ]
+    if not fitting:
+        return None
+    longest = max(len(meaning.word) for meaning in fitting)
+    best = [meaning for meaning in fitting if len(meaning.word) == longest]
+    return best[0] if len({meaning.column for meaning in best}) == 1 else None
+
+
+def holds_word(header: str, words: Vocabulary) -> Meaning | None:
+    """The longest known word in a plain header, whatever else stands there."""
+    found = [
+        meaning for word, meaning in words.headers.items() if word in header and cut_word(header, word) is not None
+    ]
+    return max(found, key=lambda meaning: len(meaning.word), default=None)
+
+
+def cut_word(header: str, word: str) -> str | None:
+    """A plain header without a word that it holds; None where it does not. Chinese has no blanks between words."""
+    if word not in header:
+        return None
+    place = header.find(word) if _CHINESE.search(word) else f" {header} ".find(f" {word} ")
+    return None if place < 0 else " ".join(f"{header[:place]} {header[place + len(word) :]}".split())
+
+
+def is_filler(rest: str, words: Vocabulary) -> bool:
+    """Whether nothing but filler is left of a header."""
+    for word in rest.split():
+        left = word
+        if _CHINESE.search(word):
+            for one in sorted(words.filler, key=len, reverse=True):
+                left = left.replace(one, "")
+        if left and left not in words.filler:
+            return False
+    return True

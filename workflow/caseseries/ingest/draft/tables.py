@@ -1,0 +1,207 @@
+"""The tables of a file as they lie: sheets, the row of the headers, delimiter and encoding of a text file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from caseseries.ingest.draft.headers import read_header
+from caseseries.ingest.draft.vocabulary import Vocabulary, plain
+from caseseries.ingest.files import EXCEL, OTHER_PROGRAMS, read_source
+from caseseries.ingest.read import SEPARATORS, decode
+from caseseries.ingest.sheet import write_cell
+from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.ingest.statistics_file import READERS, read_labels
+from caseseries.ingest.workbook import check_size, open_book
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.mapping import Source
+from caseseries.model.text import tidy_text
+
+FIRST_ROWS = 15
+"""Rows at the top of a sheet among which that of the headers is looked for."""
+ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "windows-1252")
+TEXT = (".csv", ".tsv", ".txt")
+LONGEST = 80
+"""Letters that a header may have."""
+MOST_ALIKE = 3
+"""Sheets with the same headers from which they look like one a person."""
+JSON = (".json", ".ndjson")
+KINDS = (*EXCEL, *TEXT, *JSON, *READERS)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a file, and the keys of a mapping by which it is read.
+
+    Parameters
+    ----------
+    keys : file, sheet, header_row, delimiter, encoding, where they are not what a mapping takes for granted.
+    whys : key -> why it has its value.
+    cells : text cells with the file's own headers.
+    labels : header -> the label that the file gives a variable.
+    """
+
+    keys: dict[str, Any]
+    cells: SourceTable
+    whys: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+def open_tables(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[list[Table], list[Finding]]:
+    """Every table of a workbook, a text file or a file of a statistics package.
+
+    Parameters
+    ----------
+    path : file; file : its name in the mapping; shown : how messages name it.
+
+    Returns
+    -------
+    The tables that could be read, and what is wrong with those that could not.
+
+    Raises
+    ------
+    BadInput : no such file, none of a kind that is read, empty, or closed by a password.
+    """
+    check_file(path, shown)
+    ending = path.suffix.lower()
+    if ending in READERS:
+        return _read({"file": file}, {}, path, shown, read_labels(path))
+    if ending in EXCEL:
+        return _open_sheets(path, file, shown, words)
+    return _open_text(path, file, shown, words)
+
+
+def check_file(path: Path, shown: str) -> None:
+    """Raise `BadInput` where there is nothing that could be read."""
+    ending = path.suffix.lower()
+    rule = ""
+    if not path.is_file():
+        rule = "there is no such file"
+    elif ending in OTHER_PROGRAMS:
+        rule = f"files that end in {ending} are not read; save it as .xlsx or as CSV UTF-8"
+    elif ending not in KINDS:
+        rule = "files of this kind are not known; those that are end in " + ", ".join(KINDS)
+    elif not path.stat().st_size:
+        rule = "the file is empty"
+    elif ending in EXCEL and path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0":
+        rule = "the workbook is closed by a password, or is of an old kind; save it as .xlsx without a password"
+    if rule:
+        raise BadInput([Finding(shown, rule=rule)])
+
+
+def _read(
+    keys: dict[str, Any], whys: dict[str, str], path: Path, shown: str, labels: dict[str, str] | None = None
+) -> tuple[list[Table], list[Finding]]:
+    source = Source.model_validate({"table": "episodes", "columns": {"episode_id": ""}} | keys)
+    table, findings = read_source(path, source, shown)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if table is None or not len(table):
+        return [], errors or [Finding(shown, rule="there are no rows below the headers")]
+    return [Table(keys, table, whys, labels or {})], []
+
+
+def _open_sheets(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[list[Table], list[Finding]]:
+    tops: dict[str, list[list[str]]] = {}
+    try:
+        findings = check_size(path, shown)
+        if not findings:
+            with open_book(path) as book:
+                for sheet in book.worksheets:
+                    if sheet.sheet_state == "visible":
+                        sheet.reset_dimensions()
+                        rows = islice(sheet.iter_rows(values_only=True), FIRST_ROWS)
+                        tops[sheet.title] = [[write_cell(cell) for cell in row] for row in rows]
+    except Exception:
+        # openpyxl fails in many ways on what is no workbook, or half of one.
+        findings = [Finding(shown, rule="the workbook cannot be opened; save it as .xlsx without a password")]
+    if findings:
+        raise BadInput(findings)
+    tables: list[Table] = []
+    for title, rows in tops.items():
+        if not any(any(row) for row in rows):
+            continue
+        keys = {"file": file} | ({"sheet": title} if len(tops) > 1 else {})
+        row, why = find_header_row(rows, words)
+        keys |= {"header_row": row} if row > 1 else {}
+        alike = sum(rows[row - 1] == others[row - 1] for others in tops.values() if len(others) >= row)
+        if len(tops) > 1 and not is_fit_title(title, alike, words):
+            rule = (
+                "a sheet may be called after a person, or is one of many with the same headers; put what they hold in "
+                "one sheet with a column for the case, or give it another name"
+            )
+            findings.append(Finding(shown, column="sheet", rule=rule))
+            continue
+        found, faults = _read(keys, {"header_row": why}, path, f"{shown}, a sheet" if len(tops) > 1 else shown)
+        tables += found
+        findings += faults
+    if not tables and not findings:
+        raise BadInput([Finding(shown, rule="the workbook is empty")])
+    return tables, findings
+
+
+def find_header_row(rows: list[list[str]], words: Vocabulary) -> tuple[int, str]:
+    """The row of the headers, from 1, and why: the one with most words that are known as headers."""
+    known = [count_known(row, words) for row in rows]
+    best = max(known, default=0)
+    if best > 1:
+        row = known.index(best) + 1
+        return row, f"row {row} has most words that usually are headers ({best}); above it stand titles"
+    widths = [sum(bool(cell) for cell in row) for row in rows]
+    row = next((place for place, width in enumerate(widths, 1) if width > 1 and width >= max(widths) - 1), 1)
+    return row, f"row {row} is the first that fills the columns; above it stand titles"
+
+
+def is_fit_title(title: str, alike: int, words: Vocabulary) -> bool:
+    """Whether the title of a sheet may stand in a draft: it is of known words, or neither a name nor one of many.
+
+    Parameters
+    ----------
+    alike : sheets with the same headers, this one among them.
+    """
+    known = plain(re.sub(r"\d", "", title))
+    if known in words.sheets or read_header(title, words).meaning is not None:
+        return True
+    return alike < MOST_ALIKE and shown_name(tidy_text(title)) == tidy_text(title)
+
+
+def count_known(cells: Iterable[str], words: Vocabulary) -> int:
+    """How many cells are headers with a known word."""
+    spoken = [tidy_text(cell) for cell in cells if re.search(r"[^\W\d_]", cell) and len(cell) <= LONGEST]
+    return sum(read_header(cell, words).meaning is not None for cell in spoken)
+
+
+def _open_text(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[list[Table], list[Finding]]:
+    keys: dict[str, Any] = {"file": file}
+    whys: dict[str, str] = {}
+    content = path.read_bytes()
+    for encoding in ENCODINGS:
+        text, fault = decode(content, encoding)
+        if not fault and (encoding != "utf-16" or content[:2] in (b"\xff\xfe", b"\xfe\xff")):
+            break
+    if fault:
+        raise BadInput([Finding(shown, rule=fault)])
+    if encoding != "utf-8-sig":
+        keys["encoding"] = encoding
+        whys["encoding"] = "the bytes are no UTF-8; do the letters of the headers look right?"
+    lines = [line for line in text.splitlines()[:FIRST_ROWS] if not re.match(r"\"?sep=", line, re.IGNORECASE)]
+    if not any(line.strip() for line in lines):
+        raise BadInput([Finding(shown, rule="the file is empty")])
+    delimiter = max(SEPARATORS, key=lambda sign: _width(lines, sign))
+    if delimiter != ",":
+        keys["delimiter"] = "tab" if delimiter == "\t" else delimiter
+        whys["delimiter"] = f"the cells are parted by {SEPARATORS[delimiter]}"
+    row, why = find_header_row([next(csv.reader([line], delimiter=delimiter), []) for line in lines], words)
+    if row > 1:
+        keys["header_row"] = row
+        whys["header_row"] = why
+    return _read(keys, whys, path, shown)
+
+
+def _width(lines: list[str], sign: str) -> int:
+    """Cells of the widest line among the first ones, if a sign parts them."""
+    return max(len(next(csv.reader([line], delimiter=sign), [])) for line in lines)
