@@ -20,6 +20,7 @@ from caseseries.model.results import (
     DESCRIPTION,
     ESTIMATES,
     EXPLANATIONS,
+    NOT_EVALUABLE_BECAUSE,
     RESPONSES,
     SPREAD,
     write_table,
@@ -101,7 +102,6 @@ def _write_config(layout: Layout) -> None:
     members = [{"cohort": "alpha-2020"}, {"cohort": "beta-2017", "group": "drug A"}]
     pool = {"id": "drug-a", "title": "Drug A in pregnancy", "members": members, "caution": CAUTION}
     config = {"cohorts": list(COHORTS), "flagship": "alpha-2020", "definitions": ["strict", "loose"], "pools": [pool]}
-    config["main_definition"] = "loose"
     (layout.config / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
@@ -160,7 +160,12 @@ def _write_estimates(layout: Layout) -> None:
             *_harms("simulated-a"),
         ],
     }
+    why = {"group": "all", "analysis": "primary", "statistic": NOT_EVALUABLE_BECAUSE, "cause": "no_dated_count"}
     for cohort, found in rows.items():
+        found += [
+            why | {"cohort": cohort, "definition": definition, "method": "count", "estimate": 4, "events": 4, "n": 4}
+            for definition in (() if cohort == "beta-2017" else ("strict", "loose"))
+        ]
         write_both(pd.DataFrame(found, columns=list(ESTIMATES)), layout, "estimates", cohort, ESTIMATES)
     pooled = {
         "cohort": "pooled",

@@ -673,7 +673,8 @@ def reported(episode):
     label, day = episode["reported"] or "NE", episode["reported_time"]
     result["class"] = label
     if label in ("CR", "R", "responded") and day is not None:
-        result.update(ttr=day, time=day, cause="response", left=day, right=day)
+        time, cause, left, right = first_event(episode, day, day)
+        result.update(ttr=day, time=time, cause=cause, left=left, right=right)
     elif label == "NR" and episode["follow_up_end"] is not None:
         time, cause, left, right = first_event(episode, None, None)
         result.update(time=time, cause=cause, left=left, right=right)

@@ -110,7 +110,7 @@ def test_lupus_is_held_to_the_labels_as_long_as_no_condition_is_said():
 @pytest.mark.parametrize("cohort", ["spain-romiplostim-2017", "michel-2020", "simulated-rhtpo", "yu-2023"])
 def test_the_numbers_of_the_flow_add_up(cohort):
     _, eligibility, records = audited(cohort)
-    flow = flow_counts(cohort, records["episodes"], eligibility, DRUGS)
+    flow = flow_counts(load_cohort(LAYOUT.cohort(cohort)), records["episodes"], eligibility, DRUGS)
     parts = flow.groupby("of")["n"].sum()
     numbers = flow.set_index("step")["n"]
     for step in set(flow["of"]) - {""}:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from caseseries.estimate.rates import aggregate_rates, estimate_rates
+from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
 from caseseries.response.definition_files import load_definitions
@@ -234,3 +234,17 @@ def test_rates_are_of_treatment_starts_and_the_others_stand_apart():
     assert found == [("all", 1, 2), ("not a treatment start", 1, 1)]
     (apart,) = rates[rates["statistic"] == "not_a_start"].itertuples()
     assert (apart.events, apart.n) == (1, 4)
+
+
+def test_reasons_are_counted_over_first_episodes_the_commonest_first():
+    again = {"episode_id": "E5", "patient_id": "P1"}
+    found = responses(["NE", "NE", "R", "NE", "NE"])
+    found["because"] = ["baseline_unknown", "bleeding_not_recorded", "", "baseline_unknown", "no_dated_count"]
+    rows = count_reasons(cohort(), records([*FOUR, again]), found)
+    assert list(rows[["cause", "events", "n"]].itertuples(index=False, name=None)) == [
+        ("baseline_unknown", 2, 4),
+        ("bleeding_not_recorded", 1, 4),
+    ]
+    tied = found.assign(because=["baseline_unknown", "no_dated_count", "", "", ""])
+    assert list(count_reasons(cohort(), records(FOUR), tied)["cause"]) == ["no_dated_count", "baseline_unknown"]
+    assert count_reasons(cohort(selected_for="sustained remission"), records(FOUR), found).empty

@@ -27,14 +27,14 @@ def found(**row):
         (
             found(contrast="age, for each year more", method="Firth Cox regression"),
             "hazard_ratio",
-            "Hazard ratio of response by age, for each year more: 1.05 (95 % interval 0.99 to 1.12, "
-            "Firth Cox regression; nothing else is adjusted for).",
+            "Hazard ratio of response by age, for each year more: 1.05 (95 % interval 0.99 to 1.12; "
+            "nothing else is adjusted for).",
         ),
         (
             found(contrast="arm, Beta against Alpha", method="Firth logistic regression"),
             "odds_ratio",
-            "Odds ratio of response by arm, Beta against Alpha: 1.05 (95 % interval 0.99 to 1.12, Firth logistic "
-            "regression; nothing else is adjusted for).",
+            "Odds ratio of response by arm, Beta against Alpha: 1.05 (95 % interval 0.99 to 1.12; "
+            "nothing else is adjusted for).",
         ),
         (
             found(contrast="age", estimate=np.nan, note="not fitted: 2 responders for 1 coefficient"),

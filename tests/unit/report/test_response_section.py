@@ -58,4 +58,4 @@ def test_definitions_of_another_centre_count_as_evaluated(tmp_path):
 def test_printed_totals_leave_no_definition_to_evaluate(tmp_path):
     found, evidence = sent(tmp_path, [("as_reported", 9)])
     assert evaluable_definitions(found, evidence) == []
-    assert "only totals were recorded, so no standard definition can be evaluated" in rule_sentence(found, evidence)
+    assert rule_sentence(found, evidence) == "Single cases were not recorded."

@@ -72,6 +72,7 @@ def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(evidence):
 def test_the_page_holds_it(layout):
     folders = ["--data", str(layout.data), "--config", str(layout.config), "--results", str(layout.results)]
     assert main(["report", *folders]) == 0
-    page = unescape(layout.as_told().report.read_text(encoding="utf-8"))
+    told = layout.as_told()
+    page = unescape("".join(file.read_text(encoding="utf-8") for file in (told.report, told.synthetic_report)))
     for words in ("Choices of ours, one by one", "Who changes class, and by which clause", "Sensitivity to the def"):
         assert words in page

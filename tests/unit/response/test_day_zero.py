@@ -69,8 +69,10 @@ def test_nobody_is_evaluable_under_a_definition_that_judges_counts(from_dose, bi
     judged = responses[responses["definition"] != "as_reported"]
     assert judged["definition"].nunique() > 20
     assert set(judged["response_class"]) == set(judged["decided_class"]) == {"NE"}
+    assert set(judged["because"]) == {"counted_from_birth"}
     assert set(judged["reason"]) == {"Not evaluable: day 0 of this cohort is birth, not the first dose."}
-    others = judged.columns.difference(["episode_id", "definition", "response_class", "decided_class", "reason"])
+    told = ["episode_id", "definition", "response_class", "decided_class", "because", "reason"]
+    others = judged.columns.difference(told)
     assert (judged[others] == "").all(axis=None)
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from caseseries.estimate.describe import describe
+from caseseries.model.definition import Caution
 from caseseries.model.results import TIMES
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
@@ -21,17 +22,16 @@ from unit.show.toy_cohorts import (
 )
 
 LABELS = {
-    "plt50_any": DefinitionLabel("plt50_any", "Any count of 50", "Trials", ("our choice: drop 7 days",)),
+    "plt50_any": DefinitionLabel("plt50_any", "Any count of 50", "Trials", (Caution("C", "drop 7 days"),)),
     "ash2019_early": DefinitionLabel(
-        "ash2019_early", "ASH early", "ASH 2019", ("unconfirmed: day 7", "our choice: 2 days")
+        "ash2019_early", "ASH early", "ASH 2019", (Caution("M", "day 7"), Caution("C", "2 days"))
     ),
 }
 NO_TIMES = pd.DataFrame(columns=list(TIMES), dtype=object)
 
 
-def respond(rates, labels=LABELS, responses=None):
-    responses = make_responses([]) if responses is None else responses
-    return response_table(rates, responses, labels, synthetic=False)
+def respond(rates, labels=LABELS):
+    return response_table(rates, labels, synthetic=False)
 
 
 def test_the_response_table_gives_both_intervals_and_both_bounds():
@@ -66,9 +66,10 @@ def test_definitions_under_which_nobody_is_evaluable_are_named_with_the_reason()
     rates = make_rates(
         "toy", [("as_reported", "all", 2, 4, 0), ("plt50_any", "all", 0, 0, 4), ("ash2019_early", "all", 0, 0, 4)]
     )
-    responses = pd.concat([make_responses(["NE"] * 2, name) for name in ("plt50_any", "ash2019_early")])
-    responses["reason"] = "Not evaluable: no dated count after the first dose; a response remains possible."
-    table = respond(rates, responses=responses)
+    reasons = [("plt50_any", "no_dated_count", 3), ("plt50_any", "bleeding_not_recorded", 1)]
+    reasons += [("ash2019_early", "no_dated_count", 4)]
+    counted = pd.DataFrame(reasons, columns=["definition", "cause", "events"])
+    table = respond(pd.concat([rates, counted.assign(statistic="not_evaluable_because")]))
     assert table.texts[-1] == [
         "Nobody can be evaluated under 2 further definitions. No dated count after the first "
         "dose: Any count of 50; ASH early."

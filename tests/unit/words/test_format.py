@@ -89,8 +89,8 @@ def test_interval_of_shares(lower, upper, n, text):
 
 
 def test_rate_in_a_sentence():
-    assert rate(2, 4, 0.1500, 0.8500, method="Wilson") == "2 of 4, 50 % (95 % interval 15 to 85 %, Wilson)"
-    assert rate(2, 4, 0.2, 0.8, method="Wilson", level=0.9) == "2 of 4, 50 % (90 % interval 20 to 80 %, Wilson)"
+    assert rate(2, 4, 0.1500, 0.8500) == "2 of 4, 50 % (95 % interval 15 to 85 %)"
+    assert rate(2, 4, 0.2, 0.8, level=0.9) == "2 of 4, 50 % (90 % interval 20 to 80 %)"
 
 
 def test_counts_stand_beside_every_percent():

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     records, drugs = read_records(layout.records(cohort.id)), load_drugs(*layout.drug_folders)
     dosing, eligibility = dosing_table(cohort, records, drugs), eligibility_table(cohort, records, drugs)
     counts = audit_counts(cohort.id, dosing, eligibility)
-    flow = flow_counts(cohort.id, records["episodes"], eligibility, drugs)
+    flow = flow_counts(cohort, records["episodes"], eligibility, drugs)
     write_table(dosing, layout.path("dosing", cohort.id), DOSING)
     write_table(eligibility, layout.path("eligibility", cohort.id), ELIGIBILITY)
     write_table(counts, layout.audit(cohort.id), AUDIT)

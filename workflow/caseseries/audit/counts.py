@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE
+from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import primary_episodes
 from caseseries.model.results import AUDIT, FLOW
 
 CAUTION = "caution"
@@ -42,12 +43,14 @@ def verdict_of_episode(verdicts: pd.Series) -> str:
     return next((verdict for verdict in (DEPARTED, NOT_EVALUABLE) if verdict in found), KEPT)
 
 
-def flow_counts(cohort: str, episodes: pd.DataFrame, eligibility: pd.DataFrame, drugs: dict[str, Drug]) -> pd.DataFrame:
-    """Rows of flow.csv (`results.FLOW`): episodes on record, the first of each person, and whom the drug was meant for.
+def flow_counts(
+    cohort: Cohort, episodes: pd.DataFrame, eligibility: pd.DataFrame, drugs: dict[str, Drug]
+) -> pd.DataFrame:
+    """Rows of flow.csv (`results.FLOW`): episodes on record, one of each person, and whom the drug was meant for.
 
     Cautions keep nobody out. Nobody leaves the analysis for what stands here; it is only shown.
     """
-    first = first_episodes(episodes)
+    first = primary_episodes(cohort, episodes)
     rows = [("recorded", "", len(episodes))]
     if not first.all():
         rows.append(("further_episodes", "recorded", int((~first).sum())))
@@ -61,7 +64,7 @@ def flow_counts(cohort: str, episodes: pd.DataFrame, eligibility: pd.DataFrame, 
         rows += [(step, "first_episodes", int((verdicts == verdict).sum())) for step, verdict in STEPS]
         rest = int(first.sum()) - len(verdicts)
         rows += [("no_profile", "first_episodes", rest)] if rest else []
-    return pd.DataFrame(rows, columns=list(FLOW[1:])).assign(cohort=cohort)[list(FLOW)]
+    return pd.DataFrame(rows, columns=list(FLOW[1:])).assign(cohort=cohort.id)[list(FLOW)]
 
 
 STEPS = (("within", KEPT), ("outside", DEPARTED), ("open", NOT_EVALUABLE))

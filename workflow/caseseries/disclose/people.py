@@ -10,8 +10,7 @@ import pandas as pd
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, groups_of
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, groups_of, primary_episodes
 from caseseries.model.records import Records
 from caseseries.response.roles import Parts, complete_parts_of, parts_of
 
@@ -37,7 +36,7 @@ class People:
         if not len(episodes):
             labels = pd.unique(self.times["episode_id"])
             return pd.DataFrame({"episode_id": labels, "patient_id": labels})
-        return episodes[first_episodes(episodes)].reset_index(drop=True)
+        return episodes[primary_episodes(self.cohort, episodes)].reset_index(drop=True)
 
     @property
     def number(self) -> int:

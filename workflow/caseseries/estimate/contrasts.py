@@ -14,8 +14,7 @@ from caseseries.estimators.compare import Comparison, fisher, gray_test, log_ran
 from caseseries.estimators.proportion import newcombe
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
-from caseseries.model.groups import ALL, compared_groups, contrast_of
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, compared_groups, contrast_of, primary_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 
@@ -39,7 +38,7 @@ def contrast_groups(
     episodes = records["episodes"]
     if cohort.grouped_by is None or cohort.selected or not len(episodes):
         return pd.DataFrame()
-    groups = compared_groups(cohort, episodes[first_episodes(episodes)])
+    groups = compared_groups(cohort, episodes[primary_episodes(cohort, episodes)])
     rows = [] if len(groups) != 2 else _contrast_rates([key for key, _ in groups], rates, level)
     return pd.DataFrame(rows + _contrast_times(groups, times))
 
@@ -57,16 +56,16 @@ def _contrast_rates(groups: list[str], rates: pd.DataFrame, level: float) -> lis
     rows = []
     for definition in first.index.intersection(second.index, sort=False):
         one, other = first.loc[definition], second.loc[definition]
-        counts = tuple(int(row[name]) for row in (one, other) for name in ("events", "n"))
+        events, n, other_events, other_n = (int(row[name]) for row in (one, other) for name in ("events", "n"))
         common = _common(groups, definition) | {
-            "events": counts[0] + counts[2],
-            "n": counts[1] + counts[3],
+            "events": events + other_events,
+            "n": n + other_n,
             "not_evaluable": int(one["not_evaluable"] + other["not_evaluable"]),
         }
-        difference = newcombe(*counts, level)
+        difference = newcombe(events, n, other_events, other_n, level)
         limits = {"estimate": difference.estimate, "lower": difference.lower, "upper": difference.upper, "level": level}
         rows.append(common | limits | {"statistic": "rate_difference", "method": m.NEWCOMBE})
-        rows += _test_rows(fisher(*counts), m.FISHER, common)
+        rows += _test_rows(fisher(events, n, other_events, other_n), m.FISHER, common)
         rows.append(common | _number_of(groups))
     return rows
 

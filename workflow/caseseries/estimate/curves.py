@@ -16,8 +16,7 @@ from caseseries.estimators.interval import turnbull
 from caseseries.estimators.survival import follow_up, kaplan_meier, quantile, restricted_mean
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
-from caseseries.model.groups import ALL, NOT_RECORDED, groups_of
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, NOT_RECORDED, groups_of, primary_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, event_of
 
@@ -45,7 +44,7 @@ def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level
     if not len(episodes):
         identifiers = pd.unique(times["episode_id"])
         episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": identifiers})
-    members_of = groups_of(cohort, episodes[first_episodes(episodes)])
+    members_of = groups_of(cohort, episodes[primary_episodes(cohort, episodes)])
     rows: list[dict] = []
     for definition, of_definition in times.groupby("definition", sort=False):
         event = event_of(definition)

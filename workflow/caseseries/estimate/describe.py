@@ -6,6 +6,8 @@ Nothing is imputed and no group is compared: a description of a handful of peopl
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -99,23 +101,20 @@ def _describe_categories(group: str, variable: Column, values: pd.Series) -> lis
     ordered = dict.fromkeys(labels.get(value, value) for value in variable.allowed or labels)
     present = [level for level in ordered if (known == level).any()]
     present += sorted(set(known) - set(present))
-    named = {"group": group, "variable": variable.name, "label": variable.label, "statistic": "count"}
+    row = partial(_row, group, variable.name, variable.label, statistic="count")
     if not present:
-        return [_row(**named, n=0, missing=missing)]
-    return [
-        _row(**named, level=level, value=int((known == level).sum()), n=len(known), missing=missing)
-        for level in present
-    ]
+        return [row(n=0, missing=missing)]
+    return [row(level=level, value=int((known == level).sum()), n=len(known), missing=missing) for level in present]
 
 
 def _describe_numbers(group: str, variable: Column, values: np.ndarray) -> list[dict]:
     known = values[~np.isnan(values)]
     missing = len(values) - len(known)
-    named = {"group": group, "variable": variable.name, "label": variable.label, "unit": variable.unit}
+    row = partial(_row, group, variable.name, variable.label, unit=variable.unit)
     if not len(known):
-        return [_row(**named, statistic="median", n=0, missing=missing)]
+        return [row(statistic="median", n=0, missing=missing)]
     return [
-        _row(**named, statistic=statistic, value=float(np.quantile(known, share)), n=len(known), missing=missing)
+        row(statistic=statistic, value=float(np.quantile(known, share)), n=len(known), missing=missing)
         for statistic, share in QUANTILES
     ]
 

@@ -15,8 +15,8 @@ from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
-from caseseries.estimate.rates import aggregate_rates, estimate_rates, without_rate
-from caseseries.model.applicable import leads_of
+from caseseries.estimate.rate_and_curve import compare_rate_and_curve
+from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.groups import ALL
@@ -51,20 +51,21 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     cohort = load_cohort(layout.cohort(arguments.cohort))
     classified = [layout.responses(cohort.id), layout.times(cohort.id)]
     require({"ingest": [layout.records(cohort.id)], "classify": classified}, layout)
-    config = load_settings(arguments, layout)
-    level = arguments.level or config.level
+    level = arguments.level or load_settings(arguments, layout).level
     records = read_records(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
     definitions = read_catalogue(layout)
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
-    silent = without_rate(rates)
+    silent = without_rate(rates, definitions)
     times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
     parts = [
         rates,
+        count_reasons(cohort, records, responses),
         aggregate_rates(cohort, records["aggregates"], level),
         count_adverse_events(cohort, records, level),
         of_rated(estimate_curves(cohort, records, times, level), silent),
+        compare_rate_and_curve(cohort, records, responses, times, definitions),
         contrast_groups(cohort, records, rates, times, level),
         estimate_predictor(cohort, records, responses, times, definitions, level),
     ]
@@ -73,8 +74,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
-    leads = leads_of(cohort, definitions, config.main_definition)
-    write_spread(cohort, records, definitions, responses, estimates, layout, level, leads)
+    write_spread(cohort, records, definitions, responses, estimates, layout, level)
 
 
 def of_rated(curves: pd.DataFrame, silent: set[tuple[str, str]]) -> pd.DataFrame:

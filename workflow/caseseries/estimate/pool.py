@@ -100,7 +100,12 @@ def member_counts(pool: Pool, layout: Layout) -> pd.DataFrame:
 
 def _pooled_rows(pooled: Pooled, method: str, common: dict) -> list[dict]:
     """The pooled rate, and the measures of spread where they exist, each with the rule by which it was made."""
-    rate = {"estimate": pooled.estimate, "lower": pooled.lower, "upper": pooled.upper, "std_error": pooled.std_error}
+    rate: dict[str, float | str] = {
+        "estimate": pooled.estimate,
+        "lower": pooled.lower,
+        "upper": pooled.upper,
+        "std_error": pooled.std_error,
+    }
     modelled = not np.isnan(pooled.mu)
     rate |= {"method": method if modelled else m.EXACT, "note": pooled.note}
     rows = [common | rate | {"statistic": "pooled_rate"}]

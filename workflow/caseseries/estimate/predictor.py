@@ -14,8 +14,7 @@ from caseseries.estimators.regression import Regression, firth_cox, firth_logist
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, contrast_of, starts
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, contrast_of, primary_episodes, starts
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.response.roles import roles_of
@@ -43,7 +42,7 @@ def estimate_predictor(
     episodes = records["episodes"]
     if cohort.predictor is None or cohort.selected or not len(episodes):
         return pd.DataFrame()
-    known = predictor_values(cohort, episodes[first_episodes(episodes) & starts(cohort, episodes)])
+    known = predictor_values(cohort, episodes[primary_episodes(cohort, episodes) & starts(cohort, episodes)])
     models: list[tuple[Regression, dict] | None] = []
     for definition in definitions:
         of_definition = responses[responses["definition"] == definition.id].set_index("episode_id")

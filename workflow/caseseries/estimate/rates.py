@@ -18,10 +18,9 @@ from caseseries.estimators.proportion import proportion
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, groups_of, starts
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, groups_of, primary_episodes, starts
 from caseseries.model.records import Records
-from caseseries.model.results import CASE_SETS, NOT_EVALUABLE
+from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE, NOT_EVALUABLE_BECAUSE
 from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of
 
 INTERVALS = {
@@ -54,7 +53,7 @@ def estimate_rates(
     sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if cohort.selected or not len(episodes):
         return pd.DataFrame(rows), sets[0]
-    primary = first_episodes(episodes)
+    primary = primary_episodes(cohort, episodes)
     analyses = {"primary": episodes[primary]} | ({} if primary.all() else {"all_episodes": episodes})
     of_definition = dict(list(responses.groupby("definition")))
     for definition in definitions:
@@ -82,6 +81,28 @@ def estimate_rates(
         counts = {"events": apart, "n": len(episodes), "estimate": apart, "method": m.COUNT}
         rows.append({"group": ALL, "analysis": "primary", "statistic": "not_a_start"} | counts)
     return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
+
+
+def count_reasons(cohort: Cohort, records: Records, responses: pd.DataFrame) -> pd.DataFrame:
+    """In how many cases each reason keeps a definition from being judged: rows of estimates.csv (without `cohort`).
+
+    First episodes of everybody; the commonest reason of a definition first, of equally common ones the first of
+    `results.BECAUSE`. None where the cases were selected by their outcome.
+    """
+    episodes = records["episodes"]
+    if cohort.selected or not len(episodes):
+        return pd.DataFrame()
+    members = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
+    unjudged = responses[(responses["because"] != "") & responses["episode_id"].isin(members)]
+    rows = []
+    for definition, reasons in unjudged.groupby("definition", sort=False)["because"]:
+        counts = reasons.value_counts()
+        for reason in sorted(counts.index, key=lambda name: (-counts[name], BECAUSE.index(name))):
+            number = int(counts[reason])
+            common = {"group": ALL, "definition": definition, "analysis": "primary", "method": m.COUNT}
+            counted = {"cause": reason, "estimate": number, "events": number, "n": len(members)}
+            rows.append({"statistic": NOT_EVALUABLE_BECAUSE} | common | counted)
+    return pd.DataFrame(rows)
 
 
 @dataclass(frozen=True)
@@ -114,11 +135,15 @@ def _rates_of(rows: pd.DataFrame, definition: Definition, level: float) -> list[
     return _bounded("response_rate", cases, level, tuple(INTERVALS))
 
 
-def without_rate(rates: pd.DataFrame) -> set[tuple[str, str]]:
-    """(definition, group) of the primary analysis under which nobody is evaluable: neither a rate nor a curve."""
+def without_rate(rates: pd.DataFrame, definitions: list[Definition]) -> set[tuple[str, str]]:
+    """(definition, group) of the primary analysis under which nobody is evaluable: neither a rate nor a curve.
+
+    Times that the source gives stand without its classes too.
+    """
     if rates.empty:
         return set()
     nobody = rates[(rates["statistic"] == "response_rate") & (rates["analysis"] == "primary") & (rates["n"] == 0)]
+    nobody = nobody[~nobody["definition"].isin([one.id for one in definitions if one.reported])]
     return set(zip(nobody["definition"], nobody["group"], strict=True))
 
 

@@ -18,16 +18,18 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 
 from caseseries.show.table import Row, Table
 from caseseries.words.units import unbroken
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.section import Section
     from docx.styles.style import ParagraphStyle
     from docx.table import Table as WordTable
-    from docx.table import _Cell
+    from docx.table import _Cell, _Row
     from docx.text.paragraph import Paragraph
 
 FONT, INK, WARNING = "Arial", RGBColor(0x1A, 0x1A, 0x1A), RGBColor(0x9C, 0x1C, 0x1C)
@@ -117,7 +119,7 @@ def add_figure(document: WordDocument, entry: dict, picture: Path, width: float)
     paragraph.paragraph_format.keep_with_next = True
     shape = paragraph.add_run().add_picture(str(picture), width=Cm(width))
     if shape.height > Cm(TALLEST):
-        shape.width, shape.height = int(shape.width * Cm(TALLEST) / shape.height), Cm(TALLEST)
+        shape.width, shape.height = Length(shape.width * Cm(TALLEST) / shape.height), Cm(TALLEST)
     about = shape._inline.docPr
     about.set("descr", entry["alt"])
     about.set("title", entry["title"])
@@ -221,20 +223,20 @@ def _rule(drawn: WordTable) -> None:
         cell._tc.get_or_add_tcPr().append(edges)
 
 
-def _border(edge: str, eighths: int) -> OxmlElement:
+def _border(edge: str, eighths: int) -> BaseOxmlElement:
     border = OxmlElement(f"w:{edge}")
     for name, value in {"val": "single", "sz": str(eighths), "space": "0", "color": "1A1A1A"}.items():
         border.set(qn(f"w:{name}"), value)
     return border
 
 
-def _repeat(row: object) -> None:
+def _repeat(row: _Row) -> None:
     """Headings again on every page of a long table."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _keep_whole(row)
 
 
-def _keep_whole(row: object) -> None:
+def _keep_whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
@@ -245,7 +247,7 @@ def _turn_page(document: WordDocument, *, wide: bool) -> None:
         _set_page(document.add_section(), wide=wide)
 
 
-def _set_page(section: object, *, wide: bool) -> None:
+def _set_page(section: Section, *, wide: bool) -> None:
     short, long = PAGE
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = (Cm(long), Cm(short)) if wide else (Cm(short), Cm(long))
@@ -253,8 +255,8 @@ def _set_page(section: object, *, wide: bool) -> None:
 
 
 def _text_width(document: WordDocument) -> float:
-    section = document.sections[-1]
-    return (section.page_width - section.left_margin - section.right_margin) / Cm(1)
+    landscape = document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    return (PAGE[1] if landscape else PAGE[0]) - 2 * MARGIN
 
 
 def _set_styles(document: WordDocument) -> None:
@@ -295,9 +297,10 @@ def _number_pages(paragraph: Paragraph) -> None:
 
 def _add_field(paragraph: Paragraph, instruction: str, shown: str) -> None:
     """A field that Word works out anew, with what it shows until then."""
+    caption = paragraph.style is not None and paragraph.style.name == "Caption"
     for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("shown", shown), ("end", "")):
         run = paragraph.add_run()
-        run.bold = True if paragraph.style.name == "Caption" else None
+        run.bold = True if caption else None
         if kind == "shown":
             run.text = text
         elif kind:

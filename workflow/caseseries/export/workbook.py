@@ -75,7 +75,7 @@ class SheetColumn:
     @property
     def meaning(self) -> str:
         """What the column means, else what its part does."""
-        return self.column.meaning or MEANINGS.get(self.part, "")
+        return self.column.meaning or (MEANINGS.get(self.part, "") if self.part else "")
 
     @property
     def share(self) -> bool:

@@ -8,12 +8,11 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.letters import check_letters
 from caseseries.ingest.source import SourceTable
 from caseseries.model.columns import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
 from caseseries.model.findings import Finding
-from caseseries.model.order import TELLS_ORDER, untold_order
 from caseseries.model.quantity import tidy_number
-from caseseries.words.nouns import plural
 
 Tables = Mapping[str, SourceTable]
 NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "weights", "adverse_events")
@@ -142,24 +141,6 @@ def check_persons(tables: Tables) -> list[Finding]:
         "a gestational week needs a pregnancy; pregnant says no",
     )
     return findings
-
-
-def check_first_episodes(tables: Tables) -> list[Finding]:
-    """Where a person has several episodes something must tell which came first: rates are of first episodes."""
-    episodes = tables["episodes"]
-    if "patient_id" not in episodes.texts:
-        return []
-    known = pd.DataFrame({name: numbers(episodes, name) for name in TELLS_ORDER})
-    known["patient_id"] = words(episodes, "patient_id").to_numpy()
-    named = known[known["patient_id"] != ""]
-    untold = np.zeros(len(episodes), dtype=bool)
-    untold[named.index[untold_order(named)]] = True
-    persons = int(known.loc[untold, "patient_id"].nunique())
-    rule = (
-        f"the file does not tell which episode came first for {plural(persons, 'person')}: "
-        "the order of the rows is used"
-    )
-    return episodes.flag(rows_where(untold), "episode_order", rule, "1", severity="warning")
 
 
 def check_reports(tables: Tables) -> list[Finding]:
@@ -313,8 +294,8 @@ def check_counts(tables: Tables) -> list[Finding]:
 
 CHECKS: tuple[Callable[[Tables], list[Finding]], ...] = (
     check_references,
+    check_letters,
     check_persons,
-    check_first_episodes,
     check_reports,
     check_deliveries,
     check_ends,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -81,6 +82,26 @@ class DayZero:
         )
         self.findings += table.flag(guessed, header, rule, severity="warning")
         return pd.Series(days, index=cells.index, dtype=object)
+
+    def number_episodes(self, episodes: SourceTable) -> SourceTable:
+        """The episodes with `episode_order` by the dates of first dose, for persons with several and no order yet.
+
+        Where a date lacks its day the episodes of one month keep one number: which came first is not told.
+        """
+        if "patient_id" not in episodes.texts or not self._first_doses:
+            return episodes
+        texts = episodes.texts
+        dated = [self._first_doses.get(case, Reading()) for case in texts["episode_id"]]
+        frame = pd.DataFrame({"person": texts["patient_id"].to_numpy(), "told": texts.get("episode_order", "")})
+        frame["day"] = [np.nan if one.day is None else float(one.day.toordinal()) for one in dated]
+        frame["month"] = [np.nan if one.day is None else one.day.year * 12.0 + one.day.month for one in dated]
+        frame["completed"] = [one.completed for one in dated]
+        order = frame["told"].astype(object).to_numpy(copy=True)
+        for person, own in frame.groupby("person"):
+            if person and len(own) > 1 and own["day"].notna().all() and (own["told"] == "").all():
+                days = own["month"] if own["completed"].any() else own["day"]
+                order[own.index] = [f"{rank:.0f}" for rank in days.rank(method="dense")]
+        return replace(episodes, texts=texts.assign(episode_order=order)) if (order != "").any() else episodes
 
     def count_years(self, table: SourceTable, header: str, cells: pd.Series) -> pd.Series:
         """Completed years from a date of birth to the first dose, as text; "" where either is not known.

@@ -7,13 +7,14 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from caseseries.ingest.agreement import check_agreement
 from caseseries.ingest.analytes import check_analytes
 from caseseries.ingest.bleeding import check_bleeding
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
 from caseseries.ingest.day_zero import doubt_first_day
-from caseseries.ingest.declared import check_people, check_visits
+from caseseries.ingest.declared import check_first_episodes, check_levels, check_people, check_visits
 from caseseries.ingest.doses import check_doses
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader, join
@@ -78,6 +79,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_table(table, covariates, conventions)
         examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
+    examined.findings += check_agreement(examined.tables, examined.cohort)
     if examined.cohort is not None and not unreadable.intersection(("counts", "episodes")):
         examined.findings += check_analytes(examined.tables, conventions, f"{folder.name}/cohort.yaml")
     if examined.cohort is not None and "counts" not in unreadable:
@@ -86,6 +88,8 @@ def examine(folder: Path, layout: Layout) -> Examined:
             examined.findings += check_bleeding(examined.tables, folder.name)
     if examined.cohort is not None:
         examined.findings += check_people(examined.cohort, examined.tables)
+        examined.findings += check_levels(examined.cohort, examined.tables)
+        examined.findings += check_first_episodes(examined.cohort, examined.tables)
         examined.findings += check_doses(examined.cohort, examined.tables, layout)
     examined.findings = sorted(set(examined.findings))
     return examined

@@ -65,7 +65,10 @@ class Reader:
             else:
                 parts.setdefault(choice.source.table, []).append(made)
         self.findings += [*shaper.findings, *shaper.day_zero.findings]
-        return {name: join(tables) for name, tables in parts.items() if name not in self.unreadable}
+        made = {name: join(tables) for name, tables in parts.items() if name not in self.unreadable}
+        if "episodes" in made:
+            made["episodes"] = shaper.day_zero.number_episodes(made["episodes"])
+        return made
 
     def _check_source(self, source: Source) -> bool:
         shown = f"{self.cohort.id}/cohort.yaml"

@@ -79,7 +79,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "episode_order",
             "whole",
             "Episode of the person",
-            "which of the person's episodes it is, 1 for the first; where it is empty, age and earlier lines may tell",
+            "which of the person's episodes it is, 1 for the first; else age, earlier lines or dates must tell",
             example="1",
             minimum=1,
             role="record",

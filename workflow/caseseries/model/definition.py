@@ -6,6 +6,7 @@ confirmed, C our choice where the source is silent. M and C are shown wherever a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator, model_validator
@@ -240,6 +241,13 @@ class Definition(Clause):
         return self
 
     @property
+    def cited(self) -> Source:
+        """Its source; reading its file gives it that of the file where it names none."""
+        if self.source is None:
+            raise ValueError(f"{self.id} was not read from a file")
+        return self.source
+
+    @property
     def labels(self) -> list[str]:
         """Every class that the definition can give, in order, without NE."""
         if self.reported:
@@ -265,6 +273,14 @@ def bases(definition: Definition) -> list[tuple[str, str]]:
     return list(dict.fromkeys(pairs))
 
 
-def cautions(definition: Definition) -> list[str]:
-    """What must be shown beside every result of a definition: its unconfirmed clauses and those of our choice."""
-    return [f"{BASIS_WORDS[code]}: {words}" for code, words in bases(definition) if code in "MC"]
+@dataclass(frozen=True)
+class Caution:
+    """A clause that must be shown beside every result: not confirmed in print (M), or a choice of ours (C)."""
+
+    basis: Literal["M", "C"]
+    clause: str
+
+
+def cautions(definition: Definition) -> list[Caution]:
+    """The clauses of a definition that are unconfirmed, and those that are our choice, in their order."""
+    return [Caution(code, clause) for code, clause in bases(definition) if code in ("M", "C")]

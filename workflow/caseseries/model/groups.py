@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from caseseries.model.cohort import Cohort
+from caseseries.model.order import first_episodes
 
 ALL = "all"
 """Group of everybody in a cohort."""
@@ -58,6 +59,16 @@ def starts(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
         if column in episodes:
             start &= ~episodes[column].isin(values)
     return start
+
+
+def primary_episodes(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
+    """Mask of the episode of each person that primary analyses keep: the first treatment start, else the first."""
+    start = starts(cohort, episodes)
+    started = episodes["patient_id"].isin(episodes.loc[start, "patient_id"])
+    kept = pd.Series(False, index=episodes.index)
+    for these in (episodes[start], episodes[~started]):
+        kept[first_episodes(these).loc[lambda first: first].index] = True
+    return kept
 
 
 def compared_groups(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -174,6 +174,11 @@ class Layout:
         return self.path("report" if self.told else "private_report")
 
     @property
+    def synthetic_report(self) -> Path:
+        """The page of the cohorts that a program made; in full, for its owner's eyes."""
+        return self.path("synthetic_report" if self.told else "private_synthetic_report")
+
+    @property
     def recomputed(self) -> Path:
         """Our numbers beside those of other packages (`results.RECOMPUTED`)."""
         return self.path("told_recomputed" if self.told else "recomputed")

@@ -157,6 +157,11 @@ def predicates_in(point: Point) -> Iterator[Point]:
         yield from predicates_in(part)
 
 
+def written(point: Point) -> str:
+    """A predicate as it stands in a file, for a key."""
+    return point if isinstance(point, str) else point.model_dump_json(by_alias=True)
+
+
 def _point_tag(value: Any) -> str | None:
     return tag_by_key(value, POINTS, "name")
 

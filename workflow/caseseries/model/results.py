@@ -29,17 +29,40 @@ RESPONSES = (
     "loss_of_complete_response",
     "loss_of_response",
     "decided_by",
+    "because",
     "reason",
 )
 """One row per episode and definition. `response_class` is NE where not evaluable; empty = does not apply.
 
 `provisional_class` remains possible above the class, or instead of NE. `decided_class` is what the counts decide, also
 where the record lacks a fact that the definition needs and `response_class` is therefore NE: bounds are made of it.
-`decidable` is one of `DECIDABLE` where the class is not NE.
+`decidable` is one of `DECIDABLE` where the class is not NE, `because` one of `BECAUSE` where it is; `reason` says in
+words what decides.
 """
 
 NOT_EVALUABLE = "NE"
 """Class of an episode that a definition cannot judge."""
+
+BECAUSE = (
+    "no_dated_count",
+    "all_counts_left_out",
+    "not_confirmed_yet",
+    "bleeding_not_recorded",
+    "baseline_unknown",
+    "count_only_bounded",
+    "event_not_recorded",
+    "no_count_near_day",
+    "span_not_covered",
+    "drug_days_unknown",
+    "weeks_without_count",
+    "no_class_given",
+    "counted_from_birth",
+    "counted_from_other_day",
+)
+"""Why an episode is not evaluable; `words.response.BECAUSE_WORDS` says each in words."""
+
+NOT_EVALUABLE_BECAUSE = "not_evaluable_because"
+"""Statistic of how many episodes are not evaluable for one reason, which stands in `cause` (one of `BECAUSE`)."""
 
 DECIDABLE = ("both", "response", "no response")
 """What the record of an episode could have decided, whatever its counts were: a response and none, or one of these."""

@@ -130,7 +130,7 @@ STAGES = (
             "explanations": "results/restricted/{cohort}/explanations.csv",
         },
         rooms=("model", "words", "response"),
-        settings=("definitions", "main_definition"),
+        settings=("definitions",),
     ),
     Stage(
         verb="estimate",
@@ -147,7 +147,7 @@ STAGES = (
             "class_changes": "results/restricted/{cohort}/class_changes.csv",
         },
         rooms=("model", "words", "estimators", "response", "sensitivity", "estimate"),
-        settings=("level", "main_definition"),
+        settings=("level",),
     ),
     Stage(
         verb="audit",
@@ -217,7 +217,7 @@ STAGES = (
             "withheld": "results/release/{cohort}/withheld.csv",
         },
         rooms=("model", "words", "estimators", "response", "sensitivity", "estimate", "reconcile", "disclose"),
-        settings=("level", "main_definition"),
+        settings=("level",),
     ),
     Stage(
         rule="disclose_across",
@@ -267,7 +267,6 @@ STAGES = (
             "shown_apart": "results/restricted/{cohort}/show/",
         },
         rooms=("model", "words", "response", "sensitivity", "show"),
-        settings=("main_definition",),
     ),
     Stage(
         rule="show_pooled",
@@ -321,9 +320,14 @@ STAGES = (
             "drug_files",
             "safety_words",
         ),
-        outputs={"report": "results/release/report.html", "private_report": "results/restricted/report.html"},
+        outputs={
+            "report": "results/release/report.html",
+            "synthetic_report": "results/release/synthetic.html",
+            "private_report": "results/restricted/report.html",
+            "private_synthetic_report": "results/restricted/synthetic.html",
+        },
         rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report"),
-        settings=("flagship", "definitions", "level", "pools", "main_definition"),
+        settings=("flagship", "definitions", "level", "pools"),
     ),
     Stage(
         verb="export",
@@ -351,7 +355,7 @@ STAGES = (
             "workbook": "results/release/{cohort}/tables.xlsx",
         },
         rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report", "export"),
-        settings=("definitions", "level", "main_definition"),
+        settings=("definitions", "level"),
     ),
     Stage(
         verb="seal",
@@ -384,6 +388,7 @@ STAGES = (
             "told_claims",
             "told_recomputed",
             "report",
+            "synthetic_report",
             "tables_document",
             "methods_document",
             "workbook",
@@ -407,6 +412,7 @@ STAGES = (
             "shown_apart",
             "across_apart",
             "private_report",
+            "private_synthetic_report",
         ),
         outputs={
             "manifest": "results/release/MANIFEST.sha256",
@@ -417,7 +423,7 @@ STAGES = (
             "provenance_in_full": "results/restricted/provenance.json",
         },
         rooms=WHOLE,
-        settings=("flagship", "definitions", "level", "pools", "main_definition"),
+        settings=("flagship", "definitions", "level", "pools"),
     ),
 )
 """In the order in which they run."""

@@ -10,8 +10,7 @@ import pandas as pd
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, compared_groups, groups_of
-from caseseries.model.order import first_episodes
+from caseseries.model.groups import ALL, compared_groups, groups_of, primary_episodes
 from caseseries.model.records import Records
 
 
@@ -43,7 +42,9 @@ class People:
 
     def members(self, group: str, analysis: str = "primary") -> pd.DataFrame:
         """Episodes of a group: one a person in the primary analysis."""
-        chosen = self.episodes if analysis == "all_episodes" else self.episodes[first_episodes(self.episodes)]
+        chosen = (
+            self.episodes if analysis == "all_episodes" else self.episodes[primary_episodes(self.cohort, self.episodes)]
+        )
         return dict(groups_of(self.cohort, chosen))[group]
 
     def definition(self, identifier: str) -> Definition:

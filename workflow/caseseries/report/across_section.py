@@ -55,7 +55,6 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
                 rate["estimate"],
                 rate["lower"],
                 rate["upper"],
-                method=rate["method"],
                 noun=people_of(evidence.cohorts[member.cohort].cohort for member in pool.members),
                 level=rate["level"],
             )

@@ -7,10 +7,9 @@ from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, Listing, Paragraph, paragraphs
 from caseseries.report.spread_section import changes_blocks
 from caseseries.words.lists import listing
-from caseseries.words.nouns import EPISODES
 
-MANY = 60
-"""More cases than this, and their figures are folded: they are for looking one up."""
+FEW, MANY = 20, 60
+"""More cases than the first, and their figures are folded; more than the second, and these are left out on paper."""
 
 
 def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
@@ -19,11 +18,12 @@ def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         return paragraphs(withheld_sentence(found))
     number = len(found.records["episodes"])
     if not number:
-        return paragraphs("The source gives no rows of cases.")
-    blocks: list[Block] = [*pictures(found, {"swimmer", "trajectories"})]
-    if number > MANY and blocks:
-        said = f"{EPISODES.count(number)}, one line each; left out on paper."
-        blocks = [*paragraphs(said), Folded("The course of every case in a figure", blocks, screen_only=True)]
+        return []
+    drawn = pictures(found, {"trajectories", "swimmer"})
+    shown = drawn[:1] if number <= FEW else []
+    blocks: list[Block] = [*shown]
+    if len(drawn) > len(shown):
+        blocks.append(Folded("The course of every case in a figure", drawn[len(shown) :], screen_only=number > MANY))
     tables = shown_tables(found, {"cases"})
     if tables:
         blocks.append(Folded("Every case in a table", tables, screen_only=number > MANY))

@@ -1,4 +1,4 @@
-"""The section of one cohort: who, response, how fast, cases, safety, claims, data quality."""
+"""The section of one cohort: who, response, how fast, dosing, safety, cases, published numbers, data quality."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from caseseries.report.case_section import cases
 from caseseries.report.dosing_section import dosing
 from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
-from caseseries.report.page import Block, Facts, Files, Folded, Section, paragraphs, word_table
+from caseseries.report.page import Block, Files, Folded, Section, in_reach, paragraphs, word_table
 from caseseries.report.response_section import response
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
@@ -23,7 +23,7 @@ from caseseries.words.labels import cohort_label, ordered_groups
 from caseseries.words.lists import listing
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import NOTHING
-from caseseries.words.people import say_middle, say_people
+from caseseries.words.people import say_absent, say_middle, say_people
 from caseseries.words.spelling import sentence, small
 from caseseries.words.units import behind, with_signs
 
@@ -39,12 +39,15 @@ PARTS = {
     "response": "Response",
     "speed": "How fast",
     "dosing": "Dosing",
-    "cases": "Cases",
     "safety": "Safety and other outcomes",
+    "cases": "Cases",
     "claims": "Published numbers",
     "quality": "Data quality",
 }
 """Parts of a cohort's section in their order: key in the address, heading."""
+
+ABSENT = {"speed": "times", "dosing": "doses", "safety": "adverse events and other outcomes"}
+"""What a cohort has nothing of where a part is empty; an empty part has no heading."""
 
 
 def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
@@ -55,25 +58,25 @@ def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
         "response": response(found, evidence),
         "speed": speed(found, evidence),
         "dosing": dosing(found, evidence),
-        "cases": cases(found, evidence),
         "safety": safety(found),
+        "cases": cases(found, evidence),
         "claims": claims(found),
         "quality": quality(found),
     }
-    children = [Section(f"{cohort.id}-{key}", title, blocks[key]) for key, title in PARTS.items()]
+    absent = [thing for key, thing in ABSENT.items() if not blocks[key]]
+    blocks["who"] += paragraphs(say_absent(absent, published=found.published))
+    children = [Section(f"{cohort.id}-{key}", title, blocks[key]) for key, title in PARTS.items() if blocks[key]]
     return Section(cohort.id, cohort.title, facts(found), children, cohort_label(cohort.id), cohort.synthetic)
 
 
 def facts(found: CohortEvidence) -> list[Block]:
     """Where the cohort comes from."""
     cohort = found.cohort
-    rows = [
-        ("Source", f"{cohort.citation.rstrip('.')}." + (f" doi:{cohort.doi}" if cohort.doi else "")),
-        ("Design", ", ".join(part for part in (cohort.design, cohort.setting, cohort.period) if part)),
-        ("Population", with_signs(cohort.population)),
-        ("Licence", cohort.licence),
-    ]
-    return [Facts([row for row in rows if row[1]]), Files([(what, f"{cohort.id}/{file}") for what, file in FILES])]
+    source = sentence(cohort.citation) + (f" doi:{cohort.doi}" if cohort.doi else "")
+    design = ", ".join(part for part in (cohort.design, cohort.setting, cohort.period) if part)
+    about = ": ".join(part for part in (design, with_signs(cohort.population)) if part)
+    files = Files([(what, f"{cohort.id}/{file}") for what, file in FILES])
+    return [*paragraphs(source, sentence(about), tone="note"), files]
 
 
 def who(found: CohortEvidence) -> list[Block]:
@@ -93,7 +96,7 @@ def who(found: CohortEvidence) -> list[Block]:
         known = dict(zip(sizes["group"], sizes["value"], strict=True))
         groups = [f"{group} {numbers.number(known[group])}" for group in ordered_groups(known)]
         blocks += paragraphs(f"The source prints totals and gives no rows of cases: {listing(groups)}.")
-    return [*blocks, *shown_tables(found, {"description"})]
+    return [*blocks, *in_reach(shown_tables(found, {"description"}))]
 
 
 def middle_of(description: pd.DataFrame, variable: str) -> str:
@@ -118,9 +121,10 @@ def verdict_counts(found: CohortEvidence) -> dict[str, int]:
 
 
 def claims(found: CohortEvidence) -> list[Block]:
-    """Published numbers beside ours."""
-    blocks: list[Block] = [*paragraphs(say_reproduction(verdict_counts(found)))]
+    """Published numbers beside ours; nothing where none is listed."""
+    blocks: list[Block] = []
     if len(found.claims):
+        blocks += paragraphs(say_reproduction(verdict_counts(found)))
         rows = [
             [
                 claim_words(row.claim),
@@ -134,21 +138,23 @@ def claims(found: CohortEvidence) -> list[Block]:
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
         printed = PRINTED_COUNTS if (found.claims["reason"].str.endswith(COUNTS_IN_PRINT)).any() else ""
         caption = marked(printed, found.cohort.synthetic).strip()
-        blocks.append(word_table(f"{found.cohort.id}-claims", "Published numbers beside ours", header, rows, caption))
+        title = "Published numbers beside ours"
+        blocks += in_reach([word_table(f"{found.cohort.id}-claims", title, header, rows, caption)])
     return blocks
 
 
 def quality(found: CohortEvidence) -> list[Block]:
-    """Questions that the checks raised."""
+    """Questions that the checks raised; nothing where they raised none."""
     queries = found.queries
     errors = int((queries["severity"] == "error").sum())
-    blocks: list[Block] = [*paragraphs(say_quality(errors, len(queries) - errors))]
+    blocks: list[Block] = []
     if len(queries):
+        blocks += paragraphs(say_quality(errors, len(queries) - errors))
         counted = queries.groupby(["file", "column", "rule"], sort=True).size()
         rows = [
             [file, column or NOTHING, rule, numbers.number(number)] for (file, column, rule), number in counted.items()
         ]
-        columns = ["File", "TableColumn", "Rule", TableColumn("Cases", "count")]
+        columns = ["File", "Column", "Rule", TableColumn("Cases", "count")]
         caption = marked("", found.cohort.synthetic).strip()
         grid = word_table(f"{found.cohort.id}-questions", "Questions about the data", columns, rows, caption)
         blocks.append(Folded("The questions", [grid]))

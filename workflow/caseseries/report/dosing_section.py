@@ -1,37 +1,57 @@
-"""Dosing: what departs from which label, rule by rule, and whom the drug is for; one line where no dose is known."""
+"""Dosing: what departs from which label, rule by rule, and whom the drug is for; nothing where no dose is known."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
-from caseseries.report.page import Block, Folded, paragraphs
+from caseseries.report.page import Block, Folded, in_reach, paragraphs
 from caseseries.show.tables.dosing import alike, in_order
 from caseseries.words import audit as say
 
 
 def dosing_sentence(found: CohortEvidence, evidence: Evidence) -> str:
-    """What departs from which label, or why nothing can be said."""
-    if len(found.withheld[found.withheld["kind"] == "audit"]):
+    """What departs from which label, or why nothing can be said; "" where no dose is known."""
+    if withheld(found):
         return say.WITHHELD
-    counted = found.audit[(found.audit["part"] == "dosing") & found.audit["drug"].isin(evidence.drugs)]
-    doses = found.records["exposures"]["dose"]
-    if not (counted["kept"] + counted["departed"]).any():
-        if len(counted) and doses.notna().any():
-            return say.NOTHING_JUDGED
-        return say.NO_DOSES if len(found.records["episodes"]) else say.NO_DOSES_OF_CASES
+    counted = rules_counted(found, evidence)
+    if not judged(counted):
+        return say.NOTHING_JUDGED if doses_known(found, evidence) else ""
     said = []
     for drug_id, of_drug in counted.groupby("drug", sort=False):
         drug = evidence.drugs[drug_id]
         for labels, rows in alike(of_drug):
-            judged = [(row.rule, row.departed, row.kept + row.departed) for row in in_order(rows).itertuples()]
-            said.append(say.say_departures(drug.name, say.label_names(drug, labels), judged))
+            shares = [(row.rule, row.departed, row.kept + row.departed) for row in in_order(rows).itertuples()]
+            said.append(say.say_departures(drug.name, say.label_names(drug, labels), shares))
     return " ".join(text for text in said if text) or say.NO_DEPARTURE
 
 
+def doses_known(found: CohortEvidence, evidence: Evidence) -> bool:
+    """Whether anything is known of doses: told, withheld, or there and not to be judged."""
+    counted = rules_counted(found, evidence)
+    return withheld(found) or judged(counted) or bool(len(counted) and found.records["exposures"]["dose"].notna().any())
+
+
+def withheld(found: CohortEvidence) -> bool:
+    """Whether the verdicts stay with the owner of the data."""
+    return bool((found.withheld["kind"] == "audit").any())
+
+
+def rules_counted(found: CohortEvidence, evidence: Evidence) -> pd.DataFrame:
+    """Rows of audit.csv on the rules of doses."""
+    return found.audit[(found.audit["part"] == "dosing") & found.audit["drug"].isin(evidence.drugs)]
+
+
+def judged(counted: pd.DataFrame) -> bool:
+    """Whether any rule could be judged."""
+    return bool((counted["kept"] + counted["departed"]).any())
+
+
 def dosing(found: CohortEvidence, evidence: Evidence) -> list[Block]:
-    """The section: a line, the figure of doses and counts, the rules, every departure; behind a line whom it is for."""
+    """A line, the figure of doses and counts, the rules, every departure; behind a line whom the drug is for."""
     tables = shown_tables(found, {"dosing"})
     folded = [table for table in tables if table.table.id in ("flow", "eligibility")]
     blocks: list[Block] = [*paragraphs(dosing_sentence(found, evidence)), *pictures(found, {"doses"})]
-    blocks += [table for table in tables if table not in folded]
+    blocks += in_reach(table for table in tables if table not in folded)
     return [*blocks, *([Folded("Whom the drug is for", folded)] if folded else [])]

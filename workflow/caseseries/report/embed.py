@@ -33,7 +33,7 @@ def picture(entry: dict, folder: Path) -> Picture:
     return Picture(source, entry["title"], entry["caption"], entry["alt"], relative(path))
 
 
-UNQUOTED = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "'#%&")
+UNQUOTED = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "'#%&<>")
 """Characters that mean the same in a URI of data, in an attribute in single quotes and in the drawing."""
 
 

@@ -1,12 +1,13 @@
-"""The first screen of the report: the answer for the flagship, its picture, one line on dosing, one on
-safety, one on reproduction."""
+"""The first screen of a page: the answer for its first cohort, its picture, one line each on dosing, safety, and
+reproduction."""
 
 from __future__ import annotations
 
 from caseseries.report.cohort_section import verdict_counts
 from caseseries.report.dosing_section import dosing_sentence
 from caseseries.report.embed import picture
-from caseseries.report.evidence import Evidence
+from caseseries.report.evidence import CohortEvidence, Evidence
+from caseseries.report.made_section import recomputed_sentence
 from caseseries.report.page import Opening, Picture
 from caseseries.report.response_section import response_sentence, rule_sentence
 from caseseries.report.safety_section import safety_sentence
@@ -14,10 +15,11 @@ from caseseries.report.speed_section import leading_times
 from caseseries.words.claims import say_reproduction
 from caseseries.words.response import say_selected
 
+NO_HARM_COUNTED = "No adverse event was counted; that none is written down does not mean that there was none."
 
-def opening(evidence: Evidence) -> Opening:
-    """What the reader sees without scrolling."""
-    found = evidence.flagship
+
+def opening(found: CohortEvidence, evidence: Evidence) -> Opening:
+    """What the reader sees of a cohort without scrolling."""
     cohort = found.cohort
     if cohort.selected:
         answer, context = say_selected(cohort.selected), ""
@@ -26,21 +28,21 @@ def opening(evidence: Evidence) -> Opening:
     if not answer:
         answer, *further = leading_times(found, evidence) or ["Nothing of this cohort can be evaluated.", context]
         context = " ".join(further)
-    safety = safety_sentence(found) or "Not evaluable: no adverse event was counted."
+    checked = say_reproduction(verdict_counts(found)) if len(found.claims) else recomputed_sentence(evidence)
     lines = [
         ("Dosing", dosing_sentence(found, evidence)),
-        ("Safety", safety),
-        ("Reproduction", say_reproduction(verdict_counts(found))),
+        ("Safety", safety_sentence(found) or NO_HARM_COUNTED),
+        ("Reproduction" if len(found.claims) else "Computed a second time", checked),
     ]
     about = ", ".join(
         part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period) if part
     )
-    return Opening(cohort.title, about, answer, context, lines, opening_picture(evidence), cohort.synthetic)
+    told = [(term, text) for term, text in lines if text]
+    return Opening(cohort.title, about, answer, context, told, opening_picture(found, evidence), cohort.synthetic)
 
 
-def opening_picture(evidence: Evidence) -> Picture | None:
-    """The flagship beside the cohorts it is pooled with, else its own rates in brief, else its first figure."""
-    found = evidence.flagship
+def opening_picture(found: CohortEvidence, evidence: Evidence) -> Picture | None:
+    """The cohort beside those it is pooled with, else its own rates in brief, else its first figure."""
     pools = [pool.id for pool in evidence.config.pools if found.cohort.id in [m.cohort for m in pool.members]]
     for entry in evidence.figures:
         if entry["kind"] == "forest" and any(pool in entry["id"] for pool in pools):

@@ -104,6 +104,15 @@ class Opening:
     synthetic: bool = False
 
 
+LONG = 8
+"""A table of more rows than this stands behind a line that opens it."""
+
+
+def in_reach(tables: Iterable[Tabular]) -> list[Block]:
+    """Short tables as they are, a long one behind its title."""
+    return [Folded(table.table.title, [table]) if len(table.table.rows) > LONG else table for table in tables]
+
+
 def paragraphs(*texts: str, tone: str = "") -> list[Paragraph]:
     """One paragraph for each text that says something."""
     return [Paragraph(text, tone) for text in texts if text]

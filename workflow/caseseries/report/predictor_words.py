@@ -29,5 +29,5 @@ def _say(row: object, ratio: str, what: str) -> str:
     estimate, lower, upper = (number(value, 2) for value in (row.estimate, row.lower, row.upper))
     return sentence(
         f"{ratio} of {what} by {row.contrast}: {estimate} ({level_text(row.level)} interval "
-        f"{lower} to {upper}, {row.method}; nothing else is adjusted for)"
+        f"{lower} to {upper}; nothing else is adjusted for)"
     )

@@ -1,12 +1,15 @@
-"""The report stage: one self-contained HTML file that answers before it explains.
+"""The report stage: self-contained HTML files that answer before they explain.
 
-What is said is composed in Python (`sentences`, the `*_section` modules); the templates in templates/ only lay
-it out. Style, script and figures stand inside the file, which asks for nothing from anywhere.
+What is said is composed in Python (`words`, the `*_section` modules); the templates in templates/ only lay it out.
+Style, script and figures stand inside a file, which asks for nothing from anywhere: its security policy lets it use
+those and nothing else. The cohorts that a program made have a page of their own.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
 from importlib.resources import files
 
 from markupsafe import Markup
@@ -16,10 +19,14 @@ from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.report.across_section import across_section
 from caseseries.report.cohort_section import cohort_section
-from caseseries.report.evidence import Evidence, gather
+from caseseries.report.evidence import CohortEvidence, Evidence, gather
 from caseseries.report.made_section import made_section
 from caseseries.report.opening import opening
+from caseseries.report.page import Opening
 from caseseries.show.markup import page_environment
+
+NO_SYNTHETIC = Opening("Synthetic data", "", "This study has no synthetic cohort.", "", ())
+"""What stands on the page of synthetic cohorts where there is none."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,20 +36,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
-    """Write the report of what may leave, and the one in full for the owner's eyes."""
+    """Write the report of what may leave, and the one in full for the owner's eyes; each with its synthetic page."""
     config = load_settings(arguments, layout)
     for seen in (layout.as_told(), layout):
-        page = compose(gather(config, seen))
-        write_text(seen.report, page)
+        evidence = gather(config, seen)
+        write_text(seen.report, compose(evidence))
+        write_text(seen.synthetic_report, compose_synthetic(evidence))
 
 
 def compose(evidence: Evidence) -> str:
-    """The whole page as HTML."""
-    order = [evidence.flagship, *(found for found in evidence.cohorts.values() if found is not evidence.flagship)]
-    sections = [cohort_section(found, evidence) for found in order]
+    """The report as HTML: the flagship first, then every cohort of people, what stands across them, how it was made."""
+    others = [found for found in evidence.cohorts.values() if found is not evidence.flagship]
+    shown = [evidence.flagship, *(found for found in others if not found.cohort.synthetic)]
+    sections = [cohort_section(found, evidence) for found in shown]
     sections += [across_section(evidence), made_section(evidence)]
+    beside = [("synthetic.html", "Synthetic data")] if synthetic_cohorts(evidence) else []
+    return laid_out(evidence, opening(evidence.flagship, evidence), sections, beside)
+
+
+def compose_synthetic(evidence: Evidence) -> str:
+    """The page of the cohorts that a program made, as HTML; a line where there is none."""
+    shown = synthetic_cohorts(evidence)
+    sections = [cohort_section(found, evidence) for found in shown]
+    first = opening(shown[0], evidence) if shown else NO_SYNTHETIC
+    return laid_out(evidence, first, sections, [("report.html", "The report")])
+
+
+def synthetic_cohorts(evidence: Evidence) -> list[CohortEvidence]:
+    """Cohorts without people; one that opens the report stands there."""
+    return [found for found in evidence.cohorts.values() if found.cohort.synthetic and found is not evidence.flagship]
+
+
+def laid_out(evidence: Evidence, first: Opening, sections: list, beside: list[tuple[str, str]]) -> str:
+    """A page as HTML; `beside` are the files of other pages, with what they are called."""
     environment = page_environment("caseseries.report")
     folder = files("caseseries.report") / "templates"
-    style, script = (Markup((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
-    template = environment.get_template("report.html.j2")
-    return template.render(told=evidence.told, opening=opening(evidence), sections=sections, style=style, script=script)
+    style, script = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    return environment.get_template("report.html.j2").render(
+        told=evidence.told,
+        opening=first,
+        sections=sections,
+        beside=beside,
+        policy=policy(style, script),
+        style=Markup(style),
+        script=Markup(script),
+    )
+
+
+def policy(style: str, script: str) -> Markup:
+    """The content security policy of a page: its own style and script, by their hashes, and pictures inside it."""
+    allowed = (f"{kind}-src '{source_hash(text)}'" for kind, text in (("style", style), ("script", script)))
+    return Markup("; ".join(["default-src 'none'", *allowed, "img-src data:", "base-uri 'none'", "form-action 'none'"]))
+
+
+def source_hash(text: str) -> str:
+    """The hash of an inline style or script (CSP level 2, section 4.2.3)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
-from caseseries.model.applicable import main_definition
 from caseseries.model.groups import ALL
-from caseseries.model.methods import EXACT, WILSON
+from caseseries.report.dosing_section import doses_known
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
-from caseseries.report.page import Block, Folded, paragraphs
+from caseseries.report.page import Block, Folded, Tabular, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
+from caseseries.report.speed_section import leading_median
 from caseseries.report.spread_section import choices_sentence, spread_blocks
-from caseseries.show.rates import commonest_reasons, rate_frame
+from caseseries.show.rates import leading_reasons, rate_frame
+from caseseries.words.labels import caution_notes
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import counts
 from caseseries.words.response import (
@@ -23,7 +25,6 @@ from caseseries.words.response import (
     say_groups,
     say_not_evaluable,
     say_response,
-    say_second_interval,
     say_selected,
     say_spread,
     say_standard_definitions,
@@ -31,39 +32,33 @@ from caseseries.words.response import (
 )
 from caseseries.words.spelling import sentence
 
-NONE_LEADS = (
-    "No rate leads: nobody can be evaluated under the rule of the authors or the consensus, and cohort.yaml names no "
-    "main definition."
-)
-"""Said where there are rates, and what was decided beforehand gives none of them the lead."""
-
 
 def headline(found: CohortEvidence) -> pd.Series | None:
     """The rate that speaks for the cohort (a row of `rates.rate_frame`), None where there is none.
 
-    It is the one under the definition that leads; of all cases, or of the first group where totals are given by group.
+    As the authors reported it, else under the first evaluable definition; of all cases, or of the first group where
+    totals are given by group.
     """
     rates = rate_frame(found.estimates)
     rates = rates[rates["n"] > 0]
-    rows = chosen(rates, definition=main_definition(found.leads, rates["definition"]))
-    if not len(rows):
-        return None
-    group = ALL if (rows["group"] == ALL).any() else rows["group"].iloc[0]
-    return chosen(rows, group=group).iloc[0]
+    for definition in ["as_reported", *dict.fromkeys(rates["definition"])]:
+        rows = chosen(rates, definition=definition)
+        if len(rows):
+            group = ALL if (rows["group"] == ALL).any() else rows["group"].iloc[0]
+            return chosen(rows, group=group).iloc[0]
+    return None
 
 
 def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
-    """The headline rate in words, why none of several rates leads, "" where there is none."""
+    """The headline rate in words, "" where there is none."""
     rate = headline(found)
     if rate is None:
-        rates = rate_frame(found.estimates)
-        return NONE_LEADS if (rates["n"] > 0).any() else ""
+        return ""
     text = say_response(
         rate["events"],
         rate["n"],
         rate["lower"],
         rate["upper"],
-        method=WILSON,
         level=rate["level"],
         noun=people_of([found.cohort]),
         not_evaluable=rate["not_evaluable"],
@@ -80,9 +75,16 @@ def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     stated = found.cohort.source_definition
     rule = "" if stated == "not_stated" else evidence.label(stated)
     able, total = evaluable_definitions(found, evidence), len(standard_definitions(found, evidence))
-    return say_standard_definitions(
-        rule, evaluable=len(able), total=total, data=found.data, published=found.cohort.provenance == "transcribed"
-    )
+    lacking = lacks(found, evidence)
+    return say_standard_definitions(rule, evaluable=len(able), total=total, lacking=lacking, published=found.published)
+
+
+def lacks(found: CohortEvidence, evidence: Evidence) -> list[str]:
+    """What of a cohort is not there that a definition needs; nothing where it has counts."""
+    if found.data != "cases":
+        return ["single cases"] if found.data == "totals" else []
+    doses, times = doses_known(found, evidence), leading_median(found) is not None
+    return ["the counts", *["doses"] * (not doses), *["times"] * (not times)]
 
 
 def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
@@ -105,11 +107,11 @@ def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str
 
 def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     """Response under each definition."""
-    cohort = found.cohort
+    cohort, able = found.cohort, evaluable_definitions(found, evidence)
     if cohort.selected:
         blocks = paragraphs(say_selected(cohort.selected), tone="caution")
     else:
-        blocks = paragraphs(f"{response_sentence(found, evidence)} {interval_sentences(found)}".strip())
+        blocks = paragraphs(f"{response_sentence(found, evidence)} {bounds_sentence(found)}".strip())
         blocks += paragraphs(apart_sentence(found), group_sentences(found))
         rate = headline(found)
         if rate is not None:
@@ -118,24 +120,29 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if found.data == "counts":
         not_evaluable = say_not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
         blocks += paragraphs(spread_sentence(found, evidence), choices_sentence(found, evidence), not_evaluable)
-    blocks += pictures(found, {"rates", "definitions"})
-    tables = shown_tables(found, {"responses", "rates", "definitions"})
-    nothing = not evaluable_definitions(found, evidence)
+    tables = [without_cautions(table, evidence) for table in shown_tables(found, {"responses", "rates", "definitions"})]
+    drawn = pictures(found, {"brief", "rates", "definitions"})
+    # One rate alone is said by its sentence.
+    blocks += drawn[:1] if any(len(table.table.lines) > 1 for table in tables) else []
     if tables:
-        blocks.append(Folded("Every definition in a table", tables, screen_only=nothing))
+        blocks.append(Folded("Every definition", [*drawn[1:], *tables], screen_only=not able))
     return [*blocks, *spread_blocks(found)]
 
 
-def interval_sentences(found: CohortEvidence) -> str:
-    """The Clopper-Pearson interval of the headline rate, and its bounds where some could not be evaluated."""
+def without_cautions(shown: Tabular, evidence: Evidence) -> Tabular:
+    """A table without the notes on single definitions, which stand once, with the definitions."""
+    named = {note for name in evidence.definitions for note in caution_notes([name], evidence.definitions)[1:]}
+    notes = tuple(note for note in shown.table.notes if note not in named)
+    return replace(shown, table=replace(shown.table, notes=notes))
+
+
+def bounds_sentence(found: CohortEvidence) -> str:
+    """The bounds of the headline rate where some could not be evaluated."""
     rate = headline(found)
-    if rate is None:
+    if rate is None or not rate["not_evaluable"]:
         return ""
-    texts = [say_second_interval(rate["exact_lower"], rate["exact_upper"], rate["n"], method=EXACT)]
-    if rate["not_evaluable"]:
-        everybody = rate["n"] + rate["not_evaluable"]
-        texts.append(say_bounds(rate["worst"], rate["best"], everybody, rate["not_evaluable"]))
-    return " ".join(texts)
+    everybody = rate["n"] + rate["not_evaluable"]
+    return say_bounds(rate["worst"], rate["best"], everybody, rate["not_evaluable"])
 
 
 def group_sentences(found: CohortEvidence) -> str:
@@ -151,9 +158,9 @@ def group_sentences(found: CohortEvidence) -> str:
     groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != ALL and row.n > 0]
     texts = [say_groups(groups)] if len(groups) > 1 else []
     for row in found.rows("rate_difference", **same).itertuples():
-        texts.append(say_difference(row.estimate, row.lower, row.upper, method=row.method, level=row.level))
+        texts.append(say_difference(row.estimate, row.lower, row.upper, level=row.level))
     for row in found.rows("p_value", cause="", **same).itertuples():
-        texts.append(say_test(row.estimate, row.n, method=row.method, groups=groups_compared(found, row)))
+        texts.append(say_test(row.estimate, row.n, groups=found.groups_compared(row)))
     return " ".join(text for text in texts if text)
 
 
@@ -164,12 +171,6 @@ def apart_sentence(found: CohortEvidence) -> str:
         return ""
     apart, n = rows["events"].iloc[0], rows["n"].iloc[0]
     return sentence(f"this is a rate of treatment starts: {counts(apart, n)} episodes are none and stand apart")
-
-
-def groups_compared(found: CohortEvidence, test: object) -> int:
-    """How many groups a test (a row of `p_value`) set against each other."""
-    same = {"definition": test.definition, "cause": test.cause, "contrast": test.contrast}
-    return int(found.rows("groups_compared", **same)["estimate"].iloc[0])
 
 
 def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
@@ -187,5 +188,5 @@ def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:
     """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
     able = set(evaluable_definitions(found, evidence))
     without = [definition for definition in standard_definitions(found, evidence) if definition not in able]
-    counted = Counter(commonest_reasons(found.responses, without).values())
+    counted = Counter(leading_reasons(found.estimates, without).values())
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

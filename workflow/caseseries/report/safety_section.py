@@ -9,7 +9,7 @@ from caseseries.model.methods import EXACT
 from caseseries.model.results import ADVERSE_EVENT_RATES
 from caseseries.report.embed import shown_tables
 from caseseries.report.evidence import CohortEvidence
-from caseseries.report.page import Block, paragraphs
+from caseseries.report.page import Block, in_reach, paragraphs
 from caseseries.show.tables.safety import HARMS, harm_rank
 from caseseries.words.lists import listing
 from caseseries.words.outcomes import outcome_words, say_adverse_events, say_outcome, say_without_denominator
@@ -34,14 +34,7 @@ def safety_sentence(found: CohortEvidence) -> str:
     row = rows.iloc[0]
     group = "" if row["group"] == ALL or " in " in outcome_words(row["cause"]) else row["group"]
     return say_outcome(
-        row["cause"],
-        row["events"],
-        row["n"],
-        row["lower"],
-        row["upper"],
-        level=row["level"],
-        method=row["method"],
-        group=group,
+        row["cause"], row["events"], row["n"], row["lower"], row["upper"], level=row["level"], group=group
     )
 
 
@@ -59,15 +52,9 @@ def adverse_events_sentence(found: CohortEvidence) -> str:
 
 
 def safety(found: CohortEvidence) -> list[Block]:
-    """Adverse events and other outcomes that were counted."""
-    blocks = paragraphs(safety_sentence(found), lone_counts(found))
-    tables = shown_tables(found, {"safety"})
-    if not blocks and not tables:
-        blocks += paragraphs(
-            "Not evaluable: no adverse event and no other outcome was counted. That none is written "
-            "down does not mean that there was none."
-        )
-    return [*blocks, *tables]
+    """Adverse events and other outcomes that were counted; nothing where none was."""
+    sentences = paragraphs(safety_sentence(found), lone_counts(found))
+    return [*sentences, *in_reach(shown_tables(found, {"safety"}))]
 
 
 def lone_counts(found: CohortEvidence) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from caseseries.model.applicable import main_definition
 from caseseries.model.groups import ALL
-from caseseries.model.methods import INCIDENCE_QUANTILE, KAPLAN_MEIER_QUANTILE
+from caseseries.model.methods import WILSON
 from caseseries.report.embed import pictures, shown_tables
-from caseseries.report.evidence import CohortEvidence, Evidence, chosen
+from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
-from caseseries.report.response_section import groups_compared
 from caseseries.show.tables.cases import FOLLOWED_FROM
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import percent
@@ -22,40 +20,37 @@ from caseseries.words.times import (
     say_incidence,
     say_median_time,
     say_only_time,
+    say_rate_and_curve,
     say_reached,
     say_small_curve,
     say_times_of_events,
+    say_total_and_curve,
 )
-
-MEDIANS = {INCIDENCE_QUANTILE: "read from the cumulative incidence", KAPLAN_MEIER_QUANTILE: "Kaplan-Meier"}
-"""How a median was read, as it stands behind it."""
 
 
 def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
-    """Time to response or to the outcome that the source times."""
+    """Time to response or to the outcome that the source times; nothing where none is timed."""
     row = leading_median(found)
     if row is None:
-        return paragraphs("Not evaluable: there is no time of a response or of another outcome.")
+        return []
     blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
     drawn = pictures(found, {"incidence", "states", "survival"})
     if drawn and row["n"] > 1:
         blocks += paragraphs(say_small_curve(row["n"]), tone="note")
-    blocks += drawn
-    supplement = pictures(found, {"supplement"})
-    if supplement:
-        blocks.append(Folded("Kaplan-Meier with competing events censored, as a supplement", supplement))
-    tables = shown_tables(found, {"times"})
-    return [*blocks, Folded("Every time in a table", tables)] if tables else blocks
+    blocks += drawn[:1]
+    further = [*drawn[1:], *pictures(found, {"supplement"}), *shown_tables(found, {"times"})]
+    return [*blocks, Folded("Every time and curve", further)] if further else blocks
 
 
 def leading_median(found: CohortEvidence) -> pd.Series | None:
-    """The time that speaks for the cohort: that under the definition that leads.
+    """The time that speaks for the cohort: what the source times itself, else the first definition.
 
     It is the median of everybody, or of those with the event where cases were selected by their outcome.
     """
     statistic = "time_of_events" if found.cohort.selected else "median_time"
     medians = found.rows(statistic, analysis="primary", group=ALL)
-    rows = chosen(medians, definition=main_definition(found.leads, medians["definition"]))
+    own = medians[medians["definition"].str.startswith("as_reported")]
+    rows = own if len(own) else medians
     return rows.iloc[0] if len(rows) else None
 
 
@@ -91,11 +86,11 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     if later_events(found, row):
         # Those who had it later were watched for longer than their curve says.
         watched = watched.iloc[:0]
-    texts = [*course_sentences(found, row), median_sentence(found, row)]
+    texts = [*course_sentences(found, row), rate_and_curve(found, row), median_sentence(found, row)]
     texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
     texts += [say_follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
-        say_test(line.estimate, line.n, method=line.method, groups=groups_compared(found, line))
+        say_test(line.estimate, line.n, groups=found.groups_compared(line))
         for line in found.rows("p_value", cause=row["cause"], **same).itertuples()
     ]
     texts.append(predictor_sentences(found, "hazard_ratio", row["definition"], what))
@@ -107,7 +102,7 @@ def median_sentence(found: CohortEvidence, row: pd.Series) -> str:
     end, what = last_step(found, row), words(row["cause"])
     ends = "" if end is None else percent(end["estimate"], row["n"])
     limits = row["lower"], row["upper"]
-    return say_median_time(what, row["estimate"], *limits, level=row["level"], method=MEDIANS[row["method"]], ends=ends)
+    return say_median_time(what, row["estimate"], *limits, level=row["level"], ends=ends)
 
 
 def times_of_events(row: pd.Series) -> str:
@@ -136,6 +131,23 @@ def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
             say_incidence(what, end["estimate"], end["lower"], end["upper"], end["time"], row["n"], level=row["level"])
         )
     return texts
+
+
+def rate_and_curve(found: CohortEvidence, row: pd.Series) -> str:
+    """Why the rate of the same definition does not count the same responders as the curve; "" where it does."""
+    same = {"definition": row["definition"], "group": ALL, "method": WILSON}
+    on_curve = (row["events"], row["n"])
+    rates = found.rows("response_rate", analysis="primary", **same)
+    if row["cause"] != "response":
+        return ""
+    if not len(rates) or not rates["n"].iloc[0]:
+        totals = found.rows("response_rate", analysis="aggregate", **same)
+        return say_total_and_curve((totals["events"].iloc[0], totals["n"].iloc[0]), on_curve) if len(totals) else ""
+    alone = [
+        [(line.cause, line.events) for line in found.rows(name, definition=row["definition"]).itertuples()]
+        for name in ("responders_by_class_alone", "responders_by_time_alone")
+    ]
+    return say_rate_and_curve((rates["events"].iloc[0], rates["n"].iloc[0]), on_curve, *alone)
 
 
 def later_events(found: CohortEvidence, row: pd.Series) -> float:

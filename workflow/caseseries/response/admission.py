@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -62,7 +62,7 @@ def kinds_of(definition: Definition) -> set[type]:
 def reasons_left_out(evidence: Evidence, definition: Definition) -> Iterator[tuple[int, str]]:
     """(row, reason) of every dated count that a definition leaves out, step by step as the engine admits."""
 
-    def rows(steps: list[Step], cut: list[str], after_delivery: str) -> set[int]:
+    def rows(steps: list[Step], cut: Sequence[str], after_delivery: str) -> set[int]:
         choices = definition.choices.model_copy(update={"after_delivery": after_delivery})
         update = {"admit": steps, "cut_at": cut, "choices": choices}
         return set(map(int, admit(evidence, definition.model_copy(update=update)).counts.row))

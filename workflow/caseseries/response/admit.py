@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -142,7 +143,7 @@ def one_a_day(counts: Counts, which: str, keep: np.ndarray | None = None) -> Cou
         return kept
     values = merged(counts, starts[shared], sizes[shared], lowest=which == "min")
     place = np.flatnonzero(shared)
-    columns = {}
+    columns: dict[str, Any] = {}
     for name, value in values.items():
         column = getattr(kept, name)
         column = np.zeros(len(kept), value.dtype) if column is None else column.copy()
@@ -222,7 +223,7 @@ def mean_count(counts: Counts) -> Counts:
     if not len(counts):
         return counts
     number = np.diff(np.append(counts.starts, len(counts)))
-    ends = {}
+    ends: dict[str, Any] = {}
     for name in ("lo_open", "hi_open"):
         flag = getattr(counts, name)
         ends[name] = None if flag is None else np.logical_or.reduceat(flag, counts.starts)

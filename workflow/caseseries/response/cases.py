@@ -20,18 +20,19 @@ def case_rows(case: Case) -> list[tuple[int | None, Interval, str]]:
 
     Raises ValueError where a count is not written as the format asks.
     """
-    rows = []
+    rows: list[tuple[int | None, Interval, str]] = []
     for entry in case.count_rows:
-        day, written, *word = entry
+        day, written, *further = entry
         value = parse_interval(written)
-        word = word[0] if word else ""
+        word = further[0] if further else ""
         good_day = isinstance(day, int) and not isinstance(day, bool) and word in ("", "pre_event")
         good_point = day is None and word in POST_DOSE_TIMEPOINTS
         if value is None or np.isnan(value.lo) or not (good_day or good_point):
             raise ValueError("a count is [day, count], [day, count, pre_event] or [null, count, best]")
         rows.append((day, value, word))
     if case.weekly is not None:
-        rows += [(day, parse_interval(written), "") for day, written in case.weekly.dated() if written is not None]
+        weekly = [(day, parse_interval(written)) for day, written in case.weekly.dated() if written is not None]
+        rows += [(day, value, "") for day, value in weekly if value is not None]
     return rows
 
 
@@ -141,7 +142,9 @@ def outcome_of(outcome: Outcome, number: int) -> dict[str, object]:
         "left": times.left,
         "right": times.right,
     }
-    plain = {name: None if np.isnan(column[number]) else float(column[number]) for name, column in days.items()}
+    plain: dict[str, object] = {
+        name: None if np.isnan(column[number]) else float(column[number]) for name, column in days.items()
+    }
     plain["class"] = outcome.class_name(number)
     plain["provisional"] = outcome.provisional_name(number)
     plain["cause"] = None if plain["time"] is None else CAUSES[times.cause[number]]

@@ -44,7 +44,8 @@ def classify_evidence(view: View) -> Classes:
         provisional[unknown] = position
         cause[unknown] = verdict.cause[unknown]
     otherwise = ~decided & (provisional < 0)
-    chosen[otherwise] = labels.index(definition.else_)
+    if definition.else_ is not None:  # as in every definition with classes
+        chosen[otherwise] = labels.index(definition.else_)
     ended = np.stack([verdict.ended for verdict in verdicts])
     settled = (ended == truth.TRUE).any(axis=0) | (ended == truth.FALSE).all(axis=0)
     return Classes(labels, chosen, provisional, cause, deciding_rows(verdicts, size, view), otherwise, settled)

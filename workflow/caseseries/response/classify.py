@@ -20,7 +20,7 @@ from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
 from caseseries.response.explanations import explain_cases
 from caseseries.response.outcome import Outcome, assess
-from caseseries.response.reasons import reasons, say_day_zero
+from caseseries.response.reasons import because, because_of_day_zero, reasons, say_day_zero
 from caseseries.response.recorded import decidable
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
 
@@ -72,6 +72,7 @@ def withhold(result: Classification, definitions: Sequence[Definition], cohort: 
     responses.loc[rows, ["provisional_class", "decidable", "decided_by"]] = ""
     responses.loc[rows, ["value", *(name for name in RESPONSES if name.startswith(("time_to_", "loss_of_")))]] = np.nan
     responses.loc[rows, ["response_class", "decided_class"]] = NOT_EVALUABLE
+    responses.loc[rows, "because"] = because_of_day_zero(cohort)
     responses.loc[rows, "reason"] = say_day_zero(cohort)
     times = result.times[~result.times["definition"].isin(judged)].reset_index(drop=True)
     return Classification(responses, times)
@@ -113,6 +114,7 @@ def response_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
         "loss_of_complete_response": clocks.loss_complete,
         "loss_of_response": clocks.loss,
         "decided_by": name_rows(outcome.rows),
+        "because": because(outcome),
         "reason": reasons(outcome),
     }
 
@@ -204,17 +206,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Write responses.csv and times.csv of a cohort."""
     cohort = load_cohort(layout.cohort(arguments.cohort))
-    config = load_settings(arguments, layout)
     if arguments.definitions and arguments.definitions != "all":
         definitions = read_catalogue(layout, arguments.definitions.split(","))
     else:
-        definitions = definitions_of(cohort, read_catalogue(layout), arguments.definitions or config.definitions)
+        configured = arguments.definitions or load_settings(arguments, layout).definitions
+        definitions = definitions_of(cohort, read_catalogue(layout), configured)
     result = classify(ingested(layout, cohort.id), definitions, cohort.visits)
     if not cohort.counts_from_dose:
         result = withhold(result, definitions, cohort)
     write_table(result.responses, layout.responses(arguments.cohort), RESPONSES)
     write_table(result.times, layout.times(arguments.cohort), TIMES)
-    records = ingested(layout, cohort.id)
-    explained = explain_cases(cohort, records, result.responses, definitions, config.main_definition)
+    explained = explain_cases(cohort, ingested(layout, cohort.id), result.responses, definitions)
     write_table(explained, layout.explanations(cohort.id), EXPLANATIONS)
     return 0

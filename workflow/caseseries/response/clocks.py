@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from caseseries.model.definition import Loss
-from caseseries.model.predicate import AnyOf
+from caseseries.model.definition import Loss, TimeToResponse
+from caseseries.model.predicate import AnyOf, Point
 from caseseries.model.results import CAUSES
 from caseseries.response import operators, truth
 from caseseries.response.classes import Classes
@@ -46,8 +46,8 @@ def run_clocks(view: View, classes: Classes) -> Clocks:
         return no_clocks(size)
     responded = has_class(classes, definition.responses)
     whole = AnyOf(any=clock.of)
-    first, second = run_positions(view, whole, responded)
-    complete, complete_second = run_positions(view, clock.of[0], responded & (definition.complete is not None))
+    first, second = run_positions(view, clock, whole, responded)
+    complete, complete_second = run_positions(view, clock, clock.of[0], responded & (definition.complete is not None))
     dated = second if clock.onset == "confirming" else first
     confirmed = np.full(size, np.nan) if clock.one_count else counts.days_at(second)
     return Clocks(
@@ -71,9 +71,9 @@ def has_class(classes: Classes, labels: list[str]) -> np.ndarray:
     return np.isin(classes.chosen, wanted)
 
 
-def run_positions(view: View, point, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def run_positions(view: View, clock: TimeToResponse, point: Point, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and confirming count of the earliest run; the same count twice where the clock needs only one."""
-    clock, counts = view.definition.ttr, view.admitted.counts
+    counts = view.admitted.counts
     if not wanted.any():
         none = np.full(view.evidence.size, -1, np.int64)
         return none, none

@@ -42,7 +42,7 @@ def cross_check(file: Document, edges: Document | None) -> Iterable[Finding]:
         if not isinstance(definition, dict):
             continue
         path = ("definitions", index)
-        identity = definition.get("id")
+        identity = str(definition.get("id"))
         if identity in labels:
             yield finding((*path, "id"), f"the id {identity} stands twice in the file")
         labels[identity] = written_labels(definition)
@@ -64,7 +64,8 @@ def written_labels(definition: dict) -> list[str] | None:
     classes = definition.get("classes")
     rules = [rule for rule in classes if isinstance(rule, dict)] if isinstance(classes, list) else []
     labels = [*(rule.get("label") for rule in rules), definition.get("else")]
-    return labels if rules and all(isinstance(label, str) for label in labels) else None
+    texts = [label for label in labels if isinstance(label, str)]
+    return texts if rules and len(texts) == len(labels) else None
 
 
 def check_definition(definition: dict) -> Iterable[tuple]:
@@ -139,7 +140,7 @@ def names_in(point: Any) -> Iterable[str]:
 
 def check_expectations(documents: list[Document], labels: dict[str, list[str] | None]) -> Iterable[Finding]:
     """Worked cases have ids of their own, name definitions of the file, and expect classes that these can give."""
-    seen: set[str] = set()
+    seen: set[Any] = set()
     for document in documents:
         for index, case in document.cases():
             if case.get("id") in seen:
@@ -164,8 +165,9 @@ def check_expectation(name: str, expected: Any, labels: dict[str, list[str] | No
         close = difflib.get_close_matches(str(name), [label for label in labels if label], n=1)
         return f"{name} is not a definition of this file" + (f"; did you mean {close[0]}?" if close else "")
     label = expected.get("class") if isinstance(expected, dict) else expected
-    if isinstance(label, str) and labels[name] is not None and label not in (*labels[name], "NE"):
-        return f"{name} gives no class but {', '.join((*labels[name], 'NE'))}"
+    given = labels[name]
+    if isinstance(label, str) and given is not None and label not in (*given, "NE"):
+        return f"{name} gives no class but {', '.join((*given, 'NE'))}"
     return None
 
 

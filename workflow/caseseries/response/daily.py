@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def fill_days(counts: Counts, linear: bool) -> Counts:
     between = passed > 0
     source, passed = source[between], passed[between]
     weight = passed / (counts.day[source + 1] - counts.day[source])
-    columns = {}
+    columns: dict[str, Any] = {}
     for name in ("lo", "hi"):
         value = getattr(daily, name).copy()
         ends = getattr(counts, name)

@@ -63,8 +63,7 @@ def load_definitions(folder: Path | Sequence[Path], wanted: Iterable[str] | str 
 
 
 def check_configured(definitions: list[Definition], files: list[Path]) -> None:
-    """Raise `BadInput` where a configuration names definitions that are not there: in its list, as the main one, or
-    in a pool.
+    """Raise `BadInput` where a configuration names definitions that are not there, in its list or in a pool.
 
     A configuration that cannot be read is passed over: `caseseries check` says why.
     """
@@ -74,7 +73,6 @@ def check_configured(definitions: list[Definition], files: list[Path]) -> None:
         return
     shown = shown_files(files)
     named = [] if config.definitions == "all" else [(name, "definitions") for name in config.definitions]
-    named += [(name, "main_definition") for name in config.main_definition]
     named += [(pool.definition, f"pools.{pool.id}.definition") for pool in config.pools]
     findings = [
         replace(finding, file=shown, column=column, rule=f"{name}: {finding.rule}")
@@ -125,11 +123,11 @@ def load_file(path: Path) -> DefinitionFile:
     parsed, faults = parse(DefinitionFile, file, names)
     more, more_faults = parse(CaseFile, edges, []) if edges else (None, set())
     findings |= faults | more_faults
-    if findings:
+    if findings or parsed is None:
         raise BadInput(findings)
     resolved = resolve_names(parsed)
     wrong = check_cases(resolved.cases, resolved.definitions, file)
-    if more:
+    if edges and more:
         wrong += check_cases(more.cases, resolved.definitions, edges)
         resolved = resolved.model_copy(update={"cases": resolved.cases + more.cases})
     if wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
@@ -98,9 +99,9 @@ def _some(condition: model.Some, view: View) -> Verdict:
     r = view.point(condition.some, counts)
     value = counts.greatest(r, truth.FALSE)
     present = counts.present
-    deciding = counts.first_where(r == value[counts.episode]) if view.trace else None
     rows = np.empty((view.evidence.size, 0), np.int64)
     if view.trace:
+        deciding = counts.first_where(r == value[counts.episode])
         deciding = np.where(value == truth.FALSE, highest(view, counts), deciding)
         rows = rows_of(view, counts, deciding)
     if len(undated):
@@ -174,19 +175,20 @@ def _from_grid(found: Visits, view: View, rule: Callable[[np.ndarray], np.ndarra
 
 
 def _k_of(condition: model.KOf, view: View) -> Verdict:
-    if condition.missing == "ignore":
-        return _share(condition, condition.k_of, (condition.k, len(condition.visits)), view)
+    if condition.min_obs is not None:  # given with `missing: ignore`, and only there
+        return _share(condition, condition.k_of, (condition.k, len(condition.visits)), condition.min_obs, view)
     found = visits_of(condition, condition.k_of, view)
     return _from_grid(found, view, lambda visits: operators.at_least_of(visits, condition.k))
 
 
 def _frac_of(condition: model.FracOf, view: View) -> Verdict:
-    return _share(condition, condition.frac_of, tuple(condition.ge), view)
+    x, y = condition.ge
+    return _share(condition, condition.frac_of, (x, y), condition.min_obs, view)
 
 
-def _share(condition: model.KOf | model.FracOf, point: Point, share: tuple[int, int], view: View) -> Verdict:
-    found = visits_of_share(condition, point, view, condition.min_obs)
-    return _from_grid(found, view, lambda visits: operators.share_of(visits, share, condition.min_obs, view.planned))
+def _share(grid: model.KOf | model.FracOf, point: Point, share: tuple[int, int], least: int, view: View) -> Verdict:
+    found = visits_of_share(grid, point, view, least)
+    return _from_grid(found, view, lambda visits: operators.share_of(visits, share, least, view.planned))
 
 
 def _consec(condition: model.Consec | model.ConsecDays, view: View) -> Verdict:
@@ -255,7 +257,7 @@ def covered_days(size: int, episode: np.ndarray, first: np.ndarray, last: np.nda
     return np.bincount(episode, weights=fresh, minlength=size)
 
 
-OPERATORS = {
+OPERATORS: dict[type, Callable[[Any, View], Verdict]] = {
     model.Some: _some,
     model.Confirm: _confirm,
     model.At: _at,

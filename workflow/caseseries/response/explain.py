@@ -15,7 +15,7 @@ import numpy as np
 from caseseries.model import condition as conditions
 from caseseries.model.applicable import applicable
 from caseseries.model.cohort import load_cohort
-from caseseries.model.definition import Definition, cautions
+from caseseries.model.definition import Caution, Definition, cautions
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
@@ -30,6 +30,7 @@ from caseseries.response.reasons import class_words, reasons, say_day_zero
 from caseseries.response.series import Values
 from caseseries.words.definitions import say_condition, say_measure
 from caseseries.words.events import event_name, say_timed
+from caseseries.words.labels import say_caution
 from caseseries.words.numbers import plain
 from caseseries.words.spelling import sentence
 from caseseries.words.units import amount
@@ -71,7 +72,7 @@ class Explanation:
     sentence: str
     deciding: str = ""
     clocks: tuple[str, ...] = ()
-    cautions: tuple[str, ...] = field(default_factory=tuple)
+    cautions: tuple[Caution, ...] = field(default_factory=tuple)
 
     def text(self) -> str:
         """The explanation as text for a terminal or a page, in lines of about 100 characters."""
@@ -87,7 +88,7 @@ class Explanation:
         if self.cautions:
             lines += ["", "Not settled by the source:"]
             for caution in self.cautions:
-                lines += wrap(caution, WIDTH, initial_indent="  ", subsequent_indent="    ")
+                lines += wrap(say_caution(caution), WIDTH, initial_indent="  ", subsequent_indent="    ")
         return "\n".join(lines) + "\n"
 
 
@@ -142,9 +143,8 @@ def only(records: Records, episode_id: str) -> Records:
 
 def shown_class(outcome: Outcome) -> str:
     """The class, or the value of a measure."""
-    if outcome.class_name(0) is not None:
-        return outcome.class_name(0)
-    return plain(float(outcome.value[0]))
+    label = outcome.class_name(0)
+    return plain(float(outcome.value[0])) if label is None else label
 
 
 def say_baseline(baseline: Values, definition: Definition) -> str:
@@ -220,6 +220,8 @@ def say_clauses(outcome: Outcome) -> list[Clause]:
 
 def say_possible(outcome: Outcome) -> str:
     """Between which values a measure lies where visits or days are unknown; empty where it is known or nothing is."""
+    if outcome.possible is None:
+        return ""
     low, high = (float(ends[0]) for ends in outcome.possible)
     return "" if np.isnan(low) or low == high else f"between {plain(low)} and {plain(high)}"
 

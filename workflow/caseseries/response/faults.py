@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caseseries.model.condition import CONDITIONS
 from caseseries.model.definition import MEASURES, STEPS
@@ -11,6 +11,9 @@ from caseseries.model.findings import Finding
 from caseseries.model.predicate import POINTS
 from caseseries.model.worked_case import DefinitionFile
 from caseseries.model.yaml_file import Path_, describe_fault, place_finding
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 CLAUSES = {**POINTS, **CONDITIONS, **STEPS, **MEASURES}
 """Every key that says what kind of clause a mapping is; `all`, `any` and `not` join clauses of either kind."""
@@ -58,7 +61,7 @@ KINDS = (
 )
 
 
-def clause_finding(fault: dict[str, Any], lines: dict[Path_, int], shown: str) -> Finding:
+def clause_finding(fault: ErrorDetails, lines: dict[Path_, int], shown: str) -> Finding:
     """The finding for one pydantic fault of a definition file."""
     rule, example = describe(fault)
     return place_finding(written_path(fault["loc"]), lines, shown, rule, example)
@@ -80,7 +83,7 @@ def written_path(loc: Path_) -> Path_:
     return path
 
 
-def describe(fault: dict[str, Any]) -> tuple[str, str]:
+def describe(fault: ErrorDetails) -> tuple[str, str]:
     """Rule and example in plain words for one pydantic fault of a definition file."""
     kind, given, last = fault["type"], fault.get("input"), fault["loc"][-1] if fault["loc"] else ""
     if kind in ("union_tag_not_found", "union_tag_invalid"):
@@ -95,7 +98,7 @@ def describe(fault: dict[str, Any]) -> tuple[str, str]:
     return PLAIN.get(kind) or describe_fault(fault, DefinitionFile)
 
 
-def describe_kind(fault: dict[str, Any], given: Any) -> tuple[str, str]:
+def describe_kind(fault: ErrorDetails, given: Any) -> tuple[str, str]:
     """Rule and example where no key says what kind of clause a mapping is, or the kind does not belong there."""
     wanted, what, example = expected_kind(fault)
     keys = list(map(str, given)) if isinstance(given, dict) else []
@@ -109,7 +112,7 @@ def describe_kind(fault: dict[str, Any], given: Any) -> tuple[str, str]:
     return f"{what} is required here", example
 
 
-def expected_kind(fault: dict[str, Any]) -> tuple[dict, str, str]:
+def expected_kind(fault: ErrorDetails) -> tuple[dict, str, str]:
     """The kind of clause that belongs at the place of a fault."""
     discriminator = str(fault.get("ctx", {}).get("discriminator", ""))
     order = {"_point_tag": 0, "_condition_tag": 1, "_step_tag": 2, "_measure_tag": 3}

@@ -146,7 +146,7 @@ class Slots:
     slot: np.ndarray
     position: np.ndarray
 
-    def spread(self, values: np.ndarray, missing: int) -> np.ndarray:
+    def spread(self, values: np.ndarray, missing: np.int8 | bool) -> np.ndarray:
         """Values of the counts (by position) on the grid, `missing` where a visit has no count."""
         grid = np.full(self.shape, missing, values.dtype)
         grid.reshape(-1)[self.slot] = values[self.position]

@@ -8,7 +8,7 @@ import numpy as np
 
 from caseseries.model.columns import RESPONSE_CLASSES
 from caseseries.model.definition import Definition
-from caseseries.model.results import CAUSES, NOT_EVALUABLE
+from caseseries.model.results import NOT_EVALUABLE
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import Clocks, Times, first_event, no_clocks, run_clocks
 from caseseries.response.evaluate import NO_CAUSE, View
@@ -142,7 +142,10 @@ def measure(view: View) -> Outcome:
 
 
 def pass_through(view: View) -> Outcome:
-    """The class and the time that the source gives; one who did not respond is observed to the end of follow-up."""
+    """The class and the time that the source gives; one who did not respond is observed to the end of follow-up.
+
+    The class stays that of the source where something else came first: what came first is told by the days alone.
+    """
     evidence, labels = view.evidence, view.definition.labels
     chosen = np.full(evidence.size, -1, np.int64)
     for position, label in enumerate(labels):
@@ -155,10 +158,6 @@ def pass_through(view: View) -> Outcome:
     clocks.onset_left = day
     observed = np.where(responded, ~np.isnan(day), evaluable & ~np.isnan(evidence.follow_up_end))
     times = first_event(evidence, day, day, observed)
-    timed = responded & ~np.isnan(day)
-    for name in ("time", "left", "right"):
-        setattr(times, name, np.where(timed, day, getattr(times, name)))
-    times.cause = np.where(timed, CAUSES.index("response"), times.cause)
     cause = np.where(evaluable, NO_CAUSE, UNSTATED).astype(np.int8)
     nothing = np.full(evidence.size, np.nan)
     rows = np.empty((evidence.size, 0), np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from caseseries.model.definition import BASIS_WORDS, Clause, Definition, Source
+from caseseries.model.definition import BASIS_WORDS, Basis, Definition, Source
 from caseseries.model.thresholds import thresholds
 from caseseries.model.worked_case import Case, DefinitionFile, Expected
 from caseseries.response.courses import HEIGHT, WIDTH, course_id, draw_courses
@@ -69,7 +69,7 @@ def write_pages(definitions: Path, folder: Path) -> None:
         (folder / PICTURES / f"{path.stem}.svg").write_text(drawn, encoding="utf-8")
         for definition in file.definitions:
             link = f"[{definition.id}]({path.stem}.md)"
-            index.append(f"| {link} | {definition.label} | {definition.source.citation} |")
+            index.append(f"| {link} | {definition.label} | {definition.cited.citation} |")
     (folder / "README.md").write_text("\n".join(index) + "\n", encoding="utf-8")
 
 
@@ -115,7 +115,7 @@ def row(cells: list[str]) -> str:
 
 def show(definition: Definition) -> str:
     """One definition for the terminal."""
-    head = [f"{definition.id}: {definition.label}", say_source(definition.source), ""]
+    head = [f"{definition.id}: {definition.label}", say_source(definition.cited), ""]
     return "\n".join(head + rules(definition))
 
 
@@ -133,26 +133,26 @@ def rules(definition: Definition) -> list[str]:
     lines.append(f"{made_for} Analyte: {definition.analyte}, {unit}.")
     lines.append("")
     for step in definition.admit:
-        lines += item(sentence(say_step(step)), step)
+        lines += item(sentence(say_step(step)), step.basis)
     if definition.cut_at:
         kinds = phrases(definition.cut_at)
         resolved = "; what it leaves open is not met" if definition.cut_resolves_unknown else ""
-        lines += item(sentence(f"follow-up ends at {kinds}{resolved}"), definition)
+        lines += item(sentence(f"follow-up ends at {kinds}{resolved}"), definition.basis)
     elif definition.basis:
-        lines += item("The rest:", definition)
+        lines += item("The rest:", definition.basis)
     for rule in definition.classes:
-        lines += item(f"**{rule.label}**: {sentence(say_condition(rule.when, definition))}", rule)
+        lines += item(f"**{rule.label}**: {sentence(say_condition(rule.when, definition))}", rule.basis)
     if definition.else_:
         lines.append(f"- **{definition.else_}**: {otherwise(definition)}")
     if definition.reported:
         lines.append("- The class and the time to response that the source gives are passed through.")
     if definition.measure:
-        lines += item(sentence(f"value: {say_measure(definition.measure, definition)}"), definition.measure)
+        lines += item(sentence(f"value: {say_measure(definition.measure, definition)}"), definition.measure.basis)
     if definition.ttr:
-        lines += item(sentence(f"time to response: {say_clock(definition.ttr, unit)}"), definition.ttr)
+        lines += item(sentence(f"time to response: {say_clock(definition.ttr, unit)}"), definition.ttr.basis)
     for name, loss in (("complete response", definition.loss_cr), ("response", definition.loss_r)):
         if loss:
-            lines += item(sentence(f"loss of {name}: {say_loss(loss, unit)}"), loss)
+            lines += item(sentence(f"loss of {name}: {say_loss(loss, unit)}"), loss.basis)
     if definition.responses:
         lines.append(f"- Counted as a response: {listing(definition.responses)}.")
     return lines
@@ -165,10 +165,9 @@ def otherwise(definition: Definition) -> str:
     return "where no condition is met."
 
 
-def item(text: str, clause: Clause) -> list[str]:
+def item(text: str, basis: Basis | None) -> list[str]:
     """A list item with the basis of its clause below."""
-    basis = clause.basis or {}
-    return [f"- {text}", *(f"  - {BASIS_WORDS[code]}: {said}" for code, said in basis.items())]
+    return [f"- {text}", *(f"  - {BASIS_WORDS[code]}: {said}" for code, said in (basis or {}).items())]
 
 
 def say_case(case: Case) -> str:

@@ -5,29 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from caseseries.model.cohort import Cohort
+from caseseries.model.results import BECAUSE
 from caseseries.response import evaluate as causes
 from caseseries.response import recorded
 from caseseries.response.outcome import UNSTATED, Outcome
 from caseseries.words.definitions import say_condition, say_measure
 from caseseries.words.lists import listing
+from caseseries.words.response import BECAUSE_WORDS
 from caseseries.words.spelling import sentence
 
 NO_DATED, ALL_LEFT_OUT, OPEN, BLEEDING, BASELINE, BOUND, ANCHOR, VISIT, SPAN, DAYS, WEEKS, UNGIVEN = range(1, 13)
-CAUSE_WORDS = {
-    NO_DATED: "no dated count after the first dose",
-    ALL_LEFT_OUT: "every count after the first dose is left out by the definition",
-    OPEN: "a qualifying count was not followed long enough to be confirmed",
-    BLEEDING: "bleeding was not recorded",
-    BASELINE: "the baseline count is not known",
-    BOUND: "a count or the baseline is known only as a bound",
-    ANCHOR: "the event from which the definition counts is not recorded",
-    VISIT: "no count was taken near the day that the definition asks for",
-    SPAN: "counts do not cover the whole span that the definition asks for",
-    DAYS: "first or last day of the drug is not recorded",
-    WEEKS: "weeks that the definition asks for have no count, and no visit was planned in them",
-    UNGIVEN: "the source gives no class",
-}
-"""Why a class is not evaluable, in words; the keys refine the causes of `evaluate`."""
+"""Codes of why an episode is not evaluable: 1 + the place in `results.BECAUSE`; they refine those of `evaluate`."""
 
 PLAIN = {
     causes.OPEN: OPEN,
@@ -41,11 +29,11 @@ PLAIN = {
 
 
 FACTS = {recorded.BLEEDING: BLEEDING, recorded.BASELINE: BASELINE, recorded.EXPOSURE: DAYS}
-"""A fact that the record lacks -> key of `CAUSE_WORDS`."""
+"""A fact that the record lacks -> code."""
 
 
 def refine(outcome: Outcome) -> np.ndarray:
-    """Key of `CAUSE_WORDS` for every episode that has an unknown condition above its class or none; 0 elsewhere."""
+    """Code of why not for every episode with an unknown condition above its class or without a class; 0 elsewhere."""
     result = np.zeros(len(outcome.cause), np.int64)
     for cause, refined in PLAIN.items():
         result[outcome.cause == cause] = refined
@@ -81,11 +69,11 @@ def reasons(outcome: Outcome) -> np.ndarray:
 def reason_of(outcome: Outcome, number: int, refined: int) -> str:
     """The sentence for one episode."""
     definition = outcome.view.definition
-    why = CAUSE_WORDS.get(refined, "")
+    why = BECAUSE_WORDS[BECAUSE[refined - 1]] if refined else ""
     open_class = outcome.provisional_name(number)
     if not outcome.evaluable[number]:
-        possible = open_class is not None and open_class != definition.else_
-        remains = f"; {class_words(open_class)} remains possible" if possible else ""
+        possible = open_class if open_class != definition.else_ else None
+        remains = f"; {class_words(possible)} remains possible" if possible is not None else ""
         lacks = outcome.lacking[number] > 0 and outcome.decided[number] >= 0
         otherwise = f"; {class_words(outcome.labels[outcome.decided[number]])} by its counts alone" if lacks else ""
         return sentence(f"not evaluable: {why}{otherwise or remains}")
@@ -95,9 +83,8 @@ def reason_of(outcome: Outcome, number: int, refined: int) -> str:
         return sentence(say_measure(definition.measure, definition))
     label = outcome.class_name(number)
     rule = next((rule for rule in definition.classes if rule.label == label), None)
-    met = rule is not None and number_met(outcome, number, label)
     above = f"; {class_words(open_class)} remains possible: {why}" if open_class else ""
-    if met:
+    if rule is not None and number_met(outcome, number, rule.label):
         return sentence(f"{say_condition(rule.when, definition)}{above}")
     others = listing([class_words(rule.label) for rule in definition.classes if rule.label != definition.else_], "or")
     return sentence(f"no condition for {others} is met")
@@ -110,7 +97,17 @@ def number_met(outcome: Outcome, number: int, label: str) -> bool:
     return bool(outcome.otherwise is None or not outcome.otherwise[number])
 
 
+def because(outcome: Outcome) -> np.ndarray:
+    """Why each episode is not evaluable (`results.BECAUSE`), "" where it is (object array of str)."""
+    names = np.array(["", *BECAUSE], object)
+    return names[np.where(outcome.evaluable, 0, refine(outcome))]
+
+
+def because_of_day_zero(cohort: Cohort) -> str:
+    """Why no definition judges the counts of a cohort whose day 0 is not the first dose (one of `results.BECAUSE`)."""
+    return "counted_from_birth" if cohort.day_zero == "birth" else "counted_from_other_day"
+
+
 def say_day_zero(cohort: Cohort) -> str:
-    """Why no definition judges the counts of a cohort whose day 0 is not the first dose."""
-    instead = "" if cohort.day_zero == "other" else f"{cohort.day_zero}, "
-    return f"Not evaluable: day 0 of this cohort is {instead}not the first dose."
+    """The same as a sentence."""
+    return sentence(f"not evaluable: {BECAUSE_WORDS[because_of_day_zero(cohort)]}")

@@ -22,7 +22,7 @@ from caseseries.model.condition import (
     operators_in,
 )
 from caseseries.model.definition import Definition, TimeIn
-from caseseries.model.predicate import AGAINST_BASELINE, BleedLe, Clause, FoldGe, FoldLe, predicates_in
+from caseseries.model.predicate import AGAINST_BASELINE, BleedLe, Clause, FoldGe, FoldLe, Point, predicates_in
 from caseseries.response import operators, truth
 from caseseries.response.classes import classify_evidence
 from caseseries.response.predicates import bleeding_recorded
@@ -82,7 +82,7 @@ def looked_at(operator: Clause, view: View) -> list[Counts]:
     raise TypeError(f"not an operator on counts: {operator!r}")
 
 
-def without_bleeding(operator: Clause, predicates: list[Clause], view: View) -> np.ndarray:
+def without_bleeding(operator: Clause, predicates: list[Point], view: View) -> np.ndarray:
     """Episodes in which bleeding was not recorded up to a count that the operator asks it of."""
     found = np.zeros(view.evidence.size, bool)
     if view.definition.choices.bleeding_unknown == "none" or not any(isinstance(p, BleedLe) for p in predicates):
@@ -92,7 +92,7 @@ def without_bleeding(operator: Clause, predicates: list[Clause], view: View) -> 
     return found
 
 
-def without_baseline(operator: Clause, predicates: list[Clause], view: View) -> np.ndarray:
+def without_baseline(operator: Clause, predicates: list[Point], view: View) -> np.ndarray:
     """Episodes with counts that the operator compares with a baseline that is not known."""
     found = np.zeros(view.evidence.size, bool)
     if not any(isinstance(p, AGAINST_BASELINE) for p in predicates):

@@ -164,7 +164,7 @@ class Counts:
         result[owner[trailing]] = found[trailing]
         return result
 
-    def greatest(self, values: np.ndarray, empty: int) -> np.ndarray:
+    def greatest(self, values: np.ndarray, empty: np.int8) -> np.ndarray:
         """For each episode the greatest of its counts' values; `empty` without counts."""
         result = np.full(self.size, empty, values.dtype)
         if len(self):

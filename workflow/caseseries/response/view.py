@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from caseseries.model.definition import Definition
-from caseseries.model.predicate import Point
+from caseseries.model.predicate import Point, written
 from caseseries.response import operators
 from caseseries.response.admit import Admitted, admit, derive_baseline
 from caseseries.response.predicates import evaluate_point
@@ -82,7 +82,7 @@ class View:
         return self._point(point, counts, memo)
 
     def _point(self, point: Point, counts: Counts, memo: dict) -> np.ndarray:
-        key = (id(counts), point.model_dump_json(by_alias=True))
+        key = (id(counts), written(point))
         if key not in memo:
             memo[key] = evaluate_point(
                 point,
@@ -107,7 +107,7 @@ class View:
         """Truth of a predicate on the admitted counts, and what `confirm` finds of it; remembered."""
         counts = self.admitted.counts
         r = self.point(point, counts)
-        key = ("confirm", point.model_dump_json(by_alias=True), gap, between, tuple(onset_in or ()))
+        key = ("confirm", written(point), gap, between, tuple(onset_in or ()))
         if key not in self.memo:
             self.memo[key] = operators.confirm(r, counts, gap, between, onset_in)
         return r, self.memo[key]

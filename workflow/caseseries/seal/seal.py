@@ -68,8 +68,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         return CHECK_FAILED
     remove_others(layout, config.cohorts)
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
-    if found := leaks(layout.release, [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]):
-        print(BadInput(found), file=sys.stderr)
+    if leaked := leaks(layout.release, [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]):
+        print(BadInput(leaked), file=sys.stderr)
         return CHECK_FAILED
     write_table(values_of(layout.release), layout.path("values"), COLUMNS)
     files = [arguments.configfile, configuration_files(layout, None)]

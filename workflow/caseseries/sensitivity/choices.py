@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseseries.model.condition import Confirm, operators_in
 from caseseries.model.definition import Definition
 from caseseries.model.results import CHOICES
 from caseseries.response.admit import admit, derive_baseline
@@ -176,11 +175,6 @@ VISITS = Choice(
 """How a visit without a count is read; the default is what the cohort says of its visits."""
 
 
-def confirms(definition: Definition) -> bool:
-    """Whether a definition has a class that asks for two counts."""
-    return any(isinstance(part, Confirm) for rule in definition.classes for part in operators_in(rule.when))
-
-
 def on_visits(definition: Definition) -> bool:
     """Whether a definition has classes that look at visits of a grid."""
     text = definition.model_dump_json(by_alias=True, include={"classes"})
@@ -238,14 +232,14 @@ def grid(evidence: Evidence, definition: Definition) -> Iterator[dict]:
         span = _highest(rates, axis) - _lowest(rates, axis)
         moves = float(np.nanmean(span)) if np.isfinite(span).any() else np.nan
         yield {"analysis": "grid", "choice": choice.name, "moves": moves, "runs": rates.size, "note": ""}
-    known = rates[np.isfinite(rates)]
+    found = rates[np.isfinite(rates)]
     yield {
         "analysis": "grid",
         "choice": "all together",
         "runs": rates.size,
         "note": "",
-        "lowest": known.min() if known.size else np.nan,
-        "highest": known.max() if known.size else np.nan,
+        "lowest": found.min() if found.size else np.nan,
+        "highest": found.max() if found.size else np.nan,
     }
 
 
@@ -271,7 +265,7 @@ def what_decides(evidence: Evidence, definition: Definition) -> tuple:
         baselines[rule] = digest([found.lo, found.hi, found.lo_open, found.hi_open])
     admitted = admit(evidence, definition)
     if DIGEST not in admitted.memo:
-        parts = [admitted.cut, admitted.undated.row]
+        parts: list[np.ndarray | None] = [admitted.cut, admitted.undated.row]
         for counts in (admitted.counts, admitted.all_counts):
             parts += [counts.row, counts.day, counts.lo, counts.hi, counts.lo_open, counts.hi_open]
         admitted.memo[DIGEST] = digest(parts)

@@ -9,9 +9,10 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
+from caseseries.model.results import NOT_EVALUABLE_BECAUSE
 from caseseries.words.intervals import level_text, percent_interval
 from caseseries.words.numbers import NOTHING, fraction, number, percent
-from caseseries.words.response import bare_reason
+from caseseries.words.response import BECAUSE_WORDS
 
 ANALYSES = ("primary", "aggregate")
 """Analyses that count each person once; `all_episodes` is shown apart."""
@@ -92,14 +93,8 @@ def base_groups(estimates: pd.DataFrame) -> list[str]:
     return [ALL] if ALL in groups else groups
 
 
-def commonest_reasons(responses: pd.DataFrame, definitions: Iterable[str]) -> dict[str, str]:
-    """Why nobody can be evaluated under each of some definitions: the reason that most episodes have.
-
-    `responses` are rows of responses.csv; of reasons equally common the first in the alphabet counts.
-    """
-    found = {}
-    for definition in definitions:
-        given = responses.loc[responses["definition"] == definition, "reason"].map(bare_reason).value_counts()
-        reason = min(given.items(), key=lambda item: (-item[1], item[0]))[0] if len(given) else ""
-        found[definition] = reason or "no reason is given"
-    return found
+def leading_reasons(estimates: pd.DataFrame, definitions: Iterable[str]) -> dict[str, str]:
+    """Why nobody can be evaluated under each of some definitions: the reason that stands first, the commonest."""
+    rows = estimates[estimates["statistic"] == NOT_EVALUABLE_BECAUSE].drop_duplicates("definition")
+    first = dict(zip(rows["definition"], rows["cause"], strict=True))
+    return {name: BECAUSE_WORDS[first[name]] if name in first else "no reason is given" for name in definitions}

@@ -35,8 +35,6 @@ RULES = {
 }
 """Rules of dosing.csv in the order in which they are read."""
 
-NO_DOSES = "No doses in the source."
-NO_DOSES_OF_CASES = "No doses of single cases in the source."
 DIFFERENCE = "A departure is a difference from the label named, not an error of the physician."
 
 

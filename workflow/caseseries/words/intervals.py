@@ -43,9 +43,9 @@ def level_text(level: float) -> str:
     return f"{short_number(hundredfold(level), 2)} %"
 
 
-def rate(events: float, n: float, lower: float, upper: float, *, method: str, level: float = 0.95) -> str:
-    """A rate in a sentence: "2 of 4, 50 % (95 % interval 15 to 85 %, Wilson)"."""
-    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}, {method}"
+def rate(events: float, n: float, lower: float, upper: float, *, level: float = 0.95) -> str:
+    """A rate in a sentence: "2 of 4, 50 % (95 % interval 15 to 85 %)"."""
+    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}"
     return f"{counts(events, n)}, {percent_of(events, n)} ({interval})"
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from caseseries.model.applicable import REPORTED
 from caseseries.model.config import Member, Pool
-from caseseries.model.definition import BASIS_WORDS, Definition, cautions
+from caseseries.model.definition import BASIS_WORDS, Caution, Definition, cautions
 from caseseries.model.groups import ALL
 from caseseries.words.spelling import SPELLINGS, capital, words
+
+REPORTED = "as_reported"
+
+CONSENSUS = ("iwg2009_confirmed", "iwg2009_single")
+"""Definitions of which one stands for the others where a figure has room for one (International Working Group 2009)."""
 
 REPORTED_SOURCE = "The authors' own classes"
 
@@ -29,14 +33,13 @@ class DefinitionLabel:
     id: str
     title: str
     source: str
-    cautions: tuple[str, ...] = field(default_factory=tuple)
+    cautions: tuple[Caution, ...] = field(default_factory=tuple)
 
     @property
     def marks(self) -> str:
         """Signs behind the name: * unconfirmed in print, † a choice of ours, *† both; kept to it by a fixed space."""
-        unconfirmed = any(caution.startswith(BASIS_WORDS["M"]) for caution in self.cautions)
-        chosen = any(caution.startswith(BASIS_WORDS["C"]) for caution in self.cautions)
-        signs = ("*" if unconfirmed else "") + ("†" if chosen else "")
+        found = {caution.basis for caution in self.cautions}
+        signs = "".join(sign for sign, (basis, _) in MARKS.items() if basis in found)
         return f"\u00a0{signs}" if signs else ""
 
     @property
@@ -45,23 +48,31 @@ class DefinitionLabel:
         return self.title + self.marks
 
 
-MARKS = {"*": "a clause is not confirmed in print", "†": "a clause is our choice where the source is silent"}
+MARKS = {
+    "*": ("M", "a clause is not confirmed in print"),
+    "†": ("C", "a clause is our choice where the source is silent"),
+}
+"""Sign behind a name -> basis of the clauses that it stands for, and what it means."""
 
 
 def marks_sentence(shown: Iterable[str]) -> str:
     """What the signs behind the names mean, of those that occur: "* ...; † ...."; "" where there are none."""
     present = "".join(shown)
-    found = [f"{sign} {meaning}" for sign, meaning in MARKS.items() if sign in present]
+    found = [f"{sign} {meaning}" for sign, (_, meaning) in MARKS.items() if sign in present]
     return "; ".join(found) + "." if found else ""
 
 
-def grouped(cautions: Iterable[str]) -> str:
-    """Cautions with each kind named once: "our choice: a", "our choice: b" -> "Our choice: a; b."."""
+def say_caution(caution: Caution) -> str:
+    """One caution: "our choice: the first count of a day counts"."""
+    return f"{BASIS_WORDS[caution.basis]}: {caution.clause}"
+
+
+def grouped(cautions: Iterable[Caution]) -> str:
+    """Cautions with each kind named once: "Our choice: a; b."."""
     kinds: dict[str, list[str]] = {}
     for caution in cautions:
-        kind, _, text = caution.partition(": ")
-        kinds.setdefault(kind, []).append(text)
-    return " ".join(f"{capital(kind)}: {'; '.join(texts)}." for kind, texts in kinds.items())
+        kinds.setdefault(BASIS_WORDS[caution.basis], []).append(caution.clause)
+    return " ".join(f"{capital(kind)}: {'; '.join(clauses)}." for kind, clauses in kinds.items())
 
 
 def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:
@@ -71,6 +82,17 @@ def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:
         source = REPORTED_SOURCE if definition.reported or not definition.source else definition.source.citation
         labels[definition.id] = DefinitionLabel(definition.id, definition.label, source, tuple(cautions(definition)))
     return labels
+
+
+def standing_for_all(definitions: Sequence[str], catalogue: Iterable[str]) -> str:
+    """The one definition that is shown for all, of those that have something to show, the best first; "" for none.
+
+    It is the consensus. Only in a catalogue without it does the first of the others stand for all: which of many
+    trial definitions happens to be evaluable says nothing.
+    """
+    agreed = [definition for definition in CONSENSUS if definition in definitions]
+    known = set(CONSENSUS) & {*definitions, *catalogue}
+    return agreed[0] if agreed else "" if known or not definitions else definitions[0]
 
 
 def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> DefinitionLabel:

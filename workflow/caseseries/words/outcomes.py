@@ -26,22 +26,14 @@ def outcome_words(name: str) -> str:
 
 
 def say_outcome(
-    name: str,
-    events: float,
-    n: float,
-    lower: float,
-    upper: float,
-    *,
-    level: float = 0.95,
-    method: str = "Clopper-Pearson",
-    group: str = "",
+    name: str, events: float, n: float, lower: float, upper: float, *, level: float = 0.95, group: str = ""
 ) -> str:
     """A counted outcome: none at all with the upper bound, otherwise the share with its interval."""
     what = outcome_words(name) + (f" ({group})" if group else "")
     if not events:
         bound = f"upper bound {percent_limit(upper, n)} %"
-        return sentence(f"no {what}: {counts(0, n)}, {bound} ({level_text(level)} interval, {method})")
-    return sentence(f"{what}: {rate(events, n, lower, upper, method=method, level=level)}")
+        return sentence(f"no {what}: {counts(0, n)}, {bound} ({level_text(level)} interval)")
+    return sentence(f"{what}: {rate(events, n, lower, upper, level=level)}")
 
 
 def say_adverse_events(events: int, episodes_with: int, episodes: int, by_subject: Mapping[str, float]) -> str:

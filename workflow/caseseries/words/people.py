@@ -43,6 +43,15 @@ def say_middle(label: str, unit: str, values: Mapping[str, float], n: float, mis
     return f"{label} {between('median')}{unit} (median; {between('minimum')} to {between('maximum')}{known})"
 
 
+def say_absent(things: Sequence[str], *, published: bool) -> str:
+    """What a cohort has nothing of, in one line: "Not in the source: times, doses."; "" where it has all.
+
+    `published`: the data were transcribed from a publication, else they were recorded.
+    """
+    where = "in the source" if published else "recorded"
+    return sentence(f"not {where}: {', '.join(things)}") if things else ""
+
+
 def say_nowhere_recorded(labels: Sequence[str]) -> str:
     """Variables that are empty in every case, in one sentence."""
     return sentence(f"not recorded for anybody: {listing(labels)}") if labels else ""

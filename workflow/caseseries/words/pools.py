@@ -14,19 +14,10 @@ PREDICTION_FROM = 5
 
 
 def say_pooled(
-    cohorts: int,
-    events: float,
-    n: float,
-    share: float,
-    lower: float,
-    upper: float,
-    *,
-    noun: Noun,
-    method: str,
-    level: float = 0.95,
+    cohorts: int, events: float, n: float, share: float, lower: float, upper: float, *, noun: Noun, level: float = 0.95
 ) -> str:
     """The pooled rate beside the plain sum of its cohorts."""
-    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}, {method}"
+    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}"
     return sentence(
         f"over {plural(cohorts, 'cohort')}, {counts(events, n)} {noun.of(n)} responded; the pooled "
         f"rate is {percent(share, n)} ({interval})"

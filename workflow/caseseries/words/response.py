@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from caseseries.words.intervals import between, level_text, percent_interval
@@ -18,30 +17,26 @@ def say_response(
     lower: float,
     upper: float,
     *,
-    method: str,
     noun: Noun,
     level: float = 0.95,
     not_evaluable: float = 0,
     verb: str = "responded",
 ) -> str:
-    """The response rate: "2 of 4 women responded, 50 % (95 % interval 15 to 85 %, Wilson)."
+    """The response rate: "2 of 4 women responded, 50 % (95 % interval 15 to 85 %)."
 
     Where some could not be evaluated, the denominator says so and they are counted behind.
     """
     if not n:
         return sentence(f"none of the {noun.count(not_evaluable)} can be evaluated")
     kind = f"evaluable {noun.of(n)}" if not_evaluable else noun.of(n)
-    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}, {method}"
+    interval = f"{level_text(level)} interval {percent_interval(lower, upper, n)}"
     rest = f"; {number(not_evaluable)} more could not be evaluated" if not_evaluable else ""
     return sentence(f"{counts(events, n)} {kind} {verb}, {percent_of(events, n)} ({interval}){rest}")
 
 
-def say_second_interval(lower: float, upper: float, n: float, *, method: str) -> str:
-    """The interval of a further method at the same level, for the reader who is used to it."""
-    return sentence(f"the {method} interval is {percent_interval(lower, upper, n)}")
-
-
-def say_standard_definitions(rule: str, *, evaluable: int, total: int, data: str, published: bool = True) -> str:
+def say_standard_definitions(
+    rule: str, *, evaluable: int, total: int, lacking: Sequence[str] = (), published: bool = True
+) -> str:
     """What the authors' rule was, and whether a standard definition can be evaluated.
 
     Parameters
@@ -49,24 +44,23 @@ def say_standard_definitions(rule: str, *, evaluable: int, total: int, data: str
     rule : the authors' rule in words, "" where it is not known.
     evaluable : standard definitions under which at least one case can be evaluated.
     total : standard definitions asked for.
-    data : `counts` where the cohort has counts, `cases` where it has cases without counts, `totals` where there are
-        only totals.
-    published : whether the data were transcribed from a publication (else they were recorded).
+    lacking : what of the cohort is not there, within a sentence: "the counts", "doses".
+    published : whether the data were transcribed from a publication. To the authors of a series of their own nothing
+        is said of a rule that they did not write down.
     """
+    owner = "The authors'" if published else "The source's"
+    said = [f"{owner} rule: {sentence(rule)}"] if rule else []
     # Papers are read in part, so that what was not read may yet be in print.
-    source = "could be read" if published else "were recorded"
-    lacking = {"cases": f"no counts {source}", "totals": f"only totals {source}"}
+    missed = "could not be read" if published else "were not recorded"
+    unknown = ["what counted as a response"] if published and not rule else []
     if evaluable:
-        found = f"{evaluable} of {DEFINITIONS.count(total)} can be evaluated"
-        reason = ""
+        said += [sentence(f"{thing} {missed}") for thing in unknown]
+        said.append(sentence(f"{number(evaluable)} of {DEFINITIONS.count(total)} can be evaluated"))
+    elif lacking:
+        said.append(sentence(f"{listing([*unknown, *lacking])} {missed}"))
     else:
-        found = "no standard definition can be evaluated"
-        reason = lacking.get(data, f"the counts that {source} do not suffice")
-    so = f"{reason}, so {found}" if reason else found
-    if rule:
-        owner = "The authors'" if published else "The source's"
-        return f"{owner} rule: {sentence(rule)} {sentence(so)}"
-    return sentence(f"the authors' definition is not known {'and' if reason else ';'} {so}".replace(" ;", ";"))
+        said.append(sentence("the counts do not suffice for any standard definition"))
+    return " ".join(said)
 
 
 def say_bounds(worst: float, best: float, n: float, not_evaluable: float) -> str:
@@ -88,27 +82,38 @@ def say_groups(groups: Sequence[tuple[str, float, float]]) -> str:
     return sentence(f"by group: {listing([f'{name} {share(events, n)}' for name, events, n in groups])}")
 
 
-def say_difference(estimate: float, lower: float, upper: float, *, method: str, level: float = 0.95) -> str:
+def say_difference(estimate: float, lower: float, upper: float, *, level: float = 0.95) -> str:
     """A difference of two rates in percentage points."""
     points, low, high = (number(100 * value) for value in (estimate, lower, upper))
     return sentence(
-        f"the difference is {points} percentage points ({level_text(level)} interval {low} to {high}, "
-        f"{method}; nothing is adjusted for)"
+        f"the difference is {points} percentage points ({level_text(level)} interval {low} to {high}; "
+        f"nothing is adjusted for)"
     )
 
 
-def say_test(p: float, n: float, *, method: str, groups: int = 2) -> str:
+def say_test(p: float, n: float, *, groups: int = 2) -> str:
     """A test between groups; "" where a p-value means nothing."""
     shown = p_value(p, n)
-    return sentence(f"{method} between the {groups} groups: {shown}") if shown else ""
+    return sentence(f"test between the {groups} groups: {shown}") if shown else ""
 
 
-REASON_WORDS = re.compile(r"^Not evaluable: |; [^;]* remains? possible\.?$|\.$")
-
-
-def bare_reason(reason: str) -> str:
-    """The reason of a class NE without its frame, so that equal reasons count as one."""
-    return REASON_WORDS.sub("", reason.strip().rstrip("."))
+BECAUSE_WORDS = {
+    "no_dated_count": "no dated count after the first dose",
+    "all_counts_left_out": "every count after the first dose is left out by the definition",
+    "not_confirmed_yet": "a qualifying count was not followed long enough to be confirmed",
+    "bleeding_not_recorded": "bleeding was not recorded",
+    "baseline_unknown": "the baseline count is not known",
+    "count_only_bounded": "a count or the baseline is known only as a bound",
+    "event_not_recorded": "the event from which the definition counts is not recorded",
+    "no_count_near_day": "no count was taken near the day that the definition asks for",
+    "span_not_covered": "counts do not cover the whole span that the definition asks for",
+    "drug_days_unknown": "first or last day of the drug is not recorded",
+    "weeks_without_count": "weeks that the definition asks for have no count, and no visit was planned in them",
+    "no_class_given": "the source gives no class",
+    "counted_from_birth": "day 0 of this cohort is birth, not the first dose",
+    "counted_from_other_day": "day 0 of this cohort is not the first dose",
+}
+"""Why an episode is not evaluable (`results.BECAUSE`), in words."""
 
 
 def say_not_evaluable(reasons: Sequence[tuple[str, int]], total: int) -> str:

@@ -32,21 +32,52 @@ def say_reached(
 
 
 def say_incidence(
-    what: str,
-    share: float,
-    lower: float,
-    upper: float,
-    day: float,
-    n: float,
-    *,
-    level: float = 0.95,
-    method: str = "Aalen-Johansen",
+    what: str, share: float, lower: float, upper: float, day: float, n: float, *, level: float = 0.95
 ) -> str:
     """The cumulative incidence on the day of the last event; where nobody is left, the estimate has no interval."""
     limits = percent_interval(lower, upper, n)
-    interval = "" if limits == NOTHING else f"{level_text(level)} interval {limits}, "
+    interval = "" if limits == NOTHING else f" ({level_text(level)} interval {limits})"
+    return sentence(f"the cumulative incidence of {what} is {percent(share, n)} by day {number(day)}{interval}")
+
+
+def say_rate_and_curve(
+    by_class: tuple[float, float],
+    on_curve: tuple[float, float],
+    class_alone: Sequence[tuple[str, float]],
+    time_alone: Sequence[tuple[str, float]],
+) -> str:
+    """Why the rate and the curve do not count the same responders; "" where they do.
+
+    `by_class` and `on_curve` are responders and people; `class_alone` is what the curve has of responders by class
+    (what came first, `censored`, `no_day`) and of how many, `time_alone` what the rate has of responders by time
+    (`non_event`, `not_evaluable`).
+    """
+    if not class_alone and not time_alone:
+        return ""
+    parts = [_class_alone(cause, count) for cause, count in class_alone]
+    for role, count in time_alone:
+        what = {"non_event": inflected(count, "is no responder", "are no responders")}.get(role, "cannot be judged")
+        parts.append(f"{number(count)} with a day of response {what} by class")
+    counted = f"the rate counts {counts(*by_class)} by class, the curve {counts(*on_curve)} by time"
+    return sentence(f"{counted}: {'; '.join(parts)}")
+
+
+def _class_alone(cause: str, count: float) -> str:
+    """What the curve has of responders by class."""
+    if cause == "censored":
+        return f"{number(count)} with the class of a response {inflected(count, 'has', 'have')} none by the days given"
+    if cause == "no_day":
+        return f"of {number(count)} with the class of a response no day is known"
+    return f"in {number(count)} with the class of a response {words(cause)} came first"
+
+
+def say_total_and_curve(total: tuple[float, float], on_curve: tuple[float, float]) -> str:
+    """Why a rate of totals in print and a curve of cases differ; "" where they do not."""
+    if total == on_curve:
+        return ""
     return sentence(
-        f"the cumulative incidence of {what} is {percent(share, n)} by day {number(day)} ({interval}{method})"
+        f"the rate is of totals in print, {counts(*total)}; the curve is of the cases whose days are known, "
+        f"{counts(*on_curve)}"
     )
 
 
@@ -56,7 +87,7 @@ def say_only_time(what: str, day: float) -> str:
 
 
 def say_median_time(
-    what: str, median: float, lower: float, upper: float, *, level: float = 0.95, method: str, ends: str = ""
+    what: str, median: float, lower: float, upper: float, *, level: float = 0.95, ends: str = ""
 ) -> str:
     """The median of a time of everybody, or that the curve does not reach it.
 
@@ -64,10 +95,10 @@ def say_median_time(
     """
     if is_missing(median) or day_number(median) == "not reached":
         short = f": its incidence ends at {ends}" if ends else ""
-        return sentence(f"the median time to {what} is not reached{short} ({method})")
+        return sentence(f"the median time to {what} is not reached{short}")
     limits = day_interval(lower, upper)
     interval = "no interval can be given" if limits == NOTHING else f"{level_text(level)} interval {limits}"
-    return sentence(f"the median time to {what} is {days(median)} ({interval}; {method})")
+    return sentence(f"the median time to {what} is {days(median)} ({interval})")
 
 
 def say_times_of_events(what: str, median: float, first: float, last: float, events: float) -> str:
@@ -87,7 +118,7 @@ def say_small_curve(n: float) -> str:
 
 
 def say_follow_up(median: float, n: float) -> str:
-    """Median follow-up by reverse Kaplan-Meier."""
+    """Median follow-up of those observed."""
     if is_missing(median) or day_number(median) == "not reached":
         return ""
-    return sentence(f"median follow-up is {days(median)} (reverse Kaplan-Meier, n = {number(n)})")
+    return sentence(f"median follow-up is {days(median)} (n = {number(n)})")

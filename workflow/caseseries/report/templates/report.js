@@ -4,7 +4,7 @@
   root.classList.add("js");
   const nav = document.querySelector(".contents");
   const menu = nav.querySelector(".menu");
-  const links = [...nav.querySelectorAll("a")];
+  const links = [...nav.querySelectorAll("a[href^='#']")];
   const places = links.map((link) => document.getElementById(link.hash.slice(1)));
 
   const fold = (open) => menu.setAttribute("aria-expanded", String(open));

@@ -7,7 +7,7 @@ import pandas as pd
 from caseseries.model.groups import ALL
 from caseseries.model.methods import METHODS
 from caseseries.show import cells
-from caseseries.show.rates import commonest_reasons, level_of, rate_frame
+from caseseries.show.rates import leading_reasons, level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line, remark
 from caseseries.words import numbers
 from caseseries.words.labels import DefinitionLabel, caution_notes, definition_label
@@ -24,9 +24,7 @@ ALL_EPISODES = "all episodes"
 BOUND = "The rate if {} of those not evaluable responded"
 
 
-def response_table(
-    estimates: pd.DataFrame, responses: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool
-) -> Table | None:
+def response_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
     """Responders of the evaluable with both intervals, who is not evaluable, worst and best case; a row a definition,
     and below it its groups and all episodes, where there are further ones of a person.
 
@@ -55,7 +53,7 @@ def response_table(
         ],
         rows,
     )
-    nobody = unevaluable_words(rates[~rates["definition"].isin(known["definition"])], responses, labels)
+    nobody = unevaluable_words(rates[~rates["definition"].isin(known["definition"])], estimates, labels)
     rows += (remark(nobody),) if nobody else ()
     caption = "Responders of the evaluable under each definition, grouped by source document."
     if "Worst case" in [column.label for column in columns]:
@@ -110,10 +108,10 @@ def member_of(name: str, group: str) -> str:
     return name if group == ALL else f"{name}, {group}"
 
 
-def unevaluable_words(rates: pd.DataFrame, responses: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
+def unevaluable_words(rates: pd.DataFrame, estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
     """The definitions under which nobody can be evaluated, by reason; "" where there are none."""
     by_reason: dict[str, list[str]] = {}
-    for definition, reason in commonest_reasons(responses, dict.fromkeys(rates["definition"])).items():
+    for definition, reason in leading_reasons(estimates, dict.fromkeys(rates["definition"])).items():
         by_reason.setdefault(reason, []).append(definition_label(definition, labels).title)
     if not by_reason:
         return ""

@@ -1,0 +1,86 @@
+"""Rate by class and curve by time of the same cases: days tell what came first, and why the two differ is said."""
+
+import pandas as pd
+import pytest
+
+from caseseries.model.results import CLAIMS, read_table
+from caseseries.report.evidence import gather_cohort
+from caseseries.report.speed_section import leading_median, rate_and_curve
+from unit.response.cohort_folders import Study
+
+EPISODES = "episode_id,pregnant,follow_up_end_day,reported_response,reported_time_to_response\n"
+OUTCOMES = "episode_id,outcome,day,cause\n"
+EVENTS = "episode_id,day,kind\n"
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Made up: A responds, B is delivered before the reported response, C is NR, D responds on a day nobody knows,
+    E is NR by class and responds by time, F has a time alone."""
+    return Study(
+        tmp_path,
+        episodes=EPISODES + "A,yes,60,R,14\nB,yes,60,R,14\nC,yes,60,NR,\nD,yes,60,R,\nE,yes,60,NR,\nF,yes,60,,\n",
+        outcomes=OUTCOMES + "E,response,50,response\nF,response,7,response\n",
+        events=EVENTS + "B,10,delivery\nA,14,delivery\n",
+    ).run()
+
+
+def alone(study):
+    rows = read_table(study.layout.estimates(study.name))
+    rows = rows[rows["statistic"].str.endswith("_alone") & (rows["definition"] == "as_reported")]
+    return {(row.statistic, row.cause): (row.events, row.n) for row in rows.itertuples()}
+
+
+def test_what_came_first_is_told_by_the_days_and_the_class_stays(study):
+    times = read_table(study.layout.times(study.name))
+    own = times[times["definition"] == "as_reported"].set_index("episode_id")
+    assert own.loc["B", ["time", "cause"]].tolist() == [10, "delivery"]
+    assert own.loc["A", ["time", "cause"]].tolist() == [14, "response"]  # of one day the response comes first
+    assert study.classes("as_reported")["B"] == "R"
+
+
+def test_whom_rate_and_curve_do_not_share_is_counted(study):
+    assert alone(study) == {
+        ("responders_by_class_alone", "delivery"): (1, 6),
+        ("responders_by_class_alone", "no_day"): (1, 6),
+        ("responders_by_time_alone", "non_event"): (1, 6),
+        ("responders_by_time_alone", "not_evaluable"): (1, 6),
+    }
+
+
+def test_the_report_says_why_they_differ(study):
+    found = gather_cohort(study.name, study.layout, pd.DataFrame(columns=list(CLAIMS)))
+    assert rate_and_curve(found, leading_median(found)) == (
+        "The rate counts 3 of 5 by class, the curve 3 of 5 by time: in 1 with the class of a response delivery came "
+        "first; of 1 with the class of a response no day is known; 1 with a day of response is no responder by class; "
+        "1 with a day of response cannot be judged by class."
+    )
+
+
+def test_nothing_is_said_where_they_agree(tmp_path):
+    study = Study(tmp_path, episodes=EPISODES + "A,,60,R,14\nB,,60,NR,\n").run()
+    found = gather_cohort(study.name, study.layout, pd.DataFrame(columns=list(CLAIMS)))
+    assert alone(study) == {}
+    assert rate_and_curve(found, leading_median(found)) == ""
+
+
+def test_totals_beside_a_curve_of_cases(tmp_path):
+    totals = "group,outcome,definition,events,n,unit,origin\nall,response,,29,38,,printed\n"
+    outcomes = OUTCOMES + "A,response,14,response\nB,response,60,censored\n"
+    study = Study(tmp_path, outcomes=outcomes, aggregates=totals).run()
+    found = gather_cohort(study.name, study.layout, pd.DataFrame(columns=list(CLAIMS)))
+    assert rate_and_curve(found, leading_median(found)) == (
+        "The rate is of totals in print, 29 of 38; the curve is of the cases whose days are known, 1 of 2."
+    )
+
+
+def test_times_without_classes_make_a_curve_and_a_test(tmp_path):
+    """Made up: group a responds on days 1 to 6, b on 7 to 12. Gray's statistic as R cmprsk 2.2-11, cuminc, $Tests."""
+    cases = [f"E{day}" for day in range(1, 13)]
+    arms = "episode_id,arm\n" + "".join(f"{case},{'ab'[place >= 6]}\n" for place, case in enumerate(cases))
+    days = OUTCOMES + "".join(f"{case},response,{day},response\n" for day, case in enumerate(cases, start=1))
+    more = "covariates: [{name: arm, label: Arm}]\ngrouped_by: arm\n"
+    rows = read_table(Study(tmp_path, more, episodes=arms, outcomes=days).run().layout.estimates("made-up"))
+    gray = rows[(rows["method"] == "Gray's test") & (rows["definition"] == "as_reported")]
+    assert "11.13" in gray["note"].iloc[0]
+    assert gray["estimate"].iloc[0] == pytest.approx(0.00085, abs=5e-6)

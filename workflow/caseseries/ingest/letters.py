@@ -1,0 +1,33 @@
+"""Labels that look the same and are not: Cyrillic and Greek letters among Latin ones.
+
+The pairs are those of single letters in Unicode's table of confusables (Unicode Technical Standard 39).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from caseseries.ingest.source import SourceTable
+from caseseries.model.findings import Finding
+
+CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХаеорсухѕіј", "ABESIJKMHOPCTYXaeopcyxsij", strict=True))
+GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρ", "ABEZHIKMNOPTYXoavp", strict=True))
+ALIKE = str.maketrans(CYRILLIC | GREEK)
+
+COLUMNS = ("episode_id", "patient_id")
+
+
+def check_letters(tables: Mapping[str, SourceTable]) -> list[Finding]:
+    """A warning for each label of a case or person that looks like another one and is written with other letters."""
+    findings = []
+    first: dict[tuple[str, str], str] = {}
+    for table in tables.values():
+        for column in COLUMNS:
+            if column not in table.texts:
+                continue
+            labels = table.texts[column].drop_duplicates()
+            looks = ((row, label, (column, label.translate(ALIKE))) for row, label in labels.items())
+            rows = [row for row, label, look in looks if first.setdefault(look, label) != label]
+            rule = "the label looks like another one and has letters of another alphabet (such as a Cyrillic Е for E)"
+            findings += table.flag(rows, column, rule, severity="warning")
+    return findings
