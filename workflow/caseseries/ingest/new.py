@@ -25,6 +25,7 @@ population:             # who was included
 people: patient         # what the report calls them: woman, man, patient, child or newborn
 # condition: itp        # what the cases are treated for: rules made for something else are not run
 # definitions: []       # rules that are run all the same
+# main_definition:      # the rule that leads, decided beforehand; else the authors' own, else the consensus
 drug: ""                # a profile of config/drugs ({drugs}), or empty
 # label: us             # whose dosing rules apply, of those in the profile; all where none is named
 provenance: transcribed # transcribed (from print), registry (own records) or synthetic

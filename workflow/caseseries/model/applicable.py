@@ -1,12 +1,22 @@
-"""Which response definitions are run on a cohort: those that were made for what its cases are treated for."""
+"""Which response definitions are run on a cohort, those that were made for what its cases are treated for, and which of
+them leads: rates, times, sentences and figures begin with it, and the others are set beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
+
+REPORTED = "as_reported"
+"""The definition that passes the source's own classes through; its timed outcomes are `as_reported_<outcome>`."""
+
+CONSENSUS = ("iwg2009_confirmed", "iwg2009_single", "plt50_any")
+"""What leads where neither the cohort nor its authors say: the consensus of the International Working Group 2009, with
+confirmation and by a single count, then the commonest end point, which asks for nothing but counts.
+"""
 
 
 def made_for(definition: Definition, cohort: Cohort) -> bool:
@@ -34,3 +44,27 @@ def applicable(
         if definition.id in cohort.definitions
         or ((configured == "all" or definition.id in configured) and made_for(definition, cohort))
     ]
+
+
+def leads_of(cohort: Cohort, consensus: Sequence[str] = CONSENSUS) -> tuple[str, ...]:
+    """Definitions that may lead, the best first: `main_definition` of the cohort, the authors' own classes, the
+    authors' rule, the consensus (`main_definition` of the configuration).
+
+    It is told by what was said beforehand, never by which definition gives which rate.
+    """
+    named = [cohort.main_definition, REPORTED, cohort.source_definition, *consensus]
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def main_definition(leads: Iterable[str], shown: Iterable[str]) -> str:
+    """The definition that leads among those that have something to show; "" where none is to be preferred.
+
+    An outcome that the source times itself stands for its own classes. Where none of `leads` has anything, the only
+    other one leads; of several none does.
+    """
+    there = list(dict.fromkeys(shown))
+    for name in leads:
+        own = [one for one in there if one == name or (name == REPORTED and one.startswith(f"{REPORTED}_"))]
+        if own:
+            return name if name in own else own[0]
+    return there[0] if len(there) == 1 else ""

@@ -107,6 +107,11 @@ class Cohort(Strict):
     definitions: list[Name] = Field(
         default_factory=list, description="ids of definitions that are run besides, whatever they were made for"
     )
+    main_definition: Name | None = Field(
+        default=None,
+        description="id of the definition that leads, one that is run; absent: the authors' own classes, their rule, or "
+        "the consensus that config.yaml names",
+    )
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
     label: Name | None = Field(
         default=None, description="rules of the drug profile that doses are held to; all of them where none is named"

@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from caseseries.model.applicable import CONSENSUS
 from caseseries.model.cohort import CohortId, Name, Strict
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
@@ -35,6 +36,11 @@ class Pool(Strict):
     caution: str = Field(default="", description="a sentence printed with the result")
 
 
+def _as_list(value: Any) -> Any:
+    """One id as a list of it."""
+    return [value] if isinstance(value, str) else value
+
+
 class Config(Strict):
     """The whole configuration; unknown keys are refused. Lists of an overlay file replace the shipped ones."""
 
@@ -42,6 +48,12 @@ class Config(Strict):
     flagship: CohortId | None = Field(default=None, description="cohort that opens the report; the first if absent")
     definitions: list[Name] | Literal["all"] = Field(
         default="all", description="ids of response definitions, or all of config/definitions"
+    )
+    main_definition: Annotated[list[Name], BeforeValidator(_as_list)] = Field(
+        default=list(CONSENSUS),
+        min_length=1,
+        description="id of the definition that leads where neither the cohort nor its authors say, or several, of which "
+        "the first that somebody can be evaluated under does",
     )
     level: float = Field(default=0.95, gt=0.5, lt=1, description="confidence level of every interval")
     pools: list[Pool] = Field(default_factory=list, description="rates pooled over cohorts")

@@ -130,7 +130,7 @@ STAGES = (
             "explanations": "results/restricted/{cohort}/explanations.csv",
         },
         rooms=("model", "words", "response"),
-        settings=("definitions",),
+        settings=("definitions", "main_definition"),
     ),
     Stage(
         verb="estimate",
@@ -147,7 +147,7 @@ STAGES = (
             "class_changes": "results/restricted/{cohort}/class_changes.csv",
         },
         rooms=("model", "words", "estimators", "response", "sensitivity", "estimate"),
-        settings=("level",),
+        settings=("level", "main_definition"),
     ),
     Stage(
         verb="audit",
@@ -217,7 +217,7 @@ STAGES = (
             "withheld": "results/release/{cohort}/withheld.csv",
         },
         rooms=("model", "words", "estimators", "response", "sensitivity", "estimate", "reconcile", "disclose"),
-        settings=("level",),
+        settings=("level", "main_definition"),
     ),
     Stage(
         rule="disclose_across",
@@ -267,6 +267,7 @@ STAGES = (
             "shown_apart": "results/restricted/{cohort}/show/",
         },
         rooms=("model", "words", "response", "sensitivity", "show"),
+        settings=("main_definition",),
     ),
     Stage(
         rule="show_pooled",
@@ -327,7 +328,7 @@ STAGES = (
             "private_synthetic_report": "results/restricted/synthetic.html",
         },
         rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report"),
-        settings=("flagship", "definitions", "level", "pools"),
+        settings=("flagship", "definitions", "level", "pools", "main_definition"),
     ),
     Stage(
         verb="export",
@@ -355,7 +356,7 @@ STAGES = (
             "workbook": "results/release/{cohort}/tables.xlsx",
         },
         rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report", "export"),
-        settings=("definitions", "level"),
+        settings=("definitions", "level", "main_definition"),
     ),
     Stage(
         verb="seal",
@@ -423,7 +424,7 @@ STAGES = (
             "provenance_in_full": "results/restricted/provenance.json",
         },
         rooms=WHOLE,
-        settings=("flagship", "definitions", "level", "pools"),
+        settings=("flagship", "definitions", "level", "pools", "main_definition"),
     ),
 )
 """In the order in which they run."""
