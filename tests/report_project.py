@@ -102,6 +102,7 @@ def _write_config(layout: Layout) -> None:
     members = [{"cohort": "alpha-2020"}, {"cohort": "beta-2017", "group": "drug A"}]
     pool = {"id": "drug-a", "title": "Drug A in pregnancy", "members": members, "caution": CAUTION}
     config = {"cohorts": list(COHORTS), "flagship": "alpha-2020", "definitions": ["strict", "loose"], "pools": [pool]}
+    config["main_definition"] = "loose"
     (layout.config / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
 
 

@@ -7,6 +7,7 @@ rule show:
         **outputs("show", figures=figures_of_a_cohort),
     params:
         sources=sources,
+        settings=settings("show"),
     log:
         "results/logs/show/{cohort}.log",
     conda:
@@ -14,7 +15,7 @@ rule show:
     resources:
         mem_mb=1500,
     shell:
-        "python -m caseseries show {wildcards.cohort:q} > {log:q} 2>&1"
+        "python -m caseseries show {wildcards.cohort:q} --settings {params.settings:q} > {log:q} 2>&1"
 
 
 rule show_pooled:

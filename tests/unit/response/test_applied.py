@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from caseseries.model.applicable import applicable
+from caseseries.model.applicable import LEADS, applicable, leads_of, main_definition
+from caseseries.model.findings import BadInput
 from caseseries.model.results import read_table
 from caseseries.response.applied import condition_findings, definitions_of
 from caseseries.response.definition_files import load_definitions
@@ -76,6 +77,65 @@ def test_an_unknown_definition_of_the_cohort_is_refused(tmp_path, capsys):
     assert study.verb("classify", study.name) == 2
     said = capsys.readouterr().err
     assert "made-up/cohort.yaml, definitions: plt50_anny: no such response definition; did you mean plt50_any?" in said
+
+
+MAIN = {
+    "main_definition: plt50_anny": "plt50_anny: no such response definition; did you mean plt50_any?",
+    "condition: fsgs\nmain_definition: plt50_any": "it was made for itp, and the condition of the cases is fsgs",
+    "analyte: haemoglobin\nmain_definition: plt50_any": "and the analyte of the cohort is haemoglobin",
+}
+
+
+@pytest.mark.parametrize("lines", MAIN)
+def test_a_main_definition_that_is_unknown_or_not_run_is_refused(tmp_path, capsys, lines):
+    study = Study(tmp_path, lines + "\n", episodes=EPISODES, counts=COUNTS)
+    assert study.verb("ingest", study.name) == 0
+    capsys.readouterr()
+    assert study.verb("classify", study.name) == 2
+    said = capsys.readouterr().err
+    assert "made-up/cohort.yaml, main_definition: " in said
+    assert MAIN[lines] in said
+
+
+def test_a_main_definition_that_the_configuration_does_not_list_is_refused_or_run_by_name():
+    cohort = make_cohort(main_definition="plt50_any")
+    with pytest.raises(BadInput, match=r"config\.yaml does not list it"):
+        definitions_of(cohort, CATALOGUE, ["as_reported"])
+    named = cohort.model_copy(update={"definitions": ["plt50_any"]})
+    assert [one.id for one in definitions_of(named, CATALOGUE, ["as_reported"])] == ["as_reported", "plt50_any"]
+
+
+def test_the_cohort_names_what_leads_then_the_authors_then_the_consensus():
+    shown = ["advance_6of8", "iwg2009_single", "kong2017_abstract", "as_reported", "romi_bussel2009"]
+    cohort = make_cohort(main_definition="romi_bussel2009", source_definition="kong2017_abstract")
+    order = []
+    while shown:
+        order.append(main_definition(leads_of(cohort, CATALOGUE), shown))
+        if not order[-1]:
+            break
+        shown.remove(order[-1])
+    assert order == ["romi_bussel2009", "as_reported", "kong2017_abstract", "iwg2009_single", ""]
+    assert main_definition(leads_of(cohort, CATALOGUE, ["advance_6of8"]), ["ash2019_early", "advance_6of8"]) == (
+        "advance_6of8"
+    )
+
+
+def test_a_timed_outcome_stands_for_the_authors_and_the_only_rule_of_a_condition_leads():
+    assert main_definition(LEADS, ["plt50_any", "as_reported_relapse"]) == "as_reported_relapse"
+    alone = leads_of(make_cohort(condition="warm_aiha"), CATALOGUE)
+    assert main_definition(alone, ["waiha2020_haemoglobin"]) == "waiha2020_haemoglobin"
+    two = leads_of(make_cohort(condition="fsgs"), CATALOGUE)
+    assert main_definition(two, ["fsgs_remission", "fsgs_remission_outcome_based"]) == ""
+
+
+def test_the_grid_of_choices_is_that_of_the_main_definition_if_it_asks_for_confirmation(tmp_path):
+    for number, (lines, base) in enumerate(
+        {"": "iwg2009_confirmed", "main_definition: iwg2009_confirmed_pair\n": "iwg2009_confirmed_pair"}.items()
+    ):
+        study = Study(tmp_path / str(number), f"condition: itp\n{lines}", episodes=EPISODES, counts=COUNTS).run()
+        choices = read_table(study.layout.choices(study.name))
+        assert set(choices.loc[choices["analysis"] == "grid", "definition"]) == {base}
+        assert "neutrophil_recovery" not in set(choices["definition"])
 
 
 @pytest.mark.parametrize(("condition", "hint"), [("itpp", "did you mean itp?"), ("dengue", "only what the source")])

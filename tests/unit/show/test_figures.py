@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caseseries.model.applicable import LEADS
 from caseseries.model.definition import Caution
 from caseseries.model.results import TIMES
 from caseseries.show.courses import course_marks, courses, drawn_counts, leading_classes, split_counts
@@ -67,14 +68,14 @@ def test_definitions_without_a_rate_are_named_and_not_drawn():
 def test_of_many_definitions_the_few_that_matter_have_a_figure_of_their_own():
     others = [(f"trial_{number}", "all", number, 9, 0) for number in range(4)]
     known = [("as_reported", "all", 2, 9, 0), ("iwg2009_confirmed", "all", 3, 8, 1), ("own_rule", "all", 4, 9, 0)]
-    drawing = brief_drawing(make_rates("toy", others + known), {}, source_definition="own_rule", **ABOUT)
+    drawing = brief_drawing(make_rates("toy", others + known), {}, leads=("own_rule", *LEADS), **ABOUT)
     assert (drawing.id, drawing.kind) == ("rates_brief", "brief")
     assert "3 rates" in drawing.alt or drawing.alt.count("/") == 3
     assert "Trial" not in drawing.alt
     few = make_rates("toy", others[1:] + known)
-    assert brief_drawing(few, {}, source_definition="own_rule", **ABOUT) is None
+    assert brief_drawing(few, {}, leads=("own_rule", *LEADS), **ABOUT) is None
     none = make_rates("toy", [(f"trial_{number}", "all", number, 9, 0) for number in range(8)])
-    assert brief_drawing(none, {}, source_definition="not_stated", **ABOUT) is None
+    assert brief_drawing(none, {}, leads=LEADS, **ABOUT) is None
 
 
 def test_long_names_stay_inside_the_figure():
@@ -143,11 +144,10 @@ def test_the_authors_outcomes_and_one_definition_have_curves():
     records = make_records(4)
     parts = [make_times([5, 9, 9, 21], ["response"] * 4, name) for name in ("low", "iwg2009_confirmed", "as_reported")]
     estimates = make_curves(make_cohort(), records, pd.concat(parts))
-    assert curve_definitions(estimates, {}) == ["as_reported", "iwg2009_confirmed"]
-    without = estimates[estimates["definition"] == "low"]
-    assert curve_definitions(without, {}) == ["low"]
-    catalogue = {"iwg2009_confirmed": DefinitionLabel("iwg2009_confirmed", "IWG", "IWG")}
-    assert curve_definitions(without, catalogue) == []
+    assert curve_definitions(estimates) == ["as_reported", "iwg2009_confirmed"]
+    assert curve_definitions(estimates, ("low", *LEADS)) == ["low", "as_reported"]
+    assert curve_definitions(estimates, ("as_reported", "low", "iwg2009_confirmed")) == ["as_reported", "low"]
+    assert curve_definitions(estimates[estimates["definition"] == "low"]) == []
 
 
 def test_groups_are_told_apart_by_more_than_colour():
@@ -158,12 +158,12 @@ def test_groups_are_told_apart_by_more_than_colour():
 
 def test_a_trial_definition_does_not_stand_for_all():
     responses = make_responses(["no", "NE"], "advance_6of8")
-    assert leading_classes(responses, NO_TIMES, ["advance_6of8"]).definition == "advance_6of8"
-    assert leading_classes(responses, NO_TIMES, ["advance_6of8", "iwg2009_confirmed"]).definition == ""
+    assert leading_classes(responses, NO_TIMES).definition == ""
     agreed = pd.concat([responses, make_responses(["R", "NE"], "iwg2009_single")])
-    assert leading_classes(agreed, NO_TIMES, ["iwg2009_single"]).definition == "iwg2009_single"
+    assert leading_classes(agreed, NO_TIMES).definition == "iwg2009_single"
     reported = pd.concat([agreed, make_responses(["NR", "NE"])])
-    assert leading_classes(reported, NO_TIMES, ["iwg2009_single"]).definition == "as_reported"
+    assert leading_classes(reported, NO_TIMES).definition == "as_reported"
+    assert leading_classes(reported, NO_TIMES, ("advance_6of8", *LEADS)).definition == "advance_6of8"
 
 
 def test_courses_stand_from_the_longest_to_the_shortest():

@@ -57,19 +57,19 @@ def told_results(
     withheld: dict[str, int] = {}
     if shown.small(people.number):
         return _nothing(results), _withheld(people, {"cohort": 1})
-    ordered = sorted(definitions, key=lambda one: one.id != main)
+    leading, others = ([one for one in definitions if (one.id == main) == first] for first in (True, False))
     groups = list(people.groups)
     if groups and not shown.tell(people.groups.values()):
         groups, withheld["groups"] = [], len(groups)
-    told = tell_rates(ordered[:1], [ALL], people, shown)
-    told |= tell_rates(ordered[:1], groups, people, shown) if groups and told else set()
+    told = tell_rates(leading, [ALL], people, shown)
+    told |= tell_rates(leading, groups, people, shown) if groups and told else set()
     drawn = results.estimates.loc[results.estimates["time"].notna(), "definition"]
     timed = sorted(set(people.times["definition"]) & set(drawn), key=lambda one: (one != main, one))
     wanted = [one for one in timed if one == main or one.startswith("as_reported_")]
     times = told_times(wanted, groups, people, shown)
     description = told_description(results.description, groups, people, shown)
-    told |= tell_rates(ordered[1:], [ALL], people, shown)
-    told |= tell_rates([one for one in ordered[1:] if groups], groups, people, shown) if groups else set()
+    told |= tell_rates(others, [ALL], people, shown)
+    told |= tell_rates(others, groups, people, shown) if groups else set()
     estimates = _told_estimates(results.estimates, told, times, groups, people, level)
     spread = results.spread[[("response_rate", one, ALL) in told for one in results.spread["definition"]]]
     withheld |= {

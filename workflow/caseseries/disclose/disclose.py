@@ -7,15 +7,16 @@ What is in print or synthetic leaves as it is. Of a restricted cohort leaves wha
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 import pandas as pd
 
 from caseseries.disclose.cohort import Results, told_results
 from caseseries.disclose.people import People
+from caseseries.model.applicable import leads_of, main_definition
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
-from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import (
@@ -52,10 +53,10 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if arguments.cohort == POOLED:
         disclose_across(config, layout)
     else:
-        disclose_cohort(load_cohort(layout.cohort(arguments.cohort)), layout, config.level)
+        disclose_cohort(load_cohort(layout.cohort(arguments.cohort)), layout, config)
 
 
-def disclose_cohort(cohort: Cohort, layout: Layout, level: float) -> None:
+def disclose_cohort(cohort: Cohort, layout: Layout, config: Config) -> None:
     """Write the results of a cohort that may leave."""
     paths = {name: getattr(layout, name)(cohort.id) for name in TABLES}
     audited = [paths["audit"], paths["flow"]]
@@ -71,16 +72,19 @@ def disclose_cohort(cohort: Cohort, layout: Layout, level: float) -> None:
             read_table(layout.times(cohort.id)),
         )
         definitions = read_catalogue(layout)
-        results, withheld = told_results(results, people, definitions, main_definition(definitions), level)
+        main = most_wanted(results.estimates, leads_of(cohort, definitions, config.main_definition))
+        results, withheld = told_results(results, people, definitions, main, config.level)
     told = layout.as_told()
     for name, columns in TABLES.items():
         write_table(getattr(results, name), getattr(told, name)(cohort.id), columns)
     write_table(withheld, layout.withheld(cohort.id), WITHHELD)
 
 
-def main_definition(definitions: list[Definition]) -> str:
-    """The definition whose rate is wanted most: the authors' own."""
-    return next((one.id for one in definitions if one.reported), definitions[0].id)
+def most_wanted(estimates: pd.DataFrame, leads: Sequence[str]) -> str:
+    """The definition that leads of those with a rate or a time; "" where none does."""
+    rates = estimates[(estimates["statistic"] == "response_rate") & (estimates["n"] > 0)]
+    timed = estimates[estimates["time"].notna()]
+    return main_definition(leads, rates["definition"]) or main_definition(leads, timed["definition"])
 
 
 TABLES = {

@@ -17,6 +17,7 @@ from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
+from caseseries.model.applicable import leads_of
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.groups import ALL
@@ -51,7 +52,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     cohort = load_cohort(layout.cohort(arguments.cohort))
     classified = [layout.responses(cohort.id), layout.times(cohort.id)]
     require({"ingest": [layout.records(cohort.id)], "classify": classified}, layout)
-    level = arguments.level or load_settings(arguments, layout).level
+    config = load_settings(arguments, layout)
+    level = arguments.level or config.level
     records = read_records(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
@@ -74,7 +76,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
-    write_spread(cohort, records, definitions, responses, estimates, layout, level)
+    leads = leads_of(cohort, definitions, config.main_definition)
+    write_spread(cohort, records, definitions, responses, estimates, layout, level, leads)
 
 
 def of_rated(curves: pd.DataFrame, silent: set[tuple[str, str]]) -> pd.DataFrame:

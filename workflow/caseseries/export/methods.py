@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 
 from caseseries.export.references import INTERVALS, PACKAGES, SENTENCES, WORKS
+from caseseries.model.applicable import REPORTED, main_definition
 from caseseries.model.definition import Definition
 from caseseries.report.cohort_section import who
 from caseseries.report.evidence import CohortEvidence, Evidence
@@ -93,8 +94,7 @@ def response_sentences(found: CohortEvidence, evidence: Evidence, text: Manuscri
         sources = (source_of(evidence.catalogue[name]) for name in able if name in evidence.catalogue)
         shown = f"{len(able)} of {plural(len(total), 'response definition')}"
         said.append(text.cite(f"{shown} could be applied", *dict.fromkeys(filter(None, sources))))
-    known = (evidence.catalogue.get(name) for name in (leading, found.cohort.source_definition, *able))
-    spoken = next((definition for definition in known if definition is not None and not definition.reported), None)
+    spoken = evidence.catalogue.get(main_definition([name for name in found.leads if name != REPORTED], able))
     said += [definition_sentence(spoken, text)] if spoken is not None else []
     if leading:
         said.append(

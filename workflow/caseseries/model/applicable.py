@@ -18,6 +18,9 @@ CONSENSUS = ("iwg2009_confirmed", "iwg2009_single", "plt50_any")
 confirmation and by a single count, then the commonest end point, which asks for nothing but counts.
 """
 
+LEADS = (REPORTED, *CONSENSUS)
+"""What leads where a cohort says nothing of it."""
+
 
 def made_for(definition: Definition, cohort: Cohort) -> bool:
     """Whether a definition was made for the cohort's condition.
@@ -46,25 +49,28 @@ def applicable(
     ]
 
 
-def leads_of(cohort: Cohort, consensus: Sequence[str] = CONSENSUS) -> tuple[str, ...]:
+def leads_of(
+    cohort: Cohort, catalogue: Iterable[Definition] = (), consensus: Sequence[str] = CONSENSUS
+) -> tuple[str, ...]:
     """Definitions that may lead, the best first: `main_definition` of the cohort, the authors' own classes, the
-    authors' rule, the consensus (`main_definition` of the configuration).
+    authors' rule, the consensus (`main_definition` of the configuration), and the only rule of the catalogue where no
+    other one was made for the cohort.
 
     It is told by what was said beforehand, never by which definition gives which rate.
     """
-    named = [cohort.main_definition, REPORTED, cohort.source_definition, *consensus]
+    rules = [one.id for one in applicable(catalogue, cohort) if not one.reported and one.measure is None]
+    only = rules if len(rules) == 1 else []
+    named = [cohort.main_definition, REPORTED, cohort.source_definition, *consensus, *only]
     return tuple(dict.fromkeys(name for name in named if name))
 
 
 def main_definition(leads: Iterable[str], shown: Iterable[str]) -> str:
-    """The definition that leads among those that have something to show; "" where none is to be preferred.
-
-    An outcome that the source times itself stands for its own classes. Where none of `leads` has anything, the only
-    other one leads; of several none does.
+    """The definition that leads among those that have something to show; "" where none of `leads` has. An outcome that
+    the source times itself stands for its own classes.
     """
     there = list(dict.fromkeys(shown))
     for name in leads:
         own = [one for one in there if one == name or (name == REPORTED and one.startswith(f"{REPORTED}_"))]
         if own:
             return name if name in own else own[0]
-    return there[0] if len(there) == 1 else ""
+    return ""

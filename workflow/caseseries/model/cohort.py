@@ -109,8 +109,8 @@ class Cohort(Strict):
     )
     main_definition: Name | None = Field(
         default=None,
-        description="id of the definition that leads, one that is run; absent: the authors' own classes, their rule, or "
-        "the consensus that config.yaml names",
+        description="id of the definition that leads, one that is run; absent: the authors' own classes, their rule, "
+        "or the consensus that config.yaml names",
     )
     drug: str = Field(default="", description="id of a drug profile in config/drugs")
     label: Name | None = Field(

@@ -52,8 +52,8 @@ class Config(Strict):
     main_definition: Annotated[list[Name], BeforeValidator(_as_list)] = Field(
         default=list(CONSENSUS),
         min_length=1,
-        description="id of the definition that leads where neither the cohort nor its authors say, or several, of which "
-        "the first that somebody can be evaluated under does",
+        description="id of the definition that leads where neither the cohort nor its authors say, or several, of "
+        "which the first leads that somebody can be evaluated under",
     )
     level: float = Field(default=0.95, gt=0.5, lt=1, description="confidence level of every interval")
     pools: list[Pool] = Field(default_factory=list, description="rates pooled over cohorts")

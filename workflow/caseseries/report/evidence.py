@@ -5,12 +5,13 @@ A stage that has not run leaves an empty table here, so that the report can say 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from caseseries.model.applicable import LEADS, leads_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
@@ -43,7 +44,8 @@ QUERIES = ("file", "case", "line", "column", "rule", "example", "severity")
 class CohortEvidence:
     """All results of one cohort.
 
-    `tables` and `figures` are the entries of their index.json; `folder` is the cohort's folder under release/.
+    `tables` and `figures` are the entries of their index.json, `leads` the definitions that may lead, the best first;
+    `folder` is the cohort's folder under release/.
     """
 
     cohort: Cohort
@@ -60,6 +62,7 @@ class CohortEvidence:
     choices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CHOICES)))
     audit: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AUDIT)))
     explanations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLANATIONS)))
+    leads: tuple[str, ...] = LEADS
     withheld: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WITHHELD)))
 
     @property
@@ -150,9 +153,9 @@ def gather(config: Config, layout: Layout) -> Evidence:
     if findings:
         raise BadInput(findings)
     claims = read_or_empty(layout.claims, CLAIMS)
-    cohorts = {cohort: gather_cohort(cohort, layout, claims) for cohort in config.cohorts}
     catalogued = any(any(folder.glob("*.yaml")) for folder in layout.definition_folders)
     known = read_catalogue(layout) if catalogued else []
+    cohorts = {cohort: gather_cohort(cohort, layout, claims, config, known) for cohort in config.cohorts}
     return Evidence(
         config=config,
         cohorts=cohorts,
@@ -173,7 +176,7 @@ def gather_alone(cohort: str, config: Config, layout: Layout) -> Evidence:
     known = read_catalogue(layout)
     return Evidence(
         config=config.model_copy(update={"cohorts": [cohort], "flagship": cohort, "pools": []}),
-        cohorts={cohort: gather_cohort(cohort, layout, pd.DataFrame(columns=list(CLAIMS)))},
+        cohorts={cohort: gather_cohort(cohort, layout, pd.DataFrame(columns=list(CLAIMS)), config, known)},
         pooled=pd.DataFrame(columns=list(ESTIMATES)),
         definitions=labels_of(known),
         catalogue={definition.id: definition for definition in known},
@@ -182,13 +185,16 @@ def gather_alone(cohort: str, config: Config, layout: Layout) -> Evidence:
     )
 
 
-def gather_cohort(cohort: str, layout: Layout, claims: pd.DataFrame) -> CohortEvidence:
+def gather_cohort(
+    cohort: str, layout: Layout, claims: pd.DataFrame, config: Config, catalogue: Iterable[Definition]
+) -> CohortEvidence:
     """Read every result of one cohort; of a restricted one nothing of its rows, where what may leave is asked for."""
     about = load_cohort(layout.cohort(cohort))
     folder = (layout.as_told() if about.releasable else layout).shown(cohort)
     rows = about.releasable or not layout.told
     return CohortEvidence(
         cohort=about,
+        leads=leads_of(about, catalogue, config.main_definition),
         folder=folder,
         estimates=read_table(layout.estimates(cohort)),
         description=read_or_empty(layout.description(cohort), DESCRIPTION),

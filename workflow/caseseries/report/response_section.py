@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from caseseries.model.applicable import main_definition
 from caseseries.model.groups import ALL
 from caseseries.report.dosing_section import doses_known
 from caseseries.report.embed import pictures, shown_tables
@@ -32,28 +33,33 @@ from caseseries.words.response import (
 )
 from caseseries.words.spelling import sentence
 
+NONE_LEADS = (
+    "No rate leads: nobody can be evaluated under the rule of the authors or the consensus, and cohort.yaml names no "
+    "main definition."
+)
+"""Said where there are rates, and what was decided beforehand gives none of them the lead."""
+
 
 def headline(found: CohortEvidence) -> pd.Series | None:
     """The rate that speaks for the cohort (a row of `rates.rate_frame`), None where there is none.
 
-    As the authors reported it, else under the first evaluable definition; of all cases, or of the first group where
-    totals are given by group.
+    It is the one under the definition that leads; of all cases, or of the first group where totals are given by group.
     """
     rates = rate_frame(found.estimates)
     rates = rates[rates["n"] > 0]
-    for definition in ["as_reported", *dict.fromkeys(rates["definition"])]:
-        rows = chosen(rates, definition=definition)
-        if len(rows):
-            group = ALL if (rows["group"] == ALL).any() else rows["group"].iloc[0]
-            return chosen(rows, group=group).iloc[0]
-    return None
+    rows = chosen(rates, definition=main_definition(found.leads, rates["definition"]))
+    if not len(rows):
+        return None
+    group = ALL if (rows["group"] == ALL).any() else rows["group"].iloc[0]
+    return chosen(rows, group=group).iloc[0]
 
 
 def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
-    """The headline rate in words, "" where there is none."""
+    """The headline rate in words, why none of several rates leads, "" where there is none."""
     rate = headline(found)
     if rate is None:
-        return ""
+        rates = rate_frame(found.estimates)
+        return NONE_LEADS if (rates["n"] > 0).any() else ""
     text = say_response(
         rate["events"],
         rate["n"],

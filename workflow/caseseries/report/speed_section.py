@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.applicable import main_definition
 from caseseries.model.groups import ALL
 from caseseries.model.methods import WILSON
 from caseseries.report.embed import pictures, shown_tables
-from caseseries.report.evidence import CohortEvidence, Evidence
+from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.show.tables.cases import FOLLOWED_FROM
@@ -43,14 +44,13 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
 
 
 def leading_median(found: CohortEvidence) -> pd.Series | None:
-    """The time that speaks for the cohort: what the source times itself, else the first definition.
+    """The time that speaks for the cohort: that under the definition that leads.
 
     It is the median of everybody, or of those with the event where cases were selected by their outcome.
     """
     statistic = "time_of_events" if found.cohort.selected else "median_time"
     medians = found.rows(statistic, analysis="primary", group=ALL)
-    own = medians[medians["definition"].str.startswith("as_reported")]
-    rows = own if len(own) else medians
+    rows = chosen(medians, definition=main_definition(found.leads, medians["definition"]))
     return rows.iloc[0] if len(rows) else None
 
 

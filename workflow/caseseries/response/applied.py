@@ -6,7 +6,7 @@ import difflib
 from dataclasses import replace
 from typing import Literal
 
-from caseseries.model.applicable import applicable
+from caseseries.model.applicable import applicable, made_for
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.findings import Finding, raise_errors
@@ -31,13 +31,29 @@ def definitions_of(
 def named_findings(
     cohort: Cohort, catalogue: list[Definition], configured: list[str] | Literal["all"]
 ) -> list[Finding]:
-    """What is wrong with the definitions that cohort.yaml names: unknown."""
-    shown = f"{cohort.id}/cohort.yaml"
-    return [
-        replace(finding, file=shown, column="definitions", rule=f"{name}: {finding.rule}")
-        for name in cohort.definitions
+    """What is wrong with the definitions that cohort.yaml names: unknown, or a main one that is not run."""
+    shown, main = f"{cohort.id}/cohort.yaml", cohort.main_definition
+    named = [(name, "definitions") for name in cohort.definitions]
+    named += [(main, "main_definition")] if main else []
+    findings = [
+        replace(finding, file=shown, column=column, rule=f"{name}: {finding.rule}")
+        for name, column in named
         for finding in unknown_ids(catalogue, [name])
     ]
+    known = {definition.id: definition for definition in catalogue}
+    if main in known and not applicable([known[main]], cohort, configured):
+        rule = f"{main} is not run on this cohort: {why_not(known[main], cohort)}; name it under definitions to run it"
+        findings.append(Finding(shown, column="main_definition", rule=rule, example=f"definitions: [{main}]"))
+    return findings
+
+
+def why_not(definition: Definition, cohort: Cohort) -> str:
+    """Why a definition is not run on a cohort."""
+    if made_for(definition, cohort):
+        return "config.yaml does not list it"
+    if definition.condition is not None and cohort.condition is not None:
+        return f"it was made for {definition.condition}, and the condition of the cases is {cohort.condition}"
+    return f"it judges {definition.analyte}, and the analyte of the cohort is {cohort.analyte}"
 
 
 def condition_findings(cohort: Cohort, catalogue: list[Definition]) -> list[Finding]:

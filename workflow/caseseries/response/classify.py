@@ -206,16 +206,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Write responses.csv and times.csv of a cohort."""
     cohort = load_cohort(layout.cohort(arguments.cohort))
+    config = load_settings(arguments, layout)
     if arguments.definitions and arguments.definitions != "all":
         definitions = read_catalogue(layout, arguments.definitions.split(","))
     else:
-        configured = arguments.definitions or load_settings(arguments, layout).definitions
-        definitions = definitions_of(cohort, read_catalogue(layout), configured)
+        definitions = definitions_of(cohort, read_catalogue(layout), arguments.definitions or config.definitions)
     result = classify(ingested(layout, cohort.id), definitions, cohort.visits)
     if not cohort.counts_from_dose:
         result = withhold(result, definitions, cohort)
     write_table(result.responses, layout.responses(arguments.cohort), RESPONSES)
     write_table(result.times, layout.times(arguments.cohort), TIMES)
-    explained = explain_cases(cohort, ingested(layout, cohort.id), result.responses, definitions)
+    records = ingested(layout, cohort.id)
+    explained = explain_cases(cohort, records, result.responses, definitions, config.main_definition)
     write_table(explained, layout.explanations(cohort.id), EXPLANATIONS)
     return 0

@@ -63,7 +63,8 @@ def load_definitions(folder: Path | Sequence[Path], wanted: Iterable[str] | str 
 
 
 def check_configured(definitions: list[Definition], files: list[Path]) -> None:
-    """Raise `BadInput` where a configuration names definitions that are not there, in its list or in a pool.
+    """Raise `BadInput` where a configuration names definitions that are not there: in its list, as the main one, or
+    in a pool.
 
     A configuration that cannot be read is passed over: `caseseries check` says why.
     """
@@ -73,6 +74,7 @@ def check_configured(definitions: list[Definition], files: list[Path]) -> None:
         return
     shown = shown_files(files)
     named = [] if config.definitions == "all" else [(name, "definitions") for name in config.definitions]
+    named += [(name, "main_definition") for name in config.main_definition]
     named += [(pool.definition, f"pools.{pool.id}.definition") for pool in config.pools]
     findings = [
         replace(finding, file=shown, column=column, rule=f"{name}: {finding.rule}")

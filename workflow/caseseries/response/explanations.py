@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from caseseries.model.applicable import CONSENSUS, leads_of, main_definition
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records
 from caseseries.model.results import EXPLANATIONS
 from caseseries.response.explain import explain
 
-FAMILIAR = ("iwg2009_confirmed", "iwg2009_single", "plt50_any")
-"""Definitions that every reader knows and that belong to no drug: preferred where several tell equally much."""
-
 
 def explain_cases(
-    cohort: Cohort, records: Records, responses: pd.DataFrame, definitions: list[Definition]
+    cohort: Cohort,
+    records: Records,
+    responses: pd.DataFrame,
+    definitions: list[Definition],
+    consensus: Sequence[str] = CONSENSUS,
 ) -> pd.DataFrame:
-    """Every case with counts under the definition that tells most (columns `EXPLANATIONS`); empty without counts."""
-    definition = explained_definition(cohort, records, responses, definitions)
+    """Every case with counts under the definition on counts that leads (columns `EXPLANATIONS`); empty without
+    counts.
+    """
+    definition = explained_definition(cohort, records, responses, definitions, consensus)
     if definition is None:
         return pd.DataFrame(columns=list(EXPLANATIONS))
     classes = responses[responses["definition"] == definition.id].set_index("episode_id")["response_class"]
@@ -32,15 +38,15 @@ def explain_cases(
 
 
 def explained_definition(
-    cohort: Cohort, records: Records, responses: pd.DataFrame, definitions: list[Definition]
+    cohort: Cohort, records: Records, responses: pd.DataFrame, definitions: list[Definition], consensus: Sequence[str]
 ) -> Definition | None:
-    """The authors' rule where it is in the catalogue and can be evaluated, else the one that most cases can."""
+    """The one that leads of those that judge counts and that somebody can be evaluated under; where none does, the one
+    under which most cases can.
+    """
     classing = {one.id: one for one in definitions if one.measure is None and not one.reported}
     evaluable = responses[~responses["response_class"].isin(["", "NE"]) & responses["definition"].isin(classing)]
     known = evaluable["definition"].value_counts()
     if not len(known) or not len(records["counts"]) or not cohort.counts_from_dose:
         return None
-    if cohort.source_definition in known:
-        return classing[cohort.source_definition]
-    able = [name for name in classing if name in known]
-    return classing[max(able, key=lambda name: (known[name], name in FAMILIAR))]
+    main = main_definition(leads_of(cohort, definitions, consensus), known.index)
+    return classing[main or min(known.index, key=lambda name: (-known[name], name))]

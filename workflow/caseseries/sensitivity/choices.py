@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from caseseries.model.condition import Confirm, operators_in
 from caseseries.model.definition import Definition
 from caseseries.model.results import CHOICES
 from caseseries.response.admit import admit, derive_baseline
@@ -173,6 +174,11 @@ VISITS = Choice(
     in_grid=False,
 )
 """How a visit without a count is read; the default is what the cohort says of its visits."""
+
+
+def confirms(definition: Definition) -> bool:
+    """Whether a definition has a class that asks for two counts."""
+    return any(isinstance(part, Confirm) for rule in definition.classes for part in operators_in(rule.when))
 
 
 def on_visits(definition: Definition) -> bool:

@@ -4,6 +4,7 @@ two definitions agree, and what our own choices move.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.estimators.agreement import ac1_of_table, kappa_of_table
+from caseseries.model.applicable import CONSENSUS, main_definition
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition, cautions
 from caseseries.model.groups import ALL, primary_episodes, starts
@@ -25,11 +27,8 @@ from caseseries.response.evidence import episode_ids, evidence_of
 from caseseries.response.recorded import lacking
 from caseseries.response.roles import roles_of
 from caseseries.response.series import Evidence
-from caseseries.sensitivity.choices import on_visits, run_choices, run_visits
+from caseseries.sensitivity.choices import confirms, on_visits, run_choices, run_visits
 from caseseries.sensitivity.variants import clauses_left_out
-
-BASE = "iwg2009_confirmed"
-"""Definition whose choices are run as a grid."""
 
 NO_CLAUSE = "no single clause: a threshold, or several clauses together"
 NO_COUNTS = "no counts are recorded"
@@ -193,19 +192,23 @@ def write_spread(
     estimates: pd.DataFrame,
     layout: Layout,
     level: float = 0.95,
+    leads: Sequence[str] = CONSENSUS,
 ) -> None:
     """Write spread.csv, agreement.csv and choices.csv of a cohort (release), and class_changes.csv (restricted).
 
-    Rates, agreement and choices are about the first episode of each person. A cohort whose cases were selected by
+    Rates, agreement and choices are about the first episode of each person, under the definitions that were run on the
+    cohort; `leads` are those that may lead, the best first. A cohort whose cases were selected by
     their outcome has neither rates nor choices; one whose day 0 is not the first dose has neither choices nor changes.
     """
+    run = set(responses["definition"])
+    definitions = [one for one in definitions if one.id in run or one.reported]
     judging = definitions if cohort.counts_from_dose else []
     episodes = records["episodes"]
     primary = episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices = pd.DataFrame(columns=list(CHOICES))
     if not cohort.selected:
-        choices = choices_of(cohort, records, primary, judging)
+        choices = choices_of(cohort, records, primary, judging, leads)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
     write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
     write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
@@ -214,16 +217,19 @@ def write_spread(
     )
 
 
-def choices_of(cohort: Cohort, records: Records, primary: pd.Series, definitions: list[Definition]) -> pd.DataFrame:
-    """The grid of choices for the base definition, and how weeks without a count are read under each that has visits;
-    on the first episode of each person.
+def choices_of(
+    cohort: Cohort, records: Records, primary: pd.Series, definitions: list[Definition], leads: Sequence[str]
+) -> pd.DataFrame:
+    """The grid of choices for the definition that leads of those with confirmation, which leave most open, and how
+    weeks without a count are read under each that has visits; on the first episode of each person.
     """
+    base = main_definition(leads, [one.id for one in definitions if confirms(one)])
     numbers = np.flatnonzero(episode_ids(records).isin(primary))
     found = [pd.DataFrame(columns=list(CHOICES))]
     for definition in definitions if len(numbers) else []:
-        if definition.id == BASE or on_visits(definition):
+        if definition.id == base or on_visits(definition):
             evidence = evidence_of(records, definition.analyte, cohort.visits).take(numbers)
-            run = run_choices if definition.id == BASE else run_visits
+            run = run_choices if definition.id == base else run_visits
             found.append(run(evidence, definition))
     filled = [table for table in found if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else found[0]

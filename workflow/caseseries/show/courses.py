@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from caseseries.model.applicable import LEADS, REPORTED, main_definition
 from caseseries.model.columns import TIMEPOINTS
 from caseseries.model.records import Records
-from caseseries.words.labels import REPORTED, standing_for_all
 
 EVENT_MARKS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 LIMIT_BELOW = 1.0
@@ -39,16 +39,14 @@ class Classes:
     loss_day: dict[str, float]
 
 
-def leading_classes(responses: pd.DataFrame, times: pd.DataFrame, catalogue: Iterable[str] = ()) -> Classes:
-    """The authors' own classes where there are any, else those of the definition that stands for all others.
+def leading_classes(responses: pd.DataFrame, times: pd.DataFrame, leads: Sequence[str] = LEADS) -> Classes:
+    """The classes of the definition that leads of those under which somebody can be evaluated.
 
-    Response days come from responses.csv, and where it has none from times.csv. `catalogue` has the ids of all
-    definitions.
+    Response days come from responses.csv, and where it has none from times.csv. `leads` are the definitions that may
+    lead, the best first.
     """
-    classed = responses[responses["response_class"] != ""]
-    evaluable = classed[classed["response_class"] != "NE"].groupby("definition", sort=False).size()
-    ranked = list(evaluable.sort_values(ascending=False, kind="stable").index)
-    leading = REPORTED if REPORTED in ranked else standing_for_all(ranked, catalogue)
+    evaluable = responses[~responses["response_class"].isin(["", "NE"])]
+    leading = main_definition(leads, evaluable["definition"])
     if not leading:
         return Classes("", {}, {}, {})
     rows = responses[responses["definition"] == leading].set_index("episode_id")

@@ -8,9 +8,11 @@ not be released.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 import pandas as pd
 
+from caseseries.model.applicable import LEADS, leads_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
 from caseseries.model.drug import load_drugs
@@ -46,23 +48,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Show one cohort, or what stands across cohorts: what may leave, and in full for the owner's eyes."""
-    labels = labels_of(read_catalogue(layout))
+    catalogue = read_catalogue(layout)
+    labels = labels_of(catalogue)
     if arguments.cohort == POOLED:
         config = load_settings(arguments, layout)
         show_across(config, layout.as_told(), labels)
         show_across(config, layout, labels)
         return
     cohort = load_cohort(layout.cohort(arguments.cohort))
-    show_cohort(cohort, layout.as_told(), labels)
+    leads = leads_of(cohort, catalogue, load_settings(arguments, layout).main_definition)
+    show_cohort(cohort, layout.as_told(), labels, leads)
     if cohort.releasable:
         write_tables([], layout.shown(cohort.id) / "tables")  # in full they are those of the release
         write_drawings([], layout.shown(cohort.id) / "figures")
     else:
-        show_cohort(cohort, layout, labels)
+        show_cohort(cohort, layout, labels, leads)
 
 
-def show_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> None:
-    """Write the tables and figures of one cohort; what may leave is drawn from what was told alone."""
+def show_cohort(
+    cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel], leads: Sequence[str] = LEADS
+) -> None:
+    """Write the tables and figures of one cohort; what may leave is drawn from what was told alone.
+
+    `leads` are the definitions that may lead, the best first.
+    """
     results = [layout.estimates, layout.description, layout.agreement, layout.choices]
     require(
         {
@@ -80,10 +89,10 @@ def show_cohort(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabe
     if layout.told and not cohort.releasable:
         records = Records(cohort.id, {name: table.iloc[:0] for name, table in records.tables.items()})
         responses, times = responses.iloc[:0], times.iloc[:0]
-    tables = cohort_tables(cohort, estimates, description, records, responses, times, labels)
+    tables = cohort_tables(cohort, estimates, description, records, responses, times, labels, leads)
     tables += spread_tables(cohort, layout, labels)
     tables += audit_tables(cohort, layout)
-    drawings = cohort_drawings(cohort, estimates, records, responses, times, labels)
+    drawings = cohort_drawings(cohort, estimates, records, responses, times, labels, leads)
     drawings += spread_drawings(cohort, layout, labels)
     folder = layout.shown(cohort.id)
     if layout.told:
@@ -105,6 +114,7 @@ def cohort_tables(
     responses: pd.DataFrame,
     times: pd.DataFrame,
     labels: dict[str, DefinitionLabel],
+    leads: Sequence[str],
 ) -> list[Table]:
     """Every table of a cohort that has a row."""
     synthetic = cohort.synthetic
@@ -112,10 +122,10 @@ def cohort_tables(
         description_table(description, cohort.variables, synthetic=synthetic, selected=bool(cohort.selected)),
         response_table(estimates, labels, synthetic=synthetic),
         times_table(estimates, labels, synthetic=synthetic),
-        curve_table(estimates, labels, synthetic=synthetic),
+        curve_table(estimates, labels, synthetic=synthetic, leads=leads),
         outcome_table(estimates, synthetic=synthetic),
         adverse_event_table(estimates, synthetic=synthetic),
-        case_table(records, cohort.variables, responses, times, labels, synthetic=synthetic),
+        case_table(records, cohort.variables, responses, times, labels, synthetic=synthetic, leads=leads),
     ]
     return [table for table in tables if table is not None]
 
@@ -161,15 +171,16 @@ def cohort_drawings(
     responses: pd.DataFrame,
     times: pd.DataFrame,
     labels: dict[str, DefinitionLabel],
+    leads: Sequence[str],
 ) -> list[Drawing]:
     """Every figure of a cohort that has something to show."""
     about, days = {"cohort": cohort.id, "synthetic": cohort.synthetic}, DAYS_FROM[cohort.day_zero]
     drawings = [
-        brief_drawing(estimates, labels, source_definition=cohort.source_definition, **about),
+        brief_drawing(estimates, labels, **about, leads=leads),
         definitions_drawing(estimates, labels, **about),
-        *curve_drawings(estimates, labels, **about, days=days),
-        swimmer_drawing(records, responses, times, labels, **about, days=days),
-        trajectories_drawing(records, responses, times, labels, **about, days=days),
+        *curve_drawings(estimates, labels, **about, days=days, leads=leads),
+        swimmer_drawing(records, responses, times, labels, **about, days=days, leads=leads),
+        trajectories_drawing(records, responses, times, labels, **about, days=days, leads=leads),
     ]
     return [drawing for drawing in drawings if drawing is not None]
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from caseseries.model.applicable import REPORTED
 from caseseries.model.config import Member, Pool
 from caseseries.model.definition import BASIS_WORDS, Caution, Definition, cautions
 from caseseries.model.groups import ALL
 from caseseries.words.spelling import SPELLINGS, capital, words
-
-REPORTED = "as_reported"
-
-CONSENSUS = ("iwg2009_confirmed", "iwg2009_single")
-"""Definitions of which one stands for the others where a figure has room for one (International Working Group 2009)."""
 
 REPORTED_SOURCE = "The authors' own classes"
 
@@ -82,17 +78,6 @@ def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:
         source = REPORTED_SOURCE if definition.reported or not definition.source else definition.source.citation
         labels[definition.id] = DefinitionLabel(definition.id, definition.label, source, tuple(cautions(definition)))
     return labels
-
-
-def standing_for_all(definitions: Sequence[str], catalogue: Iterable[str]) -> str:
-    """The one definition that is shown for all, of those that have something to show, the best first; "" for none.
-
-    It is the consensus. Only in a catalogue without it does the first of the others stand for all: which of many
-    trial definitions happens to be evaluable says nothing.
-    """
-    agreed = [definition for definition in CONSENSUS if definition in definitions]
-    known = set(CONSENSUS) & {*definitions, *catalogue}
-    return agreed[0] if agreed else "" if known or not definitions else definitions[0]
 
 
 def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> DefinitionLabel:

@@ -6,9 +6,12 @@ events censored, is a labelled supplement. Curves stand for the authors' own out
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
+from caseseries.model.applicable import LEADS, REPORTED, main_definition
 from caseseries.model.groups import ALL
 from caseseries.model.methods import TURNBULL
 from caseseries.model.results import event_of
@@ -31,14 +34,7 @@ from caseseries.show.steps import (
 from caseseries.show.style import group_sign
 from caseseries.words import numbers, spelling, units
 from caseseries.words.intervals import day_interval, level_text
-from caseseries.words.labels import (
-    DAYS_FROM,
-    REPORTED,
-    DefinitionLabel,
-    cohort_label,
-    definition_label,
-    standing_for_all,
-)
+from caseseries.words.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
 from caseseries.words.lists import listing
 from caseseries.words.nouns import inflected, plural
 from caseseries.words.numbers import NOTHING, is_missing, number, percent
@@ -53,17 +49,18 @@ MARKS_UP_TO = 60
 """Most people for whom the ends of observation are marked on a curve; beyond it the marks would hide the curve."""
 
 
-def curve_definitions(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[str]:
-    """Definitions whose curves are drawn: the authors' own outcomes, and the one that stands for all others.
+def curve_definitions(estimates: pd.DataFrame, leads: Sequence[str] = LEADS) -> list[str]:
+    """Definitions whose curves are drawn: the authors' own outcomes, and the one that leads of all others; before them
+    where cohort.yaml names it.
 
     The other definitions' curves stand in estimates.csv; their rates are compared in one figure.
     """
     curves = estimates[(estimates["statistic"] == INCIDENCE) & (estimates["n"] >= FEWEST)]
     own = [d for d in dict.fromkeys(curves["definition"]) if d == REPORTED or d.startswith(f"{REPORTED}_")]
     others = curves[~curves["definition"].isin(own)]
-    sizes = others.groupby("definition", sort=False)["n"].max().sort_values(ascending=False, kind="stable")
-    chosen = standing_for_all(list(sizes.index), labels)
-    return own + ([chosen] if chosen else [])
+    chosen = main_definition([name for name in leads if name != REPORTED], others["definition"])
+    both = [*own, chosen] if chosen else own
+    return sorted(both, key=lambda name: name != leads[0]) if chosen == leads[0] else both
 
 
 def curve_drawings(
@@ -73,6 +70,7 @@ def curve_drawings(
     cohort: str,
     synthetic: bool,
     days: str = DAYS_FROM["first_dose"],
+    leads: Sequence[str] = LEADS,
 ) -> list[Drawing]:
     """Every curve figure of a cohort that has something to show.
 
@@ -80,7 +78,7 @@ def curve_drawings(
     first definition alone.
     """
     drawings: list[Drawing | None] = []
-    for place, definition in enumerate(curve_definitions(estimates, labels)):
+    for place, definition in enumerate(curve_definitions(estimates, leads)):
         here = estimates[estimates["definition"] == definition]
         order = 20 + 5 * place
         context = Context(here, definition, definition_label(definition, labels), cohort, synthetic, order, days)

@@ -6,6 +6,7 @@ Definitions under which nobody can be evaluated have no rate: they are named in 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -13,15 +14,7 @@ import pandas as pd
 from caseseries.show.figures.forest import draw_forest, forest_frame
 from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame
 from caseseries.show.save import Drawing
-from caseseries.words.labels import (
-    CONSENSUS,
-    REPORTED,
-    REPORTED_SOURCE,
-    DefinitionLabel,
-    cohort_label,
-    definition_label,
-    marks_sentence,
-)
+from caseseries.words.labels import REPORTED_SOURCE, DefinitionLabel, cohort_label, definition_label, marks_sentence
 from caseseries.words.lists import listing
 from caseseries.words.numbers import number
 
@@ -101,15 +94,15 @@ def definitions_drawing(
 
 
 def brief_drawing(
-    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, source_definition: str, synthetic: bool
+    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, leads: Sequence[str], synthetic: bool
 ) -> Drawing | None:
-    """The rates by the authors' own classes, by their rule and by the consensus, for a first look; None where the
-    figure of all definitions is short enough.
+    """The rates by the definitions that may lead, for a first look; None where the figure of all definitions is short
+    enough.
     """
     rates = rate_frame(estimates)
     if rates.loc[rates["n"] > 0, "definition"].nunique() < BRIEF_FROM:
         return None
-    chosen = estimates[estimates["definition"].isin([REPORTED, source_definition, *CONSENSUS])]
+    chosen = estimates[estimates["definition"].isin(leads)]
     drawing = definitions_drawing(chosen, labels, cohort=cohort, synthetic=synthetic)
     if drawing is None:
         return None

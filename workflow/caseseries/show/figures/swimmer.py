@@ -5,6 +5,7 @@ The longest course stands on top. Beyond `NAMED_UP_TO` episodes the bars are thi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import cycle
 
 import numpy as np
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from caseseries.model.applicable import LEADS
 from caseseries.model.records import Records
 from caseseries.show.courses import course_marks, courses, leading_classes
 from caseseries.show.figures.curve import legend_columns
@@ -189,9 +191,10 @@ def swimmer_drawing(
     cohort: str,
     synthetic: bool,
     days: str = DAYS_FROM["first_dose"],
+    leads: Sequence[str] = LEADS,
 ) -> Drawing | None:
     """The swimmer plot of a cohort; None where no episode has a course in days, or one of many."""
-    classes = leading_classes(responses, times, labels)
+    classes = leading_classes(responses, times, leads)
     marks = course_marks(records, times, classes)
     bars = courses(records, times, marks, classes)
     total = len(set(records["episodes"]["episode_id"]) | set(times["episode_id"]))

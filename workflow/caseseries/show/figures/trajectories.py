@@ -6,6 +6,7 @@ that value as an open mark. Few episodes carry their names; many are split into 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
+from caseseries.model.applicable import LEADS
 from caseseries.model.columns import COUNT_UNIT
 from caseseries.model.records import Records
 from caseseries.show.courses import Classes, drawn_counts, leading_classes, split_counts
@@ -289,9 +291,10 @@ def trajectories_drawing(
     cohort: str,
     synthetic: bool,
     days: str = DAYS_FROM["first_dose"],
+    leads: Sequence[str] = LEADS,
 ) -> Drawing | None:
     """The platelet counts of a cohort; None where no count can be placed by day or timepoint."""
-    classes = leading_classes(responses, times, labels)
+    classes = leading_classes(responses, times, leads)
     by_day, named = split_counts(drawn_counts(records))
     panels = count_panels(by_day, named, classes, days)
     if not panels:

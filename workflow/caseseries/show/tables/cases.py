@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from caseseries.model.applicable import LEADS
 from caseseries.model.columns import EPISODE_ID, Column
 from caseseries.model.groups import ALL
 from caseseries.model.methods import INCIDENCE_QUANTILE, KAPLAN_MEIER_QUANTILE
@@ -94,12 +95,14 @@ def _time_cells(here: dict[str, pd.Series]) -> list[Cell]:
     ]
 
 
-def curve_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
+def curve_table(
+    estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool, leads: Sequence[str] = LEADS
+) -> Table | None:
     """Cumulative incidence of every drawn event on chosen days with the numbers at risk; None without a curve."""
     rows: list[Row] = []
     curves = estimates[estimates["statistic"] == INCIDENCE]
     level = level_text(curves["level"].dropna().iloc[0]) if curves["level"].notna().any() else "95 %"
-    for definition in curve_definitions(estimates, labels):
+    for definition in curve_definitions(estimates, leads):
         event = event_of(definition)
         last = last_day(estimates, definition)
         for group in dict.fromkeys(curves.loc[curves["definition"] == definition, "group"]):
@@ -149,6 +152,7 @@ def case_table(
     labels: dict[str, DefinitionLabel],
     *,
     synthetic: bool,
+    leads: Sequence[str] = LEADS,
 ) -> Table | None:
     """One row an episode with every column that anybody has a value in; the others are named in a note.
 
@@ -169,7 +173,7 @@ def case_table(
     if len(counts):
         number_of = [cells.number(counts.get(episode, 0)) for episode in episodes["episode_id"]]
         shown.append((TableColumn("Counts", "count", "n"), number_of))
-    shown += _class_columns(episodes["episode_id"], responses, leading_classes(responses, times, labels), labels)
+    shown += _class_columns(episodes["episode_id"], responses, leading_classes(responses, times, leads), labels)
     return Table(
         "cases",
         "cases",
