@@ -43,5 +43,21 @@ for (name in names(pools)) {
   out[[paste0("adhoc/", name)]] <- item("rma(measure = 'PLO', xi, ni, method = 'REML', test = 'adhoc')", "metafor",
     list(x = p$x, n = p$n, mu = r$beta[[1]], se = r$se, ci = c(r$ci.lb, r$ci.ub), tau2 = r$tau2, I2 = r$I2))
 }
+
+# Grambsch and Therneau's test of 1994 out of R's own residuals: cox.zph of survival 3 is a score test instead.
+proportional <- function(d, columns) {
+  f <- coxph(reformulate(columns, "Surv(time, status == 1)"), data = d, ties = "efron")
+  g <- rank(sort(d$time[d$status == 1]))
+  g <- g - mean(g)
+  s <- length(g) * as.matrix(residuals(f, "schoenfeld")) %*% vcov(f)
+  chisq <- colSums(g * s)^2 / (length(g) * diag(vcov(f)) * sum(g^2))
+  list(terms = columns, chisq = unname(chisq), p = unname(pchisq(chisq, 1, lower.tail = FALSE)))
+}
+call <- paste("s <- D residuals(coxph(Surv(time, status == 1) ~ x, ties = 'efron'), 'schoenfeld') %*% vcov(f);",
+              "sum((g - mean(g)) s)^2 / (D vcov(f) sum((g - mean(g))^2)), g = rank of the event times")
+itp$tpo <- as.integer(itp$arm == "tpo")
+out[["proportional/veteran/karno"]] <- item(call, "survival", proportional(read.csv("data/veteran.csv"), "karno"))
+out[["proportional/itp/tpo"]] <- item(call, "survival", proportional(itp, "tpo"), "many ties")
+out[["proportional/itp/age"]] <- item(call, "survival", proportional(itp, "age"), "many ties")
 write(toJSON(list(meta = list(R = R.version.string), items = out), digits = 17, na = "null", auto_unbox = TRUE,
              pretty = TRUE), "reference_more.json")

@@ -9,7 +9,7 @@ import pytest
 
 from caseseries.estimators import cohen_kappa
 from caseseries.estimators.compare import boschloo_statistic, fisher_statistic, gray_statistic, log_rank_statistic
-from caseseries.estimators.regression import cox_model, logistic_model
+from caseseries.estimators.regression import cox_model, logistic_model, proportional_hazards
 from reference.values import apart, assert_close, cohorts, data, numbers, of_room, value
 
 
@@ -104,6 +104,18 @@ def test_cox_without_the_penalty(name, monkeypatch):
     ours, theirs = cox_model(frame["time"].to_numpy(float), event, design[columns], 0.95, "").terms, value(name)
     assert_close(ours["coefficient"], theirs["coef"], 1e-6)
     assert_close(ours["std_error"], theirs["se"], 1e-6)
+
+
+@pytest.mark.parametrize("name", of_room("proportional"))
+def test_proportional_hazards(name):
+    _, source, column = name.split("/")
+    frame = data(source)
+    frame = frame.assign(tpo=(frame["arm"] == "tpo").astype(int)) if source == "itp" else frame
+    frame = frame.sample(frac=1, random_state=1)  # the order of rows within a tie tells nothing
+    event = (frame["status"] == 1).to_numpy(int)
+    (ours,) = proportional_hazards(frame["time"].to_numpy(float), event, frame[column]).terms.itertuples()
+    theirs = value(name)
+    assert_close([ours.statistic, ours.p_value], [theirs["chisq"], theirs["p"]], 1e-5)
 
 
 @pytest.mark.parametrize("name", of_room("kappa"))

@@ -33,6 +33,7 @@ COMPARED = {
     "tables": (r"t22/.*/(fisher|boschloo|exact2x2:minlike)",),
     "firth": (r"firth/.*",),
     "cox": (r"cox/(veteran|itp)/breslow",),
+    "proportional": (r"proportional/.*",),
     "glmm": (r"glmm/itp_pool/.*", r"metaprop/itp_pool/GLMM(_HK)?"),
     "inverse_variance": (r"meta/itp_pool/.*/REML/.*", r"metaprop/itp_pool/Inverse_REML(_HK)?", r"adhoc/.*"),
     "kappa": (r"kappa/.*",),
@@ -49,8 +50,8 @@ EXPLAINED = {
     r"km/.*/fh2": "another estimator of survival (Fleming-Harrington) is not offered",
     r"logrank/itp_E_arm/exact": "a permutation log-rank test is not offered: small comparisons are refused",
     r"finegray/.*": "no subdistribution regression is offered: too few events for it in a case series",
-    r"cox/.*/(efron|exact|zph)": "Firth's Cox regression has Breslow's ties, as firthmodels and coxphf; no test of "
-    "proportional hazards is offered",
+    r"cox/.*/(efron|exact)": "Firth's Cox regression has Breslow's ties, as firthmodels and coxphf",
+    r"cox/.*/zph": "a score test since survival 3; ours is that of 1994, which proportional/ has",
     r"weibull/.*|lm/.*|lmm/.*|glm/.*|glmm/cbpp/.*": "no such model is offered: one declared predictor, Firth only",
     r"t22/.*/chisq|rxc/.*|trend/.*": "chi-squared tests are not offered: the tables are too small for them",
     r"t22/.*/midp_epitools": "mid-P of Fisher's test is not offered; Boschloo's is the less conservative test that is",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from caseseries.estimate.predictor import estimate_predictor, predictor_values
-from caseseries.estimators.regression import firth_cox, firth_logistic
+from caseseries.estimators.regression import firth_cox, firth_logistic, proportional_hazards
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records, type_table
@@ -115,7 +115,7 @@ def test_a_category_has_a_ratio_for_each_level_but_the_first():
 
 def test_first_episodes_stand_for_their_persons():
     persons = ["P1", "P1", *[f"P{number}" for number in range(2, SIZE)]]
-    assert found(cohort(), records(patient_id=persons))["n"].tolist() == [SIZE - 1] * 2
+    assert found(cohort(), records(patient_id=persons))["n"].tolist() == [SIZE - 1] * 3
 
 
 def test_age_and_recovery_after_transplantation_agree_with_r():
@@ -126,3 +126,22 @@ def test_age_and_recovery_after_transplantation_agree_with_r():
     rows = pd.read_csv(folder / "episodes.csv").merge(pd.read_csv(folder / "outcomes.csv"), on="episode_id")
     model = firth_cox(rows["day"], (rows["cause"] == "recovery").astype(int), rows["age_years"])
     assert model.terms["ratio"].iloc[0] == pytest.approx(1.003512578, abs=1e-4)
+
+
+def test_the_test_of_proportional_hazards_stands_beside_the_ratio():
+    ages = np.array([20 + (7 * number) % SIZE for number in range(SIZE)], float)
+    event = np.array([name == "CR" for name in CLASSES]).astype(int)
+    (held,) = proportional_hazards(np.arange(3.0, 3 + SIZE), event, ages).terms.itertuples()
+    frame = found(cohort(), records(age_years=[f"{age:.0f}" for age in ages])).set_index("statistic")
+    ratio, test = frame.loc["hazard_ratio"], frame.loc["proportional_hazards"]
+    assert (test["estimate"], test["method"]) == (held.p_value, "Grambsch-Therneau test")
+    assert test["note"] == f"chi-squared {held.statistic:.2f} on 1 df"
+    for name in ("contrast", "cause", "events", "n"):
+        assert test[name] == ratio[name]
+
+
+def test_a_predictor_that_tells_everybody_apart_is_not_tested():
+    """Made up: the regression without penalty has no finite ratio; Firth's has."""
+    test = proportional_hazards(np.arange(1.0, 21.0), [1] * 10 + [0] * 10, ["a"] * 10 + ["b"] * 10)
+    assert test.refused == "not tested: the regression without penalty does not converge"
+    assert test.terms.empty

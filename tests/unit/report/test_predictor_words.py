@@ -10,10 +10,12 @@ from caseseries.report.predictor_words import predictor_sentences
 class Rows:
     """The one thing that the sentences ask of a cohort's evidence."""
 
-    def __init__(self, row):
-        self.row = row
+    def __init__(self, row, test=None):
+        self.row, self.test = row, test
 
     def rows(self, statistic, **same):
+        if statistic == "proportional_hazards":
+            return pd.DataFrame([self.test] if self.test else [])
         return pd.DataFrame([self.row | {"statistic": statistic} | same])
 
 
@@ -45,3 +47,26 @@ def found(**row):
 )
 def test_sentences(evidence, statistic, text):
     assert predictor_sentences(evidence, statistic, "as_reported", "response") == text
+
+
+@pytest.mark.parametrize(
+    ("test", "text"),
+    [
+        ({"estimate": 0.34, "note": ""}, "Nothing speaks against one ratio by age for all times (p = 0.34)."),
+        (
+            {"estimate": 0.012, "note": ""},
+            "The ratio by age changes with time (p = 0.012): it is a mean over the time observed.",
+        ),
+        (
+            {"estimate": np.nan, "note": "not tested: it does not converge"},
+            "Whether the ratio by age is the same at all times could not be tested (not tested: it does not converge).",
+        ),
+        ({"estimate": 0.34, "note": "", "n": 9}, ""),
+    ],
+)
+def test_the_test_of_proportional_hazards_stands_behind_the_ratio(test, text):
+    row = found(contrast="age", method="Firth Cox regression").row
+    said = predictor_sentences(
+        Rows(row, {"contrast": "age", "n": 20} | test), "hazard_ratio", "as_reported", "response"
+    )
+    assert said.partition("adjusted for).")[2].strip() == text

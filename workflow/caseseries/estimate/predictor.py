@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 
 from caseseries.estimate.curves import cause_codes
-from caseseries.estimators.regression import Regression, firth_cox, firth_logistic
+from caseseries.estimators.regression import (
+    Proportionality,
+    Regression,
+    firth_cox,
+    firth_logistic,
+    proportional_hazards,
+)
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
@@ -36,21 +42,22 @@ def estimate_predictor(
     Returns
     -------
     `odds_ratio` of response (Firth's logistic regression) for each definition under which somebody responded, and
-    `hazard_ratio` (Firth's Cox regression, cause-specific) for each timed event. `contrast` says what is set against
-    what; `std_error` is on the log scale. A refused model has no estimate; `note` says why.
+    `hazard_ratio` (Firth's Cox regression, cause-specific) for each timed event, with `proportional_hazards` beside it,
+    the p-value of the test whether it is the same at all times. `contrast` says what is set against what; `std_error`
+    is on the log scale. A refused model has no estimate; `note` says why.
     """
     episodes = records["episodes"]
     if cohort.predictor is None or cohort.selected or not len(episodes):
         return pd.DataFrame()
     known = predictor_values(cohort, episodes[primary_episodes(cohort, episodes) & starts(cohort, episodes)])
-    models: list[tuple[Regression, dict] | None] = []
+    rows: list[dict] = []
     for definition in definitions:
         of_definition = responses[responses["definition"] == definition.id].set_index("episode_id")
         if definition.measure is None and len(of_definition):
-            models.append(_odds(definition, of_definition.reindex(known.index), known, level))
+            rows += _odds(definition, of_definition.reindex(known.index), known, cohort, level)
     for definition, here in times[times["episode_id"].isin(known.index)].groupby("definition", sort=False):
-        models.append(_hazards(definition, here, known, level))
-    return pd.DataFrame([row for model in models if model is not None for row in _rows(*model, cohort, level)])
+        rows += _hazards(definition, here, known, cohort, level)
+    return pd.DataFrame(rows)
 
 
 def predictor_values(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
@@ -72,41 +79,66 @@ def predictor_name(cohort: Cohort) -> tuple[str, str]:
     return noun_of(variable), each(variable.unit)
 
 
-def _odds(definition: Definition, rows: pd.DataFrame, known: pd.Series, level: float) -> tuple[Regression, dict] | None:
-    """The model of response under a definition with the row's other columns; None where nobody responded."""
+def _odds(definition: Definition, rows: pd.DataFrame, known: pd.Series, cohort: Cohort, level: float) -> list[dict]:
+    """Rows of the model of response under a definition; none where nobody responded."""
     roles = roles_of(rows, definition.responses)
     used = (roles != "not_evaluable") & known.notna()
     event = (roles[used] == "event").astype(int)
     if not event.any():
-        return None
+        return []
     common = {"definition": definition.id, "statistic": "odds_ratio", "cause": "", "not_evaluable": int((~used).sum())}
-    return firth_logistic(event.to_numpy(), known[used], level), common | {"method": m.FIRTH_LOGISTIC}
+    model = firth_logistic(event.to_numpy(), known[used], level)
+    return _rows(model, common | {"method": m.FIRTH_LOGISTIC}, cohort, level)
 
 
-def _hazards(definition: str, here: pd.DataFrame, known: pd.Series, level: float) -> tuple[Regression, dict] | None:
-    """The model of the time to an event with the row's other columns; None where it happened to nobody."""
+def _hazards(definition: str, here: pd.DataFrame, known: pd.Series, cohort: Cohort, level: float) -> list[dict]:
+    """Rows of the model of the time to an event, and of its test; none where it happened to nobody."""
     event = event_of(definition)
     values = here["episode_id"].map(known)
     used = here["time"].notna().to_numpy() & values.notna().to_numpy()
     codes, _ = cause_codes(here["cause"], event)
     happened = (codes == 1).astype(int)[used]
     if not happened.any():
-        return None
-    model = firth_cox(here["time"].to_numpy(float)[used], happened, values[used].rename(known.name), level)
-    common = {"definition": definition, "statistic": "hazard_ratio", "cause": event, "method": m.FIRTH_COX}
-    return model, common | {"not_evaluable": int((~used).sum())}
+        return []
+    asked = here["time"].to_numpy(float)[used], happened, values[used].rename(known.name)
+    model = firth_cox(*asked, level)
+    common = {"definition": definition, "cause": event, "not_evaluable": int((~used).sum())}
+    rows = _rows(model, common | {"statistic": "hazard_ratio", "method": m.FIRTH_COX}, cohort, level)
+    return rows if model.refused else rows + _tests(proportional_hazards(*asked), model, common, cohort)
 
 
-def _rows(model: Regression, common: dict, cohort: Cohort, level: float) -> list[dict]:
-    name, unit = predictor_name(cohort)
+def _tests(test: Proportionality, model: Regression, common: dict, cohort: Cohort) -> list[dict]:
+    """A row for each coefficient of a fitted model: whether its ratio is the same at all times."""
     common = common | {"group": ALL, "analysis": "primary", "events": model.events, "n": model.n}
-    if model.refused:
-        return [common | {"contrast": name, "estimate": np.nan, "note": model.refused}]
-    step = f"for each {unit} more" if unit else "for each unit more"
+    common |= {"statistic": "proportional_hazards", "method": m.PROPORTIONALITY}
+    if test.refused:
+        return [common | {"contrast": predictor_name(cohort)[0], "estimate": np.nan, "note": test.refused}]
     return [
         common
         | {
-            "contrast": f"{name}, {contrast_of([term.level, term.reference]) if term.level else step}",
+            "contrast": _contrast(cohort, term.level, term.reference),
+            "estimate": term.p_value,
+            "note": f"chi-squared {term.statistic:.2f} on 1 df",
+        }
+        for term in test.terms.itertuples()
+    ]
+
+
+def _contrast(cohort: Cohort, level: str, reference: str) -> str:
+    """What a coefficient sets against what."""
+    name, unit = predictor_name(cohort)
+    step = f"for each {unit} more" if unit else "for each unit more"
+    return f"{name}, {contrast_of([level, reference]) if level else step}"
+
+
+def _rows(model: Regression, common: dict, cohort: Cohort, level: float) -> list[dict]:
+    common = common | {"group": ALL, "analysis": "primary", "events": model.events, "n": model.n}
+    if model.refused:
+        return [common | {"contrast": predictor_name(cohort)[0], "estimate": np.nan, "note": model.refused}]
+    return [
+        common
+        | {
+            "contrast": _contrast(cohort, term.level, term.reference),
             "estimate": term.ratio,
             "std_error": term.std_error,
             "lower": term.lower,

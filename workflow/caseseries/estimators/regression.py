@@ -30,6 +30,7 @@ TOLERANCES = (1e-8, 1e-6, 1e-5, 1e-4)
 rounding it never reaches the tight ones, and its p-values are then missing. Newton steps double the digits, so that
 the looser ones still give six digits and more."""
 
+TESTED = ["statistic", "p_value"]
 COLUMNS = ["term", "level", "reference", "coefficient", "std_error", "ratio", "lower", "upper", "p_value"]
 
 
@@ -121,6 +122,63 @@ def cox_model(time: np.ndarray, events: np.ndarray, design: pd.DataFrame, level:
     (time,) = merge_ties([time])
     model = FirthCoxPH(backend="numpy", max_iter=200)
     return _fitted(model, (events.astype(bool), time), design, int(events.sum()), level, method)
+
+
+@dataclass(frozen=True)
+class Proportionality:
+    """Test of proportional hazards for each coefficient, or the reason why there is none.
+
+    `terms` has a row for each coefficient (none if refused): `level` and `reference` as in `Regression`, `statistic`
+    (chi-squared on 1 df), `p_value`.
+    """
+
+    refused: str = ""
+    terms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["level", "reference", *TESTED]))
+
+
+def proportional_hazards(time: ArrayLike, event: ArrayLike, predictor: ArrayLike) -> Proportionality:
+    """Whether the hazard ratio of one predictor is the same at all times, by Grambsch and Therneau's test.
+
+    Scaled Schoenfeld residuals of the Cox regression without penalty (Efron's ties) against the ranks of the event
+    times (Grambsch and Therneau 1994, Biometrika), by lifelines. Parameters as `firth_cox`; to be asked only where
+    that is fitted.
+
+    Returns
+    -------
+    Proportionality; refused where the regression without penalty does not converge.
+    """
+    from lifelines import CoxPHFitter
+    from lifelines.statistics import proportional_hazard_test
+
+    given = Arguments()
+    times, events = given.times("time", time), given.codes("event", event, largest=1)
+    design = _design(given, predictor)
+    given.done()
+    (times,) = merge_ties([times])
+    frame = pd.DataFrame(design.to_numpy(dtype=float)).assign(time=times, event=events)
+    with warnings.catch_warnings():
+        # lifelines also warns of what may keep a regression from converging, but need not.
+        warnings.simplefilter("ignore")
+        warnings.filterwarnings("error", message="Newton-Raphson")
+        try:
+            model = CoxPHFitter().fit(frame, "time", "event")
+            found = proportional_hazard_test(model, frame, time_transform=_ranks)
+        except (Warning, ArithmeticError, ValueError, np.linalg.LinAlgError):
+            return Proportionality("not tested: the regression without penalty does not converge")
+    terms = pd.DataFrame(
+        {
+            "level": design.attrs.get("levels", [""] * design.shape[1]),
+            "reference": design.attrs.get("reference", ""),
+            "statistic": np.ravel(found.test_statistic),
+            "p_value": np.ravel(found.p_value),
+        }
+    )
+    return Proportionality(terms=terms)
+
+
+def _ranks(time: pd.Series, event: pd.Series, _weights: pd.Series) -> pd.Series:
+    """Mean rank of each event time; lifelines' own ranks depend on the order of rows within a tie."""
+    return time[event.astype(bool)].rank().reindex(time.index)
 
 
 def _fitted(

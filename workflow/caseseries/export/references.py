@@ -29,6 +29,8 @@ WORKS = {
     "2002;21:2409-19.",
     "firth_cox": "Heinze G, Schemper M. A solution to the problem of monotone likelihood in Cox regression. Biometrics "
     "2001;57:114-9.",
+    "proportional_hazards": "Grambsch PM, Therneau TM. Proportional hazards tests and diagnostics based on weighted "
+    "residuals. Biometrika 1994;81:515-26.",
     "kappa": "Cohen J. A coefficient of agreement for nominal scales. Educ Psychol Meas 1960;20:37-46.",
     "ac1": "Gwet KL. Computing inter-rater reliability and its variance in the presence of high agreement. Br J Math "
     "Stat Psychol 2008;61:29-48.",
@@ -98,6 +100,13 @@ SENTENCES = (
         m.FIRTH_COX,
         "Time to response was set against that predictor by Firth's Cox regression, competing events censored",
         ("firth_cox",),
+    ),
+    (
+        "proportional_hazards",
+        m.PROPORTIONALITY,
+        "Whether the hazard ratio is the same at all times was tested by scaled Schoenfeld residuals against ranks of "
+        "time",
+        ("proportional_hazards",),
     ),
 )
 """Statistic and method of an estimate -> the sentence of a methods section, and what it cites."""

@@ -12,6 +12,7 @@ INCIDENCE_QUANTILE = "quantile of Aalen-Johansen"
 KAPLAN_MEIER_AREA, AALEN_JOHANSEN_AREA = "area under Kaplan-Meier", "area under Aalen-Johansen"
 NEWCOMBE, FISHER, GRAY, LOG_RANK = "Newcombe", "Fisher's exact test", "Gray's test", "log-rank test"
 FIRTH_LOGISTIC, FIRTH_COX = "Firth logistic regression", "Firth Cox regression"
+PROPORTIONALITY = "Grambsch-Therneau test"
 RANDOM_INTERCEPT, INVERSE_VARIANCE = "random-intercept logistic model", "inverse variance on logits"
 PREDICTION, TYPICAL_VARIANCE = "Higgins-Thompson-Spiegelhalter", "typical variance within cohorts"
 
@@ -45,6 +46,7 @@ METHODS = {
     LOG_RANK: "log-rank test",
     FIRTH_LOGISTIC: "Firth logistic regression, profile penalised likelihood",
     FIRTH_COX: f"Firth Cox regression, Breslow ties, profile penalised likelihood; {CENSORING}",
+    PROPORTIONALITY: "Grambsch and Therneau's test, ranks of time, regression without penalty, Efron ties",
     RANDOM_INTERCEPT: f"random-intercept logistic model, 49-point adaptive Gauss-Hermite quadrature, {ON_LOGITS}",
     INVERSE_VARIANCE: (f"inverse variance on logits, REML, Hartung-Knapp with factor at least 1, {ON_LOGITS}"),
     PREDICTION: "t with k - 2 df, Higgins, Thompson and Spiegelhalter 2009",

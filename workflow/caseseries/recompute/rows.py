@@ -31,6 +31,7 @@ ALONE = {
     m.COUNT: "a count, no estimate",
     m.LATER: "a count, no estimate",
     m.BOUND: "a count over a count",
+    m.PROPORTIONALITY: "made by lifelines and held to R in the tests; statsmodels' residuals take ties another way",
     "": "nothing was estimated",
 }
 """Methods without a second opinion, and why."""

@@ -81,6 +81,7 @@ STATISTICS = {
     "p_value": "Test between groups",
     "odds_ratio": "Odds ratio of response by the declared predictor",
     "hazard_ratio": "Hazard ratio by the declared predictor",
+    "proportional_hazards": "Test whether the hazard ratio is the same at all times",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from caseseries.report.evidence import CohortEvidence
 from caseseries.words.intervals import level_text
 from caseseries.words.numbers import is_missing, number
+from caseseries.words.response import say_proportional
 from caseseries.words.spelling import sentence
 
 RATIOS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio"}
@@ -20,7 +21,11 @@ def predictor_sentences(found: CohortEvidence, statistic: str, definition: str, 
     what : the event in words.
     """
     rows = found.rows(statistic, definition=definition, analysis="primary")
-    return " ".join(_say(row, RATIOS[statistic], what) for row in rows.itertuples())
+    texts = [_say(row, RATIOS[statistic], what) for row in rows.itertuples()]
+    if statistic == "hazard_ratio":
+        tests = found.rows("proportional_hazards", definition=definition, analysis="primary")
+        texts += [say_proportional(row.contrast, row.estimate, row.n, row.note) for row in tests.itertuples()]
+    return " ".join(text for text in texts if text)
 
 
 def _say(row: object, ratio: str, what: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from caseseries.words.intervals import between, level_text, percent_interval
 from caseseries.words.lists import listing
 from caseseries.words.nouns import DEFINITIONS, Noun
-from caseseries.words.numbers import counts, number, p_value, percent_of, share
+from caseseries.words.numbers import counts, is_missing, number, p_value, percent_of, share
 from caseseries.words.spelling import sentence
 
 
@@ -95,6 +95,22 @@ def say_test(p: float, n: float, *, groups: int = 2) -> str:
     """A test between groups; "" where a p-value means nothing."""
     shown = p_value(p, n)
     return sentence(f"test between the {groups} groups: {shown}") if shown else ""
+
+
+VARIES = 0.05
+"""P-value of the test of proportional hazards below which a reader is told that one ratio does not fit all times."""
+
+
+def say_proportional(contrast: str, p: float, n: float, note: str = "") -> str:
+    """Whether a hazard ratio holds at all times, or why that was not tested; "" where a p-value means nothing."""
+    if is_missing(p):
+        return sentence(f"whether the ratio by {contrast} is the same at all times could not be tested ({note})")
+    shown = p_value(p, n)
+    if not shown:
+        return ""
+    if p < VARIES:
+        return sentence(f"the ratio by {contrast} changes with time ({shown}): it is a mean over the time observed")
+    return sentence(f"nothing speaks against one ratio by {contrast} for all times ({shown})")
 
 
 BECAUSE_WORDS = {
