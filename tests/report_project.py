@@ -223,11 +223,13 @@ def _curve(cohort: str, definition: str) -> list[dict]:
 
 
 def _harms(cohort: str) -> list[dict]:
-    common = {"cohort": cohort, "group": "all", "analysis": "primary", "n": 4, "method": "count", "cause": ""}
+    common = {"cohort": cohort, "group": "all", "analysis": "primary", "level": 0.95}
+    rate = common | {"statistic": "adverse_event_rate", "method": "Clopper-Pearson", "n": 4, "not_evaluable": 0}
     return [
-        common | {"statistic": "adverse_events", "events": 3},
-        common | {"statistic": "adverse_event_rate", "events": 2, "estimate": 0.5},
-        common | {"statistic": "adverse_event_rate_mother", "events": 2, "estimate": 0.5},
+        common | {"statistic": "adverse_events", "events": 3, "n": 4, "method": "count"},
+        rate | {"cause": "mother/any", "events": 2, "estimate": 0.5, "lower": 0.0676, "upper": 0.9324},
+        rate | {"cause": "mother/any serious", "events": 0, "estimate": 0.0, "lower": 0.0, "upper": 0.6024},
+        rate | {"cause": "neonate/any", "events": 0, "n": 0, "not_evaluable": 4},
     ]
 
 

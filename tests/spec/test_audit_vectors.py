@@ -10,11 +10,15 @@ import pytest
 
 from caseseries.audit.dosing import dosing_table
 from caseseries.audit.eligibility import eligibility_table
+from caseseries.estimate.safety import estimate_safety
 from caseseries.model.drug import load_drugs
+from caseseries.model.safety import load_vocabulary
 from spec import audit_reference as reference
+from spec import safety_reference as harm_reference
 from spec.audit_cases import WRITTEN, cohort_of, records_of
 
-DRUGS = load_drugs(Path(__file__).resolve().parents[2] / "config" / "drugs")
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+DRUGS, VOCABULARY = load_drugs(CONFIG / "drugs"), load_vocabulary(CONFIG / "safety.yaml")
 VECTORS = {vector["id"]: vector for vector in WRITTEN["vectors"]}
 DOSED = [vector["id"] for vector in WRITTEN["vectors"] if "dosing" in vector["expect"]]
 ASKED = [vector["id"] for vector in WRITTEN["vectors"] if "eligibility" in vector["expect"]]
@@ -78,3 +82,24 @@ def test_eligibility_by_the_plain_evaluator(name):
     found = reference.eligibility(VECTORS[name])
     expected = VECTORS[name]["expect"]["eligibility"]
     assert {clause: found[clause] for clause in expected} == expected
+
+
+HARMS = {vector["id"]: vector for vector in WRITTEN["safety_vectors"]}
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_safety(name):
+    episodes = {f"{name}-{place}": episode for place, episode in enumerate(HARMS[name]["episodes"])}
+    cohort = cohort_of(list(episodes.values()), adverse_events_recorded="by_episode")
+    rows = estimate_safety(cohort, records_of(episodes), DRUGS, VOCABULARY, 0.95)
+    rows = rows[(rows["group"] == "all") & (rows["analysis"] == "primary")].drop_duplicates(["statistic", "cause"])
+    found = {f"{row.statistic} {row.cause}": [row.events, row.n, row.not_evaluable] for row in rows.itertuples()}
+    expected = HARMS[name]["expect"]
+    assert {outcome: found[outcome] for outcome in expected} == expected
+
+
+@pytest.mark.parametrize("name", HARMS)
+def test_safety_by_the_plain_evaluator(name):
+    found = harm_reference.safety(HARMS[name]["episodes"])
+    expected = HARMS[name]["expect"]
+    assert {outcome: found[outcome][:3] for outcome in expected} == expected

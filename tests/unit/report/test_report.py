@@ -80,7 +80,8 @@ def test_the_first_words_are_the_answer(page):
     assert "2 of 4 women responded, 50 % (95 % interval 15 to 85 %)." in text_of(page, "answer")
     assert text_of(page, "context") == "What counted as a response, the counts, doses and times could not be read."
     lines = text_of(page, "lines")
-    assert "Safety No adverse event in newborns: 0 of 4, upper bound 60 % (95 % interval)." in lines
+    safety = "Safety No adverse event in newborns: 0 of 4, upper bound 60 % (95 % interval)."
+    assert f"{safety} This assumes that the source looked for it in all 4." in lines
     assert "Reproduction 2 of 2 published numbers come out the same." in lines
 
 
@@ -230,8 +231,11 @@ def test_counts_without_a_denominator_are_said_to_have_none(page):
 
 
 def test_events_of_single_cases_are_counted(page, synthetic):
-    text = text_of(synthetic, "simulated-a-safety")
-    assert "3 adverse events were recorded, in 2 of 4 episodes, in the mother." in text
+    said = text_of(synthetic, "simulated-a-safety")
+    assert "Any serious adverse event in the mother in 0 of 4, upper bound 60 % (95 % interval)" in said
+    assert "any adverse event in the mother in 2 of 4, 50 % (95 % interval 7 to 93 %)." in said
+    assert "that harm of the mother was looked for in all 4." in said
+    assert "Whether harm of the newborn was looked for is not recorded" in said
     assert "adverse events and other outcomes" in text_of(page, "gamma-2011-who")
 
 

@@ -36,7 +36,7 @@ def test_every_figure_and_table_is_there_and_explained(rendered):
         assert entry["title"] in words and entry["alt"] in words
     tables = entries(layout.release / cohort.id / "tables")
     names = [entry["id"] for entry in tables]
-    assert names == ["description", "responses", "times", "curve", "adverse_events", "cases"]
+    assert names == ["description", "responses", "times", "curve", "harm", "cases"]
     assert {entry["id"] for entry in [*figures, *tables] if entry["individual"]} == {"swimmer", "trajectories", "cases"}
 
 

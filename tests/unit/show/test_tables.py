@@ -8,18 +8,9 @@ from caseseries.model.results import TIMES
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
 from caseseries.show.tables.response import response_table
-from caseseries.show.tables.safety import adverse_event_table, outcome_table
+from caseseries.show.tables.safety import outcome_table
 from caseseries.words.labels import DefinitionLabel
-from unit.show.toy_cohorts import (
-    FOUR,
-    make_cohort,
-    make_curves,
-    make_harms,
-    make_rates,
-    make_records,
-    make_responses,
-    make_times,
-)
+from unit.show.toy_cohorts import FOUR, make_cohort, make_curves, make_rates, make_records, make_responses, make_times
 
 LABELS = {
     "plt50_any": DefinitionLabel("plt50_any", "Any count of 50", "Trials", (Caution("C", "drop 7 days"),)),
@@ -300,20 +291,6 @@ def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
         ["Bleeding", "–", "–", "1/33, 3 %\n(0.1 to 16 %)"],
         ["Preterm", "1/17, 6 %\n(0.1 to 29 %)", "5/16, 31 %\n(11 to 59 %)", "–"],
     ]
-
-
-def test_adverse_events_have_their_episodes_and_share():
-    estimates = make_harms(make_cohort(), make_records(4, adverse_events=[("E1", "mother", "dizziness")]))
-    assert adverse_event_table(estimates, synthetic=False).texts == [["dizziness", "mother", "1/4", "25 %"]]
-    assert adverse_event_table(estimates.iloc[:0], synthetic=False) is None
-
-
-def test_adverse_events_of_selected_cases_have_no_share():
-    """A case report that is silent on harm does not say that there was none."""
-    records = make_records(4, adverse_events=[("E1", "mother", "dizziness")])
-    table = adverse_event_table(make_harms(make_cohort(selected_for="success"), records), synthetic=False)
-    assert (table.headings, table.texts) == (["Event", "In whom", "Episodes"], [["dizziness", "mother", "1"]])
-    assert "no share" in table.caption
 
 
 def test_the_case_listing_names_what_is_recorded_for_nobody():

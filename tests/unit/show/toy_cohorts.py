@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.adverse_events import count_adverse_events
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.rates import rate_rows
+from caseseries.estimate.safety import estimate_safety
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
@@ -24,7 +24,9 @@ from caseseries.model.results import (
     TIMES,
     write_table,
 )
+from caseseries.model.safety import Vocabulary
 
+VOCABULARY = Vocabulary(source="made up for a test", events={"dizziness": ["giddiness"]})
 LONG = "a definition whose label is so long that it has to be broken into several lines in the column of a figure"
 
 
@@ -95,8 +97,8 @@ def make_curves(cohort, records, times):
 
 
 def make_harms(cohort, records):
-    """estimates.csv of the adverse events of some records."""
-    frame = count_adverse_events(cohort, records, 0.95)
+    """estimates.csv of the harm of some records."""
+    frame = estimate_safety(cohort, records, {}, VOCABULARY, 0.95)
     return frame.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
 
 
@@ -204,5 +206,5 @@ FOUR = {
         ("E4", "21", "platelet_transfusion"),
     ],
     "exposures": [("E1", "study", "0", "13"), ("E2", "study", "0", "13")],
-    "adverse_events": [("E2", "mother", "dizziness")],
+    "adverse_events": [("E2", "patient", "dizziness")],
 }

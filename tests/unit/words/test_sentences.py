@@ -149,14 +149,14 @@ def test_an_event_has_its_interval_and_its_group():
 
 
 def test_events_of_single_cases_are_counted_and_silence_is_no_proof():
-    assert say_adverse_events(15, 12, 40, {"patient": 12}) == "15 adverse events were recorded, in 12 of 40 episodes."
-    assert say_adverse_events(1, 1, 1, {"neonate": 1}) == (
-        "1 adverse event was recorded, in 1 of 1 episode, in the newborn."
+    assert say_adverse_events(15, {"patient": (12, 40)}) == "15 adverse events were recorded, in 12 of 40 episodes."
+    assert say_adverse_events(1, {"neonate": (1, 1)}) == (
+        "1 adverse event was recorded, in the newborn in 1 of 1 episode."
     )
-    assert say_adverse_events(3, 2, 4, {"mother": 2, "neonate": 1}) == (
-        "3 adverse events were recorded, in 2 of 4 episodes: in the mother in 2 and in the newborn in 1."
+    assert say_adverse_events(3, {"mother": (2, 4), "neonate": (1, 4), "patient": (0, 2)}) == (
+        "3 adverse events were recorded: in the mother in 2 of 4 episodes and in the newborn in 1 of 4 episodes."
     )
-    assert say_adverse_events(0, 0, 40, {}) == ""
+    assert say_adverse_events(0, {}) == ""
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from caseseries.audit.histories import baselines_of, drugs_of_episodes
-from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, reaches, source_of
+from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, source_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.drug import Drug
@@ -27,9 +26,11 @@ from caseseries.model.eligibility import (
     Not,
     Reaches,
 )
-from caseseries.model.quantity import Interval
+from caseseries.model.quantity import Interval, reaches
 from caseseries.model.records import Records
 from caseseries.model.results import ELIGIBILITY
+from caseseries.model.study_drug import drugs_of_episodes
+from caseseries.response.day_counts import baselines_of
 
 BASELINE = "baseline"
 

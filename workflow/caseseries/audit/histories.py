@@ -4,31 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
-from caseseries.audit.history import DayCount, DoseRow, History
+from caseseries.audit.history import DoseRow, History
 from caseseries.model.cohort import Cohort
 from caseseries.model.dosing import Dosing, needed
 from caseseries.model.drug import Drug, profile_of
-from caseseries.model.quantity import Interval
 from caseseries.model.records import RecordRow, Records
-from caseseries.response.admit import TRANSFUSION_DAYS, derive_baseline, dropped_after, one_a_day
+from caseseries.model.study_drug import drugs_of_episodes, is_study_row
+from caseseries.response.day_counts import baselines_of, daily_counts
 from caseseries.response.evidence import episode_ids, evidence_of
-from caseseries.response.series import Evidence
-
-STUDY = "study"
-
-
-def drugs_of_episodes(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> dict[str, Drug | None]:
-    """The profile of each episode's own drug: that of episodes.csv, else that of cohort.yaml; None without one."""
-    own = drugs.get(cohort.drug)
-    episodes = records["episodes"]
-    return {
-        episode: profile_of(written, drugs) if written else own
-        for episode, written in zip(episodes["episode_id"], episodes["drug"], strict=True)
-    }
 
 
 def histories(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Iterator[tuple[Drug, History]]:
@@ -77,8 +63,7 @@ def study_rows(
         drug = profile_of(row.drug, drugs)
         if drug is None or drug.dosing is None or row.episode_id not in own:
             continue
-        mine = own[row.episode_id]
-        if row.role == STUDY or (row.role == "" and mine is not None and mine.id == drug.id):
+        if is_study_row(row, own[row.episode_id]):
             found.setdefault((row.episode_id, drug.id), []).append(row)
     return found
 
@@ -104,31 +89,3 @@ def merged_weights(start: float, listed: list[tuple[int, float]]) -> list[tuple[
     if not np.isnan(start):
         weights.setdefault(0, float(start))
     return sorted(weights.items())
-
-
-def daily_counts(evidence: Evidence, transfused: Literal["dropped", "kept"]) -> dict[int, list[DayCount]]:
-    """The lowest platelet count of each day, by the episode's number, with or without those that show a transfusion."""
-    counts = evidence.counts
-    if transfused == "dropped":
-        keep = np.ones(len(counts), bool)
-        keep[dropped_after(counts, evidence, "platelet_transfusion", TRANSFUSION_DAYS)] = False
-        counts = counts.take(keep)
-    counts = one_a_day(counts, "min")
-    lo_open = np.zeros(len(counts), bool) if counts.lo_open is None else counts.lo_open
-    hi_open = np.zeros(len(counts), bool) if counts.hi_open is None else counts.hi_open
-    found: dict[int, list[DayCount]] = {}
-    for episode, day, *ends in zip(counts.episode, counts.day, counts.lo, counts.hi, lo_open, hi_open, strict=True):
-        found.setdefault(int(episode), []).append(DayCount(int(day), interval(*ends)))
-    return found
-
-
-def baselines_of(records: Records, evidence: Evidence | None = None) -> dict[str, Interval]:
-    """Baseline of each episode: as recorded, else the latest count of the week before the first dose."""
-    values = derive_baseline(evidence or evidence_of(records), "last7")
-    ends = zip(values.lo, values.hi, values.lo_open, values.hi_open, strict=True)
-    return {episode: interval(*of) for episode, of in zip(episode_ids(records), ends, strict=True)}
-
-
-def interval(lo: float, hi: float, lo_open: bool, hi_open: bool) -> Interval:
-    """An interval of plain numbers."""
-    return Interval(float(lo), float(hi), bool(lo_open), bool(hi_open))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from caseseries.model.dosing import Dosing
 from caseseries.model.quantity import UNKNOWN, Interval
+from caseseries.response.day_counts import DayCount
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,6 @@ class Given:
     def withheld(self) -> bool:
         """Recorded as not given."""
         return self.dose == 0
-
-
-@dataclass(frozen=True)
-class DayCount:
-    """The count of one day: the lowest, those after a platelet transfusion left out."""
-
-    day: int
-    value: Interval
 
 
 @dataclass(frozen=True)

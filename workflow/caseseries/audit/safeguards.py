@@ -7,23 +7,12 @@ from functools import partial
 from itertools import pairwise
 from math import isnan
 
-from caseseries.audit.history import DayCount, Given, History
+from caseseries.audit.history import Given, History
 from caseseries.audit.titration import Slot
-from caseseries.audit.verdict import (
-    DAYS,
-    DEPARTED,
-    KEPT,
-    NOT_EVALUABLE,
-    Row,
-    Truth,
-    difference,
-    either,
-    exceeds,
-    reaches,
-    source_of,
-)
+from caseseries.audit.verdict import DAYS, DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of
 from caseseries.model.dosing import Dosing, Maximum, StopRule, WeightCheck, needed
-from caseseries.model.quantity import Interval
+from caseseries.model.quantity import Interval, Truth, either, exceeds, reaches
+from caseseries.response.day_counts import DayCount
 
 
 def judge_stop(

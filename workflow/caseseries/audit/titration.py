@@ -11,22 +11,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from caseseries.audit.history import DayCount, Given, History
-from caseseries.audit.verdict import (
-    DAYS,
-    DEPARTED,
-    KEPT,
-    NOT_EVALUABLE,
-    Row,
-    difference,
-    exceeds,
-    reaches,
-    source_of,
-    verdict_of,
-)
+from caseseries.audit.history import Given, History
+from caseseries.audit.verdict import DAYS, DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of, verdict_of
 from caseseries.model.dosing import Clause, Dosing, Rules, Step, needed
 from caseseries.model.dosing import Interval as Spacing
-from caseseries.model.quantity import Interval
+from caseseries.model.quantity import Interval, exceeds, reaches
+from caseseries.response.day_counts import DayCount
 
 HOLD, RESUME, RAISE, REDUCE, UNCHANGED = "hold", "resume", "raise", "reduce", "unchanged"
 DUES = frozenset({HOLD, RESUME, RAISE, REDUCE, UNCHANGED})

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from caseseries.disclose.curves import told_times
 from caseseries.disclose.description import told_description
+from caseseries.disclose.harm import tell_harms, told_harms
 from caseseries.disclose.people import People
 from caseseries.disclose.rates import tell_rates, told_aggregates, told_contrasts, told_rates
 from caseseries.disclose.shown import Shown
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
+from caseseries.estimate.harms import Outcome
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL
-from caseseries.model.results import WITHHELD
+from caseseries.model.results import HARM_RATES, WITHHELD
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,24 @@ REASONS = {
     "agreement": "pairs of definitions tell of the few people on whom they differ",
     "choices": "settings tell of the few people whom they move",
     "audit": "verdicts tell of few people",
+    "safety": "a part is of fewer people than the threshold, nobody or everybody, or follows from what is told",
     "flow": "a step is of fewer people than the threshold",
 }
 """Why something is withheld, by its kind."""
 
 
 def told_results(
-    results: Results, people: People, definitions: list[Definition], main: str, level: float
+    results: Results,
+    people: People,
+    definitions: list[Definition],
+    main: str,
+    level: float,
+    outcomes: Sequence[Outcome] = (),
 ) -> tuple[Results, pd.DataFrame]:
     """What may leave, and what may not (`results.WITHHELD`).
 
     The most wanted comes first, since what is told narrows what may be told beside it: the rate under the main
-    definition, its curve, Table 1, then the other definitions and outcomes.
+    definition, its curve, Table 1, then the other definitions and harm (`outcomes`).
     """
     shown = Shown(people.number, people.cohort.disclosure.threshold)
     withheld: dict[str, int] = {}
@@ -70,7 +79,9 @@ def told_results(
     description = told_description(results.description, groups, people, shown)
     told |= tell_rates(others, [ALL], people, shown)
     told |= tell_rates(others, groups, people, shown) if groups else set()
-    estimates = _told_estimates(results.estimates, told, times, groups, people, level)
+    harms = tell_harms(outcomes, [ALL], people, shown)
+    harms |= tell_harms(outcomes, groups, people, shown) if groups else set()
+    estimates = _told_estimates(results.estimates, told, harms, times, groups, people, level)
     spread = results.spread[[("response_rate", one, ALL) in told for one in results.spread["definition"]]]
     withheld |= {
         "rates": results.estimates["definition"].nunique() - estimates["definition"].nunique(),
@@ -79,6 +90,7 @@ def told_results(
         "agreement": len(results.agreement),
         "choices": len(results.choices),
         "audit": len(results.audit),
+        "safety": _harms_in(results.estimates) - _harms_in(estimates),
     }
     flow = results.flow if not shown.small(results.flow["n"]).any() else results.flow.iloc[:0]
     withheld["flow"] = len(results.flow) - len(flow)
@@ -95,17 +107,24 @@ def told_results(
 
 
 def _told_estimates(
-    estimates: pd.DataFrame, told: set, times: pd.DataFrame, groups: list[str], people: People, level: float
+    estimates: pd.DataFrame, told: set, harms: set, times: pd.DataFrame, groups: list[str], people: People, level: float
 ) -> pd.DataFrame:
     """Rates that are told, and curves and tests made again from the blocks of time."""
     shown = Shown(people.number, people.cohort.disclosure.threshold)
     parts = [told_rates(estimates, told), told_aggregates(estimates, shown), told_contrasts(estimates, told, groups)]
+    parts.append(told_harms(estimates, harms))
     if len(times):
         chosen = people.cohort if groups else people.cohort.model_copy(update={"grouped_by": None})
         parts.append(estimate_curves(chosen, people.records, times, level))
         parts.append(contrast_groups(chosen, people.records, pd.DataFrame(), times, level))
     found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     return found.reindex(columns=estimates.columns).assign(cohort=people.cohort.id)
+
+
+def _harms_in(estimates: pd.DataFrame) -> int:
+    """Number of rates of harm of which anything is known."""
+    rows = estimates[estimates["statistic"].isin(HARM_RATES) & ((estimates["n"] > 0) | (estimates["events"] > 0))]
+    return len(rows)
 
 
 def _nothing(results: Results) -> Results:

@@ -13,10 +13,12 @@ import pandas as pd
 
 from caseseries.disclose.cohort import Results, told_results
 from caseseries.disclose.people import People
+from caseseries.estimate.safety import outcomes_of
 from caseseries.model.applicable import leads_of, main_definition
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import (
@@ -34,6 +36,7 @@ from caseseries.model.results import (
     require,
     write_table,
 )
+from caseseries.model.safety import load_vocabulary
 from caseseries.reconcile.reconcile import judge
 from caseseries.response.catalogue import read_catalogue
 
@@ -73,7 +76,10 @@ def disclose_cohort(cohort: Cohort, layout: Layout, config: Config) -> None:
         )
         definitions = read_catalogue(layout)
         main = most_wanted(results.estimates, leads_of(cohort, definitions, config.main_definition))
-        results, withheld = told_results(results, people, definitions, main, config.level)
+        outcomes = outcomes_of(
+            cohort, people.records, load_drugs(*layout.drug_folders), load_vocabulary(layout.safety_words)
+        )
+        results, withheld = told_results(results, people, definitions, main, config.level, outcomes)
     told = layout.as_told()
     for name, columns in TABLES.items():
         write_table(getattr(results, name), getattr(told, name)(cohort.id), columns)

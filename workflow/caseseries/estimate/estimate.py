@@ -10,20 +10,22 @@ import argparse
 
 import pandas as pd
 
-from caseseries.estimate.adverse_events import count_adverse_events
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
+from caseseries.estimate.safety import estimate_safety
 from caseseries.model.applicable import leads_of
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
+from caseseries.model.drug import load_drugs
 from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, require, write_table
+from caseseries.model.safety import load_vocabulary
 from caseseries.response.catalogue import read_catalogue
 from caseseries.sensitivity.spread import write_spread
 
@@ -58,6 +60,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
     definitions = read_catalogue(layout)
+    drugs = load_drugs(*layout.drug_folders)
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
     silent = without_rate(rates, definitions)
     times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
@@ -65,7 +68,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         rates,
         count_reasons(cohort, records, responses),
         aggregate_rates(cohort, records["aggregates"], level),
-        count_adverse_events(cohort, records, level),
+        estimate_safety(cohort, records, drugs, load_vocabulary(layout.safety_words), level),
         of_rated(estimate_curves(cohort, records, times, level), silent),
         compare_rate_and_curve(cohort, records, responses, times, definitions),
         contrast_groups(cohort, records, rates, times, level),

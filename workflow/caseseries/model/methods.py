@@ -5,6 +5,7 @@ from __future__ import annotations
 WILSON, EXACT = "Wilson", "Clopper-Pearson"
 JEFFREYS, MID_P, BLAKER = "Jeffreys", "mid-P", "Blaker"
 GEE, BOOTSTRAP, BOUND = "GEE", "bootstrap by person", "bound"
+POISSON = "exact Poisson"
 COUNT, MEDIAN_AND_RANGE, LATER = "count", "median and range", "later than the last known day"
 KAPLAN_MEIER, AALEN_JOHANSEN, TURNBULL = "Kaplan-Meier", "Aalen-Johansen", "Turnbull"
 KAPLAN_MEIER_QUANTILE, REVERSE_KAPLAN_MEIER = "Brookmeyer-Crowley", "reverse Kaplan-Meier"
@@ -31,6 +32,7 @@ METHODS = {
     BOUND: "bound without an interval",
     COUNT: "counted",
     MEDIAN_AND_RANGE: "median and range",
+    POISSON: "exact Poisson (Garwood), by time on the drug",
     LATER: "later than the last day known to be before it; censored on that day",
     KAPLAN_MEIER: "Kaplan-Meier, log-log",
     KAPLAN_MEIER_QUANTILE: "Kaplan-Meier, Brookmeyer-Crowley, log-log",

@@ -6,6 +6,8 @@ An end is open when the true value cannot equal it. Source: the project's defini
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +28,9 @@ class Interval(NamedTuple):
 
 
 UNKNOWN = Interval(np.nan, np.nan)
+
+Truth = bool | None
+"""True, False, or None for unknown (Kleene)."""
 
 _PLAIN_SIGNS = str.maketrans({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {ord("\u2212"): "-"})
 
@@ -63,3 +68,29 @@ def interval_columns(texts: pd.Series, prefix: str = "") -> pd.DataFrame:
     parsed = pd.DataFrame([parse_interval(text) or UNKNOWN for text in unique], columns=list(Interval._fields))
     parsed = parsed.astype({"lo": float, "hi": float, "lo_open": bool, "hi_open": bool})
     return parsed.take(codes).set_axis(texts.index).add_prefix(prefix)
+
+
+def exceeds(value: Interval, limit: float) -> Truth:
+    """Whether a count is above a limit."""
+    if isnan(value.lo):
+        return None
+    if value.lo > limit or (value.lo == limit and value.lo_open):
+        return True
+    return False if value.hi <= limit else None
+
+
+def reaches(value: Interval, limit: float) -> Truth:
+    """Whether a count is at or above a limit."""
+    if isnan(value.lo):
+        return None
+    if value.lo >= limit:
+        return True
+    return False if value.hi < limit or (value.hi == limit and value.hi_open) else None
+
+
+def either(truths: Iterable[Truth]) -> Truth:
+    """Kleene's OR."""
+    truths = list(truths)
+    if True in truths:
+        return True
+    return None if None in truths else False

@@ -103,13 +103,18 @@ ESTIMATES = (
 and no program reads it. `case_set` is the key under which restricted/<cohort>/case_sets.csv lists the cases.
 """
 
-ADVERSE_EVENT_RATES = {
-    "": "adverse_event_rate",
-    "mother": "adverse_event_rate_mother",
-    "neonate": "adverse_event_rate_neonate",
-    "patient": "adverse_event_rate_patient",
-}
-"""Who had an adverse event, as adverse_events.csv says it -> statistic of the episodes with it; "" is anybody."""
+HARM_RATES = (
+    "adverse_event_rate",
+    "neonatal_thrombocytopenia_rate",
+    "bleeding_rate",
+    "rebound_rate",
+    "overshoot_rate",
+    "rescue_rate",
+    "transfusion_rate",
+    "delivery_count_rate",
+)
+"""Statistics on harm of single cases, in the order in which they are read. `cause` of an adverse event is
+"subject/name", or "subject/any" and the like; of counts the figure with its sign (">400"); of bleeding the grade."""
 
 CASE_SETS = ("case_set", "role", "episode_id")
 """Which cases stand behind an estimate: role is event, non_event or not_evaluable."""

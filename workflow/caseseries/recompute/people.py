@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from caseseries.estimate.exposure import Exposure, exposures_of
+from caseseries.estimate.harms import Judged
+from caseseries.estimate.safety import outcomes_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
+from caseseries.model.drug import Drug
 from caseseries.model.groups import ALL, compared_groups, groups_of, primary_episodes
 from caseseries.model.records import Records
+from caseseries.model.safety import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,7 @@ class People:
     ----------
     responses, times : `responses.csv` and `times.csv` of the cohort.
     definitions : the catalogue.
+    drugs, vocabulary : profiles of drugs, and names of adverse events.
     """
 
     cohort: Cohort
@@ -30,6 +36,8 @@ class People:
     times: pd.DataFrame
     definitions: list[Definition]
     level: float
+    drugs: dict[str, Drug] = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(source="none", events={}))
 
     @cached_property
     def episodes(self) -> pd.DataFrame:
@@ -39,6 +47,17 @@ class People:
             return episodes
         labels = pd.unique(self.times["episode_id"])
         return pd.DataFrame({"episode_id": labels, "patient_id": labels})
+
+    @cached_property
+    def exposures(self) -> dict[str, Exposure]:
+        """What each episode got of its study drugs."""
+        return exposures_of(self.cohort, self.records, self.drugs)
+
+    @cached_property
+    def harms(self) -> dict[tuple[str, str], dict[str, Judged]]:
+        """What is on record of each episode under each harm, by statistic and cause."""
+        outcomes = outcomes_of(self.cohort, self.records, self.drugs, self.vocabulary, self.exposures)
+        return {(one.statistic, one.cause): one.found for one in outcomes}
 
     def members(self, group: str, analysis: str = "primary") -> pd.DataFrame:
         """Episodes of a group: one a person in the primary analysis."""

@@ -17,10 +17,12 @@ import pandas as pd
 
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.drug import load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
 from caseseries.model.results import RECOMPUTED, read_table, require, write_table
+from caseseries.model.safety import load_vocabulary
 from caseseries.recompute import agreement
 from caseseries.recompute.opinion import Opinion
 from caseseries.recompute.people import People
@@ -72,6 +74,8 @@ def recompute_cohort(identifier: str, layout: Layout, config: Config) -> Iterato
         read_table(layout.times(identifier)),
         read_catalogue(layout),
         config.level,
+        load_drugs(*layout.drug_folders),
+        load_vocabulary(layout.safety_words),
     )
     estimates = read_table(layout.estimates(identifier))
     judged = ((row, opinion_on(row, people)) for _, row in estimates[estimates["estimate"].notna()].iterrows())

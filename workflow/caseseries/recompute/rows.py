@@ -14,7 +14,7 @@ from caseseries.estimate.predictor import predictor_values
 from caseseries.model import methods as m
 from caseseries.model.groups import compared_groups
 from caseseries.model.results import event_of
-from caseseries.recompute import curves, proportions
+from caseseries.recompute import curves, harm, proportions
 from caseseries.recompute.opinion import NAN, Opinion
 from caseseries.recompute.people import People, coded
 
@@ -78,7 +78,9 @@ def _gee(row: Row, people: People) -> Opinion:
 
 
 def _median_and_range(row: Row, people: People) -> Opinion:
-    if row["statistic"] == "time_of_events":
+    if row["statistic"] in harm.EXPOSURES:
+        values = harm.measured(row, people)
+    elif row["statistic"] == "time_of_events":
         here = people.courses(row["definition"], row["group"])
         values = here.loc[here["cause"] == row["cause"], "time"]
     else:
@@ -198,6 +200,7 @@ def _design(values: pd.Series) -> np.ndarray:
 BY_METHOD: dict[str, Callable[[Row, People], Opinion]] = {
     m.GEE: _gee,
     m.MEDIAN_AND_RANGE: _median_and_range,
+    m.POISSON: harm.by_time,
     m.KAPLAN_MEIER: _survival,
     m.AALEN_JOHANSEN: _incidence,
     m.TURNBULL: _by_visit,

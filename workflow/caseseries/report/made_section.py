@@ -74,9 +74,20 @@ STATISTICS = {
     "rate_difference": "Difference of rates",
     "adverse_events": "Adverse events",
     "adverse_event_rate": "Episodes with an adverse event",
-    "adverse_event_rate_mother": "Mothers with an adverse event",
-    "adverse_event_rate_neonate": "Newborns with an adverse event",
-    "adverse_event_rate_patient": "Patients with an adverse event",
+    "adverse_event_rate_per_100_weeks": "Adverse events by time on the drug",
+    "rescue_rate": "Episodes with a rescue treatment",
+    "rescue_rate_per_100_weeks": "Rescue treatment by time on the drug",
+    "transfusion_rate": "Episodes with a platelet transfusion",
+    "transfusion_rate_per_100_weeks": "Platelet transfusion by time on the drug",
+    "bleeding_rate": "Episodes with bleeding",
+    "bleeding_rate_per_100_weeks": "Bleeding by time on the drug",
+    "overshoot_rate": "Episodes with a count too high",
+    "rebound_rate": "Episodes with a rebound after stopping",
+    "neonatal_thrombocytopenia_rate": "Newborns with a low count",
+    "delivery_count_rate": "Deliveries with a count that suffices",
+    "days_on_drug": "Days on the drug",
+    "cumulative_dose": "Cumulative dose",
+    "days_followed": "Days of follow-up",
     "time_of_events": "Time of those with the event",
     "p_value": "Test between groups",
     "odds_ratio": "Odds ratio of response by the declared predictor",
@@ -89,7 +100,8 @@ def methods_table(evidence: Evidence) -> Tabular:
     """Which methods stand behind which statistic."""
     frames = [found.estimates for found in evidence.cohorts.values()] + [evidence.pooled]
     used = pd.concat([frame[["statistic", "method", "estimate"]] for frame in frames if len(frame)])
-    used = used[(used["method"] != "") & used["estimate"].notna() & (used["method"] != COUNT)]
+    bounds = used["statistic"].str.endswith("_case") & ~used["statistic"].isin(STATISTICS)
+    used = used[~bounds & (used["method"] != "") & used["estimate"].notna() & (used["method"] != COUNT)]
     used = used[["statistic", "method"]].drop_duplicates()
     order = {name: place for place, name in enumerate(STATISTICS)}
     named = sorted(set(used["statistic"]), key=lambda name: (order.get(name, len(order)), name))

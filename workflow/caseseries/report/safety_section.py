@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
-from caseseries.model.methods import EXACT
-from caseseries.model.results import ADVERSE_EVENT_RATES
+from caseseries.model.methods import COUNT, EXACT
 from caseseries.report.embed import shown_tables
-from caseseries.report.evidence import CohortEvidence
+from caseseries.report.evidence import CohortEvidence, chosen
 from caseseries.report.page import Block, in_reach, paragraphs
 from caseseries.show.tables.safety import HARMS, harm_rank
 from caseseries.words.lists import listing
-from caseseries.words.outcomes import outcome_words, say_adverse_events, say_outcome, say_without_denominator
+from caseseries.words.outcomes import SUBJECTS, say_adverse_events, say_outcome, say_without_denominator, subject_of
+from caseseries.words.safety import WITHHELD, say_assumed, say_harm, say_on_record, say_source_looked, say_unrecorded
 from caseseries.words.spelling import sentence
 
 
@@ -26,29 +26,74 @@ def safety_rows(found: CohortEvidence) -> pd.DataFrame:
 
 
 def safety_sentence(found: CohortEvidence) -> str:
-    """The counted outcome that speaks first for safety, else what was recorded of the cases, "" without either."""
+    """The counted outcome that speaks first for safety, else what is known of the cases, each with what it assumes;
+    "" where nothing is known."""
     rows = safety_rows(found)
     rows = rows[rows["rank"] < len(HARMS)]
     if not len(rows):
-        return adverse_events_sentence(found)
+        said = cases_sentence(found)
+        return WITHHELD if not said and len(chosen(found.withheld, kind="safety")) else said
     row = rows.iloc[0]
-    group = "" if row["group"] == ALL or " in " in outcome_words(row["cause"]) else row["group"]
-    return say_outcome(
+    group = "" if row["group"] == ALL or subject_of(row["cause"]) else row["group"]
+    said = say_outcome(
         row["cause"], row["events"], row["n"], row["lower"], row["upper"], level=row["level"], group=group
     )
+    covered = {subject_of(cause) for cause in rows["cause"]}
+    assumed = "" if row["events"] else say_source_looked(row["n"])
+    silent = say_unrecorded(subject for subject in unrecorded(found) if subject not in covered)
+    return " ".join(text for text in (said, assumed, silent) if text)
 
 
-def adverse_events_sentence(found: CohortEvidence) -> str:
-    """How many adverse events of single cases were recorded, and in how many; "" where none was."""
-    number, cases = found.rows("adverse_events"), found.rows("adverse_event_rate", cause="")
-    if not len(number):
+def cases_sentence(found: CohortEvidence) -> str:
+    """Adverse events of single cases: shares where absence was recorded, else what is on record."""
+    every = {subject: rows.iloc[0] for subject in SUBJECTS if len(rows := any_of(found, subject))}
+    listed = {subject: (row["events"], row["n"]) for subject, row in every.items() if row["method"] == COUNT}
+    if listed:
+        return say_adverse_events(number_of_events(found), listed)
+    known = {subject: row for subject, row in every.items() if row["n"] > 0}
+    parts = [say_harms(found, subject) for subject in known]
+    if known:
+        parts.append(say_assumed(max(row["n"] for row in known.values()), [SUBJECTS[one] for one in known]))
+    open_ = unrecorded(found)
+    on_record = [
+        row for subject in open_ for row in chosen(bounds_of(found), cause=f"{subject}/any").to_dict("records")
+    ]
+    parts += [say_on_record(row["events"], row["n"]) for row in on_record if row["events"]]
+    if not known and not any(row["events"] for row in on_record):
         return ""
-    by_subject = {
-        subject: rows["events"].iloc[0]
-        for subject, statistic in ADVERSE_EVENT_RATES.items()
-        if subject and len(rows := found.rows(statistic, cause=""))
-    }
-    return say_adverse_events(number["events"].iloc[0], cases["events"].iloc[0], cases["n"].iloc[0], by_subject)
+    return " ".join(text for text in (*parts, say_unrecorded(open_)) if text)
+
+
+def any_of(found: CohortEvidence, subject: str, which: str = "any") -> pd.DataFrame:
+    """The row of everybody on any adverse event of a subject."""
+    rows = found.rows("adverse_event_rate", cause=f"{subject}/{which}", group=ALL)
+    return rows[rows["method"].isin([EXACT, COUNT])]
+
+
+def bounds_of(found: CohortEvidence) -> pd.DataFrame:
+    """Rows of everybody on how many have an adverse event on record, in n or not."""
+    return found.rows("adverse_event_rate_best_case", group=ALL, method=EXACT)
+
+
+def unrecorded(found: CohortEvidence) -> list[str]:
+    """Subjects of whom nobody wrote whether adverse events were looked for."""
+    return [subject for subject in SUBJECTS if (rows := any_of(found, subject))["n"].eq(0).any() and len(rows)]
+
+
+def number_of_events(found: CohortEvidence) -> float:
+    """How many adverse events are on record."""
+    return found.rows("adverse_events")["events"].sum()
+
+
+def say_harms(found: CohortEvidence, subject: str) -> str:
+    """Serious adverse events of a subject where their seriousness is known, and any."""
+    rows = [rows.iloc[0] for which in ("any serious", "any") if len(rows := any_of(found, subject, which))]
+    said = [
+        say_harm(row["statistic"], row["cause"], row["events"], row["n"], row["lower"], row["upper"], row["level"])
+        for row in rows
+        if row["n"] > 0
+    ]
+    return sentence("; ".join(said))
 
 
 def safety(found: CohortEvidence) -> list[Block]:

@@ -31,8 +31,9 @@ from caseseries.show.table import Table
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
 from caseseries.show.tables.dosing import departures_table, dosing_table, eligibility_table, flow_table
+from caseseries.show.tables.harm import exposure_table, harm_table
 from caseseries.show.tables.response import response_table
-from caseseries.show.tables.safety import adverse_event_table, outcome_table
+from caseseries.show.tables.safety import outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
 from caseseries.words.labels import DAYS_FROM, DefinitionLabel, labels_of
 
@@ -124,7 +125,8 @@ def cohort_tables(
         times_table(estimates, labels, synthetic=synthetic),
         curve_table(estimates, labels, synthetic=synthetic, leads=leads),
         outcome_table(estimates, synthetic=synthetic),
-        adverse_event_table(estimates, synthetic=synthetic),
+        harm_table(estimates, synthetic=synthetic),
+        exposure_table(estimates, synthetic=synthetic),
         case_table(records, cohort.variables, responses, times, labels, synthetic=synthetic, leads=leads),
     ]
     return [table for table in tables if table is not None]

@@ -36,24 +36,28 @@ def say_outcome(
     return sentence(f"{what}: {rate(events, n, lower, upper, level=level)}")
 
 
-def say_adverse_events(events: int, episodes_with: int, episodes: int, by_subject: Mapping[str, float]) -> str:
+def subject_of(name: str) -> str:
+    """Who has an outcome by its name, as adverse_events.csv says it: `newborn_adverse_event` -> "neonate"."""
+    text = words(name)
+    found = next((people for prefix, people in PEOPLE if text.startswith(f"{prefix} ")), "")
+    return {"newborns": "neonate", "mothers": "mother"}.get(found, "")
+
+
+def say_adverse_events(events: float, by_subject: Mapping[str, tuple[float, float]]) -> str:
     """What was recorded of single cases; "" where nothing was, since that is no proof that nothing happened.
 
-    `by_subject` is the number of episodes with an event in each subject of adverse_events.csv; mother and newborn are
-    never summed without saying so.
+    `by_subject` is the number of episodes with an event, and of all, by the subject of adverse_events.csv; mother and
+    newborn are never summed.
     """
     if not events:
         return ""
-    said = (
-        f"{plural(events, 'adverse event')} {inflected(events, 'was', 'were')} recorded, in "
-        f"{counts(episodes_with, episodes)} {EPISODES.of(episodes)}"
-    )
-    if set(by_subject) == {"patient"}:
-        return sentence(said)
-    if len(by_subject) == 1:
-        return sentence(f"{said}, in {SUBJECTS[next(iter(by_subject))]}")
-    whom = [f"in {SUBJECTS[subject]} in {number(size)}" for subject, size in by_subject.items()]
-    return sentence(f"{said}: {listing(whom)}")
+    said = f"{plural(events, 'adverse event')} {inflected(events, 'was', 'were')} recorded"
+    whom = [
+        ("" if subject == "patient" else f"in {SUBJECTS[subject]} ") + f"in {counts(had, n)} {EPISODES.of(n)}"
+        for subject, (had, n) in by_subject.items()
+        if had
+    ]
+    return sentence(f"{said}{', ' if len(whom) == 1 else ': '}{listing(whom)}")
 
 
 def say_without_denominator(name: str, events: float) -> str:

@@ -1,17 +1,17 @@
-"""Outcomes other than response, harm first, with groups side by side; and adverse events of single cases."""
+"""Outcomes other than response that were counted without cases, harm first, with groups side by side."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from caseseries.model.groups import ALL
-from caseseries.model.results import ADVERSE_EVENT_RATES
 from caseseries.show import cells
 from caseseries.show.rates import level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
 from caseseries.words.labels import ordered_groups
 from caseseries.words.numbers import is_missing
 from caseseries.words.outcomes import outcome_words
+from caseseries.words.safety import NOT_RANDOMISED
 from caseseries.words.spelling import capital
 
 HARMS = ("adverse", "death", "thromb", "haemorrhage", "bleed", "impairment", " in newborns", " in mothers")
@@ -59,7 +59,9 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     if rates["estimate"].isna().all():
         caption = "Outcomes other than response: cases of those observed; no share, because the cases were selected."
     columns, rows = full_columns(columns, [_row(rates[rates["cause"] == cause], cause, groups) for cause in causes])
-    return Table("safety", "safety", "Outcomes and safety", caption, columns, rows, 40, synthetic=synthetic)
+    compared = rates.groupby("cause")["group"].nunique().gt(1).any()
+    notes = (NOT_RANDOMISED,) if compared else ()
+    return Table("safety", "safety", "Outcomes and safety", caption, columns, rows, 40, notes, synthetic=synthetic)
 
 
 def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
@@ -83,39 +85,3 @@ def _cell(rate: object | None) -> Cell:
     if is_missing(rate.estimate):
         return cells.fraction(rate.events, rate.n)
     return cells.rate(rate.events, rate.n, rate.estimate, (rate.exact_lower, rate.exact_upper))
-
-
-def adverse_event_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
-    """Adverse events by term and who had it: episodes with at least one; None where none is recorded.
-
-    Cases that were selected, as case reports are, have no share: silence on harm is not its absence.
-    """
-    subjects = {statistic: subject for subject, statistic in ADVERSE_EVENT_RATES.items()}
-    counted = estimates[estimates["statistic"].isin(subjects) & (estimates["cause"] != "")]
-    counted = counted.drop_duplicates(["statistic", "cause"])
-    if counted.empty:
-        return None
-    shared = counted["estimate"].notna().all()
-    if shared:
-        columns = (TableColumn("Episodes/n", "fraction"), TableColumn("Percent", "percent"))
-        caption = "Episodes with at least one such event."
-    else:
-        columns = (TableColumn("Episodes", "count"),)
-        caption = (
-            "Episodes with at least one such event; no share, because the cases were selected and one whose "
-            "source is silent on harm is not one without."
-        )
-    rows = tuple(
-        line(
-            event.cause,
-            subjects[event.statistic] or cells.EMPTY,
-            *(
-                [cells.fraction(event.events, event.n), cells.percent(event.estimate, event.n)]
-                if shared
-                else [cells.number(event.events)]
-            ),
-        )
-        for event in counted.itertuples()
-    )
-    columns = (TableColumn("Event"), TableColumn("In whom"), *columns)
-    return Table("adverse_events", "safety", "Adverse events", caption, columns, rows, 41, synthetic=synthetic)

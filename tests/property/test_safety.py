@@ -1,0 +1,75 @@
+"""Harm as estimated and as the plain second evaluator counts it agree on random cohorts, bounds and all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from caseseries.estimate.safety import estimate_safety
+from caseseries.model.drug import load_drugs
+from caseseries.model.safety import load_vocabulary
+from property.test_audit import episodes as dosed
+from spec import safety_reference as reference
+from spec.audit_cases import cohort_of, records_of
+
+CONFIG = Path(__file__).resolve().parents[2] / "config"
+DRUGS, VOCABULARY = load_drugs(CONFIG / "drugs"), load_vocabulary(CONFIG / "safety.yaml")
+YES_NO = st.sampled_from([None, "yes", "no"])
+TERMS = st.sampled_from(["Pyrexia", "fever", "DVT", "hiccups", "headache", "feeling sick", "rash of a kind"])
+ADVERSE = st.tuples(
+    st.sampled_from(["mother", "neonate", "patient"]),
+    st.sampled_from([None, -1, 0, 5, 40]),
+    TERMS,
+    st.sampled_from([None, 1, 2, 3, 4]),
+    YES_NO,
+)
+EVENTS = st.fixed_dictionaries(
+    {
+        "day": st.sampled_from([-1, 0, 3, 7, 14, 21, 28, 35]),
+        "kind": st.sampled_from(["rescue", "platelet_transfusion", "stop_drug", "delivery"]),
+    }
+)
+OTHER = st.sampled_from([["platelets", "transfusion", "rescue"], ["prednisone", "corticosteroid", "rescue"]])
+NEWBORN = st.sampled_from([None, 20, 49, 50, 99, 100, 150, 200, "<50", ">100"])
+
+
+@st.composite
+def harmed(draw):
+    """An episode with doses and counts, and what else befell it."""
+    episode = draw(dosed(draw(st.sampled_from(["romiplostim", "romiplostim", "rhtpo"]))))
+    pregnant = draw(YES_NO)
+    episode |= {"pregnant": pregnant, "sex": "female", "follow_up": draw(st.sampled_from([None, 90]))}
+    episode["adverse_events_recorded"] = draw(st.sampled_from(["yes", "yes", "no", None])) or ""
+    episode["adverse_events"] = [list(row) for row in draw(st.lists(ADVERSE, max_size=3))]
+    bleeding = st.tuples(st.sampled_from([-3, 0, 1, 5]), st.sampled_from([0, 1, 4]), st.integers(0, 4))
+    spells = draw(st.none() | st.lists(bleeding, max_size=2))
+    episode["bleeding"] = None if spells is None else [[first, first + more, grade] for first, more, grade in spells]
+    episode["events"] = episode["events"] + draw(st.lists(EVENTS, max_size=3))
+    days = st.sampled_from([None, -2, 0, 4])
+    episode["other"] = [[*draw(OTHER), day, day] for day in draw(st.lists(days, max_size=1))]
+    if pregnant == "yes":
+        episode["covariates"] = {"neonatal_platelets": draw(NEWBORN)}
+    return episode
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(st.lists(harmed(), min_size=1, max_size=5))
+def test_harm_is_that_of_the_plain_evaluator(cohort):
+    named = {f"E{place}": episode for place, episode in enumerate(cohort)}
+    about = cohort_of([*cohort, {"covariates": {"neonatal_platelets": None}}], adverse_events_recorded="by_episode")
+    rows = estimate_safety(about, records_of(named), DRUGS, VOCABULARY, 0.95)
+    rows = rows[rows["statistic"].str.contains("_rate")]
+    rows = rows.set_index(rows["statistic"] + " " + rows["cause"])
+    expected = reference.safety(cohort)
+    plain = rows[~rows["statistic"].str.contains("_case|per_100")]
+    assert set(plain.index) == set(expected)
+    for outcome, (events, n, unknown, least, most) in expected.items():
+        row = plain.loc[outcome]
+        assert [row["events"], row["n"], row["not_evaluable"]] == [events, n, unknown], outcome
+        statistic, cause = outcome.split(" ", 1)
+        for case, number in (("best", least), ("worst", most)):
+            bound = rows.get("events", pd.Series()).get(f"{statistic}_{case}_case {cause}")
+            assert bound == (number if unknown else None), (outcome, case)

@@ -1,0 +1,118 @@
+"""Harm of a restricted cohort: told where no part is of few people, and withheld with all its rows elsewhere."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from caseseries.disclose.harm import tell_harms, told_harms
+from caseseries.disclose.people import People
+from caseseries.disclose.shown import Shown
+from caseseries.estimate.safety import estimate_safety, outcomes_of
+from caseseries.model.cohort import Cohort
+from caseseries.model.columns import TABLES
+from caseseries.model.drug import load_drugs
+from caseseries.model.records import Records, empty_table, type_table
+from caseseries.model.results import ESTIMATES
+from caseseries.model.safety import load_vocabulary
+
+CONFIG = Path(__file__).resolve().parents[3] / "config"
+DRUGS, VOCABULARY = load_drugs(CONFIG / "drugs"), load_vocabulary(CONFIG / "safety.yaml")
+K = 10
+
+
+def project(number, events, recorded=None, spells=(), **more):
+    """A restricted cohort of so many people; `events` are (person, term), `spells` (person, grade), all made up."""
+    cohort = Cohort.model_validate(
+        {
+            "id": "site",
+            "title": "t",
+            "citation": "c",
+            "design": "d",
+            "population": "p",
+            "drug": "romiplostim",
+            "provenance": "registry",
+            "licence": "l",
+            "source_definition": "not_stated",
+            "disclosure": {"profile": "restricted", "basis": "made up for a test"},
+            "adverse_events_recorded": "by_episode",
+        }
+        | more
+    )
+    ids = [f"E{place}" for place in range(number)]
+    recorded = recorded or ["yes"] * number
+    episodes = {"episode_id": ids, "adverse_events_recorded": recorded, "bleeding_recorded": ["yes"] * number}
+    tables = {name: empty_table(name) for name in TABLES}
+    tables["episodes"] = type_table("episodes", pd.DataFrame(episodes, dtype=str))
+    rows = [{"episode_id": ids[i], "subject": "patient", "term": term, "serious": "no"} for i, term in events]
+    if rows:
+        tables["adverse_events"] = type_table("adverse_events", pd.DataFrame(rows, dtype=str))
+    rows = [{"episode_id": ids[i], "first_day": "1", "last_day": "2", "who_grade": str(g)} for i, g in spells]
+    if rows:
+        tables["bleeding"] = type_table("bleeding", pd.DataFrame(rows, dtype=str))
+    records = Records("site", tables)
+    estimates = estimate_safety(cohort, records, DRUGS, VOCABULARY, 0.95).reindex(columns=list(ESTIMATES))
+    people = People(cohort, records, pd.DataFrame(), pd.DataFrame())
+    return people, outcomes_of(cohort, records, DRUGS, VOCABULARY), estimates
+
+
+def told(*arguments, **more):
+    people, outcomes, estimates = project(*arguments, **more)
+    return told_harms(estimates, tell_harms(outcomes, ["all"], people, Shown(people.number, K)))
+
+
+def causes(rows):
+    return set(rows["cause"])
+
+
+def test_a_harm_of_enough_people_on_both_sides_is_told():
+    rows = told(40, [(i, "fever") for i in range(15)])
+    assert {"patient/any", "patient/fever"} <= causes(rows)
+
+
+@pytest.mark.parametrize("sick", [0, 1, 9, 31, 39, 40])
+def test_a_harm_of_few_or_nobody_or_all_but_few_is_not(sick):
+    rows = told(40, [(i, "fever") for i in range(sick)])
+    assert not causes(rows) & {"patient/any", "patient/fever"}
+
+
+def test_neither_counts_of_events_nor_ranges_nor_rates_by_time_leave():
+    people, outcomes, estimates = project(40, [(i, "fever") for i in range(15)])
+    rows = told_harms(estimates, tell_harms(outcomes, ["all"], people, Shown(40, K)))
+    assert set(rows["method"]) == {"Clopper-Pearson"}
+    assert not set(rows["statistic"]) & {"adverse_events", "days_on_drug", "days_followed", "cumulative_dose"}
+
+
+def test_two_spellings_of_one_event_of_few_people_each_are_not_told_by_name():
+    events = [(i, "fever") for i in range(8)] + [(i, "pyrexia") for i in range(8, 15)]
+    rows = told(40, events)
+    assert "patient/any" in causes(rows)
+    assert "patient/fever" not in causes(rows)
+
+
+def test_cases_that_were_selected_have_no_count_that_leaves():
+    assert told(40, [(i, "fever") for i in range(15)], selected_for="success").empty
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_number_of_few_people_is_told_nor_follows_between_two_rows(seed):
+    random = np.random.default_rng(seed)
+    number = int(random.integers(30, 80))
+    recorded = [str(value) for value in random.choice(["yes", "yes", "yes", "no"], number)]
+    events = [(int(i), str(random.choice(["fever", "rash", "rash"]))) for i in random.integers(0, number, number // 2)]
+    spells = [(int(i), int(random.integers(1, 4))) for i in random.integers(0, number, number // 2)]
+    rows = told(number, events, recorded, spells)
+    small = range(1, K)
+    for column in ("events", "n", "not_evaluable"):
+        assert not rows[column].isin(small).any()
+    assert not (rows["n"] - rows["events"]).isin(small).any()
+    plain = rows[~rows["statistic"].str.contains("_case")].set_index(["statistic", "cause"])
+    for bound in ("best", "worst"):
+        of = rows[rows["statistic"].str.endswith(f"_{bound}_case")]
+        for row in of.itertuples():
+            key = (row.statistic.removesuffix(f"_{bound}_case"), row.cause)
+            assert row.events - plain.loc[key, "events"] not in small
+    graded = plain.xs("bleeding_rate")["events"].sort_index().to_list() if "bleeding_rate" in plain.index else []
+    assert not any(0 < before - after < K for before, after in pairwise(graded))

@@ -1,0 +1,76 @@
+"""Which rates of harm of a restricted cohort may be told: never one that tells of few people, in no part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from caseseries.disclose.people import People
+from caseseries.disclose.shown import Shown
+from caseseries.estimate.harms import Judged, Outcome
+from caseseries.estimate.safety import in_rate, judged_by_group
+from caseseries.model.methods import EXACT
+
+Told = set[tuple[str, str, str]]
+
+
+def tell_harms(outcomes: Iterable[Outcome], groups: list[str], people: People, shown: Shown) -> Told:
+    """(statistic, cause, group) of each rate of harm that may be told; those that may are counted as told in `shown`.
+
+    As for response, a rate of nobody or of everybody is not told, and the groups of an outcome are told together or
+    not at all. A name that fewer people than the threshold stand with as written is not told either.
+    """
+    told: Told = set()
+    if people.cohort.selected:
+        return told
+    rare = rare_terms(people, shown)
+    for outcome in outcomes:
+        if any(term in outcome.cause.casefold() for term in rare):
+            continue
+        judged = {group: mine for group, mine in judged_by_group(people.cohort, people.records, outcome)}
+        wanted = [group for group in groups if group in judged]
+        masks = [mask for group in wanted for mask in parts(judged[group], people)]
+        if wanted and all(varied(judged[group]) for group in wanted) and shown.tell(m for m in masks if m.any()):
+            told |= {(outcome.statistic, outcome.cause, group) for group in wanted}
+    return told
+
+
+def varied(mine: dict[str, Judged]) -> bool:
+    """Whether somebody in the rate had the event and somebody did not; true of a rate of nobody."""
+    return len({one.happened for one in mine.values() if in_rate(one)}) != 1
+
+
+def parts(mine: dict[str, Judged], people: People) -> Iterator[np.ndarray]:
+    """The people whom the rate, its bounds and its numbers count, part by part."""
+    tests = (
+        lambda one: True,
+        lambda one: in_rate(one) and one.happened is True,
+        lambda one: in_rate(one) and one.happened is False,
+        lambda one: not in_rate(one),
+        lambda one: not in_rate(one) and one.happened is True,
+        lambda one: not in_rate(one) and one.happened is None,
+        lambda one: not in_rate(one) and one.happened is False,
+    )
+    for test in tests:
+        yield people.mask([episode for episode, one in mine.items() if test(one)])
+
+
+def rare_terms(people: People, shown: Shown) -> set[str]:
+    """Terms of adverse events that stand with few people, in small letters."""
+    events, episodes = people.records["adverse_events"], people.records["episodes"]
+    person = events["episode_id"].map(episodes.set_index("episode_id")["patient_id"])
+    sizes = person.groupby(events["term"].str.casefold()).nunique()
+    return {term for term, size in sizes.items() if shown.small(size)}
+
+
+def told_harms(estimates: pd.DataFrame, told: Told) -> pd.DataFrame:
+    """The rows of estimates.csv whose rates of harm may be told, with their bounds.
+
+    No count of events, median, range or rate by time is among them: they tell of single people, or of none.
+    """
+    base = estimates["statistic"].str.replace(r"_(?:best|worst)_case$", "", regex=True)
+    keys = zip(base, estimates["cause"], estimates["group"], strict=True)
+    named = pd.Series([key in told for key in keys], index=estimates.index, dtype=bool)
+    return estimates[named & (estimates["analysis"] == "primary") & (estimates["method"] == EXACT)]

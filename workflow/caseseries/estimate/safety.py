@@ -1,0 +1,124 @@
+"""Safety of a cohort as rows of estimates.csv: how often each harm happened among those of whom it could be known.
+
+What happened to somebody outside enters the bounds: the best case has as few events as the record allows, the worst as
+many. Cases that were selected have counts and no share: one whose source is silent on harm is not one without.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from caseseries.estimate.exposure import Exposure, exposure_rows, exposures_of
+from caseseries.estimate.harms import Judged, Outcome, adverse_event_outcomes, bleeding_outcomes, treatment_outcomes
+from caseseries.estimate.platelet_harms import platelet_outcomes
+from caseseries.estimate.rates import rate_rows
+from caseseries.estimators.incidence_rate import poisson_rate
+from caseseries.model import methods as m
+from caseseries.model.cohort import Cohort
+from caseseries.model.drug import Drug
+from caseseries.model.groups import ALL, groups_of, primary_episodes
+from caseseries.model.order import first_episodes
+from caseseries.model.records import Records
+from caseseries.model.safety import Vocabulary
+
+SELECTED = "no share: the cases were selected, and silence on harm is not its absence"
+NOT_RECORDED = "of nobody was it recorded whether it happened"
+DAYS_A_WEEK = 7
+PER_WEEKS = 100
+
+
+def estimate_safety(
+    cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary, level: float
+) -> pd.DataFrame:
+    """Rows of estimates.csv (without `cohort`) on adverse events, other harms and exposure, by group.
+
+    Of the first episode of each person; empty for a cohort without rows of episodes.
+    """
+    if records["episodes"].empty:
+        return pd.DataFrame()
+    exposures = exposures_of(cohort, records, drugs)
+    rows = number_of_events(records)
+    for outcome in outcomes_of(cohort, records, drugs, vocabulary, exposures):
+        for group, mine in judged_by_group(cohort, records, outcome):
+            rows += [
+                {"group": group, "definition": "", "analysis": "primary", "cause": outcome.cause} | row
+                for row in outcome_rows(outcome, mine, exposures, level, selected=bool(cohort.selected))
+            ]
+    if cohort.counts_from_dose:
+        rows += exposure_rows(cohort, records, exposures)
+    return pd.DataFrame(rows)
+
+
+def outcomes_of(
+    cohort: Cohort,
+    records: Records,
+    drugs: dict[str, Drug],
+    vocabulary: Vocabulary,
+    exposures: dict[str, Exposure] | None = None,
+) -> list[Outcome]:
+    """Every outcome of a cohort that is looked at, with each of its episodes."""
+    exposures = exposures_of(cohort, records, drugs) if exposures is None else exposures
+    return [
+        *adverse_event_outcomes(cohort, records, drugs, vocabulary),
+        *platelet_outcomes(cohort, records, exposures),
+        *bleeding_outcomes(records),
+        *treatment_outcomes(records, drugs),
+    ]
+
+
+def judged_by_group(cohort: Cohort, records: Records, outcome: Outcome) -> list[tuple[str, dict[str, Judged]]]:
+    """Each group of which an episode is looked at, with the first episode of each of its people."""
+    episodes = records["episodes"]
+    groups = []
+    for group, members in groups_of(cohort, episodes[primary_episodes(cohort, episodes)]):
+        mine = {episode: outcome.found[episode] for episode in members["episode_id"] if episode in outcome.found}
+        if mine:
+            groups.append((group, mine))
+    return groups
+
+
+def number_of_events(records: Records) -> list[dict]:
+    """How many adverse events are on record; one that is entered twice, alike in every cell, is one."""
+    events = records["adverse_events"].drop(columns="source_row").drop_duplicates()
+    if events.empty:
+        return []
+    once = bool(first_episodes(records["episodes"]).all())
+    about = {"group": ALL, "definition": "", "analysis": "primary" if once else "all_episodes", "method": m.COUNT}
+    counts = {"estimate": len(events), "events": len(events), "n": len(records["episodes"]), "not_evaluable": 0}
+    return [about | {"statistic": "adverse_events"} | counts]
+
+
+def in_rate(one: Judged) -> bool:
+    """Whether an episode is in n."""
+    return one.recorded and one.happened is not None
+
+
+def outcome_rows(
+    outcome: Outcome, mine: dict[str, Judged], exposures: dict[str, Exposure], level: float, *, selected: bool
+) -> list[dict]:
+    """Rate among those in n, its bounds where some are not, and the rate by time on the drug where that is known."""
+    statistic = outcome.statistic
+    had = sum(one.happened is True for one in mine.values())
+    if selected:
+        row = {"statistic": statistic, "events": had, "n": len(mine), "not_evaluable": 0, "method": m.COUNT}
+        return [row | {"note": SELECTED}] if had else []
+    inside = {episode: one for episode, one in mine.items() if in_rate(one)}
+    events = sum(one.happened is True for one in inside.values())
+    outside = len(mine) - len(inside)
+    rows = rate_rows(statistic, events, len(inside), outside, level, (m.EXACT,), NOT_RECORDED)
+    if outside:
+        most = had + sum(one.happened is None for one in mine.values())
+        rows += rate_rows(f"{statistic}_best_case", had, len(mine), 0, level, (m.EXACT,))
+        rows += rate_rows(f"{statistic}_worst_case", most, len(mine), 0, level, (m.EXACT,))
+    days = [days for episode in inside if (days := exposures[episode].days) is not None]
+    if outcome.timed and inside and len(days) == len(inside):
+        rows.append(by_time(statistic, events, sum(days), level) | {"n": len(inside), "not_evaluable": outside})
+    return rows
+
+
+def by_time(statistic: str, events: int, days: int, level: float) -> dict:
+    """Episodes with the event per 100 weeks on the drug, all of them summed."""
+    weeks = days / DAYS_A_WEEK / PER_WEEKS
+    rate, lower, upper = poisson_rate(events, weeks, level)
+    limits = {"estimate": rate, "lower": lower, "upper": upper, "level": level}
+    return {"statistic": f"{statistic}_per_100_weeks", "events": events, "method": m.POISSON} | limits
