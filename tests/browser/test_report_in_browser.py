@@ -7,6 +7,7 @@ import pytest
 
 from caseseries.cli import main
 from caseseries.report.embed import svg_uri
+from caseseries.show.draw.draw import draw
 from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.save import save_figure
 from report_project import add_spread, make_project
@@ -255,7 +256,7 @@ def test_a_drawing_in_the_page_looks_like_its_file(browser, tmp_path):
     assert len(drawings) == 3
     page = browser.new_page(viewport={"width": 1000, "height": 800}, device_scale_factor=2)
     for drawing in drawings:
-        save_figure(drawing.figure, tmp_path / drawing.id, drawing.title, drawing.alt, synthetic=True)
+        save_figure(draw(drawing), tmp_path / drawing.id, drawing.title, drawing.alt)
         svg = (tmp_path / f"{drawing.id}.svg").read_text(encoding="utf-8")
         seen = []
         for source in (f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}", svg_uri(svg)):

@@ -8,9 +8,9 @@ import pytest
 
 from caseseries.report import embed
 from caseseries.report.embed import picture, svg_uri
+from caseseries.show.draw.style import add_axes, draw_heading, new_figure
 from caseseries.show.markup import page_environment
 from caseseries.show.save import save_figure
-from caseseries.show.style import add_axes, draw_heading, new_figure
 
 
 def figure_of():
@@ -26,7 +26,7 @@ def figure_of():
 @pytest.fixture
 def drawing(tmp_path):
     """The figure as it is saved."""
-    save_figure(figure_of(), tmp_path / "one", "50 % of women", "in words", synthetic=True)
+    save_figure(figure_of(), tmp_path / "one", "50 % of women", "in words")
     return (tmp_path / "one.svg").read_text(encoding="utf-8")
 
 
@@ -55,7 +55,7 @@ def test_a_page_gives_the_drawing_back_as_it_was_saved(drawing):
 
 def test_a_drawing_with_very_many_marks_is_shown_as_png(tmp_path, monkeypatch):
     folder = tmp_path / "release" / "one" / "figures"
-    save_figure(figure_of(), folder / "one", "t", "d", synthetic=False)
+    save_figure(figure_of(), folder / "one", "t", "d")
     entry = {"file": "one.svg", "png": "one.png", "title": "t", "caption": "c", "alt": "a"}
     assert picture(entry, folder.parent).source.startswith("data:image/svg+xml,")
     monkeypatch.setattr(embed, "LARGEST_SVG", 1000)

@@ -8,6 +8,7 @@ from caseseries.model.config import Pool
 from caseseries.model.methods import RANDOM_INTERCEPT
 from caseseries.model.results import ESTIMATES
 from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.show.draw.draw import draw
 from caseseries.words.labels import DefinitionLabel
 from unit.show.toy_cohorts import make_cohort, make_rates
 
@@ -91,7 +92,7 @@ def test_no_synthetic_cohort_in_a_figure_of_patients():
     drawing = side_by_side_drawing(rates_of(), COHORTS, {})
     assert "2 rates of 2 cohorts under 1 definition, from 2/4 (Yu 2023) to 23/31 (Kong 2017, rhTPO)" in drawing.alt
     assert not drawing.synthetic
-    texts = [text.get_text() for axes in drawing.figure.axes for text in axes.texts]
+    texts = [text.get_text() for axes in draw(drawing).axes for text in axes.texts]
     assert "Yu 2023" in texts and not any("Simulated" in text for text in texts)
 
 

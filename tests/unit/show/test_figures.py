@@ -10,12 +10,14 @@ from caseseries.model.applicable import LEADS
 from caseseries.model.definition import Caution
 from caseseries.model.results import TIMES
 from caseseries.show.courses import course_marks, courses, drawn_counts, leading_classes, split_counts
+from caseseries.show.draw.draw import draw
+from caseseries.show.draw.style import WIDTH, group_sign, new_figure, text_width, wrap_inches
+from caseseries.show.draw.swimmer import mark_signs
 from caseseries.show.figures.curves import curve_definitions, curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing, ordered_rates
-from caseseries.show.figures.swimmer import axis_end, mark_signs, swimmer_drawing
+from caseseries.show.figures.swimmer import axis_end, swimmer_drawing
 from caseseries.show.figures.trajectories import count_panels, trajectories_drawing
 from caseseries.show.rates import rate_frame
-from caseseries.show.style import WIDTH, group_sign, new_figure, text_width, wrap_inches
 from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
 from unit.show.toy_cohorts import LONG, make_cohort, make_curves, make_rates, make_records, make_responses, make_times
 
@@ -61,7 +63,7 @@ def test_definitions_without_a_rate_are_named_and_not_drawn():
     rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("low", "all", 0, 0, 4), ("high", "all", 0, 0, 4)])
     drawing = definitions_drawing(rates, LABELS, **ABOUT)
     assert "Under 2 further definitions nobody can be evaluated." in drawing.caption
-    assert not any("LOW" in text.get_text() for text in texts_of(drawing.figure))
+    assert not any("LOW" in text.get_text() for text in texts_of(draw(drawing)))
     assert definitions_drawing(make_rates("toy", [("low", "all", 0, 0, 4)]), LABELS, **ABOUT) is None
 
 
@@ -81,13 +83,13 @@ def test_of_many_definitions_the_few_that_matter_have_a_figure_of_their_own():
 def test_long_names_stay_inside_the_figure():
     labels = {"long": DefinitionLabel("long", LONG, LONG + " " + LONG, (Caution("C", "x"),))}
     rates = make_rates("toy", [("long", "all", 99, 137, 20), ("as_reported", "all", 2, 4, 3)])
-    assert inside(definitions_drawing(rates, labels, **ABOUT).figure) == []
+    assert inside(draw(definitions_drawing(rates, labels, **ABOUT))) == []
 
 
 def test_numbers_at_risk_stand_exactly_below_their_days():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
     drawings = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)
-    axes = drawings[0].figure.axes[0]
+    axes = draw(drawings[0]).axes[0]
     numbers = [text for text in axes.texts if text.get_text().isdigit()]
     days = axes.get_xticks()
     assert [text.get_position()[0] for text in numbers] == [*days, *days]
@@ -99,7 +101,7 @@ def test_competing_causes_have_lines_and_areas_of_their_own():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "rescue"])
     incidence, states, supplement = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)
     assert (incidence.kind, states.kind, supplement.kind) == ("incidence", "states", "supplement")
-    lines = [line for line in incidence.figure.axes[0].lines if not line.get_label().startswith("_")]
+    lines = [line for line in draw(incidence).axes[0].lines if not line.get_label().startswith("_")]
     assert [line.get_label() for line in lines] == ["response (2 of 4)", "delivery (1 of 4)", "rescue (1 of 4)"]
     assert len({line.get_color() for line in lines}) == 3
     assert "response 50 %; delivery 25 %; rescue 25 %" in states.alt
@@ -120,7 +122,7 @@ def test_groups_share_the_axis_of_the_cohort_and_say_where_it_ends():
     times = make_times([*range(1, 21), 20, 1000], [*["response"] * 20, "censored", "censored"])
     whole, by_group = curve_drawings(make_curves(make_cohort(grouped_by="drug"), records, times), {}, **ABOUT)
     assert by_group.id.endswith("by_group")
-    assert by_group.figure.axes[0].get_xlim() == whole.figure.axes[0].get_xlim() == (0, pytest.approx(23 * 1.03))
+    assert draw(by_group).axes[0].get_xlim() == draw(whole).axes[0].get_xlim() == (0, pytest.approx(23 * 1.03))
     said = "The axis ends on day 23, when 1 is at risk; observation goes on to day 1000."
     assert whole.caption.endswith(said) and by_group.caption.endswith(said)
 
@@ -128,7 +130,7 @@ def test_groups_share_the_axis_of_the_cohort_and_say_where_it_ends():
 def test_the_band_ends_where_too_few_are_at_risk():
     times = make_times([*range(1, 21), *range(40, 60)], ["response"] * 20 + ["censored"] * 20)
     drawing = curve_drawings(make_curves(make_cohort(), make_records(40), times), {}, **ABOUT)[0]
-    band = drawing.figure.axes[0].collections[0].get_paths()[0].vertices
+    band = draw(drawing).axes[0].collections[0].get_paths()[0].vertices
     assert band[:, 0].max() == 53  # the first day with fewer than a fifth of 40 at risk: 7 on day 53
 
 
@@ -137,7 +139,7 @@ def test_times_between_visits_have_no_numbers_at_risk():
     times = times.assign(left=[0.0, 7, 7, 14], right=[7.0, 14, 14, np.nan])
     drawing = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)[0]
     assert "between visits" in drawing.caption
-    assert not any(text.get_text().isdigit() for text in drawing.figure.axes[0].texts)
+    assert not any(text.get_text().isdigit() for text in draw(drawing).axes[0].texts)
 
 
 def test_the_authors_outcomes_and_one_definition_have_curves():
@@ -219,7 +221,7 @@ def test_counts_below_and_above_a_limit_are_open_marks_at_the_limit():
     assert counts["below"].tolist() == [True, False, False, False]
     assert counts["above"].tolist() == [False, True, False, False]
     drawing = trajectories_drawing(records, make_responses(["R"]), NO_TIMES, {}, **ABOUT)
-    axes = drawing.figure.axes[0]
+    axes = draw(drawing).axes[0]
     open_marks = [line for line in axes.lines if line.get_markerfacecolor() == "white" and line.get_marker() == "s"]
     assert sorted(np.concatenate([line.get_ydata() for line in open_marks])) == [5, 1000]
 
@@ -244,7 +246,7 @@ def test_undated_counts_stand_apart_by_occasion():
     ]
     panels = count_panels(by_day, named, leading_classes(make_responses(["R", "R"]), NO_TIMES))
     assert [panel.dotted for panel in panels] == [False, True]
-    assert panels[1].tick_labels == ["nadir", "baseline", "delivery"]
+    assert panels[1].tick_labels == ("nadir", "baseline", "delivery")
 
 
 def test_many_episodes_are_split_by_class():
@@ -253,13 +255,13 @@ def test_many_episodes_are_split_by_class():
     by_day, named = split_counts(drawn_counts(make_records(12, counts=counts)))
     panels = count_panels(by_day, named, leading_classes(responses, NO_TIMES))
     assert [panel.title for panel in panels] == ["R (n = 4)", "NR (n = 4)", "NE (n = 4)"]
-    assert len(panels[0].response_days) == 4 and panels[1].response_days.empty
+    assert len(panels[0].responses) == 4 and not panels[1].responses
 
 
 def test_names_of_few_episodes_do_not_touch():
     counts = [(f"E{i + 1}", day, "", count) for i in range(8) for day, count in (("0", "5"), ("7", "100"))]
     drawing = trajectories_drawing(make_records(8, counts=counts), make_responses(["R"] * 8), NO_TIMES, {}, **ABOUT)
-    figure = drawing.figure
+    figure = draw(drawing)
     renderer = figure.canvas.get_renderer()
     figure.draw(renderer)
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text().startswith("E")]
@@ -277,7 +279,7 @@ def test_the_signs_behind_a_name_never_stand_on_a_line_of_their_own():
 def test_the_plot_has_a_third_of_the_width_whatever_the_names():
     labels = {"plt50_any": DefinitionLabel("plt50_any", LONG, LONG)}
     rates = make_rates("toy", [("plt50_any", "all", 2, 3, 1)])
-    figure = definitions_drawing(rates, labels, cohort="toy", synthetic=False).figure
+    figure = draw(definitions_drawing(rates, labels, cohort="toy", synthetic=False))
     assert figure.axes[0].get_position().width > 1 / 3
 
 
@@ -301,7 +303,7 @@ def test_names():
 def test_the_axis_says_from_what_the_days_count():
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])
     estimates = make_curves(make_cohort(), make_records(4), times)
-    born = curve_drawings(estimates, {}, **ABOUT, days="Days from birth")[0].figure
+    born = draw(curve_drawings(estimates, {}, **ABOUT, days="Days from birth")[0])
     assert born.axes[0].get_xlabel() == "Days from birth"
-    dosed = curve_drawings(estimates, {}, **ABOUT)[0].figure
+    dosed = draw(curve_drawings(estimates, {}, **ABOUT)[0])
     assert dosed.axes[0].get_xlabel() == "Days from the first dose"

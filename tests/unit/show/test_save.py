@@ -18,8 +18,10 @@ from matplotlib.image import imread
 from PIL import Image
 
 from caseseries.show.cells import day_interval, day_reached, fraction, number, percent
-from caseseries.show.save import Drawing, save_figure, table_csv, table_html, table_json, write_drawings, write_tables
-from caseseries.show.style import add_axes, draw_heading, new_figure
+from caseseries.show.draw.draw import draw
+from caseseries.show.draw.style import add_axes, draw_heading, new_figure
+from caseseries.show.drawing import DRAWING, Drawing, Forest, ForestRow
+from caseseries.show.save import save_figure, table_csv, table_html, table_json, write_drawings, write_tables
 from caseseries.show.table import TABLE, Table, TableColumn, heading_row, line, remark, subheading_row
 
 
@@ -30,6 +32,14 @@ def figure_of(points=(1, 2, 3)):
     axes.step(range(len(points)), points)
     axes.fill_between(range(len(points)), points, hatch="////", facecolor="none")
     return figure
+
+
+def drawing_of(**more):
+    """A forest plot of one rate."""
+    rows = (ForestRow("note", "Source"), ForestRow("rate", "a rate", 0.5, 0.15, 0.85, counts="2/4", rate="50 %"))
+    plot = Forest("forest", rows, (("counts", "Responders"), ("rate", "Rate")), "95 %")
+    about = {"id": "f", "kind": "rates", "title": "A title", "subtitle": "n = 4", "order": 1}
+    return Drawing(**about | {"plot": plot, "caption": "caption", "alt": "alt"} | more)
 
 
 def table_of(**more):
@@ -47,7 +57,7 @@ def table_of(**more):
 
 def test_two_figures_of_the_same_data_have_the_same_bytes(tmp_path):
     for name in ("one", "two"):
-        save_figure(figure_of(), tmp_path / name, "t", "d", synthetic=True)
+        save_figure(figure_of(), tmp_path / name, "t", "d")
     for suffix in (".svg", ".png"):
         assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"two{suffix}").read_bytes()
 
@@ -73,7 +83,7 @@ def test_bytes_do_not_hang_on_hash_seed_settings_of_the_user_or_time_zone(four, 
 
 
 def test_nothing_of_the_machine_or_the_day_stands_in_a_figure(tmp_path):
-    save_figure(figure_of(), tmp_path / "f", "t", "d", synthetic=False)
+    save_figure(figure_of(), tmp_path / "f", "t", "d")
     text = (tmp_path / "f.svg").read_text(encoding="utf-8")
     assert not re.search(r"<dc:date>|20\d\d-\d\d-\d\d|Matplotlib v", text)
     with Image.open(tmp_path / "f.png") as image:
@@ -82,7 +92,7 @@ def test_nothing_of_the_machine_or_the_day_stands_in_a_figure(tmp_path):
 
 def test_synthetic_stands_in_the_picture_itself(tmp_path):
     for synthetic in (False, True):
-        save_figure(figure_of(), tmp_path / f"{synthetic}", "t", "d", synthetic)
+        save_figure(draw(drawing_of(synthetic=synthetic)), tmp_path / f"{synthetic}", "t", "d")
     plain, marked = (imread(tmp_path / f"{synthetic}.png") for synthetic in (False, True))
     assert np.mean(np.abs(plain - marked).max(axis=2) > 0.03) > 0.02
     groups = ElementTree.parse(tmp_path / "True.svg").iter("{http://www.w3.org/2000/svg}g")
@@ -91,14 +101,14 @@ def test_synthetic_stands_in_the_picture_itself(tmp_path):
 
 
 def test_signs_in_a_title_are_shown_as_they_are(tmp_path):
-    save_figure(figure_of(), tmp_path / "f", "<t> & $x$", "d", synthetic=False)
+    save_figure(figure_of(), tmp_path / "f", "<t> & $x$", "d")
     titles = ElementTree.parse(tmp_path / "f.svg").iter("{http://purl.org/dc/elements/1.1/}title")
     assert "<t> & $x$" in [title.text for title in titles]
 
 
 def test_the_index_is_sorted_and_says_what_a_reader_needs(tmp_path):
     drawings = [
-        Drawing(name, "rates", figure_of(), f"Title {name}", "caption", "alt", order, synthetic=synthetic)
+        drawing_of(id=name, title=f"Title {name}", order=order, synthetic=synthetic)
         for name, order, synthetic in (("b", 2, False), ("c", 1, True), ("a", 2, False))
     ]
     (tmp_path / "old.svg").write_text("of an earlier run")
@@ -116,16 +126,10 @@ def test_the_index_is_sorted_and_says_what_a_reader_needs(tmp_path):
         "synthetic": True,
         "file": "c.svg",
         "png": "c.png",
+        "json": "c.json",
     }
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.png",
-        "a.svg",
-        "b.png",
-        "b.svg",
-        "c.png",
-        "c.svg",
-        "index.json",
-    ]
+    files = [f"{name}.{kind}" for name in "abc" for kind in ("json", "png", "svg")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*files, "index.json"]
 
 
 class Parsed(HTMLParser):
@@ -216,3 +220,8 @@ def test_a_table_comes_back_from_its_json_as_it_was():
 def test_the_schema_of_tables_in_the_documentation_is_that_of_the_code():
     page = Path(__file__).parents[3] / "docs" / "table.schema.json"
     assert json.loads(page.read_text(encoding="utf-8")) == TABLE.json_schema()
+
+
+def test_the_schema_of_drawings_in_the_documentation_is_that_of_the_code():
+    page = Path(__file__).parents[3] / "docs" / "drawing.schema.json"
+    assert json.loads(page.read_text(encoding="utf-8")) == DRAWING.json_schema()

@@ -12,6 +12,9 @@ from PIL import Image
 from caseseries.model.findings import BadInput
 from caseseries.model.results import TIMES
 from caseseries.show import show
+from caseseries.show.draw.draw import draw
+from caseseries.show.drawing import DRAWING
+from caseseries.show.save import save_figure
 from caseseries.words.numbers import NOTHING
 from unit.show.toy_cohorts import make_cohort, make_records, make_responses, make_times, write_project
 
@@ -38,6 +41,15 @@ def test_every_figure_and_table_is_there_and_explained(rendered):
     names = [entry["id"] for entry in tables]
     assert names == ["description", "responses", "times", "curve", "harm", "cases"]
     assert {entry["id"] for entry in [*figures, *tables] if entry["individual"]} == {"swimmer", "trajectories", "cases"}
+
+
+def test_a_figure_can_be_drawn_again_from_its_json_alone(rendered, tmp_path):
+    cohort, layout = rendered("synthetic")
+    folder = layout.release / cohort.id / "figures"
+    for entry in entries(folder):
+        drawing = DRAWING.validate_json((folder / entry["json"]).read_bytes())
+        save_figure(draw(drawing), tmp_path / entry["id"], drawing.title, drawing.alt)
+        assert (tmp_path / entry["file"]).read_bytes() == (folder / entry["file"]).read_bytes(), entry["id"]
 
 
 def test_a_curve_from_four_people_says_that_they_are_few(rendered):

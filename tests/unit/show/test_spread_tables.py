@@ -10,9 +10,10 @@ from PIL import Image
 
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES
 from caseseries.sensitivity.moved import moved_by_choices
+from caseseries.show.draw.draw import draw
+from caseseries.show.draw.style import text_width
 from caseseries.show.figures.agreement import agreement_drawing, bare, matrices
 from caseseries.show.show import show_cohort
-from caseseries.show.style import text_width
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
 from caseseries.words.choices import QUESTIONS, range_text
 from caseseries.words.labels import DefinitionLabel
@@ -152,7 +153,7 @@ def test_heat_map_needs_three_definitions_and_ten_episodes():
     assert agreement_drawing(agreement(), LABELS, **about) is None
     assert agreement_drawing(agreement(*PAIRS).assign(n=9), LABELS, **about) is None
     drawing = agreement_drawing(agreement(*PAIRS).assign(n=12), LABELS, **about)
-    axes = drawing.figure.axes[0]
+    axes = draw(drawing).axes[0]
     shown = [text.get_text() for text in axes.texts if text.get_text()]
     assert sorted(shown) == sorted(["=", ".88°", ".85", "1", "2", "3"])
     assert [label.get_text().split()[-1] for label in axes.get_yticklabels()] == ["1", "2", "3"]
@@ -165,7 +166,7 @@ def test_names_and_numbers_of_many_definitions_stay_inside():
     names = [f"d{number}" for number in range(25)]
     labels = {name: DefinitionLabel(name, LONG, "Source") for name in names}
     pairs = [make_pair(first, second, np.nan, -0.45) for place, first in enumerate(names) for second in names[:place]]
-    figure = agreement_drawing(agreement(*pairs), labels, cohort="toy-2024", synthetic=False).figure
+    figure = draw(agreement_drawing(agreement(*pairs), labels, cohort="toy-2024", synthetic=False))
     renderer = figure.canvas.get_renderer()
     figure.draw(renderer)
     axes = figure.axes[0]

@@ -14,12 +14,11 @@ from caseseries.report.page import Block, Files, Folded, Section, in_reach, para
 from caseseries.report.response_section import response
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
-from caseseries.show.save import marked
 from caseseries.show.table import TableColumn
 from caseseries.words import numbers
 from caseseries.words.checks import say_quality
 from caseseries.words.claims import VERDICT_WORDS, claim_words, say_reproduction
-from caseseries.words.labels import cohort_label, ordered_groups
+from caseseries.words.labels import cohort_label, marked, ordered_groups
 from caseseries.words.lists import listing
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import NOTHING

@@ -8,10 +8,9 @@ from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs, word_table
 from caseseries.sensitivity.moved import moved_by_choices
-from caseseries.show.style import SYNTHETIC
 from caseseries.show.table import TableColumn
 from caseseries.words.choices import question, range_text, say_beyond, say_moved
-from caseseries.words.labels import cohort_label
+from caseseries.words.labels import SYNTHETIC, cohort_label
 from caseseries.words.lists import listing
 from caseseries.words.numbers import NOTHING, fraction, number, percent
 

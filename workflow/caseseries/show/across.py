@@ -13,15 +13,14 @@ from caseseries.model.config import Pool
 from caseseries.model.methods import METHODS
 from caseseries.model.pooling import left_out_name
 from caseseries.show import cells
+from caseseries.show.drawing import Drawing, Forest, ForestRow, values
 from caseseries.show.figures.definitions import ordered_rates
-from caseseries.show.figures.forest import draw_forest, forest_frame
-from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame, rate_text
-from caseseries.show.save import Drawing
-from caseseries.show.style import SYNTHETIC
+from caseseries.show.rates import base_groups, forest_headers, forest_row, level_of, rate_frame, rate_text
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, line, remark
 from caseseries.words.intervals import percent_interval
 from caseseries.words.labels import (
     REPORTED,
+    SYNTHETIC,
     DefinitionLabel,
     caution_notes,
     definition_label,
@@ -118,19 +117,14 @@ def side_by_side_drawing(
     known = ordered_rates(patients, labels)
     if known.empty:
         return None
-    rows: list[dict] = []
+    rows: list[ForestRow] = []
     for definition in dict.fromkeys(known["definition"]):
-        rows.append({"kind": "heading", "label": definition_label(definition, labels).marked})
+        rows.append(ForestRow("heading", definition_label(definition, labels).marked))
         here = known[known["definition"] == definition]
         rows += [forest_row(rate, member_label(rate.cohort, rate.group)) for rate in here.itertuples()]
     level = level_of(known)
     title = "Response rate by definition and cohort"
-    headers = {
-        "counts": "Responders/\nevaluable",
-        "not_evaluable": "Not\nevaluable",
-        "rate": f"Rate\n({level} interval)",
-    }
-    marks = marks_sentence(row["label"] for row in rows)
+    marks = marks_sentence(row.label for row in rows)
     subtitle = f"Cohorts of patients with at least one evaluable case under the definition. {marks}".strip()
     caption = (
         f"Response rate of each cohort under each definition that can be applied to it. Thick bar: {level} "
@@ -142,8 +136,8 @@ def side_by_side_drawing(
         f"{plural(known['definition'].nunique(), 'definition')}, from {_extreme(known, smallest=True)} to "
         f"{_extreme(known, smallest=False)}."
     )
-    figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
-    return Drawing("definitions_by_cohort", "definitions", figure, title, caption, alt, 20)
+    plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=True), level)
+    return Drawing("definitions_by_cohort", "definitions", title, subtitle, plot, caption, alt, 20)
 
 
 def _extreme(rates: pd.DataFrame, *, smallest: bool) -> str:
@@ -171,46 +165,32 @@ def pool_drawing(
         return None
     weights = np.sqrt(members["n"] / members["n"].max())
     rows = [
-        forest_row(rate, member_label(rate.cohort, rate.group), weight)
+        forest_row(rate, member_label(rate.cohort, rate.group), float(weight))
         for rate, weight in zip(members.itertuples(), weights, strict=True)
     ]
     rate = main.iloc[0]
     level, model = level_of(members), rate["method"]
     if not is_missing(rate["estimate"]):
-        limits = {key: rate[key] for key in ("estimate", "lower", "upper")}
-        rows.append(
-            {
-                "kind": "pooled",
-                "label": "Pooled",
-                "counts": fraction(rate["events"], rate["n"]),
-                "rate": rate_text(rate),
-            }
-            | limits
-        )
+        limits = values(rate[name] for name in ("estimate", "lower", "upper"))
+        counted = fraction(rate["events"], rate["n"])
+        rows.append(ForestRow("pooled", "Pooled", *limits, counts=counted, rate=rate_text(rate)))
     spread = here[(here["statistic"] == "prediction_interval") & (here["analysis"] == "main")]
     if len(spread) and len(members) >= PREDICTION_FROM:
         lower, upper = spread["lower"].iloc[0], spread["upper"].iloc[0]
-        rows.append(
-            {
-                "kind": "prediction",
-                "label": "Prediction interval",
-                "lower": lower,
-                "upper": upper,
-                "rate": percent_interval(lower, upper, rate["n"]),
-            }
-        )
+        said = percent_interval(lower, upper, rate["n"])
+        limits = values([lower, upper])
+        rows.append(ForestRow("prediction", "Prediction interval", None, *limits, rate=said))
     title = f"{pool.title}: response rate"
     subtitle = f"{plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
-    headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
-    figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
+    plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=False), level)
     caution = f" {pool.caution}" if pool.caution else ""
     name = words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
     squares = f"squares by size of the cohort.{caution}"
     caption = f"Response rate in each cohort ({name}) and pooled ({METHODS[model]}); {squares}"
-    spoken = [f"{row['label']}: {row.get('counts', '')} {row['rate']}".replace("  ", " ") for row in rows]
+    spoken = [f"{row.label}: {row.counts} {row.rate}".replace("  ", " ") for row in rows]
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
     alt = f"Forest plot. {'; '.join(spoken)}."
-    return Drawing(f"forest_{pool.id}", "forest", figure, title, caption, alt, 10, synthetic=synthetic)
+    return Drawing(f"forest_{pool.id}", "forest", title, subtitle, plot, caption, alt, 10, synthetic=synthetic)
 
 
 ANALYSES = {"main": "main analysis", "inverse_variance": "inverse variance on the logit, as a check"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,18 @@ TIMEPOINT_ORDER = (
     "delivery",
     "birth",
 )
+
+
+NAMED_UP_TO = 8
+"""Most episodes whose counts carry their names; more are split into one panel a response class."""
+
+CLASS_ORDER = ("CR", "durable", "yes", "R", "responded", "transient", "NR", "no", "none", "NE", "")
+
+
+def class_order(found: Iterable[str]) -> list[str]:
+    """The response classes that occur, the best first."""
+    present = set(found)
+    return [name for name in CLASS_ORDER if name in present] + sorted(present - set(CLASS_ORDER))
 
 
 @dataclass(frozen=True)

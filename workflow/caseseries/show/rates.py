@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
 from caseseries.model.results import NOT_EVALUABLE_BECAUSE
+from caseseries.show.drawing import ForestRow, values
 from caseseries.words.intervals import level_text, percent_interval
 from caseseries.words.numbers import NOTHING, fraction, number, percent
 from caseseries.words.response import BECAUSE_WORDS
@@ -73,12 +73,18 @@ def rate_text(rate: object) -> str:
     return text if interval == NOTHING else f"{text} ({interval})"
 
 
-def forest_row(rate: object, label: str, weight: float = np.nan) -> dict:
+def forest_row(rate: object, label: str, weight: float | None = None) -> ForestRow:
     """A rate of `rate_frame` as a row of a forest plot."""
-    bounds = {name: getattr(rate, name) for name in ("exact_lower", "exact_upper", "worst", "best")}
+    names = ("estimate", "lower", "upper", "exact_lower", "exact_upper", "worst", "best")
+    numbers = dict(zip(names, values(getattr(rate, name) for name in names), strict=True))
     texts = {"counts": fraction(rate.events, rate.n), "not_evaluable": number(rate.not_evaluable)}
-    limits = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
-    return {"kind": "rate", "label": label, "weight": weight, "rate": rate_text(rate)} | limits | bounds | texts
+    return ForestRow("rate", label, weight=weight, rate=rate_text(rate), **numbers, **texts)
+
+
+def forest_headers(level: str, *, not_evaluable: bool) -> tuple[tuple[str, str], ...]:
+    """The columns of texts beside a forest plot."""
+    unknown = [("not_evaluable", "Not\nevaluable")] if not_evaluable else []
+    return (("counts", "Responders/\nevaluable"), *unknown, ("rate", f"Rate\n({level} interval)"))
 
 
 def level_of(rates: pd.DataFrame) -> str:

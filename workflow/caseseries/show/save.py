@@ -1,7 +1,7 @@
 """The one place that writes figures and tables, so that the bytes are the same in every run.
 
 A folder of figures or tables holds `index.json`: a list sorted by `order` and `id`, which the report reads.
-Figures: `id, order, kind, title, caption, alt, individual, synthetic, file` (SVG), `png`.
+Figures: `id, order, kind, title, caption, alt, individual, synthetic, file` (SVG), `png`, `json` (see `drawing`).
 Tables: `id, order, kind, title, caption, individual, synthetic, file` (HTML fragment), `csv`, `json` (see `table`).
 `individual` says that a row or mark stands for one person.
 """
@@ -11,40 +11,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from caseseries.model.files import whole
 from caseseries.model.text import as_cell
+from caseseries.show.draw.draw import draw
+from caseseries.show.draw.style import apply_style
+from caseseries.show.drawing import DRAWING, Drawing
 from caseseries.show.markup import page_environment
-from caseseries.show.style import SYNTHETIC, apply_style, draw_watermark
 from caseseries.show.table import TABLE, Table
+from caseseries.words.labels import SYNTHETIC, marked
 
 INDENT = "\u2003"
 """What the first cell of a row begins with in CSV that belongs to the row above it: a space."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure with all that must be said about it.
-
-    `kind` is one of rates, brief, agreement, incidence, states, survival, swimmer, trajectories, forest, definitions.
-    `caption` says what is drawn, of whom and by which method; `alt` says in words what the picture shows. `order` is
-    its place in a page.
-    """
-
-    id: str
-    kind: str
-    figure: Figure
-    title: str
-    caption: str
-    alt: str
-    order: int
-    individual: bool = False
-    synthetic: bool = False
 
 
 def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
@@ -56,27 +39,47 @@ def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
 
 def write_drawing(drawing: Drawing, folder: Path) -> dict:
     """Write one figure; what the index says of it."""
-    caption, alt = marked(drawing.caption, drawing.synthetic), marked(drawing.alt, drawing.synthetic)
-    save_figure(drawing.figure, folder / drawing.id, drawing.title, alt, drawing.synthetic)
+    shown = replace(
+        drawing, caption=marked(drawing.caption, drawing.synthetic), alt=marked(drawing.alt, drawing.synthetic)
+    )
+    (folder / f"{drawing.id}.json").write_text(drawing_json(shown), encoding="utf-8", newline="\n")
+    save_figure(draw(shown), folder / drawing.id, shown.title, shown.alt)
     return {
         "id": drawing.id,
         "order": drawing.order,
         "kind": drawing.kind,
         "title": drawing.title,
-        "caption": caption,
-        "alt": alt,
+        "caption": shown.caption,
+        "alt": shown.alt,
         "individual": drawing.individual,
         "synthetic": drawing.synthetic,
         "file": f"{drawing.id}.svg",
         "png": f"{drawing.id}.png",
+        "json": f"{drawing.id}.json",
     }
 
 
-def save_figure(figure: Figure, path: Path, title: str, description: str, synthetic: bool) -> None:
+def drawing_json(drawing: Drawing) -> str:
+    """The drawing as JSON, a line for each part of what is drawn."""
+    about = DRAWING.dump_python(drawing, mode="json")
+    plot = about.pop("plot")
+    head = json.dumps(about, indent=1, ensure_ascii=False).removesuffix("\n}")
+    parts = ",\n".join(_parts(plot))
+    return f'{head},\n "plot": {{\n{parts}\n }}\n}}\n'
+
+
+def _parts(plot: dict) -> Iterator[str]:
+    for name, part in plot.items():
+        if isinstance(part, list) and part and isinstance(part[0], (dict, list)):
+            lines = ",\n".join("   " + json.dumps(one, ensure_ascii=False, allow_nan=False) for one in part)
+            yield f'  "{name}": [\n{lines}\n  ]'
+        else:
+            yield f'  "{name}": {json.dumps(part, ensure_ascii=False, allow_nan=False)}'
+
+
+def save_figure(figure: Figure, path: Path, title: str, description: str) -> None:
     """Write `<path>.svg` and `<path>.png`; the title and description stand in the files' metadata."""
     apply_style()
-    if synthetic:
-        draw_watermark(figure)
     about = {"Title": title, "Description": description}
     path.parent.mkdir(parents=True, exist_ok=True)
     png = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 3}}
@@ -139,11 +142,6 @@ def table_html(table: Table) -> str:
     """The table as one `table` element in pure ASCII, so that it reads the same wherever it is put."""
     text = page_environment().get_template("table.html.j2").module.table(table, f"table-{table.id}")
     return str(text).strip().encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
-
-
-def marked(text: str, synthetic: bool) -> str:
-    """A caption that says first that no patient stands behind what is shown, where none does."""
-    return f"{SYNTHETIC} data, no patients. {text}" if synthetic else text
 
 
 def _write_index(index: list[dict], folder: Path) -> None:

@@ -21,12 +21,13 @@ from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table, require
 from caseseries.response.catalogue import read_catalogue
 from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.show.drawing import Drawing
 from caseseries.show.figures.agreement import agreement_drawing
 from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import trajectories_drawing
-from caseseries.show.save import Drawing, write_drawings, write_tables
+from caseseries.show.save import write_drawings, write_tables
 from caseseries.show.table import Table
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table

@@ -7,13 +7,11 @@ event on the day itself still counts (`summary(survfit(...), times)$n.risk` in R
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from caseseries.model.groups import ALL
-from caseseries.show.style import Sign
 
 INCIDENCE, SURVIVAL = "cumulative_incidence", "survival"
 TICK_DAYS = (1, 2, 5, 7, 14, 28, 56, 91, 182, 365, 730, 1825)
@@ -26,21 +24,6 @@ BAND_FRACTION = 0.2
 """... or, in a cohort of fewer than 50, where fewer than this fraction of those who entered are still at risk.
 
 Pocock, Clayton and Altman (2002, Lancet 359:1686) end a curve when 10 to 20 % are still in follow-up."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One step curve.
-
-    `steps` has the columns `time, estimate, lower, upper`, by time; limits are NaN where no band is drawn.
-    `censored` has `time, estimate` where somebody's observation ended without an event.
-    """
-
-    label: str
-    steps: pd.DataFrame
-    sign: Sign
-    band: bool = True
-    censored: pd.DataFrame | None = None
 
 
 def curve_steps(estimates: pd.DataFrame, statistic: str, definition: str, group: str, cause: str) -> pd.DataFrame:

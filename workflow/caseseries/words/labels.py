@@ -11,6 +11,9 @@ from caseseries.model.definition import BASIS_WORDS, Caution, Definition, cautio
 from caseseries.model.groups import ALL
 from caseseries.words.spelling import SPELLINGS, capital, words
 
+SYNTHETIC = "SYNTHETIC"
+"""What stands on everything behind which no patient stands."""
+
 REPORTED_SOURCE = "The authors' own classes"
 
 
@@ -78,6 +81,11 @@ def labels_of(definitions: Iterable[Definition]) -> dict[str, DefinitionLabel]:
         source = REPORTED_SOURCE if definition.reported or not definition.source else definition.source.citation
         labels[definition.id] = DefinitionLabel(definition.id, definition.label, source, tuple(cautions(definition)))
     return labels
+
+
+def marked(text: str, synthetic: bool) -> str:
+    """A caption that says first that no patient stands behind what is shown, where none does."""
+    return f"{SYNTHETIC} data, no patients. {text}" if synthetic else text
 
 
 def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> DefinitionLabel:

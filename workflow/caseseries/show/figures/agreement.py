@@ -5,19 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.show.save import Drawing
-from caseseries.show.style import (
-    ACCENT,
-    INK,
-    QUIET,
-    WIDTH,
-    add_axes,
-    draw_heading,
-    heading_height,
-    new_figure,
-    text_width,
-    wrap_inches,
-)
+from caseseries.show.drawing import Drawing, HeatMap, values
 from caseseries.show.tables.spread import ENOUGH, agreement_order
 from caseseries.words import numbers
 from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
@@ -25,12 +13,6 @@ from caseseries.words.numbers import is_missing
 
 FEWEST = 3
 """Definitions from which a heat map says more than a line of the table."""
-
-SIDE = 0.42
-"""Largest side of a cell in inches."""
-
-LABEL_SIZE, LINE = 7.5, 0.125
-"""Points of a definition's name, and inches that each of its lines needs."""
 
 UNSTABLE, ONE_CLASS = "°", "="
 """Signs: AC1 stands for an unstable kappa; both definitions put everybody into one and the same class."""
@@ -48,34 +30,34 @@ def agreement_drawing(
     order = agreement_order(agreement, labels)
     if len(order) < FEWEST:
         return None
-    values, texts = matrices(agreement, order)
+    coefficients, texts = matrices(agreement, order)
     signs = [f"{sign} {words}" for sign, words in SIGNS.items() if any(sign in text for text in texts.ravel())]
     least, most = agreement["n"].min(), agreement["n"].max()
     episodes = f"{numbers.number(least)} to {numbers.number(most)}" if least < most else numbers.number(most)
     title = f"{cohort_label(cohort)}: agreement of definitions"
     method = "Cohen's kappa on response or none, first episodes that both definitions can judge"
     subtitle = f"{method} (n = {episodes}). {'; '.join(signs)}".strip().rstrip(".") + "."
-    names = [definition_label(definition, labels).title for definition in order]
-    figure = draw_heat_map(values, texts, names, title, subtitle)
+    names = tuple(definition_label(definition, labels).title for definition in order)
+    plot = HeatMap("heat_map", names, tuple(map(values, coefficients)), tuple(map(tuple, texts)))
     caption = (
         f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "
         "name the columns; a blank cell has fewer than ten episodes in common."
     )
     alt = f"Heat map of the agreement of {len(order)} definitions, two by two. {spoken(agreement, labels)}"
-    return Drawing("agreement", "agreement", figure, title, caption, alt, 12, synthetic=synthetic)
+    return Drawing("agreement", "agreement", title, subtitle, plot, caption, alt, 12, synthetic=synthetic)
 
 
 def matrices(agreement: pd.DataFrame, order: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Values (D, D) and texts of the lower triangle, NaN and "" elsewhere."""
     place = {definition: number for number, definition in enumerate(order)}
-    values = np.full((len(order), len(order)), np.nan)
-    texts = np.full(values.shape, "", dtype=object)
+    found = np.full((len(order), len(order)), np.nan)
+    texts = np.full(found.shape, "", dtype=object)
     for pair in agreement.itertuples():
         row, column = sorted((place[pair.first], place[pair.second]), reverse=True)
         value, sign = shown(pair)
-        values[row, column] = value
+        found[row, column] = value
         texts[row, column] = sign if sign == ONE_CLASS else bare(value) + sign
-    return values, texts
+    return found, texts
 
 
 def shown(pair: object) -> tuple[float, str]:
@@ -102,52 +84,3 @@ def spoken(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
         return f"{' with '.join(names)} ({measure} {numbers.number(value, 2)})"
 
     return f"Least: {said(found[0])}; most: {said(found[-1])}."
-
-
-def draw_heat_map(values: np.ndarray, texts: np.ndarray, names: list[str], title: str, subtitle: str) -> object:
-    """The figure: numbered names on the left, their numbers again on the diagonal, values below it."""
-    import seaborn  # takes seconds to import, and most figures do without it
-
-    left, right = 2.6, 0.15
-    side = min(SIDE, (WIDTH - left - right) / len(names))
-    numbered = [
-        wrap_inches(f"{name}\u00a0\u00a0{number}", left - 0.45, LABEL_SIZE)
-        for number, name in enumerate(names, start=1)
-    ]
-    row = max(side, LINE * max(1 + label.count("\n") for label in numbered))
-    figure = new_figure(heading_height(title, subtitle) + row * len(names) + 0.3)
-    axes = add_axes(figure, left, 0.2, left + side * len(names), 0.2 + row * len(names))
-    longest = max(text_width(text, LABEL_SIZE) for text in texts.ravel())
-    size = min(8.5, LABEL_SIZE * 0.95 * side / longest)
-    seaborn.heatmap(
-        values,
-        mask=np.isnan(values),
-        annot=texts,
-        fmt="",
-        vmin=0,
-        vmax=1,
-        ax=axes,
-        cbar=False,
-        linewidths=0.6,
-        linecolor="white",
-        cmap=seaborn.light_palette(ACCENT, as_cmap=True),
-        annot_kws={"size": size},
-        xticklabels=False,
-        yticklabels=False,
-    )
-    for number in range(len(names)):
-        axes.text(
-            number + 0.5,
-            number + 0.5,
-            str(number + 1),
-            size=LABEL_SIZE,
-            weight="bold",
-            color=QUIET,
-            ha="center",
-            va="center",
-        )
-    axes.set_yticks(np.arange(len(names)) + 0.5)
-    axes.set_yticklabels(numbered, color=INK, rotation=0, linespacing=0.95)
-    axes.tick_params(length=0, labelsize=LABEL_SIZE)
-    draw_heading(figure, title, subtitle)
-    return figure

@@ -15,13 +15,11 @@ from caseseries.model.applicable import LEADS, REPORTED, main_definition
 from caseseries.model.groups import ALL
 from caseseries.model.methods import TURNBULL
 from caseseries.model.results import event_of
-from caseseries.show.figures.curve import Frame, draw_curves, draw_stack
+from caseseries.show.drawing import Curves, Drawing, Frame, Kind, Line, Shape, Stack, values
 from caseseries.show.rates import base_groups
-from caseseries.show.save import Drawing
 from caseseries.show.steps import (
     INCIDENCE,
     SURVIVAL,
-    Line,
     at_risk,
     band_drawn,
     censored_at,
@@ -31,7 +29,6 @@ from caseseries.show.steps import (
     last_day,
     stacked,
 )
-from caseseries.show.style import group_sign
 from caseseries.words import numbers, spelling, units
 from caseseries.words.intervals import day_interval, level_text
 from caseseries.words.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
@@ -90,6 +87,19 @@ def curve_drawings(
     return [drawing for drawing in drawings if drawing is not None]
 
 
+def step_line(
+    label: str, steps: pd.DataFrame, sign: int, *, band: bool = True, censored: pd.DataFrame | None = None
+) -> Line:
+    """A curve of estimates as data to draw; `steps` has `time, estimate, lower, upper`, `censored` the first two."""
+    columns = (values(steps[name]) for name in ("time", "estimate", "lower", "upper"))
+    points = (
+        ()
+        if censored is None
+        else tuple(censored[["time", "estimate"]].astype(float).itertuples(index=False, name=None))
+    )
+    return Line(label, sign, *columns, bool(band), points)
+
+
 class Context:
     """One definition's estimates with the words that its figures share."""
 
@@ -125,11 +135,21 @@ class Context:
         band = band_drawn(steps["n"].to_numpy())
         return steps.assign(lower=steps["lower"].where(band), upper=steps["upper"].where(band))
 
-    def _drawing(
-        self, kind: str, suffix: str, figure: object, title: str, caption: str, alt: str, step: int
-    ) -> Drawing:
-        identifier = f"{kind}_{self.definition}{suffix}"
-        return Drawing(identifier, kind, figure, title, caption, alt, self.order + step, synthetic=self.synthetic)
+    def _drawing(self, kind: Kind, suffix: str, plot: Shape, texts: tuple[str, str, str, str], step: int) -> Drawing:
+        """One figure of this definition; `texts` are title, subtitle, caption and alternative text."""
+        title, subtitle, caption, alt = texts
+        order = self.order + step
+        return Drawing(
+            f"{kind}_{self.definition}{suffix}",
+            kind,
+            title,
+            subtitle,
+            plot,
+            caption,
+            alt,
+            order,
+            synthetic=self.synthetic,
+        )
 
     @property
     def competes(self) -> bool:
@@ -150,16 +170,14 @@ class Context:
     def _small(self, n: int) -> str:
         return f" n = {n}: few people, large steps." if n < SMALL else ""
 
-    def _frame(
-        self, steps: dict[str, pd.DataFrame], title: str, subtitle: str, y_label: str, *, with_events: str = ""
-    ) -> Frame:
+    def _frame(self, steps: dict[str, pd.DataFrame], y_label: str, *, with_events: str = "") -> Frame:
         ticks = day_ticks(self.last)
-        rows = [(name, [number(count) for count in at_risk(each, ticks)]) for name, each in steps.items()]
+        rows = [(name, tuple(number(count) for count in at_risk(each, ticks))) for name, each in steps.items()]
         if with_events:
             counts = events_by(next(iter(steps.values())), ticks)
-            rows.append((with_events, [number(count) for count in counts]))
+            rows.append((with_events, tuple(number(count) for count in counts)))
         heading = "Numbers" if len(steps) == 1 else "At risk"
-        return Frame(title, subtitle, y_label, self.last, ticks, rows, heading, self.days)
+        return Frame(y_label, self.days, self.last, tuple(ticks), tuple(rows), heading)
 
     def incidence(self) -> Drawing | None:
         """Cumulative incidence of the event, and of what came first instead, in the cohort as a whole."""
@@ -174,13 +192,12 @@ class Context:
             counts.append(f"{spelling.words(cause)} {numbers.counts(steps['events'].sum(), n)}")
             label = f"{spelling.words(cause)} ({numbers.counts(steps['events'].sum(), n)})"
             marks = censored if cause == self.event else None
-            lines.append(Line(label, steps, group_sign(place), band=cause == self.event, censored=marks))
+            lines.append(step_line(label, steps, place, band=cause == self.event, censored=marks))
         what = "time to " + spelling.words(self.event)
         title = self.name.format(what=what)
         subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} band.{self._small(n)}"
-        frame = self._frame(
-            {"at risk": main}, title, subtitle, "Cumulative incidence", with_events=f"with {spelling.words(self.event)}"
-        )
+        with_events = f"with {spelling.words(self.event)}"
+        frame = self._frame({"at risk": main}, "Cumulative incidence", with_events=with_events)
         caption = (
             f"Cumulative incidence of {spelling.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
             f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
@@ -190,7 +207,8 @@ class Context:
         end = f"{percent(last['estimate'], n)} by day {number(last['time'])}"
         what = spelling.words(self.event)
         alt = f"Step curve of the cumulative incidence of {what}: {end}. {'; '.join(counts)}."
-        return self._drawing("incidence", "", draw_curves(lines, frame), title, caption, alt, 0)
+        plot = Curves("curves", frame, tuple(lines))
+        return self._drawing("incidence", "", plot, (title, subtitle, caption, alt), 0)
 
     def _cut(self) -> str:
         """That the axis ends before observation does, and how few are left there; "" where it does not."""
@@ -208,14 +226,15 @@ class Context:
         title = self.name.format(what="time to " + spelling.words(self.event))
         subtitle = f"Share with {spelling.words(self.event)}; its day is known only between visits (Turnbull). n = {n}."
         last = float(steps["time"].max())
-        frame = Frame(title, subtitle, "Share", last * 1.05, day_ticks(last * 1.05), [])
-        line = Line(f"{spelling.words(self.event)}, latest day", steps, group_sign(0), band=False)
+        frame = Frame("Share", DAYS_FROM["first_dose"], last * 1.05, tuple(day_ticks(last * 1.05)))
+        line = step_line(f"{spelling.words(self.event)}, latest day", steps, 0, band=False)
         caption = (
             f"Share with {spelling.words(self.event)} ({self.rule}) by the latest day on which it can have "
             f"occurred; Turnbull's estimate from intervals between visits, n = {n}."
         )
         alt = f"Step curve reaching {percent(steps['estimate'].iloc[-1], n)} by day {number(last)}."
-        return self._drawing("incidence", "", draw_curves([line], frame), title, caption, alt, 0)
+        plot = Curves("curves", frame, (line,))
+        return self._drawing("incidence", "", plot, (title, subtitle, caption, alt), 0)
 
     def by_group(self) -> Drawing | None:
         """Cumulative incidence of the event in each group; None where the cohort has no groups."""
@@ -230,21 +249,22 @@ class Context:
         words = ("Share", "Kaplan-Meier", "log-log", what)
         return self._groups(SURVIVAL, "survival", self.name.format(what=f"{what}, by group"), words)
 
-    def _groups(self, statistic: str, kind: str, title: str, words: tuple[str, str, str, str]) -> Drawing | None:
+    def _groups(self, statistic: str, kind: Kind, title: str, words: tuple[str, str, str, str]) -> Drawing | None:
         steps = {group: self._steps(statistic, group, self.event) for group in self.groups if group != ALL}
         steps = {group: each for group, each in steps.items() if len(each)}
         if len(steps) < 2 or self.visits:
             return None
         y_label, method, band, what = words
         lines = [
-            Line(f"{group} ({numbers.counts(each['events'].sum(), each['n'].max())})", each, group_sign(place))
+            step_line(f"{group} ({numbers.counts(each['events'].sum(), each['n'].max())})", each, place)
             for place, (group, each) in enumerate(steps.items())
         ]
-        frame = self._frame(steps, title, f"{y_label} ({method}) with {self.level} bands.", y_label)
+        subtitle = f"{y_label} ({method}) with {self.level} bands."
+        plot = Curves("curves", self._frame(steps, y_label), tuple(lines))
         ends = [f"{group} {percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
         caption = f"{y_label} {what} ({self.rule}) by group, {method}; bands: {self.level}, {band}.{self._cut()}"
         alt = f"Step curves in {len(steps)} groups, {what}; at the end: {listing(ends)}."
-        return self._drawing(kind, "_by_group", draw_curves(lines, frame), title, caption, alt, 1)
+        return self._drawing(kind, "_by_group", plot, (title, subtitle, caption, alt), 1)
 
     def states(self) -> Drawing | None:
         """Everyone's state by day, causes stacked; None where nothing competes with the event."""
@@ -258,16 +278,15 @@ class Context:
         happened = {cause: each["events"].sum() for cause, each in parts.items()}
         names = [f"{spelling.words(cause)} ({numbers.counts(events, n)})" for cause, events in happened.items()]
         title = self.name.format(what="what came first, by day")
-        frame = self._frame({"at risk": main}, title, f"Aalen-Johansen, stacked.{self._small(n)}", "Share")
-        figure = draw_stack(
-            times, edges, names, [group_sign(place) for place in range(len(parts))], "none of these yet", frame
-        )
+        subtitle, frame = f"Aalen-Johansen, stacked.{self._small(n)}", self._frame({"at risk": main}, "Share")
+        plot = Stack("stack", frame, values(times), tuple(map(values, edges)), tuple(names), "none of these yet")
         caption = (
             f"What came first, by day: stacked cumulative incidence of every cause (Aalen-Johansen), n = {n}; the "
             f"white area is the share still without any of them.{self._cut()}"
         )
         ends = [f"{spelling.words(c)} {percent(each['estimate'].iloc[-1], n)}" for c, each in parts.items()]
-        return self._drawing("states", "", figure, title, caption, f"Stacked areas; at the end: {'; '.join(ends)}.", 2)
+        alt = f"Stacked areas; at the end: {'; '.join(ends)}."
+        return self._drawing("states", "", plot, (title, subtitle, caption, alt), 2)
 
     def kaplan_meier(self) -> Drawing | None:
         """Kaplan-Meier of still being without the event, with its median; None where there is no curve."""
@@ -288,22 +307,21 @@ class Context:
         return self._survival("supplement", " (supplement)", said, "Supplement: Kaplan-Meier", censored, None, 3)
 
     def _survival(
-        self, kind: str, suffix: str, said: str, name: str, remark: str, median: float | None, step: int
+        self, kind: Kind, suffix: str, said: str, name: str, remark: str, median: float | None, step: int
     ) -> Drawing | None:
         steps, what = self._steps(SURVIVAL, self.base, self.event), spelling.words(self.event)
         if steps.empty:
             return None
         n, events = int(steps["n"].max()), steps["events"].sum()
         title = self.name.format(what=f"without {what}{suffix}")
-        frame = self._frame(
-            {"at risk": steps}, title, f"{said}{self._small(n)}", f"Without {what}", with_events=f"with {what}"
-        )
+        frame = self._frame({"at risk": steps}, f"Without {what}", with_events=f"with {what}")
         censored = self._censored(steps, steps["events"].to_numpy())
         band = steps["lower"].notna().any()
-        line = Line(f"without {what} (n = {n})", steps, group_sign(0), band=band, censored=censored)
+        line = step_line(f"without {what} (n = {n})", steps, 0, band=band, censored=censored)
         caption = (
             f"{name} estimate of being without {what} ({self.rule}), n = {n}, {plural(events, 'event')}{remark}. "
             f"Band: {self.level}, log-log.{self._marks(censored)}{self._cut()}"
         )
         alt = f"Falling step curve from 100 % to {percent(steps['estimate'].iloc[-1], n)}{remark}."
-        return self._drawing(kind, "", draw_curves([line], frame, median), title, caption, alt, step)
+        plot = Curves("curves", frame, (line,), median)
+        return self._drawing(kind, "", plot, (title, f"{said}{self._small(n)}", caption, alt), step)

@@ -11,9 +11,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from caseseries.show.figures.forest import draw_forest, forest_frame
-from caseseries.show.rates import base_groups, forest_row, level_of, rate_frame
-from caseseries.show.save import Drawing
+from caseseries.show.drawing import Drawing, Forest, ForestRow
+from caseseries.show.rates import base_groups, forest_headers, forest_row, level_of, rate_frame
 from caseseries.words.labels import REPORTED_SOURCE, DefinitionLabel, cohort_label, definition_label, marks_sentence
 from caseseries.words.lists import listing
 from caseseries.words.numbers import number
@@ -35,15 +34,15 @@ def ordered_rates(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> pd
     return known.sort_values(order, kind="stable").reset_index(drop=True)
 
 
-def definition_rows(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[dict]:
+def definition_rows(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[ForestRow]:
     """Rows of the forest plot: a heading for each source, its definitions, and one line on those without a rate."""
-    rows: list[dict] = []
+    rows: list[ForestRow] = []
     source = None
     ordered = ordered_rates(rates, labels)
     grouped = ordered["group"].nunique() > 1
     for rate in ordered.itertuples():
         if rate.source != source:
-            rows.append({"kind": "note", "label": rate.source})
+            rows.append(ForestRow("note", rate.source))
             source = rate.source
         label = f"{rate.title}, {rate.group}" if grouped else rate.title
         rows.append(forest_row(rate, label))
@@ -69,7 +68,7 @@ def definitions_drawing(
     rows = definition_rows(rates, labels)
     if not rows:
         return None
-    shown = [row for row in rows if row["kind"] == "rate"]
+    shown = [row for row in rows if row.kind == "rate"]
     level = level_of(rates)
     sizes = (rates["n"] + rates["not_evaluable"]).groupby(rates["group"], sort=False).max()
     people = listing(
@@ -77,20 +76,18 @@ def definitions_drawing(
     )
     several = rates.loc[rates["n"] > 0, "definition"].nunique() > 1
     note = unevaluable_sentence(rates)
-    notes = [text for text in (note, marks_sentence(row["label"] for row in shown)) if text]
+    notes = [text for text in (note, marks_sentence(row.label for row in shown)) if text]
     title = f"{cohort_label(cohort)}: response rate" + (" by definition" if several else "")
     first = ", first episode of each person" if (estimates["analysis"] == "all_episodes").any() else ""
-    headers = {"counts": "Responders/\nevaluable", "rate": f"Rate\n({level} interval)"}
-    if (rates.loc[rates["n"] > 0, "not_evaluable"] > 0).any():
-        headers = {"counts": headers["counts"], "not_evaluable": "Not\nevaluable", "rate": headers["rate"]}
+    some_not = bool((rates.loc[rates["n"] > 0, "not_evaluable"] > 0).any())
     subtitle = " ".join([f"n = {people}{first}.", *notes])
-    figure = draw_forest(forest_frame(rows), title, subtitle, headers, level)
+    plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=some_not), level)
     caption = (
         f"Response rate, n = {people}{first}{', definitions grouped by source document' if several else ''}. "
         f"Thick bar: {level} interval (Wilson); thin bar: {level} interval (Clopper-Pearson). {note}"
     ).strip()
     alt = f"Forest plot of response rates. {_spoken(shown)}"
-    return Drawing("rates", "rates", figure, title, caption, alt, order=10, synthetic=synthetic)
+    return Drawing("rates", "rates", title, subtitle, plot, caption, alt, 10, synthetic=synthetic)
 
 
 def brief_drawing(
@@ -110,10 +107,10 @@ def brief_drawing(
     return replace(drawing, id="rates_brief", kind="brief", caption=caption, order=9)
 
 
-def _spoken(rows: list[dict]) -> str:
+def _spoken(rows: list[ForestRow]) -> str:
     """The rates in words; of many, the highest and the lowest."""
-    spoken = [f"{row['label']}: {row['counts']}, {row['rate']}" for row in rows]
+    spoken = [f"{row.label}: {row.counts}, {row.rate}" for row in rows]
     if len(rows) <= 4:
         return "; ".join(spoken) + "."
-    ranked = sorted(range(len(rows)), key=lambda position: rows[position]["estimate"])
+    ranked = sorted(range(len(rows)), key=lambda position: rows[position].estimate)
     return f"{len(rows)} rates, from {spoken[ranked[0]]} to {spoken[ranked[-1]]}."

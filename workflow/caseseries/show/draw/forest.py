@@ -1,20 +1,16 @@
-"""Forest plots: one row a rate, its interval drawn to scale, its counts in words beside it.
-
-`draw_forest` draws what a frame of rows says and calculates nothing. Columns of the frame (NaN or "" where a row has
-none): `kind` (heading, note: a quiet heading, rate, pooled, prediction), `label`, `estimate`, `lower`, `upper` (main
-interval), `exact_lower`, `exact_upper` (second, more cautious interval), `worst`, `best` (bounds with those not
-evaluable), `weight` (0 to 1, area of the mark), and the texts `counts`, `not_evaluable`, `rate`.
-"""
+"""Forest plots: one row a rate, its interval drawn to scale, its counts in words beside it."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+from dataclasses import replace
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon
 
-from caseseries.show.style import (
+from caseseries.show.draw.style import (
     ACCENT,
     FAINT,
     INK,
@@ -27,23 +23,8 @@ from caseseries.show.style import (
     text_width,
     wrap_inches,
 )
+from caseseries.show.drawing import Forest, ForestRow
 
-COLUMNS = (
-    "kind",
-    "label",
-    "estimate",
-    "lower",
-    "upper",
-    "exact_lower",
-    "exact_upper",
-    "worst",
-    "best",
-    "weight",
-    "counts",
-    "not_evaluable",
-    "rate",
-)
-TEXTS = {"kind", "label", "counts", "not_evaluable", "rate"}
 SIZE = 8.5
 MARGIN, GAP = 0.12, 0.18
 LABEL_INCHES = 1.75
@@ -55,43 +36,27 @@ LOWER = 0.045
 """Inches by which a heading stands nearer to its rows than to those above it."""
 
 
-def forest_frame(rows: list[dict]) -> pd.DataFrame:
-    """Rows as a frame with every column that `draw_forest` reads."""
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    for name in COLUMNS:
-        frame[name] = frame[name].fillna("") if name in TEXTS else frame[name].astype(float)
-    return frame
-
-
-def draw_forest(frame: pd.DataFrame, title: str, subtitle: str, headers: dict[str, str], level: str) -> Figure:
-    """Draw a forest plot.
-
-    Parameters
-    ----------
-    frame : as `forest_frame` makes it, from top to bottom.
-    headers : heading of each text column that is shown (`counts`, `not_evaluable`, `rate`), in their order.
-    level : confidence level as text, such as "95 %".
-    """
-    shown = frame.assign(label=[_wrapped(row) for row in frame.itertuples()])
-    lines = shown["label"].str.count("\n") + 1
-    heights = (lines * LINE + PADDING).tolist()
-    handles = _legend_handles(frame, level)
+def draw_forest(plot: Forest, title: str, subtitle: str) -> Figure:
+    """Draw a forest plot."""
+    headers = dict(plot.headers)
+    shown = [replace(row, label=_wrapped(row)) for row in plot.rows]
+    heights = [(row.label.count("\n") + 1) * LINE + PADDING for row in shown]
+    handles = _legend_handles(plot.rows, plot.level)
     head = heading_height(title, subtitle) + LINE * (max(h.count("\n") for h in headers.values()) + 1) + 0.1
     foot = 0.42 + 0.2 * ((len(handles) + 1) // 2)
     figure = new_figure(head + sum(heights) + foot)
     draw_heading(figure, title, subtitle)
-    rates = shown[~shown["kind"].isin(["heading", "note"])]
-    left = MARGIN + max(text_width(text, SIZE) for text in [*rates["label"], "Definition"]) + GAP
-    weights = ["bold" if kind == "pooled" else "normal" for kind in rates["kind"]]
+    rates = [row for row in shown if row.kind not in ("heading", "note")]
+    left = MARGIN + max(text_width(text, SIZE) for text in [*(row.label for row in rates), "Definition"]) + GAP
     widths = {
-        name: max([text_width(header, SIZE), *map(text_width, rates[name], [SIZE] * len(rates), weights)])
+        name: max(text_width(header, SIZE), *(text_width(getattr(row, name), SIZE, _weight(row)) for row in rates))
         for name, header in headers.items()
     }
     right = WIDTH - MARGIN - sum(widths.values()) - GAP * len(widths)
     axes = add_axes(figure, left, foot, right, foot + sum(heights), xlim=(0, 1), ylim=(sum(heights), 0))
     _draw_frame(axes)
     middle = 0.0
-    for row, height in zip(shown.itertuples(), heights, strict=True):
+    for row, height in zip(shown, heights, strict=True):
         middle += height / 2
         _draw_row(axes, row, middle)
         _write_row(axes, row, middle, left, right, widths)
@@ -102,7 +67,11 @@ def draw_forest(frame: pd.DataFrame, title: str, subtitle: str, headers: dict[st
     return figure
 
 
-def _wrapped(row: object) -> str:
+def _weight(row: ForestRow) -> str:
+    return "bold" if row.kind == "pooled" else "normal"
+
+
+def _wrapped(row: ForestRow) -> str:
     inches = WIDTH - 2 * MARGIN if row.kind in ("heading", "note") else LABEL_INCHES
     return wrap_inches(row.label, inches, SIZE, "bold" if row.kind == "heading" else "normal")
 
@@ -116,7 +85,7 @@ def _draw_frame(axes: Axes) -> None:
         axes.axvline(share, color=FAINT, linewidth=0.7, zorder=0)
 
 
-def _draw_row(axes: Axes, row: object, y: float) -> None:
+def _draw_row(axes: Axes, row: ForestRow, y: float) -> None:
     if row.kind == "pooled":
         corners = [(row.lower, y), (row.estimate, y - 0.075), (row.upper, y), (row.estimate, y + 0.075)]
         axes.add_patch(Polygon(corners, closed=True, facecolor=INK, edgecolor=INK, zorder=4))
@@ -124,11 +93,11 @@ def _draw_row(axes: Axes, row: object, y: float) -> None:
         axes.plot([row.lower, row.upper], [y, y], color=INK, linewidth=1.4, linestyle=(0, (2, 1.5)), zorder=3)
         axes.plot([row.lower, row.upper], [y, y], color=INK, linestyle="", marker="|", markersize=7, zorder=3)
     elif row.kind == "rate":
-        if row.worst == row.worst:
+        if row.worst is not None:
             below = y + BOUNDS_BELOW
             axes.plot([row.worst, row.best], [below, below], color=QUIET, linewidth=0.8, zorder=2)
             axes.plot([row.worst, row.best], [below, below], color=QUIET, linestyle="", marker="|", markersize=4)
-        if row.exact_lower == row.exact_lower:
+        if row.exact_lower is not None:
             axes.plot([row.exact_lower, row.exact_upper], [y, y], color=ACCENT, linewidth=0.9, zorder=3)
             axes.plot(
                 [row.exact_lower, row.exact_upper],
@@ -141,7 +110,7 @@ def _draw_row(axes: Axes, row: object, y: float) -> None:
                 zorder=3,
             )
         axes.plot([row.lower, row.upper], [y, y], color=ACCENT, linewidth=3.0, zorder=4)
-        size = 5.5 if row.weight != row.weight else 3.5 + 6.5 * row.weight
+        size = 5.5 if row.weight is None else 3.5 + 6.5 * row.weight
         axes.plot(
             [row.estimate],
             [y],
@@ -155,7 +124,7 @@ def _draw_row(axes: Axes, row: object, y: float) -> None:
         )
 
 
-def _write_row(axes: Axes, row: object, y: float, left: float, right: float, widths: dict[str, float]) -> None:
+def _write_row(axes: Axes, row: ForestRow, y: float, left: float, right: float, widths: dict[str, float]) -> None:
     scale = 1 / (right - left)
     heading = row.kind in ("heading", "note")
     single = "\n" not in row.label
@@ -184,7 +153,7 @@ def _write_row(axes: Axes, row: object, y: float, left: float, right: float, wid
             size=SIZE,
             va="baseline",
             ha="right",
-            weight="bold" if row.kind == "pooled" else "normal",
+            weight=_weight(row),
         )
 
 
@@ -199,8 +168,8 @@ def _write_headers(axes: Axes, headers: dict[str, str], right: float, widths: di
             axes.figure.text(edge / figure_width, y, line, size=SIZE, color=QUIET, ha="right", va="baseline")
 
 
-def _legend_handles(frame: pd.DataFrame, level: str) -> list[Line2D | Patch]:
-    rates = frame[frame["kind"] == "rate"]
+def _legend_handles(rows: Sequence[ForestRow], level: str) -> list[Line2D | Patch]:
+    kinds, rates = {row.kind for row in rows}, [row for row in rows if row.kind == "rate"]
     handles: list[Line2D | Patch] = [
         Line2D(
             [],
@@ -213,7 +182,7 @@ def _legend_handles(frame: pd.DataFrame, level: str) -> list[Line2D | Patch]:
             label=f"rate with {level} interval, Wilson",
         )
     ]
-    if rates["exact_lower"].notna().any():
+    if any(row.exact_lower is not None for row in rates):
         handles.append(
             Line2D(
                 [],
@@ -225,7 +194,7 @@ def _legend_handles(frame: pd.DataFrame, level: str) -> list[Line2D | Patch]:
                 label=f"{level} interval, Clopper-Pearson",
             )
         )
-    if rates["worst"].notna().any():
+    if any(row.worst is not None for row in rates):
         handles.append(
             Line2D(
                 [],
@@ -237,9 +206,9 @@ def _legend_handles(frame: pd.DataFrame, level: str) -> list[Line2D | Patch]:
                 label="worst to best case: none or all of those not evaluable responded",
             )
         )
-    if (frame["kind"] == "pooled").any():
+    if "pooled" in kinds:
         handles.append(Line2D([], [], color=INK, linestyle="", marker="D", label=f"pooled rate with {level} interval"))
-    if (frame["kind"] == "prediction").any():
+    if "prediction" in kinds:
         handles.append(
             Line2D(
                 [],

@@ -15,6 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from caseseries.words.labels import SYNTHETIC
+
 WIDTH = 8.0
 """Width of every figure in inches."""
 
@@ -24,7 +26,6 @@ GROUPS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)), (0, (3, 1, 1, 1, 1, 1)), (0, (9, 3)), (0, (2, 4)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++")
-SYNTHETIC = "SYNTHETIC"
 
 SETTINGS = {
     "font.family": "DejaVu Sans",

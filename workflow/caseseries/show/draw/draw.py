@@ -1,0 +1,33 @@
+"""A figure of matplotlib from a drawing, by its shape."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from caseseries.show.draw.curves import draw_curves
+from caseseries.show.draw.forest import draw_forest
+from caseseries.show.draw.heat_map import draw_heat_map
+from caseseries.show.draw.stack import draw_stack
+from caseseries.show.draw.style import apply_style, draw_watermark
+from caseseries.show.draw.swimmer import draw_swimmer
+from caseseries.show.draw.trajectories import draw_trajectories
+from caseseries.show.drawing import Drawing
+
+SHAPES = {
+    "curves": draw_curves,
+    "stack": draw_stack,
+    "forest": draw_forest,
+    "heat_map": draw_heat_map,
+    "swimmer": draw_swimmer,
+    "trajectories": draw_trajectories,
+}
+"""How each shape is drawn: from its data, the title and the subtitle."""
+
+
+def draw(drawing: Drawing) -> Figure:
+    """The picture of a drawing, with SYNTHETIC across it where no patient stands behind it."""
+    apply_style()  # marks of a legend take their widths from it before there is a figure
+    figure = SHAPES[drawing.plot.shape](drawing.plot, drawing.title, drawing.subtitle)
+    if drawing.synthetic:
+        draw_watermark(figure)
+    return figure

@@ -1,0 +1,233 @@
+"""A figure as data: what is drawn, in numbers and words, with all that must be said of it.
+
+It is made in `figures/`, drawn by `draw/` alone, and stands as JSON beside the picture (docs/drawing.schema.json), so
+that anybody can draw it again. Days are days of the cohort, shares run from 0 to 1, missing numbers are None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from caseseries.words.numbers import is_missing
+
+Values = tuple[float | None, ...]
+"""Numbers in a row; None where there is none."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A step curve: its values from each of its days on, and the limits of a band where one is drawn.
+
+    `sign` is the place of its colour, dash and marker in the row of signs (`style.group_sign`). `censored` has the days
+    and values where somebody's observation ended without an event.
+    """
+
+    label: str
+    sign: int
+    time: Values
+    estimate: Values
+    lower: Values
+    upper: Values
+    band: bool = True
+    censored: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds curves: texts, days on the axis, and the rows of numbers below it, one number a tick."""
+
+    y_label: str
+    days: str
+    last_day: float
+    ticks: tuple[int, ...]
+    risk: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    risk_heading: str = "At risk"
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Step curves; `median` is the day on which the curve crosses one half, where that is marked."""
+
+    shape: Literal["curves"]
+    frame: Frame
+    lines: tuple[Line, ...]
+    median: float | None = None
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Shares laid on each other, in steps: the share in each state from each day on, the rest above them.
+
+    `edges` has the upper edge of each state by day, from the lowest up, the line at 0 first.
+    """
+
+    shape: Literal["stack"]
+    frame: Frame
+    times: Values
+    edges: tuple[Values, ...]
+    labels: tuple[str, ...]
+    rest: str
+
+
+@dataclass(frozen=True)
+class ForestRow:
+    """A row of a forest plot: a mark with its intervals, and the texts beside it.
+
+    `kind`: a bold heading, a quiet one (`note`), the rate of a cohort, the pooled rate, a prediction interval. `lower`
+    and `upper` are the main interval, `exact_...` the second, more cautious one, `worst` and `best` the bounds with
+    those who are not evaluable; `weight` is the area of the mark from 0 to 1.
+    """
+
+    kind: Literal["heading", "note", "rate", "pooled", "prediction"]
+    label: str
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    exact_lower: float | None = None
+    exact_upper: float | None = None
+    worst: float | None = None
+    best: float | None = None
+    weight: float | None = None
+    counts: str = ""
+    not_evaluable: str = ""
+    rate: str = ""
+
+
+@dataclass(frozen=True)
+class Forest:
+    """A forest plot from top to bottom; `headers` are the columns of texts shown, `level` is that of the intervals."""
+
+    shape: Literal["forest"]
+    rows: tuple[ForestRow, ...]
+    headers: tuple[tuple[Literal["counts", "not_evaluable", "rate"], str], ...]
+    level: str
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """A lower triangle of values between things that are named once; `texts` are what stands in the cells."""
+
+    shape: Literal["heat_map"]
+    names: tuple[str, ...]
+    values: tuple[Values, ...]
+    texts: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The course of one episode: how long it was seen, and from when to when it had the drug of the study."""
+
+    episode: str
+    response_class: str
+    end: float
+    drug_first: float | None
+    drug_last: float | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened to an episode on a day."""
+
+    episode: str
+    day: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Swimmer:
+    """Courses from the top down with their marks; the axis ends at `last`."""
+
+    shape: Literal["swimmer"]
+    days: str
+    last: float
+    bars: tuple[Bar, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count of one episode; `x` is its day or the place of its occasion, `limit` says that only a limit is known."""
+
+    episode: str
+    response_class: str
+    x: float
+    value: float
+    limit: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Counts on one axis with its ticks; `dotted` where the lines between them say nothing of time.
+
+    `responses` are the points at which an episode first responded.
+    """
+
+    title: str
+    counts: tuple[Count, ...]
+    ticks: tuple[float, ...]
+    tick_labels: tuple[str, ...]
+    x_label: str
+    limits: tuple[float, float]
+    dotted: bool = False
+    responses: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Trajectories:
+    """Panels of counts, two a row; `unit` is the title of their axes, `thresholds` are lines across them."""
+
+    shape: Literal["trajectories"]
+    panels: tuple[Panel, ...]
+    unit: str
+    thresholds: tuple[float, ...]
+    thresholds_label: str
+
+
+Shape = Annotated[Curves | Stack | Forest | HeatMap | Swimmer | Trajectories, Field(discriminator="shape")]
+
+Kind = Literal[
+    "rates",
+    "brief",
+    "agreement",
+    "incidence",
+    "states",
+    "survival",
+    "supplement",
+    "swimmer",
+    "trajectories",
+    "forest",
+    "definitions",
+]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure with all that must be said about it.
+
+    `title` and `subtitle` stand in the picture. `caption` says what is drawn, of whom and by which method; `alt` says
+    in words what the picture shows. `order` is its place in a page. `individual` says that a mark stands for one
+    person, `synthetic` that no patient stands behind it: then the picture itself says so.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    subtitle: str
+    plot: Shape
+    caption: str
+    alt: str
+    order: int
+    individual: bool = False
+    synthetic: bool = False
+
+
+DRAWING = TypeAdapter(Drawing)
+
+
+def values(numbers: Iterable[float | None]) -> Values:
+    """Numbers as plain ones, None where missing."""
+    return tuple(None if is_missing(number) else float(number) for number in numbers)
