@@ -9,6 +9,7 @@ from caseseries.ingest.cross import Tables, numbers, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.order import TELLS_ORDER, untold_order
+from caseseries.words.nouns import plural
 
 ADULT, INFANT = 18, 1
 """Ages in years: of an adult, and from which nobody is a newborn."""
@@ -111,7 +112,7 @@ def check_first_episodes(cohort: Cohort, tables: Tables) -> list[Finding]:
     untold[named.index[untold_order(named)]] = True
     persons = int(known.loc[untold, "patient_id"].nunique())
     rule = (
-        f"the file does not tell which episode came first for {persons} {'person' if persons == 1 else 'persons'}, and "
+        f"the file does not tell which episode came first for {plural(persons, 'person')}, and "
         "the order of the rows must not decide a rate: number the episodes of each person"
     )
     return episodes.flag(rows_where(untold), "episode_order", rule, "1 for the first, 2 for the second")

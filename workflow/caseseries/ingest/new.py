@@ -11,6 +11,7 @@ from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
+from caseseries.words.lists import listing
 
 COHORT = """\
 # What this cohort is and what may be shown of it. Keys without a value must be filled in or taken out.
@@ -116,7 +117,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
         return
     print(
-        f"made {folder}, with a copy of the file as {' and '.join(files)}: see that the guesses of cohort.yaml are "
+        f"made {folder}, with a copy of the file as {listing(files)}: see that the guesses of cohort.yaml are "
         f"right, fill in what it leaves empty, then run: caseseries check {folder}"
     )
     if not (layout.config.parent / STUDY).exists():
