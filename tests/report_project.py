@@ -86,7 +86,7 @@ def make_project(root: Path) -> Layout:
         ("alpha-2020", "responders", "2 of 4, 50 %", "2 of 4, 50 %", "reproduced", "from 4 evaluable cases"),
         ("alpha-2020", "cases", "4", "4", "reproduced", "counted"),
         ("beta-2017", "responders", "24 of 31, 74.2 %", "", "inconsistent", "24 of 31 is 77.4 %"),
-        ("delta-site", "bleeding", "6.1 %", "6.061 %", "reproduced", "from the counts in print"),
+        ("delta-site", "bleeding", "6.1 %", "6.061 %", "consistent", "2 of 33 gives it"),
     ]
     for where in (layout, layout.as_told()):
         write_table(pd.DataFrame(claims, columns=list(CLAIMS)), where.claims, CLAIMS)

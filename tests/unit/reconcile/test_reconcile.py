@@ -8,9 +8,22 @@ import pytest
 from caseseries.model.claim import Claim, load_claims
 from caseseries.model.findings import BadInput
 from caseseries.model.results import ESTIMATES
-from caseseries.reconcile.reconcile import agrees, judge
+from caseseries.reconcile.evidence import COUNTED, Evidence
+from caseseries.reconcile.judge import judge_claims
+from caseseries.reconcile.rounding import agrees
 
 NO_DESCRIPTION = pd.DataFrame(columns=["variable", "group", "value"])
+
+
+def judge(one, estimates, description, **more):
+    """The row of claims.csv of one claim."""
+    return judge_claims([one], Evidence(estimates, description, **more))[0]
+
+
+def counted(events, n, origin, outcome="response"):
+    """aggregates.csv with one row."""
+    row = {"group": "all", "outcome": outcome, "events": events, "n": n, "origin": origin}
+    return {"aggregates": pd.DataFrame([row], columns=list(COUNTED))}
 
 
 def rate(events, n, *, analysis="primary", statistic="response_rate", cause="", group="all"):
@@ -52,7 +65,7 @@ def test_numbers_that_contradict_each_other_are_inconsistent_whatever_ours_are()
     """A review prints 24 of 31 as 74.2 %, which is 23 of 31 (Kong 2017)."""
     row = judge(claim({"events": 24, "n": 31, "percent": 74.2}), rate(24, 31), NO_DESCRIPTION)
     assert row["verdict"] == "inconsistent"
-    assert row["reason"] == "24 of 31 is 77.4 %, printed as 74.2 %"
+    assert row["reason"] == "24 of 31 is 77.42 %, printed as 74.2 %; 23 of 31 would give it"
 
 
 def test_our_number_stands_beside_a_contradiction_where_there_is_one():
@@ -83,13 +96,42 @@ def test_gap_in_the_transcription_is_not_derivable_with_its_reason():
 
 
 def test_printed_counts_are_said_to_be_the_basis():
-    row = judge(claim({"events": 23, "n": 31, "percent": 74.2}), rate(23, 31, analysis="aggregate"), NO_DESCRIPTION)
-    assert row["verdict"] == "reproduced"
-    assert row["reason"] == "from the counts in print"
+    printed = rate(23, 31, analysis="aggregate")
+    row = judge(claim({"events": 23, "n": 31}), printed, NO_DESCRIPTION, **counted(23, 31, "printed"))
+    assert (row["verdict"], row["reason"]) == ("consistent", "from the counts in print, 23 of 31")
+
+
+@pytest.mark.parametrize(
+    ("says", "origin", "verdict"),
+    [
+        ({"percent": 30}, "printed", "reproduced"),
+        ({"events": 6, "n": 20, "percent": 30}, "printed", "consistent"),
+        ({"percent": 30}, "derived", "not_derivable"),
+        ({"events": 6, "n": 20, "percent": 30}, "derived", "consistent"),
+        ({"percent": 31}, "derived", "differs"),
+        ({"events": 7, "n": 20}, "printed", "differs"),
+    ],
+)
+def test_a_count_that_was_made_from_the_claim_reproduces_nothing(says, origin, verdict):
+    """Only a printed count that the claim does not hold itself is a second source."""
+    printed = rate(6, 20, analysis="aggregate")
+    row = judge(claim(says), printed, NO_DESCRIPTION, **counted(6, 20, origin))
+    assert row["verdict"] == verdict
+
+
+def test_rows_that_were_written_from_a_total_reproduce_nothing():
+    one = claim({"events": 2, "n": 4, "percent": 50})
+    row = judge(one, rate(2, 4), NO_DESCRIPTION, from_totals=True)
+    assert row["verdict"] == "consistent"
+    assert "the rows of cases say no more than the printed total" in row["reason"]
+    description = pd.DataFrame([{"variable": name, "group": "all", "value": 4.0} for name in ("episodes", "patients")])
+    size = claim({"value": 4, "unit": "patients"}, statistic="n_episodes")
+    assert judge(size, rate(2, 4), description, from_totals=True)["verdict"] == "not_derivable"
+    assert judge(claim({"events": 3, "n": 4}), rate(2, 4), NO_DESCRIPTION, from_totals=True)["verdict"] == "differs"
 
 
 def test_number_of_cases_comes_from_the_description():
-    description = pd.DataFrame([{"variable": "episodes", "group": "all", "value": 4.0}])
+    description = pd.DataFrame([{"variable": name, "group": "all", "value": 4.0} for name in ("episodes", "patients")])
     one = claim({"value": 4, "unit": "patients"}, statistic="n_episodes")
     assert judge(one, rate(2, 4), description)["verdict"] == "reproduced"
     assert judge(one, rate(2, 4), description.assign(value=5.0))["verdict"] == "differs"
@@ -130,35 +172,55 @@ def test_a_zero_at_the_end_is_a_decimal_that_was_printed():
     assert judge(claim({"percent": 50}), rate(63, 125), NO_DESCRIPTION)["verdict"] == "reproduced"
 
 
-def p_value(p, note=""):
-    row = {
-        "statistic": "p_value",
-        "definition": "as_reported",
-        "group": "all",
-        "contrast": "a against b",
-        "analysis": "primary",
-        "estimate": p,
-        "method": "Fisher's exact test",
-        "note": note,
-    }
-    return pd.DataFrame([row]).reindex(columns=list(ESTIMATES))
+ARMS = {"a": ["1", "2", "3", "4", "5", "6"], "b": ["7", "8", "9", "10", "11", "12"]}
+DAYS = [6, 13, 21, 30, 31, 37, 19, 33, 41, 52, 60, 71]
+LEFT = [5, 8, 10, 12]
+"""Two arms of six with deaths; those of `LEFT` were alive at the end."""
 
 
-def test_a_p_value_is_compared_with_the_test_that_was_made():
-    printed = claim({"p": 0.027}, statistic="p_value", groups=["a", "b"])
-    assert judge(printed, p_value(0.02681), NO_DESCRIPTION) == {
-        "claim": "responders",
-        "published": "p = 0.027",
-        "ours": "p = 0.0268",
-        "verdict": "reproduced",
-        "reason": "Fisher's exact test",
-    }
-    other = judge(printed, p_value(0.0381), NO_DESCRIPTION)
-    assert (other["verdict"], other["reason"]) == ("differs", "p-value is not the same; Fisher's exact test")
-    refused = judge(printed, p_value(float("nan"), "not compared: 4 cases"), NO_DESCRIPTION)
-    assert refused["verdict"] == "not_derivable"
-    between = claim({"p": 0.027}, statistic="p_value", groups=["a", "c"])
-    assert judge(between, p_value(0.02681), NO_DESCRIPTION)["verdict"] == "not_derivable"
+def with_arms(**more):
+    """Cases in two arms, with the time of death of each."""
+    everybody = [one for members in ARMS.values() for one in members]
+    times = {"episode_id": everybody, "definition": "as_reported_death", "time": [float(day) for day in DAYS]}
+    times["cause"] = ["censored" if int(one) in LEFT else "death" for one in everybody]
+    groups = {key: pd.DataFrame({"episode_id": members, "age_years": 30.0}) for key, members in ARMS.items()}
+    return {"groups": groups, "times": pd.DataFrame(times)} | more
+
+
+def p_claim(says, **more):
+    given = {"statistic": "p_value", "definition": "as_reported_death", "cause": "death"} | more
+    return claim({"p": says}, **given)
+
+
+NOTHING = pd.DataFrame(columns=list(ESTIMATES))
+
+
+@pytest.mark.parametrize(
+    ("says", "more", "verdict"),
+    [
+        (0.025, {"group": "a / b"}, "reproduced"),
+        (0.025, {"groups": ["a", "b"]}, "reproduced"),
+        (0.025, {"groups": ["a", "b"], "test": "log_rank"}, "reproduced"),
+        (0.025, {"groups": ["a", "b"], "test": "gray"}, "differs"),
+        (0.029, {"groups": ["a", "b"], "test": "gray"}, "reproduced"),
+        (0.025, {"groups": ["a", "b"], "definition": "as_reported"}, "reproduced"),
+        ("<0.05", {"groups": ["a", "b"], "test": "log_rank"}, "reproduced"),
+        ("NS", {"groups": ["a", "b"], "test": "log_rank"}, "differs"),
+        (0.025, {"groups": ["a", "c"]}, "not_derivable"),
+        (0.025, {"group": "b / a"}, "not_derivable"),
+    ],
+)
+def test_a_p_value_meets_the_test_that_is_printed(says, more, verdict):
+    """chi-squared 5.00 on 1 df, p = 0.0253 by survdiff of R's survival 3.5-3; six people in each arm."""
+    row = judge(p_claim(says, **more), NOTHING, NO_DESCRIPTION, **with_arms())
+    assert row["verdict"] == verdict, row
+    if verdict != "not_derivable":
+        assert "log-rank 0.02535" in row["reason"]
+
+
+def test_a_test_that_would_give_the_p_value_is_named():
+    row = judge(p_claim(0.025, groups=["a", "b"], test="gray"), NOTHING, NO_DESCRIPTION, **with_arms())
+    assert row["reason"].startswith("Gray's test does not give it; log-rank would give it")
 
 
 def test_a_p_value_never_stands_beside_a_number_that_alone_is_compared(tmp_path):

@@ -25,7 +25,7 @@ def test_the_parts_of_a_section_are_named_in_their_order():
         say_response(2, 4, 0.15003899, 0.84996101, noun=PEOPLE["woman"]),
         say_standard_definitions("", evaluable=0, total=29, lacking=["the counts", "doses", "times"]),
         say_outcome("newborn_adverse_event", 0, 4, 0.0, 0.6023646),
-        say_reproduction({"reproduced": 3}),
+        say_reproduction({"consistent": 1, "not_derivable": 2}),
     ],
 )
 def test_example_sentences_are_those_of_the_report(sentence):

@@ -171,6 +171,15 @@ def test_events_of_single_cases_are_counted_and_silence_is_no_proof():
             "derived from what is available.",
         ),
         ({"differs": 2}, "0 of 2 published numbers come out the same; 2 differ."),
+        (
+            {"consistent": 1, "not_derivable": 2},
+            "None of 3 published numbers could be recomputed; 1 only fits: its arithmetic in print holds; 2 cannot be "
+            "derived from what is available.",
+        ),
+        (
+            {"consistent": 1},
+            "The one published number could not be recomputed; 1 only fits: its arithmetic in print holds.",
+        ),
     ],
 )
 def test_reproduction(verdicts, text):

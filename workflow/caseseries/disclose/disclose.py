@@ -37,7 +37,8 @@ from caseseries.model.results import (
     write_table,
 )
 from caseseries.model.safety import load_vocabulary
-from caseseries.reconcile.reconcile import judge
+from caseseries.reconcile.evidence import Evidence
+from caseseries.reconcile.judge import judge_claims
 from caseseries.response.catalogue import read_catalogue
 
 POOLED = "pooled"
@@ -134,7 +135,7 @@ def _judged_again(cohort: Cohort, layout: Layout) -> pd.DataFrame:
     """Claims of a restricted cohort beside what is told of it: ours is no number that was withheld."""
     told = layout.as_told()
     estimates, description = read_table(told.estimates(cohort.id)), read_table(told.description(cohort.id))
-    rows = [judge(claim, estimates, description) for claim in load_claims(layout.cohort(cohort.id))]
+    rows = judge_claims(load_claims(layout.cohort(cohort.id)), Evidence(estimates, description))
     return pd.DataFrame(rows, columns=list(CLAIMS)).assign(cohort=cohort.id)
 
 

@@ -176,7 +176,7 @@ OUTPUTS = ("file", "cohort", "smallest", "rule")
 """A row a file of the release: the smallest number of people that it tells of, and the rule by which it may leave."""
 
 CLAIMS = ("cohort", "claim", "published", "ours", "verdict", "reason")
-VERDICTS = ("reproduced", "differs", "inconsistent", "not_derivable")
+VERDICTS = ("reproduced", "consistent", "differs", "inconsistent", "not_derivable")
 
 DESCRIPTION = ("cohort", "group", "variable", "label", "unit", "level", "statistic", "value", "n", "missing")
 """Table 1 in long form. statistic: count (value of `level` among n known), median, q1, q3, minimum, maximum."""

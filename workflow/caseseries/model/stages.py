@@ -184,9 +184,9 @@ STAGES = (
         verb="reconcile",
         module="caseseries.reconcile.reconcile",
         about="published claims beside our numbers",
-        inputs=("published", "estimates", "description"),
+        inputs=("cohort", "published", "records", "times", "estimates", "description"),
         outputs={"claims": "results/restricted/claims.csv"},
-        rooms=("model", "words", "reconcile"),
+        rooms=("model", "words", "estimators", "estimate", "reconcile"),
     ),
     Stage(
         verb="recompute",
@@ -459,13 +459,24 @@ BESIDE = (
     Verb("init", "caseseries.ingest.init", "make a study folder, apart from the software", layout=False),
     Verb("check", "caseseries.ingest.check", "list everything that is wrong with cohort folders and configuration"),
     Verb("run", "caseseries.run", "check everything, make what is out of date and name the report", layout=False),
+    Verb("claims", "caseseries.reconcile.claims", "check the numbers of a paper, without any case", layout=False),
     Verb("explain", "caseseries.response.explain", "why an episode has its response class"),
     Verb("simulate", "caseseries.ingest.simulate", "make a synthetic cohort"),
     Verb("verify", "caseseries.seal.verify", "compare the release with its manifest"),
 )
 """Verbs that no rule calls."""
 
-ORDER = ("init", "new", "check", "run", *dict.fromkeys(stage.verb for stage in STAGES), "explain", "verify", "simulate")
+ORDER = (
+    "init",
+    "new",
+    "check",
+    "run",
+    *dict.fromkeys(stage.verb for stage in STAGES),
+    "claims",
+    "explain",
+    "verify",
+    "simulate",
+)
 VERBS = {verb: next(row for row in (*STAGES, *BESIDE) if row.verb == verb) for verb in ORDER}
 """Every verb in the order in which a person meets it."""
 

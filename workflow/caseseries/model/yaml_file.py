@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,13 +34,14 @@ MAPPING = "mapping"
 """The key of cohort.yaml under which stand the words of a source."""
 
 
-def read_yaml(path: Path, shown: str) -> tuple[Any, dict[Path_, int]]:
+def read_yaml(path: Path, shown: str, *, as_written: bool = False) -> tuple[Any, dict[Path_, int]]:
     """Read one YAML document.
 
     Parameters
     ----------
     path : file.
     shown : how the file is named in messages.
+    as_written : numbers with a point become decimals with all that was written: 5.20 keeps its zero.
 
     Returns
     -------
@@ -50,28 +52,43 @@ def read_yaml(path: Path, shown: str) -> tuple[Any, dict[Path_, int]]:
     BadInput : unreadable file, faulty YAML, a key given twice, nested or unfolded beyond all use.
     """
     try:
-        return parse_yaml(path.read_text(encoding="utf-8-sig"), shown)
+        return parse_yaml(path.read_text(encoding="utf-8-sig"), shown, as_written=as_written)
     except FileNotFoundError:
         raise BadInput([Finding(shown, rule="the file is missing")]) from None
     except UnicodeDecodeError:
         raise BadInput([Finding(shown, rule="the file must be UTF-8 text")]) from None
 
 
-def parse_yaml(text: str, shown: str) -> tuple[Any, dict[Path_, int]]:
+def parse_yaml(text: str, shown: str, *, as_written: bool = False) -> tuple[Any, dict[Path_, int]]:
     """`read_yaml` for text at hand; letters are composed and blanks plain, so that words can be compared with cells."""
     text = compose(text)
     try:
-        return _compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader), shown)
+        return _compose(text, _loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader), as_written), shown)
     except yaml.YAMLError:
         pass
     try:
         # The C library words its faults otherwise: the message is that of the plain loader, whatever is installed.
-        return _compose(text, yaml.SafeLoader, shown)
+        return _compose(text, _loader(yaml.SafeLoader, as_written), shown)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not readable as YAML"
         line = mark.line + 1 if mark else 0
         raise BadInput([Finding(shown, line=line, rule=f"the YAML is faulty: {problem}")]) from None
+
+
+def _loader(kind: type, as_written: bool) -> type:
+    if not as_written:
+        return kind
+    exact = type("Exact" + kind.__name__, (kind,), {})
+    exact.add_constructor("tag:yaml.org,2002:float", _decimal)  # type: ignore[attr-defined]
+    return exact
+
+
+def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | float:
+    try:
+        return Decimal(node.value)
+    except InvalidOperation:  # .inf, .nan, 1:30.5
+        return loader.construct_yaml_float(node)
 
 
 def _compose(text: str, kind: type, shown: str) -> tuple[Any, dict[Path_, int]]:
@@ -144,10 +161,10 @@ class _Noted:
             self.visit(value, (*path, name), above)
 
 
-def load_model(model: type[Model], path: Path, shown: str | None = None) -> Model:
+def load_model(model: type[Model], path: Path, shown: str | None = None, *, as_written: bool = False) -> Model:
     """Read a YAML file into `model`, or raise `BadInput` with every fault, its line and a suggestion."""
     shown = shown or path.name
-    data, lines = read_yaml(path, shown)
+    data, lines = read_yaml(path, shown, as_written=as_written)
     return check_model(model, data, lines, shown)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
-from caseseries.reconcile.reconcile import COUNTS_IN_PRINT
 from caseseries.report.case_section import cases
 from caseseries.report.dosing_section import dosing
 from caseseries.report.embed import shown_tables
@@ -17,7 +16,7 @@ from caseseries.report.speed_section import speed
 from caseseries.show.table import TableColumn
 from caseseries.words import numbers
 from caseseries.words.checks import say_quality
-from caseseries.words.claims import VERDICT_WORDS, claim_words, say_reproduction
+from caseseries.words.claims import ONLY_FITS, VERDICT_WORDS, claim_words, say_reproduction
 from caseseries.words.labels import cohort_label, marked, ordered_groups
 from caseseries.words.lists import listing
 from caseseries.words.nouns import people_of
@@ -109,11 +108,6 @@ def middle_of(description: pd.DataFrame, variable: str) -> str:
     return say_middle(small(first["label"]), behind(first["unit"]), values, first["n"], first["missing"])
 
 
-PRINTED_COUNTS = (
-    "“From the counts in print”: the source gives no cases for this number, so that only its arithmetic can be checked."
-)
-
-
 def verdict_counts(found: CohortEvidence) -> dict[str, int]:
     """Number of claims with each verdict."""
     return found.claims["verdict"].value_counts().to_dict()
@@ -135,8 +129,8 @@ def claims(found: CohortEvidence) -> list[Block]:
             for row in found.claims.itertuples()
         ]
         header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
-        printed = PRINTED_COUNTS if (found.claims["reason"].str.endswith(COUNTS_IN_PRINT)).any() else ""
-        caption = marked(printed, found.cohort.synthetic).strip()
+        fits = ONLY_FITS if (found.claims["verdict"] == "consistent").any() else ""
+        caption = marked(fits, found.cohort.synthetic).strip()
         title = "Published numbers beside ours"
         blocks += in_reach([word_table(f"{found.cohort.id}-claims", title, header, rows, caption)])
     return blocks

@@ -9,6 +9,7 @@ from caseseries.words.spelling import capital, sentence, words
 
 VERDICTS = {
     "reproduced": ("comes out the same", "come out the same"),
+    "consistent": ("only fits: its arithmetic in print holds", "only fit: their arithmetic in print holds"),
     "differs": ("differs", "differ"),
     "inconsistent": ("contradicts itself in print", "contradict themselves in print"),
     "not_derivable": ("cannot be derived from what is available", "cannot be derived from what is available"),
@@ -16,7 +17,8 @@ VERDICTS = {
 
 
 VERDICT_WORDS = {
-    "reproduced": "✓ the same",
+    "reproduced": "✓ recomputed",
+    "consistent": "○ only fits",
     "differs": "≠ differs",
     "inconsistent": "! contradicts itself in print",
     "not_derivable": "– not derivable",
@@ -36,9 +38,28 @@ def say_reproduction(verdicts: Mapping[str, int]) -> str:
         return "No published number is listed for comparison."
     same = verdicts.get("reproduced", 0)
     first = f"{same} of {plural(total, 'published number')} {VERDICTS['reproduced'][1 not in (same, total)]}"
+    if not same and not verdicts.get("differs"):
+        first = f"None of {total} published numbers could be recomputed"
+        first = "The one published number could not be recomputed" if total == 1 else first
     rest = [
         f"{verdicts[name]} {said[verdicts[name] != 1]}"
         for name, said in VERDICTS.items()
         if name != "reproduced" and verdicts.get(name)
     ]
     return sentence("; ".join([first, *rest]))
+
+
+ONLY_FITS = (
+    "“Only fits”: no case stands behind the number, and its arithmetic in print holds. “Recomputed” is kept for "
+    "numbers from cases, or from a printed count that was not made from them."
+)
+"""Beside a table in which a number only fits."""
+
+IN_PRINT = {
+    "consistent": "possible",
+    "reproduced": "possible",
+    "differs": "not found: another method?",
+    "inconsistent": "IMPOSSIBLE",
+    "not_derivable": "cannot be checked",
+}
+"""Verdict of a claim where nothing but print is at hand."""

@@ -1,0 +1,112 @@
+"""Our numbers for a claim, from the cases of the cohort or from the counts that stand in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from caseseries.model.claim import AT_A_TIME, RATES, TIMES, Claim
+from caseseries.reconcile.compared import compare_groups
+from caseseries.reconcile.evidence import Evidence, Numbers, Ours, chosen, column, compared, differing_numbers, said
+from caseseries.reconcile.from_print import printed_rate
+from caseseries.reconcile.from_times import point_of_curve, time_of_cases
+from caseseries.reconcile.mean import QUARTILES, RANGE
+from caseseries.words.nouns import plural
+
+
+def derive(claim: Claim, evidence: Evidence) -> Ours | None:
+    """Our numbers for a claim; None where nothing can be computed."""
+    if claim.statistic in RATES:
+        return _rate(claim, evidence)
+    if claim.statistic == "n_episodes":
+        return _size(claim, evidence)
+    if claim.statistic in AT_A_TIME:
+        return point_of_curve(claim, evidence)
+    if claim.statistic in TIMES:
+        return time_of_cases(claim, evidence)
+    if claim.statistic == "p_value":
+        return compare_groups(claim, evidence)
+    return _values(claim, evidence)
+
+
+def _rate(claim: Claim, evidence: Evidence) -> Ours | None:
+    rows = chosen(claim, evidence.estimates, claim.statistic, claim.definition)
+    if not len(rows):
+        return None
+    first = rows.iloc[0]
+    events, n = int(first["events"]), int(first["n"])
+    printed, per = printed_rate(claim)
+    numbers: Numbers = {"events": events, "n": n}
+    if printed is not None:
+        key = "percent" if claim.says.percent is not None else "value"
+        numbers |= {key: Fraction(per * events, n), "unit": claim.says.unit}
+    elif claim.says.value is not None:
+        numbers |= {"value": events, "unit": claim.says.unit}
+    differing = differing_numbers(claim, numbers)
+    if first["analysis"] == "aggregate":
+        return compared(
+            said(claim, numbers), differing, f"from the counts in print, {events} of {n}", _origin(claim, evidence)
+        )
+    return compared(said(claim, numbers), differing, f"from {n} evaluable {'case' if n == 1 else 'cases'}")
+
+
+def _origin(claim: Claim, evidence: Evidence) -> str:
+    """Where the count in place of cases comes from: printed, derived or estimates."""
+    table = evidence.aggregates
+    rows = table[(table["group"] == claim.group) & (table["outcome"] == claim.outcome)]
+    return str(rows["origin"].iloc[0]) if len(rows) else "printed"
+
+
+def _size(claim: Claim, evidence: Evidence) -> Ours | None:
+    table = evidence.description
+    rows = table[(table["variable"] == "episodes") & (table["group"] == claim.group)]
+    of_cases = len(evidence.groups) or (table["variable"] == "patients").any()
+    if not len(rows) or not of_cases:
+        return None
+    size = int(rows.iloc[0]["value"])
+    numbers = said(claim, {"n": size, "value": size, "unit": claim.says.unit})
+    return compared(numbers, differing_numbers(claim, numbers), "counted in the cases")
+
+
+def _values(claim: Claim, evidence: Evidence) -> Ours | None:
+    """Mean or median of single values: of a column of the cases, else of a definition that is a number."""
+    if claim.group not in evidence.groups:
+        return None
+    values = [Decimal(repr(one)) for one in column(evidence.groups[claim.group], claim.cause)]
+    if not values:
+        rows = chosen(claim, evidence.estimates, claim.statistic, claim.definition)
+        if not len(rows):
+            return None
+        numbers: Numbers = {"value": float(rows.iloc[0]["estimate"]), "n": int(rows.iloc[0]["n"])}
+        numbers = said(claim, numbers | {"unit": claim.says.unit})
+        return compared(numbers, differing_numbers(claim, numbers), f"from {rows.iloc[0]['n']:.0f} evaluable cases")
+    exactly = sorted(Fraction(one) for one in values)
+    numbers = {"n": len(exactly), "unit": claim.says.unit} | _SUMMARIES[claim.statistic](exactly)
+    if claim.says.level in (RANGE, None) and claim.says.lower is not None:
+        numbers |= {"lower": exactly[0], "upper": exactly[-1]} if claim.says.level == RANGE else {}
+    if claim.says.level == QUARTILES:
+        quartiles = np.quantile([float(one) for one in exactly], [0.25, 0.75])
+        numbers |= {"lower": float(quartiles[0]), "upper": float(quartiles[1])}
+    numbers = said(claim, numbers)
+    return compared(numbers, differing_numbers(claim, numbers), f"from {plural(len(exactly), 'known value')}")
+
+
+def _mean(values: list[Fraction]) -> Numbers:
+    mean = sum(values, Fraction(0)) / len(values)
+    if len(values) < 2:
+        return {"mean": mean}
+    return {
+        "mean": mean,
+        "sd": float(sum(((one - mean) ** 2 for one in values), Fraction(0)) / (len(values) - 1)) ** 0.5,
+    }
+
+
+def _median(values: list[Fraction]) -> Numbers:
+    half = len(values) // 2
+    return {"value": values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2}
+
+
+_SUMMARIES: dict[str, Callable[[list[Fraction]], Numbers]] = {"mean_value": _mean, "median_value": _median}

@@ -1,0 +1,103 @@
+"""One verdict for each claim: what print alone says of it, and our number beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from caseseries.model.claim import RATES, Claim, Printed
+from caseseries.model.printed import PrintedP
+from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, NOT_DERIVABLE, REPRODUCED, Answer, joined
+from caseseries.reconcile.evidence import CASES, Evidence, Ours
+from caseseries.reconcile.from_cases import derive
+from caseseries.reconcile.from_print import judge_print
+from caseseries.reconcile.system import DERIVED, PRINTED, contradictions, counts_in_print
+
+FROM_THE_CLAIM = "the count in the data was worked out from what is printed, so that it proves nothing"
+FROM_A_TOTAL = "the rows of cases say no more than the printed total, so that counting them proves nothing"
+
+
+def judge_claims(claims: Sequence[Claim], evidence: Evidence) -> list[dict[str, str]]:
+    """Rows of claims.csv, without the cohort: `claim`, `published`, `ours`, `verdict`, `reason`."""
+    together = contradictions(claims, evidence.aggregates)
+    return [_judge(claim, claims, evidence, together.get(claim.id)) for claim in claims]
+
+
+def _judge(claim: Claim, claims: Sequence[Claim], evidence: Evidence, contradiction: Answer | None) -> dict[str, str]:
+    """What contradicts itself in print is `inconsistent` before all else: it can be reproduced by nobody.
+
+    Of two claims that contradict each other the cases say which is right, where there are cases.
+    """
+    printed = judge_print(claim, counts_in_print(claims, evidence.aggregates), claims)
+    ours = None if claim.incomplete else derive(claim, evidence)
+    decided = ours is not None and ours.basis == CASES and not evidence.from_totals
+    if contradiction is not None and not decided:
+        printed = joined([printed, contradiction])
+    answer = printed
+    if printed.verdict != INCONSISTENT:
+        if claim.incomplete:
+            answer = Answer(NOT_DERIVABLE, claim.incomplete)
+        elif ours is not None:
+            answer = _weigh(claim, printed, ours, evidence.from_totals)
+        if contradiction is not None and decided:
+            answer = Answer(answer.verdict, f"{answer.reason}; {contradiction.reason}", answer.fitting)
+    return {
+        "claim": claim.id,
+        "published": show_printed(claim.says),
+        "ours": show_numbers(ours.numbers) if ours is not None else "",
+        "verdict": answer.verdict,
+        "reason": answer.reason,
+    }
+
+
+def _weigh(claim: Claim, printed: Answer, ours: Ours, from_totals: bool) -> Answer:
+    """The verdict on a claim that print allows, with our number at hand.
+
+    It is reproduced only by cases, or by a count in print that was not made from it: one where the claim gives the
+    percentage alone. A count that a claim prints itself is the same count, seen twice.
+    """
+    if ours.answer.verdict == DIFFERS or claim.statistic == "p_value":
+        return ours.answer
+    circular = {DERIVED: FROM_THE_CLAIM, CASES: FROM_A_TOTAL if from_totals else ""}.get(ours.basis, "")
+    if circular:
+        tells = printed.verdict != NOT_DERIVABLE
+        return Answer(printed.verdict, f"{printed.reason}; {circular}" if tells else circular, printed.fitting)
+    same_count = ours.basis == PRINTED and (claim.statistic not in RATES or claim.says.events is not None)
+    if printed.verdict == DIFFERS or same_count:
+        return Answer(CONSISTENT, ours.answer.reason) if printed.verdict == NOT_DERIVABLE else printed
+    interval = printed.reason if claim.says.lower is not None and claim.statistic in RATES else ""
+    return Answer(REPRODUCED, "; ".join(part for part in (ours.answer.reason, interval) if part))
+
+
+def show_printed(says: Printed) -> str:
+    """What a claim prints, in one short phrase, decimals as printed."""
+    return show_numbers({name: value for name, value in says if value is not None})
+
+
+def show_numbers(numbers: Mapping[str, object]) -> str:
+    """Numbers of a claim in one short phrase."""
+    unit = str(numbers.get("unit") or "")
+    parts = []
+    if "events" in numbers and "n" in numbers:
+        parts.append(f"{numbers['events']} of {numbers['n']}")
+    elif "events" in numbers:
+        parts.append(f"{numbers['events']}")
+    elif "n" in numbers:
+        parts.append(f"n = {numbers['n']}")
+    for name, before, after in (("percent", "", "%"), ("value", "", unit), ("mean", "mean ", unit), ("sd", "SD ", "")):
+        if name in numbers:
+            parts.append(f"{before}{_number(numbers[name])} {after}".strip())
+    if "lower" in numbers or "upper" in numbers:
+        parts.append(f"{_number(numbers.get('lower', '…'))} to {_number(numbers.get('upper', '…'))}")
+    if "p" in numbers:
+        p = numbers["p"]
+        parts.append(p.text if isinstance(p, PrintedP) else f"p = {p:.3g}")
+    return ", ".join(parts)
+
+
+def _number(value: object) -> str:
+    """Ours with four figures or more, a printed one as it is printed."""
+    if not isinstance(value, Fraction | float):
+        return str(value)
+    number = float(value)
+    return f"{number:.6g}" if abs(number) >= 1000 else f"{number:.4g}"
