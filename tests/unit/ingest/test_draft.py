@@ -1,6 +1,7 @@
 """`caseseries new --from`: from a hospital's workbook to a cohort that runs, and nothing of a person in the draft."""
 
 import csv
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -195,6 +196,71 @@ def test_what_cannot_be_known_is_left_to_decide(study, capsys):
     ]
 
 
+def examples_of_the_page(*names):
+    """Files of docs/data.md, written into the folder."""
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    for name in names:
+        (body,) = re.findall(rf"^```\S+ data/\S+/{re.escape(name)}\n(.*?)^```$", page, re.M | re.S)
+        Path(name).write_text(body, encoding="utf-8")
+
+
+def counts_of(verb="ingest"):
+    """Day and count of every count that comes in with the draft, once it is filled in."""
+    fill_in({})
+    assert main(["check", "data/my-itp"]) == 0
+    assert main([verb, "my-itp"]) == 0
+    counts = pd.read_parquet("results/restricted/my-itp/records/counts.parquet")
+    return counts[["day", "count"]].to_numpy().tolist()
+
+
+def test_a_redcap_export_with_its_dictionary(study):
+    examples_of_the_page("export.csv", "dictionary.csv")
+    text = draft("export.csv", "--dictionary", "dictionary.csv")
+    assert "redcap: {events: [baseline_arm_1], dictionary: source/dictionary.csv}" in text
+    assert "redcap: {instrument: labs, dictionary: source/dictionary.csv}" in text
+    assert counts_of() == [[7, "31"], [14, "56"], [7, "9"]]
+
+
+def test_fields_marked_as_identifiers_are_left_out(study):
+    examples_of_the_page("export.csv", "dictionary.csv")
+    path = Path("dictionary.csv")
+    path.write_text(path.read_text().replace('sex,case,radio,Sex,"1, Female | 2, Male",', "sex,case,text,Sex,,y"))
+    text = draft("export.csv", "--dictionary", "dictionary.csv")
+    assert "# fields that the data dictionary marks as identifiers are not read: 1" in text
+    assert "sex:" not in text
+    assert "first_dose: start" in text  # a date becomes days
+
+
+@pytest.mark.parametrize(("file", "expected"), [("bundle.json", [[0, "<5"], [7, "45"]]), ("packets.json", [[7, "45"]])])
+def test_bundles(study, file, expected):
+    examples_of_the_page(file)
+    draft(file)
+    assert counts_of() == expected
+
+
+def test_lines_of_resources_with_persons_and_another_test(study):
+    """Patients give the episodes; a code that is none of platelets is told, a key becomes a label."""
+    lines = [
+        {"resourceType": "Patient", "id": key, "gender": "female", "birthDate": "1990-02-01"}
+        for key in ("key1", "key2")
+    ]
+    for key in ("key1", "key2"):
+        of = {"subject": {"reference": f"urn:uuid:0000-{key}"}, "status": "final", "effectiveDateTime": "2020-03-04"}
+        for code, value in (("26515-7", 12), ("718-7", 11)):
+            coded = {"code": {"coding": [{"system": "http://loinc.org", "code": code}]}}
+            lines.append(
+                {"resourceType": "Observation", **of, **coded, "valueQuantity": {"value": value, "unit": "G/L"}}
+            )
+    Path("records.ndjson").write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    text = draft("records.ndjson")
+    assert "where: {kind: [Observation], code: [26515-7]}" in text
+    assert "Observation of code 718-7: 2" in text
+    assert "episode_id: {from: subject, number_as: E}" in text
+    assert re.search(r"first_dose: +# the header with the date of the first dose: no entry says it", text)
+    assert "key1" not in text
+    assert "1990" not in text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "rule"),
     [
@@ -206,6 +272,8 @@ def test_what_cannot_be_known_is_left_to_decide(study, capsys):
         ("half.xlsx", b"PK\x03\x04" + b"0" * 600, "the workbook cannot be opened"),
         ("old.xls", b"\xd0\xcf\x11\xe0", "files that end in .xls are not read"),
         ("picture.png", b"\x89PNG", "files of this kind are not known; those that are end in .xlsx"),
+        ("list.json", b"[1, 2]", "the file must be a FHIR bundle, lines of FHIR resources (NDJSON), or phenopackets"),
+        ("half.json", b'{"resourceType": ', "the file is no JSON that can be read"),
         ("data.sav", b"no such file" * 30, "the file cannot be read as one that ends in .sav"),
     ],
 )

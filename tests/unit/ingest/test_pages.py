@@ -21,6 +21,7 @@ from caseseries.ingest.units import DOSES, FACTORS
 from caseseries.model.cohort import Cohort
 from caseseries.model.layout import Layout
 from caseseries.model.mapping import Mapping, Source
+from unit.ingest.hospital_workbook import write_workbook
 
 ROOT = Path(__file__).resolve().parents[3]
 BLOCK = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -32,12 +33,27 @@ def run_page(page: str, folder: Path, monkeypatch, capsys):
     (folder / "data").mkdir()
     monkeypatch.chdir(folder)
     for kind, name, body in BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8")):
-        if name:
+        if name.startswith("fill:"):
+            fill_in(Path(name.removeprefix("fill:")), body)
+        elif name.startswith("excerpt:"):
+            written = Path(name.removeprefix("excerpt:")).read_text(encoding="utf-8").splitlines()
+            assert [line for line in body.splitlines() if line not in written] == []
+        elif name:
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(body, encoding="utf-8")
         elif kind == "console":
             for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE):
                 compare(expected, call(shlex.split(command), capsys), command)
+
+
+def fill_in(path: Path, said: str):
+    """Replace the line of each key in a file."""
+    text = path.read_text(encoding="utf-8")
+    for line in said.splitlines():
+        key = re.escape(line.partition(":")[0])
+        text, times = re.subn(rf"^{key}:.*$", line, text, flags=re.MULTILINE)
+        assert times == 1, line
+    path.write_text(text, encoding="utf-8")
 
 
 def call(words: list[str], capsys) -> str:
@@ -81,7 +97,12 @@ def own_rates(results: str, cohort: str) -> pd.DataFrame:
 
 
 def test_add_a_cohort(tmp_path, monkeypatch, capsys):
+    write_workbook(tmp_path / "workbook.xlsx", "en")
     run_page("add-a-cohort.md", tmp_path, monkeypatch, capsys)
+    page = (ROOT / "docs" / "add-a-cohort.md").read_text(encoding="utf-8")
+    assert "It takes two checks" in page
+    assert page.count("$ caseseries check data/my-itp\n") == 2
+    assert len(pd.read_csv("results/restricted/my-itp/responses.csv")["episode_id"].unique()) == 12
     estimates = pd.read_csv("results/restricted/tapered-romiplostim/estimates.csv")
     assert not estimates["statistic"].str.endswith("_rate").any()
     times = pd.read_csv("results/restricted/tapered-romiplostim/times.csv")

@@ -27,7 +27,7 @@ AGES = replace(next(one for one in CLASSES if one.letter == "C"), remedy="leave 
 
 IDS = ("episode_id", "patient_id")
 
-_PLAIN_LABEL = re.compile(r"[A-Za-z]{1,3}\d{1,7}|\d{1,4}", re.ASCII)
+PLAIN_LABEL = re.compile(r"[A-Za-z]{1,3}\d{1,7}|\d{1,4}", re.ASCII)
 """Labels that no class can mean; most labels are such, and testing every class on each of them takes long."""
 
 _WRAPPING = re.compile(
@@ -139,7 +139,7 @@ def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[F
     open_to_doubt = [
         index
         for index, text in enumerate(texts)
-        if text not in declared and not _PLAIN_LABEL.fullmatch(text) and not (measured and _NUMBER.fullmatch(text))
+        if text not in declared and not PLAIN_LABEL.fullmatch(text) and not (measured and _NUMBER.fullmatch(text))
     ]
     findings = []
     for found in CLASSES:

@@ -106,7 +106,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if findings:
         raise BadInput(findings)
     drugs = ", ".join(sorted(path.stem for folder in layout.drug_folders for path in folder.glob("*.yaml")))
-    text, files = COHORT.format(id=arguments.cohort, drugs=drugs), {}
+    text = COHORT.format(id=arguments.cohort, drugs=drugs)
+    files: dict[str, Path] = {}
     if arguments.source:
         from caseseries.ingest.draft.draft import draft_cohort
 

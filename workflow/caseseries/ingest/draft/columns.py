@@ -12,7 +12,7 @@ from caseseries.ingest.cells import code_of
 from caseseries.ingest.day_zero import CDISC
 from caseseries.ingest.draft.headers import Header
 from caseseries.ingest.draft.shapes import Shape
-from caseseries.ingest.draft.vocabulary import Vocabulary
+from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary
 from caseseries.ingest.identify import value_classes
 from caseseries.ingest.units import DOSES, FACTORS, WEEKS_AND_DAYS
 from caseseries.model.columns import TABLES, YES_NO
@@ -45,10 +45,17 @@ class Seen:
     cells: pd.Series
     cases: pd.Series
 
+    @property
+    def meaning(self) -> Meaning:
+        """What the header's word means; only columns with a known word come so far."""
+        if self.header.meaning is None:
+            raise ValueError("the header holds no known word")
+        return self.header.meaning
+
 
 def fits(seen: Seen) -> bool:
     """Whether the cells are what the header's word promises."""
-    kind, holds = seen.shape.kind, seen.header.meaning.holds
+    kind, holds = seen.shape.kind, seen.meaning.holds
     allowed = {
         "number": ("numbers",),
         "weeks": ("numbers", "weeks and days"),
@@ -76,7 +83,7 @@ def write_column(target: str, seen: Seen, words: Vocabulary) -> Line:
 
 def explain(seen: Seen, *more: str) -> str:
     """What the header's word means and how the cells look, then what else is to be said."""
-    said = [seen.header.meaning.why, str(seen.shape), *[one for one in more if one]]
+    said = [seen.meaning.why, str(seen.shape), *[one for one in more if one]]
     if seen.shape.odd:
         said.append(f"{seen.shape.odd} cells are something else: check will name them")
     return "; ".join(said)
@@ -169,7 +176,7 @@ def _other_letters(occurring: set[str], pair: dict[str, str]) -> set[str]:
     return {word for word in occurring if len(word) == 1 and word.isalnum() and word.isascii()} - set(pair)
 
 
-def share_words(seen: Seen) -> Counter:
+def share_words(seen: Seen) -> Counter[str]:
     """Words that several cases have, with the number of their rows; none where the cases are not known."""
     rows = pd.DataFrame({"text": seen.cells, "case": seen.cases})
     rows = rows[(rows["text"] != "") & (rows["case"] != "")]
@@ -178,7 +185,7 @@ def share_words(seen: Seen) -> Counter:
     return Counter({text: int((rows["text"] == text).sum()) for text in shared})
 
 
-def is_code(text: str, shared: Counter) -> bool:
+def is_code(text: str, shared: Counter[str]) -> bool:
     """Whether a word that several cases have looks like one of a list of codes, and like nobody's name or date."""
     return len(shared) <= MOST_WORDS and len(text) <= LONGEST and not value_classes(text)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from caseseries.ingest.draft.bundles import draft_bundle
 from caseseries.ingest.draft.columns import Line
-from caseseries.ingest.draft.guess import guess
+from caseseries.ingest.draft.exports import DICTIONARY, is_export, split_export
+from caseseries.ingest.draft.guess import Draft, guess
 from caseseries.ingest.draft.options import names_of, settle_head, settle_options
-from caseseries.ingest.draft.tables import open_tables
-from caseseries.ingest.draft.vocabulary import load_words, plain
+from caseseries.ingest.draft.tables import JSON, open_tables
+from caseseries.ingest.draft.vocabulary import Vocabulary, load_words, plain
 from caseseries.ingest.draft.write import write_draft
 from caseseries.ingest.source import shown_file
 from caseseries.model.drug import load_drugs
-from caseseries.model.findings import BadInput
+from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
 SOURCE = "source/records"
@@ -44,11 +46,30 @@ def draft_cohort(template: str, path: Path, dictionary: Path | None, layout: Lay
     spoken = {part for drug in drugs.values() for name in names_of(drug) for part in plain(name).split()}
     words = replace(words, filler=words.filler | spoken)
     name = f"{SOURCE}{path.suffix.lower()}"
-    tables, faults = open_tables(path, name, shown_file(path.name), words)
-    if not tables:
-        raise BadInput(faults)
-    draft = guess(tables, words)
+    files = {name: path} | ({DICTIONARY: dictionary} if dictionary is not None else {})
+    shown = shown_file(path.name)
+    said: list[str] = []
+    if path.suffix.lower() in JSON:
+        draft = draft_bundle(path, name, shown, words)
+    else:
+        draft, said = draft_tables(path, name, shown, dictionary, words)
     settle_options(draft, words)
     draft.head += OWN_RECORDS
     settle_head(draft, drugs)
-    return write_draft(template, draft, [str(fault) for fault in faults]), {name: path}
+    return write_draft(template, draft, said), files
+
+
+def draft_tables(
+    path: Path, name: str, shown: str, dictionary: Path | None, words: Vocabulary
+) -> tuple[Draft, list[str]]:
+    """The draft of a file of tables, and what is to be said of it."""
+    if dictionary is not None and not dictionary.is_file():
+        raise BadInput([Finding(shown_file(dictionary.name), rule="there is no such file")])
+    tables, faults = open_tables(path, name, shown, words)
+    if not tables:
+        raise BadInput(faults)
+    said = [str(fault) for fault in faults]
+    if dictionary is not None or any(is_export(table) for table in tables):
+        tables, more = split_export(tables[0], dictionary)
+        said += more
+    return guess(tables, words), said

@@ -22,7 +22,7 @@ from caseseries.ingest.draft.headers import Header, read_header
 from caseseries.ingest.draft.shapes import look_at
 from caseseries.ingest.draft.tables import Table
 from caseseries.ingest.draft.vocabulary import Vocabulary
-from caseseries.ingest.identify import _PLAIN_LABEL, name_classes
+from caseseries.ingest.identify import PLAIN_LABEL, name_classes
 from caseseries.ingest.source import shown_name
 from caseseries.ingest.units import FACTORS
 from caseseries.model.text import fold_text
@@ -61,8 +61,9 @@ class Guesser:
         headers = {name: self._read_header(name) for name in names}
         case = next((name for name in names if self._means(headers[name], CASE)), None)
         self.left_out = self._find_summary_rows(case)
-        kept = [] if case is None else table.cells.texts[case].map(fold_text).isin(self.left_out)
-        texts = table.cells.texts if case is None else table.cells.texts[~kept]
+        texts = table.cells.texts
+        if case is not None:
+            texts = texts[~texts[case].map(fold_text).isin(self.left_out)]
         cases = pd.Series("", index=texts.index, dtype=object) if case is None else texts[case]
         self.seen = {
             name: Seen(headers[name], look_at(texts[name], words.missing), texts[name], cases) for name in names
@@ -83,7 +84,7 @@ class Guesser:
     @property
     def plain_labels(self) -> bool:
         """Whether the labels of the cases are such as may stand as they are: E01, 7."""
-        return self.case is not None and all(_PLAIN_LABEL.fullmatch(text) for text in self.case.cells if text)
+        return self.case is not None and all(PLAIN_LABEL.fullmatch(text) for text in self.case.cells if text)
 
     def find(self, column: str, moment: str | None = "", **wanted: object) -> list[Seen]:
         """Columns whose header means `column` and whose cells fit; what does not fit is doubted."""
@@ -96,7 +97,7 @@ class Guesser:
             if fits(seen):
                 found.append(seen)
             else:
-                self.doubts[name] = f"sounds like {seen.header.meaning.why}, and the cells are something else"
+                self.doubts[name] = f"sounds like {seen.meaning.why}, and the cells are something else"
         return found
 
     def use(self, seen: Seen) -> Seen:
@@ -159,11 +160,21 @@ class Guesser:
 
 
 @dataclass
+class Block:
+    """The sources of one table of a file, and what is not read of it; `where` names the table."""
+
+    where: str
+    sources: list[SourceDraft]
+    unread: list[str]
+
+
+@dataclass
 class Draft:
     """All sources of the tables of a file, and what cannot be said for one source alone."""
 
     sources: list[tuple[Guesser, SourceDraft]] = field(default_factory=list)
     guessers: list[Guesser] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
     options: list[Line] = field(default_factory=list)
 
@@ -181,6 +192,9 @@ def guess(tables: list[Table], words: Vocabulary) -> Draft:
             draft.sources.append((guesser, source))
     label_cases(draft)
     settle_first_dose(draft, described)
+    for guesser in guessers:
+        own = [source for of, source in draft.sources if of is guesser]
+        draft.blocks.append(Block(guesser.table.where, own, guesser.unread()))
     return draft
 
 

@@ -38,14 +38,14 @@ class Shape:
     filled: int
     distinct: int
     dates: int = 0
-    orders: Counter = field(default_factory=Counter)
+    orders: Counter[str] = field(default_factory=Counter)
     either: int = 0
     partial: int = 0
     short: int = 0
     numbers: int = 0
     weeks: int = 0
-    units: Counter = field(default_factory=Counter)
-    marks: Counter = field(default_factory=Counter)
+    units: Counter[str] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
     commas: int = 0
     points: int = 0
     thousands: int = 0
@@ -79,8 +79,7 @@ def look_at(cells: pd.Series, missing: frozenset[str]) -> Shape:
     """The shape of a column of text cells; words of `missing` count as empty."""
     filled = [text for text in cells if text and text.casefold() not in missing]
     counts = Counter(filled)
-    seen: Counter = Counter()
-    orders, units, marks = Counter(), Counter(), Counter()
+    seen, orders, units, marks = (Counter[str]() for _ in range(4))
     numbers: list[float] = []
     for text, times in counts.items():
         for name in _look_at_date(text, orders, times):
@@ -103,12 +102,12 @@ def look_at(cells: pd.Series, missing: frozenset[str]) -> Shape:
     )
 
 
-def _named(seen: Counter) -> dict[str, int]:
+def _named(seen: Counter[str]) -> dict[str, int]:
     names = ("dates", "either", "partial", "short", "numbers", "weeks", "commas", "points", "thousands")
     return {name: seen[name] for name in names}
 
 
-def _look_at_date(text: str, orders: Counter, times: int) -> list[str]:
+def _look_at_date(text: str, orders: Counter[str], times: int) -> list[str]:
     """What a text is as a date; orders of day and month that alone fit it are counted."""
     reading = read_date(text, None)
     if reading.rule == PARTIAL:

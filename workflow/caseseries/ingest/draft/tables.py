@@ -51,6 +51,16 @@ class Table:
     whys: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def where(self) -> str:
+        """The table as a comment names it."""
+        if "redcap" in self.keys:
+            said = self.keys["redcap"]
+            return ", ".join(
+                ["the instrument " + said["instrument"]] if "instrument" in said else said.get("events", [])
+            )
+        return f"sheet {self.keys['sheet']}" if "sheet" in self.keys else "the file"
+
 
 def open_tables(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[list[Table], list[Finding]]:
     """Every table of a workbook, a text file or a file of a statistics package.
@@ -114,8 +124,8 @@ def _open_sheets(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[
                 for sheet in book.worksheets:
                     if sheet.sheet_state == "visible":
                         sheet.reset_dimensions()
-                        rows = islice(sheet.iter_rows(values_only=True), FIRST_ROWS)
-                        tops[sheet.title] = [[write_cell(cell) for cell in row] for row in rows]
+                        top = islice(sheet.iter_rows(values_only=True), FIRST_ROWS)
+                        tops[sheet.title] = [[write_cell(cell) for cell in row] for row in top]
     except Exception:
         # openpyxl fails in many ways on what is no workbook, or half of one.
         findings = [Finding(shown, rule="the workbook cannot be opened; save it as .xlsx without a password")]
@@ -125,7 +135,7 @@ def _open_sheets(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[
     for title, rows in tops.items():
         if not any(any(row) for row in rows):
             continue
-        keys = {"file": file} | ({"sheet": title} if len(tops) > 1 else {})
+        keys: dict[str, Any] = {"file": file} | ({"sheet": title} if len(tops) > 1 else {})
         row, why = find_header_row(rows, words)
         keys |= {"header_row": row} if row > 1 else {}
         alike = sum(rows[row - 1] == others[row - 1] for others in tops.values() if len(others) >= row)

@@ -50,6 +50,7 @@ class Vocabulary:
     pairs: dict[str, list[dict[str, str]]]
     summary_rows: frozenset[str]
     missing: frozenset[str]
+    codes: tuple[str, ...]
 
     def labels(self, closed: str) -> dict[str, str]:
         """Word -> what it means in a closed column, of every language."""
@@ -85,6 +86,7 @@ def load_words() -> Vocabulary:
         read["pairs"],
         frozenset(fold_text(word) for word in read["summary_rows"]),
         frozenset(fold_text(word) for word in read["missing"]),
+        tuple(read["codes"]),
     )
 
 

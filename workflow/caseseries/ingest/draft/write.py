@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from caseseries.ingest.draft.columns import Line
-from caseseries.ingest.draft.guess import Draft, Guesser, SourceDraft
+from caseseries.ingest.draft.guess import Block, Draft, SourceDraft
 
 WIDTH = 46
 """Column at which the reasons begin, where the line before them is shorter."""
@@ -46,11 +46,10 @@ def write_mapping(draft: Draft, faults: Iterable[str]) -> list[str]:
     lines += [f"  # {fault}" for fault in faults]
     lines += [comment(f"  {line.key}: {flow(line.value)}", line.why) for line in draft.options]
     lines.append("  sources:")
-    for guesser in draft.guessers:
-        own = [source for of, source in draft.sources if of is guesser]
-        for source in own:
+    for block in draft.blocks:
+        for source in block.sources:
             lines += write_source(source)
-        lines += write_unread(guesser)
+        lines += write_unread(block)
     return lines
 
 
@@ -83,16 +82,12 @@ def write_column(line: Line) -> list[str]:
     return lines
 
 
-def write_unread(guesser: Guesser) -> list[str]:
-    """Comments on the columns of a table that no source reads."""
-    unread = guesser.unread()
-    where = "the file" if "sheet" not in guesser.table.keys else f"sheet {guesser.table.keys['sheet']}"
-    if not unread:
+def write_unread(block: Block) -> list[str]:
+    """Comments on what no source reads of a table."""
+    if not block.unread:
         return []
-    return [
-        f"    # Not read of {where} (one that matters can become a covariate):",
-        *(f"    #   {one}" for one in unread),
-    ]
+    first = f"    # Not read of {block.where or 'the file'} (a column that matters can become a covariate):"
+    return [first, *(f"    #   {one}" for one in block.unread)]
 
 
 def comment(line: str, why: str) -> str:

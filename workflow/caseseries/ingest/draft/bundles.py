@@ -1,0 +1,134 @@
+"""A FHIR bundle or phenopackets as sources: each kind of entry has one way to be read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+
+from caseseries.ingest.draft.columns import FEWEST, Line
+from caseseries.ingest.draft.guess import Block, Draft, SourceDraft, constant
+from caseseries.ingest.draft.headers import read_header
+from caseseries.ingest.draft.tables import check_file
+from caseseries.ingest.draft.vocabulary import Vocabulary
+from caseseries.ingest.files import read_source
+from caseseries.ingest.identify import PLAIN_LABEL
+from caseseries.ingest.source import shown_name
+from caseseries.model.findings import BadInput, Finding
+from caseseries.model.mapping import Source
+
+PERSONS = ("Patient", "subject")
+GIVEN = ("MedicationAdministration", "MedicationStatement", "treatment")
+"""Kinds of entries that say what was given, the surest first."""
+MEASURED = ("Observation", "measurement")
+CODE = re.compile(r"(LOINC:)?\d{1,5}-\d", re.ASCII)
+
+
+def draft_bundle(path: Path, file: str, shown: str, words: Vocabulary) -> Draft:
+    """Sources for a file of JSON.
+
+    Raises
+    ------
+    BadInput : a file that is neither a FHIR bundle (or NDJSON) nor phenopackets.
+    """
+    check_file(path, shown)
+    faults: list[Finding] = []
+    for kind in ("fhir", "phenopackets"):
+        keys = {"file": file, "format": kind}
+        source = Source.model_validate({"table": "episodes", "columns": {"episode_id": "subject"}} | keys)
+        table, findings = read_source(path, source, shown)
+        if table is not None and len(table):
+            return Draft(blocks=[draft_entries(table.texts, keys, words)])
+        faults = faults or findings
+    rule = "the file must be a FHIR bundle, lines of FHIR resources (NDJSON), or phenopackets"
+    raise BadInput(faults if len(faults) > 1 else [*faults, Finding(shown, rule=rule)])
+
+
+def draft_entries(rows: pd.DataFrame, keys: dict[str, str], words: Vocabulary) -> Block:
+    """The sources of the entries of a file."""
+    kinds = Counter(rows["kind"])
+    plain = all(PLAIN_LABEL.fullmatch(text) for text in rows["subject"] if text)
+    label = Line("episode_id", "subject", "the key of the person")
+    if not plain:
+        label = Line("episode_id", {"from": "subject", "number_as": "E"}, "labels are made, the keys are kept nowhere")
+
+    def start(table: str, kind: str, why: str) -> SourceDraft:
+        source = SourceDraft(table, [Line(key, value, "") for key, value in keys.items()], [label])
+        source.keys.append(Line("where", {"kind": [kind]}, f"entries: {kinds[kind]}; {why}"))
+        return source
+
+    sources = []
+    given = next((kind for kind in GIVEN if kinds[kind]), "")
+    person = next((kind for kind in PERSONS if kinds[kind]), "")
+    if person:
+        sources.append(start("episodes", person, "each person is one case"))
+        filled = rows[rows["kind"] == person]
+        if (filled["sex"] != "").any():
+            sources[-1].columns.append(Line("sex", "sex", ""))
+        if (filled["birth_date"] != "").any():
+            why = "becomes the age at first dose"
+            sources[-1].columns.append(Line("age_years", {"from": "birth_date", "date": True}, why))
+        if (filled["death_date"] != "").any():
+            sources.append(start("events", person, "who died"))
+            day = Line("day", {"from": "death_date", "date": True}, "an empty one: no such event")
+            sources[-1].columns += [day, constant("kind", "death")]
+    elif given:
+        sources.append(start("episodes", given, "no entry is of persons: each with a dose is one case"))
+        sources[-1].columns.append(Line("drug", "drug", ""))
+    if given:
+        sources.append(draft_doses(start("exposures", given, "what was given"), rows[rows["kind"] == given]))
+    else:
+        sources[0].keys.append(Line("first_dose", None, "the header with the date of the first dose: no entry says it"))
+    measured = next((kind for kind in MEASURED if kinds[kind]), "")
+    codes = choose_codes(rows[rows["kind"] == measured], words)
+    if codes:
+        source = start("counts", measured, "codes of platelets")
+        source.keys[-1] = Line("where", {"kind": [measured], "code": codes}, source.keys[-1].why)
+        source.columns += [Line("day", {"from": "date", "date": True}, ""), Line("count", "count", "in 10^9/L")]
+        sources.append(source)
+    return Block("", sources, name_unread(rows, {person, given}, measured, codes))
+
+
+def draft_doses(source: SourceDraft, rows: pd.DataFrame) -> SourceDraft:
+    """The source of doses, whose earliest date of a person is day 0."""
+    source.keys.append(
+        Line("first_dose", "date", "the earliest of a person is day 0: is only the study drug among them?")
+    )
+    source.columns.append(Line("drug", "drug", ""))
+    for target, header in (("first_day", "date"), ("last_day", "last_date")):
+        if (rows[header] != "").any():
+            source.columns.append(Line(target, {"from": header, "date": True}, ""))
+    for target in ("dose", "dose_unit"):
+        if (rows[target] != "").any():
+            source.columns.append(Line(target, target, ""))
+    return source
+
+
+def choose_codes(rows: pd.DataFrame, words: Vocabulary) -> list[str]:
+    """Codes of platelet counts that the entries have: of the vocabulary, or with a label that is a word for them."""
+    known = {*words.codes} | {f"LOINC:{code}" for code in words.codes}
+    found = []
+    for cell, label in dict.fromkeys(zip(rows["code"], rows["label"], strict=True)):
+        meaning = read_header(label, words).meaning if label else None
+        spoken = meaning is not None and meaning.column == "counts.count"
+        found += [code for code in cell.split() if code in known or (spoken and CODE.fullmatch(code))]
+    return sorted(set(found))
+
+
+def name_unread(rows: pd.DataFrame, read: set[str], measured: str, codes: list[str]) -> list[str]:
+    """Kinds of entries that no source reads, and codes of what was measured that several persons have."""
+    unread = [
+        f"{shown_name(kind) or 'entries without a kind'}: {number}"
+        for kind, number in sorted(Counter(rows["kind"]).items())
+        if kind not in read and not (kind == measured and codes)
+    ]
+    of_measured = rows[
+        (rows["kind"] == measured) & ~rows["code"].map(lambda cell: bool(set(cell.split()) & set(codes)))
+    ]
+    for cell, group in of_measured.groupby("code"):
+        shown = next((code for code in str(cell).split() if CODE.fullmatch(code)), "")
+        if shown and group["subject"].nunique() >= FEWEST:
+            unread.append(f"{measured} of code {shown}: {len(group)}")
+    return unread
