@@ -104,7 +104,7 @@ def test_add_a_cohort(tmp_path, monkeypatch, capsys):
     assert page.count("$ caseseries check data/my-itp\n") == 2
     assert len(pd.read_csv("results/restricted/my-itp/responses.csv")["episode_id"].unique()) == 12
     estimates = pd.read_csv("results/restricted/tapered-romiplostim/estimates.csv")
-    assert not estimates["statistic"].str.endswith("_rate").any()
+    assert not estimates["statistic"].str.contains("response_rate|outcome_rate").any()
     times = pd.read_csv("results/restricted/tapered-romiplostim/times.csv")
     reported = times[times["definition"] == "as_reported"].sort_values("episode_id")
     assert reported["time"].tolist() == [14, 7, 14, 14]
