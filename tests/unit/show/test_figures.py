@@ -134,6 +134,13 @@ def test_the_band_ends_where_too_few_are_at_risk():
     assert band[:, 0].max() == 53  # the first day with fewer than a fifth of 40 at risk: 7 on day 53
 
 
+def test_a_curve_of_few_is_drawn_and_described_without_a_band():
+    times = make_times([3, 5, 9, 21], ["response", "response", "delivery", "rescue"])
+    incidence = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)[0]
+    assert not draw(incidence).axes[0].collections
+    assert "band" not in incidence.caption
+
+
 def test_times_between_visits_have_no_numbers_at_risk():
     times = make_times([np.nan] * 4, ["response", "response", "response", "censored"])
     times = times.assign(left=[0.0, 7, 7, 14], right=[7.0, 14, 14, np.nan])

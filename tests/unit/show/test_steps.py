@@ -78,10 +78,15 @@ def test_the_end_of_observation_is_marked_where_nobody_had_an_event():
     assert censored_at(steps, events)["time"].tolist() == [9, 12]
 
 
-@pytest.mark.parametrize(("n", "fewest"), [(1, 1), (4, 1), (10, 2), (31, 7), (49, 10), (50, 10), (500, 10)])
+@pytest.mark.parametrize(("n", "fewest"), [(10, 2), (31, 7), (49, 10), (50, 10), (500, 10)])
 def test_the_band_ends_where_few_are_at_risk(n, fewest):
     risk = np.arange(n, 0, -1)
     assert risk[band_drawn(risk)].min() == fewest
+
+
+@pytest.mark.parametrize("n", [0, 1, 4, 9])
+def test_a_curve_of_few_has_no_band(n):
+    assert not band_drawn(np.arange(n, 0, -1)).any()
 
 
 @pytest.mark.parametrize(

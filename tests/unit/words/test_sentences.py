@@ -281,7 +281,7 @@ def test_every_reason_has_its_words():
 
 def test_a_small_curve_says_what_it_is():
     assert say_small_curve(4) == (
-        "A curve from 4 people has at most 4 steps and a wide band: read the counts, not the shape."
+        "A curve from 4 people has at most 4 steps, and no band that says anything: read the counts, not the shape."
     )
     assert say_small_curve(1).startswith("A curve from one person has one step")
     assert say_small_curve(10) == ""

@@ -25,6 +25,12 @@ BAND_FRACTION = 0.2
 
 Pocock, Clayton and Altman (2002, Lancet 359:1686) end a curve when 10 to 20 % are still in follow-up."""
 
+BAND_FROM = 10
+"""Fewest people with whom a curve has a band at all.
+
+Where half of nine have had the event a log-log band at 95 % still reaches from 20 to 80 %: it says nothing, and hides
+the steps. Shape and band of fewer are not to be read (`words.times.SMALL`)."""
+
 
 def curve_steps(estimates: pd.DataFrame, statistic: str, definition: str, group: str, cause: str) -> pd.DataFrame:
     """Rows of one curve by time: `time, estimate, lower, upper, events, n`; starts at day 0."""
@@ -52,9 +58,11 @@ def at_risk(steps: pd.DataFrame, days: Sequence[float]) -> list[int]:
 def band_drawn(risk: np.ndarray) -> np.ndarray:
     """At which of the numbers at risk along a curve (T,) enough are left for a band to be drawn.
 
-    At least `BAND_AT_RISK`, or at least `BAND_FRACTION` of the largest where that is less: of 4 women 1 is enough, of
-    31 seven, of 50 and more ten. The band is computed everywhere.
+    At least `BAND_AT_RISK`, or at least `BAND_FRACTION` of the largest where that is less: of 10 women 2 are enough, of
+    31 seven, of 50 and more ten; nowhere of fewer than `BAND_FROM`. The band is computed everywhere.
     """
+    if risk.max(initial=0) < BAND_FROM:
+        return np.zeros(len(risk), bool)
     return risk >= min(BAND_AT_RISK, int(np.ceil(BAND_FRACTION * risk.max(initial=0))))
 
 

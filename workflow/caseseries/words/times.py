@@ -114,7 +114,7 @@ def say_small_curve(n: float) -> str:
     if n >= SMALL:
         return ""
     people = "one person has one step" if n == 1 else f"{number(n)} people has at most {number(n)} steps"
-    return f"A curve from {people} and a wide band: read the counts, not the shape."
+    return f"A curve from {people}, and no band that says anything: read the counts, not the shape."
 
 
 def say_follow_up(median: float, n: float) -> str:

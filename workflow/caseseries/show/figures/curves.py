@@ -97,7 +97,7 @@ def step_line(
         if censored is None
         else tuple(censored[["time", "estimate"]].astype(float).itertuples(index=False, name=None))
     )
-    return Line(label, sign, *columns, bool(band), points)
+    return Line(label, sign, *columns, bool(band and steps["lower"].notna().any()), points)
 
 
 class Context:
@@ -167,6 +167,10 @@ class Context:
     def _marks(self, censored: pd.DataFrame | None) -> str:
         return " Small upright marks: observation ended." if censored is not None and len(censored) else ""
 
+    def _with_band(self, steps: pd.DataFrame) -> str:
+        """That a curve stands with its band, "" where none of it is drawn."""
+        return f" with {self.level} band" if steps["lower"].notna().any() else ""
+
     def _small(self, n: int) -> str:
         return f" n = {n}: few people, large steps." if n < SMALL else ""
 
@@ -195,14 +199,15 @@ class Context:
             lines.append(step_line(label, steps, place, band=cause == self.event, censored=marks))
         what = "time to " + spelling.words(self.event)
         title = self.name.format(what=what)
-        subtitle = f"Cumulative incidence (Aalen-Johansen) with {self.level} band.{self._small(n)}"
+        subtitle = f"Cumulative incidence (Aalen-Johansen){self._with_band(main)}.{self._small(n)}"
         with_events = f"with {spelling.words(self.event)}"
         frame = self._frame({"at risk": main}, "Cumulative incidence", with_events=with_events)
+        scale = "complementary log-log, drawn while enough are at risk"
+        band = f"; band: {self.level}, {scale}" if self._with_band(main) else ""
         caption = (
             f"Cumulative incidence of {spelling.words(self.event)} ({self.rule}), n = {n}, Aalen-Johansen, "
-            f"competing causes as curves of their own; band: {self.level}, complementary log-log, drawn while enough "
-            f"are at risk. At risk: without any event before the day. An event stands on the day on which it was seen."
-            f"{self._marks(censored)}{self._cut()}"
+            f"competing causes as curves of their own{band}. At risk: without any event before the day. An event "
+            f"stands on the day on which it was seen.{self._marks(censored)}{self._cut()}"
         )
         end = f"{percent(last['estimate'], n)} by day {number(last['time'])}"
         what = spelling.words(self.event)
@@ -259,10 +264,12 @@ class Context:
             step_line(f"{group} ({numbers.counts(each['events'].sum(), each['n'].max())})", each, place)
             for place, (group, each) in enumerate(steps.items())
         ]
-        subtitle = f"{y_label} ({method}) with {self.level} bands."
+        bands = any(self._with_band(each) for each in steps.values())
+        subtitle = f"{y_label} ({method}){f' with {self.level} bands' if bands else ''}."
         plot = Curves("curves", self._frame(steps, y_label), tuple(lines))
         ends = [f"{group} {percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
-        caption = f"{y_label} {what} ({self.rule}) by group, {method}; bands: {self.level}, {band}.{self._cut()}"
+        scale = f"; bands: {self.level}, {band}" if bands else ""
+        caption = f"{y_label} {what} ({self.rule}) by group, {method}{scale}.{self._cut()}"
         alt = f"Step curves in {len(steps)} groups, {what}; at the end: {listing(ends)}."
         return self._drawing(kind, "_by_group", plot, (title, subtitle, caption, alt), 1)
 
@@ -297,12 +304,14 @@ class Context:
             median = row["estimate"]
             limits = day_interval(row["lower"], row["upper"])
             words = f"median {units.days(median)}" + ("" if limits == NOTHING else f" ({limits})")
-        said = f"Kaplan-Meier with {self.level} band; {words}."
+        steps = self._steps(SURVIVAL, self.base, self.event)
+        said = f"Kaplan-Meier{self._with_band(steps)}; {words}."
         return self._survival("survival", "", said, "Kaplan-Meier", f", {words}", median, 0)
 
     def supplement(self) -> Drawing | None:
         """Kaplan-Meier with competing events censored; it has no median, since one minus it overstates the event."""
-        said = f"Kaplan-Meier, competing events censored, with {self.level} band."
+        band = self._with_band(self._steps(SURVIVAL, self.base, self.event))
+        said = f"Kaplan-Meier, competing events censored{f',{band}' if band else ''}."
         censored = "; competing events are censored, so that one minus this curve overstates the event"
         return self._survival("supplement", " (supplement)", said, "Supplement: Kaplan-Meier", censored, None, 3)
 
