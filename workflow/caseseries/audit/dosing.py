@@ -12,8 +12,9 @@ from caseseries.audit.safeguards import judge_stop, judge_weight
 from caseseries.audit.titration import judge_changes, judge_pairs, judge_slots, slots_of
 from caseseries.audit.verdict import Row
 from caseseries.model.cohort import Cohort
-from caseseries.model.dosing import Dosing, Rules, needed
+from caseseries.model.dosing import Dosing, Rules
 from caseseries.model.drug import Drug
+from caseseries.model.needed import needed
 from caseseries.model.records import Records
 from caseseries.model.results import DOSING
 

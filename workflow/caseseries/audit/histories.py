@@ -9,8 +9,9 @@ import numpy as np
 
 from caseseries.audit.history import DoseRow, History
 from caseseries.model.cohort import Cohort
-from caseseries.model.dosing import Dosing, needed
+from caseseries.model.dosing import Dosing
 from caseseries.model.drug import Drug, profile_of
+from caseseries.model.needed import needed
 from caseseries.model.records import RecordRow, Records
 from caseseries.model.study_drug import drugs_of_episodes, is_study_row
 from caseseries.response.day_counts import baselines_of, daily_counts

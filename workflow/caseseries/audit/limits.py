@@ -7,7 +7,8 @@ from functools import partial
 
 from caseseries.audit.history import Given, History, doses_given, undated_doses
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of, verdict_of
-from caseseries.model.dosing import Clause, DailyDose, Dosing, Maximum, Start, needed
+from caseseries.model.dosing import Clause, DailyDose, Dosing, Maximum, Start
+from caseseries.model.needed import needed
 from caseseries.words.lists import listing
 from caseseries.words.numbers import plain
 

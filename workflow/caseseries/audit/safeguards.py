@@ -10,7 +10,8 @@ from math import isnan
 from caseseries.audit.history import Given, History
 from caseseries.audit.titration import Slot
 from caseseries.audit.verdict import DAYS, DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of
-from caseseries.model.dosing import Dosing, Maximum, StopRule, WeightCheck, needed
+from caseseries.model.dosing import Dosing, Maximum, StopRule, WeightCheck
+from caseseries.model.needed import needed
 from caseseries.model.quantity import Interval, Truth, either, exceeds, reaches
 from caseseries.response.day_counts import DayCount
 

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from caseseries.audit.history import Given, History
 from caseseries.audit.verdict import DAYS, DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of, verdict_of
-from caseseries.model.dosing import Clause, Dosing, Rules, Step, needed
+from caseseries.model.dosing import Clause, Dosing, Rules, Step
 from caseseries.model.dosing import Interval as Spacing
+from caseseries.model.needed import needed
 from caseseries.model.quantity import Interval, exceeds, reaches
 from caseseries.response.day_counts import DayCount
 

@@ -225,7 +225,7 @@ def check_totals(tables: Tables, cohort: Cohort) -> list[Finding]:
     groups = {ALL: np.ones(len(episodes), bool)}
     if cohort.grouped_by and cohort.grouped_by in episodes.texts:
         levels = next((one.levels for one in cohort.covariates if one.name == cohort.grouped_by), {})
-        own = words(episodes, cohort.grouped_by).map(lambda word: group_key(levels.get(word, word)))
+        own = words(episodes, cohort.grouped_by).map(lambda word: group_key(levels.get(word) or word))
         groups |= {key: (own == key).to_numpy() for key in set(own)}
     counted = {"response": np.isin(label, RESPONSE_CLASSES), "complete_response": label == "CR"}
     known = {"response": label != "", "complete_response": np.isin(label, ("CR", "R", "NR"))}

@@ -90,7 +90,7 @@ def check_heights(counts: SourceTable) -> list[Finding]:
         analyte = ANALYTES[name]
         if analyte.highest is None:
             continue
-        likely = next((unit for unit, factor in FACTORS.get(analyte.unit, {}).items() if factor < 1), "")
+        likely = next((unit for unit, factor in FACTORS.get(analyte.unit or "", {}).items() if factor < 1), "")
         hint = f"; is it in {likely}? Then say so in the column unit" if likely else ""
         rule = f"no {analyte.noun} lies above {analyte.highest:g} {analyte.unit}{hint}"
         high = (analytes == name).to_numpy() & (value > analyte.highest) & ~own_rule

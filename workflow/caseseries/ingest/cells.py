@@ -81,7 +81,7 @@ def holds(cells: pd.Series, condition: Condition) -> pd.Series:
     if condition == "empty":
         return cells == ""
     if isinstance(condition, str):
-        sign, bound = COMPARISON.fullmatch(condition).groups()
+        sign, bound = COMPARISON.findall(condition)[0]
         numbers = pd.to_numeric(cells.map(tidy_number), errors="coerce")
         compare = {"<": numbers.lt, "<=": numbers.le, ">": numbers.gt, ">=": numbers.ge}[sign]
         return compare(float(bound))

@@ -16,13 +16,17 @@ from caseseries.model.findings import Finding
 from caseseries.model.mapping import Mapping, Source
 from caseseries.model.quantity import tidy_number
 
-LATEST = Reading(date.max)
 CDISC = re.compile(r"[A-Z]{0,6}DY|AVAL|(ae|cm|ds|ex|lb|mh|pr|rs|vs|a)(st|en)?dy|visitdy|aval")
 """Headers of study days, in which the first dose is day 1 (CDISC SDTM implementation guide 3.4, section 4.4.4)."""
 FIRST_IS_ONE = (
     "the days look like study days, in which the first dose is day 1: say first: 1 in the mapping if they are, "
     "first: 0 if the first dose is day 0"
 )
+
+
+def day_of(first_dose: Reading | None) -> date:
+    """The day of a first dose; where there is none yet, later than any."""
+    return date.max if first_dose is None or first_dose.day is None else first_dose.day
 
 
 class DayZero:
@@ -49,7 +53,7 @@ class DayZero:
             if reading.rule:
                 faults.setdefault(reading.rule, []).append(row)
                 self._faulty.add(case)
-            elif reading.day is not None and reading.day < self._first_doses.get(case, LATEST).day:
+            elif reading.day is not None and reading.day < day_of(self._first_doses.get(case)):
                 self._first_doses[case] = reading
         cased = table.assign_cases(cases)
         self._flag(cased, source.first_dose, faults)
@@ -59,7 +63,9 @@ class DayZero:
         """Whole days from the first dose of each row's case, as text; "" where there is no date."""
         readings = self.read_dates(table, cells)
         cases = table.texts["episode_id"]
-        days, faults, guessed, orphans = [], {}, [], {}
+        days, guessed = [], []
+        faults: dict[str, list[int]] = {}
+        orphans: dict[str, int] = {}
         for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
             origin = self._first_doses.get(case)
             if reading.rule:
@@ -69,9 +75,10 @@ class DayZero:
             if reading.day is None or origin is None:
                 days.append("")
                 continue
-            day = (reading.day - origin.day).days
+            zero = day_of(origin)
+            day = (reading.day - zero).days
             days.append(str(day))
-            same_month = (reading.day.year, reading.day.month) == (origin.day.year, origin.day.month)
+            same_month = (reading.day.year, reading.day.month) == (zero.year, zero.month)
             if day < 0 and same_month and (origin.completed or reading.completed):
                 guessed.append(row)
         self._flag(table, header, faults)
@@ -108,7 +115,8 @@ class DayZero:
 
         A birth of which only the year is known is taken for the middle of it, with a warning.
         """
-        years, faults, coarse = [], {}, []
+        years, coarse = [], []
+        faults: dict[str, list[int]] = {}
         readings = [
             Reading(date(int(text), 7, 1), completed=True) if re.fullmatch(r"(19|20)\d{2}", text) else reading
             for text, reading in zip(cells, self.read_dates(table, cells), strict=True)
@@ -120,8 +128,9 @@ class DayZero:
             if born.day is None or origin is None:
                 years.append("")
                 continue
-            had_birthday = (origin.day.month, origin.day.day) >= (born.day.month, born.day.day)
-            years.append(str(origin.day.year - born.day.year - (not had_birthday)))
+            zero = day_of(origin)
+            had_birthday = (zero.month, zero.day) >= (born.day.month, born.day.day)
+            years.append(str(zero.year - born.day.year - (not had_birthday)))
             coarse += [row] if born.completed else []
         self._flag(table, header, faults)
         rule = "the date of birth lacks its day or month, so that the age may be a year too low or too high"

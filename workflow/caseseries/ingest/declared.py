@@ -64,7 +64,7 @@ def check_visits(cohort: Cohort, tables: Tables) -> list[Finding]:
     counts = tables.get("counts")
     day = numbers(counts, "day") if counts is not None else np.empty(0)
     after = day >= 1
-    if not after.any():
+    if counts is None or not after.any():
         rule = "visits are said to be planned, but no count after the first dose has a day: there is no schedule"
         return [Finding(shown, column="visits", rule=rule, example="routine")]
     cases = counts.texts["episode_id"].to_numpy()[after]

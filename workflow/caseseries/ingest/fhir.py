@@ -7,7 +7,7 @@ them), imported here only when a mapping asks for it.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from caseseries.ingest.exchange import drop_nulls, flatten, missing_package, warn_of_persons
 from caseseries.ingest.fhir_resources import MEASURED, READERS, read_resource
@@ -16,6 +16,9 @@ from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 from caseseries.words.lists import listing
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 PERSONS = ("Patient", "Person", "Practitioner", "RelatedPerson")
 """Resources that describe persons."""
@@ -53,7 +56,7 @@ def parse_bundle(text: str) -> Any:
     return document
 
 
-def check_bundle(bundle: dict[str, Any], model: type, shown: str) -> list[Finding]:
+def check_bundle(bundle: dict[str, Any], model: type[BaseModel], shown: str) -> list[Finding]:
     """Places at which a bundle is not valid; resources that are not measured may be as they are.
 
     A key that the schema does not know is not named: it could be anything.
@@ -99,7 +102,7 @@ def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[So
         rule = "the bundle is one page of several (it has a link to the next); is each of them a source of the mapping?"
         findings.append(Finding(shown, rule=rule, severity="warning"))
     medications = {
-        key: one
+        str(key): one
         for _, entry in entries
         if kind_of(one := entry.get("resource", {})) == "Medication"
         for key in (entry.get("fullUrl"), f"Medication/{one.get('id')}")

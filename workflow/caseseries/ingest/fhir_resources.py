@@ -85,7 +85,9 @@ def read_administration(resource: Resource, medications: Medications) -> dict[st
     first = resource.get("effectiveDateTime") or period.get("start")
     dosage = resource.get("dosage", {})
     dosage = dosage[0] if isinstance(dosage, list) and dosage else dosage or {}
-    quantity = dosage.get("dose") or next((one["doseQuantity"] for one in _doses(dosage) if "doseQuantity" in one), {})
+    quantity: Resource = dosage.get("dose") or next(
+        (one["doseQuantity"] for one in _doses(dosage) if "doseQuantity" in one), {}
+    )
     return _medicine(resource, medications, quantity) | {
         "date": _text(first),
         "last_date": _text(period.get("end") or first),
@@ -96,13 +98,15 @@ def read_request(resource: Resource, medications: Medications) -> dict[str, str]
     """One order or dispensing: what was asked for, not what was given."""
     when = resource.get("authoredOn") or resource.get("whenHandedOver") or resource.get("whenPrepared")
     dosages = resource.get("dosageInstruction") or [{}]
-    quantity = next((one["doseQuantity"] for one in _doses(dosages[0]) if "doseQuantity" in one), {})
+    quantity: Resource = next((one["doseQuantity"] for one in _doses(dosages[0]) if "doseQuantity" in one), {})
     return _medicine(resource, medications, quantity) | {"date": _text(when), "last_date": _text(when)}
 
 
 def read_event(resource: Resource, medications: Medications) -> dict[str, str]:
     """A procedure, a condition or an encounter, with its code and dates."""
-    period = next((resource[key] for key in ("performedPeriod", "onsetPeriod", "period") if key in resource), {})
+    period: Resource = next(
+        (resource[key] for key in ("performedPeriod", "onsetPeriod", "period") if key in resource), {}
+    )
     keys = ("performedDateTime", "onsetDateTime", "occurrenceDateTime", "recordedDate")
     first = period.get("start") or next((resource[key] for key in keys if key in resource), "")
     concepts = resource.get("code") or resource.get("vaccineCode") or (resource.get("type") or [{}])

@@ -30,7 +30,8 @@ from caseseries.ingest.units import DOSES, accepted, normalise
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES, Column
 from caseseries.model.findings import Finding
-from caseseries.model.mapping import ColumnMap, Mapping, Source
+from caseseries.model.mapping import ColumnMap, Source
+from caseseries.model.needed import needed
 
 
 class Reader:
@@ -39,7 +40,7 @@ class Reader:
     def __init__(self, folder: Path, cohort: Cohort):
         self.folder = folder
         self.cohort = cohort
-        self.mapping: Mapping = cohort.mapping
+        self.mapping = needed(cohort.mapping)
         self.findings: list[Finding] = []
         self.unreadable: set[str] = set()
 
@@ -65,10 +66,10 @@ class Reader:
             else:
                 parts.setdefault(choice.source.table, []).append(made)
         self.findings += [*shaper.findings, *shaper.day_zero.findings]
-        made = {name: join(tables) for name, tables in parts.items() if name not in self.unreadable}
-        if "episodes" in made:
-            made["episodes"] = shaper.day_zero.number_episodes(made["episodes"])
-        return made
+        joined = {name: join(tables) for name, tables in parts.items() if name not in self.unreadable}
+        if "episodes" in joined:
+            joined["episodes"] = shaper.day_zero.number_episodes(joined["episodes"])
+        return joined
 
     def _check_source(self, source: Source) -> bool:
         shown = f"{self.cohort.id}/cohort.yaml"
@@ -161,13 +162,14 @@ class Reader:
         """A REDCap export without what nobody filled in, and with labels in place of codes."""
         missing = self.mapping.missing
         redcap.empty_codes(table, source, missing)
-        if not source.redcap.dictionary:
+        named = needed(source.redcap).dictionary
+        if not named:
             self.findings += redcap.empty_boxes(table, source, redcap.Dictionary(), missing)
             return table
-        path = self._find(source.redcap.dictionary)
+        path = self._find(named)
         if path is None:
             return None
-        shown = f"{self.cohort.id}/{source.redcap.dictionary}"
+        shown = f"{self.cohort.id}/{named}"
         dictionary, findings = redcap.read_dictionary(path, shown)
         self.findings += [*findings, *redcap.empty_boxes(table, source, dictionary, missing)]
         for header in source.headers:

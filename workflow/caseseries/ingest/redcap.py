@@ -14,6 +14,7 @@ from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
+from caseseries.model.needed import needed
 
 REPEAT = "redcap_repeat_instrument"
 EVENT = "redcap_event_name"
@@ -26,7 +27,7 @@ IDENTIFIER = "Identifier?"
 
 def choose_rows(table: SourceTable, source: Source) -> np.ndarray:
     """Rows of the export that belong to the source's instrument and events and that hold anything of it."""
-    texts, redcap = table.texts, source.redcap
+    texts, redcap = table.texts, needed(source.redcap)
     keep = np.ones(len(table), dtype=bool)
     if REPEAT in texts:
         keep &= (texts[REPEAT] == redcap.instrument).to_numpy()
@@ -41,7 +42,7 @@ def choose_rows(table: SourceTable, source: Source) -> np.ndarray:
 
 def check_export(table: SourceTable, source: Source, kept: np.ndarray) -> list[Finding]:
     """Instruments and events that the export does not have, and cases of which no row is `kept`."""
-    redcap, findings = source.redcap, []
+    redcap, findings = needed(source.redcap), []
     label = source.columns.get("episode_id")
     if source.table == "episodes" and label and label.headers and label.headers[0] in table.texts:
         cases = table.texts[label.headers[0]]

@@ -106,7 +106,7 @@ def _note_cell(seen: Seen, element: ElementTree.Element, place: tuple[int, int],
     if "f" in parts and not has_value and "is" not in parts and element.get("t") != "str":
         seen.uncalculated.add(place)
     kind = ""
-    if element.get("t") == "s" and has_value and struck:
+    if element.get("t") == "s" and value is not None and value.text and struck:
         kind = struck.get(int(value.text), "")
     elif "is" in parts:
         kind = _struck_kind(parts["is"])

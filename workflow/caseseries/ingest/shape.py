@@ -27,6 +27,7 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import ColumnMap, Source, Wide
+from caseseries.model.needed import needed
 from caseseries.words.spelling import words
 
 ROUNDED = "times were rounded to whole days, half a day up (a week is 7 days, a month 30.4375, a year 365.25)"
@@ -58,11 +59,11 @@ class Shaper:
     """
 
     def __init__(self, cohort: Cohort, labels: Known[str, Known[str, str]]):
-        self.mapping = cohort.mapping
+        self.mapping = needed(cohort.mapping)
         self.labels = labels
         self._numeric = {one.name for one in cohort.covariates if one.kind == "number"}
         self.findings: list[Finding] = []
-        self.day_zero = DayZero(cohort.mapping)
+        self.day_zero = DayZero(self.mapping)
 
     def note_first_doses(self, source: Source, table: SourceTable) -> None:
         """Remember the date of day 0 of every case of a source that has it."""

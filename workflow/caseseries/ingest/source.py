@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,7 +59,7 @@ class SourceTable:
             cases = pd.Series("", index=self.texts.index, dtype=object)
         return replace(self, texts=self.texts.assign(episode_id=cases))
 
-    def place(self, row: int) -> dict[str, object]:
+    def place(self, row: int) -> dict[str, Any]:
         """File, case and line of a row, as a finding wants them."""
         file = self.files[bisect_right([first for first, _ in self.files], row) - 1][1]
         case = shown_case(self.texts["episode_id"].iat[row]) if "episode_id" in self.texts else ""

@@ -128,7 +128,7 @@ def normalise(unit: str) -> str:
     plain = re.sub(r"^10(\*\*|\*|[eE^]|exp)\^?(?=\d)", "10^", plain)
     plain = re.sub(r"\.([a-zA-Z]+)-1$", r"/\1", plain)
     number, slash, volume = plain.partition("/")
-    volume = _VOLUMES.get(volume.casefold())
+    volume = _VOLUMES.get(volume.casefold(), "")
     if slash and volume and number != "g" and number.casefold() in _NUMBERS:  # g/L is gram, G/L giga per litre
         return f"{_NUMBERS[number.casefold()]}/{volume}"
     parts = plain.split("/")

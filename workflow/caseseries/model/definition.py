@@ -277,7 +277,7 @@ def bases(definition: Definition) -> list[tuple[str, str]]:
 class Caution:
     """A clause that must be shown beside every result: not confirmed in print (M), or a choice of ours (C)."""
 
-    basis: Literal["M", "C"]
+    basis: str
     clause: str
 
 

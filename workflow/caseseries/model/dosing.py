@@ -214,13 +214,6 @@ NEEDS = {
 T = TypeVar("T")
 
 
-def needed(part: T | None) -> T:
-    """A part of a profile that may be left out, where `NEEDS` or the rule at hand makes sure that it is there."""
-    if part is None:
-        raise ValueError("the profile lacks what its rules need")
-    return part
-
-
 class Choice(Strict, Generic[T]):
     """What the texts leave open: the value used, the others that are run beside it, and why."""
 

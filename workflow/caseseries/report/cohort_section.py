@@ -147,7 +147,7 @@ def quality(found: CohortEvidence) -> list[Block]:
         rows = [
             [file, column or NOTHING, rule, numbers.number(number)] for (file, column, rule), number in counted.items()
         ]
-        columns = ["File", "Column", "Rule", TableColumn("Cases", "count")]
+        columns: list[str | TableColumn] = ["File", "Column", "Rule", TableColumn("Cases", "count")]
         caption = marked("", found.cohort.synthetic).strip()
         grid = word_table(f"{found.cohort.id}-questions", "Questions about the data", columns, rows, caption)
         blocks.append(Folded("The questions", [grid]))

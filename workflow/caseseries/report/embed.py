@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -11,11 +12,14 @@ from markupsafe import Markup
 from caseseries.report.page import Picture, Tabular
 from caseseries.show.saved import saved_table
 
+if TYPE_CHECKING:
+    from caseseries.report.evidence import CohortEvidence, Evidence
+
 LARGEST_SVG = 300_000
 """Characters from which a drawing with many marks is shown as PNG, so that the report stays light."""
 
 
-def pictures(source: object, kinds: set[str]) -> list[Picture]:
+def pictures(source: CohortEvidence | Evidence, kinds: set[str]) -> list[Picture]:
     """Figures of these kinds, in the order of their index.
 
     `source` has `figures` (entries of index.json) and `folder` (which holds figures/); see `evidence`.
@@ -45,7 +49,7 @@ def svg_uri(svg: str) -> Markup:
     return Markup("data:image/svg+xml," + quote(svg, safe=UNQUOTED))
 
 
-def shown_tables(source: object, kinds: set[str]) -> list[Tabular]:
+def shown_tables(source: CohortEvidence | Evidence, kinds: set[str]) -> list[Tabular]:
     """Tables of these kinds, in the order of their index; see `pictures`."""
     return [tabular(entry, source.folder) for entry in source.tables if entry["kind"] in kinds]
 

@@ -31,6 +31,7 @@ from caseseries.model.results import (
     RESPONSES,
     SPREAD,
     WITHHELD,
+    ResultRow,
     read_table,
 )
 from caseseries.response.catalogue import read_catalogue
@@ -81,7 +82,7 @@ class CohortEvidence:
         """Rows of estimates.csv with this statistic; a condition is a value or a list of allowed values."""
         return chosen(self.estimates, statistic=statistic, **conditions)
 
-    def groups_compared(self, test: object) -> int:
+    def groups_compared(self, test: ResultRow) -> int:
         """How many groups a test (a row of `p_value`) set against each other."""
         same = {"definition": test.definition, "cause": test.cause, "contrast": test.contrast}
         return int(self.rows("groups_compared", **same)["estimate"].iloc[0])

@@ -113,7 +113,7 @@ def in_reach(tables: Iterable[Tabular]) -> list[Block]:
     return [Folded(table.table.title, [table]) if len(table.table.rows) > LONG else table for table in tables]
 
 
-def paragraphs(*texts: str, tone: str = "") -> list[Paragraph]:
+def paragraphs(*texts: str, tone: str = "") -> list[Block]:
     """One paragraph for each text that says something."""
     return [Paragraph(text, tone) for text in texts if text]
 

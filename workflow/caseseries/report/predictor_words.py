@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from caseseries.model.results import ResultRow
 from caseseries.report.evidence import CohortEvidence
 from caseseries.words.intervals import level_text
 from caseseries.words.numbers import is_missing, number
@@ -28,7 +29,7 @@ def predictor_sentences(found: CohortEvidence, statistic: str, definition: str, 
     return " ".join(text for text in texts if text)
 
 
-def _say(row: object, ratio: str, what: str) -> str:
+def _say(row: ResultRow, ratio: str, what: str) -> str:
     if is_missing(row.estimate):
         return sentence(f"{what} is not set against {row.contrast} ({row.note})")
     estimate, lower, upper = (number(value, 2) for value in (row.estimate, row.lower, row.upper))

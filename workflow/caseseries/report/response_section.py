@@ -129,7 +129,8 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     tables = [without_cautions(table, evidence) for table in shown_tables(found, {"responses", "rates", "definitions"})]
     drawn = pictures(found, {"brief", "rates", "definitions"})
     # One rate alone is said by its sentence.
-    blocks += drawn[:1] if any(len(table.table.lines) > 1 for table in tables) else []
+    if any(len(table.table.lines) > 1 for table in tables):
+        blocks += drawn[:1]
     if tables:
         blocks.append(Folded("Every definition", [*drawn[1:], *tables], screen_only=not able))
     return [*blocks, *spread_blocks(found)]
@@ -186,8 +187,10 @@ def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     if not len(rates):
         return ""
     ordered = rates.sort_values(["estimate", "definition"])
-    ends = [(evidence.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])]
-    return say_spread(*ends, number=len(rates))
+    lowest, highest = (
+        (evidence.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])
+    )
+    return say_spread(lowest, highest, len(rates))
 
 
 def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:

@@ -39,7 +39,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if drawn and row["n"] > 1:
         blocks += paragraphs(say_small_curve(row["n"]), tone="note")
     blocks += drawn[:1]
-    further = [*drawn[1:], *pictures(found, {"supplement"}), *shown_tables(found, {"times"})]
+    further: list[Block] = [*drawn[1:], *pictures(found, {"supplement"}), *shown_tables(found, {"times"})]
     return [*blocks, Folded("Every time and curve", further)] if further else blocks
 
 

@@ -28,8 +28,8 @@ def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
 
 def spread_blocks(found: CohortEvidence) -> list[Block]:
     """The tables of choices and of agreement, each behind a line that opens it."""
-    parts = {
-        "Choices of ours, one by one": shown_tables(found, {"choices"}),
+    parts: dict[str, list[Block]] = {
+        "Choices of ours, one by one": [*shown_tables(found, {"choices"})],
         "How well the definitions agree, two by two": [
             *pictures(found, {"agreement"}),
             *shown_tables(found, {"agreement"}),

@@ -58,7 +58,7 @@ def why_not(definition: Definition, cohort: Cohort) -> str:
 
 def condition_findings(cohort: Cohort, catalogue: list[Definition]) -> list[Finding]:
     """A question about a condition that no definition was made for; it may be a slip."""
-    known = {definition.condition for definition in catalogue} - {None}
+    known = {definition.condition for definition in catalogue if definition.condition is not None}
     if cohort.condition is None or cohort.condition in known:
         return []
     close = difflib.get_close_matches(cohort.condition, sorted(known), n=1)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from caseseries.model.applicable import REPORTED
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Pool
 from caseseries.model.methods import METHODS
 from caseseries.model.pooling import left_out_name
+from caseseries.model.results import ResultRow
 from caseseries.show import cells
 from caseseries.show.drawing import Drawing, Forest, ForestRow, values
 from caseseries.show.figures.definitions import ordered_rates
@@ -19,7 +21,6 @@ from caseseries.show.rates import base_groups, forest_headers, forest_row, level
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, line, remark
 from caseseries.words.intervals import percent_interval
 from caseseries.words.labels import (
-    REPORTED,
     SYNTHETIC,
     DefinitionLabel,
     caution_notes,
@@ -103,7 +104,7 @@ def _left_out(
     return [remark(" ".join(said))] if said else []
 
 
-def _cell(rate: object | None) -> Cell:
+def _cell(rate: ResultRow | None) -> Cell:
     if rate is None:
         return cells.EMPTY
     return cells.rate(rate.events, rate.n, rate.estimate, (rate.lower, rate.upper), rate.not_evaluable)
@@ -227,7 +228,7 @@ def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> 
     return Table(f"pooled_{pool.id}", "pooled", pool.title, caption, columns, tuple(rows), 20, synthetic=synthetic)
 
 
-def _rate_row(name: str, method: str, rate: object) -> Row:
+def _rate_row(name: str, method: str, rate: ResultRow) -> Row:
     return line(
         name,
         method,
@@ -237,7 +238,7 @@ def _rate_row(name: str, method: str, rate: object) -> Row:
     )
 
 
-def _spread_row(row: object) -> Row:
+def _spread_row(row: ResultRow) -> Row:
     if row.statistic == "prediction_interval":
         interval = cells.percent_interval(row.lower, row.upper, row.n)
         return line("prediction interval for a further cohort", METHODS[row.method], cells.EMPTY, cells.EMPTY, interval)

@@ -77,7 +77,7 @@ def rate(
     return Cell(text, known(**parts, not_evaluable=not_evaluable or None))
 
 
-def words_or_number(value: object) -> Cell:
+def words_or_number(value: str | float | None) -> Cell:
     """A value of the records as it is: words, or a number with at most one decimal."""
     if numbers.is_missing(value):
         return EMPTY

@@ -8,7 +8,7 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
-from caseseries.model.results import NOT_EVALUABLE_BECAUSE
+from caseseries.model.results import NOT_EVALUABLE_BECAUSE, ResultRow
 from caseseries.show.drawing import ForestRow, values
 from caseseries.words.intervals import level_text, percent_interval
 from caseseries.words.numbers import NOTHING, fraction, number, percent
@@ -66,14 +66,14 @@ def rate_frame(
     return rates.reindex(columns=list(RATE_COLUMNS)).reset_index(drop=True)
 
 
-def rate_text(rate: object) -> str:
+def rate_text(rate: ResultRow) -> str:
     """Percent with its main interval, as it stands beside a mark: "50 % (15 to 85 %)"; "–" of nobody."""
     text = percent(rate.estimate, rate.n)
     interval = percent_interval(rate.lower, rate.upper, rate.n)
     return text if interval == NOTHING else f"{text} ({interval})"
 
 
-def forest_row(rate: object, label: str, weight: float | None = None) -> ForestRow:
+def forest_row(rate: ResultRow, label: str, weight: float | None = None) -> ForestRow:
     """A rate of `rate_frame` as a row of a forest plot."""
     names = ("estimate", "lower", "upper", "exact_lower", "exact_upper", "worst", "best")
     numbers = dict(zip(names, values(getattr(rate, name) for name in names), strict=True))

@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -82,7 +83,7 @@ def save_figure(figure: Figure, path: Path, title: str, description: str) -> Non
     apply_style()
     about = {"Title": title, "Description": description}
     path.parent.mkdir(parents=True, exist_ok=True)
-    png = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 3}}
+    png: dict[str, Any] = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 3}}
     figure.savefig(path.with_name(path.name + ".png"), **png)
     figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
 
@@ -140,7 +141,8 @@ def table_json(table: Table) -> str:
 
 def table_html(table: Table) -> str:
     """The table as one `table` element in pure ASCII, so that it reads the same wherever it is put."""
-    text = page_environment().get_template("table.html.j2").module.table(table, f"table-{table.id}")
+    written: Any = page_environment().get_template("table.html.j2").module  # its macros are its attributes
+    text = written.table(table, f"table-{table.id}")
     return str(text).strip().encode("ascii", "xmlcharrefreplace").decode("ascii") + "\n"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -98,7 +99,8 @@ def show_cohort(
     drawings += spread_drawings(cohort, layout, labels)
     folder = layout.shown(cohort.id)
     if layout.told:
-        tables, drawings = ([one for one in some if may_leave(one, cohort)] for some in (tables, drawings))
+        tables = [table for table in tables if may_leave(table, cohort)]
+        drawings = [drawing for drawing in drawings if may_leave(drawing, cohort)]
     write_tables(tables, folder / "tables")
     write_drawings(drawings, folder / "figures")
 
@@ -177,7 +179,8 @@ def cohort_drawings(
     leads: Sequence[str],
 ) -> list[Drawing]:
     """Every figure of a cohort that has something to show."""
-    about, days = {"cohort": cohort.id, "synthetic": cohort.synthetic}, DAYS_FROM[cohort.day_zero]
+    about: dict[str, Any] = {"cohort": cohort.id, "synthetic": cohort.synthetic}
+    days = DAYS_FROM[cohort.day_zero]
     drawings = [
         brief_drawing(estimates, labels, **about, leads=leads),
         definitions_drawing(estimates, labels, **about),

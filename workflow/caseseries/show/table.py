@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import TypeAdapter
 
@@ -170,5 +170,5 @@ def full_columns(
 
 def known(**values: float | None) -> dict[Part, int | float]:
     """The numbers behind a cell that are there, whole ones as such: missing and unbounded ones are left out."""
-    found = {name: float(value) for name, value in values.items() if not is_missing(value)}
+    found = {cast("Part", name): float(value) for name, value in values.items() if not is_missing(value)}
     return {name: int(value) if value.is_integer() else value for name, value in found.items() if not math.isinf(value)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from caseseries.model.applicable import REPORTED
@@ -88,7 +88,7 @@ def marked(text: str, synthetic: bool) -> str:
     return f"{SYNTHETIC} data, no patients. {text}" if synthetic else text
 
 
-def definition_label(definition: str, labels: dict[str, DefinitionLabel]) -> DefinitionLabel:
+def definition_label(definition: str, labels: Mapping[str, DefinitionLabel]) -> DefinitionLabel:
     """Label of a definition; a definition that the catalogue does not hold is shown by its id in words."""
     if definition in labels:
         return labels[definition]
@@ -126,7 +126,7 @@ def left_out_label(pool: Pool, member: Member) -> str:
     return cohort_label(member.cohort) if once else member_label(member.cohort, member.group)
 
 
-def caution_notes(definitions: list[str], labels: dict[str, DefinitionLabel]) -> list[str]:
+def caution_notes(definitions: list[str], labels: Mapping[str, DefinitionLabel]) -> list[str]:
     """Notes below a table: for each definition that needs it, what is unconfirmed in print or chosen by us."""
     found = [definition_label(definition, labels) for definition in definitions]
     notes = [f"{label.title}. {grouped(label.cautions)}" for label in found if label.cautions]

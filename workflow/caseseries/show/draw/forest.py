@@ -61,7 +61,7 @@ def draw_forest(plot: Forest, title: str, subtitle: str) -> Figure:
         _draw_row(axes, row, middle)
         _write_row(axes, row, middle, left, right, widths)
         middle += height / 2
-    _write_headers(axes, headers, right, widths)
+    _write_headers(figure, axes, headers, right, widths)
     anchor = (MARGIN / WIDTH, 0.08 / figure.get_size_inches()[1])
     figure.legend(handles=handles, loc="lower left", bbox_to_anchor=anchor, ncols=2, columnspacing=2.0)
     return figure
@@ -157,15 +157,15 @@ def _write_row(axes: Axes, row: ForestRow, y: float, left: float, right: float, 
         )
 
 
-def _write_headers(axes: Axes, headers: dict[str, str], right: float, widths: dict[str, float]) -> None:
-    figure_width, figure_height = axes.figure.get_size_inches()
+def _write_headers(figure: Figure, axes: Axes, headers: dict[str, str], right: float, widths: dict[str, float]) -> None:
+    figure_width, figure_height = figure.get_size_inches()
     top = axes.get_position().y1 + 0.05 / figure_height
     edge = right
     for name, header in headers.items():
         edge += GAP + widths[name]
         for above, line in enumerate(reversed(header.split("\n"))):
             y = top + (above * LINE + BASELINE) / figure_height
-            axes.figure.text(edge / figure_width, y, line, size=SIZE, color=QUIET, ha="right", va="baseline")
+            figure.text(edge / figure_width, y, line, size=SIZE, color=QUIET, ha="right", va="baseline")
 
 
 def _legend_handles(rows: Sequence[ForestRow], level: str) -> list[Line2D | Patch]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
@@ -27,7 +28,7 @@ DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)), (0, (3, 1, 1, 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "text.color": INK,
@@ -69,7 +70,7 @@ class Sign:
 
     colour: str
     marker: str
-    dash: str | tuple
+    dash: Any
     hatch: str = ""
 
 
@@ -121,16 +122,16 @@ def add_axes(figure: Figure, left: float, bottom: float, right: float, top: floa
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: float = 8.5, weight: str = "normal") -> float:
     """Width of a text in inches; the widest line of several."""
-    renderer = _measure().canvas.get_renderer()
+    renderer = _measure()
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     lines = text.split("\n")
     return max((renderer.get_text_width_height_descent(line, font, False)[0] for line in lines), default=0) / 100
 
 
 @lru_cache(maxsize=1)
-def _measure() -> Figure:
-    """A figure that is never drawn: its renderer knows how wide texts are."""
-    return new_figure(1, 1)
+def _measure() -> RendererAgg:
+    """The renderer of a figure that is never drawn: it knows how wide texts are."""
+    return FigureCanvasAgg(new_figure(1, 1)).get_renderer()
 
 
 def wrap_inches(text: str, inches: float, size: float = 8.5, weight: str = "normal") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from caseseries.model.results import ResultRow
 from caseseries.show.drawing import Drawing, HeatMap, values
 from caseseries.show.tables.spread import ENOUGH, agreement_order
 from caseseries.words import numbers
@@ -60,7 +61,7 @@ def matrices(agreement: pd.DataFrame, order: list[str]) -> tuple[np.ndarray, np.
     return found, texts
 
 
-def shown(pair: object) -> tuple[float, str]:
+def shown(pair: ResultRow) -> tuple[float, str]:
     """What stands for a pair and its sign: kappa, AC1 where that is the one to read, or full agreement on one class."""
     if not is_missing(pair.ac1):
         return pair.ac1, UNSTABLE

@@ -21,7 +21,7 @@ from caseseries.show import cells
 from caseseries.show.courses import Classes, leading_classes
 from caseseries.show.figures.curves import curve_definitions
 from caseseries.show.steps import INCIDENCE, at_risk, curve_steps, day_ticks, events_by, last_day
-from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line
+from caseseries.show.table import Cell, ColumnType, Row, Table, TableColumn, full_columns, heading_row, known, line
 from caseseries.show.tables.response import member_of
 from caseseries.words.intervals import level_text
 from caseseries.words.labels import DefinitionLabel, definition_label
@@ -42,14 +42,14 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     if leading.empty:
         return None
     whole = {definition for definition, group in leading.index if group == ALL}
-    rows = []
+    listed = []
     for definition, group in leading.index:
         here = {
             name: frame.loc[(definition, group)] for name, frame in found.items() if (definition, group) in frame.index
         }
         label = definition_label(definition, labels).marked
         below = definition in whole and group != ALL
-        rows.append(line(group if below else member_of(label, group), *_time_cells(here), indent=int(below)))
+        listed.append(line(group if below else member_of(label, group), *_time_cells(here), indent=int(below)))
     level = level_text(leading["level"].dropna().iloc[0] if leading["level"].notna().any() else 0.95)
     columns, rows = full_columns(
         [
@@ -63,7 +63,7 @@ def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
             TableColumn("up to day", "number"),
             TableColumn("Median follow-up", "number", "days"),
         ],
-        rows,
+        listed,
     )
     methods = set(found["median_time"]["method"])
     notes = [said for method, said in MEDIAN_NOTES.items() if method in methods]
@@ -81,8 +81,7 @@ MEDIAN_NOTES = {
 def _time_cells(here: dict[str, pd.Series]) -> list[Cell]:
     """Cells of one event in one group; empty where a time was not estimated."""
     median, own, mean, follow = (here.get(name) for name in TIMED)
-    counted = own if median is None else median
-    followed = follow is not None and follow["events"] >= FOLLOWED_FROM
+    counted = next(row for row in (median, own) if row is not None)
     return [
         cells.fraction(counted["events"], counted["n"]),
         cells.EMPTY if median is None else cells.day_reached(median["estimate"]),
@@ -91,7 +90,7 @@ def _time_cells(here: dict[str, pd.Series]) -> list[Cell]:
         cells.EMPTY if own is None else cells.day_interval(own["lower"], own["upper"]),
         cells.EMPTY if mean is None else cells.number(mean["estimate"], 1),
         cells.EMPTY if mean is None else cells.day(mean["time"]),
-        cells.day(follow["estimate"]) if followed else cells.EMPTY,
+        cells.EMPTY if follow is None or follow["events"] < FOLLOWED_FROM else cells.day(follow["estimate"]),
     ]
 
 
@@ -140,7 +139,13 @@ def curve_table(
     return Table("curve", "times", "Curve by day", caption, columns, tuple(rows), 31, synthetic=synthetic)
 
 
-LISTED_TYPES = {"text": "text", "number": "number", "day": "number", "whole": "number", "quantity": "number"}
+LISTED_TYPES: dict[str, ColumnType] = {
+    "text": "text",
+    "number": "number",
+    "day": "number",
+    "whole": "number",
+    "quantity": "number",
+}
 """What a column of the listing holds, by the kind of a variable."""
 
 

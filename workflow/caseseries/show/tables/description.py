@@ -222,7 +222,7 @@ def _summary(texts: dict[str, str], n: float) -> str:
     if n > 1 and low == high:
         return f"{middle} in all"
     if n <= VALUES_UP_TO:
-        return listing({1: [middle], 2: [low, high], 3: [low, middle, high]}[n])
+        return listing({1: [middle], 2: [low, high], 3: [low, middle, high]}[int(n)])
     if n < QUARTILES_FROM:
         return f"{middle} ({low} to {high})"
     return f"{middle} ({texts['q1']} to {texts['q3']}; {low} to {high})"

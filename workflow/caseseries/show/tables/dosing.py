@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.drug import Drug
+from caseseries.model.needed import needed
+from caseseries.model.results import ResultRow
 from caseseries.show import cells
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, line
 from caseseries.words.audit import DIFFERENCE, RULES, label_names, say_rule
@@ -59,10 +61,11 @@ def in_order(found: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values("rule", key=lambda rules: rules.map(order), kind="stable")
 
 
-def rule_row(drug: Drug, labels: list[str], row: object) -> Row:
+def rule_row(drug: Drug, labels: list[str], row: ResultRow) -> Row:
     """One rule: what it asks under each label, once where they ask the same, and the episodes by verdict."""
-    texts = [drug.dosing.labels[label].rules.given.get(row.rule) for label in labels]
-    asked = dict.fromkeys(say_rule(row.rule, text, drug.dosing) for text in texts if text is not None)
+    dosing = needed(drug.dosing)
+    texts = [dosing.labels[label].rules.given.get(row.rule) for label in labels]
+    asked = dict.fromkeys(say_rule(row.rule, text, dosing) for text in texts if text is not None)
     return line(RULES[row.rule], "\n".join(asked) or NOTHING, *(cells.number(getattr(row, name)) for name in COUNTED))
 
 
@@ -114,8 +117,8 @@ def amount_cell(value: float | str, unit: str) -> Cell:
     """A dose or a count of days with its unit."""
     if is_missing(value):
         return cells.EMPTY
-    numbers = {} if isinstance(value, str) else {"value": value}
-    return Cell(f"{plain(value)} {behind(unit)}".strip(), numbers)
+    text = f"{plain(value)} {behind(unit)}".strip()
+    return Cell(text) if isinstance(value, str) else Cell(text, {"value": value})
 
 
 def eligibility_table(audit: pd.DataFrame, drugs: dict[str, Drug], *, synthetic: bool) -> Table | None:

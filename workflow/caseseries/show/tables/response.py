@@ -6,6 +6,7 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import METHODS
+from caseseries.model.results import ResultRow
 from caseseries.show import cells
 from caseseries.show.rates import leading_reasons, level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line, remark
@@ -37,7 +38,6 @@ def response_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], 
     if known.empty and not measured:
         return None
     further = _further_episodes(estimates, known)
-    rows = _rate_rows(known, estimates, further, labels) + measured
     level = level_of(rates)
     columns, rows = full_columns(
         [
@@ -51,7 +51,7 @@ def response_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], 
             TableColumn("Best case", "percent", meaning=BOUND.format("all")),
             TableColumn("Complete responders/evaluable", "fraction"),
         ],
-        rows,
+        _rate_rows(known, estimates, further, labels) + measured,
     )
     nobody = unevaluable_words(rates[~rates["definition"].isin(known["definition"])], estimates, labels)
     rows += (remark(nobody),) if nobody else ()
@@ -132,7 +132,7 @@ def _further_episodes(estimates: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFr
     return rows[pd.Series([row not in once for row in found], index=rows.index, dtype=bool)]
 
 
-def _all_episodes(further: pd.DataFrame, rate: object) -> list[Row]:
+def _all_episodes(further: pd.DataFrame, rate: ResultRow) -> list[Row]:
     """The rate over all episodes of the group of `rate`; none where nobody there has a further one."""
     same = further[(further["definition"] == rate.definition) & (further["group"] == rate.group)]
     rows = []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from caseseries.model.groups import ALL
+from caseseries.model.results import ResultRow
 from caseseries.show import cells
 from caseseries.show.rates import level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
@@ -37,6 +40,7 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     causes = sorted(dict.fromkeys(rates["cause"]), key=harm_rank)
     groups = ordered_groups(rates["group"])
     level = level_of(rates)
+    columns: Sequence[TableColumn]
     if len(groups) == 1:
         columns = (
             TableColumn("Outcome"),
@@ -79,7 +83,7 @@ def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
     return line(name, *(_cell(by_group.get(group)) for group in groups))
 
 
-def _cell(rate: object | None) -> Cell:
+def _cell(rate: ResultRow | None) -> Cell:
     if rate is None:
         return cells.EMPTY
     if is_missing(rate.estimate):

@@ -172,8 +172,8 @@ def changes_table(changes: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
     for key, titles in found.items():
         alike.setdefault("; ".join(titles), []).append(key)
     rows: list[Row] = []
-    for titles, keys in alike.items():
-        rows += [subheading_row(titles), *(line(*words, _span(low, high), indent=1) for *words, low, high in keys)]
+    for together, keys in alike.items():
+        rows += [subheading_row(together), *(line(*words, _span(low, high), indent=1) for *words, low, high in keys)]
     columns = (
         TableColumn("Episodes"),
         TableColumn("Class"),
