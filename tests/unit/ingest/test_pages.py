@@ -110,6 +110,10 @@ def test_add_a_cohort(tmp_path, monkeypatch, capsys):
     assert reported["time"].tolist() == [14, 7, 14, 14]
 
 
+def test_check_a_paper(tmp_path, monkeypatch, capsys):
+    run_page("check-a-paper.md", tmp_path, monkeypatch, capsys)
+
+
 def test_data(tmp_path, monkeypatch, capsys):
     run_page("data.md", tmp_path, monkeypatch, capsys)
     counts = pd.read_parquet("results/restricted/clinic/records/counts.parquet")

@@ -7,6 +7,7 @@ import difflib
 import shutil
 from pathlib import Path
 
+from caseseries.ingest.new_claims import CLAIMS, write_claims
 from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
@@ -54,15 +55,6 @@ covariates: []          # columns of episodes.csv beyond the contract:
 # mapping:              # how files of another shape become these tables: docs/data.md
 """
 
-CLAIMS = """\
-# Numbers that the publication prints; each run compares them with what comes out.
-claims:
-  - id: responders
-    says: {events: 0, n: 1, percent: 0}   # or value and unit; decimals as printed
-    statistic: response_rate              # complete_response_rate, outcome_rate (with cause), n_episodes ...
-    where: abstract                       # place in the publication
-"""
-
 README = """\
 # {id}
 
@@ -83,7 +75,9 @@ An empty cell means not known; nothing is guessed. Days are whole days from the 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries new`."""
     parser.epilog = "example: caseseries new romiplostim-2024 --from workbook.xlsx"
-    parser.add_argument("cohort", help="name of the folder to make in data/: lower-case letters, digits, hyphens")
+    parser.add_argument(
+        "cohort", nargs="?", help="name of the folder to make in data/: lower-case letters, digits, hyphens"
+    )
     parser.add_argument(
         "--tables", nargs="+", metavar="TABLE", help=f"tables to prepare: {', '.join(TABLES)}, claims (episodes counts)"
     )
@@ -95,11 +89,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a workbook, CSV, REDCap, FHIR, Phenopackets, SAS, Stata or SPSS file: it is copied into the folder, and "
         "a draft of its mapping is written",
     )
+    parser.add_argument(
+        "--claims", metavar="FILE", type=Path, help="no folder but a template of claims.yaml, to check a paper with"
+    )
     parser.add_argument("--dictionary", metavar="FILE", type=Path, help="data dictionary of a REDCap export")
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
-    """Make the folder; an existing one is left alone."""
+    """Make the folder, or the template of claims; what is there already is left alone."""
+    if arguments.claims and not (arguments.cohort or arguments.tables or arguments.source):
+        write_claims(arguments.claims)
+        print(f"made {arguments.claims}: fill it in, then run: caseseries claims check {arguments.claims}")
+        return
+    if arguments.claims or not arguments.cohort:
+        rule = "either a cohort is named, or --claims FILE stands alone; the claims of a cohort: --tables claims"
+        raise BadInput([Finding("new", column="cohort", rule=rule, example="romiplostim-2024")])
     folder = layout.cohort(arguments.cohort)
     tables = arguments.tables or ([] if arguments.source else ["episodes", "counts"])
     findings = check_request(arguments.cohort, tables, folder) + check_from(arguments)
