@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from matplotlib.figure import Figure
 from caseseries.model.files import whole
 from caseseries.model.text import as_cell
 from caseseries.show.draw.draw import draw
+from caseseries.show.draw.fonts import drawn_here, key_of
 from caseseries.show.draw.style import apply_style
 from caseseries.show.drawing import DRAWING, Drawing
 from caseseries.show.markup import page_environment
@@ -40,11 +42,12 @@ def write_drawings(drawings: Iterable[Drawing], folder: Path) -> None:
 
 def write_drawing(drawing: Drawing, folder: Path) -> dict:
     """Write one figure; what the index says of it."""
-    shown = replace(
-        drawing, caption=marked(drawing.caption, drawing.synthetic), alt=marked(drawing.alt, drawing.synthetic)
-    )
+    figure = draw(drawing)
+    key = "; ".join(f"{letter} {text}" for letter, text in key_of(figure).items())
+    caption = f"{drawing.caption} In the PNG, for want of a font: {key}." if key else drawing.caption
+    shown = replace(drawing, caption=marked(caption, drawing.synthetic), alt=marked(drawing.alt, drawing.synthetic))
     (folder / f"{drawing.id}.json").write_text(drawing_json(shown), encoding="utf-8", newline="\n")
-    save_figure(draw(shown), folder / drawing.id, shown.title, shown.alt)
+    save_figure(figure, folder / drawing.id, shown.title, shown.alt)
     return {
         "id": drawing.id,
         "order": drawing.order,
@@ -84,8 +87,11 @@ def save_figure(figure: Figure, path: Path, title: str, description: str) -> Non
     about = {"Title": title, "Description": description}
     path.parent.mkdir(parents=True, exist_ok=True)
     png: dict[str, Any] = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 3}}
-    figure.savefig(path.with_name(path.name + ".png"), **png)
-    figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
+    with drawn_here(figure):
+        figure.savefig(path.with_name(path.name + ".png"), **png)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # in an SVG the reader's fonts draw
+        figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
 
 
 def write_tables(tables: Iterable[Table], folder: Path) -> None:

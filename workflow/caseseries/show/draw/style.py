@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from caseseries.show.draw.fonts import MAIN, measured
 from caseseries.words.labels import SYNTHETIC
 
 WIDTH = 8.0
@@ -29,7 +30,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "////", "\\\\\\\\", "xxxx", "----", "||||", "++++")
 
 SETTINGS: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": "sans-serif",
+    "font.sans-serif": [MAIN, "Verdana", "Arial"],  # Verdana is as wide, where a reader of an SVG has no DejaVu
     "font.size": 9.0,
     "text.color": INK,
     "text.parse_math": False,
@@ -55,7 +57,7 @@ SETTINGS: dict[Any, Any] = {
     "savefig.facecolor": "white",
     "figure.dpi": 100.0,
     "savefig.dpi": 140.0,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # texts are texts: they can be read, searched and drawn in any script
     "svg.hashsalt": "caseseries",
     "path.simplify": False,
     "hatch.linewidth": 0.5,
@@ -123,8 +125,8 @@ def add_axes(figure: Figure, left: float, bottom: float, right: float, top: floa
 def text_width(text: str, size: float = 8.5, weight: str = "normal") -> float:
     """Width of a text in inches; the widest line of several."""
     renderer = _measure()
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    lines = text.split("\n")
+    font = FontProperties(family=MAIN, size=size, weight=weight)
+    lines = measured(text).split("\n")
     return max((renderer.get_text_width_height_descent(line, font, False)[0] for line in lines), default=0) / 100
 
 
