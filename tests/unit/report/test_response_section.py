@@ -6,8 +6,8 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
 from caseseries.model.records import Records, empty_table
-from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, RESPONSES
-from caseseries.report.evidence import QUERIES, CohortEvidence, Evidence
+from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, QUERIES, RESPONSES
+from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.response_section import evaluable_definitions, rule_sentence, standard_definitions
 
 

@@ -22,11 +22,9 @@ from caseseries.model.files import whole, write_text
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
+from caseseries.model.results import QUERIES
 from caseseries.model.text import as_cell
 from caseseries.words.checks import say_rows
-
-QUERIES = ("severity", "file", "case", "line", "column", "rule", "example")
-"""Columns of queries.csv."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -18,7 +18,7 @@ class Answer:
 
     Parameters
     ----------
-    verdict : one of `results.VERDICTS`.
+    verdict : one of `result_columns.CLAIM_VERDICTS`.
     reason : in words; it names the rounding, test or interval that gives what is printed.
     fitting : names of what gives it, where there was something to choose from.
     """

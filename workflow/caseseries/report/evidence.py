@@ -27,6 +27,7 @@ from caseseries.model.results import (
     DESCRIPTION,
     ESTIMATES,
     EXPLANATIONS,
+    QUERIES,
     RECOMPUTED,
     RESPONSES,
     SPREAD,
@@ -37,8 +38,6 @@ from caseseries.model.results import (
 from caseseries.response.catalogue import read_catalogue
 from caseseries.show.saved import index_of
 from caseseries.words.labels import DefinitionLabel, definition_label, labels_of
-
-QUERIES = ("file", "case", "line", "column", "rule", "example", "severity")
 
 
 @dataclass(frozen=True)

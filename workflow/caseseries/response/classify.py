@@ -14,7 +14,8 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, Visits
-from caseseries.model.results import CAUSES, DECIDABLE, EXPLANATIONS, NOT_EVALUABLE, RESPONSES, TIMES, write_table
+from caseseries.model.result_columns import DECIDABLE
+from caseseries.model.results import CAUSES, EXPLANATIONS, NOT_EVALUABLE, RESPONSES, TIMES, write_table
 from caseseries.response.applied import definitions_of
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested

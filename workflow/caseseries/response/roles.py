@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseseries.model.results import DECIDABLE, NOT_EVALUABLE
+from caseseries.model.result_columns import DECIDABLE
+from caseseries.model.results import NOT_EVALUABLE
 
 
 def roles_of(rows: pd.DataFrame, responses: list[str]) -> pd.Series:

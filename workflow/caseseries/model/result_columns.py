@@ -1,0 +1,382 @@
+"""The columns of the results contract: every table that a stage writes, with what each of its columns means.
+
+Readers, writers and the page of columns take them from here: a further column is a further `Column` in `RESULTS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from caseseries.model.columns import Column
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """A table of results: what a row is, and its columns in their order."""
+
+    about: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The header."""
+        return tuple(column.name for column in self.columns)
+
+
+def _text(name: str, label: str, about: str, allowed: tuple[str, ...] = ()) -> Column:
+    return Column(name, "text", label, about, allowed=allowed, role="key")
+
+
+def _count(name: str, label: str, about: str, unit: str = "cases") -> Column:
+    return Column(name, "whole", label, about, unit, minimum=0, role="outcome")
+
+
+def _number(name: str, label: str, about: str, unit: str = "") -> Column:
+    return Column(name, "number", label, about, unit, role="outcome")
+
+
+def _day(name: str, label: str, about: str) -> Column:
+    return Column(name, "day", label, about, "days", role="outcome")
+
+
+DECIDABLE = ("both", "response", "no response")
+"""What the record of an episode could have decided, whatever its counts were: a response and none, or one of these."""
+
+CLAIM_VERDICTS = ("reproduced", "consistent", "differs", "inconsistent", "not_derivable")
+
+EPISODE = _text("episode_id", "Episode", "the treatment course, as in the records")
+COHORT = _text("cohort", "Cohort", "name of the cohort's folder; `pooled` for what is pooled over cohorts")
+GROUP = _text("group", "Group", "the cases meant: `all` is everybody, else the label of a level, or `not recorded`")
+CONTRAST = _text("contrast", "Contrast", "what is compared within the group, such as its levels or a predictor")
+DEFINITION = _text("definition", "Definition", "id of the response definition, or `as_reported`")
+CLASS = _text("response_class", "Class", "class under the definition; NE is not evaluable, empty does not apply")
+STATISTIC = _text("statistic", "Statistic", "what is estimated, such as `response_rate` or `median_time`")
+CAUSE = _text("cause", "Cause", "the event that is counted or timed, where there are several")
+TIME = _number("time", "Time", "day that the estimate is about, such as a day of a curve", "days")
+METHOD = _text("method", "Method", "how it was made, a name of the closed list in `model/methods.py`")
+NOTE = _text("note", "Note", "what a reader must know, in words; no program reads it")
+LEVEL = _number("level", "Level", "confidence level of the limits, such as 0.95")
+ESTIMATE = _number("estimate", "Estimate", "the estimate; a share lies from 0 to 1, a time is in days")
+LOWER = _number("lower", "Lower limit", "lower confidence limit")
+UPPER = _number("upper", "Upper limit", "upper confidence limit")
+EVENTS = _count("events", "Cases with the event", "cases in which it happened")
+N = _count("n", "Cases", "cases that could be evaluated")
+OPEN = _count("not_evaluable", "Not evaluable", "further cases that could not be evaluated")
+DRUG = _text("drug", "Drug", "id of the drug's profile")
+SOURCE = _text("source", "Source", "names of the profile's sources, with blanks between")
+VERDICTS = ("kept", "departed", "not_evaluable")
+VERDICT = _text("verdict", "Verdict", "what the record says of it", VERDICTS)
+
+WHICH = (
+    COHORT,
+    GROUP,
+    CONTRAST,
+    DEFINITION,
+    _text("analysis", "Analysis", "`primary` counts each person once; else the sensitivity or supplementary analysis"),
+    STATISTIC,
+    CAUSE,
+    TIME,
+)
+"""The columns that say which estimate it is."""
+
+RESULTS: dict[str, ResultTable] = {
+    "responses": ResultTable(
+        "one episode under one definition",
+        (
+            EPISODE,
+            DEFINITION,
+            CLASS,
+            _text("provisional_class", "Provisional class", "class that remains possible above it, or instead of NE"),
+            _text(
+                "decided_class",
+                "Decided class",
+                "what the counts decide, also where the record lacks a fact that the definition needs; bounds are made "
+                "of it",
+            ),
+            _text(
+                "decidable",
+                "Decidable",
+                "what the record could have decided whatever its counts were; empty where the class is NE",
+                DECIDABLE,
+            ),
+            _number("value", "Value", "value of a definition that measures, such as a share of days"),
+            _day("time_to_response", "Time to response", "day of the count that begins the response"),
+            _day("time_to_confirmation", "Time to confirmation", "day of the count that confirms it"),
+            _day("time_to_complete_response", "Time to complete response", "day of the complete response"),
+            _day(
+                "loss_of_complete_response", "Loss of complete response", "day on which the complete response is lost"
+            ),
+            _day("loss_of_response", "Loss of response", "day on which the response is lost"),
+            _text("decided_by", "Decided by", "rows of the records that decide, such as `counts:12`"),
+            _text("because", "Because", "why it is not evaluable, a name of the closed list `BECAUSE`"),
+            _text("reason", "Reason", "what decides, in words"),
+        ),
+    ),
+    "times": ResultTable(
+        "the time to an event of one episode under one definition; the event lies in (left, right]",
+        (
+            EPISODE,
+            DEFINITION,
+            _day(
+                "time", "Time", "day of the event or of the end of observation; empty where only its limits are known"
+            ),
+            _text("cause", "Cause", "what happened on that day: `response`, a competing cause, or `censored`"),
+            _day("left", "After day", "last day known to be before the event"),
+            _day("right", "By day", "first day known to be at or after it; empty where open"),
+        ),
+    ),
+    "explanations": ResultTable(
+        "one episode, under the definition that tells most of it",
+        (EPISODE, DEFINITION, CLASS, _text("explanation", "Explanation", "why, as `caseseries explain` says it")),
+    ),
+    "estimates": ResultTable(
+        "one estimate",
+        (
+            *WHICH,
+            ESTIMATE,
+            _number("std_error", "Standard error", "standard error, on the scale that the method names"),
+            LOWER,
+            UPPER,
+            LEVEL,
+            METHOD,
+            NOTE,
+            EVENTS,
+            N,
+            OPEN,
+            _text("case_set", "Case set", "key of the cases behind it, in case_sets.csv"),
+        ),
+    ),
+    "case_sets": ResultTable(
+        "one case behind an estimate",
+        (
+            _text("case_set", "Case set", "as in estimates.csv"),
+            _text("role", "Role", "how the case counts", ("event", "non_event", "not_evaluable")),
+            EPISODE,
+        ),
+    ),
+    "description": ResultTable(
+        "one statistic of one variable in one group: Table 1 in long form",
+        (
+            COHORT,
+            GROUP,
+            _text("variable", "Variable", "column that is described"),
+            _text("label", "Label", "its name for a reader"),
+            _text("unit", "Unit", "unit of its numbers"),
+            _text("level", "Level", "the value that is counted"),
+            _text("statistic", "Statistic", "what of it", ("count", "median", "q1", "q3", "minimum", "maximum")),
+            _number("value", "Value", "the statistic, in the unit; a count has none"),
+            _count("n", "Known", "cases whose value is known"),
+            _count("missing", "Missing", "cases whose value is not known"),
+        ),
+    ),
+    "spread": ResultTable(
+        "the response rate under one definition",
+        (
+            COHORT,
+            DEFINITION,
+            _text("label", "Label", "name of the definition"),
+            _text("source", "Source", "the document that it is taken from"),
+            EVENTS,
+            N,
+            OPEN,
+            ESTIMATE,
+            LOWER,
+            UPPER,
+            LEVEL,
+            METHOD,
+            _number("worst_case", "Worst case", "the rate if none of those not evaluable responded"),
+            _number("best_case", "Best case", "the rate if all of those not evaluable responded"),
+            _count(
+                "unconfirmed", "Unconfirmed", "clauses of the definition that are not confirmed in print", "clauses"
+            ),
+            _count("our_choice", "Our choice", "clauses of the definition that no source settles", "clauses"),
+        ),
+    ),
+    "agreement": ResultTable(
+        "two definitions, on the episodes that both can judge",
+        (
+            COHORT,
+            _text("first", "First", "id of a definition"),
+            _text("second", "Second", "id of the other"),
+            _count("n", "Episodes", "episodes that both can judge", "episodes"),
+            _number("observed", "Agreement", "share of them judged alike"),
+            _number("kappa", "Kappa", "Cohen's kappa on response or none"),
+            _number("kappa_lower", "Lower limit of kappa", "lower confidence limit"),
+            _number("kappa_upper", "Upper limit of kappa", "upper confidence limit"),
+            _number("ac1", "AC1", "Gwet's AC1, where kappa is unstable"),
+            _number("ac1_lower", "Lower limit of AC1", "lower confidence limit"),
+            _number("ac1_upper", "Upper limit of AC1", "upper confidence limit"),
+            LEVEL,
+            NOTE,
+        ),
+    ),
+    "choices": ResultTable(
+        "the response rate under one setting of a choice that no source settles, or what a choice moves",
+        (
+            COHORT,
+            DEFINITION,
+            _text(
+                "analysis",
+                "Analysis",
+                "`one_at_a_time`: a row a setting, all else at its default; `grid`: a row a choice, and one for all "
+                "choices together; `visits`: a row a reading of weeks without a count",
+            ),
+            _text("choice", "Choice", "what is chosen"),
+            _text("setting", "Setting", "the setting of this row"),
+            _text("default", "Default", "whether it is the default", ("yes", "no")),
+            EVENTS,
+            N,
+            OPEN,
+            ESTIMATE,
+            _number("lowest", "Lowest", "lowest rate of all runs"),
+            _number("highest", "Highest", "highest rate of all runs"),
+            _number("moves", "Moves", "highest less lowest rate over its settings, mean over the other choices"),
+            _count("runs", "Runs", "how often the cohort was judged", "runs"),
+            NOTE,
+        ),
+    ),
+    "class_changes": ResultTable(
+        "an episode that responds under some definition and not under this one",
+        (
+            EPISODE,
+            DEFINITION,
+            CLASS,
+            _count("responds_under", "Responds under", "definitions under which it responds", "definitions"),
+            _text("clause", "Clause", "the single clauses without which it would respond here too"),
+            _text("reason", "Reason", "what decides here, in words"),
+        ),
+    ),
+    "dosing": ResultTable(
+        "a rule of one text on one day of one episode",
+        (
+            EPISODE,
+            DRUG,
+            _text("label", "Text", "id of the label, register entry or trial whose rule it is"),
+            _text("rule", "Rule", "name of the rule"),
+            _day("day", "Day", "day that it is about; empty where it has none"),
+            VERDICT,
+            _text("expected", "Expected", "what the text asks for, a number in the unit; two with `or` between"),
+            _number("given", "Given", "what was given, in the unit"),
+            _text("unit", "Unit", "unit of both"),
+            SOURCE,
+        ),
+    ),
+    "eligibility": ResultTable(
+        "a clause of whom a drug is for, for one episode",
+        (
+            EPISODE,
+            DRUG,
+            _text("clause", "Clause", "name of the clause"),
+            VERDICT,
+            _text("reason", "Columns", "columns that decide or, where it is not evaluable, that lack"),
+            SOURCE,
+        ),
+    ),
+    "audit": ResultTable(
+        "a rule or clause, and how many episodes and rows have each verdict",
+        (
+            COHORT,
+            _text("part", "Part", "table that is counted", ("dosing", "eligibility")),
+            DRUG,
+            _text("label", "Text", "id of the text whose rule it is"),
+            _text("rule", "Rule", "name of the rule or clause"),
+            _count("episodes", "Episodes", "episodes that it was asked of", "episodes"),
+            _count("kept", "Kept", "episodes that kept it throughout", "episodes"),
+            _count("departed", "Departed", "episodes that departed from it", "episodes"),
+            _count("not_evaluable", "Not evaluable", "episodes in which it cannot be told", "episodes"),
+            _count("rows", "Rows", "rows of the part", "rows"),
+            _count("rows_kept", "Rows kept", "rows with the verdict kept", "rows"),
+            _count("rows_departed", "Rows departed", "rows with the verdict departed", "rows"),
+            _count("rows_not_evaluable", "Rows not evaluable", "rows with the verdict not_evaluable", "rows"),
+        ),
+    ),
+    "flow": ResultTable(
+        "a step from the record to the analysis; steps that share an `of` add up to it",
+        (
+            COHORT,
+            _text(
+                "step",
+                "Step",
+                "`recorded` is every episode, `first_episodes` and `further_episodes` are parts of it; then what the "
+                "clauses of the drug come to: `within`, `outside`, `open`, or `no_profile`",
+            ),
+            _text("of", "Of", "the step that it is a part of"),
+            _count("n", "Episodes", "episodes in it", "episodes"),
+        ),
+    ),
+    "claims": ResultTable(
+        "a published number beside ours",
+        (
+            COHORT,
+            _text("claim", "Claim", "id of the claim in claims.yaml"),
+            _text("published", "Published", "what is printed, as it is printed"),
+            _text("ours", "Ours", "our numbers, written as print is"),
+            _text("verdict", "Verdict", "what became of it", CLAIM_VERDICTS),
+            _text("reason", "Reason", "what the verdict rests on"),
+        ),
+    ),
+    "recomputed": ResultTable(
+        "a number of ours beside that of a package made by others",
+        (
+            *WHICH,
+            METHOD,
+            _text("part", "Part", "which number of the estimate", ("estimate", "std_error", "lower", "upper")),
+            _number("ours", "Ours", "our number"),
+            _number("theirs", "Theirs", "the package's"),
+            _text("package", "Package", "its name"),
+            _text("version", "Version", "its version"),
+            _number("difference", "Difference", "ours less theirs"),
+            _text("agrees", "Agrees", "whether they are the same within rounding", ("yes", "no", "known difference")),
+            NOTE,
+        ),
+    ),
+    "withheld": ResultTable(
+        "a kind of thing that does not leave of a restricted cohort",
+        (
+            COHORT,
+            _text("kind", "Kind", "what is withheld"),
+            _count("threshold", "Threshold", "fewest people that may be told of", "people"),
+            _text("reason", "Reason", "why"),
+        ),
+    ),
+    "outputs": ResultTable(
+        "a file of the release",
+        (
+            _text("file", "File", "its path in the release"),
+            COHORT,
+            _count("smallest", "Smallest", "smallest number of people that it tells of", "people"),
+            _text("rule", "Rule", "the rule by which it may leave"),
+        ),
+    ),
+    "values": ResultTable(
+        "an estimate of the release, as `caseseries verify` compares it",
+        (*WHICH, METHOD, ESTIMATE, LOWER, UPPER, EVENTS, N),
+    ),
+    "queries": ResultTable(
+        "a question about the data, to be sent back to where they come from",
+        (
+            _text("severity", "Severity", "whether the data can be used as they are", ("error", "warning")),
+            _text("file", "File", "file of the cohort's folder"),
+            _text("case", "Case", "episode, where its label is no name"),
+            _count("line", "Line", "line of the file", ""),
+            _text("column", "Column", "column or key"),
+            _text("rule", "Rule", "what is asked"),
+            _text("example", "Example", "a good value"),
+        ),
+    ),
+}
+"""Name of the file, without `.csv` -> its table."""
+
+NUMBERS = frozenset(column.name for table in RESULTS.values() for column in table.columns if column.numeric)
+"""Names of columns that hold numbers in some table."""
+
+
+def written_as_text(header: set[str]) -> set[str]:
+    """Columns of a header that are text in the table that it is of, though another table holds numbers by that name."""
+    return {
+        column.name
+        for table in RESULTS.values()
+        if header.issuperset(table.names)
+        for column in table.columns
+        if column.name in NUMBERS and not column.numeric
+    }
