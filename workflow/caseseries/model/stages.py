@@ -288,7 +288,7 @@ STAGES = (
             "figures": "results/release/{cohort}/figures/",
             "shown_apart": "results/restricted/{cohort}/show/",
         },
-        rooms=("model", "words", "response", "sensitivity", "show"),
+        rooms=("model", "words", "response", "sensitivity", "audit", "show"),
         settings=("main_definition",),
     ),
     Stage(

@@ -187,7 +187,32 @@ class Trajectories:
     thresholds_label: str
 
 
-Shape = Annotated[Curves | Stack | Forest | HeatMap | Swimmer | Trajectories, Field(discriminator="shape")]
+@dataclass(frozen=True)
+class Treatment:
+    """Counts and doses of one episode, and where it departs from the label.
+
+    `doses` are days and amounts in `unit`, 0 withheld and None unknown, every `every_days` days within a row of the
+    record; `departures` are days, None where the rule has none, and the rule in words.
+    """
+
+    episode: str
+    unit: str
+    every_days: int
+    counts: tuple[Count, ...]
+    doses: tuple[tuple[float, float | None], ...]
+    departures: tuple[tuple[float | None, str], ...]
+
+
+@dataclass(frozen=True)
+class Doses:
+    """Episodes with their doses and counts on one axis of days."""
+
+    shape: Literal["doses"]
+    treatments: tuple[Treatment, ...]
+    days: str
+
+
+Shape = Annotated[Curves | Stack | Forest | HeatMap | Swimmer | Trajectories | Doses, Field(discriminator="shape")]
 
 Kind = Literal[
     "rates",
@@ -199,6 +224,7 @@ Kind = Literal[
     "supplement",
     "swimmer",
     "trajectories",
+    "doses",
     "forest",
     "definitions",
 ]

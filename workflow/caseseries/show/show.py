@@ -1,8 +1,8 @@
 """The show stage: tables and figures of one cohort, or of all cohorts together (`pooled`).
 
 Under release/<cohort>/ stand tables/ and figures/, each with index.json (see `save`). What stands for single persons
-(case listing, changes of class, swimmer plot, trajectories) goes to restricted/<cohort>/show/ where the cohort may
-not be released.
+(case listing, changes of class, swimmer plot, trajectories, doses) goes to restricted/<cohort>/show/ where the cohort
+may not be released.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from caseseries.show.drawing import Drawing
 from caseseries.show.figures.agreement import agreement_drawing
 from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
+from caseseries.show.figures.doses import doses_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import trajectories_drawing
 from caseseries.show.save import write_drawings, write_tables
@@ -96,7 +97,7 @@ def show_cohort(
     tables += spread_tables(cohort, layout, labels)
     tables += audit_tables(cohort, layout)
     drawings = cohort_drawings(cohort, estimates, records, responses, times, labels, leads)
-    drawings += spread_drawings(cohort, layout, labels)
+    drawings += spread_drawings(cohort, layout, labels) + dose_drawings(cohort, records, layout)
     folder = layout.shown(cohort.id)
     if layout.told:
         tables = [table for table in tables if may_leave(table, cohort)]
@@ -166,6 +167,14 @@ def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, Definition
     """The heat map of agreement, where there are enough definitions to compare."""
     agreement = read_table(layout.agreement(cohort.id))
     drawing = agreement_drawing(agreement, labels, cohort=cohort.id, synthetic=cohort.synthetic)
+    return [] if drawing is None else [drawing]
+
+
+def dose_drawings(cohort: Cohort, records: Records, layout: Layout) -> list[Drawing]:
+    """Doses and counts of single episodes, for eyes that may see single episodes."""
+    if layout.told and not cohort.releasable:
+        return []
+    drawing = doses_drawing(cohort, records, read_table(layout.dosing(cohort.id)), load_drugs(*layout.drug_folders))
     return [] if drawing is None else [drawing]
 
 

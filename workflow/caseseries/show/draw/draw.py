@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from caseseries.show.draw.curves import draw_curves
+from caseseries.show.draw.doses import draw_doses
 from caseseries.show.draw.forest import draw_forest
 from caseseries.show.draw.heat_map import draw_heat_map
 from caseseries.show.draw.stack import draw_stack
@@ -20,6 +21,7 @@ SHAPES = {
     "heat_map": draw_heat_map,
     "swimmer": draw_swimmer,
     "trajectories": draw_trajectories,
+    "doses": draw_doses,
 }
 """How each shape is drawn: from its data, the title and the subtitle."""
 

@@ -1,0 +1,117 @@
+"""Counts of an episode above its doses on one axis of days, two episodes a row, departures from the label marked."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
+
+from caseseries.show.draw.style import (
+    ACCENT,
+    FAINT,
+    GROUPS,
+    INK,
+    QUIET,
+    WIDTH,
+    add_axes,
+    draw_heading,
+    heading_height,
+    new_figure,
+    text_width,
+    wrap_inches,
+)
+from caseseries.show.drawing import Doses, Treatment
+from caseseries.show.steps import day_ticks
+from caseseries.words.lists import listing
+from caseseries.words.numbers import plain
+
+DEPARTED = GROUPS[1]
+COUNT_HEIGHT, DOSE_HEIGHT, ROW_HEIGHT = 1.15, 0.6, 2.75
+LEFT, BETWEEN, RIGHT = 0.75, 0.85, 0.25
+
+
+def draw_doses(plot: Doses, title: str, subtitle: str) -> Figure:
+    """Draw each episode as counts above doses."""
+    head = heading_height(title, subtitle) + 0.35
+    rows = -(-len(plot.treatments) // 2)
+    height = head + rows * ROW_HEIGHT
+    figure = new_figure(height)
+    draw_heading(figure, title, subtitle)
+    place = (0.12 / WIDTH, 1 - (head - 0.3) / height)
+    figure.legend(handles=legend(), loc="upper left", ncols=3, bbox_to_anchor=place)
+    wide = (WIDTH - LEFT - BETWEEN - RIGHT) / 2
+    for number, treatment in enumerate(plot.treatments):
+        row, column = divmod(number, 2)
+        left = LEFT + column * (wide + BETWEEN)
+        bottom = (rows - 1 - row) * ROW_HEIGHT + 0.5
+        known = [*(count.x for count in treatment.counts), *(day for day, _ in treatment.doses)]
+        margin = max(max(known) - min(known), 7) * 0.05
+        limits = (min(known) - margin, max(known) + margin)
+        doses = add_axes(figure, left, bottom, left + wide, bottom + DOSE_HEIGHT, xlim=limits)
+        low = bottom + DOSE_HEIGHT + 0.12
+        upper = add_axes(
+            figure, left, low, left + wide, low + COUNT_HEIGHT, xlim=limits, yscale="log", ylim=(0.85, 1300)
+        )
+        name_episode(upper, treatment, wide)
+        draw_counts(upper, treatment)
+        draw_bars(doses, treatment)
+        doses.set_xticks(day_ticks(max(known)))
+        doses.set_xlabel(plot.days)
+        for axes in (upper, doses):
+            mark_days(axes, treatment)
+    return figure
+
+
+def name_episode(axes: Axes, treatment: Treatment, wide: float) -> None:
+    """The name of an episode, and behind it the rules that it departs from."""
+    axes.set_title(treatment.episode, size=9, loc="left", weight="bold", pad=4)
+    rules = list(dict.fromkeys(rule for _, rule in treatment.departures))
+    if rules:
+        room = text_width(treatment.episode, 9, "bold") + 0.15
+        text = wrap_inches(f"departs from: {listing(rules)}", wide - room, 8).split("\n")[0]
+        axes.text(room / wide, 1.035, text, transform=axes.transAxes, size=8, color=DEPARTED, va="bottom")
+
+
+def draw_counts(axes: Axes, treatment: Treatment) -> None:
+    """The counts of an episode; an open mark where only a limit is known."""
+    axes.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_xticks([])
+    axes.set_ylabel("Count")
+    axes.plot([one.x for one in treatment.counts], [one.value for one in treatment.counts], color=ACCENT, linewidth=1.0)
+    for limit, face in ((False, ACCENT), (True, "white")):
+        chosen = [one for one in treatment.counts if one.limit is limit]
+        days, heights = [one.x for one in chosen], [one.value for one in chosen]
+        axes.plot(days, heights, linestyle="", marker="o", markersize=3.5, color=ACCENT, markerfacecolor=face, zorder=4)
+
+
+def draw_bars(axes: Axes, treatment: Treatment) -> None:
+    """The doses of an episode as bars; an open mark for one withheld or of unknown amount."""
+    known = [(day, dose) for day, dose in treatment.doses if dose]
+    highest = max(dose for _, dose in known)
+    wide = 1.0 if treatment.every_days == 1 else 1.6
+    axes.bar([day for day, _ in known], [dose for _, dose in known], width=wide, color=INK, alpha=0.75, zorder=3)
+    open_ = [day for day, dose in treatment.doses if not dose]
+    axes.plot(open_, [highest * 0.08] * len(open_), linestyle="", marker="o", markersize=4, color=QUIET, mfc="white")
+    for day in sorted({day for day, _ in treatment.departures if day is not None}):
+        axes.plot([day], [highest * 1.35], linestyle="", marker="v", markersize=6, color=DEPARTED, zorder=5)
+    axes.set_ylim(0, highest * 1.6)
+    axes.set_yticks([0, highest], ["0", plain(highest)])
+    axes.set_ylabel(treatment.unit)
+    axes.grid(axis="y", color=FAINT, linewidth=0.6)
+
+
+def mark_days(axes: Axes, treatment: Treatment) -> None:
+    """A line across at each day of a departure."""
+    for day in sorted({day for day, _ in treatment.departures if day is not None}):
+        axes.axvline(day, color=DEPARTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=2)
+
+
+def legend() -> list[Line2D]:
+    """What the signs mean."""
+    return [
+        Line2D([], [], color=ACCENT, marker="o", markersize=3.5, linewidth=1.0, label="platelet count"),
+        Line2D([], [], color=INK, alpha=0.75, linewidth=5, label="dose"),
+        Line2D([], [], color=DEPARTED, marker="v", linestyle="", markersize=6, label="departure from the label"),
+    ]
