@@ -92,6 +92,8 @@ def test_every_row_says_what_was_computed():
         "mean_time_after_event": "area under Aalen-Johansen",
         "median_follow_up": "reverse Kaplan-Meier",
         "came_first": "count",
+        "events_so_far": "count",
+        "observation_ended": "count",
         "last_day_drawn": "count",
     }
 
@@ -99,6 +101,16 @@ def test_every_row_says_what_was_computed():
 def summary(frame, statistic):
     (row,) = frame[frame["statistic"] == statistic].itertuples()
     return row
+
+
+def test_running_totals_stand_by_day():
+    days = [(2, "response"), (2, "response"), (3, "delivery"), (5, "response"), (5, "censored"), (9, "censored")]
+    frame = curves(days)
+    by_day = {
+        name: list(frame.query(f"statistic == '{name}'")[["time", "events", "n"]].itertuples(index=False, name=None))
+        for name in ("events_so_far", "observation_ended")
+    }
+    assert by_day == {"events_so_far": [(2, 2, 6), (5, 3, 6)], "observation_ended": [(5, 1, 6), (9, 1, 6)]}
 
 
 def test_the_median_is_that_of_everybody_where_others_come_first():

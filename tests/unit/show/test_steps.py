@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.show.steps import at_risk, band_drawn, censored_at, curve_steps, day_ticks, events_by, stacked
+from caseseries.show.steps import at_risk, band_drawn, curve_steps, day_ticks, events_by, points_at, stacked
 from unit.show.toy_cohorts import make_cohort, make_curves, make_records, make_times
 
 AML = {
@@ -29,8 +29,12 @@ AML = {
 }
 
 
+def estimates_of(days, causes):
+    return make_curves(make_cohort(), make_records(len(days)), make_times(days, causes))
+
+
 def steps_of(days, causes, statistic="survival", cause="response"):
-    estimates = make_curves(make_cohort(), make_records(len(days)), make_times(days, causes))
+    estimates = estimates_of(days, causes)
     return curve_steps(estimates, statistic, "as_reported", "all", cause)
 
 
@@ -41,7 +45,8 @@ def test_numbers_at_risk_are_those_of_r_at_ties_and_between(arm, statistic):
     causes = ["response" if status else "censored" for status in data["status"]]
     steps = steps_of(data["time"], causes, statistic)
     assert at_risk(steps, data["days"]) == data["n.risk"]
-    assert events_by(steps, data["days"]) == data["n.event"]
+    totals = estimates_of(data["time"], causes).query("statistic == 'events_so_far'")
+    assert events_by(totals, data["days"]) == data["n.event"]
 
 
 def test_who_has_the_event_on_a_day_is_at_risk_on_it():
@@ -70,12 +75,9 @@ def test_every_curve_starts_on_day_0():
     assert (first["time"], first["estimate"], first["events"], first["n"]) == (0, 0, 0, 2)
 
 
-def test_the_end_of_observation_is_marked_where_nobody_had_an_event():
-    causes = ["response", "delivery", "censored", "censored"]
-    steps = steps_of([7, 9, 9, 12], causes, "cumulative_incidence")
-    other = steps_of([7, 9, 9, 12], causes, "cumulative_incidence", "delivery")
-    events = steps["events"].to_numpy() + other["events"].to_numpy()
-    assert censored_at(steps, events)["time"].tolist() == [9, 12]
+def test_points_of_a_curve_on_some_days():
+    steps = steps_of([7, 9, 9, 12], ["response", "delivery", "censored", "censored"], "cumulative_incidence")
+    assert points_at(steps, [9, 12, 13]).to_numpy().tolist() == [[9, 0.25], [12, 0.25]]
 
 
 @pytest.mark.parametrize(("n", "fewest"), [(10, 2), (31, 7), (49, 10), (50, 10), (500, 10)])

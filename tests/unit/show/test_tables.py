@@ -282,7 +282,7 @@ def test_outcomes_of_one_group_have_both_intervals_and_harm_first():
 def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
     table = outcome_table(
         outcome_rates(
-            [("preterm", "non-responders", 5, 16), ("bleeding", "all", 1, 33), ("preterm", "responders", 1, 17)]
+            [("preterm", "responders", 1, 17), ("preterm", "non-responders", 5, 16), ("bleeding", "all", 1, 33)]
         ),
         synthetic=False,
     )

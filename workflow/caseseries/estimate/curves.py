@@ -97,7 +97,7 @@ def _curves_of(here: pd.DataFrame, event: str, level: float, *, competes: bool, 
     by_cause = dict(list(incidence.groupby("cause")))
     for code, name in enumerate(names, start=1):
         rows += _curve_rows(by_cause[code], "cumulative_incidence", name, m.AALEN_JOHANSEN, "incidence", start=0.0)
-    rows += _counted(time, codes, names)
+    rows += _counted(time, codes, names) + _running(time, codes, event)
     median = incidence_quantile(by_cause[1], 0.5)
     method = m.INCIDENCE_QUANTILE if competes else m.KAPLAN_MEIER_QUANTILE
     rows.append(_summary("median_time", event, median, method) | counts)
@@ -134,6 +134,21 @@ def _counted(time: np.ndarray, codes: np.ndarray, names: list[str]) -> list[dict
     last = last if few and end > 3 * last / 1.15 else end
     axis = {"statistic": "last_day_drawn", "estimate": last, "time": end, "n": int((time >= last).sum())}
     return [*rows, counted | axis | {"cause": names[0]}]
+
+
+def _running(time: np.ndarray, codes: np.ndarray, event: str) -> list[dict]:
+    """How many have the event by each day on which somebody has it, and how many are last seen on a day without any."""
+    counted = {"n": len(time), "method": m.COUNT}
+    days, number = np.unique(time[codes == 1], return_counts=True)
+    rows = [
+        counted | {"statistic": "events_so_far", "cause": event, "time": day, "events": total, "estimate": total}
+        for day, total in zip(days.tolist(), number.cumsum().tolist(), strict=True)
+    ]
+    days, number = np.unique(time[codes == 0], return_counts=True)
+    return rows + [
+        counted | {"statistic": "observation_ended", "cause": "censored", "time": day, "events": left, "estimate": left}
+        for day, left in zip(days.tolist(), number.tolist(), strict=True)
+    ]
 
 
 def _later_rows(outcomes: pd.DataFrame, here: pd.DataFrame, event: str) -> list[dict]:

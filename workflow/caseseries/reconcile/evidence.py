@@ -12,6 +12,7 @@ from caseseries.model.results import DESCRIPTION, ESTIMATES, TIMES
 from caseseries.reconcile.answer import DIFFERS, REPRODUCED, Answer
 from caseseries.reconcile.rounding import agrees
 from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected
 
 COUNTED = ("group", "outcome", "events", "n", "origin")
 """Columns of aggregates.csv that are read here."""
@@ -63,7 +64,7 @@ class Ours:
 def compared(numbers: Numbers, differing: list[str], basis: str, origin: str = CASES) -> Ours:
     """Our numbers with their answer; `differing` names those that are not as printed."""
     if differing:
-        verb = "is" if len(differing) == 1 else "are"
+        verb = inflected(len(differing), "is", "are")
         return Ours(numbers, Answer(DIFFERS, f"{listing(differing)} {verb} not the same; {basis}"), origin)
     return Ours(numbers, Answer(REPRODUCED, basis), origin)
 

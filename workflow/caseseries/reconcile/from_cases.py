@@ -50,7 +50,7 @@ def _rate(claim: Claim, evidence: Evidence) -> Ours | None:
         return compared(
             said(claim, numbers), differing, f"from the counts in print, {events} of {n}", _origin(claim, evidence)
         )
-    return compared(said(claim, numbers), differing, f"from {n} evaluable {'case' if n == 1 else 'cases'}")
+    return compared(said(claim, numbers), differing, f"from {plural(n, 'evaluable case')}")
 
 
 def _origin(claim: Claim, evidence: Evidence) -> str:

@@ -11,6 +11,7 @@ from caseseries.model.claim import Printed
 from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, Answer
 from caseseries.reconcile.rounding import agrees, surely_below
 from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected
 
 Limits = Mapping[str, tuple[float, float]]
 """Name of a method -> lower and upper end."""
@@ -87,7 +88,7 @@ def judge_share_interval(says: Printed, counts: list[tuple[int, int]], per: int)
             return Answer(INCONSISTENT, "the interval does not hold the share")
         fitting = [name for name in ORDER if _fits(says, limits[name], per)]
         if fitting:
-            gives = "gives" if len(fitting) == 1 else "give"
+            gives = inflected(len(fitting), "gives", "give")
             beyond = "; an end beyond 0 or 100 % is no share" if _beyond(says, per) else ""
             return Answer(
                 CONSISTENT, f"{listing(NAMES[name] for name in fitting)} {gives} the interval{beyond}", tuple(fitting)

@@ -49,7 +49,7 @@ def _no_sum(mean: Decimal, n: int, step: Decimal) -> Answer:
     sums = (below.numerator // below.denominator, below.numerator // below.denominator + 1)
     around = [Fraction(step) * total / n for total in sums]
     decimals = max(4, -int(mean.as_tuple().exponent) + 1)
-    reason = f"no sum of {n} values gives a mean of {mean}: {' or '.join(written(one, decimals) for one in around)}"
+    reason = f"no sum of {n} values gives a mean of {mean}: {listing((written(one, decimals) for one in around), 'or')}"
     readings = [(one, how) for one in around if (how := odd_rounding(modes(mean, one)))]
     hint = f"; {written(readings[0][0], decimals)} {readings[0][1]} would give it" if readings else ""
     return Answer(INCONSISTENT, reason + hint, tuple(how for _, how in readings))
@@ -61,7 +61,7 @@ def _judge_values(says: Printed, sums: list[int]) -> Answer:
     ranged = says.level == RANGE and says.lower is not None and says.upper is not None
     if says.sd is None and not ranged:
         named = [exact(step * total) for total in sums]
-        text = f"{named[0]} to {named[-1]}" if len(named) > MOST_NAMED else " or ".join(named)
+        text = f"{named[0]} to {named[-1]}" if len(named) > MOST_NAMED else listing(named, "or")
         return Answer(CONSISTENT, f"a sum of {text} gives it")
     pairs: list[tuple[int | None, int | None]] = [(None, None)]
     if ranged:

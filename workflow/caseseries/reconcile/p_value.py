@@ -12,6 +12,7 @@ from caseseries.estimators.compare import gray_statistic, log_rank_statistic
 from caseseries.model.printed import PrintedP
 from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, Answer
 from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected
 
 VARIANTS = {
     "fisher": ("fisher",),
@@ -147,7 +148,7 @@ def not_given(printed: PrintedP, made: Mapping[str, float], test: str | None) ->
 
 def gives(names: Sequence[str]) -> str:
     """ "Fisher's exact test gives it"."""
-    return f"{listing(NAMES[name] for name in names)} {'gives' if len(names) == 1 else 'give'} it"
+    return f"{listing(NAMES[name] for name in names)} {inflected(len(names), 'gives', 'give')} it"
 
 
 def shown(made: Mapping[str, float]) -> str:

@@ -17,7 +17,7 @@ from caseseries.show.table import TableColumn
 from caseseries.words import numbers
 from caseseries.words.checks import say_quality
 from caseseries.words.claims import ONLY_FITS, VERDICT_WORDS, claim_words, say_reproduction
-from caseseries.words.labels import cohort_label, marked, ordered_groups
+from caseseries.words.labels import cohort_label, marked
 from caseseries.words.lists import listing
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import NOTHING
@@ -92,7 +92,7 @@ def who(found: CohortEvidence) -> list[Block]:
     elif len(description):
         sizes = chosen(description, variable="episodes", statistic="count")
         known = dict(zip(sizes["group"], sizes["value"], strict=True))
-        groups = [f"{group} {numbers.number(known[group])}" for group in ordered_groups(known)]
+        groups = [f"{group} {numbers.number(known[group])}" for group in known]
         blocks += paragraphs(f"The source prints totals and gives no rows of cases: {listing(groups)}.")
     return [*blocks, *in_reach(shown_tables(found, {"description"}))]
 

@@ -6,7 +6,7 @@ event on the day itself still counts (`summary(survfit(...), times)$n.risk` in R
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -66,21 +66,16 @@ def band_drawn(risk: np.ndarray) -> np.ndarray:
     return risk >= min(BAND_AT_RISK, int(np.ceil(BAND_FRACTION * risk.max(initial=0))))
 
 
-def events_by(steps: pd.DataFrame, days: list[int]) -> list[int]:
-    """Number of events up to and including each day."""
-    position = np.searchsorted(steps["time"].to_numpy(), days, side="right")
-    totals = np.append(0, np.cumsum(steps["events"].to_numpy()))
-    return [int(totals[index]) for index in position]
+def events_by(totals: pd.DataFrame, days: Sequence[float]) -> list[int]:
+    """Number with the event up to and including each day; `totals` are rows of `events_so_far`, by time."""
+    position = np.searchsorted(totals["time"].to_numpy(), days, side="right")
+    counts = np.append(0, totals["events"].to_numpy())
+    return [int(counts[index]) for index in position]
 
 
-def censored_at(steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame:
-    """Points of a curve (`time, estimate`) at which observation of somebody ended.
-
-    `events` holds the events of every cause at each step; who is neither an event nor at risk next was censored.
-    """
-    risk = steps["n"].to_numpy()
-    left = risk - np.append(risk[1:], 0)
-    return steps.loc[left > events, ["time", "estimate"]]
+def points_at(steps: pd.DataFrame, days: Iterable[float]) -> pd.DataFrame:
+    """Points of a curve (`time, estimate`) on those of the days on which it has a step or somebody leaves it."""
+    return steps.loc[steps["time"].isin(set(days)), ["time", "estimate"]]
 
 
 def last_day(estimates: pd.DataFrame, definition: str) -> float:

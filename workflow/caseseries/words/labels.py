@@ -106,15 +106,6 @@ def cohort_label(cohort: str) -> str:
     return capital(name)
 
 
-def ordered_groups(groups: Iterable[str]) -> list[str]:
-    """Each group once, as they come, but those who did before those who did not ("responders", "non-responders")."""
-    names = list(dict.fromkeys(groups))
-    first: dict[str, int] = {}
-    for place, name in enumerate(names):
-        first.setdefault(name.replace("non-", ""), place)
-    return sorted(names, key=lambda name: (first[name.replace("non-", "")], "non-" in name))
-
-
 def member_label(cohort: str, group: str) -> str:
     """Name of a cohort's group: "Lin 2023, rhTPO"; the whole cohort has its name alone."""
     return cohort_label(cohort) if group == ALL else f"{cohort_label(cohort)}, {group}"

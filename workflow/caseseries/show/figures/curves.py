@@ -6,9 +6,8 @@ events censored, is a labelled supplement. Curves stand for the authors' own out
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-import numpy as np
 import pandas as pd
 
 from caseseries.model.applicable import LEADS, REPORTED, main_definition
@@ -22,11 +21,11 @@ from caseseries.show.steps import (
     SURVIVAL,
     at_risk,
     band_drawn,
-    censored_at,
     curve_steps,
     day_ticks,
     events_by,
     last_day,
+    points_at,
     stacked,
 )
 from caseseries.words import numbers, spelling, units
@@ -161,8 +160,21 @@ class Context:
         """True where times are known only as intervals between visits."""
         return self._rows(INCIDENCE, self.base)["method"].eq(TURNBULL).any()
 
-    def _censored(self, steps: pd.DataFrame, events: np.ndarray) -> pd.DataFrame | None:
-        return censored_at(steps, events) if steps["n"].max() <= MARKS_UP_TO else None
+    def _counts(self, statistic: str, group: str) -> pd.DataFrame:
+        return self.estimates[(self.estimates["statistic"] == statistic) & (self.estimates["group"] == group)]
+
+    def _first(self, group: str, cause: str) -> float:
+        """In how many of a group a cause came first."""
+        rows = self._counts("came_first", group)
+        return float(rows.loc[rows["cause"] == cause, "events"].iloc[0])
+
+    def _censored(self, steps: pd.DataFrame, others: Iterable[pd.DataFrame] = ()) -> pd.DataFrame | None:
+        """Points of a curve where somebody was last seen, or left by the events of other curves."""
+        if steps["n"].max() > MARKS_UP_TO:
+            return None
+        days = [self._counts("observation_ended", self.base)["time"]]
+        days += [each.loc[each["events"] > 0, "time"] for each in others]
+        return points_at(steps, pd.concat(days))
 
     def _marks(self, censored: pd.DataFrame | None) -> str:
         return " Small upright marks: observation ended." if censored is not None and len(censored) else ""
@@ -178,7 +190,7 @@ class Context:
         ticks = day_ticks(self.last)
         rows = [(name, tuple(number(count) for count in at_risk(each, ticks))) for name, each in steps.items()]
         if with_events:
-            counts = events_by(next(iter(steps.values())), ticks)
+            counts = events_by(self._counts("events_so_far", self.base), ticks)
             rows.append((with_events, tuple(number(count) for count in counts)))
         heading = "Numbers" if len(steps) == 1 else "At risk"
         return Frame(y_label, self.days, self.last, tuple(ticks), tuple(rows), heading)
@@ -191,10 +203,11 @@ class Context:
         n, last = int(main["n"].max()), main.iloc[-1]
         lines, counts = [], []
         parts = {cause: self._steps(INCIDENCE, self.base, cause) for cause in self.causes}
-        censored = self._censored(main, sum(each["events"].to_numpy() for each in parts.values()))
+        censored = self._censored(main)
         for place, (cause, steps) in enumerate(parts.items()):
-            counts.append(f"{spelling.words(cause)} {numbers.counts(steps['events'].sum(), n)}")
-            label = f"{spelling.words(cause)} ({numbers.counts(steps['events'].sum(), n)})"
+            counted = numbers.counts(self._first(self.base, cause), n)
+            counts.append(f"{spelling.words(cause)} {counted}")
+            label = f"{spelling.words(cause)} ({counted})"
             marks = censored if cause == self.event else None
             lines.append(step_line(label, steps, place, band=cause == self.event, censored=marks))
         what = "time to " + spelling.words(self.event)
@@ -261,7 +274,7 @@ class Context:
             return None
         y_label, method, band, what = words
         lines = [
-            step_line(f"{group} ({numbers.counts(each['events'].sum(), each['n'].max())})", each, place)
+            step_line(f"{group} ({numbers.counts(self._first(group, self.event), each['n'].max())})", each, place)
             for place, (group, each) in enumerate(steps.items())
         ]
         bands = any(self._with_band(each) for each in steps.values())
@@ -275,15 +288,17 @@ class Context:
 
     def states(self) -> Drawing | None:
         """Everyone's state by day, causes stacked; None where nothing competes with the event."""
+        if self.visits:
+            return None
         parts = {cause: self._steps(INCIDENCE, self.base, cause) for cause in self.causes}
-        parts = {cause: each for cause, each in parts.items() if each["events"].sum() > 0}
-        if len(parts) < 2 or self.visits:
+        happened = {cause: self._first(self.base, cause) for cause in parts}
+        parts = {cause: each for cause, each in parts.items() if happened[cause]}
+        if len(parts) < 2:
             return None
         main = next(iter(parts.values()))
         n = int(main["n"].max())
         times, edges = stacked(list(parts.values()))
-        happened = {cause: each["events"].sum() for cause, each in parts.items()}
-        names = [f"{spelling.words(cause)} ({numbers.counts(events, n)})" for cause, events in happened.items()]
+        names = [f"{spelling.words(cause)} ({numbers.counts(happened[cause], n)})" for cause in parts]
         title = self.name.format(what="what came first, by day")
         subtitle, frame = f"Aalen-Johansen, stacked.{self._small(n)}", self._frame({"at risk": main}, "Share")
         plot = Stack("stack", frame, values(times), tuple(map(values, edges)), tuple(names), "none of these yet")
@@ -321,10 +336,11 @@ class Context:
         steps, what = self._steps(SURVIVAL, self.base, self.event), spelling.words(self.event)
         if steps.empty:
             return None
-        n, events = int(steps["n"].max()), steps["events"].sum()
+        n, events = int(steps["n"].max()), self._first(self.base, self.event)
         title = self.name.format(what=f"without {what}{suffix}")
         frame = self._frame({"at risk": steps}, f"Without {what}", with_events=f"with {what}")
-        censored = self._censored(steps, steps["events"].to_numpy())
+        others = [self._steps(INCIDENCE, self.base, cause) for cause in self.causes if cause != self.event]
+        censored = self._censored(steps, others)
         band = steps["lower"].notna().any()
         line = step_line(f"without {what} (n = {n})", steps, 0, band=band, censored=censored)
         caption = (

@@ -110,7 +110,9 @@ def curve_table(
                 continue
             rows.append(heading_row(f"{definition_label(definition, labels).title}, {group}"))
             days = day_ticks(last)
-            counts = zip(days, at_risk(steps, days), events_by(steps, days), strict=True)
+            totals = estimates[(estimates["statistic"] == "events_so_far") & (estimates["definition"] == definition)]
+            by_day = events_by(totals[totals["group"] == group], days)
+            counts = zip(days, at_risk(steps, days), by_day, strict=True)
             for day, risk, events in counts:
                 at = steps[steps["time"] <= day].iloc[-1]
                 n = steps["n"].max()

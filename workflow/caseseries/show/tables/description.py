@@ -15,7 +15,6 @@ from caseseries.model.groups import ALL, NOT_RECORDED, group_key
 from caseseries.show import cells
 from caseseries.show.table import Cell, Row, Table, TableColumn, known, line, remark, subheading_row
 from caseseries.words import numbers
-from caseseries.words.labels import ordered_groups
 from caseseries.words.lists import listing
 from caseseries.words.numbers import NOTHING, is_missing, quantity, short_number
 from caseseries.words.people import say_nowhere_recorded
@@ -50,7 +49,7 @@ def description_table(
     if description.empty:
         return None
     known = dict.fromkeys(description.loc[description["variable"] == "episodes", "group"])
-    groups = ordered_groups(known or description["group"])
+    groups = list(known or dict.fromkeys(description["group"]))
     here = description[description["group"].isin(groups)]
     rows = _counted(here, groups)
     for variable in dict.fromkeys(here.loc[~here["variable"].isin(COUNTED), "variable"]):

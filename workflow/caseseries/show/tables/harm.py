@@ -12,7 +12,6 @@ from caseseries.model.results import HARM_RATES
 from caseseries.show import cells
 from caseseries.show.rates import level_of
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
-from caseseries.words.labels import ordered_groups
 from caseseries.words.safety import (
     ASSUMED,
     EXPOSURES,
@@ -71,7 +70,7 @@ def harm_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     shown, unknown = rows[known], rows[~known]
     if shown.empty:
         return None
-    groups, level = ordered_groups(shown["group"]), level_of(shown)
+    groups, level = list(dict.fromkeys(shown["group"])), level_of(shown)
     if shown["estimate"].isna().all() and (shown["method"] == COUNT).all():
         columns = (TableColumn("Cases", "count"),) if len(groups) == 1 else group_columns(groups)
         caption = SELECTED_CASES
@@ -146,7 +145,7 @@ def exposure_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     rows = rows[rows["n"] > 0]
     if rows.empty:
         return None
-    groups = ordered_groups(rows["group"])
+    groups = list(dict.fromkeys(rows["group"]))
     rows = rows.assign(place=rows["group"].map({group: place for place, group in enumerate(groups)}))
     columns = (
         TableColumn("Measure"),

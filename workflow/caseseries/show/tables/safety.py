@@ -11,7 +11,6 @@ from caseseries.model.results import ResultRow
 from caseseries.show import cells
 from caseseries.show.rates import level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
-from caseseries.words.labels import ordered_groups
 from caseseries.words.numbers import is_missing
 from caseseries.words.outcomes import outcome_words
 from caseseries.words.safety import NOT_RANDOMISED
@@ -38,7 +37,7 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     if rates.empty:
         return None
     causes = sorted(dict.fromkeys(rates["cause"]), key=harm_rank)
-    groups = ordered_groups(rates["group"])
+    groups = list(dict.fromkeys(rates["group"]))
     level = level_of(rates)
     columns: Sequence[TableColumn]
     if len(groups) == 1:
