@@ -8,7 +8,7 @@ import pytest
 
 from caseseries.cli import main
 from caseseries.model.claim import Claim, Printed, Statistic, TestName
-from caseseries.model.results import VERDICTS
+from caseseries.model.result_columns import CLAIM_VERDICTS
 from caseseries.words.claims import IN_PRINT
 
 PAGE = (Path(__file__).parents[3] / "docs" / "check-a-paper.md").read_text(encoding="utf-8")
@@ -99,6 +99,6 @@ def test_the_template_overwrites_nothing(words, tmp_path, capsys):
 def test_the_page_names_every_key_statistic_test_and_verdict():
     rows = re.findall(r"^\| `?(.+?) \| (.+)$", PAGE, re.MULTILINE)
     told = " ".join(f"`{first} {rest}" for first, rest in rows)
-    names = [*Claim.model_fields, *Printed.model_fields, *get_args(Statistic), *get_args(TestName), *VERDICTS]
+    names = [*Claim.model_fields, *Printed.model_fields, *get_args(Statistic), *get_args(TestName), *CLAIM_VERDICTS]
     assert [name for name in names if f"`{name}`" not in told and name != "reproduced"] == []
     assert [words for words in IN_PRINT.values() if f"| {words} |" not in PAGE] == []
