@@ -459,7 +459,15 @@ class Setting:
         return self.counts, c[name]
 
     # -- outcomes ---------------------------------------------------------------------------------------------------
+    def outside(self):
+        entry = self.d.get("entry")
+        if entry is None or self.baseline is None:
+            return False
+        return self.p(entry["baseline"], Count(0, *self.baseline, "", 0), None) == F
+
     def classify(self):
+        if self.outside():
+            return "NE", None
         provisional = None
         for rule in self.d["classes"]:
             value = self.condition(rule["when"])
@@ -655,7 +663,9 @@ def assess(definition, episode):
     """As `evaluate`, for a cohort: nobody is evaluable whose record lacks a fact; `decided` is what it would be."""
     result = evaluate(definition, episode)
     result["decided"] = result["class"]
-    if not definition.get("reported") and Setting(definition, episode).lacks():
+    if not definition.get("reported") and Setting(definition, episode).outside():
+        result["decided"] = definition["else"]
+    elif not definition.get("reported") and Setting(definition, episode).lacks():
         kept = {name: result[name] for name in ("provisional", "decided")}
         result = dict.fromkeys(result) | kept | {"class": "NE"}
     return result

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import IO
 
 from caseseries import __version__
-from caseseries.model.config import configuration_files
 from caseseries.model.files import sweep
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
@@ -147,15 +146,9 @@ def check(named: list[Path], layout: Layout) -> int:
     """
     if not named and not changed_since(CHECKED, [layout.data, *layout.config_folders, PACKAGE]):
         return 0
-    from caseseries.ingest import check as data
-    from caseseries.response.definition_files import check_configured, load_definitions
+    from caseseries.response import check as whole
 
-    code = data.run(argparse.Namespace(path=[], configfile=named, queries=None), layout)
-    try:
-        check_configured(load_definitions(layout.definition_folders), configuration_files(layout, named))
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        code = 2
+    code = whole.run(argparse.Namespace(path=[], configfile=named, queries=None), layout)
     sys.stdout.flush()
     if code == 0:
         CHECKED.touch()

@@ -54,6 +54,12 @@ class Study:
         rows = rows[rows["definition"] == definition]
         return dict(zip(rows["episode_id"], rows["response_class"], strict=True))
 
+    def already_met(self, definition: str) -> tuple[float, float] | None:
+        """Cases whose baseline meets the count that a definition asks for, of those with a known one; None for none."""
+        rows = read_table(self.layout.estimates(self.name))
+        rows = rows[(rows["definition"] == definition) & (rows["statistic"] == "baseline_already_met")]
+        return None if rows.empty else tuple(rows[["events", "n"]].iloc[0])
+
     def rates(self, definition: str, group: str = "all") -> dict[str, tuple[float, float]]:
         """(events, n) of the response rate and of its bounds, as far as they are there."""
         rows = read_table(self.layout.estimates(self.name))

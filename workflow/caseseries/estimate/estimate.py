@@ -10,6 +10,7 @@ import argparse
 
 import pandas as pd
 
+from caseseries.estimate.baselines import count_already_met
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
@@ -67,6 +68,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     parts = [
         rates,
         count_reasons(cohort, records, responses),
+        count_already_met(cohort, records, set(responses["definition"]), definitions),
         aggregate_rates(cohort, records["aggregates"], level),
         estimate_safety(cohort, records, drugs, load_vocabulary(layout.safety_words), level),
         of_rated(estimate_curves(cohort, records, times, level), silent),

@@ -1,9 +1,9 @@
-"""`caseseries check`: everything that is wrong or odd in cohort folders, all at once, before any work is done."""
+"""Everything that is wrong or odd in cohort folders, all at once, before any work is done; how it is told."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from caseseries.ingest.check_pools import check_pools
@@ -12,31 +12,40 @@ from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
 from caseseries.model.cohort import Cohort
-from caseseries.model.config import Config, add_configfile, configuration_files, load_files, shown_files
+from caseseries.model.config import Config, configuration_files, load_files, shown_files
 from caseseries.model.drug import load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `caseseries check`."""
-    parser.epilog = (
-        "examples:\n  caseseries check\n  caseseries check --configfile config/further-series.yaml\n"
-        "  caseseries check data/yu-2023 --queries queries.csv"
-    )
-    about = "cohort folders; absent: those of the configuration, and the configuration itself"
-    parser.add_argument("path", nargs="*", type=Path, help=about)
-    add_configfile(parser)
-    parser.add_argument("--queries", type=Path, help="also write the findings to this CSV file")
+@dataclass(frozen=True)
+class Checked:
+    """What a check found.
+
+    Parameters
+    ----------
+    folders : number of cohort folders.
+    findings : faults and doubts; `notes` say what is known of each column.
+    config, shown : the configuration and how it is named, None and "" where folders were named.
+    cohorts : each cohort.yaml without error, by the name of its folder; `records` those of folders without error.
+    """
+
+    folders: int
+    findings: list[Finding]
+    notes: list[Finding]
+    config: Config | None
+    shown: str
+    cohorts: dict[str, Cohort]
+    records: dict[str, Records]
 
 
-def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """Check folders, print the findings, and return 2 where there are errors, else 0.
+def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
+    """Check the folders that are named, or those of the configuration.
 
     Drug profiles are checked with them; where no folder is named, so are the configuration and its pools. What is
     without error is typed and held to the contract as in ingest, so that a clean check is a promise that ingest
-    passes. For folders that are named and without error, what is known is printed too.
+    passes.
     """
     files = [] if arguments.path else configuration_files(layout, arguments.configfile)
     config, findings = load_files(files) if files else (None, [])
@@ -56,13 +65,20 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         notes += note_completeness(examined.tables)
     if config is not None:
         findings += check_pools(config, cohorts, records, shown_files(files))
-    findings.sort()
+    return Checked(len(folders), findings, notes, config, shown_files(files), cohorts, records)
+
+
+def tell(checked: Checked, arguments: argparse.Namespace) -> int:
+    """Print what a check found and return 2 where there are errors, else 0. For folders that are named and without
+    error, what is known is printed too.
+    """
+    findings = sorted(checked.findings)
     clean = is_clean(findings)
-    if arguments.path and clean and notes:
-        print("\n".join(["Known:", *(f"  {line}" for line in format_completeness(notes)), ""]))
-    print(format_findings(findings, len(folders)))
+    if arguments.path and clean and checked.notes:
+        print("\n".join(["Known:", *(f"  {line}" for line in format_completeness(checked.notes)), ""]))
+    print(format_findings(findings, checked.folders))
     if arguments.queries:
-        write_queries([*findings, *notes], arguments.queries)
+        write_queries([*findings, *checked.notes], arguments.queries)
     return 0 if clean else 2
 
 

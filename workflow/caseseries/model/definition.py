@@ -13,7 +13,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, field_validat
 
 from caseseries.model.analytes import PLATELETS, analyte_of
 from caseseries.model.condition import Condition, EventKind, Grid, OpenRange, Range, ordered
-from caseseries.model.predicate import Clause, Day, Days, Point, tag_by_key
+from caseseries.model.predicate import Clause, Day, Days, Point, Threshold, tag_by_key
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=30)]
@@ -80,6 +80,13 @@ Step = Annotated[
     Annotated[Window, Tag("window")] | Annotated[Drop, Tag("drop")] | Annotated[PerDay, Tag("per_day")],
     Discriminator(_step_tag),
 ]
+
+
+class Entry(Clause):
+    """Whom the definition was made for, by the baseline: an episode known to lie outside is not judged."""
+
+    baseline: Threshold = Field(description="what the baseline must be: ge, gt, le, lt or in")
+    basis: Basis
 
 
 class ClassRule(Clause):
@@ -199,6 +206,7 @@ class Definition(Clause):
     analyte: Text = Field(default=PLATELETS, description="what is counted, as in counts.csv")
     unit: str = Field(default="10^9/L", description="unit of its values; that of the analyte where none is given")
     week_origin: Day | None = Field(default=None, description="number of the week of day 0 (week w is day 7 (w - it))")
+    entry: Entry | None = Field(default=None, description="the baseline that an episode must have to be judged")
     admit: list[Step] = Field(default_factory=list)
     cut_at: list[EventKind] = Field(default_factory=list, description="events that end follow-up")
     cut_resolves_unknown: bool = Field(
@@ -238,6 +246,8 @@ class Definition(Clause):
     def _one_outcome(self) -> Definition:
         if sum([bool(self.classes), self.measure is not None, self.reported]) != 1:
             raise ValueError("a definition needs exactly one of classes, measure, or reported: true")
+        if self.entry is not None and not self.classes:
+            raise ValueError("an entry condition stands with classes")
         return self
 
     @property
@@ -259,6 +269,7 @@ class Definition(Clause):
 def bases(definition: Definition) -> list[tuple[str, str]]:
     """Every clause of a definition as (basis code, words), in the order in which they stand."""
     clauses = [
+        definition.entry,
         *definition.admit,
         definition,
         *definition.classes,

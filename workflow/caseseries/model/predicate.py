@@ -145,6 +145,24 @@ POINTS: dict[str, type[Clause]] = {
 """Key of each point predicate and its model."""
 
 
+THRESHOLDS: dict[str, type[Clause]] = {"ge": Ge, "gt": Gt, "le": Le, "lt": Lt, "in": In}
+"""Those that set a threshold, and need nothing but the value."""
+
+
+def _threshold_tag(value: Any) -> str | None:
+    return tag_by_key(value, THRESHOLDS)
+
+
+Threshold = Annotated[
+    Annotated[Ge, Tag("ge")]
+    | Annotated[Gt, Tag("gt")]
+    | Annotated[Le, Tag("le")]
+    | Annotated[Lt, Tag("lt")]
+    | Annotated[In, Tag("in")],
+    Discriminator(_threshold_tag),
+]
+"""A threshold for one value."""
+
 AGAINST_BASELINE = (FoldGe, DeltaGe, FoldLe, DeltaLe)
 """Predicates that compare a count with the baseline."""
 

@@ -53,6 +53,7 @@ BECAUSE = (
     "drug_days_unknown",
     "weeks_without_count",
     "no_class_given",
+    "baseline_outside",
     "counted_from_birth",
     "counted_from_other_day",
 )
@@ -60,6 +61,9 @@ BECAUSE = (
 
 NOT_EVALUABLE_BECAUSE = "not_evaluable_because"
 """Statistic of how many episodes are not evaluable for one reason, which stands in `cause` (one of `BECAUSE`)."""
+
+ALREADY_MET = "baseline_already_met"
+"""Statistic of how many episodes have a baseline that meets the count that a definition asks for."""
 
 CAUSES = ("censored", "response", "delivery", "rescue", "stop_drug", "death")
 """Cause names in the order of their codes 0 to 5 and, from 1 on, of precedence on one day. Outcomes of outcomes.csv

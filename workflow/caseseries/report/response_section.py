@@ -16,11 +16,12 @@ from caseseries.report.page import Block, Folded, Tabular, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.speed_section import leading_median
 from caseseries.report.spread_section import choices_sentence, spread_blocks
-from caseseries.show.rates import leading_reasons, rate_frame
+from caseseries.show.rates import already_met, leading_reasons, rate_frame
 from caseseries.words.labels import caution_notes
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import counts
 from caseseries.words.response import (
+    say_already_met,
     say_bounds,
     say_difference,
     say_groups,
@@ -118,6 +119,7 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         blocks = paragraphs(say_selected(cohort.selected), tone="caution")
     else:
         blocks = paragraphs(f"{response_sentence(found, evidence)} {bounds_sentence(found)}".strip())
+        blocks += paragraphs(met_sentence(found, evidence), tone="caution")
         blocks += paragraphs(apart_sentence(found), group_sentences(found))
         rate = headline(found)
         if rate is not None:
@@ -169,6 +171,16 @@ def group_sentences(found: CohortEvidence) -> str:
     for row in found.rows("p_value", cause="", **same).itertuples():
         texts.append(say_test(row.estimate, row.n, groups=found.groups_compared(row)))
     return " ".join(text for text in texts if text)
+
+
+def met_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+    """Under which definitions somebody's baseline already met the count that is asked for; "" where under none."""
+    met = already_met(found.estimates)
+    if not met:
+        return ""
+    most, n = max(met.values())
+    same = len(set(met.values())) == 1
+    return say_already_met(most, n, [evidence.label(name) for name in met], same=same)
 
 
 def apart_sentence(found: CohortEvidence) -> str:

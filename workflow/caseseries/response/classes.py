@@ -9,6 +9,11 @@ import numpy as np
 from caseseries.response import truth
 from caseseries.response.evaluate import Verdict, View, evaluate
 
+OUTSIDE = 10
+"""Cause of a class that is not evaluable because the baseline is outside the definition's entry; continues the causes
+of `evaluate` and `outcome`.
+"""
+
 
 @dataclass
 class Classes:
@@ -27,7 +32,9 @@ class Classes:
 
 
 def classify_evidence(view: View) -> Classes:
-    """The first class that is TRUE; else NE if any is UNKNOWN; else the `else` class (primitive 19)."""
+    """The first class that is TRUE; else NE if any is UNKNOWN; else the `else` class (primitive 19). NE where the
+    baseline is outside the definition's entry.
+    """
     definition, size = view.definition, view.evidence.size
     labels = definition.labels
     chosen = np.full(size, -1, np.int64)
@@ -48,6 +55,10 @@ def classify_evidence(view: View) -> Classes:
         chosen[otherwise] = labels.index(definition.else_)
     ended = np.stack([verdict.ended for verdict in verdicts])
     settled = (ended == truth.TRUE).any(axis=0) | (ended == truth.FALSE).all(axis=0)
+    if view.outside.any():
+        chosen[view.outside] = provisional[view.outside] = -1
+        cause[view.outside] = OUTSIDE
+        otherwise, settled = otherwise & ~view.outside, settled & ~view.outside
     return Classes(labels, chosen, provisional, cause, deciding_rows(verdicts, size, view), otherwise, settled)
 
 

@@ -96,7 +96,7 @@ def derive(evidence: Evidence, definition: Definition, trace: bool = True) -> Ou
         responded = np.isin(classes.chosen, [classes.labels.index(label) for label in definition.responses])
         observed &= ~(responded & np.isnan(clocks.onset))
     times = first_event(evidence, clocks.onset, clocks.onset_left, observed)
-    return Outcome(
+    outcome = Outcome(
         classes.labels,
         classes.chosen,
         classes.provisional,
@@ -110,6 +110,9 @@ def derive(evidence: Evidence, definition: Definition, trace: bool = True) -> Ou
         view,
         classes.otherwise,
     )
+    if definition.else_ is not None:  # nobody outside is a responder, also in the bounds
+        outcome.decided = np.where(view.outside, classes.labels.index(definition.else_), classes.chosen)
+    return outcome
 
 
 def no_times(size: int) -> Times:

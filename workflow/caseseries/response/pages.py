@@ -9,7 +9,7 @@ from caseseries.model.thresholds import thresholds
 from caseseries.model.worked_case import Case, DefinitionFile, Expected
 from caseseries.response.courses import HEIGHT, WIDTH, course_id, draw_courses
 from caseseries.response.definition_files import load_file
-from caseseries.words.definitions import say_clock, say_condition, say_loss, say_measure, say_step
+from caseseries.words.definitions import say_clock, say_condition, say_loss, say_measure, say_point, say_step
 from caseseries.words.events import event_name, phrases
 from caseseries.words.lists import listing
 from caseseries.words.numbers import plain
@@ -132,6 +132,10 @@ def rules(definition: Definition) -> list[str]:
     made_for = f"Made for: {words(definition.condition or 'any condition')}, {definition.population}."
     lines.append(f"{made_for} Analyte: {definition.analyte}, {unit}.")
     lines.append("")
+    if definition.entry:
+        baseline = say_point(definition.entry.baseline, unit)
+        said = f"Judged are those with a baseline {baseline}, or with one that is not known."
+        lines += item(said, definition.entry.basis)
     for step in definition.admit:
         lines += item(sentence(say_step(step)), step.basis)
     if definition.cut_at:

@@ -6,15 +6,17 @@ import numpy as np
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.results import BECAUSE
+from caseseries.response import classes, recorded
 from caseseries.response import evaluate as causes
-from caseseries.response import recorded
 from caseseries.response.outcome import UNSTATED, Outcome
 from caseseries.words.definitions import say_condition, say_measure
 from caseseries.words.lists import listing
 from caseseries.words.response import BECAUSE_WORDS
 from caseseries.words.spelling import sentence
 
-NO_DATED, ALL_LEFT_OUT, OPEN, BLEEDING, BASELINE, BOUND, ANCHOR, VISIT, SPAN, DAYS, WEEKS, UNGIVEN = range(1, 13)
+NO_DATED, ALL_LEFT_OUT, OPEN, BLEEDING, BASELINE, BOUND, ANCHOR, VISIT, SPAN, DAYS, WEEKS, UNGIVEN, OUTSIDE = range(
+    1, 14
+)
 """Codes of why an episode is not evaluable: 1 + the place in `results.BECAUSE`; they refine those of `evaluate`."""
 
 PLAIN = {
@@ -25,6 +27,7 @@ PLAIN = {
     causes.DAYS: DAYS,
     causes.WEEKS: WEEKS,
     UNSTATED: UNGIVEN,
+    classes.OUTSIDE: OUTSIDE,
 }
 
 
@@ -56,8 +59,8 @@ def class_words(label: str) -> str:
 def reasons(outcome: Outcome) -> np.ndarray:
     """One plain sentence for every episode (object array of str)."""
     refined = refine(outcome)
-    classes = np.where(outcome.evaluable, outcome.chosen, -1)
-    codes = (classes + 1) * 10_000 + (outcome.provisional + 1) * 100 + refined
+    chosen = np.where(outcome.evaluable, outcome.chosen, -1)
+    codes = (chosen + 1) * 10_000 + (outcome.provisional + 1) * 100 + refined
     codes = codes + np.where(outcome.evaluable, 0, 50_000_000 + 1_000_000 * (outcome.decided + 1))
     different, place = np.unique(codes, return_inverse=True)
     first = np.zeros(len(different), np.int64)

@@ -35,7 +35,9 @@ first and last day of a drug."""
 
 
 def lacking(view: View) -> np.ndarray:
-    """The first fact that the definition needs of each episode and that its record lacks; 0 where it lacks none."""
+    """The first fact that the definition needs of each episode and that its record lacks; 0 where it lacks none, or
+    where the definition does not judge it.
+    """
     result = np.zeros(view.evidence.size, np.int8)
     facts = {BLEEDING: without_bleeding, BASELINE: without_baseline}
     for operator in operators_of(view.definition):
@@ -45,6 +47,7 @@ def lacking(view: View) -> np.ndarray:
             predicates = list(predicates_in(criterion))
             for fact, without in facts.items():
                 result[(result == 0) & without(operator, predicates, view)] = fact
+    result[view.outside] = 0
     return result
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from caseseries.model.definition import Definition
 from caseseries.model.predicate import Point, written
-from caseseries.response import operators
+from caseseries.response import operators, truth
 from caseseries.response.admit import Admitted, admit, derive_baseline
 from caseseries.response.predicates import evaluate_point
 from caseseries.response.series import Counts, Evidence, Values
@@ -35,6 +35,28 @@ class View:
     def baseline(self) -> Values:
         """Baseline of each episode under the definition's rule."""
         return derive_baseline(self.evidence, self.definition.choices.baseline)
+
+    @cached_property
+    def outside(self) -> np.ndarray:
+        """Episodes whose baseline is known not to be what the definition was made for (its `entry`): it judges none of
+        them. An unknown baseline puts nobody outside.
+        """
+        entry = self.definition.entry
+        if entry is None:
+            return np.zeros(self.evidence.size, bool)
+        return self.at_baseline(entry.baseline) == truth.FALSE
+
+    def at_baseline(self, point: Point) -> np.ndarray:
+        """Truth of a predicate on each baseline as if it were a count of day 0; UNKNOWN without one."""
+        base = self.baseline
+        known = np.flatnonzero(base.known)
+        none = np.zeros(len(known), np.int64)
+        columns = (values[known] for values in (base.lo, base.hi))
+        flags = (values[known] for values in (base.lo_open, base.hi_open))
+        counts = Counts(base.lo.size, known, none, *columns, none, *flags)
+        result = np.full(self.evidence.size, truth.UNKNOWN)
+        result[known] = self._point(point, counts, {})
+        return result
 
     @cached_property
     def cut_short(self) -> np.ndarray:

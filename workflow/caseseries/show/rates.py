@@ -8,7 +8,7 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
-from caseseries.model.results import NOT_EVALUABLE_BECAUSE, ResultRow
+from caseseries.model.results import ALREADY_MET, NOT_EVALUABLE_BECAUSE, ResultRow
 from caseseries.show.drawing import ForestRow, values
 from caseseries.words.intervals import level_text, percent_interval
 from caseseries.words.numbers import NOTHING, fraction, number, percent
@@ -104,3 +104,9 @@ def leading_reasons(estimates: pd.DataFrame, definitions: Iterable[str]) -> dict
     rows = estimates[estimates["statistic"] == NOT_EVALUABLE_BECAUSE].drop_duplicates("definition")
     first = dict(zip(rows["definition"], rows["cause"], strict=True))
     return {name: BECAUSE_WORDS[first[name]] if name in first else "no reason is given" for name in definitions}
+
+
+def already_met(estimates: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Definitions that the baseline of somebody already meets -> such cases, and all."""
+    rows = estimates[estimates["statistic"] == ALREADY_MET]
+    return {row.definition: (row.events, row.n) for row in rows.itertuples()}

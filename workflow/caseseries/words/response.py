@@ -126,6 +126,7 @@ BECAUSE_WORDS = {
     "drug_days_unknown": "first or last day of the drug is not recorded",
     "weeks_without_count": "weeks that the definition asks for have no count, and no visit was planned in them",
     "no_class_given": "the source gives no class",
+    "baseline_outside": "the baseline is not that of the patients whom the definition was made for",
     "counted_from_birth": "day 0 of this cohort is birth, not the first dose",
     "counted_from_other_day": "day 0 of this cohort is not the first dose",
 }
@@ -164,4 +165,23 @@ def say_spread(lowest: tuple[str, float, float], highest: tuple[str, float, floa
     return sentence(
         f"over the {DEFINITIONS.count(number)} that can be evaluated, the rate runs from {end(*lowest)} "
         f"to {end(*highest)}"
+    )
+
+
+NAMED = 4
+"""Definitions that a sentence names; more are counted."""
+
+
+def say_already_met(most: float, n: float, names: Sequence[str], *, same: bool) -> str:
+    """Under which definitions a response says nothing, since the baseline met the count before any treatment.
+
+    Parameters
+    ----------
+    most : cases under the definition that most baselines meet, of `n`; `same`: it is so many under each.
+    names : the definitions.
+    """
+    under = listing(names) if len(names) <= NAMED else DEFINITIONS.count(len(names))
+    return (
+        f"In {'' if same else 'up to '}{counts(most, n)} cases the baseline already met the count that is asked for: a "
+        f"response under {under} says nothing of their treatment."
     )

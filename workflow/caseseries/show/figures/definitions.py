@@ -6,13 +6,13 @@ Definitions under which nobody can be evaluated have no rate: they are named in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from caseseries.show.drawing import Drawing, Forest, ForestRow
-from caseseries.show.rates import base_groups, forest_headers, forest_row, level_of, rate_frame
+from caseseries.show.rates import already_met, base_groups, forest_headers, forest_row, level_of, rate_frame
 from caseseries.words.labels import REPORTED_SOURCE, DefinitionLabel, cohort_label, definition_label, marks_sentence
 from caseseries.words.lists import listing
 from caseseries.words.numbers import number
@@ -34,8 +34,18 @@ def ordered_rates(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> pd
     return known.sort_values(order, kind="stable").reset_index(drop=True)
 
 
-def definition_rows(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[ForestRow]:
-    """Rows of the forest plot: a heading for each source, its definitions, and one line on those without a rate."""
+MET_BEFORE = "§"
+"""Sign of a definition that the baseline of somebody already meets."""
+
+MET_BEFORE_MEANING = f"{MET_BEFORE} the baseline of some already meets the count that is asked for."
+
+
+def definition_rows(
+    rates: pd.DataFrame, labels: dict[str, DefinitionLabel], met: Collection[str] = ()
+) -> list[ForestRow]:
+    """Rows of the forest plot: a heading for each source, its definitions, and one line on those without a rate. Those
+    of `met` have a sign.
+    """
     rows: list[ForestRow] = []
     source = None
     ordered = ordered_rates(rates, labels)
@@ -44,7 +54,8 @@ def definition_rows(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> 
         if rate.source != source:
             rows.append(ForestRow("note", rate.source))
             source = rate.source
-        label = f"{rate.title}, {rate.group}" if grouped else rate.title
+        sign = f"\u00a0{MET_BEFORE}" if rate.definition in met else ""
+        label = f"{rate.title}{sign}, {rate.group}" if grouped else rate.title + sign
         rows.append(forest_row(rate, label))
     return rows
 
@@ -65,7 +76,7 @@ def definitions_drawing(
     """The figure of one cohort's rates by definition; None where no rate can be given."""
     rates = rate_frame(estimates)
     rates = rates[rates["group"].isin(base_groups(rates))]
-    rows = definition_rows(rates, labels)
+    rows = definition_rows(rates, labels, already_met(estimates))
     if not rows:
         return None
     shown = [row for row in rows if row.kind == "rate"]
@@ -76,7 +87,8 @@ def definitions_drawing(
     )
     several = rates.loc[rates["n"] > 0, "definition"].nunique() > 1
     note = unevaluable_sentence(rates)
-    notes = [text for text in (note, marks_sentence(row.label for row in shown)) if text]
+    met = MET_BEFORE_MEANING if any(MET_BEFORE in row.label for row in shown) else ""
+    notes = [text for text in (note, marks_sentence(row.label for row in shown), met) if text]
     title = f"{cohort_label(cohort)}: response rate" + (" by definition" if several else "")
     first = ", first episode of each person" if (estimates["analysis"] == "all_episodes").any() else ""
     some_not = bool((rates.loc[rates["n"] > 0, "not_evaluable"] > 0).any())

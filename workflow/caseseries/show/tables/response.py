@@ -8,7 +8,7 @@ from caseseries.model.groups import ALL
 from caseseries.model.methods import METHODS
 from caseseries.model.results import ResultRow
 from caseseries.show import cells
-from caseseries.show.rates import leading_reasons, level_of, rate_frame
+from caseseries.show.rates import already_met, leading_reasons, level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line, remark
 from caseseries.words import numbers
 from caseseries.words.labels import DefinitionLabel, caution_notes, definition_label
@@ -22,6 +22,7 @@ CLUSTERED = "‡"
 """Sign of an interval over all episodes, which is not Wilson's."""
 
 ALL_EPISODES = "all episodes"
+MET_BEFORE = "Cases whose baseline already meets the count that the definition asks for, of all"
 BOUND = "The rate if {} of those not evaluable responded"
 
 
@@ -50,6 +51,7 @@ def response_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], 
             TableColumn("Worst case", "percent", meaning=BOUND.format("none")),
             TableColumn("Best case", "percent", meaning=BOUND.format("all")),
             TableColumn("Complete responders/evaluable", "fraction"),
+            TableColumn("Baseline already meets it", "fraction", meaning=MET_BEFORE),
         ],
         _rate_rows(known, estimates, further, labels) + measured,
     )
@@ -75,6 +77,7 @@ def _rate_rows(
 ) -> list[Row]:
     """A heading for each source document, then the rows of its definitions, all columns filled."""
     complete = rate_frame(estimates, "complete_response_rate")
+    met = already_met(estimates)
     complete_of = {tuple(row[key] for key in GROUP_KEY): row for _, row in complete.iterrows()}
     whole = set(rates.loc[rates["group"] == ALL, "definition"])
     by_source: dict[str, list[Row]] = {}
@@ -96,6 +99,7 @@ def _rate_rows(
                 cells.EMPTY
                 if found is None or not found["n"]
                 else cells.fraction(found["events"], found["n"], found["not_evaluable"]),
+                cells.fraction(*met[rate.definition]) if rate.group == ALL and rate.definition in met else cells.EMPTY,
                 indent=int(below),
             )
         )
@@ -145,7 +149,7 @@ def _all_episodes(further: pd.DataFrame, rate: ResultRow) -> list[Row]:
                 cells.percent_interval(row.lower, row.upper, row.n, CLUSTERED),
                 cells.EMPTY,
                 cells.number(row.not_evaluable),
-                *[cells.EMPTY] * 3,
+                *[cells.EMPTY] * 4,
                 indent=1,
             )
         )
@@ -165,7 +169,7 @@ def _measured(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> li
             ),
             cells.EMPTY,
             cells.number(row.not_evaluable),
-            *[cells.EMPTY] * 3,
+            *[cells.EMPTY] * 4,
         )
         for row in values[values["n"] > 0].itertuples()
     ]

@@ -1,0 +1,38 @@
+"""In how many cases the baseline already meets the count that a definition asks for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.model import methods as m
+from caseseries.model.cohort import Cohort
+from caseseries.model.definition import Definition
+from caseseries.model.groups import ALL, groups_of, primary_episodes
+from caseseries.model.records import Records
+from caseseries.model.results import ALREADY_MET
+from caseseries.response.baselines import already_met
+from caseseries.response.evaluate import View
+from caseseries.response.evidence import episode_ids, evidence_of
+
+
+def count_already_met(cohort: Cohort, records: Records, run: set[str], definitions: list[Definition]) -> pd.DataFrame:
+    """Rows of estimates.csv (without `cohort`), one for each definition that was run (`run`) and is met by the baseline
+    of anybody: `events` of the `n` first episodes of everybody. None where day 0 is not the first dose, or where the
+    cases were selected by their outcome.
+    """
+    episodes = records["episodes"]
+    if cohort.selected or not cohort.counts_from_dose or not len(episodes):
+        return pd.DataFrame()
+    members = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
+    numbers = np.flatnonzero(episode_ids(records).isin(members))
+    judging = [one for one in definitions if one.id in run and one.classes]
+    evidence = {name: evidence_of(records, name, cohort.visits).take(numbers) for name in {d.analyte for d in judging}}
+    rows = []
+    for definition in judging:
+        met = int(already_met(View(evidence[definition.analyte], definition, trace=False)).sum())
+        if met:
+            counted = {"estimate": met, "events": met, "n": len(numbers), "method": m.COUNT}
+            common = {"group": ALL, "definition": definition.id, "analysis": "primary"}
+            rows.append(common | {"statistic": ALREADY_MET} | counted)
+    return pd.DataFrame(rows)
