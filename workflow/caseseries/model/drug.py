@@ -103,7 +103,7 @@ class Drug(Strict):
         return any(listed.event == event for listed in self.adverse_events)
 
 
-STATISTICS = ("adverse_event_rate", "response_rate", "loss_of_response")
+STATISTICS = ("adverse_event_rate", "rebound_rate", "overshoot_rate", "response_rate", "loss_of_response")
 """Results beside the audit that a statement of a profile may say it is executed by."""
 
 

@@ -19,6 +19,7 @@ from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.report.across_section import across_section
 from caseseries.report.cohort_section import cohort_section
+from caseseries.report.drug_section import drug_section
 from caseseries.report.evidence import CohortEvidence, Evidence, gather
 from caseseries.report.made_section import made_section
 from caseseries.report.opening import opening
@@ -49,7 +50,8 @@ def compose(evidence: Evidence) -> str:
     others = [found for found in evidence.cohorts.values() if found is not evidence.flagship]
     shown = [evidence.flagship, *(found for found in others if not found.cohort.synthetic)]
     sections = [cohort_section(found, evidence) for found in shown]
-    sections += [across_section(evidence), made_section(evidence)]
+    drugs = drug_section(shown, evidence)
+    sections += [across_section(evidence), *([drugs] if drugs else []), made_section(evidence)]
     beside = [("synthetic.html", "Synthetic data")] if synthetic_cohorts(evidence) else []
     return laid_out(evidence, opening(evidence.flagship, evidence), sections, beside)
 
