@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import pandas as pd
 
@@ -53,9 +53,20 @@ def mark_off(cells: pd.Series, done: Marked) -> pd.Series:
     if done.values:
         alike = {code_of(word): meant for word, meant in reversed(done.values.items())}
         cells = translate(cells, lambda text: done.values.get(text, alike.get(code_of(text), text)))
-    if done.strip:
-        cells = translate(cells, lambda text: strip_marks(text, done.strip))
+    if marks := [*done.strip, *done.flags]:
+        cells = translate(cells, lambda text: strip_marks(text, marks))
     return cells
+
+
+def read_flags(cells: pd.Series, flags: Mapping[str, str]) -> pd.Series:
+    """What the marks at the ends of cells say, "" where there is none that is declared."""
+
+    def say(text: str) -> str:
+        return next(
+            (said for mark, said in flags.items() if mark and (text.endswith(mark) or text.startswith(mark))), ""
+        )
+
+    return translate(cells, say)
 
 
 def strip_marks(text: str, marks: Collection[str]) -> str:

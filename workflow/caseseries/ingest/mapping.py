@@ -89,6 +89,8 @@ class Reader:
                 example = close[0] if close else ""
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule, example=example))
         self._check_dates_and_labels(shown, columns, known)
+        if source.of_each:
+            self._check_of_each(shown, source, known)
         for target, unit in dict.fromkeys((target, column.unit) for target, column in columns if column.unit):
             self._check_unit(shown, known.get(target), target, unit)
         return len(self.findings) == before
@@ -101,6 +103,9 @@ class Reader:
             if target in IDS and column.values and not in_print:
                 rule = "a value map of case labels is a key to persons; make the labels in the source, keep no key here"
                 self.findings.append(Finding(shown, column=target, rule=rule))
+            if column.flags and "flag" not in known:
+                rule = "flags says what a mark behind a count means; this table has no column flag"
+                self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
             if column.number_as and target not in IDS:
                 rule = "number_as makes labels of cases; it is for episode_id and patient_id"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
@@ -110,6 +115,18 @@ class Reader:
             if column.date and target != "age_years" and (target not in known or known[target].kind != "day"):
                 rule = "date: true counts days from the first dose (years, for an age); this column holds neither"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
+
+    def _check_of_each(self, shown: str, source: Source, known: dict[str, Column]) -> None:
+        """The rule by which one row of each case is taken names a column that is filled, and cases are known."""
+        rule = source.of_each
+        target = rule.first or rule.best if rule else ""
+        filled = {name for name, _ in source.filled}
+        if target not in filled or "episode_id" not in filled:
+            said = "of_each takes one row of each case by a column; the source must fill it and episode_id"
+            self.findings.append(Finding(shown, column=shown_name(target), rule=said))
+        elif rule and rule.first and (target not in known or known[target].kind != "day"):
+            said = "first takes the row with the smallest day; this column does not hold days"
+            self.findings.append(Finding(shown, column=shown_name(target), rule=said, example="day"))
 
     def _check_unit(self, shown: str, column: Column | None, target: str, unit: str) -> None:
         choices = list(DOSES) if target == "dose" else accepted(column.unit) if column else []

@@ -16,17 +16,19 @@ from caseseries.ingest.cells import (
     empty_missing,
     mark_off,
     match_word,
+    read_flags,
     translate,
     write_plainly,
 )
 from caseseries.ingest.day_zero import CDISC, FIRST_IS_ONE, DayZero, count_from_zero, doubt_first_day
 from caseseries.ingest.identify import IDS
+from caseseries.ingest.of_each import keep_earliest, take_of_each
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import PER_MICROLITRE, convert, doubt_unit, drop_unit, normalise, round_days
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
-from caseseries.model.mapping import ColumnMap, Source, Wide
+from caseseries.model.mapping import ColumnMap, Marked, Source, Wide
 from caseseries.model.needed import needed
 from caseseries.words.spelling import words
 
@@ -84,13 +86,17 @@ class Shaper:
             texts[target] = self._fill(source, target, column, cased)
             if target == "dose" and column.unit:
                 texts["dose_unit"] = pd.Series(normalise(column.unit), index=table.texts.index, dtype=object)
+            if column.flags:
+                texts["flag"] = read_flags(join_cells([table.texts[header] for header in column.headers]), column.flags)
         frame = pd.DataFrame(texts, index=table.texts.index, dtype=object)
         headers = {target: name_headers(one) for target, one in source.columns.items() if one.headers}
         made = replace(table, name=source.table, texts=frame, headers=headers)
-        if source.table == "episodes":
-            made = self._take_once(made, table)
         if source.wide:
             made = self._lengthen(source, source.wide, made, cased)
+        if source.of_each:
+            made = take_of_each(made, source.of_each)
+        elif source.table == "episodes" and not source.wide:
+            made = self._take_once(made, table)
         self._doubt_days(source, table, made)
         if any(found.severity == "error" and "cannot be in" in found.rule for found in self.findings[before:]):
             return None
@@ -230,14 +236,18 @@ class Shaper:
     def _lengthen(self, source: Source, wide: Wide, made: SourceTable, cased: SourceTable) -> SourceTable:
         parts = []
         for header, about in wide.columns.items():
-            how = ColumnMap(source=header, values=wide.values, strip=wide.strip, unit=wide.unit)
+            how = ColumnMap(source=header, date=wide.date, **wide.model_dump(include=set(Marked.model_fields)))
             cells = self._fill(source, wide.into, how, cased)
             filled = np.flatnonzero((cells != "").to_numpy())
             visits = cased.take(filled)
             said = {name: self._fill(source, name, column, visits).to_numpy() for name, column in about.items()}
+            if wide.flags:
+                said["flag"] = read_flags(visits.texts[header], wide.flags).to_numpy()
             part = made.texts.iloc[filled].assign(**{wide.into: cells.iloc[filled].to_numpy()}, **said)
             parts.append(part.assign(_row=filled, _header=shown_name(header)))
         long = pd.concat(parts).sort_values("_row", kind="stable")
+        if wide.keep == "earliest":
+            long = keep_earliest(long, wide.into)
         rows, headers = long["_row"].to_numpy(), long["_header"].to_numpy(dtype=object)
         texts = long.drop(columns=["_row", "_header"]).fillna("").reset_index(drop=True).astype(object)
         return replace(made, texts=texts, lines=made.lines[rows], row_headers={wide.into: headers})

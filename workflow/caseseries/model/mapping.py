@@ -65,6 +65,9 @@ class Marked(Strict):
 
     values: dict[Cell, Cell] = Field(default_factory=dict, description="text in the source -> text of the contract")
     strip: list[Cell] = Field(default_factory=list, description="marks that are taken off both ends of a cell")
+    flags: dict[Cell, Cell] = Field(
+        default_factory=dict, description="marks that are taken off as well -> what they say in the column flag"
+    )
     unit: str = Field(default="", description="unit of the source's numbers")
 
 
@@ -115,9 +118,32 @@ class Wide(Marked):
     """
 
     into: str = Field(description="column of the contract that takes the cells")
+    date: bool = Field(default=False, description="dates that become whole days from the first dose")
+    keep: Literal["all", "earliest"] = Field(
+        default="all", description="earliest: of the days in a row the first alone becomes a row"
+    )
     columns: dict[Header, dict[str, Annotated[ColumnMap, BeforeValidator(_expand_constant)]]] = Field(
         min_length=1, description="header -> what is said of its visit"
     )
+
+    @model_validator(mode="after")
+    def _date_alone(self) -> Wide:
+        if self.date and (self.unit or self.values):
+            raise ValueError("dates have neither a unit nor a value map")
+        return self
+
+
+class OfEach(Strict):
+    """Which of several rows of a case is taken."""
+
+    first: str = Field(default="", description="the row with the smallest day in this column")
+    best: Literal["", "reported_response"] = Field(default="", description="the row with the best class in this column")
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> OfEach:
+        if bool(self.first) == bool(self.best):
+            raise ValueError("one row of each case is taken by one rule: {first: day} or {best: reported_response}")
+        return self
 
 
 class Redcap(Strict):
@@ -147,6 +173,7 @@ class Source(Strict):
     struck_out: Literal["read", "leave_out"] | None = Field(default=None, description="struck-out rows of a sheet")
     first_dose: Header = Field(default="", description="header with the date of day 0; used while reading, never kept")
     wide: Wide | None = None
+    of_each: OfEach | None = Field(default=None, description="which row of each case is taken; all if absent")
     redcap: Redcap | None = None
 
     @model_validator(mode="after")
@@ -161,7 +188,8 @@ class Source(Strict):
         columns = list(self.columns.items())
         if self.wide:
             done = self.wide.model_dump(include=set(Marked.model_fields))
-            columns += [(self.wide.into, ColumnMap(source=header, **done)) for header in self.wide.columns]
+            dated = self.wide.date
+            columns += [(self.wide.into, ColumnMap(source=header, date=dated, **done)) for header in self.wide.columns]
             columns += [said for about in self.wide.columns.values() for said in about.items()]
         return columns
 

@@ -111,7 +111,7 @@ def write_number(name: str, contract_unit: str, seen: Seen) -> Line:
     marks = sorted(seen.shape.marks)
     if marks:
         value["strip"] = marks
-        why += f"; marks behind a number are taken off ({count_words(seen.shape.marks)}): do they mean something?"
+        why += f"; {explain_marks(seen.shape.marks)}"
     return Line(name, value if len(value) > 1 else seen.header.written, explain(seen, why))
 
 
@@ -188,6 +188,11 @@ def share_words(seen: Seen) -> Counter[str]:
 def is_code(text: str, shared: Counter[str]) -> bool:
     """Whether a word that several cases have looks like one of a list of codes, and like nobody's name or date."""
     return len(shared) <= MOST_WORDS and len(text) <= LONGEST and not value_classes(text)
+
+
+def explain_marks(marks: dict[str, int]) -> str:
+    """What is done with marks, and where it is said what one means."""
+    return f"marks behind a number are taken off ({count_words(marks)}): if one means something, flags says what"
 
 
 def count_words(counts: dict[str, int]) -> str:

@@ -296,8 +296,7 @@ def make_wide(guesser: Guesser, visits: list[tuple[Seen, dict[str, Any], str]]) 
     for seen, _, _ in visits:
         marks = {mark: marks.get(mark, 0) + seen.shape.marks[mark] for mark in {*marks, *seen.shape.marks}}
     if marks:
-        why = f"marks behind a number are taken off ({count_words(marks)}): do they mean something?"
-        source.wide_keys.append(Line("strip", sorted(marks), why))
+        source.wide_keys.append(Line("strip", sorted(marks), explain_marks(marks)))
     for seen, about, why in visits:
         source.wide.append(Line(seen.header.written, about, f"{why}; {seen.shape}"))
     return source
