@@ -1,0 +1,204 @@
+"""What was rounded from true counts and values is never called impossible; small cases are enumerated plainly."""
+
+import statistics
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+from itertools import combinations_with_replacement, product
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from caseseries.model.claim import Claim, Printed
+from caseseries.reconcile.evidence import Evidence
+from caseseries.reconcile.from_print import judge_print
+from caseseries.reconcile.interval import share_limits
+from caseseries.reconcile.judge import judge_claims
+from caseseries.reconcile.mean import judge_mean
+from caseseries.reconcile.median import judge_median
+from caseseries.reconcile.percent import counts_that_give, judge_percent, sizes_that_give
+from caseseries.reconcile.rounding import modes
+from caseseries.reconcile.whole_values import exist
+
+ROUNDINGS = {
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "half_down": ROUND_HALF_DOWN,
+    "truncation": ROUND_DOWN,
+    "up": ROUND_CEILING,
+}
+NEAREST = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN)
+DIGITS = st.integers(0, 3)
+quick = settings(max_examples=100, deadline=None, derandomize=True)
+
+
+def printed(value, decimals, how=ROUND_HALF_UP):
+    """A value of at least 0 as somebody prints it, by the decimals of the standard library."""
+    with localcontext() as context:
+        context.prec = 60
+        exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(value)
+        return exact.quantize(Decimal(1).scaleb(-decimals), rounding=how)
+
+
+@st.composite
+def counts(draw, most=400):
+    n = draw(st.integers(1, most))
+    return draw(st.integers(0, n)), n
+
+
+@quick
+@given(counts(), DIGITS, st.sampled_from(NEAREST))
+def test_a_percentage_of_a_true_count_is_possible(count, decimals, how):
+    events, n = count
+    percent = printed(Fraction(100 * events, n), decimals, how)
+    assert judge_percent(events, n, percent).verdict == "consistent"
+    assert judge_percent(None, n, percent).verdict == "consistent"
+    assert judge_percent(events, None, percent).verdict in ("consistent", "not_derivable")
+    assert events in counts_that_give(percent, n)
+    assert n in sizes_that_give([percent], range(max(1, n - 5), n + 5), events)
+
+
+@quick
+@given(counts(), DIGITS, st.sampled_from(sorted(ROUNDINGS)))
+def test_the_rounding_that_was_made_is_among_those_named(count, decimals, name):
+    share = Fraction(100 * count[0], count[1])
+    made = {one: printed(share, decimals, how) for one, how in ROUNDINGS.items()}
+    assert set(modes(made[name], share)) == {one for one, text in made.items() if text == made[name]}
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2])
+def test_every_percentage_of_every_small_n_is_judged_as_by_plain_enumeration(decimals):
+    for n in (1, 2, 3, 7, 8, 12, 16, 25, 31, 48, 80):
+        by_percent = {}
+        for events, how in product(range(n + 1), NEAREST):
+            by_percent.setdefault(printed(Fraction(100 * events, n), decimals, how), set()).add(events)
+        for step in range(100 * 10**decimals + 1):
+            percent = Decimal(step).scaleb(-decimals)
+            assert set(counts_that_give(percent, n)) == by_percent.get(percent, set()), (n, percent)
+
+
+VALUES = st.lists(st.integers(0, 60), min_size=2, max_size=40)
+
+
+def squared(values):
+    """Variance with divisor n - 1, exactly."""
+    mean = Fraction(sum(values), len(values))
+    return sum((value - mean) ** 2 for value in values) / (len(values) - 1)
+
+
+def root(value, decimals, how):
+    with localcontext() as context:
+        context.prec = 60
+        exact = (Decimal(value.numerator) / value.denominator).sqrt()
+        return exact.quantize(Decimal(1).scaleb(-decimals), rounding=how)
+
+
+@quick
+@given(VALUES, DIGITS, DIGITS, st.sampled_from(NEAREST), st.booleans(), st.sampled_from([1, 2, 10]))
+def test_mean_sd_and_range_of_true_values_are_possible(values, decimals, of_sd, how, ranged, per):
+    """Values in steps of 1, 0.5 and 0.1."""
+    mean = Fraction(sum(values), len(values) * per)
+    says = {"mean": printed(mean, decimals, how), "n": len(values), "step": Decimal(1) / per}
+    says["sd"] = root(squared(values) / per**2, of_sd, how)
+    if ranged:
+        ends = {"lower": printed(Fraction(min(values), per), 1), "upper": printed(Fraction(max(values), per), 1)}
+        says |= ends | {"level": 100}
+    assert judge_mean(Printed.model_validate(says)).verdict == "consistent"
+    says.pop("step")
+    assert judge_mean(Printed.model_validate(says)).verdict in ("consistent", "not_derivable")
+
+
+QUANTILES = ["weibull", "linear", "hazen", "median_unbiased", "normal_unbiased", "averaged_inverted_cdf"]
+
+
+@quick
+@given(VALUES, DIGITS, st.sampled_from(QUANTILES))
+def test_median_and_quartiles_of_true_values_are_possible(values, decimals, rule):
+    quartiles = np.quantile(values, [0.25, 0.75], method=rule)
+    assume(all(abs(end * 10**decimals % 1 - 0.5) > 1e-6 for end in quartiles))
+    says = {"value": printed(Fraction(statistics.median(values)), decimals), "n": len(values), "step": 1}
+    ends = [printed(Decimal(repr(float(end))), decimals) for end in quartiles]
+    quartered = Printed.model_validate(says | {"lower": ends[0], "upper": ends[1], "level": 50})
+    assert judge_median(quartered).verdict == "consistent"
+    ranged = Printed.model_validate(says | {"lower": min(values), "upper": max(values), "level": 100})
+    assert judge_median(ranged).verdict == "consistent"
+
+
+def enumerated(n, low, high):
+    """Sum and sum of squares of every n whole numbers from low to high, with the ends that occur."""
+    return {
+        (sum(one), sum(x * x for x in one), one[0], one[-1])
+        for one in combinations_with_replacement(range(low, high + 1), n)
+    }
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6])
+def test_whole_values_are_found_as_by_plain_enumeration(n):
+    reach = 9 if n < 5 else 6
+    found = enumerated(n, -reach, reach)
+    sums = {(total, squares) for total, squares, _, _ in found}
+    for total in range(n + 1):
+        # no value of so small a sum of squares lies beyond the ones enumerated
+        for squares in range(reach * reach):
+            assert exist(n, total, [squares]) == ((total, squares) in sums), (n, total, squares)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6])
+def test_whole_values_within_a_range_are_found_as_by_plain_enumeration(n):
+    found = enumerated(n, 0, 5)
+    for low, high in ((0, 5), (1, 4), (2, 2), (0, 1)):
+        within = {(total, squares) for total, squares, first, last in found if (first, last) == (low, high)}
+        for total, squares in product(range(5 * n + 1), range(25 * n + 1)):
+            assert exist(n, total, [squares], low, high) == ((total, squares) in within), (n, low, high, total, squares)
+
+
+@quick
+@given(
+    counts(most=200),
+    st.sampled_from(["wilson", "clopper_pearson", "wald", "agresti_coull"]),
+    st.sampled_from([90, 95, 99]),
+)
+def test_an_interval_is_known_by_its_method(count, method, level):
+    events, n = count
+    ends = [round(100 * end, 1) for end in share_limits(events, n, level / 100)[method]]
+    says = {"events": events, "n": n, "lower": Decimal(repr(ends[0])), "upper": Decimal(repr(ends[1])), "level": level}
+    assume(ends[0] <= ends[1])
+    claim = Claim.model_validate({"id": "a", "says": says, "statistic": "response_rate", "where": "abstract"})
+    answer = judge_print(claim, [])
+    assert answer.verdict == "consistent"
+    assert method in answer.fitting
+
+
+@quick
+@given(st.lists(counts(most=60), min_size=2, max_size=4), DIGITS, st.booleans())
+def test_parts_of_a_true_whole_add_up(parts, decimals, counted):
+    """Also where the parts are printed as percentages alone."""
+    claims, groups = [], [f"g{i}" for i in range(len(parts))]
+    for group, (events, n) in zip(groups, parts, strict=True):
+        percent = str(printed(Fraction(100 * events, n), decimals))
+        says = {"events": events, "n": n} if counted else {"percent": percent, "n": n}
+        claims.append({"id": group, "says": says, "group": group})
+    events, n = (sum(part) for part in zip(*parts, strict=True))
+    whole = {"events": events, "n": n, "percent": str(printed(Fraction(100 * events, n), decimals))}
+    claims.append({"id": "whole", "says": whole, "groups": groups})
+    common = {"statistic": "response_rate", "where": "abstract"}
+    rows = judge_claims([Claim.model_validate(common | claim) for claim in claims], Evidence())
+    assert "inconsistent" not in {row["verdict"] for row in rows}
+
+
+@quick
+@given(st.integers(1, 60), st.data())
+def test_classes_of_true_responses_are_possible_together(n, data):
+    complete = data.draw(st.integers(0, n))
+    partial = data.draw(st.integers(0, n - complete))
+    events = {"complete_response_rate": complete, "response_rate": complete + partial}
+    claims = [
+        {"id": name.replace("_", "-"), "statistic": name, "says": {"n": n, "percent": printed(Fraction(100 * k, n), 0)}}
+        for name, k in events.items()
+    ]
+    claims.append(
+        {"id": "rest", "statistic": "outcome_rate", "cause": "partial_response", "says": {"events": partial, "n": n}}
+    )
+    rows = judge_claims([Claim.model_validate({"where": "abstract"} | claim) for claim in claims], Evidence())
+    assert "inconsistent" not in {row["verdict"] for row in rows}
