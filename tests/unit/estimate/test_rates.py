@@ -9,6 +9,7 @@ from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_r
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
 from caseseries.response.definition_files import load_definitions
+from caseseries.show.rates import forest_row, rate_frame
 
 
 def cohort(**more):
@@ -160,6 +161,26 @@ def test_printed_counts_become_rates_and_outcomes_keep_their_name():
     (rate,) = rows_of(rates, "response_rate", "Clopper-Pearson").itertuples()
     assert (round(rate.lower, 4), round(rate.upper, 4)) == (0.5539, 0.8814)
     assert set(rates.loc[rates["statistic"] == "outcome_rate", "cause"]) == {"dizziness"}
+
+
+def test_a_count_that_was_worked_out_from_print_says_so():
+    """Its note is what tables, figures and sentences show."""
+    rows = [
+        {"group": "rhTPO", "outcome": outcome, "events": 2, "n": 33, "origin": origin}
+        for outcome, origin in (("bleeding", "derived"), ("transfusion", "printed"), ("response", "derived"))
+    ]
+    rates = aggregate_rates(cohort(), records(aggregates=rows)["aggregates"], 0.95)
+    noted = rates[rates["note"] == "worked out from print"]
+    assert set(noted["cause"].fillna("")) == {"bleeding", ""}
+    shown = rate_frame(rates.assign(cohort="toy", cause=rates["cause"].fillna("")))
+    (rate,) = shown.itertuples()
+    assert forest_row(rate, "Lin 2023").label == "Lin 2023 (worked out from print)"
+    chosen = cohort(selected_for="success")
+    assert (
+        aggregate_rates(chosen, records(aggregates=rows[:1])["aggregates"], 0.95)["note"]
+        .str.startswith("worked out from print; ")
+        .all()
+    )
 
 
 SENT = {"group": "all", "outcome": "response", "definition": "iwg2009_confirmed", "origin": "estimates"}

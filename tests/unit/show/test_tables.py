@@ -279,6 +279,15 @@ def test_outcomes_of_one_group_have_both_intervals_and_harm_first():
     assert outcome_table(make_rates("toy", []), synthetic=False) is None
 
 
+def test_a_count_that_no_source_prints_is_marked():
+    derived = {"analysis": "aggregate", "note": "worked out from print"}
+    one = outcome_rates([("newborn_adverse_event", "all", 0, 4)]).assign(**derived)
+    assert outcome_table(one, synthetic=False).texts[0][0] == "Adverse event in newborns (worked out from print)"
+    printed = outcome_rates([("bleeding", "rhTPO responders", 1, 17)]).assign(analysis="aggregate", note="")
+    both = pd.concat([outcome_rates([("bleeding", "rhTPO", 2, 33)]).assign(**derived), printed], ignore_index=True)
+    assert outcome_table(both, synthetic=False).texts[0][0] == "Bleeding (worked out from print: rhTPO)"
+
+
 def test_groups_in_which_an_outcome_was_counted_stand_side_by_side():
     table = outcome_table(
         outcome_rates(

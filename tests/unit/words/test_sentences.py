@@ -141,6 +141,8 @@ def test_no_event_has_an_upper_bound():
 
 
 def test_an_event_has_its_interval_and_its_group():
+    worked_out = say_outcome("bleeding", 2, 33, 0.0074, 0.2023, group="rhTPO", note="worked out from print")
+    assert worked_out.startswith("Bleeding (rhTPO; worked out from print): 2 of 33")
     assert say_outcome("bleeding", 2, 33, 0.0074, 0.2023, group="rhTPO") == (
         "Bleeding (rhTPO): 2 of 33, 6 % (95 % interval 1 to 20 %)."
     )

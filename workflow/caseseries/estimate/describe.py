@@ -14,6 +14,7 @@ import pandas as pd
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import Column
 from caseseries.model.groups import ALL, groups_of
+from caseseries.model.methods import WORKED_OUT
 from caseseries.model.records import Records
 from caseseries.model.results import DESCRIPTION
 from caseseries.words.nouns import people_of
@@ -148,13 +149,14 @@ def _describe_aggregates(cohort: Cohort, aggregates: pd.DataFrame, *, described:
     labels = {variable.name: variable.label for variable in cohort.variables}
     for line in printed.itertuples():
         known = 0 if np.isnan(line.n) else int(line.n)
+        noted = f" ({WORKED_OUT})" if line.origin == "derived" else ""
         for statistic, value in (("value", line.value), ("lower", line.lower), ("upper", line.upper)):
             if not np.isnan(value):
                 rows.append(
                     _row(
                         line.group,
                         line.outcome,
-                        labels.get(line.outcome) or label_of(line.outcome, line.unit),
+                        (labels.get(line.outcome) or label_of(line.outcome, line.unit)) + noted,
                         unit=line.unit,
                         statistic=f"printed_{statistic}",
                         value=value,

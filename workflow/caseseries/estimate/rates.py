@@ -236,6 +236,7 @@ def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> p
 
     Counts that a source prints are of its own classes, whatever its definition, and so stand under `as_reported`.
     Counts of another run of caseseries (origin `estimates`) stand under the definition by which it classed the cases.
+    A count that was worked out from print (origin `derived`) says so in its note, which is shown wherever it is.
     """
     rows: list[dict] = []
     countable = aggregates[aggregates["events"].notna() & aggregates["n"].notna()]
@@ -243,15 +244,21 @@ def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> p
         events, n = int(line.events), int(line.n)
         unknown = 0 if np.isnan(line.not_evaluable) else int(line.not_evaluable)
         definition = line.definition if line.origin == "estimates" else "as_reported"
+        made = m.WORKED_OUT if line.origin == "derived" else ""
         common = {"group": line.group, "definition": definition, "analysis": "aggregate"}
         if line.outcome not in ("response", "complete_response"):
             found = rate_rows("outcome_rate", events, n, unknown, level)
             if cohort.selected:
                 counts = {"events": events, "n": n, "not_evaluable": unknown, "method": m.COUNT, "note": SELECTED}
                 found = [{"statistic": "outcome_rate"} | counts]
-            rows += [common | row | {"cause": line.outcome} for row in found]
+            found = [row | {"cause": line.outcome} for row in found]
         elif not cohort.selected:
             cases = Counted(events, n, unknown, events, events + unknown)
             methods = tuple(INTERVALS) if line.outcome == "response" else HEADLINE
-            rows += [common | row for row in _bounded(f"{line.outcome}_rate", cases, level, methods)]
+            found = _bounded(f"{line.outcome}_rate", cases, level, methods)
+        else:
+            continue
+        if made:
+            found = [row | {"note": "; ".join(note for note in (made, row.get("note", "")) if note)} for row in found]
+        rows += [common | row for row in found]
     return pd.DataFrame(rows)

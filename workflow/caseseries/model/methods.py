@@ -18,6 +18,8 @@ RANDOM_INTERCEPT, INVERSE_VARIANCE = "random-intercept logistic model", "inverse
 PREDICTION, TYPICAL_VARIANCE = "Higgins-Thompson-Spiegelhalter", "typical variance within cohorts"
 
 CENSORING = "competing events censored"
+WORKED_OUT = "worked out from print"
+"""Note of a rate whose count no source prints: it was made from what is printed."""
 ON_LOGITS = "t with k - 1 df, limits and standard error on the logit scale"
 
 METHODS = {

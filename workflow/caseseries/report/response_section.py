@@ -70,6 +70,8 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
         noun=people_of([found.cohort]),
         not_evaluable=rate["not_evaluable"],
     )
+    if rate["analysis"] == "aggregate" and rate["note"]:
+        text += " " + sentence("the count is " + rate["note"])
     if rate["definition"] == "as_reported":
         return text
     return f"Under {evidence.label(rate['definition'])}, {text[0].lower()}{text[1:]}"

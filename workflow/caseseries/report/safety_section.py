@@ -35,9 +35,8 @@ def safety_sentence(found: CohortEvidence) -> str:
         return WITHHELD if not said and len(chosen(found.withheld, kind="safety")) else said
     row = rows.iloc[0]
     group = "" if row["group"] == ALL or subject_of(row["cause"]) else row["group"]
-    said = say_outcome(
-        row["cause"], row["events"], row["n"], row["lower"], row["upper"], level=row["level"], group=group
-    )
+    limits = (row["events"], row["n"], row["lower"], row["upper"])
+    said = say_outcome(row["cause"], *limits, level=row["level"], group=group, note=row["note"])
     covered = {subject_of(cause) for cause in rows["cause"]}
     assumed = "" if row["events"] else say_source_looked(row["n"])
     silent = say_unrecorded(subject for subject in unrecorded(found) if subject not in covered)
@@ -105,6 +104,6 @@ def safety(found: CohortEvidence) -> list[Block]:
 def lone_counts(found: CohortEvidence) -> str:
     """Counts whose source does not say among how many."""
     aggregates = found.records["aggregates"]
-    lone = aggregates[aggregates["events"].notna() & aggregates["n"].isna()]
+    lone = aggregates[aggregates["events"].notna() & aggregates["n"].isna() & (aggregates["origin"] != "derived")]
     said = [say_without_denominator(row.outcome, row.events) for row in lone.itertuples()]
     return sentence(f"printed without saying among how many: {listing(said)}") if said else ""

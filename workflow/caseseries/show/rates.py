@@ -34,6 +34,7 @@ RATE_COLUMNS = (
     "exact_upper",
     "worst",
     "best",
+    "note",
 )
 KEY = ["cohort", "group", "definition", "analysis", "cause"]
 
@@ -50,10 +51,11 @@ def rate_frame(
 
     Returns
     -------
-    Frame with `RATE_COLUMNS`; `estimate` and limits are NaN where nobody was evaluable.
+    Frame with `RATE_COLUMNS`; `estimate` and limits are NaN where nobody was evaluable, `note` is "" where there is
+    none.
     """
     here = estimates[(estimates["statistic"] == statistic) & estimates["analysis"].isin(analyses)]
-    rates = here.drop_duplicates(KEY)[[*KEY, "events", "n", "not_evaluable"]]
+    rates = here.drop_duplicates(KEY)[[*KEY, "events", "n", "not_evaluable", "note"]]
     limits = ["estimate", "lower", "upper"]
     main = here[here["method"] == WILSON][[*KEY, "level", *limits]]
     exact = here[here["method"] == EXACT][[*KEY, "lower", "upper"]]
@@ -63,6 +65,7 @@ def rate_frame(
         bounds = estimates[(estimates["statistic"] == f"{statistic}_{name}_case") & (estimates["method"] == WILSON)]
         bounds = bounds.rename(columns={"estimate": name})
         rates = rates.merge(bounds[[*KEY, name]], on=KEY, how="left")
+    rates["note"] = rates["note"].fillna("")
     return rates.reindex(columns=list(RATE_COLUMNS)).reset_index(drop=True)
 
 
@@ -73,12 +76,17 @@ def rate_text(rate: ResultRow) -> str:
     return text if interval == NOTHING else f"{text} ({interval})"
 
 
+def marked_label(label: str, rate: ResultRow) -> str:
+    """A label with the note of a count that stands in place of cases: "Bleeding (worked out from print)"."""
+    return f"{label} ({rate.note})" if rate.analysis == "aggregate" and rate.note else label
+
+
 def forest_row(rate: ResultRow, label: str, weight: float | None = None) -> ForestRow:
     """A rate of `rate_frame` as a row of a forest plot."""
     names = ("estimate", "lower", "upper", "exact_lower", "exact_upper", "worst", "best")
     numbers = dict(zip(names, values(getattr(rate, name) for name in names), strict=True))
     texts = {"counts": fraction(rate.events, rate.n), "not_evaluable": number(rate.not_evaluable)}
-    return ForestRow("rate", label, weight=weight, rate=rate_text(rate), **numbers, **texts)
+    return ForestRow("rate", marked_label(label, rate), weight=weight, rate=rate_text(rate), **numbers, **texts)
 
 
 def forest_headers(level: str, *, not_evaluable: bool) -> tuple[tuple[str, str], ...]:

@@ -26,10 +26,21 @@ def outcome_words(name: str) -> str:
 
 
 def say_outcome(
-    name: str, events: float, n: float, lower: float, upper: float, *, level: float = 0.95, group: str = ""
+    name: str,
+    events: float,
+    n: float,
+    lower: float,
+    upper: float,
+    *,
+    level: float = 0.95,
+    group: str = "",
+    note: str = "",
 ) -> str:
-    """A counted outcome: none at all with the upper bound, otherwise the share with its interval."""
-    what = outcome_words(name) + (f" ({group})" if group else "")
+    """A counted outcome: none at all with the upper bound, otherwise the share with its interval; `note` tells of a
+    count that no source prints.
+    """
+    of_whom = "; ".join(text for text in (group, note) if text)
+    what = outcome_words(name) + (f" ({of_whom})" if of_whom else "")
     if not events:
         bound = f"upper bound {percent_limit(upper, n)} %"
         return sentence(f"no {what}: {counts(0, n)}, {bound} ({level_text(level)} interval)")

@@ -8,7 +8,7 @@ from caseseries.model.groups import ALL
 from caseseries.model.methods import METHODS
 from caseseries.model.results import ResultRow
 from caseseries.show import cells
-from caseseries.show.rates import already_met, leading_reasons, level_of, rate_frame
+from caseseries.show.rates import already_met, leading_reasons, level_of, marked_label, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line, remark
 from caseseries.words import numbers
 from caseseries.words.labels import DefinitionLabel, caution_notes, definition_label
@@ -88,7 +88,7 @@ def _rate_rows(
         below = rate.definition in whole and rate.group != ALL
         by_source.setdefault(label.source, []).append(
             line(
-                rate.group if below else member_of(label.marked, rate.group),
+                marked_label(rate.group if below else member_of(label.marked, rate.group), rate),
                 cells.fraction(rate.events, rate.n),
                 cells.percent(rate.estimate, rate.n),
                 cells.percent_interval(rate.lower, rate.upper, rate.n),

@@ -11,6 +11,7 @@ from caseseries.model.results import ResultRow
 from caseseries.show import cells
 from caseseries.show.rates import level_of, rate_frame
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
+from caseseries.words.lists import listing
 from caseseries.words.numbers import is_missing
 from caseseries.words.outcomes import outcome_words
 from caseseries.words.safety import NOT_RANDOMISED
@@ -68,7 +69,7 @@ def outcome_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
 
 
 def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
-    name = capital(outcome_words(cause))
+    name = capital(outcome_words(cause)) + _noted(rates, len(groups))
     if len(groups) == 1:
         rate = rates.iloc[0]
         return line(
@@ -80,6 +81,15 @@ def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
         )
     by_group = {rate.group: rate for rate in rates.itertuples()}
     return line(name, *(_cell(by_group.get(group)) for group in groups))
+
+
+def _noted(rates: pd.DataFrame, groups: int) -> str:
+    """What is said of counts that no source prints, and of which groups: " (worked out from print: A and B)"."""
+    noted = rates[(rates["analysis"] == "aggregate") & (rates["note"] != "")]
+    if noted.empty:
+        return ""
+    whose = "" if groups == 1 or len(noted) == len(rates) else f": {listing(dict.fromkeys(noted['group']))}"
+    return f" ({noted['note'].iloc[0]}{whose})"
 
 
 def _cell(rate: ResultRow | None) -> Cell:
