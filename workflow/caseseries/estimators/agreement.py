@@ -43,6 +43,11 @@ def cohen_kappa(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agr
     Parameters
     ----------
     first, second : the category of each case in each reading; none missing.
+
+    Examples
+    --------
+    >>> cohen_kappa(["R", "R", "NR", "NR"], ["R", "NR", "NR", "NR"]).estimate
+    0.5
     """
     return kappa_of_table(_table(first, second, level), level)
 
@@ -68,6 +73,11 @@ def gwet_ac1(first: ArrayLike, second: ArrayLike, level: float = 0.95) -> Agreem
 
     Gwet (2008, Br J Math Stat Psychol), variance of the linearised coefficient for cases drawn at random.
     Categories are those seen in either reading; where there is one only, agreement by chance is not defined.
+
+    Examples
+    --------
+    >>> round(gwet_ac1(["R", "R", "NR", "NR"], ["R", "NR", "NR", "NR"]).estimate, 3)
+    0.529
     """
     return ac1_of_table(_table(first, second, level), level)
 

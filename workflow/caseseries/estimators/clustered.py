@@ -62,6 +62,12 @@ def gee_rate(event: ArrayLike, person: ArrayLike, level: float = 0.95) -> Cluste
     Raises
     ------
     ValueError : codes other than 0 and 1, missing labels, unequal lengths, no episode.
+
+    Examples
+    --------
+    >>> found = gee_rate([1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1], [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    >>> round(found.estimate, 3), round(found.lower, 3), round(found.upper, 3)
+    (0.583, 0.276, 0.837)
     """
     events, cluster = _check(event, person, level)
     method = "GEE, independence, Mancl-DeRouen, t with persons - 1 df"
@@ -87,6 +93,12 @@ def bootstrap_rate(
 
     Davison and Hinkley (1997), section 3.8. Seeded, so that the same data always give the same interval.
     `std_error` is that of the resampled rates. Parameters and errors as `gee_rate`.
+
+    Examples
+    --------
+    >>> found = bootstrap_rate([1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1], [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    >>> round(found.estimate, 3), round(found.lower, 3), round(found.upper, 3)
+    (0.583, 0.333, 0.833)
     """
     events, cluster = _check(event, person, level)
     method = f"bootstrap by person, percentile, {samples} samples, seed {seed}"

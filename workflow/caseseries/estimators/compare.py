@@ -68,6 +68,13 @@ def log_rank(
     Raises
     ------
     ValueError : as `kaplan_meier`; missing labels.
+
+    Examples
+    --------
+    >>> days = [3, 5, 7, 9, 11, 13, 6, 10, 14, 18, 22, 26]
+    >>> found = log_rank(days, [1] * 11 + [0], ["a"] * 6 + ["b"] * 6)
+    >>> round(found.statistic, 3), found.df, round(found.p_value, 4)
+    (5.008, 1, 0.0252)
     """
     times, events, groups, stratum = _check(time, "event", event, group, strata, largest=1)
     method = "log-rank" if rho == 0 else f"Fleming-Harrington, rho = {rho:g}"
@@ -112,6 +119,13 @@ def gray_test(
     Raises
     ------
     ValueError : as `cumulative_incidence`; missing labels.
+
+    Examples
+    --------
+    >>> days = [3, 5, 7, 9, 11, 13, 6, 10, 14, 18, 22, 26]
+    >>> found = gray_test(days, [1] * 7 + [2] + [1] * 4, ["a"] * 6 + ["b"] * 6)
+    >>> round(found.statistic, 3), found.df, round(found.p_value, 4)
+    (6.863, 1, 0.0088)
     """
     times, causes, groups, stratum = _check(time, "cause", cause, group, strata, largest=None)
     method = f"Gray's test, cause {of_interest}" + ("" if rho == 0 else f", rho = {rho:g}")
@@ -155,6 +169,11 @@ def fisher(events_1: int, n_1: int, events_2: int, n_2: int) -> Comparison:
 
     The odds ratio is the conditional maximum-likelihood one, as `stats::fisher.test`. Refused where no table with the
     same totals could reach p < 0.05.
+
+    Examples
+    --------
+    >>> round(fisher(7, 10, 3, 10).p_value, 4)
+    0.1789
     """
     table = _table(events_1, n_1, events_2, n_2)
     method = "Fisher's exact test, two-sided by probability"
@@ -180,6 +199,11 @@ def boschloo(events_1: int, n_1: int, events_2: int, n_2: int) -> Comparison:
 
     Boschloo (1970, Stat Neerl); statistic: the difference of the rates. Computed by scipy with 128 points.
     Refused where not even all against none could reach p < 0.05.
+
+    Examples
+    --------
+    >>> round(boschloo(7, 10, 3, 10).p_value, 4)
+    0.1153
     """
     table = _table(events_1, n_1, events_2, n_2)
     method = "Boschloo's exact test, two-sided by twice the smaller tail"

@@ -76,6 +76,12 @@ def cumulative_incidence(
     Raises
     ------
     ValueError : negative or missing times, causes that are not whole numbers from 0, unequal lengths, no subject.
+
+    Examples
+    --------
+    >>> curve = cumulative_incidence([3, 7, 7, 14, 21], [1, 1, 2, 1, 0])
+    >>> curve.loc[curve["cause"] == 1, "incidence"].round(3).tolist()
+    [0.2, 0.4, 0.6, 0.6]
     """
     check_level(level)
     hazards = count_hazards(time, cause, entry)
@@ -115,6 +121,12 @@ def incidence_quantile(curve: pd.DataFrame, p: float) -> Quantile:
     Parameters
     ----------
     curve : rows of `cumulative_incidence` of one cause.
+
+    Examples
+    --------
+    >>> curve = cumulative_incidence([3, 7, 7, 14, 21], [1, 1, 2, 1, 0])
+    >>> incidence_quantile(curve[curve["cause"] == 1], 0.5).estimate
+    14.0
     """
     if not 0 < p < 1:
         raise ValueError("p: must lie between 0 and 1 (for example: 0.5)")
@@ -174,6 +186,11 @@ def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int
     Raises
     ------
     ValueError : as `cumulative_incidence`; tau not positive or beyond the last time while somebody is event-free.
+
+    Examples
+    --------
+    >>> round(time_lost([3, 7, 7, 14, 21], [1, 1, 2, 1, 0], tau=14).estimate, 3)
+    3.6
     """
     check_level(level)
     hazards = count_hazards(time, cause)

@@ -53,6 +53,12 @@ def turnbull(left: ArrayLike, right: ArrayLike) -> pd.DataFrame:
     ------
     ValueError : missing, negative or unequally many ends, left beyond right.
     RuntimeError : no convergence.
+
+    Examples
+    --------
+    >>> found = turnbull([0, 7, 7], [7, 14, float("inf")])
+    >>> found.round(3).to_dict("records")
+    [{'left': 0.0, 'right': 7.0, 'mass': 0.333}, {'left': 7.0, 'right': 14.0, 'mass': 0.667}]
     """
     given = Arguments()
     lefts, rights = given.times("left", left), given.times("right", right, infinite=True)

@@ -91,6 +91,12 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     Raises
     ------
     ValueError : counts as above not met, no cohort.
+
+    Examples
+    --------
+    >>> pooled = pool_proportions([2, 23, 10], [4, 31, 13])
+    >>> round(pooled.estimate, 3), round(pooled.lower, 3), round(pooled.upper, 3)
+    (0.729, 0.4, 0.916)
     """
     x, m = _check(events, n, level)
     words = _not_estimable(x, m)
@@ -113,6 +119,12 @@ def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     1/2 is added to both counts of cohorts with no or only responders, which draws them to the middle and can hide
     that cohorts differ. The Hartung-Knapp factor is not let below 1 (Roever, Knapp and Friede 2015, BMC Med Res
     Methodol). Edge cases as `pool_proportions`.
+
+    Examples
+    --------
+    >>> pooled = inverse_variance([2, 23, 10], [4, 31, 13])
+    >>> round(pooled.estimate, 3), round(pooled.lower, 3), round(pooled.upper, 3)
+    (0.727, 0.393, 0.916)
     """
     x, m = _check(events, n, level)
     words = _not_estimable(x, m)
@@ -124,7 +136,13 @@ def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
 
 
 def leave_one_out(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> list[Pooled]:
-    """The pooled rate without each cohort in turn, in the order of the cohorts; at least two cohorts needed."""
+    """The pooled rate without each cohort in turn, in the order of the cohorts; at least two cohorts needed.
+
+    Examples
+    --------
+    >>> [round(pooled.estimate, 3) for pooled in leave_one_out([2, 23, 10], [4, 31, 13])]
+    [0.75, 0.706, 0.714]
+    """
     x, m = _check(events, n, level)
     if x.size < 2:
         raise ValueError(

@@ -58,6 +58,12 @@ def proportion(events: int, n: int, method: str = "wilson", level: float = 0.95)
     Raises
     ------
     ValueError : counts that are not whole numbers with 0 <= events <= n, unknown method, level outside 0 to 1.
+
+    Examples
+    --------
+    >>> found = proportion(2, 4)
+    >>> round(found.lower, 3), round(found.upper, 3)
+    (0.15, 0.85)
     """
     if method not in INTERVALS:
         raise ValueError(f"method: must be one of {', '.join(INTERVALS)} (for example: wilson)")
@@ -83,7 +89,14 @@ def interval(events: ArrayLike, n: ArrayLike, method: str, level: float = 0.95) 
 
 
 def clopper_pearson(events: int, n: int, level: float = 0.95) -> Proportion:
-    """Exact interval: each limit is the rate at which one tail holds half of 1 - level."""
+    """Exact interval: each limit is the rate at which one tail holds half of 1 - level.
+
+    Examples
+    --------
+    >>> found = clopper_pearson(2, 4)
+    >>> round(found.lower, 3), round(found.upper, 3)
+    (0.068, 0.932)
+    """
     return proportion(events, n, "clopper_pearson", level)
 
 
@@ -91,17 +104,37 @@ def jeffreys(events: int, n: int, level: float = 0.95) -> Proportion:
     """Equal-tailed Jeffreys interval, its lower limit 0 at 0/n and its upper limit 1 at n/n.
 
     The rule at the edges is that of Brown, Cai and DasGupta (2001, Stat Sci).
+
+    Examples
+    --------
+    >>> found = jeffreys(2, 4)
+    >>> round(found.lower, 3), round(found.upper, 3)
+    (0.123, 0.877)
     """
     return proportion(events, n, "jeffreys", level)
 
 
 def mid_p(events: int, n: int, level: float = 0.95) -> Proportion:
-    """Mid-P interval: as Clopper-Pearson, but with half the probability of the observed count in each tail."""
+    """Mid-P interval: as Clopper-Pearson, but with half the probability of the observed count in each tail.
+
+    Examples
+    --------
+    >>> found = mid_p(2, 4)
+    >>> round(found.lower, 3), round(found.upper, 3)
+    (0.094, 0.906)
+    """
     return proportion(events, n, "mid_p", level)
 
 
 def blaker(events: int, n: int, level: float = 0.95) -> Proportion:
-    """Exact interval from Blaker's acceptability function (2000, Can J Stat); lies within Clopper-Pearson's."""
+    """Exact interval from Blaker's acceptability function (2000, Can J Stat); lies within Clopper-Pearson's.
+
+    Examples
+    --------
+    >>> found = blaker(2, 4)
+    >>> round(found.lower, 3), round(found.upper, 3)
+    (0.098, 0.902)
+    """
     return proportion(events, n, "blaker", level)
 
 
@@ -110,6 +143,12 @@ def newcombe(events_1: int, n_1: int, events_2: int, n_2: int, level: float = 0.
 
     Newcombe (1998, Stat Med), method 10, from the two Wilson intervals. Where a group is empty the estimate
     is nan and the interval is -1 to 1.
+
+    Examples
+    --------
+    >>> found = newcombe(7, 10, 3, 10)
+    >>> round(found.estimate, 3), round(found.lower, 3), round(found.upper, 3)
+    (0.4, -0.029, 0.672)
     """
     first, second = proportion(events_1, n_1, level=level), proportion(events_2, n_2, level=level)
     name = "Newcombe, hybrid score"

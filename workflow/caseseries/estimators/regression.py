@@ -67,6 +67,12 @@ def firth_logistic(response: ArrayLike, predictor: ArrayLike, level: float = 0.9
     Raises
     ------
     ValueError : codes other than 0 and 1, missing predictor, unequal lengths.
+
+    Examples
+    --------
+    >>> found = firth_logistic([1] * 6 + [0] * 6, [1, 2, 3, 4, 5, 9, 4, 6, 7, 8, 10, 11])
+    >>> found.terms[["ratio", "lower", "upper", "p_value"]].iloc[0].astype(float).round(3).tolist()
+    [0.678, 0.369, 1.002, 0.051]
     """
     given = Arguments()
     events = given.codes("response", response, largest=1)
@@ -99,6 +105,12 @@ def firth_cox(time: ArrayLike, event: ArrayLike, predictor: ArrayLike, level: fl
     -------
     Regression; refused where there are fewer than 5 events for each coefficient, or the predictor does not vary
     among those at risk at any event.
+
+    Examples
+    --------
+    >>> found = firth_cox([3, 5, 7, 8, 10, 12, 14, 20], [1, 1, 1, 0, 1, 1, 1, 0], [1, 4, 2, 5, 3, 4, 6, 2])
+    >>> found.terms[["ratio", "lower", "upper", "p_value"]].iloc[0].astype(float).round(3).tolist()
+    [0.869, 0.505, 1.395, 0.565]
     """
     given = Arguments()
     times, events = given.times("time", time), given.codes("event", event, largest=1)

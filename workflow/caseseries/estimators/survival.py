@@ -80,6 +80,12 @@ def kaplan_meier(
     ------
     ValueError : negative or missing times, codes other than 0 and 1, unequal lengths, no subject, entry not before
         time.
+
+    Examples
+    --------
+    >>> curve = kaplan_meier([3, 7, 7, 14, 21], [1, 1, 0, 1, 0])
+    >>> curve["survival"].round(3).tolist()
+    [0.8, 0.6, 0.3, 0.3]
     """
     given = Arguments()
     times = given.times("time", time)
@@ -136,6 +142,13 @@ def quantile(curve: pd.DataFrame, p: float) -> Quantile:
     middle of the flat piece, up to the last time if it never drops again: the rule of `survival:::quantile.survfit`.
     The limits are those of Brookmeyer and Crowley (1982, Biometrics): the same rule read from the limits of
     the curve. nan = not reached.
+
+    Examples
+    --------
+    >>> curve = kaplan_meier([3, 7, 7, 14, 21], [1, 1, 0, 1, 0])
+    >>> median = quantile(curve, 0.5)
+    >>> median.estimate, median.lower, median.upper
+    (14.0, 3.0, nan)
     """
     if not 0 < p < 1:
         raise ValueError("p: must lie between 0 and 1 (for example: 0.5)")
@@ -174,6 +187,11 @@ def restricted_mean(time: ArrayLike, event: ArrayLike, tau: float, level: float 
     ------
     ValueError : as `kaplan_meier`; tau not positive, or beyond the last time while somebody is still without the
         event (the curve says nothing there).
+
+    Examples
+    --------
+    >>> round(restricted_mean([3, 7, 7, 14, 21], [1, 1, 0, 1, 0], tau=14).estimate, 3)
+    10.4
     """
     curve = kaplan_meier(time, event, level)
     last, final = float(curve["time"].iloc[-1]), float(curve["survival"].iloc[-1])
@@ -211,6 +229,11 @@ def follow_up(time: ArrayLike, event: ArrayLike, level: float = 0.95) -> pd.Data
 
     Schemper and Smith (1996, Control Clin Trials). `event` may hold causes: every code but 0 counts as an
     event. Columns as `kaplan_meier`; `quantile(follow_up(...), 0.5)` is the median follow-up.
+
+    Examples
+    --------
+    >>> quantile(follow_up([3, 7, 7, 14, 21], [1, 1, 0, 1, 0]), 0.5).estimate
+    21.0
     """
     given = Arguments()
     codes = given.codes("event", event)
@@ -235,6 +258,11 @@ def landmark(time: ArrayLike, event: ArrayLike, reached: ArrayLike, day: float) 
     -------
     `subject` (position in the input), `time` (from the landmark), `event`, `group` (1 = status reached by the
     landmark, 0 = not). Subjects whose time is at or before the landmark are left out.
+
+    Examples
+    --------
+    >>> landmark([20, 25, 30, 40], [1, 0, 1, 1], reached=[5, 40, 60, 8], day=10)["group"].tolist()
+    [1, 0, 0, 1]
     """
     given = Arguments()
     times, events = given.times("time", time), given.codes("event", event)
@@ -254,6 +282,11 @@ def number_at_risk(time: ArrayLike, event: ArrayLike, at: ArrayLike, *, entry: A
     -------
     `time`, `at_risk` (of those who entered before, or from the start), `events` and `censored` (both cumulative, up
     to and including the time). `event` may hold causes: every code but 0 counts.
+
+    Examples
+    --------
+    >>> number_at_risk([3, 7, 7, 14, 21], [1, 1, 0, 1, 0], at=[0, 7, 14])["at_risk"].tolist()
+    [5, 4, 2]
     """
     given = Arguments()
     times, events = given.times("time", time), given.codes("event", event)
