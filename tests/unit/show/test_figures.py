@@ -1,14 +1,16 @@
 """What the figures show: order, marks, bands, open marks; read from the drawn objects, not from pixels."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.model.applicable import LEADS
+from caseseries.model.applicable import CONSENSUS, LEADS
 from caseseries.model.definition import Caution
 from caseseries.model.results import TIMES
+from caseseries.response.definition_files import load_definitions
 from caseseries.show.courses import course_marks, courses, drawn_counts, leading_classes, split_counts
 from caseseries.show.draw.draw import draw
 from caseseries.show.draw.style import WIDTH, group_sign, new_figure, text_width, wrap_inches
@@ -16,7 +18,7 @@ from caseseries.show.draw.swimmer import mark_signs
 from caseseries.show.figures.curves import curve_definitions, curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing, ordered_rates
 from caseseries.show.figures.swimmer import axis_end, swimmer_drawing
-from caseseries.show.figures.trajectories import count_panels, trajectories_drawing
+from caseseries.show.figures.trajectories import count_panels, lines_across, marks_of, trajectories_drawing
 from caseseries.show.rates import rate_frame
 from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
 from unit.show.toy_cohorts import LONG, make_cohort, make_curves, make_rates, make_records, make_responses, make_times
@@ -314,3 +316,32 @@ def test_the_axis_says_from_what_the_days_count():
     assert born.axes[0].get_xlabel() == "Days from birth"
     dosed = draw(curve_drawings(estimates, {}, **ABOUT)[0])
     assert dosed.axes[0].get_xlabel() == "Days from the first dose"
+
+
+def test_axis_words_unit_and_lines_follow_the_analyte():
+    counts = [("E1", "0", "", "6.1"), ("E1", "14", "", "9.3"), ("E1", "42", "", "12.4")]
+    records = make_records(1, counts=counts)
+    records["counts"]["analyte"] = "haemoglobin"
+    drawing = trajectories_drawing(
+        records, make_responses(["NE"]), NO_TIMES, {}, **ABOUT, analyte="haemoglobin", lines=(12.0,)
+    )
+    plot = drawing.plot
+    assert (plot.unit, plot.thresholds, plot.thresholds_label) == ("Haemoglobin (g/dL)", (12.0,), "12 g/dL")
+    assert plot.marks == (5.0, 10.0, 20.0)
+    assert "haemoglobin values" in drawing.title
+    assert "latelet" not in drawing.caption + drawing.alt + drawing.title
+    assert trajectories_drawing(records, make_responses(["NE"]), NO_TIMES, {}, **ABOUT) is None
+
+
+def test_lines_are_those_of_the_definition_that_leads_on_the_analyte():
+    catalogue = load_definitions(Path(__file__).parents[3] / "config" / "definitions")
+    assert lines_across(catalogue, LEADS, "platelets") == (30, 100)
+    assert lines_across(catalogue, ("as_reported", "plt50_any", *CONSENSUS), "platelets") == (50,)
+    assert lines_across(catalogue, LEADS, "haemoglobin") == ()
+    assert lines_across(catalogue, (*LEADS, "waiha2020_haemoglobin"), "haemoglobin") == (12,)
+
+
+def test_marks_of_an_axis_span_the_values():
+    assert marks_of([3, 900], "platelets") == (1, 10, 100, 1000)
+    assert marks_of([0.1, 4.2], "neutrophils") == (0.1, 1, 10)
+    assert marks_of([400, 5000], "ferritin") == (200, 500, 1000, 2000, 5000)

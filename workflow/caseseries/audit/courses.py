@@ -8,11 +8,10 @@ from functools import partial
 
 from caseseries.audit.history import Given, History, doses_given
 from caseseries.audit.verdict import DAYS, DEPARTED, KEPT, NOT_EVALUABLE, Row, source_of, verdict_of
+from caseseries.model.columns import COUNT_UNIT
 from caseseries.model.dosing import CourseLength, Dosing, EveryOtherDay, Rules, StopAt
 from caseseries.model.needed import needed
 from caseseries.model.quantity import exceeds, reaches
-
-COUNT_UNIT = "10^9/L"
 
 
 @dataclass(frozen=True)

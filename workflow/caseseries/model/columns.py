@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from caseseries.model.analytes import ANALYTES, PLATELETS
+
 YES_NO = ("yes", "no")
 EVENT_KINDS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 TIMEPOINTS = (
@@ -26,7 +28,8 @@ POST_DOSE_TIMEPOINTS = ("best", "delivery", "first_response")
 REPORTED_RESPONSES = ("CR", "R", "NR", "responded")
 RESPONSE_CLASSES = ("CR", "R", "responded")
 
-COUNT_UNIT = "10^9/L"
+COUNT_UNIT = str(ANALYTES[PLATELETS].unit)
+"""Unit of a platelet count."""
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from caseseries.model.analytes import PLATELETS
 from caseseries.model.applicable import LEADS, REPORTED, main_definition
 from caseseries.model.columns import TIMEPOINTS
 from caseseries.model.records import Records
 
 EVENT_MARKS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 LIMIT_BELOW = 1.0
-"""Smallest count on the logarithmic axis; counts below it are drawn there."""
+"""Smallest platelet count on the logarithmic axis; counts below it are drawn there."""
 
 TIMEPOINT_ORDER = (
     "onset",
@@ -126,7 +127,7 @@ def _last_day(table: pd.DataFrame, column: str) -> pd.Series:
     return table.groupby("episode_id")[column].max()
 
 
-def drawn_counts(records: Records, analyte: str = "platelets") -> pd.DataFrame:
+def drawn_counts(records: Records, analyte: str = PLATELETS) -> pd.DataFrame:
     """Counts of one analyte with the value at which each is drawn.
 
     Returns
@@ -140,9 +141,8 @@ def drawn_counts(records: Records, analyte: str = "platelets") -> pd.DataFrame:
     below, above = (lo == 0) & (hi > 0) & np.isfinite(hi), np.isinf(hi)
     middle = np.where(above, lo, (lo + np.where(above, lo, hi)) / 2)
     value = np.where(below, hi, middle)
-    frame = counts[["episode_id", "day", "timepoint"]].assign(
-        value=np.maximum(value, LIMIT_BELOW), below=below, above=above
-    )
+    least = LIMIT_BELOW if analyte == PLATELETS else value[value > 0].min(initial=np.inf)
+    frame = counts[["episode_id", "day", "timepoint"]].assign(value=np.maximum(value, least), below=below, above=above)
     return frame.sort_values(["episode_id", "day"], kind="stable").reset_index(drop=True)
 
 

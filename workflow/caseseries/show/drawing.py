@@ -178,11 +178,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Trajectories:
-    """Panels of counts, two a row; `unit` is the title of their axes, `thresholds` are lines across them."""
+    """Panels of counts, two a row; `unit` is the title of their logarithmic axes, `marks` stand at them, `thresholds`
+    are lines across them.
+    """
 
     shape: Literal["trajectories"]
     panels: tuple[Panel, ...]
     unit: str
+    marks: tuple[float, ...]
     thresholds: tuple[float, ...]
     thresholds_label: str
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from caseseries.model.applicable import LEADS, leads_of
+from caseseries.model.applicable import LEADS, applicable, leads_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
+from caseseries.model.definition import Definition
 from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
@@ -28,7 +29,7 @@ from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
 from caseseries.show.figures.doses import doses_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
-from caseseries.show.figures.trajectories import trajectories_drawing
+from caseseries.show.figures.trajectories import lines_across, trajectories_drawing
 from caseseries.show.save import write_drawings, write_tables
 from caseseries.show.table import Table
 from caseseries.show.tables.cases import case_table, curve_table, times_table
@@ -61,20 +62,24 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         return
     cohort = load_cohort(layout.cohort(arguments.cohort))
     leads = leads_of(cohort, catalogue, load_settings(arguments, layout).main_definition)
-    show_cohort(cohort, layout.as_told(), labels, leads)
+    show_cohort(cohort, layout.as_told(), labels, leads, catalogue)
     if cohort.releasable:
         write_tables([], layout.shown(cohort.id) / "tables")  # in full they are those of the release
         write_drawings([], layout.shown(cohort.id) / "figures")
     else:
-        show_cohort(cohort, layout, labels, leads)
+        show_cohort(cohort, layout, labels, leads, catalogue)
 
 
 def show_cohort(
-    cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel], leads: Sequence[str] = LEADS
+    cohort: Cohort,
+    layout: Layout,
+    labels: dict[str, DefinitionLabel],
+    leads: Sequence[str] = LEADS,
+    catalogue: Sequence[Definition] = (),
 ) -> None:
     """Write the tables and figures of one cohort; what may leave is drawn from what was told alone.
 
-    `leads` are the definitions that may lead, the best first.
+    `leads` are the definitions that may lead, the best first; `catalogue` has all.
     """
     results = [layout.estimates, layout.description, layout.agreement, layout.choices]
     require(
@@ -96,7 +101,8 @@ def show_cohort(
     tables = cohort_tables(cohort, estimates, description, records, responses, times, labels, leads)
     tables += spread_tables(cohort, layout, labels)
     tables += audit_tables(cohort, layout)
-    drawings = cohort_drawings(cohort, estimates, records, responses, times, labels, leads)
+    lines = lines_across(applicable(catalogue, cohort), leads, cohort.analyte)
+    drawings = cohort_drawings(cohort, estimates, records, responses, times, labels, leads, lines)
     drawings += spread_drawings(cohort, layout, labels) + dose_drawings(cohort, records, layout)
     folder = layout.shown(cohort.id)
     if layout.told:
@@ -186,8 +192,9 @@ def cohort_drawings(
     times: pd.DataFrame,
     labels: dict[str, DefinitionLabel],
     leads: Sequence[str],
+    lines: Sequence[float],
 ) -> list[Drawing]:
-    """Every figure of a cohort that has something to show."""
+    """Every figure of a cohort that has something to show; `lines` stand across its counts."""
     about: dict[str, Any] = {"cohort": cohort.id, "synthetic": cohort.synthetic}
     days = DAYS_FROM[cohort.day_zero]
     drawings = [
@@ -195,7 +202,9 @@ def cohort_drawings(
         definitions_drawing(estimates, labels, **about),
         *curve_drawings(estimates, labels, **about, days=days, leads=leads),
         swimmer_drawing(records, responses, times, labels, **about, days=days, leads=leads),
-        trajectories_drawing(records, responses, times, labels, **about, days=days, leads=leads),
+        trajectories_drawing(
+            records, responses, times, labels, **about, days=days, leads=leads, analyte=cohort.analyte, lines=lines
+        ),
     ]
     return [drawing for drawing in drawings if drawing is not None]
 

@@ -1,4 +1,4 @@
-"""Counts of each episode on a logarithmic axis from 1 to 1000, in panels; of few episodes with their names."""
+"""Counts of each episode on a logarithmic axis, in panels; of few episodes with their names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from caseseries.show.draw.style import (
     new_figure,
 )
 from caseseries.show.drawing import Count, Panel, Trajectories
-from caseseries.words.numbers import number
+from caseseries.words.numbers import plain
 
 PANEL_HEIGHT = 2.6
 SIZE = 8.0
@@ -43,7 +43,8 @@ def draw_trajectories(plot: Trajectories, title: str, subtitle: str) -> Figure:
     height = PANEL_HEIGHT * (1.25 if rows == 1 else 1.0)
     figure = new_figure(head + rows * (height + 0.75))
     draw_heading(figure, title, subtitle)
-    high = max(1000.0, max(count.value for panel in panels for count in panel.counts) * 1.3)
+    values = [count.value for panel in panels for count in panel.counts]
+    low, high = min(plot.marks[0], *values) * 0.85, max(plot.marks[-1], max(values) * 1.3)
     between, edge = 0.75, 0.45 if len(panels) > 1 else 0.75
     wide = (WIDTH - 0.75 - between - edge) / 2 if len(panels) > 1 else WIDTH - 0.75 - edge
     for place, panel in enumerate(panels):
@@ -51,9 +52,9 @@ def draw_trajectories(plot: Trajectories, title: str, subtitle: str) -> Figure:
         left = 0.75 + column * (wide + between)
         bottom = 0.55 + (rows - 1 - row) * (height + 0.75)
         axes = add_axes(
-            figure, left, bottom, left + wide, bottom + height, yscale="log", ylim=(0.85, high), xlim=panel.limits
+            figure, left, bottom, left + wide, bottom + height, yscale="log", ylim=(low, high), xlim=panel.limits
         )
-        _draw_panel(axes, panel, plot.thresholds, signs)
+        _draw_panel(axes, panel, plot, signs)
         if column == 0:
             axes.set_ylabel(plot.unit)
     top = 1 - (head - 0.06) / figure.get_size_inches()[1]
@@ -68,18 +69,18 @@ def draw_trajectories(plot: Trajectories, title: str, subtitle: str) -> Figure:
     return figure
 
 
-def _draw_panel(axes: Axes, panel: Panel, thresholds: Sequence[float], signs: dict[str, Sign]) -> None:
-    axes.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+def _draw_panel(axes: Axes, panel: Panel, plot: Trajectories, signs: dict[str, Sign]) -> None:
+    axes.set_yticks(plot.marks, [plain(mark) for mark in plot.marks])
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xticks(panel.ticks, panel.tick_labels)
     axes.set_xlabel(panel.x_label)
     axes.set_title(panel.title, size=9, loc="left", weight="bold", pad=4)
-    for threshold in thresholds:
+    for threshold in plot.thresholds:
         axes.axhline(threshold, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         axes.text(
             1.0,
             threshold,
-            f" {number(threshold)}",
+            f" {plain(threshold)}",
             transform=axes.get_yaxis_transform(),
             size=SIZE,
             color=QUIET,
@@ -199,5 +200,6 @@ def _legend(plot: Trajectories, signs: dict[str, Sign]) -> list[Line2D]:
                 label="day of response",
             )
         )
-    handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), label=plot.thresholds_label))
+    if plot.thresholds:
+        handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), label=plot.thresholds_label))
     return handles

@@ -1,18 +1,21 @@
 """Counts of each episode: by day where days are known, by timepoint where only the occasion is known.
 
-The axis is logarithmic from 1 to 1000 x 10^9/L. A count known only to lie below or above a value (`<5`) is drawn at
+The axis is logarithmic. A count known only to lie below or above a value (`<5`) is drawn at
 that value as an open mark. Few episodes carry their names; many are split into one panel a response class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from caseseries.model.applicable import LEADS
-from caseseries.model.columns import COUNT_UNIT
+from caseseries.model.analytes import PLATELETS, analyte_of
+from caseseries.model.applicable import LEADS, REPORTED, main_definition
+from caseseries.model.definition import Definition
 from caseseries.model.records import Records
+from caseseries.model.thresholds import thresholds
 from caseseries.show.courses import NAMED_UP_TO, Classes, class_order, drawn_counts, leading_classes, split_counts
 from caseseries.show.drawing import Count, Drawing, Panel, Trajectories
 from caseseries.show.steps import day_ticks
@@ -21,11 +24,34 @@ from caseseries.words.labels import DAYS_FROM, DefinitionLabel, cohort_label, de
 from caseseries.words.lists import listing
 from caseseries.words.nouns import EPISODES, plural
 from caseseries.words.numbers import number, plain
-from caseseries.words.spelling import words
+from caseseries.words.spelling import capital, words
 from caseseries.words.units import behind, signs
 
-THRESHOLDS = (30.0, 100.0)
-DASHED = f"{listing(map(plain, THRESHOLDS))} {behind(COUNT_UNIT)}"
+MARKS = (1.0, 10.0, 100.0, 1000.0)
+"""Marks of an axis of platelets, the same in every figure."""
+
+WIDE = 30
+"""Values so many times as far apart have a mark at each power of ten, others at 1, 2 and 5 of it too."""
+
+
+def marks_of(values: Sequence[float], analyte: str) -> tuple[float, ...]:
+    """Marks of the logarithmic axis: powers of ten around the values, 2 and 5 times as much where they lie close."""
+    if analyte == PLATELETS:
+        return MARKS
+    low, high = min(values), max(values)
+    steps = (1.0,) if high >= WIDE * low else (1.0, 2.0, 5.0)
+    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2)
+    marks = [float(f"{step}e{power}") for power in powers for step in steps]
+    below = max((mark for mark in marks if mark <= low), default=marks[0])
+    above = min((mark for mark in marks if mark >= high), default=marks[-1])
+    return tuple(mark for mark in marks if below <= mark <= above)
+
+
+def lines_across(definitions: Iterable[Definition], leads: Sequence[str], analyte: str) -> tuple[float, ...]:
+    """The counts at which the definition that leads of those on this analyte draws its lines; none where none leads."""
+    judging = {one.id: one for one in definitions if one.classes and one.analyte == analyte}
+    main = main_definition([name for name in leads if name != REPORTED], judging)
+    return tuple(thresholds([judging[main]])) if main else ()
 
 
 def count_panels(
@@ -96,20 +122,30 @@ def trajectories_drawing(
     synthetic: bool,
     days: str = DAYS_FROM["first_dose"],
     leads: Sequence[str] = LEADS,
+    analyte: str = PLATELETS,
+    lines: Sequence[float] = (),
 ) -> Drawing | None:
-    """The platelet counts of a cohort; None where no count can be placed by day or timepoint."""
+    """The counts of a cohort's main analyte with lines at some of them; None where no count can be placed by day or
+    timepoint.
+    """
     classes = leading_classes(responses, times, leads)
-    by_day, named = split_counts(drawn_counts(records))
+    drawn_here = drawn_counts(records, analyte)
+    by_day, named = split_counts(drawn_here)
     panels = count_panels(by_day, named, classes, days)
     if not panels:
         return None
     shown = set(by_day["episode_id"]) | set(named["episode_id"])
     total = max(len(records["episodes"]), len(shown))
     rule = f" Classes: {definition_label(classes.definition, labels).title}." if classes.definition else ""
-    title = f"{cohort_label(cohort)}: platelet counts"
+    measured, counted = analyte_of(analyte), len(by_day) + len(named)
+    units = records["counts"].loc[records["counts"]["analyte"] == analyte, "unit"]
+    unit = measured.unit if measured.unit is not None else next((one for one in units if one), "")
+    title = f"{cohort_label(cohort)}: {measured.plural}"
     subtitle = f"{numbers.counts(len(shown), total)} {EPISODES.of(total)} with counts.{rule}"
-    plot = Trajectories("trajectories", tuple(panels), f"Platelets ({signs(COUNT_UNIT)})", THRESHOLDS, DASHED)
-    counts = len(by_day) + len(named)
+    dashed = f"{listing(map(plain, lines))} {behind(unit)}".strip() if lines else ""
+    axis = capital(words(analyte)) + (f" ({signs(unit)})" if unit else "")
+    marks = marks_of([*drawn_here["value"], *lines], analyte)
+    plot = Trajectories("trajectories", tuple(panels), axis, marks, tuple(lines), dashed)
     undated = (
         (
             " Counts whose day is not known stand by the occasion that the source names; a dotted line joins the "
@@ -119,11 +155,12 @@ def trajectories_drawing(
         else ""
     )
     caption = (
-        f"{plural(counts, 'platelet count')} of {plural(len(shown), 'episode')}, logarithmic scale, one line "
-        f"an episode.{rule} Open marks: only a limit is known. Dashed lines: {DASHED}.{undated}"
+        f"{number(counted)} {measured.noun if counted == 1 else measured.plural} of {plural(len(shown), 'episode')}, "
+        f"logarithmic scale, one line an episode.{rule} Open marks: only a limit is known."
+        f"{f' Dashed lines: {dashed}.' if dashed else ''}{undated}"
     )
     alt = (
-        f"Platelet counts of {plural(len(shown), 'episode')}: {plural(len(by_day), 'count')} by day and "
+        f"{capital(measured.plural)} of {plural(len(shown), 'episode')}: {plural(len(by_day), 'count')} by day and "
         f"{number(len(named))} by timepoint."
     )
     return Drawing(
