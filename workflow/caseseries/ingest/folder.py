@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from caseseries.ingest.adverse_events import check_adverse_events
 from caseseries.ingest.agreement import check_agreement
 from caseseries.ingest.analytes import check_analytes
 from caseseries.ingest.bleeding import check_bleeding
@@ -91,6 +92,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_levels(examined.cohort, examined.tables)
         examined.findings += check_first_episodes(examined.cohort, examined.tables)
         examined.findings += check_doses(examined.cohort, examined.tables, layout)
+        examined.findings += check_adverse_events(examined.tables, examined.cohort)
     examined.findings = sorted(set(examined.findings))
     return examined
 
