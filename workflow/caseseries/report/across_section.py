@@ -68,8 +68,14 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
     blocks += paragraphs(
         say_prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
     )
-    tables = [table for table in shown_tables(evidence, {"pooled"}) if table.table.id == f"pooled_{pool.id}"]
-    return [*blocks, Folded("The pooled rate and its sensitivity analyses in a table", tables)] if tables else blocks
+    tables = {table.table.id: table for table in shown_tables(evidence, {"pooled"})}
+    for name, summary in (
+        (f"literature_{pool.id}", "The sources side by side, with harm"),
+        (f"pooled_{pool.id}", "The pooled rate and its sensitivity analyses in a table"),
+    ):
+        if name in tables:
+            blocks.append(Folded(summary, [tables[name]]))
+    return blocks
 
 
 def sensitivity_sentence(pool: Pool, rows: pd.DataFrame, n: float) -> str:
