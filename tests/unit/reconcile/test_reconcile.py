@@ -223,6 +223,51 @@ def test_a_test_that_would_give_the_p_value_is_named():
     assert row["reason"].startswith("Gray's test does not give it; log-rank would give it")
 
 
+VALUES = pd.DataFrame({"episode_id": list("abcde"), "baseline": ["8", "12", "20", "31", "40"]})
+COUNTED_IN = pd.DataFrame(
+    [{"variable": "baseline", "group": "all", "statistic": "median", "value": 20.0, "unit": "10^9/L"}]
+)
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [
+        ({"value": 20, "unit": "10^9/L"}, "reproduced"),
+        ({"value": 20, "unit": "× 10⁹/L"}, "reproduced"),
+        ({"value": 20000, "unit": "/uL"}, "reproduced"),
+        ({"value": 20, "unit": "/uL"}, "differs"),
+        ({"value": 20, "unit": "g/dL"}, "not_derivable"),
+        ({"value": 20, "lower": 8, "upper": 40, "level": 100}, "reproduced"),
+        ({"value": 20, "lower": 12, "upper": 31, "level": 50}, "reproduced"),
+        ({"value": 20, "lower": 10, "upper": "35.5", "level": 50}, "reproduced"),
+        ({"value": 20, "lower": 9, "upper": 31, "level": 50}, "differs"),
+    ],
+)
+def test_a_median_of_values_is_compared_in_its_unit(says, verdict):
+    """Quartiles 12 and 31 as R and Excel have them, 10 and 35.5 as SPSS has."""
+    one = claim(says, statistic="median_value", cause="baseline")
+    row = judge(one, NOTHING, COUNTED_IN, groups={"all": VALUES})
+    assert row["verdict"] == verdict, row
+
+
+def test_a_mean_and_its_sd_are_made_of_the_values():
+    """Values 8, 12, 20, 31, 40: mean 22.2, SD 13.31."""
+    for sd, verdict in (("13.3", "reproduced"), ("12.3", "differs")):
+        one = claim({"mean": "22.2", "sd": sd, "n": 5}, statistic="mean_value", cause="baseline")
+        assert judge(one, NOTHING, COUNTED_IN, groups={"all": VALUES})["verdict"] == verdict
+
+
+def test_groups_are_compared_by_their_values():
+    """Ages of two arms: Mann-Whitney exact 0.0152, Student's t 0.0117 (R 4.2.2, stats)."""
+    ages = {"a": [12, 18, 25, 31, 40, 44], "b": [29, 45, 52, 60, 71, 80]}
+    groups = {
+        arm: pd.DataFrame({"episode_id": range(6), "age_years": list(map(float, of))}) for arm, of in ages.items()
+    }
+    for p, test, verdict in ((0.02, "mann_whitney", "reproduced"), (0.012, "t", "reproduced"), (0.02, "t", "differs")):
+        one = claim({"p": p}, statistic="p_value", cause="age_years", groups=["a", "b"], test=test)
+        assert judge(one, NOTHING, NO_DESCRIPTION, groups=groups)["verdict"] == verdict
+
+
 def test_a_p_value_never_stands_beside_a_number_that_alone_is_compared(tmp_path):
     (tmp_path / "claims.yaml").write_text(
         "claims:\n  - {id: a, says: {percent: 50, p: 0.03}, statistic: response_rate, where: abstract}\n"

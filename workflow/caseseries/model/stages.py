@@ -99,6 +99,9 @@ class Stage(Verb):
         return any("{cohort}" in path for path in self.outputs.values())
 
 
+DISCLOSING = ("model", "words", "estimators", "ingest", "response", "sensitivity", "estimate", "reconcile", "disclose")
+"""Rooms of the two rules of `disclose`."""
+
 STAGES = (
     Stage(
         verb="definitions",
@@ -186,7 +189,7 @@ STAGES = (
         about="published claims beside our numbers",
         inputs=("cohort", "published", "records", "times", "estimates", "description"),
         outputs={"claims": "results/restricted/claims.csv"},
-        rooms=("model", "words", "estimators", "estimate", "reconcile"),
+        rooms=("model", "words", "estimators", "ingest", "estimate", "reconcile"),
     ),
     Stage(
         verb="recompute",
@@ -238,7 +241,17 @@ STAGES = (
             "told_flow": "results/release/{cohort}/flow.csv",
             "withheld": "results/release/{cohort}/withheld.csv",
         },
-        rooms=("model", "words", "estimators", "response", "sensitivity", "estimate", "reconcile", "disclose"),
+        rooms=(
+            "model",
+            "words",
+            "estimators",
+            "ingest",
+            "response",
+            "sensitivity",
+            "estimate",
+            "reconcile",
+            "disclose",
+        ),
         settings=("level", "main_definition"),
     ),
     Stage(
@@ -252,7 +265,17 @@ STAGES = (
             "told_claims": "results/release/claims.csv",
             "told_recomputed": "results/release/recomputed.csv",
         },
-        rooms=("model", "words", "estimators", "response", "sensitivity", "estimate", "reconcile", "disclose"),
+        rooms=(
+            "model",
+            "words",
+            "estimators",
+            "ingest",
+            "response",
+            "sensitivity",
+            "estimate",
+            "reconcile",
+            "disclose",
+        ),
         settings=("level", "pools"),
     ),
     Stage(

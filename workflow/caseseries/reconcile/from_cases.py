@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
+from caseseries.ingest.units import FACTORS, normalise
 from caseseries.model.claim import AT_A_TIME, RATES, TIMES, Claim
+from caseseries.reconcile.answer import NOT_DERIVABLE, Answer
 from caseseries.reconcile.compared import compare_groups
 from caseseries.reconcile.evidence import Evidence, Numbers, Ours, chosen, column, compared, differing_numbers, said
 from caseseries.reconcile.from_print import printed_rate
 from caseseries.reconcile.from_times import point_of_curve, time_of_cases
 from caseseries.reconcile.mean import QUARTILES, RANGE
 from caseseries.words.nouns import plural
+
+Rule = Literal["linear", "weibull", "hazen", "averaged_inverted_cdf", "median_unbiased"]
+"""Rules of quartiles by numpy's names: those of R and Excel, SPSS, SAS and two more."""
 
 
 def derive(claim: Claim, evidence: Evidence) -> Ours | None:
@@ -83,15 +89,41 @@ def _values(claim: Claim, evidence: Evidence) -> Ours | None:
         numbers: Numbers = {"value": float(rows.iloc[0]["estimate"]), "n": int(rows.iloc[0]["n"])}
         numbers = said(claim, numbers | {"unit": claim.says.unit})
         return compared(numbers, differing_numbers(claim, numbers), f"from {rows.iloc[0]['n']:.0f} evaluable cases")
-    exactly = sorted(Fraction(one) for one in values)
+    factor = _factor(claim, evidence)
+    if factor is None:
+        words = f"{claim.says.unit} is no unit into which {claim.cause} is converted"
+        return Ours({}, Answer(NOT_DERIVABLE, words))
+    exactly = sorted(Fraction(one) / factor for one in values)
     numbers = {"n": len(exactly), "unit": claim.says.unit} | _SUMMARIES[claim.statistic](exactly)
-    if claim.says.level in (RANGE, None) and claim.says.lower is not None:
-        numbers |= {"lower": exactly[0], "upper": exactly[-1]} if claim.says.level == RANGE else {}
+    if claim.says.level == RANGE:
+        numbers |= {"lower": exactly[0], "upper": exactly[-1]}
     if claim.says.level == QUARTILES:
-        quartiles = np.quantile([float(one) for one in exactly], [0.25, 0.75])
-        numbers |= {"lower": float(quartiles[0]), "upper": float(quartiles[1])}
+        numbers |= _quartiles(claim, [float(one) for one in exactly])
     numbers = said(claim, numbers)
     return compared(numbers, differing_numbers(claim, numbers), f"from {plural(len(exactly), 'known value')}")
+
+
+def _factor(claim: Claim, evidence: Evidence) -> Fraction | None:
+    """What one of the printed unit is in the unit of the variable; None where the two are not of a kind."""
+    table = evidence.description
+    units = table.loc[(table["variable"] == claim.cause) & (table["unit"] != ""), "unit"]
+    if claim.says.unit is None or not len(units):
+        return Fraction(1)
+    own, printed = str(units.iloc[0]), normalise(claim.says.unit)
+    if printed in (own, normalise(own)):
+        return Fraction(1)
+    known = FACTORS.get(own, {})
+    return Fraction(known[printed]) if printed in known else None
+
+
+def _quartiles(claim: Claim, values: list[float]) -> Numbers:
+    """The quartiles by the rule that gives what is printed, else by linear interpolation: programs differ."""
+    rules: tuple[Rule, ...] = ("linear", "weibull", "hazen", "averaged_inverted_cdf", "median_unbiased")
+    found: list[Numbers] = []
+    for rule in rules:
+        lower, upper = np.quantile(values, [0.25, 0.75], method=rule)
+        found.append({"lower": float(lower), "upper": float(upper)})
+    return next((one for one in found if not differing_numbers(claim, one)), found[0])
 
 
 def _mean(values: list[Fraction]) -> Numbers:

@@ -56,7 +56,7 @@ def _weigh(claim: Claim, printed: Answer, ours: Ours, from_totals: bool) -> Answ
     It is reproduced only by cases, or by a count in print that was not made from it: one where the claim gives the
     percentage alone. A count that a claim prints itself is the same count, seen twice.
     """
-    if ours.answer.verdict == DIFFERS or claim.statistic == "p_value":
+    if ours.answer.verdict in (DIFFERS, NOT_DERIVABLE) or claim.statistic == "p_value":
         return ours.answer
     circular = {DERIVED: FROM_THE_CLAIM, CASES: FROM_A_TOTAL if from_totals else ""}.get(ours.basis, "")
     if circular:

@@ -13,9 +13,8 @@ import pandas as pd
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
-from caseseries.model.groups import ALL, compared_groups, groups_of
+from caseseries.model.groups import ALL, compared_groups, groups_of, primary_episodes
 from caseseries.model.layout import Layout
-from caseseries.model.order import first_episodes
 from caseseries.model.records import Records, read_records
 from caseseries.model.results import CLAIMS, read_table, require, write_table
 from caseseries.reconcile.evidence import Evidence
@@ -52,7 +51,7 @@ def gather(cohort: str, layout: Layout) -> Evidence:
     episodes = records["episodes"]
     groups = {}
     if len(episodes):
-        first = episodes[first_episodes(episodes)]
+        first = episodes[primary_episodes(described, episodes)]
         groups = {ALL: groups_of(described, first)[0][1]} | dict(compared_groups(described, first))
     return Evidence(
         read_table(layout.estimates(cohort)),
