@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import BeforeValidator
 
@@ -16,11 +16,14 @@ _P = re.compile(r"(?:p\s*)?(?P<sign><=|>=|[<>=≤≥])?\s*(?P<number>\d*\.?\d+(?
 _SIGNS = {"": "=", None: "=", "<=": "≤", ">=": "≥"}
 
 
+Sign = Literal["=", "<", ">", "≤", "≥"]
+
+
 @dataclass(frozen=True)
 class PrintedP:
     """A printed p-value: `=` a number, else a bound; `NS` is `≥ 0.05`."""
 
-    sign: Literal["=", "<", ">", "≤", "≥"]
+    sign: Sign
     number: Decimal
     text: str
 
@@ -43,7 +46,7 @@ def read_p(value: object) -> PrintedP:
     if found is None or isinstance(value, bool) or Decimal(found["number"]) > 1:
         raise ValueError("p is a number from 0 to 1, a bound such as <0.001, or NS")
     number = Decimal(found["number"])
-    sign = _SIGNS.get(found["sign"], found["sign"])
+    sign = cast("Sign", _SIGNS.get(found["sign"], found["sign"]))
     return PrintedP(sign, number, f"p {sign} {number}")
 
 

@@ -88,7 +88,7 @@ def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal | float:
     try:
         return Decimal(node.value)
     except InvalidOperation:  # .inf, .nan, 1:30.5
-        return loader.construct_yaml_float(node)
+        return float(loader.construct_yaml_float(node))
 
 
 def _compose(text: str, kind: type, shown: str) -> tuple[Any, dict[Path_, int]]:

@@ -51,9 +51,8 @@ class View:
         base = self.baseline
         known = np.flatnonzero(base.known)
         none = np.zeros(len(known), np.int64)
-        columns = (values[known] for values in (base.lo, base.hi))
-        flags = (values[known] for values in (base.lo_open, base.hi_open))
-        counts = Counts(base.lo.size, known, none, *columns, none, *flags)
+        lo, hi, lo_open, hi_open = (values[known] for values in (base.lo, base.hi, base.lo_open, base.hi_open))
+        counts = Counts(base.lo.size, known, none, lo, hi, none, lo_open, hi_open)
         result = np.full(self.evidence.size, truth.UNKNOWN)
         result[known] = self._point(point, counts, {})
         return result

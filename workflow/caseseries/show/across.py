@@ -172,15 +172,15 @@ def pool_drawing(
     rate = main.iloc[0]
     level, model = level_of(members), rate["method"]
     if not is_missing(rate["estimate"]):
-        limits = values(rate[name] for name in ("estimate", "lower", "upper"))
+        estimate, low, high = values(rate[name] for name in ("estimate", "lower", "upper"))
         counted = fraction(rate["events"], rate["n"])
-        rows.append(ForestRow("pooled", "Pooled", *limits, counts=counted, rate=rate_text(rate)))
+        rows.append(ForestRow("pooled", "Pooled", estimate, low, high, counts=counted, rate=rate_text(rate)))
     spread = here[(here["statistic"] == "prediction_interval") & (here["analysis"] == "main")]
     if len(spread) and len(members) >= PREDICTION_FROM:
         lower, upper = spread["lower"].iloc[0], spread["upper"].iloc[0]
         said = percent_interval(lower, upper, rate["n"])
-        limits = values([lower, upper])
-        rows.append(ForestRow("prediction", "Prediction interval", None, *limits, rate=said))
+        low, high = values([lower, upper])
+        rows.append(ForestRow("prediction", "Prediction interval", None, low, high, rate=said))
     title = f"{pool.title}: response rate"
     subtitle = f"{plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
     plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=False), level)

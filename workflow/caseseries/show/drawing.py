@@ -97,13 +97,17 @@ class ForestRow:
     rate: str = ""
 
 
+Headers = tuple[tuple[Literal["counts", "not_evaluable", "rate"], str], ...]
+"""A column of texts beside a forest plot -> its heading."""
+
+
 @dataclass(frozen=True)
 class Forest:
     """A forest plot from top to bottom; `headers` are the columns of texts shown, `level` is that of the intervals."""
 
     shape: Literal["forest"]
     rows: tuple[ForestRow, ...]
-    headers: tuple[tuple[Literal["counts", "not_evaluable", "rate"], str], ...]
+    headers: Headers
     level: str
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
 from caseseries.model.results import ALREADY_MET, NOT_EVALUABLE_BECAUSE, ResultRow
-from caseseries.show.drawing import ForestRow, values
+from caseseries.show.drawing import ForestRow, Headers, values
 from caseseries.words.intervals import level_text, percent_interval
 from caseseries.words.numbers import NOTHING, fraction, number, percent
 from caseseries.words.response import BECAUSE_WORDS
@@ -84,14 +85,14 @@ def marked_label(label: str, rate: ResultRow) -> str:
 def forest_row(rate: ResultRow, label: str, weight: float | None = None) -> ForestRow:
     """A rate of `rate_frame` as a row of a forest plot."""
     names = ("estimate", "lower", "upper", "exact_lower", "exact_upper", "worst", "best")
-    numbers = dict(zip(names, values(getattr(rate, name) for name in names), strict=True))
-    texts = {"counts": fraction(rate.events, rate.n), "not_evaluable": number(rate.not_evaluable)}
-    return ForestRow("rate", marked_label(label, rate), weight=weight, rate=rate_text(rate), **numbers, **texts)
+    behind: dict[str, Any] = dict(zip(names, values(getattr(rate, name) for name in names), strict=True))
+    behind |= {"counts": fraction(rate.events, rate.n), "not_evaluable": number(rate.not_evaluable)}
+    return ForestRow("rate", marked_label(label, rate), weight=weight, rate=rate_text(rate), **behind)
 
 
-def forest_headers(level: str, *, not_evaluable: bool) -> tuple[tuple[str, str], ...]:
+def forest_headers(level: str, *, not_evaluable: bool) -> Headers:
     """The columns of texts beside a forest plot."""
-    unknown = [("not_evaluable", "Not\nevaluable")] if not_evaluable else []
+    unknown: Headers = (("not_evaluable", "Not\nevaluable"),) if not_evaluable else ()
     return (("counts", "Responders/\nevaluable"), *unknown, ("rate", f"Rate\n({level} interval)"))
 
 

@@ -44,5 +44,5 @@ def _draw_line(axes: Axes, line: Line, last_day: float) -> None:
         )
     if line.band:
         edges = np.repeat(time, 2)[1:]
-        limits = (np.repeat(limit, 2)[:-1] for limit in (lower, upper))
-        axes.fill_between(edges, *limits, color=sign.colour, alpha=0.14, linewidth=0, zorder=2)
+        low, high = (np.repeat(limit, 2)[:-1] for limit in (lower, upper))
+        axes.fill_between(edges, low, high, color=sign.colour, alpha=0.14, linewidth=0, zorder=2)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from matplotlib.figure import Figure
 
 from caseseries.show.draw.curves import draw_curves
@@ -14,7 +17,7 @@ from caseseries.show.draw.swimmer import draw_swimmer
 from caseseries.show.draw.trajectories import draw_trajectories
 from caseseries.show.drawing import Drawing
 
-SHAPES = {
+SHAPES: dict[str, Callable[[Any, str, str], Figure]] = {
     "curves": draw_curves,
     "stack": draw_stack,
     "forest": draw_forest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -38,7 +39,7 @@ LOWER = 0.045
 
 def draw_forest(plot: Forest, title: str, subtitle: str) -> Figure:
     """Draw a forest plot."""
-    headers = dict(plot.headers)
+    headers = {str(name): heading for name, heading in plot.headers}
     shown = [replace(row, label=_wrapped(row)) for row in plot.rows]
     heights = [(row.label.count("\n") + 1) * LINE + PADDING for row in shown]
     handles = _legend_handles(plot.rows, plot.level)
@@ -85,22 +86,28 @@ def _draw_frame(axes: Axes) -> None:
         axes.axvline(share, color=FAINT, linewidth=0.7, zorder=0)
 
 
+def drawn(*numbers: float | None) -> list[float]:
+    """Numbers as matplotlib takes them, NaN where there is none."""
+    return [math.nan if number is None else number for number in numbers]
+
+
 def _draw_row(axes: Axes, row: ForestRow, y: float) -> None:
     if row.kind == "pooled":
-        corners = [(row.lower, y), (row.estimate, y - 0.075), (row.upper, y), (row.estimate, y + 0.075)]
+        lower, middle, upper = drawn(row.lower, row.estimate, row.upper)
+        corners = [(lower, y), (middle, y - 0.075), (upper, y), (middle, y + 0.075)]
         axes.add_patch(Polygon(corners, closed=True, facecolor=INK, edgecolor=INK, zorder=4))
     elif row.kind == "prediction":
-        axes.plot([row.lower, row.upper], [y, y], color=INK, linewidth=1.4, linestyle=(0, (2, 1.5)), zorder=3)
-        axes.plot([row.lower, row.upper], [y, y], color=INK, linestyle="", marker="|", markersize=7, zorder=3)
+        axes.plot(drawn(row.lower, row.upper), [y, y], color=INK, linewidth=1.4, linestyle=(0, (2, 1.5)), zorder=3)
+        axes.plot(drawn(row.lower, row.upper), [y, y], color=INK, linestyle="", marker="|", markersize=7, zorder=3)
     elif row.kind == "rate":
         if row.worst is not None:
             below = y + BOUNDS_BELOW
-            axes.plot([row.worst, row.best], [below, below], color=QUIET, linewidth=0.8, zorder=2)
-            axes.plot([row.worst, row.best], [below, below], color=QUIET, linestyle="", marker="|", markersize=4)
+            axes.plot(drawn(row.worst, row.best), [below, below], color=QUIET, linewidth=0.8, zorder=2)
+            axes.plot(drawn(row.worst, row.best), [below, below], color=QUIET, linestyle="", marker="|", markersize=4)
         if row.exact_lower is not None:
-            axes.plot([row.exact_lower, row.exact_upper], [y, y], color=ACCENT, linewidth=0.9, zorder=3)
+            axes.plot(drawn(row.exact_lower, row.exact_upper), [y, y], color=ACCENT, linewidth=0.9, zorder=3)
             axes.plot(
-                [row.exact_lower, row.exact_upper],
+                drawn(row.exact_lower, row.exact_upper),
                 [y, y],
                 color=ACCENT,
                 linestyle="",
@@ -109,10 +116,10 @@ def _draw_row(axes: Axes, row: ForestRow, y: float) -> None:
                 markeredgewidth=0.9,
                 zorder=3,
             )
-        axes.plot([row.lower, row.upper], [y, y], color=ACCENT, linewidth=3.0, zorder=4)
+        axes.plot(drawn(row.lower, row.upper), [y, y], color=ACCENT, linewidth=3.0, zorder=4)
         size = 5.5 if row.weight is None else 3.5 + 6.5 * row.weight
         axes.plot(
-            [row.estimate],
+            drawn(row.estimate),
             [y],
             marker="s",
             color=ACCENT,

@@ -63,7 +63,7 @@ def draw_swimmer(plot: Swimmer, title: str, subtitle: str) -> Figure:
     row = 0.23 if named else 0.075
     signs = mark_signs(list(dict.fromkeys(mark.kind for mark in plot.marks)))
     handles = _legend(bars, signs)
-    columns = legend_columns([handle.get_label() for handle in handles])
+    columns = legend_columns([str(handle.get_label()) for handle in handles])
     head = heading_height(title, subtitle) + 0.19 * -(-len(handles) // columns) + 0.2
     height = row * len(bars) + 0.1
     figure = new_figure(head + height + 0.5)

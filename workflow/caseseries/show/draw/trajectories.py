@@ -37,7 +37,7 @@ def draw_trajectories(plot: Trajectories, title: str, subtitle: str) -> Figure:
     panels = plot.panels
     signs = class_signs(class_order(count.response_class for panel in panels for count in panel.counts))
     handles = _legend(plot, signs)
-    columns = legend_columns([handle.get_label() for handle in handles])
+    columns = legend_columns([str(handle.get_label()) for handle in handles])
     head = heading_height(title, subtitle) + 0.19 * -(-len(handles) // columns) + 0.25
     rows = -(-len(panels) // 2)
     height = PANEL_HEIGHT * (1.25 if rows == 1 else 1.0)

@@ -90,13 +90,13 @@ def step_line(
     label: str, steps: pd.DataFrame, sign: int, *, band: bool = True, censored: pd.DataFrame | None = None
 ) -> Line:
     """A curve of estimates as data to draw; `steps` has `time, estimate, lower, upper`, `censored` the first two."""
-    columns = (values(steps[name]) for name in ("time", "estimate", "lower", "upper"))
+    time, estimate, lower, upper = (values(steps[name]) for name in ("time", "estimate", "lower", "upper"))
     points = (
         ()
         if censored is None
         else tuple(censored[["time", "estimate"]].astype(float).itertuples(index=False, name=None))
     )
-    return Line(label, sign, *columns, bool(band and steps["lower"].notna().any()), points)
+    return Line(label, sign, time, estimate, lower, upper, bool(band and steps["lower"].notna().any()), points)
 
 
 class Context:

@@ -124,5 +124,5 @@ def _spoken(rows: list[ForestRow]) -> str:
     spoken = [f"{row.label}: {row.counts}, {row.rate}" for row in rows]
     if len(rows) <= 4:
         return "; ".join(spoken) + "."
-    ranked = sorted(range(len(rows)), key=lambda position: rows[position].estimate)
+    ranked = sorted(range(len(rows)), key=lambda position: rows[position].estimate or 0.0)
     return f"{len(rows)} rates, from {spoken[ranked[0]]} to {spoken[ranked[-1]]}."
