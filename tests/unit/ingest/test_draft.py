@@ -144,6 +144,21 @@ def test_sheets_called_after_people_are_not_told(study):
     assert "age_years: Age" in text
 
 
+def test_the_name_of_the_file_is_not_told(study, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(["Code", "Age"])
+    book.active.append(["E1", 31])
+    for title in ("Berta", "Clara"):  # two with the same headers are enough to look like one a person
+        sheet = book.create_sheet(title)
+        sheet.append(["Date", "PLT"])
+        sheet.append([date(2020, 3, 4), 12])
+    book.save("Meier.xlsx")
+    text = draft("Meier.xlsx") + capsys.readouterr().out
+    assert "with the same headers" in text
+    for name in ("Meier", "Berta", "Clara"):
+        assert name not in text
+
+
 def write_csv(name, rows, delimiter=",", encoding="utf-8"):
     with Path(name).open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)

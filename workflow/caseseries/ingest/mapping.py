@@ -26,6 +26,7 @@ from caseseries.ingest.leftover import (
 )
 from caseseries.ingest.shape import Shaper
 from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.ingest.turned import turn_table
 from caseseries.ingest.units import DOSES, accepted, normalise
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES, Column
@@ -145,6 +146,9 @@ class Reader:
             return None
         table, findings = read_source(path, source, shown)
         self.findings += findings
+        if table is not None and source.transpose:
+            table, findings = turn_table(table)
+            self.findings += findings
         if table is None:
             return None
         table = self._name_headers(source, table)

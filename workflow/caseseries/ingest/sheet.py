@@ -153,6 +153,8 @@ class SheetReader:
         return seen
 
     def _positions(self, header: list[str]) -> list[int]:
+        if self.source.transpose:
+            return list(range(len(header)))
         wanted = {fold_text(name) for name in self.source.headers}
         return [position for position, name in enumerate(header) if fold_text(name) in wanted]
 

@@ -164,6 +164,7 @@ class Source(Strict):
     header_row: int = Field(default=1, ge=1, description="row of the headers")
     delimiter: Annotated[Literal[",", ";", "tab", "|"], BeforeValidator(_name_tab)] = ","
     encoding: Literal["utf-8", "windows-1252", "iso-8859-1", "utf-16", "gb18030"] = "utf-8"
+    transpose: bool = Field(default=False, description="each case is a column of the file, each row a variable")
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = Field(default="", description="what parts thousands: 45,000")
     columns: dict[str, Annotated[ColumnMap, BeforeValidator(_expand)]] = Field(min_length=1)

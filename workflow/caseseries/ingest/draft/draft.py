@@ -68,7 +68,7 @@ def draft_tables(
     tables, faults = open_tables(path, name, shown, words)
     if not tables:
         raise BadInput(faults)
-    said = [str(fault) for fault in faults]
+    said = [fault.rule for fault in faults]  # not where: the file's own name may say who is in it
     if dictionary is not None or any(is_export(table) for table in tables):
         tables, more = split_export(tables[0], dictionary)
         said += more

@@ -28,7 +28,7 @@ ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "windows-1252")
 TEXT = (".csv", ".tsv", ".txt")
 LONGEST = 80
 """Letters that a header may have."""
-MOST_ALIKE = 3
+MOST_ALIKE = 2
 """Sheets with the same headers from which they look like one a person."""
 JSON = (".json", ".ndjson")
 KINDS = (*EXCEL, *TEXT, *JSON, *READERS)
@@ -174,7 +174,7 @@ def is_fit_title(title: str, alike: int, words: Vocabulary) -> bool:
     alike : sheets with the same headers, this one among them.
     """
     known = plain(re.sub(r"\d", "", title))
-    if known in words.sheets or read_header(title, words).meaning is not None:
+    if not known or known in words.sheets or read_header(title, words).meaning is not None:
         return True
     return alike < MOST_ALIKE and shown_name(tidy_text(title)) == tidy_text(title)
 
