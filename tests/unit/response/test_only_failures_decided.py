@@ -86,7 +86,7 @@ def test_where_the_baseline_is_unknown_responses_alone_make_no_rate(tmp_path):
 def test_several_episodes_of_a_person_make_no_rate_of_failures_either(tmp_path):
     made = tables([LOW] * 3 + [HIGH] * 5)
     lines = made["episodes"].splitlines()
-    persons = ["patient_id", *"AABBCCDD"]
+    persons = ["patient_id,episode_order", *(f"{person},{order}" for person in "ABCD" for order in (1, 2))]
     made["episodes"] = "\n".join(f"{line},{person}" for line, person in zip(lines, persons, strict=True))
     study = Study(tmp_path, **made).run()
     rows = study.table("estimates").query("definition == 'iwg2009_confirmed' and analysis == 'all_episodes'")
@@ -162,6 +162,10 @@ def test_a_rate_needs_cases_that_could_have_had_either_outcome():
     assert set(roles_of(responses, ["yes"])) == {"not_evaluable"}
     either = rows(("no", "no", "no response"), ("no", "no", "both"), ("NE", "NE", ""))
     assert roles_of(either, ["yes"]).tolist() == ["non_event", "non_event", "not_evaluable"]
+    mostly = rows(*[("yes", "yes", "response")] * 2, ("no", "no", "both"), ("NE", "NE", ""))
+    assert set(roles_of(mostly, ["yes"])) == {"not_evaluable"}
+    parts = parts_of(mostly, ["yes"])
+    assert (parts.surely.sum(), parts.possibly.sum(), parts.unknown.sum()) == (2, 1, 4)
     everybody = rows(("no", "no", "no response"), ("no", "no", "no response"))
     assert set(roles_of(everybody, ["yes"])) == {"non_event"}
 
@@ -179,3 +183,23 @@ def test_a_rescue_that_forbids_a_response_makes_no_rate_where_nobody_else_can_be
         "response_rate_best_case": (2, 3),
         "response_rate_worst_case": (0, 3),
     }
+
+
+def test_early_responders_alone_make_no_rate_of_weeks_that_nobody_saw_in_the_others(tmp_path):
+    """Made up: three were seen in two good weeks and no more, one was seen failing in each of twelve weeks, two were
+    seen failing in two weeks. Who is evaluable would follow from who responded."""
+
+    def weeks(case, *values):
+        return "".join(f"{case},{7 * week},{value}\n" for week, value in enumerate(values, 1))
+
+    seen = (
+        "".join(weeks(case, 60, 70) for case in "ABC") + weeks("D", *[10] * 12) + weeks("E", 10, 12) + weeks("F", 9, 8)
+    )
+    cases = "episode_id,baseline,bleeding_recorded,follow_up_end_day\n" + "".join(
+        f"{case},9,yes,90\n" for case in "ABCDEF"
+    )
+    study = Study(tmp_path, episodes=cases, counts="episode_id,day,count\n" + seen).run()
+    assert list(study.classes("romi_ped_bussel2011_50x2").values()) == ["yes"] * 3 + ["no", "NE", "NE"]
+    rates = study.rates("romi_ped_bussel2011_50x2")
+    assert rates["response_rate"] == (0, 0)
+    assert (rates["response_rate_worst_case"], rates["response_rate_best_case"]) == ((3, 6), (5, 6))

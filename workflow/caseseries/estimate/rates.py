@@ -35,7 +35,7 @@ INTERVALS = {
 HEADLINE = (m.WILSON, m.EXACT)
 NOBODY = "nobody evaluable"
 SELECTED = "no share: the cases were selected"
-ONE_SIDED = "some are not evaluable, and of the others only one outcome could have been decided"
+ONE_SIDED = "some are not evaluable, and of most others only one outcome could have been decided"
 
 
 def estimate_rates(

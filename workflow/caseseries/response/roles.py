@@ -14,8 +14,8 @@ from caseseries.model.results import NOT_EVALUABLE
 def roles_of(rows: pd.DataFrame, responses: list[str]) -> pd.Series:
     """Part that each case plays in a rate: event, non_event or not_evaluable; indexed as the rows.
 
-    Where some cases are not evaluable and the records of the others could have decided one outcome alone, whatever
-    their counts, nobody is evaluable: a rate that only failures (or only responses) can enter says nothing.
+    Where some cases are not evaluable and the records of most others could have decided one outcome alone, whatever
+    their counts, nobody is evaluable: a rate that failures (or responses) alone can enter says nothing.
 
     Parameters
     ----------
@@ -37,9 +37,14 @@ def could_be(words: pd.Series) -> tuple[np.ndarray, np.ndarray]:
 
 
 def one_sided(unknown: np.ndarray, response: np.ndarray, failure: np.ndarray) -> bool:
-    """Whether some episodes are not evaluable, and those that are could all have had only one and the same outcome."""
+    """Whether some episodes are not evaluable, and the records of most of the others could show one outcome alone.
+
+    Then it is the outcome that decides who is evaluable: in routine care two good weeks show a response, but weeks
+    that nobody saw keep a failure open.
+    """
     known = ~unknown
-    return bool(unknown.any() and known.any() and not (response[known].any() and failure[known].any()))
+    both = np.count_nonzero(known & response & failure)
+    return bool(unknown.any() and 2 * both < np.count_nonzero(known))
 
 
 @dataclass(frozen=True)

@@ -299,14 +299,14 @@ def _lowest(rates: np.ndarray, axis: int) -> np.ndarray:
 
 
 def rate(evidence: Evidence, definition: Definition) -> dict[str, float]:
-    """Responders among the evaluable under a definition; NaN where nobody is evaluable, or where those who are could
+    """Responders among the evaluable under a definition; NaN where nobody is evaluable, or where most who are could
     only have had one outcome.
     """
     view = View(evidence, definition, trace=False)
     classes = classify_evidence(view)
     known = (classes.chosen >= 0) & (lacking(view) == 0)
     events = int((has_class(classes, definition.responses) & known).sum())
-    if events in (0, known.sum()) and one_sided(~known, *decidable(view)):
+    if not known.all() and one_sided(~known, *decidable(view)):
         known, events = np.zeros(evidence.size, bool), 0
     n = int(known.sum())
     return {"events": events, "n": n, "not_evaluable": evidence.size - n, "estimate": events / n if n else np.nan}
