@@ -15,7 +15,7 @@ from caseseries.show.draw.style import text_width
 from caseseries.show.figures.agreement import agreement_drawing, bare, matrices
 from caseseries.show.show import show_cohort
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
-from caseseries.words.choices import QUESTIONS, range_text
+from caseseries.words.choices import QUESTIONS, range_text, say_visits
 from caseseries.words.labels import DefinitionLabel
 from unit.show.conftest import write_four
 from unit.show.toy_cohorts import LONG, make_choice, make_grid, make_pair, write_spread
@@ -94,6 +94,50 @@ def test_choices_stand_setting_by_setting_and_then_together():
 )
 def test_no_table_where_nothing_is_felt_or_nobody_is_evaluable(rows):
     assert choices_table(choices(*rows), LABELS, synthetic=False) is None
+
+
+def visits(definition, own, other):
+    """Both readings of weeks without a count: (setting, events, evaluable, not evaluable), the cohort's in front."""
+    return [
+        {
+            "definition": definition,
+            "analysis": "visits",
+            "choice": "weeks without a count",
+            "setting": setting,
+            "default": default,
+            "events": events,
+            "n": n,
+            "not_evaluable": unknown,
+            "estimate": events / n if n else np.nan,
+        }
+        for default, (setting, events, n, unknown) in (("yes", own), ("no", other))
+    ]
+
+
+ON_VISITS = [
+    visits("low", ("routine", 0, 0, 10), ("planned", 2, 10, 0)),
+    visits("high", ("routine", 5, 10, 0), ("planned", 5, 10, 0)),
+]
+
+
+def test_weeks_without_a_count_stand_behind_the_choices_or_alone():
+    table = choices_table(choices(FOLLOW_UP, RESCUE, DELIVERY, GRID, *ON_VISITS), LABELS, synthetic=True)
+    assert table.texts[-4:] == [
+        ["A week without a count, under each definition on visits"],
+        ["Low", "unknown, as in routine care (ours)", "0/0", "–", "10", "–"],
+        ["–", "a failure, as where visits were planned", "2/10", "20 %", "0", "–"],
+        ["1 definition on visits gives the same either way."],
+    ]
+    assert choices_table(choices(*ON_VISITS), LABELS, synthetic=True).texts == table.texts[-4:]
+    assert choices_table(choices(ON_VISITS[1]), LABELS, synthetic=True) is None
+
+
+def test_weeks_without_a_count_in_a_sentence():
+    assert say_visits("routine", 1, 2) == (
+        "A week without a count is unknown, as in routine care; were it a failure, as where visits were planned, "
+        "1 of 2 definitions on visits would give other numbers."
+    )
+    assert say_visits("planned", 0, 2) == ""
 
 
 def test_what_moves_most_and_what_lies_beyond():

@@ -7,23 +7,25 @@ from collections.abc import Sequence
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs, word_table
-from caseseries.sensitivity.moved import moved_by_choices
+from caseseries.sensitivity.moved import moved_by_choices, readings_of_visits
 from caseseries.show.table import TableColumn
-from caseseries.words.choices import question, range_text, say_beyond, say_moved
+from caseseries.words.choices import question, range_text, say_beyond, say_moved, say_visits
 from caseseries.words.labels import SYNTHETIC, cohort_label
 from caseseries.words.lists import listing
 from caseseries.words.numbers import NOTHING, fraction, number, percent
 
 
 def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
-    """What our own choices move, "" where the cohort feels none or nobody can be evaluated."""
-    moved = moved_by_choices(found.choices)
+    """What our own choices move, and how weeks without a count are read; "" where the cohort feels neither."""
+    moved, readings = moved_by_choices(found.choices), readings_of_visits(found.choices)
+    changed = sum(reading.moves for reading in readings)
+    visits = say_visits(readings[0].own[0], changed, len(readings)) if readings else ""
     if moved is None:
-        return ""
+        return visits
     rates = range_text(moved.lowest, moved.highest, moved.n)
     most = [question(choice) for choice in moved.most]
     text = say_moved(evidence.label(moved.definition), rates, most, moved.points, further=bool(moved.beyond))
-    return f"{text} {say_beyond(moved.beyond)}".strip()
+    return " ".join(part for part in (text, say_beyond(moved.beyond), visits) if part)
 
 
 def spread_blocks(found: CohortEvidence) -> list[Block]:

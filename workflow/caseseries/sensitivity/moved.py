@@ -58,3 +58,32 @@ def moved_by_choices(choices: pd.DataFrame) -> Moved | None:
         100 * most if len(leading) else 0.0,
         beyond,
     )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A definition on visits, and its rate as the cohort's weeks without a count are read and as they are not.
+
+    own, other : (setting, events, evaluable, not evaluable, rate); the rate is NaN where nobody is evaluable.
+    """
+
+    definition: str
+    own: tuple[str, float, float, float, float]
+    other: tuple[str, float, float, float, float]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the other reading gives other numbers."""
+        return self.own[1:4] != self.other[1:4]
+
+
+def readings_of_visits(choices: pd.DataFrame) -> list[Reading]:
+    """Both readings of weeks without a count under each definition on visits (rows of choices.csv, in their order)."""
+    found = []
+    for definition, rows in choices[choices["analysis"] == "visits"].groupby("definition", sort=False):
+        own, other = (
+            tuple(rows.loc[rows["default"] == default, ["setting", "events", "n", "not_evaluable", "estimate"]].iloc[0])
+            for default in ("yes", "no")
+        )
+        found.append(Reading(definition, own, other))
+    return found

@@ -27,6 +27,8 @@ SETTINGS = {
     "last7": "as recorded, else latest count of days −7 to 0",
     "mean_screen": "mean of days −14 to 0",
     "min14": "lowest of days −14 to 0",
+    "planned": "a failure, as where visits were planned",
+    "routine": "unknown, as in routine care",
     "exclude": "left out",
     "include": "used",
 }
@@ -77,3 +79,19 @@ def say_beyond(settings: Sequence[tuple[str, str, float, float]]) -> str:
         for choice, setting, events, n in settings
     ]
     return sentence(f"changed alone, further choices lead beyond that: {'; '.join(said)}") if said else ""
+
+
+def say_visits(setting: str, moved: int, total: int) -> str:
+    """How weeks without a count are read, and how many definitions on visits the other reading moves; "" where none.
+
+    Parameters
+    ----------
+    setting : `planned` or `routine`, as cohort.yaml has it; moved, total : numbers of definitions.
+    """
+    if not moved:
+        return ""
+    other = setting_words("planned" if setting == "routine" else "routine")
+    return sentence(
+        f"a week without a count is {setting_words(setting)}; were it {other}, {counts(moved, total)} "
+        f"{inflected(total, 'definition')} on visits would give other numbers"
+    )

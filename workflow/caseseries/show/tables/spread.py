@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from caseseries.sensitivity.moved import moved_by_choices
+from caseseries.sensitivity.moved import Moved, Reading, moved_by_choices, readings_of_visits
 from caseseries.show import cells
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, known, line, remark, subheading_row
 from caseseries.words.choices import range_text, setting_words
@@ -28,11 +28,55 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
 
     Returns
     -------
-    None where no choice is felt or nobody is evaluable.
+    None where no choice is felt or nobody is evaluable, and no reading of weeks without a count moves a rate.
     """
-    moved = moved_by_choices(choices)
-    if moved is None:
+    moved, readings = moved_by_choices(choices), readings_of_visits(choices)
+    if moved is None and not any(reading.moves for reading in readings):
         return None
+    rows, caption, notes = ([], "", ()) if moved is None else _grid(choices, moved, labels)
+    columns = (
+        TableColumn("Choice"),
+        TableColumn("Setting"),
+        TableColumn("Responders/evaluable", "fraction"),
+        TableColumn("Rate", "percent"),
+        TableColumn("Not evaluable", "count", "n"),
+        TableColumn("Moves the rate", "number", "percentage points"),
+    )
+    rows += _visits(readings, labels)
+    return Table("choices", "choices", "Choices of ours", caption, columns, tuple(rows), 22, notes, synthetic=synthetic)
+
+
+def _visits(readings: list[Reading], labels: dict[str, DefinitionLabel]) -> list[Row]:
+    """Both readings of a week without a count under each definition on visits that they move."""
+    moving = [reading for reading in readings if reading.moves]
+    if not moving:
+        return []
+    rows = [heading_row("A week without a count, under each definition on visits")]
+    for reading in moving:
+        label = definition_label(reading.definition, labels).title
+        for own, (setting, events, n, unknown, estimate) in ((True, reading.own), (False, reading.other)):
+            rows.append(
+                line(
+                    label if own else cells.EMPTY,
+                    setting_words(setting) + (" (ours)" if own else ""),
+                    cells.fraction(events, n),
+                    cells.percent(estimate, n),
+                    cells.number(unknown),
+                    cells.EMPTY,
+                )
+            )
+    same = len(readings) - len(moving)
+    if same:
+        rows.append(
+            remark(f"{plural(same, 'definition')} on visits {inflected(same, 'gives', 'give')} the same either way.")
+        )
+    return rows
+
+
+def _grid(
+    choices: pd.DataFrame, moved: Moved, labels: dict[str, DefinitionLabel]
+) -> tuple[list[Row], str, tuple[str, ...]]:
+    """Rows, caption and notes on the choices under the definition that leads."""
     alone = choices[choices["analysis"] == "one_at_a_time"]
     moves = choices[(choices["analysis"] == "grid") & choices["moves"].notna()].set_index("choice")["moves"]
     unfelt = alone[alone["note"] != ""]
@@ -56,14 +100,6 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         heading_row("Every setting with every other"),
         line("The grid", combinations, cells.EMPTY, grid, cells.EMPTY, cells.EMPTY),
     ]
-    columns = (
-        TableColumn("Choice"),
-        TableColumn("Setting"),
-        TableColumn("Responders/evaluable", "fraction"),
-        TableColumn("Rate", "percent"),
-        TableColumn("Not evaluable", "count", "n"),
-        TableColumn("Moves the rate", "number", "percentage points"),
-    )
     label = definition_label(moved.definition, labels).title
     caption = (
         f"What no source settles, under {label}, first episode of each person. The last column is the mean, "
@@ -71,8 +107,7 @@ def choices_table(choices: pd.DataFrame, labels: dict[str, DefinitionLabel], *, 
         "outside the grid."
     )
     reasons = [f"{capital(row.choice)}: {row.note}." for row in unfelt.itertuples()]
-    notes = (_mover(moved.most), *reasons)
-    return Table("choices", "choices", "Choices of ours", caption, columns, tuple(rows), 22, notes, synthetic=synthetic)
+    return rows, caption, (_mover(moved.most), *reasons)
 
 
 def _mover(most: tuple[str, ...]) -> str:
