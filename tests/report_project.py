@@ -19,6 +19,7 @@ from caseseries.model.results import (
     CLAIMS,
     DESCRIPTION,
     ESTIMATES,
+    EXPLAINED_COUNTS,
     EXPLANATIONS,
     NOT_EVALUABLE_BECAUSE,
     RESPONSES,
@@ -26,9 +27,10 @@ from caseseries.model.results import (
     write_table,
 )
 from caseseries.response.definitions import load_definitions
-from caseseries.response.explanations import explain_cases
+from caseseries.response.explanations import explain_cases, tabulate_cases, tabulate_counts
+from caseseries.show.cells import number
 from caseseries.show.save import table_json
-from caseseries.show.table import Table, texts
+from caseseries.show.table import Table, TableColumn, line, texts
 from unit.show.toy_cohorts import make_choice, make_grid, write_both
 
 SVG = (
@@ -157,6 +159,7 @@ def _write_estimates(layout: Layout) -> None:
         "delta-site": [*_rate("delta-site", 8, 12, definition="loose"), *_groups("delta-site", "loose")],
         "simulated-a": [
             *_rate("simulated-a", 8, 12, definition="loose"),
+            *_rate("simulated-a", 4, 4, definition="plt50_any"),
             *_curve("simulated-a", "loose"),
             *_harms("simulated-a"),
         ],
@@ -243,7 +246,8 @@ def _write_people(layout: Layout) -> None:
             lone = {"group": ["newborns"], "outcome": ["neonatal_thrombocytopenia"], "events": ["9"]}
             tables["aggregates"] = type_table("aggregates", pd.DataFrame(lone))
         if cohort in ("delta-site", "simulated-a"):
-            counts = pd.DataFrame({"episode_id": ids, "day": ["7"] * 4, "count": ["60"] * 4})
+            days, counted = ["0"] * 4 + ["7"] * 4, ["9"] * 4 + ["60"] * 4
+            counts = pd.DataFrame({"episode_id": ids * 2, "day": days, "count": counted})
             tables["counts"] = type_table("counts", counts)
         if cohort == "simulated-a":
             events = {"episode_id": ["E1", "E1", "E2"], "subject": ["mother"] * 3, "term": ["headache", "rash", "rash"]}
@@ -267,7 +271,8 @@ def _write_people(layout: Layout) -> None:
             found, frame = load_cohort(layout.cohort(cohort)), pd.DataFrame(responses)
             catalogue = load_definitions(layout.definitions)
             explained = explain_cases(found, Records(cohort, tables), frame, catalogue)
-            write_table(explained, layout.explanations(cohort), EXPLANATIONS)
+            write_table(tabulate_cases(explained), layout.explanations(cohort), EXPLANATIONS)
+            write_table(tabulate_counts(explained), layout.explained_counts(cohort), EXPLAINED_COUNTS)
         write_both(_description(cohort, ids), layout, "description", cohort, DESCRIPTION)
         query = {
             "severity": "warning",
@@ -281,6 +286,7 @@ def _write_people(layout: Layout) -> None:
         pd.DataFrame([query]).iloc[: len(ids)].to_csv(layout.queries(cohort), index=False)
         _write_index(layout.release / cohort, "figures", [("rates", "rates", f"Rates of {cohort}")], cohort)
         _write_index(layout.release / cohort, "tables", [("description", "description", "Who")], cohort)
+    _write_numbers(layout.release / "alpha-2020")
 
 
 def _description(cohort: str, ids: list[str]) -> pd.DataFrame:
@@ -321,6 +327,17 @@ def _write_index(folder: Path, what: str, entries: list[tuple[str, str, str]], c
             (folder / what / entry["json"]).write_text(table_json(table), encoding="utf-8")
         index.append(entry)
     (folder / what / "index.json").write_text(json.dumps(index), encoding="utf-8")
+
+
+def _write_numbers(folder: Path) -> None:
+    """A table of ten rows whose numbers stand in another order as texts."""
+    entries = json.loads((folder / "tables" / "index.json").read_text(encoding="utf-8"))
+    rows = [line(f"row {place}", number(value)) for place, value in enumerate([12, 3, 100, 20, 7, 1, 9, 31, 4, 2])]
+    columns = (TableColumn("Name"), TableColumn("Value", "number"))
+    table = Table("numbers", "safety", "Ten numbers to sort", "Of nobody.", columns, tuple(rows), order=9)
+    (folder / "tables" / "numbers.json").write_text(table_json(table), encoding="utf-8")
+    entry = entries[0] | {"id": "numbers", "kind": "safety", "json": "numbers.json", "csv": "numbers.csv"}
+    (folder / "tables" / "index.json").write_text(json.dumps([*entries, entry]), encoding="utf-8")
 
 
 def add_entries(folder: Path, what: str, kinds: list[str], cohort: str = "") -> None:

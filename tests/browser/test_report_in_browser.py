@@ -1,80 +1,19 @@
 """The report in a real browser: nothing is fetched, nothing overflows, the answer comes first on every screen."""
 
 import base64
-import shutil
+import io
 
 import pytest
+from PIL import Image
 
-from caseseries.cli import main
+from browser.pages import DESKTOP, IN_BROWSER, PHONE
 from caseseries.report.embed import svg_uri
 from caseseries.show.draw.draw import draw
 from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.save import save_figure
-from report_project import add_spread, make_project
 from unit.show.toy_cohorts import make_cohort, make_curves, make_records, make_times
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)"),
-]
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    layout = make_project(tmp_path_factory.mktemp("report in a browser"))
-    add_spread(layout, "open_at_end", "rescue")
-    folders = ["--data", str(layout.data), "--config", str(layout.config), "--results", str(layout.results)]
-    assert main(["report", *folders]) == 0
-    return layout.as_told().report.as_uri()
-
-
-@pytest.fixture(scope="module")
-def synthetic(address):
-    return address.replace("report.html", "synthetic.html")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, address):
-    """Open the report in a window of its own; what went wrong is kept in `page.faults` and `page.asked`."""
-    contexts = []
-
-    def open_(viewport=DESKTOP, at=address, **options):
-        context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.faults, page.asked = [], []
-        page.on("console", lambda message: page.faults.append(message.text))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(at)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
+pytestmark = IN_BROWSER
 
 
 def box(page, selector):
@@ -215,10 +154,18 @@ def test_text_stands_out_from_its_paper(open_page, scheme):
     assert contrast(page.evaluate(f"({colour})('.caution').color"), caution) >= 4.5
 
 
-def test_figures_keep_a_white_card_in_the_dark(open_page):
+def test_figures_are_dark_in_the_dark(open_page):
+    corner = """async (scheme) => {
+      const picture = document.querySelector('.card img');
+      await picture.decode();
+      return getComputedStyle(picture).filter;
+    }"""
+    assert open_page().evaluate(corner) == "none"
     page = open_page(color_scheme="dark")
-    card = page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor")
-    assert card == "rgb(255, 255, 255)"
+    assert page.evaluate(corner).startswith("invert(")
+    box_of = box(page, ".opening img")
+    png = page.screenshot(clip={"x": box_of["x"] + 3, "y": box_of["y"] + 3, "width": 4, "height": 4})
+    assert max(Image.open(io.BytesIO(png)).convert("L").getextrema()) < 60
 
 
 def test_synthetic_parts_are_marked_behind_the_text(open_page, synthetic):

@@ -219,9 +219,11 @@ def test_rows_of_persons_that_may_not_leave_are_not_shown(page):
 
 def test_a_case_that_may_be_shown_says_why_it_has_its_class(page, synthetic):
     text = text_of(synthetic, "simulated-a-cases")
-    assert "Why each case has its class, under Any count of 50 or more" in text
-    assert "E1: yes" in text
+    assert "E1: yes Under Any count of 50 or more: yes." in text
     assert "Deciding: 60 (day 7)" in text
+    assert re.search(r"7 count 60 [^;]*: yes; decides", text)
+    assert "0 count 9 left out: only counts from day 1 on are used" in text
+    assert "R: loose; yes: Any count of 50 or more." in text
     assert "Deciding" not in text_of(page, "delta-site-cases")
 
 

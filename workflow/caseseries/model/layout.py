@@ -123,6 +123,10 @@ class Layout:
         """Why cases have their class (`results.EXPLANATIONS`)."""
         return self.path("explanations", cohort)
 
+    def explained_counts(self, cohort: str) -> Path:
+        """Every count of the explained cases (`results.EXPLAINED_COUNTS`)."""
+        return self.path("explained_counts", cohort)
+
     def case_sets(self, cohort: str) -> Path:
         """Cases behind each estimate (`results.CASE_SETS`)."""
         return self.path("case_sets", cohort)

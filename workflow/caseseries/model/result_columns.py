@@ -127,7 +127,28 @@ RESULTS: dict[str, ResultTable] = {
     ),
     "explanations": ResultTable(
         "one episode, under the definition that tells most of it",
-        (EPISODE, DEFINITION, CLASS, _text("explanation", "Explanation", "why, as `caseseries explain` says it")),
+        (
+            EPISODE,
+            DEFINITION,
+            CLASS,
+            _text("sentence", "Sentence", "why, as `caseseries explain` says it"),
+            _text("baseline", "Baseline", "the baseline under the definition"),
+            _text("bleeding", "Bleeding", "what is known of bleeding"),
+            _text("conditions", "Conditions", "every clause with its truth, a line each"),
+            _text("clocks", "Days", "days of onset, confirmation and loss, a line each"),
+        ),
+    ),
+    "explained_counts": ResultTable(
+        "one count of an explained episode, in order of days",
+        (
+            EPISODE,
+            DEFINITION,
+            _text("when", "When", "its day, or its time point where it has none"),
+            _text("written", "Count", "the count as it is written"),
+            _text("criteria", "Criteria", "what the criterion of each class says of it"),
+            _text("deciding", "Deciding", "whether the class rests on it", ("yes", "")),
+            _text("left_out", "Left out", "why the definition leaves it out, empty where it does not"),
+        ),
     ),
     "estimates": ResultTable(
         "one estimate",

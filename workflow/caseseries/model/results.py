@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ ResultRow: TypeAlias = Any
 RESPONSES = RESULTS["responses"].names
 TIMES = RESULTS["times"].names
 EXPLANATIONS = RESULTS["explanations"].names
+EXPLAINED_COUNTS = RESULTS["explained_counts"].names
 ESTIMATES = RESULTS["estimates"].names
 CASE_SETS = RESULTS["case_sets"].names
 DOSING = RESULTS["dosing"].names
@@ -68,6 +70,15 @@ ALREADY_MET = "baseline_already_met"
 CAUSES = ("censored", "response", "delivery", "rescue", "stop_drug", "death")
 """Cause names in the order of their codes 0 to 5 and, from 1 on, of precedence on one day. Outcomes of outcomes.csv
 bring further causes of their own; those follow in alphabetical order."""
+
+NUMBER_KEY = ("statistic", "definition", "group", "analysis", "cause")
+"""Columns of estimates.csv that say which number a row has; its methods and limits stand in rows of the same key."""
+
+
+def number_key(row: Mapping[str, object]) -> str:
+    """The values of `NUMBER_KEY` in one text, by which a number in a table finds its row."""
+    return "|".join(str(row[name]) for name in NUMBER_KEY)
+
 
 HARM_RATES = (
     "adverse_event_rate",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from caseseries.report.case_files import case_files
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence
-from caseseries.report.page import Block, Folded, Listing, Paragraph, paragraphs
+from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.spread_section import changes_blocks
 from caseseries.words.lists import listing
 
@@ -27,7 +28,7 @@ def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     tables = shown_tables(found, {"cases"})
     if tables:
         blocks.append(Folded("Every case in a table", tables, screen_only=number > MANY))
-    return [*blocks, *changes_blocks(found), *explanations(found, evidence)]
+    return [*blocks, *case_files(found, evidence), *changes_blocks(found)]
 
 
 def withheld_sentence(found: CohortEvidence) -> str:
@@ -36,20 +37,3 @@ def withheld_sentence(found: CohortEvidence) -> str:
     threshold = found.cohort.disclosure.threshold
     rest = f" Left out, so that no number below {threshold} people can be told: {listing(kinds)}." if kinds else ""
     return f"Rows of people stay with the owner of the data. {found.cohort.disclosure.basis}{rest}"
-
-
-def explanations(found: CohortEvidence, evidence: Evidence) -> list[Block]:
-    """Why each case with counts has its class, under the definition that tells most; none without counts."""
-    if not len(found.explanations):
-        return []
-    listed = [
-        Folded(f"{row.episode_id}: {row.response_class}", [Listing(row.explanation.rstrip())], screen_only=True)
-        for row in found.explanations.itertuples()
-    ]
-    label = evidence.label(found.explanations["definition"].iloc[0])
-    lead = Paragraph(
-        f"Each case under {label}. Under another definition: caseseries explain {found.cohort.id} EPISODE "
-        "--definition ID.",
-        "note",
-    )
-    return [Folded(f"Why each case has its class, under {label}", [lead, *listed], screen_only=True)]

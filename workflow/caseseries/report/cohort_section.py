@@ -12,6 +12,7 @@ from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Files, Folded, Section, in_reach, paragraphs, word_table
 from caseseries.report.response_section import response
 from caseseries.report.safety_section import safety
+from caseseries.report.sources import origin_rows, origins, with_ways
 from caseseries.report.speed_section import speed
 from caseseries.show.table import TableColumn
 from caseseries.words import numbers
@@ -59,11 +60,16 @@ def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
         "safety": safety(found),
         "cases": cases(found, evidence),
         "claims": claims(found),
-        "quality": quality(found),
+        "quality": [*quality(found), *origins(found, evidence)],
     }
+    ways = {row.key: row.anchor for row in origin_rows(found).itertuples()}
     absent = [thing for key, thing in ABSENT.items() if not blocks[key]]
     blocks["who"] += paragraphs(say_absent(absent, published=found.published))
-    children = [Section(f"{cohort.id}-{key}", title, blocks[key]) for key, title in PARTS.items() if blocks[key]]
+    children = [
+        Section(f"{cohort.id}-{key}", title, with_ways(blocks[key], ways))
+        for key, title in PARTS.items()
+        if blocks[key]
+    ]
     return Section(cohort.id, cohort.title, facts(found), children, cohort_label(cohort.id), cohort.synthetic)
 
 

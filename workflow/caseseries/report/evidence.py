@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -22,10 +23,12 @@ from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, read_record_table
 from caseseries.model.results import (
     AUDIT,
+    CASE_SETS,
     CHOICES,
     CLAIMS,
     DESCRIPTION,
     ESTIMATES,
+    EXPLAINED_COUNTS,
     EXPLANATIONS,
     QUERIES,
     RECOMPUTED,
@@ -36,6 +39,7 @@ from caseseries.model.results import (
     read_table,
 )
 from caseseries.response.catalogue import read_catalogue
+from caseseries.show.rates import rate_frame
 from caseseries.show.saved import index_of
 from caseseries.words.labels import DefinitionLabel, definition_label, labels_of
 
@@ -63,7 +67,14 @@ class CohortEvidence:
     audit: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AUDIT)))
     explanations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLANATIONS)))
     leads: tuple[str, ...] = LEADS
+    explained_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLAINED_COUNTS)))
+    case_sets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CASE_SETS)))
     withheld: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WITHHELD)))
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """Response rates, a row each (`rates.rate_frame`)."""
+        return rate_frame(self.estimates)
 
     @property
     def data(self) -> str:
@@ -209,6 +220,8 @@ def gather_cohort(
         choices=read_or_empty(layout.choices(cohort), CHOICES),
         audit=read_or_empty(layout.audit(cohort), AUDIT),
         explanations=read_or_empty(layout.explanations(cohort), EXPLANATIONS, rows=rows),
+        explained_counts=read_or_empty(layout.explained_counts(cohort), EXPLAINED_COUNTS, rows=rows),
+        case_sets=read_or_empty(layout.case_sets(cohort), CASE_SETS, rows=not layout.told),
     )
 
 

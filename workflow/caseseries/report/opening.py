@@ -3,16 +3,21 @@ reproduction."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from caseseries.report.cohort_section import verdict_counts
 from caseseries.report.dosing_section import dosing_sentence
 from caseseries.report.embed import picture
-from caseseries.report.evidence import CohortEvidence, Evidence
+from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.made_section import recomputed_sentence
 from caseseries.report.page import Opening, Picture
 from caseseries.report.response_section import response_sentence, rule_sentence
 from caseseries.report.safety_section import safety_sentence
 from caseseries.report.speed_section import leading_times
+from caseseries.show.rates import rate_frame, rate_text
 from caseseries.words.claims import say_reproduction
+from caseseries.words.labels import member_label
+from caseseries.words.numbers import fraction
 from caseseries.words.response import say_selected
 
 NO_HARM_COUNTED = "No adverse event was counted; that none is written down does not mean that there was none."
@@ -38,7 +43,37 @@ def opening(found: CohortEvidence, evidence: Evidence) -> Opening:
         part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period) if part
     )
     told = [(term, text) for term, text in lines if text]
-    return Opening(cohort.title, about, answer, context, told, opening_picture(found, evidence), cohort.synthetic)
+    return Opening(
+        cohort.title,
+        about,
+        answer,
+        context,
+        told,
+        opening_picture(found, evidence),
+        cohort.synthetic,
+        opening_numbers(found, evidence),
+    )
+
+
+def opening_numbers(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, str, str]]:
+    """The numbers of the pool that the cohort belongs to, its members first; none where it belongs to none."""
+    for pool in evidence.config.pools:
+        main = chosen(evidence.pooled, group=pool.id, statistic="pooled_rate", analysis="main")
+        if found.cohort.id not in [member.cohort for member in pool.members] or main.empty:
+            continue
+        rows = [
+            (member_label(member.cohort, member.group), fraction(rate.events, rate.n), rate_text(rate))
+            for member in pool.members
+            if member.cohort in evidence.cohorts
+            for rate in member_rates(evidence.cohorts[member.cohort], member.group, pool.definition).itertuples()
+        ]
+        return [*rows, *(("Pooled", fraction(rate.events, rate.n), rate_text(rate)) for rate in main.itertuples())]
+    return []
+
+
+def member_rates(found: CohortEvidence, group: str, definition: str) -> pd.DataFrame:
+    """The rate with which a cohort's group enters a pool."""
+    return chosen(rate_frame(found.estimates), group=group, definition=definition).head(1)
 
 
 def opening_picture(found: CohortEvidence, evidence: Evidence) -> Picture | None:

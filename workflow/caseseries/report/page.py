@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from caseseries.show.table import Table, TableColumn, texts
+from caseseries.words.numbers import is_missing
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Sentences. `tone` is "" for plain text, `caution` for what must not be overlooked, `note` for small print."""
+    """Sentences. `tone` is "" for plain text, `caution` for what must not be overlooked, `note` for small print.
+
+    `key` names the number that they say (`results.number_key`), `anchor` the place in the page where its row stands.
+    """
 
     text: str
     tone: str = ""
+    key: str = ""
+    anchor: str = ""
     kind: str = "paragraph"
 
 
@@ -33,12 +39,115 @@ class Picture:
 
 @dataclass(frozen=True)
 class Tabular:
-    """A table with its id in the page and the name of its CSV file relative to the report, where it has one."""
+    """A table with its id in the page and the name of its CSV file relative to the report, where it has one.
+
+    `anchors` has the place in the page where the row of a number stands, by the cell's `key`.
+    """
 
     table: Table
     id: str
     file: str = ""
+    anchors: Mapping[str, str] = field(default_factory=dict)
     kind: str = "table"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something on record of a case: where it stands in the order of days, day, what, and what is to be said of it.
+
+    `dropped`: a count that a definition leaves out; `decides`: one on which the class rests.
+    """
+
+    place: float
+    day: str
+    what: str
+    remark: str = ""
+    dropped: bool = False
+    decides: bool = False
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happened in one case, in order of days."""
+
+    rows: Sequence[Happening]
+    kind: str = "course"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A step curve with its band: day, share, lower and upper limit of each step."""
+
+    steps: Sequence[tuple[float, float, float, float]]
+    kind: str = "curve"
+
+    @property
+    def last(self) -> float:
+        """The last day."""
+        return max((day for day, *_ in self.steps), default=0) or 1
+
+    @property
+    def line(self) -> str:
+        """The curve as a path in days and shares."""
+        return "M0 0" + "".join(f"H{day:.6g}V{share:.4g}" for day, share, *_ in self.steps) + f"H{self.last:.6g}"
+
+    @property
+    def band(self) -> str:
+        """The area between the limits as a path in days and shares, from the first step that has both."""
+        known = [(day, low, high) for day, _, low, high in self.steps if not (is_missing(low) or is_missing(high))]
+        if not known:
+            return ""
+        days = [day for day, *_ in known] + [self.last]
+        upper = "".join(f"V{high:.4g}H{end:.6g}" for (_, _, high), end in zip(known, days[1:], strict=True))
+        back = zip(reversed(known), reversed(days[:-1]), strict=True)
+        lower = "".join(f"V{low:.4g}H{start:.6g}" for (_, low, _), start in back)
+        return f"M{days[0]:.6g} {known[0][1]:.4g}{upper}{lower}Z"
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Which cases have which class: the class, and each case with its place in the page, "" where it has none."""
+
+    rows: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    kind: str = "classes"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a `Chooser`."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Parts of which one is seen at a time; without a script each behind its line."""
+
+    title: str
+    options: Sequence[Option]
+    kind: str = "chooser"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a number comes from: what it is, events of n, methods, its row, and the cases that count for it."""
+
+    anchor: str
+    what: str
+    counted: str
+    method: str
+    row: str
+    cases: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The origins of the numbers of a cohort, and the file that holds the rows."""
+
+    rows: Sequence[Origin]
+    file: str = ""
+    kind: str = "origins"
 
 
 @dataclass(frozen=True)
@@ -68,15 +177,19 @@ class Listing:
 
 @dataclass(frozen=True)
 class Folded:
-    """Blocks behind a line that opens them; on paper they are open, but for those that are `screen_only`."""
+    """Blocks behind a line that opens them; on paper they are open, but for those that are `screen_only`.
+
+    `id` is its place in the page, where links lead to it.
+    """
 
     summary: str
     blocks: Sequence[Block]
     screen_only: bool = False
+    id: str = ""
     kind: str = "folded"
 
 
-Block = Paragraph | Picture | Tabular | Facts | Files | Listing | Folded
+Block = Paragraph | Picture | Tabular | Facts | Files | Listing | Folded | Course | Curve | Classes | Chooser | Origins
 
 
 @dataclass(frozen=True)
@@ -93,7 +206,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Opening:
-    """The first screen: the answer, its picture, and one line each on safety and on reproduction."""
+    """The first screen: the answer, its picture, and one line each on safety and on reproduction.
+
+    `numbers` are those of the picture, for a screen on which it is too small: name, events/n, rate with interval.
+    """
 
     title: str
     about: str
@@ -102,6 +218,7 @@ class Opening:
     lines: Sequence[tuple[str, str]]
     picture: Picture | None = None
     synthetic: bool = False
+    numbers: Sequence[tuple[str, str, str]] = ()
 
 
 LONG = 8

@@ -9,6 +9,8 @@ import pandas as pd
 
 from caseseries.model.applicable import main_definition
 from caseseries.model.groups import ALL
+from caseseries.model.results import number_key
+from caseseries.report.definition_chooser import definition_chooser
 from caseseries.report.dosing_section import doses_known
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
@@ -16,7 +18,7 @@ from caseseries.report.page import Block, Folded, Tabular, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.speed_section import leading_median
 from caseseries.report.spread_section import choices_sentence, spread_blocks
-from caseseries.show.rates import already_met, leading_reasons, rate_frame
+from caseseries.show.rates import already_met, leading_reasons
 from caseseries.words.labels import caution_notes
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import counts
@@ -46,7 +48,7 @@ def headline(found: CohortEvidence) -> pd.Series | None:
 
     It is the one under the definition that leads; of all cases, or of the first group where totals are given by group.
     """
-    rates = rate_frame(found.estimates)
+    rates = found.rates
     rates = rates[rates["n"] > 0]
     rows = chosen(rates, definition=main_definition(found.leads, rates["definition"]))
     if not len(rows):
@@ -59,7 +61,7 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     """The headline rate in words, why none of several rates leads, "" where there is none."""
     rate = headline(found)
     if rate is None:
-        rates = rate_frame(found.estimates)
+        rates = found.rates
         return NONE_LEADS if (rates["n"] > 0).any() else ""
     text = say_response(
         rate["events"],
@@ -132,6 +134,10 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         blocks += paragraphs(spread_sentence(found, evidence), choices_sentence(found, evidence), not_evaluable)
     tables = [without_cautions(table, evidence) for table in shown_tables(found, {"responses", "rates", "definitions"})]
     drawn = pictures(found, {"brief", "rates", "definitions"})
+    rate = headline(found)
+    if rate is not None and not cohort.selected:
+        blocks[0] = replace(blocks[0], key=number_key({"statistic": "response_rate"} | rate.to_dict()))
+        blocks += definition_chooser(rate["definition"], found, evidence)
     # One rate alone is said by its sentence.
     if any(len(table.table.lines) > 1 for table in tables):
         blocks += drawn[:1]
@@ -165,7 +171,7 @@ def group_sentences(found: CohortEvidence) -> str:
     if rate is None or found.cohort.grouped_by is None:
         return ""
     same = {"definition": rate["definition"], "analysis": "primary"}
-    rates = chosen(rate_frame(found.estimates), **same)
+    rates = chosen(found.rates, **same)
     groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != ALL and row.n > 0]
     texts = [say_groups(groups)] if len(groups) > 1 else []
     for row in found.rows("rate_difference", **same).itertuples():
@@ -196,7 +202,7 @@ def apart_sentence(found: CohortEvidence) -> str:
 
 def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
     """The range of the rate over the definitions that can be evaluated."""
-    rates = chosen(rate_frame(found.estimates), analysis="primary", group=ALL)
+    rates = chosen(found.rates, analysis="primary", group=ALL)
     rates = rates[(rates["n"] > 0) & rates["definition"].isin(standard_definitions(found, evidence))]
     if not len(rates):
         return ""

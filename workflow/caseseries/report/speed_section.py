@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from caseseries.model.applicable import main_definition
 from caseseries.model.groups import ALL
 from caseseries.model.methods import WILSON
+from caseseries.model.results import number_key
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Folded, paragraphs
@@ -35,6 +38,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if row is None:
         return []
     blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
+    blocks[0] = replace(blocks[0], key=number_key(row.to_dict()))
     drawn = pictures(found, {"incidence", "states", "survival"})
     if drawn and row["n"] > 1:
         blocks += paragraphs(say_small_curve(row["n"]), tone="note")

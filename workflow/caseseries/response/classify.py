@@ -15,11 +15,19 @@ from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, Visits
 from caseseries.model.result_columns import DECIDABLE
-from caseseries.model.results import CAUSES, EXPLANATIONS, NOT_EVALUABLE, RESPONSES, TIMES, write_table
+from caseseries.model.results import (
+    CAUSES,
+    EXPLAINED_COUNTS,
+    EXPLANATIONS,
+    NOT_EVALUABLE,
+    RESPONSES,
+    TIMES,
+    write_table,
+)
 from caseseries.response.applied import definitions_of
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import episode_ids, evidence_of, ingested
-from caseseries.response.explanations import explain_cases
+from caseseries.response.explanations import explain_cases, tabulate_cases, tabulate_counts
 from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import because, because_of_day_zero, reasons, say_day_zero
 from caseseries.response.recorded import decidable
@@ -225,5 +233,6 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     write_table(result.times, layout.times(arguments.cohort), TIMES)
     records = ingested(layout, cohort.id)
     explained = explain_cases(cohort, records, result.responses, definitions, config.main_definition)
-    write_table(explained, layout.explanations(cohort.id), EXPLANATIONS)
+    write_table(tabulate_cases(explained), layout.explanations(cohort.id), EXPLANATIONS)
+    write_table(tabulate_counts(explained), layout.explained_counts(cohort.id), EXPLAINED_COUNTS)
     return 0

@@ -57,7 +57,7 @@ class Explanation:
     counts : every count in order of days with what became of it.
     judged : for each class the truth of its criterion on each admitted count, by row of the counts table.
     clauses : the condition of each class.
-    sentence : the sentence that decides; `deciding` names the counts behind it.
+    sentence : the sentence that decides; `deciding` names the counts behind it, `deciding_rows` their rows.
     """
 
     episode_id: str
@@ -71,6 +71,7 @@ class Explanation:
     clauses: tuple[Clause, ...]
     sentence: str
     deciding: str = ""
+    deciding_rows: frozenset[int] = frozenset()
     clocks: tuple[str, ...] = ()
     cautions: tuple[Caution, ...] = field(default_factory=tuple)
 
@@ -122,6 +123,7 @@ def explanation(records: Records, episode_id: str, definition: Definition, visit
         tuple(say_clauses(outcome)),
         str(reasons(outcome)[0]),
         say_deciding(outcome, counts),
+        frozenset(map(int, outcome.rows[0])),
         tuple(say_clocks(outcome)),
         tuple(cautions(definition)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -10,8 +10,9 @@ from caseseries.model.applicable import CONSENSUS, leads_of, main_definition
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records
-from caseseries.model.results import EXPLANATIONS
-from caseseries.response.explain import explain
+from caseseries.model.results import EXPLAINED_COUNTS, EXPLANATIONS
+from caseseries.response.explain import Explanation, clause_lines, explanation
+from caseseries.response.reasons import class_words
 
 
 def explain_cases(
@@ -20,21 +21,56 @@ def explain_cases(
     responses: pd.DataFrame,
     definitions: list[Definition],
     consensus: Sequence[str] = CONSENSUS,
-) -> pd.DataFrame:
-    """Every case with counts under the definition on counts that leads (columns `EXPLANATIONS`); empty without
-    counts.
-    """
+) -> list[Explanation]:
+    """Every case with counts under the definition on counts that leads; none without counts."""
     definition = explained_definition(cohort, records, responses, definitions, consensus)
     if definition is None:
-        return pd.DataFrame(columns=list(EXPLANATIONS))
-    classes = responses[responses["definition"] == definition.id].set_index("episode_id")["response_class"]
+        return []
     with_counts = set(records["counts"]["episode_id"])
+    episodes = [episode for episode in records["episodes"]["episode_id"] if episode in with_counts]
+    return [explanation(records, episode, definition, cohort.visits) for episode in episodes]
+
+
+def tabulate_cases(explained: Iterable[Explanation]) -> pd.DataFrame:
+    """A row a case (columns `EXPLANATIONS`)."""
     rows = [
-        (episode, definition.id, classes.get(episode, "NE"), explain(records, episode, definition, cohort.visits))
-        for episode in records["episodes"]["episode_id"]
-        if episode in with_counts
+        (
+            one.episode_id,
+            one.definition.id,
+            one.response_class,
+            one.sentence + one.deciding,
+            one.baseline,
+            one.bleeding,
+            "\n".join(line for clause in one.clauses for line in clause_lines(clause, 0)),
+            "\n".join(one.clocks),
+        )
+        for one in explained
     ]
     return pd.DataFrame(rows, columns=list(EXPLANATIONS))
+
+
+def tabulate_counts(explained: Iterable[Explanation]) -> pd.DataFrame:
+    """A row a count (columns `EXPLAINED_COUNTS`)."""
+    rows = [
+        (
+            one.episode_id,
+            one.definition.id,
+            fate.day,
+            fate.count,
+            "" if fate.left_out else criteria(one, fate.row),
+            "yes" if fate.row in one.deciding_rows else "",
+            fate.left_out,
+        )
+        for one in explained
+        for fate in one.counts
+    ]
+    return pd.DataFrame(rows, columns=list(EXPLAINED_COUNTS))
+
+
+def criteria(one: Explanation, row: int) -> str:
+    """What the criterion of each class says of a count: "a response: yes; a complete response: no"."""
+    said = ((class_words(label), values.get(row, "")) for label, values in one.judged.items())
+    return "; ".join(f"{label}: {truth}" for label, truth in said if truth)
 
 
 def explained_definition(

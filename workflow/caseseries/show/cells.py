@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from caseseries.model.results import NUMBER_KEY, number_key
 from caseseries.show.table import Cell, known
 from caseseries.words import intervals, numbers, units
 
@@ -45,6 +48,13 @@ def fraction(events: float, n: float, not_evaluable: float = 0) -> Cell:
     """Events of those evaluable: "2/4", and who is not: "2/4; 1 NE"."""
     unknown = f"; {numbers.number(not_evaluable)} NE" if not_evaluable else ""
     return Cell(numbers.fraction(events, n) + unknown, known(events=events, n=n, not_evaluable=not_evaluable or None))
+
+
+def walked(cell: Cell, statistic: str, rate: object) -> Cell:
+    """A cell that names the number that it shows: a row of `rates.rate_frame` or of estimates.csv."""
+    return replace(
+        cell, key=number_key({name: getattr(rate, name, "") for name in NUMBER_KEY} | {"statistic": statistic})
+    )
 
 
 def percent(share: float | None, n: float | None = None) -> Cell:

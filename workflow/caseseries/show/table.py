@@ -53,10 +53,14 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a reader sees, a line break where it is broken, and the numbers behind it by what they are."""
+    """What a reader sees, a line break where it is broken, and the numbers behind it by what they are.
+
+    `key` names the number in estimates.csv that it shows (`results.number_key`), "" where none is named.
+    """
 
     text: str
     values: Mapping[Part, int | float] = field(default_factory=dict)
+    key: str = ""
 
     @property
     def sort_value(self) -> float | None:

@@ -89,7 +89,7 @@ def _rate_rows(
         by_source.setdefault(label.source, []).append(
             line(
                 marked_label(rate.group if below else member_of(label.marked, rate.group), rate),
-                cells.fraction(rate.events, rate.n),
+                cells.walked(cells.fraction(rate.events, rate.n), "response_rate", rate),
                 cells.percent(rate.estimate, rate.n),
                 cells.percent_interval(rate.lower, rate.upper, rate.n),
                 cells.percent_interval(rate.exact_lower, rate.exact_upper, rate.n),
@@ -98,7 +98,9 @@ def _rate_rows(
                 cells.percent(rate.best, everybody),
                 cells.EMPTY
                 if found is None or not found["n"]
-                else cells.fraction(found["events"], found["n"], found["not_evaluable"]),
+                else cells.walked(
+                    cells.fraction(found["events"], found["n"], found["not_evaluable"]), "complete_response_rate", found
+                ),
                 cells.fraction(*met[rate.definition]) if rate.group == ALL and rate.definition in met else cells.EMPTY,
                 indent=int(below),
             )
@@ -144,7 +146,7 @@ def _all_episodes(further: pd.DataFrame, rate: ResultRow) -> list[Row]:
         rows.append(
             line(
                 ALL_EPISODES if rate.group == ALL else f"{rate.group}, {ALL_EPISODES}",
-                cells.fraction(row.events, row.n),
+                cells.walked(cells.fraction(row.events, row.n), "response_rate", row),
                 cells.percent(row.estimate, row.n),
                 cells.percent_interval(row.lower, row.upper, row.n, CLUSTERED),
                 cells.EMPTY,

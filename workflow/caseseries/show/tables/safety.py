@@ -74,7 +74,7 @@ def _row(rates: pd.DataFrame, cause: str, groups: list[str]) -> Row:
         rate = rates.iloc[0]
         return line(
             name,
-            cells.fraction(rate["events"], rate["n"]),
+            cells.walked(cells.fraction(rate["events"], rate["n"]), "outcome_rate", rate),
             cells.percent(rate["estimate"], rate["n"]),
             cells.percent_interval(rate["lower"], rate["upper"], rate["n"]),
             cells.percent_interval(rate["exact_lower"], rate["exact_upper"], rate["n"]),
@@ -96,5 +96,6 @@ def _cell(rate: ResultRow | None) -> Cell:
     if rate is None:
         return cells.EMPTY
     if is_missing(rate.estimate):
-        return cells.fraction(rate.events, rate.n)
-    return cells.rate(rate.events, rate.n, rate.estimate, (rate.exact_lower, rate.exact_upper))
+        return cells.walked(cells.fraction(rate.events, rate.n), "outcome_rate", rate)
+    shown = cells.rate(rate.events, rate.n, rate.estimate, (rate.exact_lower, rate.exact_upper))
+    return cells.walked(shown, "outcome_rate", rate)

@@ -1,0 +1,143 @@
+"""One case at a time: its course by day, what was counted and what was left out, its class and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from caseseries.report.evidence import CohortEvidence, Evidence
+from caseseries.report.page import Block, Course, Folded, Happening, Listing, Paragraph, paragraphs
+from caseseries.words.events import event_name
+from caseseries.words.intervals import number_range
+from caseseries.words.lists import listing
+from caseseries.words.numbers import is_missing, plain, short_number
+from caseseries.words.spelling import sentence, words
+
+UNDATED = float("inf")
+"""Place in the order of days of what has no day: the end."""
+
+
+RECORDED = ("counts", "exposures", "events", "bleeding", "adverse_events")
+"""Tables of a case's course."""
+
+
+def case_anchors(found: CohortEvidence) -> dict[str, str]:
+    """The place in the page of each case of which there is something to see, by its id."""
+    recorded = [found.records[name]["episode_id"] for name in RECORDED]
+    told = set(pd.concat([*recorded, found.explanations["episode_id"]]))
+    episodes = (episode for episode in found.records["episodes"]["episode_id"] if episode in told)
+    return {episode: f"{found.cohort.id}-case-{place}" for place, episode in enumerate(episodes, start=1)}
+
+
+def case_files(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+    """Every case behind a line that opens it; nothing where rows of people may not be shown."""
+    explained = found.explanations.set_index("episode_id")
+    tables = {name: found.records[name] for name in RECORDED} | {
+        "responses": found.responses[found.responses["response_class"] != ""],
+        "explanations": found.explanations,
+        "explained_counts": found.explained_counts,
+    }
+    of_case = {name: dict(list(table.groupby("episode_id", sort=False))) for name, table in tables.items()}
+    files = []
+    for episode, anchor in case_anchors(found).items():
+        own = {name: of_case[name].get(episode, table.iloc[:0]) for name, table in tables.items()}
+        files.append(Folded(line_of(episode, explained), blocks_of(own, evidence), screen_only=True, id=anchor))
+    return [Folded("Open a case", files, screen_only=True)] if files else []
+
+
+def line_of(episode: str, explained: pd.DataFrame) -> str:
+    """The name of a case with its class where it is explained."""
+    return f"{episode}: {explained.loc[episode, 'response_class']}" if episode in explained.index else episode
+
+
+def blocks_of(own: Mapping[str, pd.DataFrame], evidence: Evidence) -> list[Block]:
+    """Why a case has its class, its course, the conditions, and its classes under the other definitions."""
+    told = own["explanations"]
+    happenings = sorted(course_of(own), key=lambda one: one.place)
+    blocks: list[Block] = []
+    for row in told.itertuples():
+        blocks += paragraphs(f"Under {evidence.label(row.definition)}: {row.response_class}. {row.sentence}")
+        blocks += paragraphs(" ".join(part for part in (row.baseline, row.bleeding, *row.clocks.split("\n")) if part))
+    if happenings:
+        blocks.append(Course(happenings))
+    blocks += [
+        Folded("Conditions, one by one", [Listing(row.conditions)], screen_only=True) for row in told.itertuples()
+    ]
+    return [*blocks, *classes_elsewhere(own["responses"], evidence)]
+
+
+def classes_elsewhere(responses: pd.DataFrame, evidence: Evidence) -> list[Paragraph]:
+    """The class of a case under every definition, the definitions of a class together."""
+    said = [
+        f"{name}: {listing([evidence.label(definition) for definition in same['definition']])}"
+        for name, same in responses.groupby("response_class", sort=False)
+    ]
+    return paragraphs(sentence("; ".join(said)) if said else "", tone="note")
+
+
+def course_of(tables: Mapping[str, pd.DataFrame]) -> list[Happening]:
+    """What is on record of a case, in no order yet: counts, doses, events, bleeding, adverse events."""
+    return [
+        *counted(tables["explained_counts"], tables["counts"]),
+        *dosed(tables["exposures"]),
+        *(
+            Happening(place_of(row.day), day_text(row.day), event_name(row.kind).noun, row.detail)
+            for row in tables["events"].itertuples()
+        ),
+        *(
+            Happening(
+                place_of(row.first_day), span(row.first_day, row.last_day), f"bleeding, grade {plain(row.who_grade)}"
+            )
+            for row in tables["bleeding"].itertuples()
+        ),
+        *(
+            Happening(place_of(row.day), day_text(row.day), row.term, harm(row))
+            for row in tables["adverse_events"].itertuples()
+        ),
+    ]
+
+
+def counted(told: pd.DataFrame, counts: pd.DataFrame) -> Iterable[Happening]:
+    """Every count: what the criteria say of it, or why it was left out; those that decide are marked."""
+    for row in told.itertuples():
+        days = pd.to_numeric(row.when, errors="coerce")
+        dropped = row.left_out != ""
+        remark = f"left out: {row.left_out}" if dropped else row.criteria
+        yield Happening(
+            place_of(days), words(row.when), f"count {row.written}", remark, dropped, decides=row.deciding == "yes"
+        )
+    for row in counts.itertuples() if told.empty else ():
+        yield Happening(place_of(row.day), day_text(row.day) or words(row.timepoint), f"count {row.count}")
+
+
+def dosed(exposures: pd.DataFrame) -> Iterable[Happening]:
+    """Every dose or course of a drug."""
+    for row in exposures.to_dict("records"):
+        dose = "" if is_missing(row["dose"]) else f" {short_number(row['dose'])} {row['dose_unit']}".rstrip()
+        days = span(row["first_day"], row["last_day"])
+        yield Happening(place_of(row["first_day"]), days, f"{row['drug'] or row['class']}{dose}", row["role"])
+
+
+def harm(row: object) -> str:
+    """Who had an adverse event, and of which grade."""
+    grade = "" if is_missing(row.grade) else f"grade {plain(row.grade)}"
+    serious = "serious" if row.serious == "yes" else ""
+    return ", ".join(part for part in (row.subject, grade, serious) if part)
+
+
+def place_of(day: float) -> float:
+    """Place in the order of days."""
+    return UNDATED if is_missing(day) else float(day)
+
+
+def day_text(day: float) -> str:
+    """A day as text, "" where it is not known."""
+    return "" if is_missing(day) else plain(day)
+
+
+def span(first: float, last: float) -> str:
+    """First to last day as text."""
+    if is_missing(first) or is_missing(last):
+        return day_text(first)
+    return number_range(first, last)

@@ -1,0 +1,93 @@
+"""Where each number of a cohort comes from: its row of estimates.csv, its method and, in full, its cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from caseseries.model.groups import ALL
+from caseseries.model.methods import COUNT, METHODS
+from caseseries.model.results import NUMBER_KEY, number_key
+from caseseries.report.case_files import case_anchors
+from caseseries.report.evidence import CohortEvidence, Evidence, chosen
+from caseseries.report.made_section import STATISTICS
+from caseseries.report.page import Block, Chooser, Folded, Option, Origin, Origins, Paragraph, Tabular
+from caseseries.words.labels import definition_label
+from caseseries.words.numbers import fraction
+from caseseries.words.spelling import capital, words
+
+WALKED = ("response_rate", "complete_response_rate", "outcome_rate", "median_time", "time_of_events")
+"""Statistics whose numbers stand in tables and sentences and lead to their row."""
+
+ROLES = {"event": "counted", "non_event": "not", "not_evaluable": "not evaluable"}
+"""How a case counts for a number."""
+
+
+def origin_rows(found: CohortEvidence) -> pd.DataFrame:
+    """One row a number of those that are shown, in the order of estimates.csv, with its `key` and `anchor`."""
+    rows = found.estimates[found.estimates["statistic"].isin(WALKED) & (found.estimates["n"] > 0)]
+    rows = rows.assign(key=[number_key(row._asdict()) for row in rows.itertuples()])
+    first = rows.drop_duplicates("key")
+    return first.assign(anchor=[f"{found.cohort.id}-row-{place}" for place in range(1, len(first) + 1)])
+
+
+def origins(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+    """The table of rows, methods and cases, behind a line that opens it; nothing where there is no number."""
+    rows = origin_rows(found)
+    if rows.empty:
+        return []
+    methods = found.estimates.groupby(list(NUMBER_KEY), sort=False)["method"].agg(
+        lambda names: list(dict.fromkeys(names))
+    )
+    cases, anchors = found.case_sets, case_anchors(found)
+    listed = []
+    for row in rows.to_dict("records"):
+        used = [
+            METHODS[name] for name in methods.loc[tuple(row[name] for name in NUMBER_KEY)] if name not in ("", COUNT)
+        ]
+        here = chosen(cases, case_set=row["case_set"]) if row["case_set"] else cases.iloc[:0]
+        by_role = [
+            (said, [(episode, anchors.get(episode, "")) for episode in chosen(here, role=role)["episode_id"]])
+            for role, said in ROLES.items()
+        ]
+        listed.append(
+            Origin(
+                row["anchor"],
+                what_of(row, evidence),
+                fraction(row["events"], row["n"]),
+                "; ".join(used),
+                ", ".join(f"{name} {row[name]}" for name in NUMBER_KEY if row[name]),
+                [(said, episodes) for said, episodes in by_role if episodes],
+            )
+        )
+    file = "" if not evidence.told else f"{found.cohort.id}/estimates.csv"
+    return [Folded("Row and method behind each number", [Origins(listed, file)], screen_only=True)]
+
+
+def what_of(row: dict, evidence: Evidence) -> str:
+    """A number in words: statistic, outcome, definition, group."""
+    parts = [STATISTICS.get(row["statistic"], capital(words(row["statistic"])))]
+    parts += [words(row["cause"])] if row["cause"] and row["cause"] != "response" else []
+    parts += [definition_label(row["definition"], dict(evidence.definitions)).title] if row["definition"] else []
+    parts += [row["group"]] if row["group"] != ALL else []
+    parts += ["all episodes"] if row["analysis"] == "all_episodes" else []
+    return ", ".join(parts)
+
+
+def with_ways(blocks: list[Block], anchors: dict[str, str]) -> list[Block]:
+    """Blocks whose numbers lead to their row."""
+    return [_with_ways(block, anchors) for block in blocks]
+
+
+def _with_ways(block: Block, anchors: dict[str, str]) -> Block:
+    if isinstance(block, Tabular):
+        return replace(block, anchors=anchors)
+    if isinstance(block, Paragraph) and block.key:
+        return replace(block, anchor=anchors.get(block.key, ""))
+    if isinstance(block, Folded):
+        return replace(block, blocks=with_ways(list(block.blocks), anchors))
+    if isinstance(block, Chooser):
+        options = [Option(one.title, with_ways(list(one.blocks), anchors)) for one in block.options]
+        return replace(block, options=options)
+    return block
