@@ -23,15 +23,6 @@ from caseseries.model.records import Records
 from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE, NOT_EVALUABLE_BECAUSE
 from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of
 
-INTERVALS = {
-    m.WILSON: "wilson",
-    m.EXACT: "clopper_pearson",
-    m.JEFFREYS: "jeffreys",
-    m.MID_P: "mid_p",
-    m.BLAKER: "blaker",
-}
-"""Name in the column `method` -> name of the interval in `estimators.proportion`."""
-
 HEADLINE = (m.WILSON, m.EXACT)
 NOBODY = "nobody evaluable"
 SELECTED = "no share: the cases were selected"
@@ -132,7 +123,7 @@ def count_cases(parts: Parts, rows: pd.DataFrame) -> Counted:
 
 def _rates_of(rows: pd.DataFrame, definition: Definition, level: float) -> list[dict]:
     cases = count_cases(parts_of(rows, definition.responses), rows)
-    return _bounded("response_rate", cases, level, tuple(INTERVALS))
+    return _bounded("response_rate", cases, level, tuple(m.RATE_INTERVALS))
 
 
 def without_rate(rates: pd.DataFrame, definitions: list[Definition]) -> set[tuple[str, str]]:
@@ -215,7 +206,7 @@ def rate_rows(
         return [common | {"method": methods[0], "note": note}]
     rows = []
     for method in methods:
-        rate = proportion(events, n, method=INTERVALS[method], level=level)
+        rate = proportion(events, n, method=m.RATE_INTERVALS[method], level=level)
         limits = {"estimate": rate.estimate, "lower": rate.lower, "upper": rate.upper}
         rows.append(common | limits | {"method": method})
     return rows
@@ -254,7 +245,7 @@ def aggregate_rates(cohort: Cohort, aggregates: pd.DataFrame, level: float) -> p
             found = [row | {"cause": line.outcome} for row in found]
         elif not cohort.selected:
             cases = Counted(events, n, unknown, events, events + unknown)
-            methods = tuple(INTERVALS) if line.outcome == "response" else HEADLINE
+            methods = tuple(m.RATE_INTERVALS) if line.outcome == "response" else HEADLINE
             found = _bounded(f"{line.outcome}_rate", cases, level, methods)
         else:
             continue

@@ -22,6 +22,9 @@ WORKED_OUT = "worked out from print"
 """Note of a rate whose count no source prints: it was made from what is printed."""
 ON_LOGITS = "t with k - 1 df, limits and standard error on the logit scale"
 
+RATE_INTERVALS = {WILSON: "wilson", EXACT: "clopper_pearson", JEFFREYS: "jeffreys", MID_P: "mid_p", BLAKER: "blaker"}
+"""Intervals of a rate: each is estimated, and computed again, by its name in `estimators.proportion`."""
+
 METHODS = {
     "": "nothing was estimated",
     WILSON: "Wilson",

@@ -11,8 +11,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from caseseries.recompute.opinion import Opinion
 
-STATSMODELS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
-"""Our names of intervals, and those of `statsmodels.stats.proportion.proportion_confint`."""
+STATSMODELS = {"clopper_pearson": "beta"}
+"""Our names of intervals, and those of `statsmodels.stats.proportion.proportion_confint` where they differ."""
 
 GRID = 4001
 """Points at which Blaker's acceptability is first looked at; the step where it crosses alpha is then halved."""
@@ -20,16 +20,16 @@ GRID = 4001
 
 @lru_cache(maxsize=4096)
 def rate(events: int, n: int, method: str, level: float) -> Opinion:
-    """A rate with its interval by `method` (a key of `STATSMODELS`, `mid_p` or `blaker`).
+    """A rate with its interval by `method`: a name of statsmodels, a key of `STATSMODELS`, `mid_p` or `blaker`.
 
     Jeffreys and mid-P are set to 0 for 0/n and to 1 for n/n, as `estimators.proportion` documents.
     """
-    if method in STATSMODELS:
-        limits = proportion_confint(events, n, alpha=1 - level, method=STATSMODELS[method])
-        package = "statsmodels"
+    own = {"mid_p": _mid_p, "blaker": _blaker}
+    if method in own:
+        limits, package = own[method](events, n, 1 - level), "scipy"
     else:
-        limits = {"mid_p": _mid_p, "blaker": _blaker}[method](events, n, 1 - level)
-        package = "scipy"
+        limits = proportion_confint(events, n, alpha=1 - level, method=STATSMODELS.get(method, method))
+        package = "statsmodels"
     lower = 0.0 if events == 0 else float(limits[0])
     upper = 1.0 if events == n else float(limits[1])
     return Opinion(package, events / n, lower=lower, upper=upper)

@@ -19,13 +19,6 @@ from caseseries.recompute.opinion import NAN, Opinion
 from caseseries.recompute.people import People, coded
 
 Row: TypeAlias = pd.Series
-INTERVALS = {
-    m.WILSON: "wilson",
-    m.EXACT: "clopper_pearson",
-    m.JEFFREYS: "jeffreys",
-    m.MID_P: "mid_p",
-    m.BLAKER: "blaker",
-}
 ALONE = {
     m.BOOTSTRAP: "random draws; GEE stands beside it and is computed again",
     m.COUNT: "a count, no estimate",
@@ -46,7 +39,7 @@ def opinion_on(row: Row, people: People) -> Opinion | None:
     """
     if row["method"] in ALONE:
         return None
-    if row["method"] in INTERVALS:
+    if row["method"] in m.RATE_INTERVALS:
         return _rate(row, people)
     return BY_METHOD[row["method"]](row, people)
 
@@ -55,7 +48,7 @@ def _rate(row: Row, people: People) -> Opinion:
     events, n = int(row["events"]), int(row["n"])
     if row["analysis"] == "primary" and row["statistic"] == "response_rate":
         events, n = _counted(people, row["definition"], row["group"])
-    return proportions.rate(events, n, INTERVALS[row["method"]], float(row["level"]))
+    return proportions.rate(events, n, m.RATE_INTERVALS[row["method"]], float(row["level"]))
 
 
 def _counted(people: People, definition: str, group: str) -> tuple[int, int]:
