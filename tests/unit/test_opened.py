@@ -71,7 +71,9 @@ def test_frames_are_judged_like_files(study):
         name: pd.read_csv(study / "data" / "simulated-rhtpo" / f"{name}.csv")
         for name in ("episodes", "counts", "events", "bleeding")
     }
-    judged = classify(frames, definitions, visits="planned").responses.set_index(["definition", "episode_id"])
+    judged = classify(caseseries.records(frames), definitions, visits="planned").responses.set_index(
+        ["definition", "episode_id"]
+    )
     files = opened.responses.set_index(["definition", "episode_id"])["response_class"]
     assert judged["response_class"].to_dict() == files[files.index.isin(judged.index)].to_dict()
 
@@ -79,9 +81,9 @@ def test_frames_are_judged_like_files(study):
 def test_every_fault_of_frames_at_once():
     counts = pd.DataFrame({"episode_id": ["A", "C"], "day": [7.5, 3], "count": [None, 4]})
     with pytest.raises(BadInput) as refused:
-        classify({"episodes": pd.DataFrame({"episode_id": ["A"]}), "counts": counts}, [])
+        caseseries.records({"episodes": pd.DataFrame({"episode_id": ["A"]}), "counts": counts})
     told = [str(finding) for finding in refused.value.findings]
     assert len(told) == 3
     assert all(one.startswith("frame counts, line ") for one in told)
     with pytest.raises(BadInput, match="there is no such table"):
-        classify({"labs": counts}, [])
+        caseseries.records({"labs": counts})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,14 +44,12 @@ class Classification:
     times: pd.DataFrame
 
 
-def classify(
-    records: Records | Mapping[str, pd.DataFrame], definitions: Sequence[Definition], visits: Visits = "routine"
-) -> Classification:
+def classify(records: Records, definitions: Sequence[Definition], visits: Visits = "routine") -> Classification:
     """Run definitions on the records of a cohort.
 
     Parameters
     ----------
-    records : typed tables of one cohort, or plain frames by table of the contract, which are checked like its files.
+    records : typed tables of one cohort; `caseseries.records` makes them of plain frames.
     definitions : as `read_catalogue` gives them.
     visits : how the visits of the cohort came about; see cohort.yaml.
 
@@ -59,10 +57,6 @@ def classify(
     -------
     Every episode appears once under every definition in `responses`; days are whole days from the first dose.
     """
-    if not isinstance(records, Records):
-        from caseseries.ingest.frames import take_frames  # the readers of files are not loaded in a run
-
-        records = take_frames(records)
     ids = episode_ids(records).to_numpy(object)
     evidence = {}
     responses, times = [], []
