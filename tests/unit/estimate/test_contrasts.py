@@ -11,19 +11,9 @@ from caseseries.estimate.rates import rate_rows
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, type_table
 from caseseries.model.results import TIMES
+from unit.some_cohort import FIELDS as SOME
 
-FIELDS = {
-    "id": "some-2020",
-    "title": "t",
-    "citation": "c",
-    "design": "d",
-    "population": "p",
-    "provenance": "transcribed",
-    "licence": "l",
-    "source_definition": "not_stated",
-    "grouped_by": "drug",
-    "disclosure": {"profile": "published", "basis": "everything is in print"},
-}
+FIELDS = SOME | {"grouped_by": "drug"}
 
 
 def contrasts(arms, times=(), unknown=0, drugs=None, **more):

@@ -7,18 +7,7 @@ import pytest
 from caseseries.estimate.curves import cause_codes, estimate_curves
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
-
-FIELDS = {
-    "id": "some-2020",
-    "title": "t",
-    "citation": "c",
-    "design": "d",
-    "population": "p",
-    "provenance": "transcribed",
-    "licence": "l",
-    "source_definition": "not_stated",
-    "disclosure": {"profile": "published", "basis": "everything is in print"},
-}
+from unit.some_cohort import FIELDS
 
 
 def curves(rows, definition="iwg2009_confirmed", patients=None, outcomes=None, drugs=None, **more):

@@ -5,18 +5,7 @@ import pandas as pd
 from caseseries.estimate.describe import describe
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
-
-FIELDS = {
-    "id": "some-2020",
-    "title": "t",
-    "citation": "c",
-    "design": "d",
-    "population": "p",
-    "provenance": "transcribed",
-    "licence": "l",
-    "source_definition": "not_stated",
-    "disclosure": {"profile": "published", "basis": "everything is in print"},
-}
+from unit.some_cohort import FIELDS
 
 
 def table(rows, aggregates=(), **more):

@@ -13,17 +13,7 @@ from caseseries.model.layout import Layout
 from caseseries.model.methods import METHODS
 from caseseries.model.pooling import check_pool
 from caseseries.model.results import ESTIMATES, write_table
-
-FIELDS = {
-    "title": "t",
-    "citation": "c",
-    "design": "d",
-    "population": "p",
-    "provenance": "transcribed",
-    "licence": "l",
-    "source_definition": "not_stated",
-    "disclosure": {"profile": "published", "basis": "everything is in print"},
-}
+from unit.some_cohort import FIELDS
 
 
 def cohorts(**overrides):

@@ -11,18 +11,8 @@ from caseseries.estimators.regression import firth_cox, firth_logistic, proporti
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records, type_table
+from unit.some_cohort import FIELDS
 
-FIELDS = {
-    "id": "some-2020",
-    "title": "t",
-    "citation": "c",
-    "design": "d",
-    "population": "p",
-    "provenance": "transcribed",
-    "licence": "l",
-    "source_definition": "not_stated",
-    "disclosure": {"profile": "published", "basis": "everything is in print"},
-}
 REPORTED = Definition.model_validate(
     {
         "id": "as_reported",

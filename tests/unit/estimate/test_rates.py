@@ -6,26 +6,10 @@ import pandas as pd
 import pytest
 
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates
-from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
 from caseseries.response.definition_files import load_definitions
 from caseseries.show.rates import forest_row, rate_frame
-
-
-def cohort(**more):
-    """A cohort's metadata."""
-    fields = {
-        "id": "some-2020",
-        "title": "t",
-        "citation": "c",
-        "design": "d",
-        "population": "p",
-        "provenance": "transcribed",
-        "licence": "l",
-        "source_definition": "not_stated",
-        "disclosure": {"profile": "published", "basis": "everything is in print"},
-    }
-    return Cohort.model_validate(fields | more)
+from unit.some_cohort import some_cohort
 
 
 def definition(name="iwg2009_confirmed"):
@@ -66,7 +50,7 @@ def rows_of(frame, statistic, method="Wilson"):
 
 
 def test_not_evaluable_cases_are_no_part_of_the_rate_and_bound_it():
-    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), definition(), 0.95)
+    rates, _ = estimate_rates(some_cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), definition(), 0.95)
     (rate,) = rows_of(rates, "response_rate").itertuples()
     assert (rate.events, rate.n, rate.not_evaluable) == (2, 3, 1)
     (best,) = rows_of(rates, "response_rate_best_case").itertuples()
@@ -80,7 +64,7 @@ def test_not_evaluable_cases_are_no_part_of_the_rate_and_bound_it():
 
 
 def test_nobody_evaluable_gives_no_estimate_but_says_how_many():
-    rates, _ = estimate_rates(cohort(), records(FOUR), responses(["NE"] * 4), definition(), 0.95)
+    rates, _ = estimate_rates(some_cohort(), records(FOUR), responses(["NE"] * 4), definition(), 0.95)
     (rate,) = rates[rates["statistic"] == "response_rate"].itertuples()
     assert (rate.method, rate.note) == ("Wilson", "nobody evaluable")
     assert (rate.events, rate.n, rate.not_evaluable) == (0, 0, 4)
@@ -89,7 +73,7 @@ def test_nobody_evaluable_gives_no_estimate_but_says_how_many():
 
 def test_complete_responses_leave_out_responses_of_unknown_kind():
     rates, _ = estimate_rates(
-        cohort(),
+        some_cohort(),
         records(FOUR),
         responses(["CR", "responded", "R", "NR"], "as_reported"),
         definition("as_reported"),
@@ -103,7 +87,7 @@ def test_first_episode_per_person_is_primary_and_all_episodes_are_clustered():
     people = [f"P{number}" for number in range(1, 12)] + ["P1"]
     episodes = [{"episode_id": f"E{number}", "patient_id": person} for number, person in enumerate(people, start=1)]
     classes = ["NR"] * 5 + ["R"] * 7
-    rates, sets = estimate_rates(cohort(), records(episodes), responses(classes), definition(), 0.95)
+    rates, sets = estimate_rates(some_cohort(), records(episodes), responses(classes), definition(), 0.95)
     (primary,) = rows_of(rates, "response_rate").itertuples()
     assert (primary.analysis, primary.events, primary.n) == ("primary", 6, 11)
     clustered = rates[rates["analysis"] == "all_episodes"]
@@ -119,7 +103,7 @@ def test_all_episodes_have_bounds_and_say_how_many_people_they_are_of():
     people = [f"P{number}" for number in range(1, 12)] + ["P1", "P2"]
     episodes = [{"episode_id": f"E{number}", "patient_id": person} for number, person in enumerate(people, start=1)]
     classes = ["NR"] * 5 + ["R"] * 6 + ["NE", "R"]
-    rates, _ = estimate_rates(cohort(), records(episodes), responses(classes), definition(), 0.95)
+    rates, _ = estimate_rates(some_cohort(), records(episodes), responses(classes), definition(), 0.95)
     every = rates[rates["analysis"] == "all_episodes"].set_index("statistic")
     assert set(every.loc["response_rate", "note"]) == {"11 persons"}
     bounds = [every.loc[f"response_rate_{name}_case"] for name in ("best", "worst")]
@@ -129,7 +113,7 @@ def test_all_episodes_have_bounds_and_say_how_many_people_they_are_of():
 
 def test_few_people_with_several_episodes_get_a_reason_in_place_of_limits():
     twice = [row | {"patient_id": "P1"} if row["episode_id"] == "E4" else row for row in FOUR]
-    rates, _ = estimate_rates(cohort(), records(twice), responses(["NR", "NR", "R", "R"]), definition(), 0.95)
+    rates, _ = estimate_rates(some_cohort(), records(twice), responses(["NR", "NR", "R", "R"]), definition(), 0.95)
     clustered = rates[rates["analysis"] == "all_episodes"]
     assert set(clustered["note"]) == {"no interval: 3 persons, fewer than 10"}
     assert clustered["lower"].isna().all()
@@ -137,14 +121,16 @@ def test_few_people_with_several_episodes_get_a_reason_in_place_of_limits():
 
 def test_groups_follow_everyone_in_declared_order():
     arms = [row | {"arm": arm} for row, arm in zip(FOUR, ["b", "a", "b", ""], strict=True)]
-    meta = cohort(grouped_by="arm", covariates=[{"name": "arm", "label": "Arm", "levels": {"b": "Beta", "a": "Alpha"}}])
+    meta = some_cohort(
+        grouped_by="arm", covariates=[{"name": "arm", "label": "Arm", "levels": {"b": "Beta", "a": "Alpha"}}]
+    )
     rates, _ = estimate_rates(meta, records(arms), responses(["R", "NR", "R", "R"]), definition(), 0.95)
     found = [(row.group, row.events, row.n) for row in rows_of(rates, "response_rate").itertuples()]
     assert found == [("all", 3, 4), ("Beta", 2, 2), ("Alpha", 0, 1), ("not recorded", 1, 1)]
 
 
 def test_cases_selected_by_their_outcome_have_no_rate():
-    meta = cohort(selected_for="sustained remission")
+    meta = some_cohort(selected_for="sustained remission")
     assert len(estimate_rates(meta, records(FOUR), responses(["R"] * 4), definition(), 0.95)[0]) == 0
     printed = records(aggregates=[{"group": "all", "outcome": "response", "events": 4, "n": 4, "origin": "printed"}])
     assert len(aggregate_rates(meta, printed["aggregates"], 0.95)) == 0
@@ -157,7 +143,7 @@ def test_printed_counts_become_rates_and_outcomes_keep_their_name():
             {"group": "rhTPO", "outcome": "dizziness", "events": 1, "n": 31, "origin": "printed"},
         ]
     )
-    rates = aggregate_rates(cohort(), printed["aggregates"], 0.95)
+    rates = aggregate_rates(some_cohort(), printed["aggregates"], 0.95)
     (rate,) = rows_of(rates, "response_rate", "Clopper-Pearson").itertuples()
     assert (round(rate.lower, 4), round(rate.upper, 4)) == (0.5539, 0.8814)
     assert set(rates.loc[rates["statistic"] == "outcome_rate", "cause"]) == {"dizziness"}
@@ -169,13 +155,13 @@ def test_a_count_that_was_worked_out_from_print_says_so():
         {"group": "rhTPO", "outcome": outcome, "events": 2, "n": 33, "origin": origin}
         for outcome, origin in (("bleeding", "derived"), ("transfusion", "printed"), ("response", "derived"))
     ]
-    rates = aggregate_rates(cohort(), records(aggregates=rows)["aggregates"], 0.95)
+    rates = aggregate_rates(some_cohort(), records(aggregates=rows)["aggregates"], 0.95)
     noted = rates[rates["note"] == "worked out from print"]
     assert set(noted["cause"].fillna("")) == {"bleeding", ""}
     shown = rate_frame(rates.assign(cohort="toy", cause=rates["cause"].fillna("")))
     (rate,) = shown.itertuples()
     assert forest_row(rate, "Lin 2023").label == "Lin 2023 (worked out from print)"
-    chosen = cohort(selected_for="success")
+    chosen = some_cohort(selected_for="success")
     assert (
         aggregate_rates(chosen, records(aggregates=rows[:1])["aggregates"], 0.95)["note"]
         .str.startswith("worked out from print; ")
@@ -193,7 +179,7 @@ def test_counts_of_another_run_keep_their_definition_and_what_it_could_not_evalu
         SENT | {"events": 4, "n": 4, "not_evaluable": 0, "definition": "as_reported"},
         SENT | {"events": 0, "n": 0, "not_evaluable": 4, "definition": "soap2021_confirmed"},
     ]
-    sent = aggregate_rates(cohort(), records(aggregates=lines)["aggregates"], 0.95)
+    sent = aggregate_rates(some_cohort(), records(aggregates=lines)["aggregates"], 0.95)
     assert dict.fromkeys(sent["definition"]) == dict.fromkeys(
         ["iwg2009_confirmed", "as_reported", "soap2021_confirmed"]
     )
@@ -204,10 +190,10 @@ def test_counts_of_another_run_keep_their_definition_and_what_it_could_not_evalu
 
 
 def test_counts_of_another_run_give_the_rates_that_its_own_cases_give():
-    own, _ = estimate_rates(cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), definition(), 0.95)
+    own, _ = estimate_rates(some_cohort(), records(FOUR), responses(["CR", "NR", "NE", "R"]), definition(), 0.95)
     own = own[own["statistic"].str.startswith("response_rate")].drop(columns=["analysis", "case_set"])
     sent = records(aggregates=[SENT | {"events": 2, "n": 3, "not_evaluable": 1}])
-    rates = aggregate_rates(cohort(), sent["aggregates"], 0.95)
+    rates = aggregate_rates(some_cohort(), sent["aggregates"], 0.95)
     assert set(rates["analysis"]) == {"aggregate"}
     pd.testing.assert_frame_equal(rates.drop(columns="analysis"), own.reset_index(drop=True))
 
@@ -221,14 +207,14 @@ def test_printed_counts_are_the_sources_own_class_whatever_it_defined():
         "n": 3,
         "origin": "printed",
     }
-    rates = aggregate_rates(cohort(), records(aggregates=[line])["aggregates"], 0.95)
+    rates = aggregate_rates(some_cohort(), records(aggregates=[line])["aggregates"], 0.95)
     assert set(rates["definition"]) == {"as_reported"}
     assert set(rates["not_evaluable"]) == {0}
 
 
 def test_measures_are_summarised_by_median_and_range():
     weeks = responses([""] * 4, "ava_cum_weeks").assign(value=[3, 8, float("nan"), 4])
-    rates, _ = estimate_rates(cohort(), records(FOUR), weeks, definition("ava_cum_weeks"), 0.95)
+    rates, _ = estimate_rates(some_cohort(), records(FOUR), weeks, definition("ava_cum_weeks"), 0.95)
     (row,) = rates.itertuples()
     assert (row.statistic, row.estimate, row.lower, row.upper, row.n, row.not_evaluable) == (
         "median_value",
@@ -242,14 +228,14 @@ def test_measures_are_summarised_by_median_and_range():
 
 @pytest.mark.parametrize("classes", [["CR", "R"], ["NR", "NR"]])
 def test_intervals_stay_inside_zero_and_one_at_the_edges(classes):
-    rates, _ = estimate_rates(cohort(), records(FOUR[:2]), responses(classes), definition(), 0.95)
+    rates, _ = estimate_rates(some_cohort(), records(FOUR[:2]), responses(classes), definition(), 0.95)
     assert rates["lower"].min() >= 0
     assert rates["upper"].max() <= 1
 
 
 def test_rates_are_of_treatment_starts_and_the_others_stand_apart():
     before = [row | {"before": word} for row, word in zip(FOUR, ["no", "yes", "no", "no"], strict=True)]
-    meta = cohort(not_a_start={"before": ["yes"]}, covariates=[{"name": "before", "label": "Before"}])
+    meta = some_cohort(not_a_start={"before": ["yes"]}, covariates=[{"name": "before", "label": "Before"}])
     rates, _ = estimate_rates(meta, records(before), responses(["R", "R", "NR", "NE"]), definition(), 0.95)
     found = [(row.group, row.events, row.n) for row in rows_of(rates, "response_rate").itertuples()]
     assert found == [("all", 1, 2), ("not a treatment start", 1, 1)]
@@ -261,11 +247,11 @@ def test_reasons_are_counted_over_first_episodes_the_commonest_first():
     again = {"episode_id": "E5", "patient_id": "P1"}
     found = responses(["NE", "NE", "R", "NE", "NE"])
     found["because"] = ["baseline_unknown", "bleeding_not_recorded", "", "baseline_unknown", "no_dated_count"]
-    rows = count_reasons(cohort(), records([*FOUR, again]), found)
+    rows = count_reasons(some_cohort(), records([*FOUR, again]), found)
     assert list(rows[["cause", "events", "n"]].itertuples(index=False, name=None)) == [
         ("baseline_unknown", 2, 4),
         ("bleeding_not_recorded", 1, 4),
     ]
     tied = found.assign(because=["baseline_unknown", "no_dated_count", "", "", ""])
-    assert list(count_reasons(cohort(), records(FOUR), tied)["cause"]) == ["no_dated_count", "baseline_unknown"]
-    assert count_reasons(cohort(selected_for="sustained remission"), records(FOUR), found).empty
+    assert list(count_reasons(some_cohort(), records(FOUR), tied)["cause"]) == ["no_dated_count", "baseline_unknown"]
+    assert count_reasons(some_cohort(selected_for="sustained remission"), records(FOUR), found).empty

@@ -12,21 +12,11 @@ from caseseries.model.columns import TABLES
 from caseseries.model.drug import load_drugs
 from caseseries.model.records import Records, empty_table, type_table
 from caseseries.model.safety import load_vocabulary
+from unit.some_cohort import FIELDS as SOME
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 DRUGS, VOCABULARY = load_drugs(CONFIG / "drugs"), load_vocabulary(CONFIG / "safety.yaml")
-FIELDS = {
-    "id": "some-2020",
-    "title": "t",
-    "citation": "c",
-    "design": "d",
-    "population": "p",
-    "drug": "romiplostim",
-    "provenance": "transcribed",
-    "licence": "l",
-    "source_definition": "not_stated",
-    "disclosure": {"profile": "published", "basis": "everything is in print"},
-}
+FIELDS = SOME | {"drug": "romiplostim"}
 
 
 def found(events=(), persons=("P1", "P2", "P3", "P4"), columns=None, exposures=(), **more):

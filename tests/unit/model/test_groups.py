@@ -5,19 +5,9 @@ import pytest
 
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import ALL, NOT_A_START, NOT_RECORDED, compared_groups, contrast_of, groups_of
+from unit.some_cohort import FIELDS as SOME
 
-FIELDS = {
-    "id": "some-2020",
-    "title": "t",
-    "citation": "c",
-    "design": "d",
-    "population": "p",
-    "provenance": "transcribed",
-    "licence": "l",
-    "source_definition": "not_stated",
-    "disclosure": {"profile": "published", "basis": "everything is in print"},
-    "grouped_by": "arm",
-}
+FIELDS = SOME | {"grouped_by": "arm"}
 
 
 def sizes(values, levels=None):

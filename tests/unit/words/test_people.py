@@ -9,15 +9,10 @@ from caseseries.ingest.folder import examine
 from caseseries.model.cohort import Cohort
 from caseseries.model.layout import Layout
 from caseseries.words.nouns import PEOPLE, people_of
+from unit.some_cohort import FIELDS as SOME
 
-FIELDS = {
-    "id": "some-2020",
-    "title": "t",
-    "citation": "c",
-    "design": "d",
+FIELDS = SOME | {
     "provenance": "synthetic",
-    "licence": "l",
-    "source_definition": "not_stated",
     "disclosure": {"profile": "synthetic", "basis": "no person stands behind any row"},
 }
 GOOD = Path(__file__).resolve().parents[2] / "messages" / "ingest" / "good-cohort"

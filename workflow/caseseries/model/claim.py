@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from caseseries.model.cohort import CohortId, Strict, refuse_aliases
+from caseseries.model.cohort import CohortId, refuse_aliases
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.printed import P
+from caseseries.model.strict import Strict
 from caseseries.model.time_unit import DAYS_IN, days_of, time_unit
 from caseseries.model.yaml_file import load_model
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.columns import Column
@@ -15,6 +15,7 @@ from caseseries.model.conventions import Conventions, Meaning, columns_of
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.mapping import Mapping
 from caseseries.model.records import Visits
+from caseseries.model.strict import Strict
 from caseseries.model.yaml_file import load_model
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
@@ -45,12 +46,6 @@ AdverseEventsRecorded = Literal["yes", "no", "by_episode"] | list[Literal["mothe
 def _yes_no(value: object) -> object:
     """YAML reads an unquoted yes as true."""
     return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-
-
-class Strict(BaseModel):
-    """A model that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 People = Literal["woman", "man", "patient", "child", "newborn"]

@@ -13,9 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from caseseries.model.applicable import CONSENSUS
-from caseseries.model.cohort import CohortId, Name, Strict
+from caseseries.model.cohort import CohortId, Name
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
+from caseseries.model.strict import Strict
 from caseseries.model.yaml_file import Path_, check_model, read_yaml
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
-from caseseries.model.cohort import Filled, Name, Strict
+from caseseries.model.cohort import Filled, Name
+from caseseries.model.strict import Strict
 
 Basis = Literal["P", "S", "M", "C"]
 CHOICE = "choice"

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from caseseries.model.cohort import Filled, Name, Strict
+from caseseries.model.cohort import Filled, Name
 from caseseries.model.dosing import CHOICE, Clause, Dosing, RuleSet
 from caseseries.model.eligibility import EligibilityClause
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.safety import load_vocabulary
+from caseseries.model.strict import Strict
 from caseseries.model.yaml_file import Path_, check_model, place_finding, read_yaml
 
 DrugClass = Literal[

@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from caseseries.model.cohort import Filled, Name, Strict
+from caseseries.model.cohort import Filled, Name
 from caseseries.model.dosing import Choice, Clause
+from caseseries.model.strict import Strict
 
 
 class Is(Strict):

@@ -6,8 +6,9 @@ import re
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from caseseries.model.strict import Strict
 from caseseries.model.text import tidy_text
 
 DateOrder = Literal["year-month-day", "day-month-year", "month-day-year"]
@@ -54,13 +55,13 @@ def _name_tab(value: object) -> object:
     return "tab" if value in ("\t", "\\t") else value
 
 
-class Strict(BaseModel):
-    """A model that refuses unknown keys."""
+class MappingPart(Strict):
+    """A part of a mapping, whose keys code may also write by the names of their fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
 
-class Marked(Strict):
+class Marked(MappingPart):
     """What is done to the cells of a column before they are read."""
 
     values: dict[Cell, Cell] = Field(default_factory=dict, description="text in the source -> text of the contract")
@@ -146,7 +147,7 @@ class OfEach(Strict):
         return self
 
 
-class Redcap(Strict):
+class Redcap(MappingPart):
     """A flat REDCap export: which rows of it are meant, and its data dictionary."""
 
     instrument: str = Field(default="", description="repeating instrument; empty: rows that repeat nothing")
@@ -154,7 +155,7 @@ class Redcap(Strict):
     dictionary: SourceFile | None = Field(default=None, description="data dictionary (CSV): codes become labels")
 
 
-class Source(Strict):
+class Source(MappingPart):
     """One file (or sheet) that gives rows of one table; several sources may give one table."""
 
     table: str = Field(description="table of the contract")
@@ -212,7 +213,7 @@ class Source(Strict):
         return self.file, self.sheet, self.header_row
 
 
-class Mapping(Strict):
+class Mapping(MappingPart):
     """The whole of `mapping`."""
 
     sources: list[Source] = Field(min_length=1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from caseseries.model.cohort import Filled, Strict
+from caseseries.model.cohort import Filled
 from caseseries.model.findings import BadInput, Finding
+from caseseries.model.strict import Strict
 from caseseries.model.yaml_file import check_model, read_yaml
 
 

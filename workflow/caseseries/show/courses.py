@@ -43,7 +43,7 @@ def class_order(found: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Classes:
+class LeadingClasses:
     """The classes by which episodes are told apart, and the definition that gives them."""
 
     definition: str
@@ -52,7 +52,7 @@ class Classes:
     loss_day: dict[str, float]
 
 
-def leading_classes(responses: pd.DataFrame, times: pd.DataFrame, leads: Sequence[str] = LEADS) -> Classes:
+def leading_classes(responses: pd.DataFrame, times: pd.DataFrame, leads: Sequence[str] = LEADS) -> LeadingClasses:
     """The classes of the definition that leads of those under which somebody can be evaluated.
 
     Response days come from responses.csv, and where it has none from times.csv. `leads` are the definitions that may
@@ -61,16 +61,16 @@ def leading_classes(responses: pd.DataFrame, times: pd.DataFrame, leads: Sequenc
     evaluable = responses[~responses["response_class"].isin(["", "NE"])]
     leading = main_definition(leads, evaluable["definition"])
     if not leading:
-        return Classes("", {}, {}, {})
+        return LeadingClasses("", {}, {}, {})
     rows = responses[responses["definition"] == leading].set_index("episode_id")
     day = rows["time_to_response"].dropna().to_dict()
     timed = times[(times["definition"] == leading) & (times["cause"] == "response")].dropna(subset=["time"])
     day = timed.set_index("episode_id")["time"].to_dict() | day
     loss = rows["loss_of_response"].dropna().to_dict()
-    return Classes(leading, rows["response_class"].to_dict(), day, loss)
+    return LeadingClasses(leading, rows["response_class"].to_dict(), day, loss)
 
 
-def course_marks(records: Records, times: pd.DataFrame, classes: Classes) -> pd.DataFrame:
+def course_marks(records: Records, times: pd.DataFrame, classes: LeadingClasses) -> pd.DataFrame:
     """What happened when: columns `episode_id, day, kind`, one row an event, response or timed outcome."""
     events = records["events"][["episode_id", "day", "kind"]].dropna(subset=["day"])
     parts = [events[events["kind"].isin(EVENT_MARKS)]]
@@ -84,7 +84,7 @@ def course_marks(records: Records, times: pd.DataFrame, classes: Classes) -> pd.
     return marks.drop_duplicates().sort_values(["episode_id", "day", "kind"], kind="stable").reset_index(drop=True)
 
 
-def courses(records: Records, times: pd.DataFrame, marks: pd.DataFrame, classes: Classes) -> pd.DataFrame:
+def courses(records: Records, times: pd.DataFrame, marks: pd.DataFrame, classes: LeadingClasses) -> pd.DataFrame:
     """One row an episode with a dated course, the longest first; none where nobody was followed beyond day 0.
 
     An episode of which day 0 alone is known has a course only if something happened on it.

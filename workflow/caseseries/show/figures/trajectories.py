@@ -16,7 +16,14 @@ from caseseries.model.applicable import LEADS, REPORTED, main_definition
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records
 from caseseries.model.thresholds import thresholds
-from caseseries.show.courses import NAMED_UP_TO, Classes, class_order, drawn_counts, leading_classes, split_counts
+from caseseries.show.courses import (
+    NAMED_UP_TO,
+    LeadingClasses,
+    class_order,
+    drawn_counts,
+    leading_classes,
+    split_counts,
+)
 from caseseries.show.drawing import Count, Drawing, Panel, Trajectories
 from caseseries.show.steps import day_ticks
 from caseseries.words import numbers
@@ -55,7 +62,7 @@ def lines_across(definitions: Iterable[Definition], leads: Sequence[str], analyt
 
 
 def count_panels(
-    by_day: pd.DataFrame, named: pd.DataFrame, classes: Classes, days_title: str = DAYS_FROM["first_dose"]
+    by_day: pd.DataFrame, named: pd.DataFrame, classes: LeadingClasses, days_title: str = DAYS_FROM["first_dose"]
 ) -> list[Panel]:
     """The panels that have something to show: by day (one a class where episodes are many), then by timepoint."""
     panels = []
@@ -92,7 +99,7 @@ def spread(episodes: pd.Series) -> pd.Series:
     return (episodes.map(order).astype(float) / max(len(order) - 1, 1) - 0.5) * (0.3 if len(order) > 1 else 0.0)
 
 
-def _classed(counts: pd.DataFrame, classes: Classes) -> pd.DataFrame:
+def _classed(counts: pd.DataFrame, classes: LeadingClasses) -> pd.DataFrame:
     found = [classes.by_episode.get(episode, "") for episode in counts["episode_id"]]
     return counts.assign(response_class=found).reset_index(drop=True)
 
@@ -104,7 +111,7 @@ def drawn(counts: pd.DataFrame) -> tuple[Count, ...]:
     return tuple(Count(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _response_days(counts: pd.DataFrame, classes: Classes) -> tuple[tuple[float, float], ...]:
+def _response_days(counts: pd.DataFrame, classes: LeadingClasses) -> tuple[tuple[float, float], ...]:
     """The count (x, value) of each episode's day of response, the lowest where a day has several."""
     day = counts["episode_id"].map(classes.day).astype(float)
     chosen = counts[counts["x"] == day]

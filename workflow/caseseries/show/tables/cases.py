@@ -18,7 +18,7 @@ from caseseries.model.methods import INCIDENCE_QUANTILE, KAPLAN_MEIER_QUANTILE
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.show import cells
-from caseseries.show.courses import Classes, leading_classes
+from caseseries.show.courses import LeadingClasses, leading_classes
 from caseseries.show.figures.curves import curve_definitions
 from caseseries.show.steps import INCIDENCE, at_risk, curve_steps, day_ticks, events_by, last_day
 from caseseries.show.table import Cell, ColumnType, Row, Table, TableColumn, full_columns, heading_row, known, line
@@ -219,7 +219,7 @@ def _values(variable: Column, episodes: pd.DataFrame) -> list[Cell]:
 
 
 def _class_columns(
-    episodes: pd.Series, responses: pd.DataFrame, classes: Classes, labels: dict[str, DefinitionLabel]
+    episodes: pd.Series, responses: pd.DataFrame, classes: LeadingClasses, labels: dict[str, DefinitionLabel]
 ) -> list[tuple[TableColumn, list[Cell]]]:
     if not classes.definition or classes.definition == "as_reported":
         return []
