@@ -1,0 +1,39 @@
+"""The report stays short: words and screens of each cohort, and the size of the pages, of the shipped cohorts."""
+
+import shutil
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WORDS, SCREENS, BYTES = 950, 4.0, 5_000_000
+"""Most words seen and most screens of 900 pixels of one cohort with nothing opened, most bytes of all pages."""
+
+pytestmark = [
+    pytest.mark.workflow,
+    pytest.mark.xdist_group("workflow"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)"),
+]
+MEASURE = """async () => {
+  for (const picture of document.images) picture.loading = 'eager';
+  await Promise.all([...document.images].map((picture) => picture.decode().catch(() => null)));
+  return [...document.querySelectorAll('.opening, .part:has(> .kicker)')].map((part) => [
+    part.id, part.innerText.split(/\\s+/).length, part.getBoundingClientRect().height / 900,
+  ]);
+}"""
+
+
+def test_a_cohort_takes_a_few_screens_and_the_pages_stay_light(finished):
+    from playwright.sync_api import sync_playwright
+
+    pages = [finished.root / "results" / "release" / name for name in ("report.html", "synthetic.html")]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
+        window = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        found = []
+        for page in pages:
+            window.goto(page.as_uri())
+            found += window.evaluate(MEASURE)
+        browser.close()
+    assert len(found) >= 10
+    assert [row for row in found if row[1] > WORDS or row[2] > SCREENS] == []
+    assert sum(page.stat().st_size for page in pages) <= BYTES
