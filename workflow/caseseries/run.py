@@ -146,7 +146,7 @@ def check(named: list[Path], layout: Layout) -> int:
     """
     if not named and not changed_since(CHECKED, [layout.data, *layout.config_folders, PACKAGE]):
         return 0
-    from caseseries.response import check as whole
+    from caseseries import check as whole
 
     code = whole.run(argparse.Namespace(path=[], configfile=named, queries=None), layout)
     sys.stdout.flush()

@@ -485,7 +485,7 @@ POOLED = "pooled"
 BESIDE = (
     Verb("new", "caseseries.ingest.new", "make a cohort folder with commented templates"),
     Verb("init", "caseseries.ingest.init", "make a study folder, apart from the software", layout=False),
-    Verb("check", "caseseries.response.check", "list everything that is wrong with cohort folders and configuration"),
+    Verb("check", "caseseries.check", "list everything that is wrong with cohort folders and configuration"),
     Verb("run", "caseseries.run", "check everything, make what is out of date and name the report", layout=False),
     Verb("claims", "caseseries.reconcile.claims", "check the numbers of a paper, without any case", layout=False),
     Verb("explain", "caseseries.response.explain", "why an episode has its response class"),

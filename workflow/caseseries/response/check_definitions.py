@@ -1,20 +1,15 @@
-"""`caseseries check`: everything that is wrong or odd in configuration, cohort folders and the definitions that are run
-on them, all at once, before any work is done.
-"""
+"""What is wrong or odd in the definitions, in those that are named, and in running them on the records of a cohort."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
-from caseseries.ingest.check import Checked, check_folders, tell
 from caseseries.model.applicable import applicable
 from caseseries.model.cohort import Cohort
-from caseseries.model.config import add_configfile, configuration_files
+from caseseries.model.config import Config
 from caseseries.model.definition import Definition
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
@@ -32,29 +27,20 @@ NAMED = 6
 """Definitions that a warning names; the others are counted."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `caseseries check`."""
-    parser.epilog = (
-        "examples:\n  caseseries check\n  caseseries check --configfile config/further-series.yaml\n"
-        "  caseseries check data/yu-2023 --queries queries.csv"
-    )
-    about = "cohort folders; absent: those of the configuration, and the configuration itself"
-    parser.add_argument("path", nargs="*", type=Path, help=about)
-    add_configfile(parser)
-    parser.add_argument("--queries", type=Path, help="also write the findings to this CSV file")
-
-
-def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """Check, print the findings, and return 2 where there are errors, else 0."""
-    checked = check_folders(arguments, layout)
-    files = configuration_files(layout, arguments.configfile) if checked.config is not None else []
-    found = definition_findings(checked, files, layout)
-    return tell(replace(checked, findings=[*checked.findings, *found]), arguments)
-
-
-def definition_findings(checked: Checked, files: list[Path], layout: Layout) -> list[Finding]:
+def check_definitions(
+    cohorts: Mapping[str, Cohort],
+    records: Mapping[str, Records],
+    config: Config | None,
+    files: list[Path],
+    layout: Layout,
+) -> list[Finding]:
     """What is wrong with the definitions, with those that configuration and cohorts name, and with running them on the
     records of folders without error.
+
+    Parameters
+    ----------
+    cohorts : each cohort.yaml without error, by the name of its folder; `records` those of folders without error.
+    config, files : the configuration and its files, None and empty where folders were named.
     """
     if not any(any(folder.glob("*.yaml")) for folder in layout.definition_folders):
         return []
@@ -64,13 +50,13 @@ def definition_findings(checked: Checked, files: list[Path], layout: Layout) -> 
             check_configured(catalogue, files)
     except BadInput as error:
         return error.findings
-    configured = "all" if checked.config is None else checked.config.definitions
+    configured = "all" if config is None else config.definitions
     findings = []
-    for folder, cohort in checked.cohorts.items():
+    for folder, cohort in cohorts.items():
         findings += named_findings(cohort, catalogue, configured) + condition_findings(cohort, catalogue)
-        if folder in checked.records and cohort.counts_from_dose:
+        if folder in records and cohort.counts_from_dose:
             run_on = applicable(catalogue, cohort, configured)
-            findings += list(record_findings(cohort, checked.records[folder], run_on))
+            findings += list(record_findings(cohort, records[folder], run_on))
     return findings
 
 
