@@ -81,6 +81,11 @@ def say_rule(name: str, rule: Clause, dosing: Dosing) -> str:  # noqa: PLR0911, 
     }.get(name, "")
 
 
+def say_sources(clause: Clause) -> str:
+    """Where a clause stands, with the basis of each source: "monograph (P), us label (S)"."""
+    return ", ".join(f"{name.replace('_', ' ')} ({basis})" for name, basis in clause.source.items())
+
+
 def label_names(drug: Drug, labels: Iterable[str]) -> str:
     """Rule sets of a profile by name."""
     known: dict[str, RuleSet] = drug.dosing.labels if drug.dosing else {}
