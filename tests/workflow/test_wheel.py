@@ -50,6 +50,11 @@ def installed(tmp_path_factory):
 
 
 @pytest.mark.slow
+def test_an_installed_wheel_says_that_it_is_typed(installed):
+    assert (installed / "caseseries" / "py.typed").is_file()
+
+
+@pytest.mark.slow
 def test_a_report_is_made_from_an_installed_wheel(installed, tmp_path):
     config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
     shutil.copytree(ROOT / "config", tmp_path / "config")
