@@ -54,4 +54,4 @@ def dosing(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     folded = [table for table in tables if table.table.id in ("flow", "eligibility")]
     blocks: list[Block] = [*paragraphs(dosing_sentence(found, evidence)), *pictures(found, {"doses"})]
     blocks += in_reach(table for table in tables if table not in folded)
-    return [*blocks, *([Folded("Whom the drug is for", folded)] if folded else [])]
+    return [*blocks, *([Folded("Whom the drug is for", folded, screen_only=True)] if folded else [])]

@@ -118,7 +118,7 @@ def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str
 
 def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     """Response under each definition."""
-    cohort, able = found.cohort, evaluable_definitions(found, evidence)
+    cohort = found.cohort
     if cohort.selected:
         blocks = paragraphs(say_selected(cohort.selected), tone="caution")
     else:
@@ -142,7 +142,7 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if any(len(table.table.lines) > 1 for table in tables):
         blocks += drawn[:1]
     if tables:
-        blocks.append(Folded("Every definition", [*drawn[1:], *tables], screen_only=not able))
+        blocks.append(Folded("Every definition", [*drawn[1:], *tables], screen_only=True))
     return [*blocks, *spread_blocks(found)]
 
 

@@ -44,7 +44,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         blocks += paragraphs(say_small_curve(row["n"]), tone="note")
     blocks += drawn[:1]
     further: list[Block] = [*drawn[1:], *pictures(found, {"supplement"}), *shown_tables(found, {"times"})]
-    return [*blocks, Folded("Every time and curve", further)] if further else blocks
+    return [*blocks, Folded("Every time and curve", further, screen_only=True)] if further else blocks
 
 
 def leading_median(found: CohortEvidence) -> pd.Series | None:
