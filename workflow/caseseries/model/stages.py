@@ -326,7 +326,7 @@ STAGES = (
             "figures_across": "results/release/figures/",
             "across_apart": "results/restricted/across/",
         },
-        rooms=("model", "words", "response", "sensitivity", "show"),
+        rooms=("model", "words", "response", "sensitivity", "audit", "show"),
         settings=("pools",),
     ),
     Stage(
