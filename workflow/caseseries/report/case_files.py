@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from caseseries.model.records import RecordRow
 from caseseries.report.evidence import CohortEvidence, Evidence
-from caseseries.report.page import Block, Course, Folded, Happening, Listing, Paragraph, paragraphs
+from caseseries.report.page import Block, Course, Folded, Happening, Listing, paragraphs
 from caseseries.words.events import event_name
 from caseseries.words.intervals import number_range
 from caseseries.words.lists import listing
@@ -67,7 +68,7 @@ def blocks_of(own: Mapping[str, pd.DataFrame], evidence: Evidence) -> list[Block
     return [*blocks, *classes_elsewhere(own["responses"], evidence)]
 
 
-def classes_elsewhere(responses: pd.DataFrame, evidence: Evidence) -> list[Paragraph]:
+def classes_elsewhere(responses: pd.DataFrame, evidence: Evidence) -> list[Block]:
     """The class of a case under every definition, the definitions of a class together."""
     said = [
         f"{name}: {listing([evidence.label(definition) for definition in same['definition']])}"
@@ -119,7 +120,7 @@ def dosed(exposures: pd.DataFrame) -> Iterable[Happening]:
         yield Happening(place_of(row["first_day"]), days, f"{row['drug'] or row['class']}{dose}", row["role"])
 
 
-def harm(row: object) -> str:
+def harm(row: RecordRow) -> str:
     """Who had an adverse event, and of which grade."""
     grade = "" if is_missing(row.grade) else f"grade {plain(row.grade)}"
     serious = "serious" if row.serious == "yes" else ""

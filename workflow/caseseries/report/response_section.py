@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import cast
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from caseseries.report.definition_chooser import definition_chooser
 from caseseries.report.dosing_section import doses_known
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
-from caseseries.report.page import Block, Folded, Tabular, paragraphs
+from caseseries.report.page import Block, Folded, Paragraph, Tabular, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.speed_section import leading_median
 from caseseries.report.spread_section import choices_sentence, spread_blocks
@@ -136,7 +137,9 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     drawn = pictures(found, {"brief", "rates", "definitions"})
     rate = headline(found)
     if rate is not None and not cohort.selected:
-        blocks[0] = replace(blocks[0], key=number_key({"statistic": "response_rate"} | rate.to_dict()))
+        blocks[0] = replace(
+            cast("Paragraph", blocks[0]), key=number_key({"statistic": "response_rate"} | rate.to_dict())
+        )
         blocks += definition_chooser(rate["definition"], found, evidence)
     # One rate alone is said by its sentence.
     if any(len(table.table.lines) > 1 for table in tables):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from caseseries.model.methods import WILSON
 from caseseries.model.results import number_key
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.evidence import CohortEvidence, Evidence, chosen
-from caseseries.report.page import Block, Folded, paragraphs
+from caseseries.report.page import Block, Folded, Paragraph, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.show.tables.cases import FOLLOWED_FROM
 from caseseries.words.nouns import people_of
@@ -38,7 +39,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     if row is None:
         return []
     blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
-    blocks[0] = replace(blocks[0], key=number_key(row.to_dict()))
+    blocks[0] = replace(cast("Paragraph", blocks[0]), key=number_key(row.to_dict()))
     drawn = pictures(found, {"incidence", "states", "survival"})
     if drawn and row["n"] > 1:
         blocks += paragraphs(say_small_curve(row["n"]), tone="note")
