@@ -132,11 +132,11 @@ def ingest(folder: Path, cohort: str = "good-cohort") -> tuple[int, str]:
     """Exit code and everything that was told."""
     told = io.StringIO()
     arguments = ["--data", str(folder / "data"), "--config", str(folder), "--results", str(folder / "results")]
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
         code = main(["ingest", cohort, *arguments])
         checked = main(["check", str(folder / "data" / Path(cohort).name), *arguments])
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert checked == code or cohort not in ("good-cohort", *SOURCES)
     return code, told.getvalue()
 
