@@ -10,7 +10,13 @@ from caseseries.disclose.quantiles import rounded_quantile
 from caseseries.disclose.shown import Shown
 from caseseries.model.groups import ALL
 
-QUANTILES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
+SHARES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
+QUANTILES = {
+    **{name: (share, "lo") for name, share in SHARES.items()},
+    **{f"{name}_from": (share, "lo") for name, share in SHARES.items()},
+    **{f"{name}_to": (share, "hi") for name, share in SHARES.items()},
+}
+"""Statistic -> the share below it, and the end of the values of which it is read."""
 EVERYBODY = ("episodes", "patients")
 
 
@@ -46,14 +52,22 @@ def _told_variable(
     missing = [~known & mask for mask in inside.values() if (~known & mask).any()]
     if (rows["statistic"] == "count").any():
         return _told_levels(rows, values, known, inside, missing, shown)
-    numbers = pd.to_numeric(values.replace("", None) if values.dtype == object else values).to_numpy(float)
     if not shown.tell(missing):
         return rows.iloc[:0]
     told = rows[rows["statistic"].isin(QUANTILES)].copy()
     for place, row in told.iterrows():
-        of_group = numbers[known & inside[row["group"]]]
-        told.loc[place, "value"] = rounded_quantile(of_group, QUANTILES[row["statistic"]], shown.threshold)
+        share, end = QUANTILES[row["statistic"]]
+        of_group = _numbers(people, values, end)[known & inside[row["group"]]]
+        told.loc[place, "value"] = rounded_quantile(of_group, share, shown.threshold)
     return told[told["value"].notna()]
+
+
+def _numbers(people: People, values: pd.Series, end: str) -> np.ndarray:
+    """A variable as numbers; of a quantity that may be known as a limit alone (`<5`), one of its ends."""
+    ends = people.episodes.get(f"{values.name}_{end}")
+    if ends is not None:
+        return ends.to_numpy(float)
+    return pd.to_numeric(values.replace("", None) if values.dtype == object else values).to_numpy(float)
 
 
 def _told_levels(

@@ -15,7 +15,9 @@ def rounded_quantile(values: np.ndarray, share: float, threshold: int) -> float:
     """
     if values.size < threshold:
         return float("nan")
-    wanted, spread = float(np.quantile(values, share)), float(np.ptp(values))
+    with np.errstate(invalid="ignore"):  # between two ends that nobody knows there is no number
+        wanted = float(np.quantile(values, share))
+    spread = float(np.ptp(values[np.isfinite(values)])) if np.isfinite(wanted) else 0.0
     if spread == 0:
         return float("nan")
     for power in range(-3, int(np.ceil(np.log10(spread))) + 1):

@@ -114,9 +114,11 @@ def _describe_numbers(group: str, variable: Column, values: np.ndarray) -> list[
     row = partial(_row, group, variable.name, variable.label, unit=variable.unit)
     if not len(known):
         return [row(statistic="median", n=0, missing=missing)]
+    with np.errstate(invalid="ignore"):  # between two ends that nobody knows there is no number
+        found = [float(np.quantile(known, share)) for _, share in QUANTILES]
     return [
-        row(statistic=statistic, value=float(np.quantile(known, share)), n=len(known), missing=missing)
-        for statistic, share in QUANTILES
+        row(statistic=statistic, value=value, n=len(known), missing=missing)
+        for (statistic, _), value in zip(QUANTILES, found, strict=True)
     ]
 
 
