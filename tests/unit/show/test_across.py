@@ -99,6 +99,7 @@ def test_no_synthetic_cohort_in_a_figure_of_patients():
 def test_only_synthetic_cohorts_give_no_figure_across():
     rates = rates_of()
     assert side_by_side_drawing(rates[rates["cohort"] == "simulated-rhtpo"], COHORTS, {}) is None
+    assert side_by_side_drawing(rates.iloc[:0], COHORTS, {}) is None  # all that there is was withheld
 
 
 def test_a_pool_finds_its_members_among_others():

@@ -82,7 +82,7 @@ def told_results(
     harms = tell_harms(outcomes, [ALL], people, shown)
     harms |= tell_harms(outcomes, groups, people, shown) if groups else set()
     estimates = _told_estimates(results.estimates, told, harms, times, groups, people, level)
-    spread = results.spread[[("response_rate", one, ALL) in told for one in results.spread["definition"]]]
+    spread = results.spread.loc[[("response_rate", one, ALL) in told for one in results.spread["definition"]]]
     withheld |= {
         "rates": results.estimates["definition"].nunique() - estimates["definition"].nunique(),
         "curves": len(set(people.times["definition"]) - set(times["definition"])),

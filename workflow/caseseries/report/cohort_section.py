@@ -45,8 +45,12 @@ PARTS = {
 }
 """Parts of a cohort's section in their order: key in the address, heading."""
 
-ABSENT = {"speed": "times", "dosing": "doses", "safety": "adverse events and other outcomes"}
-"""What a cohort has nothing of where a part is empty; an empty part has no heading."""
+ABSENT = {
+    "speed": ("times", "curves"),
+    "dosing": ("doses", "audit"),
+    "safety": ("adverse events and other outcomes", "safety"),
+}
+"""What a cohort has nothing of where a part is empty, unless that kind was withheld; an empty part has no heading."""
 
 
 def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
@@ -63,7 +67,8 @@ def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
         "quality": [*quality(found), *origins(found, evidence)],
     }
     ways = {row.key: row.anchor for row in origin_rows(found).itertuples()}
-    absent = [thing for key, thing in ABSENT.items() if not blocks[key]]
+    held = set(found.withheld["kind"])
+    absent = [thing for key, (thing, kind) in ABSENT.items() if not blocks[key] and not {kind, "cohort"} & held]
     blocks["who"] += paragraphs(say_absent(absent, published=found.published))
     children = [
         Section(f"{cohort.id}-{key}", title, with_ways(blocks[key], ways))

@@ -18,7 +18,7 @@ from caseseries.show.rates import rate_frame, rate_text
 from caseseries.words.claims import say_reproduction
 from caseseries.words.labels import member_label
 from caseseries.words.numbers import fraction
-from caseseries.words.response import say_selected
+from caseseries.words.response import WITHHELD, say_selected
 
 NO_HARM_COUNTED = "No adverse event was counted; that none is written down does not mean that there was none."
 
@@ -31,7 +31,7 @@ def opening(found: CohortEvidence, evidence: Evidence) -> Opening:
     else:
         answer, context = response_sentence(found, evidence), rule_sentence(found, evidence)
     if not answer:
-        answer, *further = leading_times(found, evidence) or ["Nothing of this cohort can be evaluated.", context]
+        answer, *further = leading_times(found, evidence) or [nothing(found), context]
         context = " ".join(further)
     checked = say_reproduction(verdict_counts(found)) if len(found.claims) else recomputed_sentence(evidence)
     lines = [
@@ -53,6 +53,11 @@ def opening(found: CohortEvidence, evidence: Evidence) -> Opening:
         cohort.synthetic,
         opening_numbers(found, evidence),
     )
+
+
+def nothing(found: CohortEvidence) -> str:
+    """Why there is no answer: it is withheld, or nobody can be evaluated."""
+    return WITHHELD if {"rates", "cohort"} & set(found.withheld["kind"]) else "Nothing of this cohort can be evaluated."
 
 
 def opening_numbers(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, str, str]]:

@@ -51,7 +51,8 @@ def compose(evidence: Evidence) -> str:
     shown = [evidence.flagship, *(found for found in others if not found.cohort.synthetic)]
     sections = [cohort_section(found, evidence) for found in shown]
     drugs = drug_section(shown, evidence)
-    sections += [across_section(evidence), *([drugs] if drugs else []), made_section(evidence)]
+    across = [across_section(evidence)] if len(evidence.cohorts) > 1 else []
+    sections += [*across, *([drugs] if drugs else []), made_section(evidence)]
     beside = [("synthetic.html", "Synthetic data")] if synthetic_cohorts(evidence) else []
     return laid_out(evidence, opening(evidence.flagship, evidence), sections, beside)
 

@@ -50,7 +50,7 @@ def sensitivity(evidence: Evidence) -> list[Block]:
     """The range of each cohort's rate over the definitions and over our choices, a row a cohort that has a rate."""
     rows = [row for found in evidence.cohorts.values() if (row := sensitivity_row(found, evidence))]
     if not rows:
-        return paragraphs("No cohort has counts that a standard definition can be applied to.")
+        return paragraphs("Of no cohort is there a rate under a standard definition to be shown.")
     columns = (
         TableColumn("Cohort"),
         TableColumn("Definitions", "count", "n"),

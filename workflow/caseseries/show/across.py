@@ -114,7 +114,7 @@ def side_by_side_drawing(
     rates: pd.DataFrame, cohorts: dict[str, Cohort], labels: dict[str, DefinitionLabel]
 ) -> Drawing | None:
     """One forest plot of patients' cohorts: a heading for each definition, a row for each cohort it applies to."""
-    patients = rates[[not cohorts[cohort].synthetic for cohort in rates["cohort"]]]
+    patients = rates.loc[[not cohorts[cohort].synthetic for cohort in rates["cohort"]]]
     known = ordered_rates(patients, labels)
     if known.empty:
         return None

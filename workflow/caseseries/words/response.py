@@ -10,6 +10,8 @@ from caseseries.words.nouns import DEFINITIONS, Noun
 from caseseries.words.numbers import counts, is_missing, number, p_value, percent_of, share
 from caseseries.words.spelling import sentence
 
+WITHHELD = "Response rates are withheld: they tell of few people."
+
 
 def say_response(
     events: float,

@@ -12,8 +12,9 @@ def words(identifier: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with a capital first: "age" -> "Age"; "" stays empty."""
-    return text[:1].upper() + text[1:]
+    """The text with a capital first: "age" -> "Age"; a first word with capitals inside keeps its own: "rhTPO"."""
+    first = text.split(" ", 1)[0]
+    return text if any(letter.isupper() for letter in first[1:]) else text[:1].upper() + text[1:]
 
 
 def small(text: str) -> str:
