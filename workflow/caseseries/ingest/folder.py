@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from caseseries.ingest.adverse_events import check_adverse_events
-from caseseries.ingest.agreement import check_agreement
 from caseseries.ingest.analytes import check_analytes
 from caseseries.ingest.bleeding import check_bleeding
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
+from caseseries.ingest.contradictions import check_contradictions
 from caseseries.ingest.cross import check_across
 from caseseries.ingest.day_zero import doubt_first_day
 from caseseries.ingest.declared import check_first_episodes, check_levels, check_people, check_visits
@@ -80,7 +80,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_table(table, covariates, conventions)
         examined.findings += check_identifiers(table, examined.cohort)
     examined.findings += check_across(examined.tables, folder.name, unreadable)
-    examined.findings += check_agreement(examined.tables, examined.cohort)
+    examined.findings += check_contradictions(examined.tables, examined.cohort)
     if examined.cohort is not None and not unreadable.intersection(("counts", "episodes")):
         examined.findings += check_analytes(examined.tables, conventions, f"{folder.name}/cohort.yaml")
     if examined.cohort is not None and "counts" not in unreadable:

@@ -13,7 +13,7 @@ def words(identifier: str) -> str:
 
 def capital(text: str) -> str:
     """The text with a capital first: "age" -> "Age"; a first word with capitals inside keeps its own: "rhTPO"."""
-    first = text.split(" ", 1)[0].split("-")[0]
+    first = text.split(" ", 1)[0].split("-", maxsplit=1)[0]
     return text if any(letter.isupper() for letter in first[1:]) else text[:1].upper() + text[1:]
 
 

@@ -34,7 +34,7 @@ LOST = ("loss_of_response", "loss_of_complete_response")
 WHICH = "; which of the two holds?"
 
 
-def check_agreement(tables: Tables, cohort: Cohort | None) -> list[Finding]:
+def check_contradictions(tables: Tables, cohort: Cohort | None) -> list[Finding]:
     """Questions on episodes whose class, times, outcomes and events do not fit together."""
     if "episodes" not in tables or "episode_id" not in tables["episodes"].texts:
         return []
