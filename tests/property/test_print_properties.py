@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from caseseries.model.claim import Claim, Printed
-from caseseries.reconcile.evidence import Evidence
 from caseseries.reconcile.from_print import judge_print
+from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.interval import share_limits
 from caseseries.reconcile.judge import judge_claims
 from caseseries.reconcile.mean import judge_mean
@@ -183,7 +183,7 @@ def test_parts_of_a_true_whole_add_up(parts, decimals, counted):
     whole = {"events": events, "n": n, "percent": str(printed(Fraction(100 * events, n), decimals))}
     claims.append({"id": "whole", "says": whole, "groups": groups})
     common = {"statistic": "response_rate", "where": "abstract"}
-    rows = judge_claims([Claim.model_validate(common | claim) for claim in claims], Evidence())
+    rows = judge_claims([Claim.model_validate(common | claim) for claim in claims], Grounds())
     assert "inconsistent" not in {row["verdict"] for row in rows}
 
 
@@ -200,5 +200,5 @@ def test_classes_of_true_responses_are_possible_together(n, data):
     claims.append(
         {"id": "rest", "statistic": "outcome_rate", "cause": "partial_response", "says": {"events": partial, "n": n}}
     )
-    rows = judge_claims([Claim.model_validate({"where": "abstract"} | claim) for claim in claims], Evidence())
+    rows = judge_claims([Claim.model_validate({"where": "abstract"} | claim) for claim in claims], Grounds())
     assert "inconsistent" not in {row["verdict"] for row in rows}

@@ -5,8 +5,8 @@ import pytest
 
 from caseseries.model.config import Config
 from caseseries.model.results import CLAIMS, read_table
-from caseseries.report.evidence import gather_cohort
 from caseseries.report.speed_section import leading_median, rate_and_curve
+from caseseries.report.study import read_cohort
 from caseseries.response.catalogue import read_catalogue
 from unit.response.cohort_folders import Study
 
@@ -27,9 +27,9 @@ def study(tmp_path):
     ).run()
 
 
-def gather(study):
+def read_study(study):
     claims, config = pd.DataFrame(columns=list(CLAIMS)), Config(cohorts=[study.name])
-    return gather_cohort(study.name, study.layout, claims, config, read_catalogue(study.layout))
+    return read_cohort(study.name, study.layout, claims, config, read_catalogue(study.layout))
 
 
 def alone(study):
@@ -56,7 +56,7 @@ def test_whom_rate_and_curve_do_not_share_is_counted(study):
 
 
 def test_the_report_says_why_they_differ(study):
-    found = gather(study)
+    found = read_study(study)
     assert rate_and_curve(found, leading_median(found)) == (
         "The rate counts 3 of 5 by class, the curve 3 of 5 by time: in 1 with the class of a response delivery came "
         "first; of 1 with the class of a response no day is known; 1 with a day of response is no responder by class; "
@@ -66,7 +66,7 @@ def test_the_report_says_why_they_differ(study):
 
 def test_nothing_is_said_where_they_agree(tmp_path):
     study = Study(tmp_path, episodes=EPISODES + "A,,60,R,14\nB,,60,NR,\n").run()
-    found = gather(study)
+    found = read_study(study)
     assert alone(study) == {}
     assert rate_and_curve(found, leading_median(found)) == ""
 
@@ -75,7 +75,7 @@ def test_totals_beside_a_curve_of_cases(tmp_path):
     totals = "group,outcome,definition,events,n,unit,origin\nall,response,,29,38,,printed\n"
     outcomes = OUTCOMES + "A,response,14,response\nB,response,60,censored\n"
     study = Study(tmp_path, outcomes=outcomes, aggregates=totals).run()
-    found = gather(study)
+    found = read_study(study)
     assert rate_and_curve(found, leading_median(found)) == (
         "The rate is of totals in print, 29 of 38; the curve is of the cases whose days are known, 1 of 2."
     )

@@ -14,7 +14,7 @@ from caseseries.export.methods import (
 from caseseries.export.references import INTERVALS, SENTENCES, WORKS
 from caseseries.model.config import Config
 from caseseries.model.methods import METHODS
-from caseseries.report.evidence import gather_alone
+from caseseries.report.study import gather_alone
 from report_project import make_project
 
 
@@ -24,9 +24,9 @@ def layout(tmp_path_factory):
 
 
 def written(layout, cohort):
-    evidence, text = gather_alone(cohort, Config(cohorts=[cohort]), layout), Manuscript()
-    said = methods_paragraphs(evidence.flagship, evidence, text)
-    return said, results_paragraphs(evidence.flagship, evidence), reference_list(text)
+    study, text = gather_alone(cohort, Config(cohorts=[cohort]), layout), Manuscript()
+    said = methods_paragraphs(study.flagship, study, text)
+    return said, results_paragraphs(study.flagship, study), reference_list(text)
 
 
 def test_methods_say_design_response_and_statistics_with_their_references(layout):

@@ -11,8 +11,8 @@ import yaml
 from caseseries.cli import main
 from caseseries.model.claim import Claim
 from caseseries.model.printed import read_p
-from caseseries.reconcile.evidence import COUNTED, Evidence
 from caseseries.reconcile.from_print import judge_print
+from caseseries.reconcile.grounds import COUNTED, Grounds
 from caseseries.reconcile.interval import NAMES as INTERVALS
 from caseseries.reconcile.judge import judge_claims
 from caseseries.reconcile.p_value import NAMES as TESTS
@@ -56,7 +56,7 @@ def test_print(case):
     ]
     aggregates = pd.DataFrame(rows, columns=list(COUNTED))
     claim = Claim.model_validate(claim_of(case, [row["group"] for row in rows] if several else ()))
-    row = judge_claims([claim], Evidence(aggregates=aggregates))[0]
+    row = judge_claims([claim], Grounds(aggregates=aggregates))[0]
     assert row["verdict"] == case["verdict"], row["reason"]
     answer = judge_print(claim, counts_in_print([claim], aggregates))
     for key, names in (("modes", WORDS), ("methods", INTERVALS), ("fitting", TESTS)):

@@ -8,7 +8,7 @@ import pytest
 from caseseries.model.claim import Claim, load_claims
 from caseseries.model.findings import BadInput
 from caseseries.model.results import ESTIMATES
-from caseseries.reconcile.evidence import COUNTED, Evidence
+from caseseries.reconcile.grounds import COUNTED, Grounds
 from caseseries.reconcile.judge import judge_claims
 from caseseries.reconcile.rounding import agrees
 
@@ -17,7 +17,7 @@ NO_DESCRIPTION = pd.DataFrame(columns=["variable", "group", "value"])
 
 def judge(one, estimates, description, **more):
     """The row of claims.csv of one claim."""
-    return judge_claims([one], Evidence(estimates, description, **more))[0]
+    return judge_claims([one], Grounds(estimates, description, **more))[0]
 
 
 def counted(events, n, origin, outcome="response"):

@@ -3,7 +3,7 @@
 import pytest
 
 from caseseries.model.claim import Claim
-from caseseries.reconcile.evidence import Evidence
+from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
 
 
@@ -11,7 +11,7 @@ def judged(*claims):
     """Verdicts and reasons by id; claims as (id, says, more keys)."""
     common = {"statistic": "response_rate", "where": "abstract"}
     given = [Claim.model_validate(common | {"id": name, "says": says} | more) for name, says, more in claims]
-    return {row["claim"]: (row["verdict"], row["reason"]) for row in judge_claims(given, Evidence())}
+    return {row["claim"]: (row["verdict"], row["reason"]) for row in judge_claims(given, Grounds())}
 
 
 COMPLETE = {"statistic": "complete_response_rate"}

@@ -8,7 +8,7 @@ from caseseries.report.predictor_words import predictor_sentences
 
 
 class Rows:
-    """The one thing that the sentences ask of a cohort's evidence."""
+    """The one thing that the sentences ask of a cohort's study."""
 
     def __init__(self, row, test=None):
         self.row, self.test = row, test
@@ -24,7 +24,7 @@ def found(**row):
 
 
 @pytest.mark.parametrize(
-    ("evidence", "statistic", "text"),
+    ("study", "statistic", "text"),
     [
         (
             found(contrast="age, for each year more", method="Firth Cox regression"),
@@ -45,8 +45,8 @@ def found(**row):
         ),
     ],
 )
-def test_sentences(evidence, statistic, text):
-    assert predictor_sentences(evidence, statistic, "as_reported", "response") == text
+def test_sentences(study, statistic, text):
+    assert predictor_sentences(study, statistic, "as_reported", "response") == text
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
 from caseseries.model.records import Records, empty_table
 from caseseries.model.results import CLAIMS, DESCRIPTION, ESTIMATES, QUERIES, RESPONSES
-from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.response_section import evaluable_definitions, rule_sentence, standard_definitions
+from caseseries.report.study import CohortResults, Study
 
 
 def empty(columns) -> pd.DataFrame:
     return pd.DataFrame(columns=list(columns))
 
 
-def sent(folder, rows) -> tuple[CohortEvidence, Evidence]:
-    """Evidence of a cohort of rates (definition, evaluable) alone."""
+def sent(folder, rows) -> tuple[CohortResults, Study]:
+    """Study of a cohort of rates (definition, evaluable) alone."""
     cohort = Cohort.model_validate(
         {
             "id": "other-centre",
@@ -34,7 +34,7 @@ def sent(folder, rows) -> tuple[CohortEvidence, Evidence]:
         {"definition": definition, "n": n, "statistic": "response_rate", "analysis": "aggregate"}
         for definition, n in rows
     ]
-    found = CohortEvidence(
+    found = CohortResults(
         cohort,
         folder,
         pd.DataFrame(rates).reindex(columns=list(ESTIMATES)),
@@ -45,17 +45,17 @@ def sent(folder, rows) -> tuple[CohortEvidence, Evidence]:
         Records("other-centre", {name: empty_table(name) for name in TABLES}),
     )
     config = Config(cohorts=["other-centre"])
-    return found, Evidence(config, {"other-centre": found}, empty(ESTIMATES), {}, {}, folder)
+    return found, Study(config, {"other-centre": found}, empty(ESTIMATES), {}, {}, folder)
 
 
 def test_definitions_of_another_centre_count_as_evaluated(tmp_path):
-    found, evidence = sent(tmp_path, [("as_reported", 9), ("iwg2009_confirmed", 9), ("soap2021_confirmed", 0)])
-    assert standard_definitions(found, evidence) == ["iwg2009_confirmed", "soap2021_confirmed"]
-    assert evaluable_definitions(found, evidence) == ["iwg2009_confirmed"]
-    assert "1 of" in rule_sentence(found, evidence)
+    found, study = sent(tmp_path, [("as_reported", 9), ("iwg2009_confirmed", 9), ("soap2021_confirmed", 0)])
+    assert standard_definitions(found, study) == ["iwg2009_confirmed", "soap2021_confirmed"]
+    assert evaluable_definitions(found, study) == ["iwg2009_confirmed"]
+    assert "1 of" in rule_sentence(found, study)
 
 
 def test_printed_totals_leave_no_definition_to_evaluate(tmp_path):
-    found, evidence = sent(tmp_path, [("as_reported", 9)])
-    assert evaluable_definitions(found, evidence) == []
-    assert rule_sentence(found, evidence) == "Single cases were not recorded."
+    found, study = sent(tmp_path, [("as_reported", 9)])
+    assert evaluable_definitions(found, study) == []
+    assert rule_sentence(found, study) == "Single cases were not recorded."

@@ -9,9 +9,9 @@ from caseseries.cli import main
 from caseseries.model.config import load_settings
 from caseseries.report.across_section import across_section
 from caseseries.report.case_section import cases
-from caseseries.report.evidence import gather
 from caseseries.report.page import Folded, Tabular
 from caseseries.report.response_section import response
+from caseseries.report.study import read_study
 from report_project import add_spread, make_project
 
 
@@ -23,16 +23,16 @@ def layout(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def evidence(layout):
-    return gather(load_settings(argparse.Namespace(settings=None), layout), layout.as_told())
+def study(layout):
+    return read_study(load_settings(argparse.Namespace(settings=None), layout), layout.as_told())
 
 
 def folded(blocks):
     return [block.summary for block in blocks if isinstance(block, Folded)]
 
 
-def test_response_says_what_choices_move_and_folds_the_tables(evidence):
-    blocks = response(evidence.cohorts["simulated-a"], evidence)
+def test_response_says_what_choices_move_and_folds_the_tables(study):
+    blocks = response(study.cohorts["simulated-a"], study)
     texts = [block.text for block in blocks if block.kind == "paragraph"]
     said = [text for text in texts if "Our own choices" in text]
     assert len(said) == 1
@@ -42,21 +42,21 @@ def test_response_says_what_choices_move_and_folds_the_tables(evidence):
     assert [block.kind for block in agreement] == ["picture", "table"]
 
 
-def test_a_cohort_without_choices_says_nothing_of_them(evidence):
-    blocks = response(evidence.cohorts["alpha-2020"], evidence)
+def test_a_cohort_without_choices_says_nothing_of_them(study):
+    blocks = response(study.cohorts["alpha-2020"], study)
     assert not any("choice" in getattr(block, "text", "") for block in blocks)
     assert not any("hoices" in summary or "agree" in summary for summary in folded(blocks))
 
 
-def test_changes_of_class_stand_with_the_cases_alone(evidence):
-    assert "Who changes class, and by which clause" in folded(cases(evidence.cohorts["simulated-a"], evidence))
-    assert folded(cases(evidence.cohorts["delta-site"], evidence)) == []
+def test_changes_of_class_stand_with_the_cases_alone(study):
+    assert "Who changes class, and by which clause" in folded(cases(study.cohorts["simulated-a"], study))
+    assert folded(cases(study.cohorts["delta-site"], study)) == []
 
 
-def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(evidence):
-    section = next(child for child in across_section(evidence).children if child.id == "across-sensitivity")
+def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(study):
+    section = next(child for child in across_section(study).children if child.id == "across-sensitivity")
     table = next(block.table for block in section.blocks if isinstance(block, Tabular))
-    label = evidence.label("iwg2009_confirmed")
+    label = study.label("iwg2009_confirmed")
     assert table.texts == [
         ["Delta site", "2", "25 % (1/4) to 75 % (9/12)", "–", "–"],
         [

@@ -37,7 +37,7 @@ from caseseries.model.results import (
     write_table,
 )
 from caseseries.model.safety import load_vocabulary
-from caseseries.reconcile.evidence import Evidence
+from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
 from caseseries.response.catalogue import read_catalogue
 
@@ -135,7 +135,7 @@ def _judged_again(cohort: Cohort, layout: Layout) -> pd.DataFrame:
     """Claims of a restricted cohort beside what is told of it: ours is no number that was withheld."""
     told = layout.as_told()
     estimates, description = read_table(told.estimates(cohort.id)), read_table(told.description(cohort.id))
-    rows = judge_claims(load_claims(layout.cohort(cohort.id)), Evidence(estimates, description))
+    rows = judge_claims(load_claims(layout.cohort(cohort.id)), Grounds(estimates, description))
     return pd.DataFrame(rows, columns=list(CLAIMS)).assign(cohort=cohort.id)
 
 

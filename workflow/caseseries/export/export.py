@@ -14,7 +14,7 @@ from caseseries.export.workbook import write_workbook
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.layout import Layout
 from caseseries.model.results import require
-from caseseries.report.evidence import gather_alone
+from caseseries.report.study import gather_alone
 from caseseries.show.saved import index_of, saved_table
 
 
@@ -31,9 +31,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     folder = told.shown(cohort)
     shown = [folder / name / "index.json" for name in ("tables", "figures")]
     require({"disclose": [told.estimates(cohort)], "show": shown}, layout)
-    evidence = gather_alone(cohort, load_settings(arguments, layout), told)
-    about = evidence.flagship.cohort
+    study = gather_alone(cohort, load_settings(arguments, layout), told)
+    about = study.flagship.cohort
     tables = [saved_table(folder / "tables", entry) for entry in index_of(folder / "tables")]
     write_tables_document(layout.path("tables_document", cohort), about, tables, folder / "figures")
     write_workbook(layout.path("workbook", cohort), about.title, tables)
-    write_methods(layout.path("methods_document", cohort), evidence)
+    write_methods(layout.path("methods_document", cohort), study)

@@ -11,11 +11,11 @@ from caseseries.export.references import INTERVALS, PACKAGES, SENTENCES, WORKS
 from caseseries.model.applicable import REPORTED, main_definition
 from caseseries.model.definition import Definition
 from caseseries.report.cohort_section import who
-from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Paragraph
 from caseseries.report.response_section import evaluable_definitions, headline, response, standard_definitions
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
+from caseseries.report.study import CohortResults, Study
 from caseseries.words.definitions import say_condition, say_step
 from caseseries.words.intervals import level_text
 from caseseries.words.lists import listing
@@ -49,20 +49,20 @@ class Manuscript:
         return f"{said} [{', '.join(map(str, numbers))}]." if numbers else f"{said}."
 
 
-def methods_paragraphs(found: CohortEvidence, evidence: Evidence, text: Manuscript) -> list[str]:
+def methods_paragraphs(found: CohortResults, study: Study, text: Manuscript) -> list[str]:
     """Design and cases, response, statistics, software: a paragraph each."""
     parts = [
         design_sentences(found, text),
-        response_sentences(found, evidence, text),
-        statistics_sentences(found, evidence.config.level, text),
+        response_sentences(found, study, text),
+        statistics_sentences(found, study.config.level, text),
         [software_sentence(text)],
     ]
     return [" ".join(part) for part in parts if part]
 
 
-def results_paragraphs(found: CohortEvidence, evidence: Evidence) -> list[str]:
+def results_paragraphs(found: CohortResults, study: Study) -> list[str]:
     """What the report says of cases, response, time and safety, in its words."""
-    parts = ([*who(found), *response(found, evidence)], speed(found, evidence), safety(found))
+    parts = ([*who(found), *response(found, study)], speed(found, study), safety(found))
     return [said for part in parts if (said := _said(part))]
 
 
@@ -70,7 +70,7 @@ def _said(blocks: Iterable[Block]) -> str:
     return " ".join(block.text for block in blocks if isinstance(block, Paragraph) and block.tone not in SELDOM)
 
 
-def design_sentences(found: CohortEvidence, text: Manuscript) -> list[str]:
+def design_sentences(found: CohortResults, text: Manuscript) -> list[str]:
     """What the series is, of whom, and where its rows come from."""
     cohort = found.cohort
     source = f"{cohort.citation.rstrip('.')}." + (f" doi:{cohort.doi}" if cohort.doi else "")
@@ -84,17 +84,17 @@ def design_sentences(found: CohortEvidence, text: Manuscript) -> list[str]:
     return said
 
 
-def response_sentences(found: CohortEvidence, evidence: Evidence, text: Manuscript) -> list[str]:
+def response_sentences(found: CohortResults, study: Study, text: Manuscript) -> list[str]:
     """By which definitions response was judged, in full for the one that leads, and what is not evaluable."""
-    able, total = evaluable_definitions(found, evidence), standard_definitions(found, evidence)
+    able, total = evaluable_definitions(found, study), standard_definitions(found, study)
     rate = headline(found)
     leading = rate["definition"] if rate is not None and not found.cohort.selected_for else ""
     said = [text.cite("response classes are those that the source reports")] if leading == "as_reported" else []
     if able:
-        sources = (source_of(evidence.catalogue[name]) for name in able if name in evidence.catalogue)
+        sources = (source_of(study.catalogue[name]) for name in able if name in study.catalogue)
         shown = f"{len(able)} of {plural(len(total), 'response definition')}"
         said.append(text.cite(f"{shown} could be applied", *dict.fromkeys(filter(None, sources))))
-    spoken = evidence.catalogue.get(main_definition([name for name in found.leads if name != REPORTED], able))
+    spoken = study.catalogue.get(main_definition([name for name in found.leads if name != REPORTED], able))
     said += [definition_sentence(spoken, text)] if spoken is not None else []
     if leading:
         said.append(
@@ -122,7 +122,7 @@ def source_of(definition: Definition) -> str:
     )
 
 
-def statistics_sentences(found: CohortEvidence, level: float, text: Manuscript) -> list[str]:
+def statistics_sentences(found: CohortResults, level: float, text: Manuscript) -> list[str]:
     """A sentence for each method that stands behind a number of the cohort."""
     known = found.estimates[found.estimates["estimate"].notna()]
     used = set(zip(known["statistic"], known["method"], strict=True))

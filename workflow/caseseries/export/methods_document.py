@@ -6,7 +6,7 @@ from pathlib import Path
 
 from caseseries.export.methods import Manuscript, methods_paragraphs, reference_list, results_paragraphs
 from caseseries.export.word import new_document, save_document
-from caseseries.report.evidence import Evidence
+from caseseries.report.study import Study
 from caseseries.words.units import unbroken
 
 TO_DO = (
@@ -15,15 +15,15 @@ TO_DO = (
 )
 
 
-def write_methods(path: Path, evidence: Evidence) -> None:
-    """Write the document of the evidence's one cohort; the same results give the same bytes."""
-    found, text = evidence.flagship, Manuscript()
+def write_methods(path: Path, study: Study) -> None:
+    """Write the document of the study's one cohort; the same results give the same bytes."""
+    found, text = study.flagship, Manuscript()
     document = new_document(f"{found.cohort.title}: methods and results", synthetic=found.cohort.synthetic)
     document.add_paragraph(found.cohort.title, style="Title")
     document.add_paragraph(TO_DO, style="Table note")
     sections = {
-        "Methods": methods_paragraphs(found, evidence, text),
-        "Results": results_paragraphs(found, evidence),
+        "Methods": methods_paragraphs(found, study, text),
+        "Results": results_paragraphs(found, study),
         "References": reference_list(text),
     }
     for heading, paragraphs in sections.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from caseseries.model.claim import load_claims_file
 from caseseries.model.layout import Layout
 from caseseries.reconcile.answer import INCONSISTENT
-from caseseries.reconcile.evidence import Evidence
+from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
 from caseseries.words.claims import IN_PRINT
 from caseseries.words.nouns import inflected, plural
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Print a verdict on every claim of a file; 3 where one is impossible."""
     claims = load_claims_file(arguments.file, arguments.file.name)
-    rows = judge_claims(claims, Evidence())
+    rows = judge_claims(claims, Grounds())
     print(table(rows))
     impossible = sum(row["verdict"] == INCONSISTENT for row in rows)
     found = f"{impossible or 'none'} {inflected(impossible, 'is', 'are')} impossible"

@@ -13,9 +13,9 @@ from caseseries.ingest.units import FACTORS, normalise
 from caseseries.model.claim import AT_A_TIME, RATES, TIMES, Claim
 from caseseries.reconcile.answer import NOT_DERIVABLE, Answer
 from caseseries.reconcile.compared import compare_groups
-from caseseries.reconcile.evidence import Evidence, Numbers, Ours, chosen, column, compared, differing_numbers, said
 from caseseries.reconcile.from_print import printed_rate
 from caseseries.reconcile.from_times import point_of_curve, time_of_cases
+from caseseries.reconcile.grounds import Grounds, Numbers, Ours, chosen, column, compared, differing_numbers, said
 from caseseries.reconcile.mean import QUARTILES, RANGE
 from caseseries.words.nouns import plural
 
@@ -23,23 +23,23 @@ Rule = Literal["linear", "weibull", "hazen", "averaged_inverted_cdf", "median_un
 """Rules of quartiles by numpy's names: those of R and Excel, SPSS, SAS and two more."""
 
 
-def derive(claim: Claim, evidence: Evidence) -> Ours | None:
+def derive(claim: Claim, grounds: Grounds) -> Ours | None:
     """Our numbers for a claim; None where nothing can be computed."""
     if claim.statistic in RATES:
-        return _rate(claim, evidence)
+        return _rate(claim, grounds)
     if claim.statistic == "n_episodes":
-        return _size(claim, evidence)
+        return _size(claim, grounds)
     if claim.statistic in AT_A_TIME:
-        return point_of_curve(claim, evidence)
+        return point_of_curve(claim, grounds)
     if claim.statistic in TIMES:
-        return time_of_cases(claim, evidence)
+        return time_of_cases(claim, grounds)
     if claim.statistic == "p_value":
-        return compare_groups(claim, evidence)
-    return _values(claim, evidence)
+        return compare_groups(claim, grounds)
+    return _values(claim, grounds)
 
 
-def _rate(claim: Claim, evidence: Evidence) -> Ours | None:
-    rows = chosen(claim, evidence.estimates, claim.statistic, claim.definition)
+def _rate(claim: Claim, grounds: Grounds) -> Ours | None:
+    rows = chosen(claim, grounds.estimates, claim.statistic, claim.definition)
     if not len(rows):
         return None
     first = rows.iloc[0]
@@ -54,22 +54,22 @@ def _rate(claim: Claim, evidence: Evidence) -> Ours | None:
     differing = differing_numbers(claim, numbers)
     if first["analysis"] == "aggregate":
         return compared(
-            said(claim, numbers), differing, f"from the counts in print, {events} of {n}", _origin(claim, evidence)
+            said(claim, numbers), differing, f"from the counts in print, {events} of {n}", _origin(claim, grounds)
         )
     return compared(said(claim, numbers), differing, f"from {plural(n, 'evaluable case')}")
 
 
-def _origin(claim: Claim, evidence: Evidence) -> str:
+def _origin(claim: Claim, grounds: Grounds) -> str:
     """Where the count in place of cases comes from: printed, derived or estimates."""
-    table = evidence.aggregates
+    table = grounds.aggregates
     rows = table[(table["group"] == claim.group) & (table["outcome"] == claim.outcome)]
     return str(rows["origin"].iloc[0]) if len(rows) else "printed"
 
 
-def _size(claim: Claim, evidence: Evidence) -> Ours | None:
-    table = evidence.description
+def _size(claim: Claim, grounds: Grounds) -> Ours | None:
+    table = grounds.description
     rows = table[(table["variable"] == "episodes") & (table["group"] == claim.group)]
-    of_cases = len(evidence.groups) or (table["variable"] == "patients").any()
+    of_cases = len(grounds.groups) or (table["variable"] == "patients").any()
     if not len(rows) or not of_cases:
         return None
     size = int(rows.iloc[0]["value"])
@@ -77,19 +77,19 @@ def _size(claim: Claim, evidence: Evidence) -> Ours | None:
     return compared(numbers, differing_numbers(claim, numbers), "counted in the cases")
 
 
-def _values(claim: Claim, evidence: Evidence) -> Ours | None:
+def _values(claim: Claim, grounds: Grounds) -> Ours | None:
     """Mean or median of single values: of a column of the cases, else of a definition that is a number."""
-    if claim.group not in evidence.groups:
+    if claim.group not in grounds.groups:
         return None
-    values = [Decimal(repr(one)) for one in column(evidence.groups[claim.group], claim.cause)]
+    values = [Decimal(repr(one)) for one in column(grounds.groups[claim.group], claim.cause)]
     if not values:
-        rows = chosen(claim, evidence.estimates, claim.statistic, claim.definition)
+        rows = chosen(claim, grounds.estimates, claim.statistic, claim.definition)
         if not len(rows):
             return None
         numbers: Numbers = {"value": float(rows.iloc[0]["estimate"]), "n": int(rows.iloc[0]["n"])}
         numbers = said(claim, numbers | {"unit": claim.says.unit})
         return compared(numbers, differing_numbers(claim, numbers), f"from {rows.iloc[0]['n']:.0f} evaluable cases")
-    factor = _factor(claim, evidence)
+    factor = _factor(claim, grounds)
     if factor is None:
         words = f"{claim.says.unit} is no unit into which {claim.cause} is converted"
         return Ours({}, Answer(NOT_DERIVABLE, words))
@@ -103,9 +103,9 @@ def _values(claim: Claim, evidence: Evidence) -> Ours | None:
     return compared(numbers, differing_numbers(claim, numbers), f"from {plural(len(exactly), 'known value')}")
 
 
-def _factor(claim: Claim, evidence: Evidence) -> Fraction | None:
+def _factor(claim: Claim, grounds: Grounds) -> Fraction | None:
     """What one of the printed unit is in the unit of the variable; None where the two are not of a kind."""
-    table = evidence.description
+    table = grounds.description
     units = table.loc[(table["variable"] == claim.cause) & (table["unit"] != ""), "unit"]
     if claim.says.unit is None or not len(units):
         return Fraction(1)

@@ -14,8 +14,8 @@ from caseseries.model.claim import Claim
 from caseseries.model.results import event_of
 from caseseries.model.time_unit import DAYS_IN, time_unit
 from caseseries.reconcile.answer import DIFFERS, Answer
-from caseseries.reconcile.evidence import Evidence, Numbers, Ours, compared, differing_numbers, said
 from caseseries.reconcile.from_print import share_of
+from caseseries.reconcile.grounds import Grounds, Numbers, Ours, compared, differing_numbers, said
 from caseseries.reconcile.interval import NAMES, curve_limits, fitting_limits, level_of, no_method
 from caseseries.reconcile.mean import RANGE
 from caseseries.reconcile.rounding import agrees, exact, written
@@ -33,9 +33,9 @@ def timed_definition(claim: Claim, definitions: list[str]) -> str | None:
     return next(iter(of_cause or (reported if len(reported) == 1 else [])), None)
 
 
-def _curve(claim: Claim, evidence: Evidence, statistic: str) -> pd.DataFrame:
+def _curve(claim: Claim, grounds: Grounds, statistic: str) -> pd.DataFrame:
     """Rows of a timed statistic for the claim's group, definition and cause."""
-    estimates = evidence.estimates
+    estimates = grounds.estimates
     timed = estimates[(estimates["statistic"] == statistic) & (estimates["analysis"] == "primary")]
     definition = timed_definition(claim, list(dict.fromkeys(timed["definition"])))
     rows = timed[(timed["definition"] == definition) & (timed["group"] == claim.group) & timed["estimate"].notna()]
@@ -44,14 +44,14 @@ def _curve(claim: Claim, evidence: Evidence, statistic: str) -> pd.DataFrame:
     return rows[rows["cause"] == (claim.cause or event_of(definition))]
 
 
-def point_of_curve(claim: Claim, evidence: Evidence) -> Ours | None:
+def point_of_curve(claim: Claim, grounds: Grounds) -> Ours | None:
     """Survival or incidence on the day of the claim, its interval by each method; None beyond the end of the curve."""
-    rows = _curve(claim, evidence, claim.statistic)
+    rows = _curve(claim, grounds, claim.statistic)
     rows = rows[rows["time"] <= (claim.time or 0.0)].sort_values("time", kind="stable")
     printed, per = share_of(claim.says)
     if not len(rows):
         return None
-    if claim.time is not None and _ended_before(claim, evidence, claim.time):
+    if claim.time is not None and _ended_before(claim, grounds, claim.time):
         return None
     point = rows.iloc[-1]
     ours = per * float(point["estimate"])
@@ -68,10 +68,10 @@ def point_of_curve(claim: Claim, evidence: Evidence) -> Ours | None:
     return Ours(numbers, Answer(DIFFERS, f"{basis}; {no_method(limits, per).reason}"))
 
 
-def _ended_before(claim: Claim, evidence: Evidence, day: float) -> bool:
+def _ended_before(claim: Claim, grounds: Grounds, day: float) -> bool:
     """Whether a day lies beyond the last one observed while some were still without any event."""
-    estimates = evidence.estimates
-    rows = _curve(claim.model_copy(update={"statistic": "cumulative_incidence"}), evidence, "cumulative_incidence")
+    estimates = grounds.estimates
+    rows = _curve(claim.model_copy(update={"statistic": "cumulative_incidence"}), grounds, "cumulative_incidence")
     if not len(rows) or day <= rows["time"].max():
         return False
     first = rows.iloc[0]
@@ -80,13 +80,13 @@ def _ended_before(claim: Claim, evidence: Evidence, day: float) -> bool:
     return float(every.sort_values("time", kind="stable").groupby("cause")["estimate"].last().sum()) < 1 - 1e-9
 
 
-def time_of_cases(claim: Claim, evidence: Evidence) -> Ours | None:
+def time_of_cases(claim: Claim, grounds: Grounds) -> Ours | None:
     """A time of estimates.csv, converted from days to the printed unit and then rounded."""
-    rows = _curve(claim, evidence, claim.statistic)
+    rows = _curve(claim, grounds, claim.statistic)
     if not len(rows):
         return None
     row, unit = rows.iloc[0], time_unit(claim.says.unit or "days") or "days"
-    limits = _time_limits(claim, evidence, row)
+    limits = _time_limits(claim, grounds, row)
     days = _fraction(row["estimate"])
     numbers: Numbers = {"value": days / DAYS_IN[unit], "unit": claim.says.unit}
     differing = differing_numbers(claim, numbers)
@@ -104,16 +104,16 @@ def time_of_cases(claim: Claim, evidence: Evidence) -> Ours | None:
     return compared(said(claim, numbers), differing, f"{basis}; {listing(NAMES.get(name, name) for name in fitting)}")
 
 
-def _time_limits(claim: Claim, evidence: Evidence, row: pd.Series) -> dict[str, tuple[float, float]]:
+def _time_limits(claim: Claim, grounds: Grounds, row: pd.Series) -> dict[str, tuple[float, float]]:
     """Limits of a time in days: the range of those with the event at level 100, else an interval by each method."""
     if claim.says.level == RANGE:
-        spread = _curve(claim, evidence, "time_of_events")
+        spread = _curve(claim, grounds, "time_of_events")
         return (
             {"range of those with the event": (spread["lower"].iloc[0], spread["upper"].iloc[0])} if len(spread) else {}
         )
     if claim.statistic != "median_time" or row["method"] != m.KAPLAN_MEIER_QUANTILE:
         return {"interval": (row["lower"], row["upper"])} if row["level"] == level_of(claim.says) else {}
-    curve = _curve(claim, evidence, "survival").sort_values("time", kind="stable")
+    curve = _curve(claim, grounds, "survival").sort_values("time", kind="stable")
     curve = curve if curve["time"].iloc[0] > 0 else curve.iloc[1:]
     time = np.concatenate(([0.0], curve["time"].to_numpy(dtype=float)))
     level = level_of(claim.says)

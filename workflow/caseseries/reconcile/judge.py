@@ -8,29 +8,29 @@ from fractions import Fraction
 from caseseries.model.claim import RATES, Claim, Printed
 from caseseries.model.printed import PrintedP
 from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, NOT_DERIVABLE, REPRODUCED, Answer, joined
-from caseseries.reconcile.evidence import CASES, Evidence, Ours
 from caseseries.reconcile.from_cases import derive
 from caseseries.reconcile.from_print import judge_print
+from caseseries.reconcile.grounds import CASES, Grounds, Ours
 from caseseries.reconcile.system import DERIVED, PRINTED, contradictions, counts_in_print
 
 FROM_THE_CLAIM = "the count in the data was worked out from what is printed, so that it proves nothing"
 FROM_A_TOTAL = "the rows of cases say no more than the printed total, so that counting them proves nothing"
 
 
-def judge_claims(claims: Sequence[Claim], evidence: Evidence) -> list[dict[str, str]]:
+def judge_claims(claims: Sequence[Claim], grounds: Grounds) -> list[dict[str, str]]:
     """Rows of claims.csv, without the cohort: `claim`, `published`, `ours`, `verdict`, `reason`."""
-    together = contradictions(claims, evidence.aggregates)
-    return [_judge(claim, claims, evidence, together.get(claim.id)) for claim in claims]
+    together = contradictions(claims, grounds.aggregates)
+    return [_judge(claim, claims, grounds, together.get(claim.id)) for claim in claims]
 
 
-def _judge(claim: Claim, claims: Sequence[Claim], evidence: Evidence, contradiction: Answer | None) -> dict[str, str]:
+def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds, contradiction: Answer | None) -> dict[str, str]:
     """What contradicts itself in print is `inconsistent` before all else: it can be reproduced by nobody.
 
     Of two claims that contradict each other the cases say which is right, where there are cases.
     """
-    printed = judge_print(claim, counts_in_print(claims, evidence.aggregates), claims)
-    ours = None if claim.incomplete else derive(claim, evidence)
-    decided = ours is not None and ours.basis == CASES and not evidence.from_totals
+    printed = judge_print(claim, counts_in_print(claims, grounds.aggregates), claims)
+    ours = None if claim.incomplete else derive(claim, grounds)
+    decided = ours is not None and ours.basis == CASES and not grounds.from_totals
     if contradiction is not None and not decided:
         printed = joined([printed, contradiction])
     answer = printed
@@ -38,7 +38,7 @@ def _judge(claim: Claim, claims: Sequence[Claim], evidence: Evidence, contradict
         if claim.incomplete:
             answer = Answer(NOT_DERIVABLE, claim.incomplete)
         elif ours is not None:
-            answer = _weigh(claim, printed, ours, evidence.from_totals)
+            answer = _weigh(claim, printed, ours, grounds.from_totals)
         if contradiction is not None and decided:
             answer = Answer(answer.verdict, f"{answer.reason}; {contradiction.reason}", answer.fitting)
     return {

@@ -17,7 +17,7 @@ from caseseries.model.groups import ALL, compared_groups, groups_of, primary_epi
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
 from caseseries.model.results import CLAIMS, read_table, require, write_table
-from caseseries.reconcile.evidence import Evidence
+from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
 
 OF_EVERYBODY = ("episode_id", "patient_id", "reported_response", "source_row")
@@ -40,11 +40,11 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     for cohort in cohorts:
         claims = load_claims(layout.cohort(cohort))
         if claims:
-            rows += [{"cohort": cohort} | row for row in judge_claims(claims, gather(cohort, layout))]
+            rows += [{"cohort": cohort} | row for row in judge_claims(claims, grounds_of(cohort, layout))]
     write_table(pd.DataFrame(rows, columns=list(CLAIMS)), layout.claims, CLAIMS)
 
 
-def gather(cohort: str, layout: Layout) -> Evidence:
+def grounds_of(cohort: str, layout: Layout) -> Grounds:
     """What the restricted results of a cohort hold beside its claims."""
     records = read_records(layout.records(cohort))
     described = load_cohort(layout.cohort(cohort))
@@ -53,7 +53,7 @@ def gather(cohort: str, layout: Layout) -> Evidence:
     if len(episodes):
         first = episodes[primary_episodes(described, episodes)]
         groups = {ALL: groups_of(described, first)[0][1]} | dict(compared_groups(described, first))
-    return Evidence(
+    return Grounds(
         read_table(layout.estimates(cohort)),
         read_table(layout.description(cohort)),
         records["aggregates"],

@@ -9,39 +9,39 @@ import pandas as pd
 from caseseries.model.config import Pool
 from caseseries.model.pooling import left_out_name
 from caseseries.report.embed import picture, pictures, shown_tables
-from caseseries.report.evidence import Evidence, chosen
 from caseseries.report.page import Block, Folded, Section, paragraphs
 from caseseries.report.spread_section import sensitivity
+from caseseries.report.study import Study, chosen
 from caseseries.words.labels import left_out_label
 from caseseries.words.nouns import people_of
 from caseseries.words.pools import say_pooled, say_prediction, say_sensitivity
 
 
-def across_section(evidence: Evidence) -> Section:
+def across_section(study: Study) -> Section:
     """Everything that is shown of several cohorts together."""
-    children = [Section("across-definitions", "Definitions side by side", side_by_side(evidence))]
+    children = [Section("across-definitions", "Definitions side by side", side_by_side(study))]
     children.append(
-        Section("across-sensitivity", "Sensitivity to the definition", sensitivity(evidence), name="Sensitivity")
+        Section("across-sensitivity", "Sensitivity to the definition", sensitivity(study), name="Sensitivity")
     )
-    for pool in evidence.config.pools:
-        children.append(Section(f"pool-{pool.id}", f"Pooled: {pool.title}", pooled(pool, evidence), name="Pooled"))
+    for pool in study.config.pools:
+        children.append(Section(f"pool-{pool.id}", f"Pooled: {pool.title}", pooled(pool, study), name="Pooled"))
     return Section("across", "Across cohorts", (), children)
 
 
-def side_by_side(evidence: Evidence) -> list[Block]:
+def side_by_side(study: Study) -> list[Block]:
     """Every definition in every cohort."""
     blocks = paragraphs(
         "The same records give different rates under different rules. NE and a dash mean that nobody can be evaluated "
         "under the definition; neither means that nobody responded."
     )
-    tables = shown_tables(evidence, {"responses", "definitions"})
-    blocks = [*blocks, *pictures(evidence, {"definitions", "rates"})]
+    tables = shown_tables(study, {"responses", "definitions"})
+    blocks = [*blocks, *pictures(study, {"definitions", "rates"})]
     return [*blocks, Folded("Every definition in every cohort in a table", tables)] if tables else blocks
 
 
-def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
+def pooled(pool: Pool, study: Study) -> list[Block]:
     """The pooled rate in words, its caution, its forest plot, and its sensitivity analyses."""
-    rows = chosen(evidence.pooled, cohort="pooled", group=pool.id)
+    rows = chosen(study.pooled, cohort="pooled", group=pool.id)
     main = chosen(rows, statistic="pooled_rate", analysis="main")
     if not len(main):
         return paragraphs("Not evaluable: no pooled rate was estimated.")
@@ -55,20 +55,20 @@ def pooled(pool: Pool, evidence: Evidence) -> list[Block]:
                 rate["estimate"],
                 rate["lower"],
                 rate["upper"],
-                noun=people_of(evidence.cohorts[member.cohort].cohort for member in pool.members),
+                noun=people_of(study.cohorts[member.cohort].cohort for member in pool.members),
                 level=rate["level"],
             )
         )
     ]
     blocks += paragraphs(pool.caution, tone="caution")
-    forests = [picture(entry, evidence.folder) for entry in evidence.figures if entry["id"] == f"forest_{pool.id}"]
+    forests = [picture(entry, study.folder) for entry in study.figures if entry["id"] == f"forest_{pool.id}"]
     blocks += [replace(forest, caption=forest.caption.replace(pool.caution, "").strip()) for forest in forests]
     spread = chosen(rows, statistic="prediction_interval", analysis="main")
     limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
     blocks += paragraphs(
         say_prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
     )
-    tables = {table.table.id: table for table in shown_tables(evidence, {"pooled"})}
+    tables = {table.table.id: table for table in shown_tables(study, {"pooled"})}
     for name, summary in (
         (f"literature_{pool.id}", "The sources side by side, with harm"),
         (f"pooled_{pool.id}", "The pooled rate and its sensitivity analyses in a table"),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from caseseries.model.records import RecordRow
-from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Course, Folded, Happening, Listing, paragraphs
+from caseseries.report.study import CohortResults, Study
 from caseseries.words.events import event_name
 from caseseries.words.intervals import number_range
 from caseseries.words.lists import listing
@@ -23,7 +23,7 @@ RECORDED = ("counts", "exposures", "events", "bleeding", "adverse_events")
 """Tables of a case's course."""
 
 
-def case_anchors(found: CohortEvidence) -> dict[str, str]:
+def case_anchors(found: CohortResults) -> dict[str, str]:
     """The place in the page of each case of which there is something to see, by its id."""
     recorded = [found.records[name]["episode_id"] for name in RECORDED]
     told = set(pd.concat([*recorded, found.explanations["episode_id"]]))
@@ -31,7 +31,7 @@ def case_anchors(found: CohortEvidence) -> dict[str, str]:
     return {episode: f"{found.cohort.id}-case-{place}" for place, episode in enumerate(episodes, start=1)}
 
 
-def case_files(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+def case_files(found: CohortResults, study: Study) -> list[Block]:
     """Every case behind a line that opens it; nothing where rows of people may not be shown."""
     explained = found.explanations.set_index("episode_id")
     tables = {name: found.records[name] for name in RECORDED} | {
@@ -43,7 +43,7 @@ def case_files(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     files = []
     for episode, anchor in case_anchors(found).items():
         own = {name: of_case[name].get(episode, table.iloc[:0]) for name, table in tables.items()}
-        files.append(Folded(line_of(episode, explained), blocks_of(own, evidence), screen_only=True, id=anchor))
+        files.append(Folded(line_of(episode, explained), blocks_of(own, study), screen_only=True, id=anchor))
     return [Folded("Open a case", files, screen_only=True)] if files else []
 
 
@@ -52,26 +52,26 @@ def line_of(episode: str, explained: pd.DataFrame) -> str:
     return f"{episode}: {explained.loc[episode, 'response_class']}" if episode in explained.index else episode
 
 
-def blocks_of(own: Mapping[str, pd.DataFrame], evidence: Evidence) -> list[Block]:
+def blocks_of(own: Mapping[str, pd.DataFrame], study: Study) -> list[Block]:
     """Why a case has its class, its course, the conditions, and its classes under the other definitions."""
     told = own["explanations"]
     happenings = sorted(course_of(own), key=lambda one: one.place)
     blocks: list[Block] = []
     for row in told.itertuples():
-        blocks += paragraphs(f"Under {evidence.label(row.definition)}: {row.response_class}. {row.sentence}")
+        blocks += paragraphs(f"Under {study.label(row.definition)}: {row.response_class}. {row.sentence}")
         blocks += paragraphs(" ".join(part for part in (row.baseline, row.bleeding, *row.clocks.split("\n")) if part))
     if happenings:
         blocks.append(Course(happenings))
     blocks += [
         Folded("Conditions, one by one", [Listing(row.conditions)], screen_only=True) for row in told.itertuples()
     ]
-    return [*blocks, *classes_elsewhere(own["responses"], evidence)]
+    return [*blocks, *classes_elsewhere(own["responses"], study)]
 
 
-def classes_elsewhere(responses: pd.DataFrame, evidence: Evidence) -> list[Block]:
+def classes_elsewhere(responses: pd.DataFrame, study: Study) -> list[Block]:
     """The class of a case under every definition, the definitions of a class together."""
     said = [
-        f"{name}: {listing([evidence.label(definition) for definition in same['definition']])}"
+        f"{name}: {listing([study.label(definition) for definition in same['definition']])}"
         for name, same in responses.groupby("response_class", sort=False)
     ]
     return paragraphs(sentence("; ".join(said)) if said else "", tone="note")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from caseseries.report.case_files import case_files
 from caseseries.report.embed import pictures, shown_tables
-from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.spread_section import changes_blocks
+from caseseries.report.study import CohortResults, Study
 from caseseries.words.lists import listing
 
 FEW, MANY = 20, 60
 """More cases than the first, and their figures are folded; more than the second, and these are left out on paper."""
 
 
-def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+def cases(found: CohortResults, study: Study) -> list[Block]:
     """Case listing, individual figures and the explanation of each case, where these may be shown."""
-    if evidence.told and not found.cohort.releasable:
+    if study.told and not found.cohort.releasable:
         return paragraphs(withheld_sentence(found))
     number = len(found.records["episodes"])
     if not number:
@@ -28,10 +28,10 @@ def cases(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     tables = shown_tables(found, {"cases"})
     if tables:
         blocks.append(Folded("Every case in a table", tables, screen_only=number > MANY))
-    return [*blocks, *case_files(found, evidence), *changes_blocks(found)]
+    return [*blocks, *case_files(found, study), *changes_blocks(found)]
 
 
-def withheld_sentence(found: CohortEvidence) -> str:
+def withheld_sentence(found: CohortResults) -> str:
     """That rows stay behind, and what else does."""
     kinds = [str(kind) for kind in found.withheld["kind"]]
     threshold = found.cohort.disclosure.threshold

@@ -8,12 +8,12 @@ from caseseries.model.groups import ALL
 from caseseries.report.case_section import cases
 from caseseries.report.dosing_section import dosing
 from caseseries.report.embed import shown_tables
-from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Files, Folded, Section, in_reach, paragraphs, word_table
 from caseseries.report.response_section import response
 from caseseries.report.safety_section import safety
 from caseseries.report.sources import origin_rows, origins, with_ways
 from caseseries.report.speed_section import speed
+from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.table import TableColumn
 from caseseries.words import numbers
 from caseseries.words.checks import say_quality
@@ -53,18 +53,18 @@ ABSENT = {
 """What a cohort has nothing of where a part is empty, unless that kind was withheld; an empty part has no heading."""
 
 
-def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
+def cohort_section(found: CohortResults, study: Study) -> Section:
     """Everything about one cohort."""
     cohort = found.cohort
     blocks = {
         "who": who(found),
-        "response": response(found, evidence),
-        "speed": speed(found, evidence),
-        "dosing": dosing(found, evidence),
+        "response": response(found, study),
+        "speed": speed(found, study),
+        "dosing": dosing(found, study),
         "safety": safety(found),
-        "cases": cases(found, evidence),
+        "cases": cases(found, study),
         "claims": claims(found),
-        "quality": [*quality(found), *origins(found, evidence)],
+        "quality": [*quality(found), *origins(found, study)],
     }
     ways = {row.key: row.anchor for row in origin_rows(found).itertuples()}
     held = set(found.withheld["kind"])
@@ -78,7 +78,7 @@ def cohort_section(found: CohortEvidence, evidence: Evidence) -> Section:
     return Section(cohort.id, cohort.title, facts(found), children, cohort_label(cohort.id), cohort.synthetic)
 
 
-def facts(found: CohortEvidence) -> list[Block]:
+def facts(found: CohortResults) -> list[Block]:
     """Where the cohort comes from."""
     cohort = found.cohort
     source = sentence(cohort.citation) + (f" doi:{cohort.doi}" if cohort.doi else "")
@@ -88,7 +88,7 @@ def facts(found: CohortEvidence) -> list[Block]:
     return [*paragraphs(source, sentence(about), tone="note"), files]
 
 
-def who(found: CohortEvidence) -> list[Block]:
+def who(found: CohortResults) -> list[Block]:
     """Who is in the cohort, in words and as Table 1."""
     description, noun = found.description, people_of([found.cohort])
     everyone = chosen(description, group=ALL, statistic="count")
@@ -119,12 +119,12 @@ def middle_of(description: pd.DataFrame, variable: str) -> str:
     return say_middle(small(first["label"]), behind(first["unit"]), values, first["n"], first["missing"])
 
 
-def verdict_counts(found: CohortEvidence) -> dict[str, int]:
+def verdict_counts(found: CohortResults) -> dict[str, int]:
     """Number of claims with each verdict."""
     return found.claims["verdict"].value_counts().to_dict()
 
 
-def claims(found: CohortEvidence) -> list[Block]:
+def claims(found: CohortResults) -> list[Block]:
     """Published numbers beside ours; nothing where none is listed."""
     blocks: list[Block] = []
     if len(found.claims):
@@ -147,7 +147,7 @@ def claims(found: CohortEvidence) -> list[Block]:
     return blocks
 
 
-def quality(found: CohortEvidence) -> list[Block]:
+def quality(found: CohortResults) -> list[Block]:
     """Questions that the checks raised; nothing where they raised none."""
     queries = found.queries
     errors = int((queries["severity"] == "error").sum())

@@ -6,9 +6,9 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.report.case_files import case_anchors
-from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Chooser, Classes, Curve, Option, paragraphs
 from caseseries.report.speed_section import median_sentence
+from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.rates import base_groups, rate_frame
 from caseseries.words.intervals import rate
 from caseseries.words.nouns import people_of
@@ -21,7 +21,7 @@ ORDER = ("CR", "R", "yes", "NR", "no", "NE")
 """Classes in the order in which they are listed; others follow."""
 
 
-def definition_chooser(leading: str, found: CohortEvidence, evidence: Evidence) -> list[Block]:
+def definition_chooser(leading: str, found: CohortResults, study: Study) -> list[Block]:
     """A part for each definition that can be evaluated, the leading one first; nothing where there is one alone."""
     rates = found.rates
     rates = rates[(rates["n"] > 0) & (rates["group"] == (base_groups(found.estimates) or [ALL])[0])]
@@ -31,11 +31,11 @@ def definition_chooser(leading: str, found: CohortEvidence, evidence: Evidence) 
     options = []
     for definition in (name for name in order if (rates["definition"] == name).any()):
         row = chosen(rates, definition=definition).iloc[0]
-        options.append(Option(evidence.label(definition), blocks_of(row, found)))
+        options.append(Option(study.label(definition), blocks_of(row, found)))
     return [Chooser("Rate, curve and classes under each definition", options)]
 
 
-def blocks_of(row: pd.Series, found: CohortEvidence) -> list[Block]:
+def blocks_of(row: pd.Series, found: CohortResults) -> list[Block]:
     """What is known under one definition."""
     definition, noun = row["definition"], people_of([found.cohort])
     said = [
@@ -59,7 +59,7 @@ def blocks_of(row: pd.Series, found: CohortEvidence) -> list[Block]:
     return [*paragraphs(" ".join(said)), *curve(definition, found), *classes(definition, found)]
 
 
-def curve(definition: str, found: CohortEvidence) -> list[Block]:
+def curve(definition: str, found: CohortResults) -> list[Block]:
     """The cumulative incidence of response with its band, from day 0 to the last day on which it is known."""
     same = {"definition": definition, "analysis": "primary", "group": ALL, "cause": "response"}
     steps = found.rows("cumulative_incidence", **same).sort_values("time")
@@ -68,7 +68,7 @@ def curve(definition: str, found: CohortEvidence) -> list[Block]:
     return [Curve(list(steps[["time", "estimate", "lower", "upper"]].itertuples(index=False, name=None)))]
 
 
-def classes(definition: str, found: CohortEvidence) -> list[Block]:
+def classes(definition: str, found: CohortResults) -> list[Block]:
     """Which cases have which class, each leading to its case."""
     rows = found.responses[found.responses["definition"] == definition]
     if not 0 < len(rows) <= CASES_LISTED:

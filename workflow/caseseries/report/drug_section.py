@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from caseseries.model.drug import Drug, profile_of
-from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, Section, paragraphs, word_table
+from caseseries.report.study import CohortResults, Study
 from caseseries.words.profile import BASIS, profile_parts
 from caseseries.words.spelling import capital
 
 
-def drug_section(shown: Iterable[CohortEvidence], evidence: Evidence) -> Section | None:
+def drug_section(shown: Iterable[CohortResults], study: Study) -> Section | None:
     """The profile of each drug of some cohorts, behind a line each; None where no cohort names one."""
-    used = {drug.id for drug in drugs_of(list(shown), evidence)}
-    named = [drug for drug in evidence.drugs.values() if drug.statements and drug.id in used]
+    used = {drug.id for drug in drugs_of(list(shown), study)}
+    named = [drug for drug in study.drugs.values() if drug.statements and drug.id in used]
     if not named:
         return None
     blocks: list[Block] = [*paragraphs(f"What the texts of each drug say, clause by clause. {BASIS}")]
@@ -27,10 +27,10 @@ def drug_section(shown: Iterable[CohortEvidence], evidence: Evidence) -> Section
     return Section("drugs", "Drugs", blocks, name="Drugs")
 
 
-def drugs_of(shown: list[CohortEvidence], evidence: Evidence) -> list[Drug]:
+def drugs_of(shown: list[CohortResults], study: Study) -> list[Drug]:
     """Profiles of the drugs that some cohorts name, of the cohort or of a case."""
     written = {found.cohort.drug for found in shown} | {
         name for found in shown for name in found.records["episodes"]["drug"].unique()
     }
-    profiles = dict(evidence.drugs)
+    profiles = dict(study.drugs)
     return [drug for name in sorted(written) if (drug := profiles.get(name) or profile_of(name, profiles))]

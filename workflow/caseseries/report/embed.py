@@ -13,16 +13,16 @@ from caseseries.report.page import Picture, Tabular
 from caseseries.show.saved import saved_table
 
 if TYPE_CHECKING:
-    from caseseries.report.evidence import CohortEvidence, Evidence
+    from caseseries.report.study import CohortResults, Study
 
 LARGEST_SVG = 300_000
 """Characters from which a drawing with many marks is shown as PNG, so that the report stays light."""
 
 
-def pictures(source: CohortEvidence | Evidence, kinds: set[str]) -> list[Picture]:
+def pictures(source: CohortResults | Study, kinds: set[str]) -> list[Picture]:
     """Figures of these kinds, in the order of their index.
 
-    `source` has `figures` (entries of index.json) and `folder` (which holds figures/); see `evidence`.
+    `source` has `figures` (entries of index.json) and `folder` (which holds figures/); see `study`.
     """
     return [picture(entry, source.folder) for entry in source.figures if entry["kind"] in kinds]
 
@@ -49,7 +49,7 @@ def svg_uri(svg: str) -> Markup:
     return Markup("data:image/svg+xml," + quote(svg, safe=UNQUOTED))
 
 
-def shown_tables(source: CohortEvidence | Evidence, kinds: set[str]) -> list[Tabular]:
+def shown_tables(source: CohortResults | Study, kinds: set[str]) -> list[Tabular]:
     """Tables of these kinds, in the order of their index; see `pictures`."""
     return [tabular(entry, source.folder) for entry in source.tables if entry["kind"] in kinds]
 

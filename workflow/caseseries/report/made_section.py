@@ -9,8 +9,8 @@ import pandas as pd
 import yaml
 
 from caseseries.model.methods import COUNT, METHODS
-from caseseries.report.evidence import Evidence
 from caseseries.report.page import Block, Facts, Folded, Listing, Section, Tabular, paragraphs, word_table
+from caseseries.report.study import Study
 from caseseries.words.intervals import level_text
 from caseseries.words.labels import cohort_label, grouped
 from caseseries.words.lists import listing
@@ -20,7 +20,7 @@ from caseseries.words.spelling import capital, words
 PACKAGES = ("numpy", "pandas", "scipy", "pyarrow", "pydantic", "matplotlib", "jinja2", "snakemake")
 
 
-def made_section(evidence: Evidence) -> Section:
+def made_section(study: Study) -> Section:
     """Everything needed to make the report again and to check it."""
     blocks = paragraphs(
         "Type ./run in the project's folder: the same data, configuration and package versions give the same files, "
@@ -29,17 +29,17 @@ def made_section(evidence: Evidence) -> Section:
         "Links to CSV and SVG files work where this file lies in its folder results/release.",
     )
     children = [
-        Section("made-methods", "Methods", [*paragraphs(recomputed_sentence(evidence)), methods_table(evidence)]),
-        Section("made-definitions", "Definitions", definitions(evidence)),
-        Section("made-versions", "Versions and configuration", versions(evidence)),
-        Section("made-data", "Data and licences", [data_table(evidence)]),
+        Section("made-methods", "Methods", [*paragraphs(recomputed_sentence(study)), methods_table(study)]),
+        Section("made-definitions", "Definitions", definitions(study)),
+        Section("made-versions", "Versions and configuration", versions(study)),
+        Section("made-data", "Data and licences", [data_table(study)]),
     ]
     return Section("made", "How it was made", blocks, children)
 
 
-def recomputed_sentence(evidence: Evidence) -> str:
+def recomputed_sentence(study: Study) -> str:
     """How many numbers come out the same with other packages, "" where none was computed again."""
-    found = evidence.recomputed
+    found = study.recomputed
     if found.empty:
         return ""
     versions = dict(zip(found["package"], found["version"], strict=True))
@@ -96,9 +96,9 @@ STATISTICS = {
 }
 
 
-def methods_table(evidence: Evidence) -> Tabular:
+def methods_table(study: Study) -> Tabular:
     """Which methods stand behind which statistic."""
-    frames = [found.estimates for found in evidence.cohorts.values()] + [evidence.pooled]
+    frames = [found.estimates for found in study.cohorts.values()] + [study.pooled]
     used = pd.concat([frame[["statistic", "method", "estimate"]] for frame in frames if len(frame)])
     bounds = used["statistic"].str.endswith("_case") & ~used["statistic"].isin(STATISTICS)
     used = used[~bounds & (used["method"] != "") & used["estimate"].notna() & (used["method"] != COUNT)]
@@ -112,15 +112,15 @@ def methods_table(evidence: Evidence) -> Tabular:
         ]
         for name in named
     ]
-    level = level_text(evidence.config.level)
+    level = level_text(study.config.level)
     return word_table("methods", "Methods", ["Quantity", "Method"], rows, f"Intervals at the {level} level.")
 
 
-def definitions(evidence: Evidence) -> list[Block]:
+def definitions(study: Study) -> list[Block]:
     """Every definition with its source and what is unsure about it."""
-    if not evidence.definitions:
+    if not study.definitions:
         return paragraphs("Classes are as reported by the authors.")
-    rows = [[known.title, known.source, grouped(known.cautions) or NOTHING] for known in evidence.definitions.values()]
+    rows = [[known.title, known.source, grouped(known.cautions) or NOTHING] for known in study.definitions.values()]
     return [
         Folded(
             f"{len(rows)} definitions with their sources and cautions",
@@ -129,22 +129,22 @@ def definitions(evidence: Evidence) -> list[Block]:
     ]
 
 
-def versions(evidence: Evidence) -> list[Block]:
+def versions(study: Study) -> list[Block]:
     """Versions of what computed, and the configuration as it was used."""
     python = ".".join(platform.python_version_tuple()[:2])
     packages = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
-    config = yaml.safe_dump(evidence.config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=88)
+    config = yaml.safe_dump(study.config.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=88)
     return [
         Facts([("caseseries", metadata.version("caseseries")), ("Python", python), ("Packages", packages)]),
         Folded("Configuration", [Listing(config)]),
     ]
 
 
-def data_table(evidence: Evidence) -> Tabular:
+def data_table(study: Study) -> Tabular:
     """Where each cohort comes from and under which licence."""
     rows = [
         [cohort_label(key), found.cohort.provenance, found.cohort.licence, found.cohort.disclosure.basis]
-        for key, found in evidence.cohorts.items()
+        for key, found in study.cohorts.items()
     ]
     columns = ["Cohort", "Provenance", "Licence", "Why it may be shown"]
     return word_table("sources", "Where the data come from", columns, rows)

@@ -8,12 +8,12 @@ import pandas as pd
 from caseseries.report.cohort_section import verdict_counts
 from caseseries.report.dosing_section import dosing_sentence
 from caseseries.report.embed import picture
-from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.made_section import recomputed_sentence
 from caseseries.report.page import Opening, Picture
 from caseseries.report.response_section import response_sentence, rule_sentence
 from caseseries.report.safety_section import safety_sentence
 from caseseries.report.speed_section import leading_times
+from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.rates import rate_frame, rate_text
 from caseseries.words.claims import say_reproduction
 from caseseries.words.labels import member_label
@@ -23,19 +23,19 @@ from caseseries.words.response import WITHHELD, say_selected
 NO_HARM_COUNTED = "No adverse event was counted; that none is written down does not mean that there was none."
 
 
-def opening(found: CohortEvidence, evidence: Evidence) -> Opening:
+def opening(found: CohortResults, study: Study) -> Opening:
     """What the reader sees of a cohort without scrolling."""
     cohort = found.cohort
     if cohort.selected:
         answer, context = say_selected(cohort.selected), ""
     else:
-        answer, context = response_sentence(found, evidence), rule_sentence(found, evidence)
+        answer, context = response_sentence(found, study), rule_sentence(found, study)
     if not answer:
-        answer, *further = leading_times(found, evidence) or [nothing(found), context]
+        answer, *further = leading_times(found, study) or [nothing(found), context]
         context = " ".join(further)
-    checked = say_reproduction(verdict_counts(found)) if len(found.claims) else recomputed_sentence(evidence)
+    checked = say_reproduction(verdict_counts(found)) if len(found.claims) else recomputed_sentence(study)
     lines = [
-        ("Dosing", dosing_sentence(found, evidence)),
+        ("Dosing", dosing_sentence(found, study)),
         ("Safety", safety_sentence(found) or NO_HARM_COUNTED),
         ("Reproduction" if len(found.claims) else "Computed a second time", checked),
     ]
@@ -49,44 +49,44 @@ def opening(found: CohortEvidence, evidence: Evidence) -> Opening:
         answer,
         context,
         told,
-        opening_picture(found, evidence),
+        opening_picture(found, study),
         cohort.synthetic,
-        opening_numbers(found, evidence),
+        opening_numbers(found, study),
     )
 
 
-def nothing(found: CohortEvidence) -> str:
+def nothing(found: CohortResults) -> str:
     """Why there is no answer: it is withheld, or nobody can be evaluated."""
     return WITHHELD if {"rates", "cohort"} & set(found.withheld["kind"]) else "Nothing of this cohort can be evaluated."
 
 
-def opening_numbers(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, str, str]]:
+def opening_numbers(found: CohortResults, study: Study) -> list[tuple[str, str, str]]:
     """The numbers of the pool that the cohort belongs to, its members first; none where it belongs to none."""
-    for pool in evidence.config.pools:
-        main = chosen(evidence.pooled, group=pool.id, statistic="pooled_rate", analysis="main")
+    for pool in study.config.pools:
+        main = chosen(study.pooled, group=pool.id, statistic="pooled_rate", analysis="main")
         if found.cohort.id not in [member.cohort for member in pool.members] or main.empty:
             continue
         rows = [
             (member_label(member.cohort, member.group), fraction(rate.events, rate.n), rate_text(rate))
             for member in pool.members
-            if member.cohort in evidence.cohorts
-            for rate in member_rates(evidence.cohorts[member.cohort], member.group, pool.definition).itertuples()
+            if member.cohort in study.cohorts
+            for rate in member_rates(study.cohorts[member.cohort], member.group, pool.definition).itertuples()
         ]
         return [*rows, *(("Pooled", fraction(rate.events, rate.n), rate_text(rate)) for rate in main.itertuples())]
     return []
 
 
-def member_rates(found: CohortEvidence, group: str, definition: str) -> pd.DataFrame:
+def member_rates(found: CohortResults, group: str, definition: str) -> pd.DataFrame:
     """The rate with which a cohort's group enters a pool."""
     return chosen(rate_frame(found.estimates), group=group, definition=definition).head(1)
 
 
-def opening_picture(found: CohortEvidence, evidence: Evidence) -> Picture | None:
+def opening_picture(found: CohortResults, study: Study) -> Picture | None:
     """The cohort beside those it is pooled with, else its own rates in brief, else its first figure."""
-    pools = [pool.id for pool in evidence.config.pools if found.cohort.id in [m.cohort for m in pool.members]]
-    for entry in evidence.figures:
+    pools = [pool.id for pool in study.config.pools if found.cohort.id in [m.cohort for m in pool.members]]
+    for entry in study.figures:
         if entry["kind"] == "forest" and any(pool in entry["id"] for pool in pools):
-            return picture(entry, evidence.folder)
+            return picture(entry, study.folder)
     kinds = ["brief", "definitions", "rates"]
     own = sorted(found.figures, key=lambda entry: kinds.index(entry["kind"]) if entry["kind"] in kinds else len(kinds))
     return picture(own[0], found.folder) if own else None

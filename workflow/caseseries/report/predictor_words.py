@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caseseries.model.results import ResultRow
-from caseseries.report.evidence import CohortEvidence
+from caseseries.report.study import CohortResults
 from caseseries.words.intervals import level_text
 from caseseries.words.numbers import is_missing, number
 from caseseries.words.response import say_proportional
@@ -12,7 +12,7 @@ from caseseries.words.spelling import sentence
 RATIOS = {"odds_ratio": "odds ratio", "hazard_ratio": "hazard ratio"}
 
 
-def predictor_sentences(found: CohortEvidence, statistic: str, definition: str, what: str) -> str:
+def predictor_sentences(found: CohortResults, statistic: str, definition: str, what: str) -> str:
     """One sentence a coefficient, or why there is none; "" where no predictor is declared or nothing happened.
 
     Parameters

@@ -20,10 +20,10 @@ from caseseries.model.layout import Layout
 from caseseries.report.across_section import across_section
 from caseseries.report.cohort_section import cohort_section
 from caseseries.report.drug_section import drug_section
-from caseseries.report.evidence import CohortEvidence, Evidence, gather
 from caseseries.report.made_section import made_section
 from caseseries.report.opening import opening
 from caseseries.report.page import Opening
+from caseseries.report.study import CohortResults, Study, read_study
 from caseseries.show.markup import page_environment
 
 NO_SYNTHETIC = Opening("Synthetic data", "", "This study has no synthetic cohort.", "", ())
@@ -40,43 +40,43 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Write the report of what may leave, and the one in full for the owner's eyes; each with its synthetic page."""
     config = load_settings(arguments, layout)
     for seen in (layout.as_told(), layout):
-        evidence = gather(config, seen)
-        write_text(seen.report, compose(evidence))
-        write_text(seen.synthetic_report, compose_synthetic(evidence))
+        study = read_study(config, seen)
+        write_text(seen.report, compose(study))
+        write_text(seen.synthetic_report, compose_synthetic(study))
 
 
-def compose(evidence: Evidence) -> str:
+def compose(study: Study) -> str:
     """The report as HTML: the flagship first, then every cohort of people, what stands across them, how it was made."""
-    others = [found for found in evidence.cohorts.values() if found is not evidence.flagship]
-    shown = [evidence.flagship, *(found for found in others if not found.cohort.synthetic)]
-    sections = [cohort_section(found, evidence) for found in shown]
-    drugs = drug_section(shown, evidence)
-    across = [across_section(evidence)] if len(evidence.cohorts) > 1 else []
-    sections += [*across, *([drugs] if drugs else []), made_section(evidence)]
-    beside = [("synthetic.html", "Synthetic data")] if synthetic_cohorts(evidence) else []
-    return laid_out(evidence, opening(evidence.flagship, evidence), sections, beside)
+    others = [found for found in study.cohorts.values() if found is not study.flagship]
+    shown = [study.flagship, *(found for found in others if not found.cohort.synthetic)]
+    sections = [cohort_section(found, study) for found in shown]
+    drugs = drug_section(shown, study)
+    across = [across_section(study)] if len(study.cohorts) > 1 else []
+    sections += [*across, *([drugs] if drugs else []), made_section(study)]
+    beside = [("synthetic.html", "Synthetic data")] if synthetic_cohorts(study) else []
+    return laid_out(study, opening(study.flagship, study), sections, beside)
 
 
-def compose_synthetic(evidence: Evidence) -> str:
+def compose_synthetic(study: Study) -> str:
     """The page of the cohorts that a program made, as HTML; a line where there is none."""
-    shown = synthetic_cohorts(evidence)
-    sections = [cohort_section(found, evidence) for found in shown]
-    first = opening(shown[0], evidence) if shown else NO_SYNTHETIC
-    return laid_out(evidence, first, sections, [("report.html", "The report")])
+    shown = synthetic_cohorts(study)
+    sections = [cohort_section(found, study) for found in shown]
+    first = opening(shown[0], study) if shown else NO_SYNTHETIC
+    return laid_out(study, first, sections, [("report.html", "The report")])
 
 
-def synthetic_cohorts(evidence: Evidence) -> list[CohortEvidence]:
+def synthetic_cohorts(study: Study) -> list[CohortResults]:
     """Cohorts without people; one that opens the report stands there."""
-    return [found for found in evidence.cohorts.values() if found.cohort.synthetic and found is not evidence.flagship]
+    return [found for found in study.cohorts.values() if found.cohort.synthetic and found is not study.flagship]
 
 
-def laid_out(evidence: Evidence, first: Opening, sections: list, beside: list[tuple[str, str]]) -> str:
+def laid_out(study: Study, first: Opening, sections: list, beside: list[tuple[str, str]]) -> str:
     """A page as HTML; `beside` are the files of other pages, with what they are called."""
     environment = page_environment("caseseries.report")
     folder = files("caseseries.report") / "templates"
     style, script = ((folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").render(
-        told=evidence.told,
+        told=study.told,
         opening=first,
         sections=sections,
         beside=beside,

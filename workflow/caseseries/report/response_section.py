@@ -14,11 +14,11 @@ from caseseries.model.results import number_key
 from caseseries.report.definition_chooser import definition_chooser
 from caseseries.report.dosing_section import doses_known
 from caseseries.report.embed import pictures, shown_tables
-from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Folded, Paragraph, Tabular, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.speed_section import leading_median
 from caseseries.report.spread_section import choices_sentence, spread_blocks
+from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.rates import already_met, leading_reasons
 from caseseries.words.labels import caution_notes
 from caseseries.words.nouns import people_of
@@ -44,7 +44,7 @@ NONE_LEADS = (
 """Said where there are rates, and what was decided beforehand gives none of them the lead."""
 
 
-def headline(found: CohortEvidence) -> pd.Series | None:
+def headline(found: CohortResults) -> pd.Series | None:
     """The rate that speaks for the cohort (a row of `rates.rate_frame`), None where there is none.
 
     It is the one under the definition that leads; of all cases, or of the first group where totals are given by group.
@@ -58,7 +58,7 @@ def headline(found: CohortEvidence) -> pd.Series | None:
     return chosen(rows, group=group).iloc[0]
 
 
-def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+def response_sentence(found: CohortResults, study: Study) -> str:
     """The headline rate in words, why none of several rates leads, "" where there is none."""
     rate = headline(found)
     if rate is None:
@@ -77,70 +77,70 @@ def response_sentence(found: CohortEvidence, evidence: Evidence) -> str:
         text += " " + sentence("the count is " + rate["note"])
     if rate["definition"] == "as_reported":
         return text
-    return f"Under {evidence.label(rate['definition'])}, {text[0].lower()}{text[1:]}"
+    return f"Under {study.label(rate['definition'])}, {text[0].lower()}{text[1:]}"
 
 
-def rule_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+def rule_sentence(found: CohortResults, study: Study) -> str:
     """The authors' rule and whether a standard definition can be evaluated; nothing where rates were withheld."""
     if len(found.withheld):
         return ""
     stated = found.cohort.source_definition
-    rule = "" if stated == "not_stated" else evidence.label(stated)
-    able, total = evaluable_definitions(found, evidence), len(standard_definitions(found, evidence))
-    lacking = lacks(found, evidence)
+    rule = "" if stated == "not_stated" else study.label(stated)
+    able, total = evaluable_definitions(found, study), len(standard_definitions(found, study))
+    lacking = lacks(found, study)
     return say_standard_definitions(rule, evaluable=len(able), total=total, lacking=lacking, published=found.published)
 
 
-def lacks(found: CohortEvidence, evidence: Evidence) -> list[str]:
+def lacks(found: CohortResults, study: Study) -> list[str]:
     """What of a cohort is not there that a definition needs; nothing where it has counts."""
     if found.data != "cases":
         return ["single cases"] if found.data == "totals" else []
-    doses, times = doses_known(found, evidence), leading_median(found) is not None
+    doses, times = doses_known(found, study), leading_median(found) is not None
     return ["the counts", *["doses"] * (not doses), *["times"] * (not times)]
 
 
-def standard_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
+def standard_definitions(found: CohortResults, study: Study) -> list[str]:
     """Ids of the definitions that class episodes, the authors' own class and those that measure a number apart.
 
     Of a cohort that another centre sent as rates they are those of its rates.
     """
     sent = found.rows("response_rate", analysis=["primary", "aggregate"])
     names = dict.fromkeys([*found.responses["definition"], *sent["definition"]])
-    return [name for name in names if not name.startswith("as_reported") and name not in evidence.measures]
+    return [name for name in names if not name.startswith("as_reported") and name not in study.measures]
 
 
-def evaluable_definitions(found: CohortEvidence, evidence: Evidence) -> list[str]:
+def evaluable_definitions(found: CohortResults, study: Study) -> list[str]:
     """Ids of the standard definitions under which somebody can be evaluated."""
     classed = found.responses[~found.responses["response_class"].isin(["", "NE"])]
     rated = found.rows("response_rate", analysis=["primary", "aggregate"])
     known = {*classed["definition"], *rated.loc[rated["n"] > 0, "definition"]}
-    return [name for name in standard_definitions(found, evidence) if name in known]
+    return [name for name in standard_definitions(found, study) if name in known]
 
 
-def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+def response(found: CohortResults, study: Study) -> list[Block]:
     """Response under each definition."""
     cohort = found.cohort
     if cohort.selected:
         blocks = paragraphs(say_selected(cohort.selected), tone="caution")
     else:
-        blocks = paragraphs(f"{response_sentence(found, evidence)} {bounds_sentence(found)}".strip())
-        blocks += paragraphs(met_sentence(found, evidence), tone="caution")
+        blocks = paragraphs(f"{response_sentence(found, study)} {bounds_sentence(found)}".strip())
+        blocks += paragraphs(met_sentence(found, study), tone="caution")
         blocks += paragraphs(apart_sentence(found), group_sentences(found))
         rate = headline(found)
         if rate is not None:
             blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
-    blocks += paragraphs(rule_sentence(found, evidence))
+    blocks += paragraphs(rule_sentence(found, study))
     if found.data == "counts":
-        not_evaluable = say_not_evaluable(reasons(found, evidence), len(standard_definitions(found, evidence)))
-        blocks += paragraphs(spread_sentence(found, evidence), choices_sentence(found, evidence), not_evaluable)
-    tables = [without_cautions(table, evidence) for table in shown_tables(found, {"responses", "rates", "definitions"})]
+        not_evaluable = say_not_evaluable(reasons(found, study), len(standard_definitions(found, study)))
+        blocks += paragraphs(spread_sentence(found, study), choices_sentence(found, study), not_evaluable)
+    tables = [without_cautions(table, study) for table in shown_tables(found, {"responses", "rates", "definitions"})]
     drawn = pictures(found, {"brief", "rates", "definitions"})
     rate = headline(found)
     if rate is not None and not cohort.selected:
         blocks[0] = replace(
             cast("Paragraph", blocks[0]), key=number_key({"statistic": "response_rate"} | rate.to_dict())
         )
-        blocks += definition_chooser(rate["definition"], found, evidence)
+        blocks += definition_chooser(rate["definition"], found, study)
     # One rate alone is said by its sentence.
     if any(len(table.table.lines) > 1 for table in tables):
         blocks += drawn[:1]
@@ -149,14 +149,14 @@ def response(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     return [*blocks, *spread_blocks(found)]
 
 
-def without_cautions(shown: Tabular, evidence: Evidence) -> Tabular:
+def without_cautions(shown: Tabular, study: Study) -> Tabular:
     """A table without the notes on single definitions, which stand once, with the definitions."""
-    named = {note for name in evidence.definitions for note in caution_notes([name], evidence.definitions)[1:]}
+    named = {note for name in study.definitions for note in caution_notes([name], study.definitions)[1:]}
     notes = tuple(note for note in shown.table.notes if note not in named)
     return replace(shown, table=replace(shown.table, notes=notes))
 
 
-def bounds_sentence(found: CohortEvidence) -> str:
+def bounds_sentence(found: CohortResults) -> str:
     """The bounds of the headline rate where some could not be evaluated."""
     rate = headline(found)
     if rate is None or not rate["not_evaluable"]:
@@ -165,7 +165,7 @@ def bounds_sentence(found: CohortEvidence) -> str:
     return say_bounds(rate["worst"], rate["best"], everybody, rate["not_evaluable"])
 
 
-def group_sentences(found: CohortEvidence) -> str:
+def group_sentences(found: CohortResults) -> str:
     """Responders of each group under the headline's definition, with their difference and its test where there is one.
 
     Groups are those that cohort.yaml declares; "" where it declares none.
@@ -184,17 +184,17 @@ def group_sentences(found: CohortEvidence) -> str:
     return " ".join(text for text in texts if text)
 
 
-def met_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+def met_sentence(found: CohortResults, study: Study) -> str:
     """Under which definitions somebody's baseline already met the count that is asked for; "" where under none."""
     met = already_met(found.estimates)
     if not met:
         return ""
     most, n = max(met.values())
     same = len(set(met.values())) == 1
-    return say_already_met(most, n, [evidence.label(name) for name in met], same=same)
+    return say_already_met(most, n, [study.label(name) for name in met], same=same)
 
 
-def apart_sentence(found: CohortEvidence) -> str:
+def apart_sentence(found: CohortResults) -> str:
     """How many episodes are no treatment starts and stand apart; "" where all are."""
     rows = found.rows("not_a_start")
     if not len(rows):
@@ -203,22 +203,22 @@ def apart_sentence(found: CohortEvidence) -> str:
     return sentence(f"this is a rate of treatment starts: {counts(apart, n)} episodes are none and stand apart")
 
 
-def spread_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+def spread_sentence(found: CohortResults, study: Study) -> str:
     """The range of the rate over the definitions that can be evaluated."""
     rates = chosen(found.rates, analysis="primary", group=ALL)
-    rates = rates[(rates["n"] > 0) & rates["definition"].isin(standard_definitions(found, evidence))]
+    rates = rates[(rates["n"] > 0) & rates["definition"].isin(standard_definitions(found, study))]
     if not len(rates):
         return ""
     ordered = rates.sort_values(["estimate", "definition"])
     lowest, highest = (
-        (evidence.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])
+        (study.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])
     )
     return say_spread(lowest, highest, len(rates))
 
 
-def reasons(found: CohortEvidence, evidence: Evidence) -> list[tuple[str, int]]:
+def reasons(found: CohortResults, study: Study) -> list[tuple[str, int]]:
     """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
-    able = set(evaluable_definitions(found, evidence))
-    without = [definition for definition in standard_definitions(found, evidence) if definition not in able]
+    able = set(evaluable_definitions(found, study))
+    without = [definition for definition in standard_definitions(found, study) if definition not in able]
     counted = Counter(leading_reasons(found.estimates, without).values())
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

@@ -7,8 +7,8 @@ import pandas as pd
 from caseseries.model.groups import ALL
 from caseseries.model.methods import COUNT, EXACT
 from caseseries.report.embed import shown_tables
-from caseseries.report.evidence import CohortEvidence, chosen
 from caseseries.report.page import Block, in_reach, paragraphs
+from caseseries.report.study import CohortResults, chosen
 from caseseries.show.tables.safety import HARMS, harm_rank
 from caseseries.words.lists import listing
 from caseseries.words.outcomes import SUBJECTS, say_adverse_events, say_outcome, say_without_denominator, subject_of
@@ -16,7 +16,7 @@ from caseseries.words.safety import WITHHELD, say_assumed, say_harm, say_on_reco
 from caseseries.words.spelling import sentence
 
 
-def safety_rows(found: CohortEvidence) -> pd.DataFrame:
+def safety_rows(found: CohortResults) -> pd.DataFrame:
     """Counted outcomes with their Clopper-Pearson interval: harm first, what happened before what did not."""
     rows = found.rows("outcome_rate", method=EXACT)
     rank = rows["cause"].map(harm_rank)
@@ -25,7 +25,7 @@ def safety_rows(found: CohortEvidence) -> pd.DataFrame:
     return rows.sort_values(["rank", "none", "first"], kind="stable")
 
 
-def safety_sentence(found: CohortEvidence) -> str:
+def safety_sentence(found: CohortResults) -> str:
     """The counted outcome that speaks first for safety, else what is known of the cases, each with what it assumes;
     "" where nothing is known."""
     rows = safety_rows(found)
@@ -43,7 +43,7 @@ def safety_sentence(found: CohortEvidence) -> str:
     return " ".join(text for text in (said, assumed, silent) if text)
 
 
-def cases_sentence(found: CohortEvidence) -> str:
+def cases_sentence(found: CohortResults) -> str:
     """Adverse events of single cases: shares where absence was recorded, else what is on record."""
     every = {subject: rows.iloc[0] for subject in SUBJECTS if len(rows := any_of(found, subject))}
     listed = {subject: (row["events"], row["n"]) for subject, row in every.items() if row["method"] == COUNT}
@@ -63,28 +63,28 @@ def cases_sentence(found: CohortEvidence) -> str:
     return " ".join(text for text in (*parts, say_unrecorded(open_)) if text)
 
 
-def any_of(found: CohortEvidence, subject: str, which: str = "any") -> pd.DataFrame:
+def any_of(found: CohortResults, subject: str, which: str = "any") -> pd.DataFrame:
     """The row of everybody on any adverse event of a subject."""
     rows = found.rows("adverse_event_rate", cause=f"{subject}/{which}", group=ALL)
     return rows[rows["method"].isin([EXACT, COUNT])]
 
 
-def bounds_of(found: CohortEvidence) -> pd.DataFrame:
+def bounds_of(found: CohortResults) -> pd.DataFrame:
     """Rows of everybody on how many have an adverse event on record, in n or not."""
     return found.rows("adverse_event_rate_best_case", group=ALL, method=EXACT)
 
 
-def unrecorded(found: CohortEvidence) -> list[str]:
+def unrecorded(found: CohortResults) -> list[str]:
     """Subjects of whom nobody wrote whether adverse events were looked for."""
     return [subject for subject in SUBJECTS if (rows := any_of(found, subject))["n"].eq(0).any() and len(rows)]
 
 
-def number_of_events(found: CohortEvidence) -> float:
+def number_of_events(found: CohortResults) -> float:
     """How many adverse events are on record."""
     return found.rows("adverse_events")["events"].sum()
 
 
-def say_harms(found: CohortEvidence, subject: str) -> str:
+def say_harms(found: CohortResults, subject: str) -> str:
     """Serious adverse events of a subject where their seriousness is known, and any."""
     rows = [rows.iloc[0] for which in ("any serious", "any") if len(rows := any_of(found, subject, which))]
     said = [
@@ -95,13 +95,13 @@ def say_harms(found: CohortEvidence, subject: str) -> str:
     return sentence("; ".join(said))
 
 
-def safety(found: CohortEvidence) -> list[Block]:
+def safety(found: CohortResults) -> list[Block]:
     """Adverse events and other outcomes that were counted; nothing where none was."""
     sentences = paragraphs(safety_sentence(found), lone_counts(found))
     return [*sentences, *in_reach(shown_tables(found, {"safety"}))]
 
 
-def lone_counts(found: CohortEvidence) -> str:
+def lone_counts(found: CohortResults) -> str:
     """Counts whose source does not say among how many."""
     aggregates = found.records["aggregates"]
     lone = aggregates[aggregates["events"].notna() & aggregates["n"].isna() & (aggregates["origin"] != "derived")]

@@ -10,9 +10,9 @@ from caseseries.model.groups import ALL
 from caseseries.model.methods import COUNT, METHODS
 from caseseries.model.results import NUMBER_KEY, number_key
 from caseseries.report.case_files import case_anchors
-from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.made_section import STATISTICS
 from caseseries.report.page import Block, Chooser, Folded, Option, Origin, Origins, Paragraph, Tabular
+from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.words.labels import definition_label
 from caseseries.words.numbers import fraction
 from caseseries.words.spelling import capital, words
@@ -24,7 +24,7 @@ ROLES = {"event": "counted", "non_event": "not", "not_evaluable": "not evaluable
 """How a case counts for a number."""
 
 
-def origin_rows(found: CohortEvidence) -> pd.DataFrame:
+def origin_rows(found: CohortResults) -> pd.DataFrame:
     """One row a number of those that are shown, in the order of estimates.csv, with its `key` and `anchor`."""
     rows = found.estimates[found.estimates["statistic"].isin(WALKED) & (found.estimates["n"] > 0)]
     rows = rows.assign(key=[number_key(row._asdict()) for row in rows.itertuples()])
@@ -32,7 +32,7 @@ def origin_rows(found: CohortEvidence) -> pd.DataFrame:
     return first.assign(anchor=[f"{found.cohort.id}-row-{place}" for place in range(1, len(first) + 1)])
 
 
-def origins(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+def origins(found: CohortResults, study: Study) -> list[Block]:
     """The table of rows, methods and cases, behind a line that opens it; nothing where there is no number."""
     rows = origin_rows(found)
     if rows.empty:
@@ -54,22 +54,22 @@ def origins(found: CohortEvidence, evidence: Evidence) -> list[Block]:
         listed.append(
             Origin(
                 row["anchor"],
-                what_of(row, evidence),
+                what_of(row, study),
                 fraction(row["events"], row["n"]),
                 "; ".join(used),
                 ", ".join(f"{name} {row[name]}" for name in NUMBER_KEY if row[name]),
                 [(said, episodes) for said, episodes in by_role if episodes],
             )
         )
-    file = "" if not evidence.told else f"{found.cohort.id}/estimates.csv"
+    file = "" if not study.told else f"{found.cohort.id}/estimates.csv"
     return [Folded("Row and method behind each number", [Origins(listed, file)], screen_only=True)]
 
 
-def what_of(row: dict, evidence: Evidence) -> str:
+def what_of(row: dict, study: Study) -> str:
     """A number in words: statistic, outcome, definition, group."""
     parts = [STATISTICS.get(row["statistic"], capital(words(row["statistic"])))]
     parts += [words(row["cause"])] if row["cause"] and row["cause"] != "response" else []
-    parts += [definition_label(row["definition"], dict(evidence.definitions)).title] if row["definition"] else []
+    parts += [definition_label(row["definition"], dict(study.definitions)).title] if row["definition"] else []
     parts += [row["group"]] if row["group"] != ALL else []
     parts += ["all episodes"] if row["analysis"] == "all_episodes" else []
     return ", ".join(parts)

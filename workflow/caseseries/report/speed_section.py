@@ -12,9 +12,9 @@ from caseseries.model.groups import ALL
 from caseseries.model.methods import WILSON
 from caseseries.model.results import number_key
 from caseseries.report.embed import pictures, shown_tables
-from caseseries.report.evidence import CohortEvidence, Evidence, chosen
 from caseseries.report.page import Block, Folded, Paragraph, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
+from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.tables.cases import FOLLOWED_FROM
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import percent
@@ -33,12 +33,12 @@ from caseseries.words.times import (
 )
 
 
-def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
+def speed(found: CohortResults, study: Study) -> list[Block]:
     """Time to response or to the outcome that the source times; nothing where none is timed."""
     row = leading_median(found)
     if row is None:
         return []
-    blocks = paragraphs(" ".join(leading_times(found, evidence)), selected_times(found))
+    blocks = paragraphs(" ".join(leading_times(found, study)), selected_times(found))
     blocks[0] = replace(cast("Paragraph", blocks[0]), key=number_key(row.to_dict()))
     drawn = pictures(found, {"incidence", "states", "survival"})
     if drawn and row["n"] > 1:
@@ -48,7 +48,7 @@ def speed(found: CohortEvidence, evidence: Evidence) -> list[Block]:
     return [*blocks, Folded("Every time and curve", further, screen_only=True)] if further else blocks
 
 
-def leading_median(found: CohortEvidence) -> pd.Series | None:
+def leading_median(found: CohortResults) -> pd.Series | None:
     """The time that speaks for the cohort: that under the definition that leads.
 
     It is the median of everybody, or of those with the event where cases were selected by their outcome.
@@ -59,13 +59,13 @@ def leading_median(found: CohortEvidence) -> pd.Series | None:
     return rows.iloc[0] if len(rows) else None
 
 
-def leading_times(found: CohortEvidence, evidence: Evidence) -> list[str]:
+def leading_times(found: CohortResults, study: Study) -> list[str]:
     """Sentences on the time that speaks for the cohort, none where nothing is timed."""
     row = leading_median(found)
-    return [] if row is None else time_sentences(found, evidence, row)
+    return [] if row is None else time_sentences(found, study, row)
 
 
-def selected_times(found: CohortEvidence) -> str:
+def selected_times(found: CohortResults) -> str:
     """What selection by outcome does to times, "" where cases were not selected."""
     if not found.cohort.selected:
         return ""
@@ -75,14 +75,14 @@ def selected_times(found: CohortEvidence) -> str:
     )
 
 
-def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) -> list[str]:
+def time_sentences(found: CohortResults, study: Study, row: pd.Series) -> list[str]:
     """Who reached the outcome and what came first, the cumulative incidence, the medians, and the follow-up.
 
     Where cases were selected by their outcome only the times of those who reached it are said.
     """
     same = {"definition": row["definition"], "analysis": "primary"}
     what = words(row["cause"])
-    under = "" if row["definition"].startswith("as_reported") else f"Under {evidence.label(row['definition'])}: "
+    under = "" if row["definition"].startswith("as_reported") else f"Under {study.label(row['definition'])}: "
     if row["n"] == 1 and row["events"] == 1:
         return [under + say_only_time(what, row["estimate"])]
     if found.cohort.selected:
@@ -102,7 +102,7 @@ def time_sentences(found: CohortEvidence, evidence: Evidence, row: pd.Series) ->
     return [under + texts[0], *(text for text in texts[1:] if text)]
 
 
-def median_sentence(found: CohortEvidence, row: pd.Series) -> str:
+def median_sentence(found: CohortResults, row: pd.Series) -> str:
     """The median of everybody, with where the cumulative incidence ends if it is not reached."""
     end, what = last_step(found, row), words(row["cause"])
     ends = "" if end is None else percent(end["estimate"], row["n"])
@@ -115,7 +115,7 @@ def times_of_events(row: pd.Series) -> str:
     return say_times_of_events(words(row["cause"]), row["estimate"], row["lower"], row["upper"], row["events"])
 
 
-def last_step(found: CohortEvidence, row: pd.Series) -> pd.Series | None:
+def last_step(found: CohortResults, row: pd.Series) -> pd.Series | None:
     """The last step of the cumulative incidence of the outcome; None where it has none."""
     same = {"definition": row["definition"], "group": ALL, "analysis": "primary", "cause": row["cause"]}
     curve = found.rows("cumulative_incidence", **same)
@@ -123,7 +123,7 @@ def last_step(found: CohortEvidence, row: pd.Series) -> pd.Series | None:
     return steps.loc[steps["time"].idxmax()] if len(steps) else None
 
 
-def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
+def course_sentences(found: CohortResults, row: pd.Series) -> list[str]:
     """Who reached the outcome, what came first in the others, and the cumulative incidence."""
     first = found.rows("came_first", definition=row["definition"], group=ALL, analysis="primary")
     event, what = row["cause"], words(row["cause"])
@@ -138,7 +138,7 @@ def course_sentences(found: CohortEvidence, row: pd.Series) -> list[str]:
     return texts
 
 
-def rate_and_curve(found: CohortEvidence, row: pd.Series) -> str:
+def rate_and_curve(found: CohortResults, row: pd.Series) -> str:
     """Why the rate of the same definition does not count the same responders as the curve; "" where it does."""
     same = {"definition": row["definition"], "group": ALL, "method": WILSON}
     on_curve = (row["events"], row["n"])
@@ -155,7 +155,7 @@ def rate_and_curve(found: CohortEvidence, row: pd.Series) -> str:
     return say_rate_and_curve((rates["events"].iloc[0], rates["n"].iloc[0]), on_curve, *alone)
 
 
-def later_events(found: CohortEvidence, row: pd.Series) -> float:
+def later_events(found: CohortResults, row: pd.Series) -> float:
     """How many reached the outcome after the last day known to be before it, the day itself not known."""
     same = {"definition": row["definition"], "cause": row["cause"], "group": ALL, "analysis": "primary"}
     return found.rows("later_events", **same)["events"].sum()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from caseseries.report.embed import pictures, shown_tables
-from caseseries.report.evidence import CohortEvidence, Evidence
 from caseseries.report.page import Block, Folded, paragraphs, word_table
+from caseseries.report.study import CohortResults, Study
 from caseseries.sensitivity.moved import moved_by_choices, readings_of_visits
 from caseseries.show.table import TableColumn
 from caseseries.words.choices import question, range_text, say_beyond, say_moved, say_visits
@@ -15,7 +15,7 @@ from caseseries.words.lists import listing
 from caseseries.words.numbers import NOTHING, fraction, number, percent
 
 
-def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
+def choices_sentence(found: CohortResults, study: Study) -> str:
     """What our own choices move, and how weeks without a count are read; "" where the cohort feels neither."""
     moved, readings = moved_by_choices(found.choices), readings_of_visits(found.choices)
     changed = sum(reading.moves for reading in readings)
@@ -24,11 +24,11 @@ def choices_sentence(found: CohortEvidence, evidence: Evidence) -> str:
         return visits
     rates = range_text(moved.lowest, moved.highest, moved.n)
     most = [question(choice) for choice in moved.most]
-    text = say_moved(evidence.label(moved.definition), rates, most, moved.points, further=bool(moved.beyond))
+    text = say_moved(study.label(moved.definition), rates, most, moved.points, further=bool(moved.beyond))
     return " ".join(part for part in (text, say_beyond(moved.beyond), visits) if part)
 
 
-def spread_blocks(found: CohortEvidence) -> list[Block]:
+def spread_blocks(found: CohortResults) -> list[Block]:
     """The tables of choices and of agreement, each behind a line that opens it."""
     parts: dict[str, list[Block]] = {
         "Choices of ours, one by one": [*shown_tables(found, {"choices"})],
@@ -40,15 +40,15 @@ def spread_blocks(found: CohortEvidence) -> list[Block]:
     return [Folded(summary, blocks, screen_only=True) for summary, blocks in parts.items() if blocks]
 
 
-def changes_blocks(found: CohortEvidence) -> list[Block]:
+def changes_blocks(found: CohortResults) -> list[Block]:
     """Who changes class from one definition to the next, and by which clause; behind a line that opens it."""
     tables = shown_tables(found, {"class_changes"})
     return [Folded("Who changes class, and by which clause", tables, screen_only=True)] if tables else []
 
 
-def sensitivity(evidence: Evidence) -> list[Block]:
+def sensitivity(study: Study) -> list[Block]:
     """The range of each cohort's rate over the definitions and over our choices, a row a cohort that has a rate."""
-    rows = [row for found in evidence.cohorts.values() if (row := sensitivity_row(found, evidence))]
+    rows = [row for found in study.cohorts.values() if (row := sensitivity_row(found, study))]
     if not rows:
         return paragraphs("Of no cohort is there a rate under a standard definition to be shown.")
     columns = (
@@ -67,7 +67,7 @@ def sensitivity(evidence: Evidence) -> list[Block]:
     return [word_table("sensitivity", title, columns, rows, caption)]
 
 
-def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:
+def sensitivity_row(found: CohortResults, study: Study) -> Sequence[str]:
     """One cohort; empty where it has no rate under a standard definition."""
     rates = found.spread[(found.spread["n"] > 0) & (found.spread["definition"] != "as_reported")]
     if rates.empty:
@@ -79,7 +79,7 @@ def sensitivity_row(found: CohortEvidence, evidence: Evidence) -> Sequence[str]:
     by_definition = ends[0] if low["estimate"] == high["estimate"] else " to ".join(ends)
     if moved is None:
         return [name, number(len(rates)), by_definition, NOTHING, NOTHING]
-    label = evidence.label(moved.definition)
+    label = study.label(moved.definition)
     most = listing([question(choice) for choice in moved.most]) or "none"
     return [
         name,

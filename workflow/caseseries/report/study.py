@@ -45,7 +45,7 @@ from caseseries.words.labels import DefinitionLabel, definition_label, labels_of
 
 
 @dataclass(frozen=True)
-class CohortEvidence:
+class CohortResults:
     """All results of one cohort.
 
     `tables` and `figures` are the entries of their index.json, `leads` the definitions that may lead, the best first;
@@ -99,7 +99,7 @@ class CohortEvidence:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Study:
     """All results that the report shows.
 
     `definitions` has the label of every response definition, `catalogue` the definitions themselves, both by id,
@@ -107,7 +107,7 @@ class Evidence:
     """
 
     config: Config
-    cohorts: Mapping[str, CohortEvidence]
+    cohorts: Mapping[str, CohortResults]
     pooled: pd.DataFrame
     definitions: Mapping[str, DefinitionLabel]
     catalogue: Mapping[str, Definition]
@@ -129,7 +129,7 @@ class Evidence:
         return self.release
 
     @property
-    def flagship(self) -> CohortEvidence:
+    def flagship(self) -> CohortResults:
         """The cohort that opens the report."""
         return self.cohorts[self.config.flagship or self.config.cohorts[0]]
 
@@ -146,7 +146,7 @@ def chosen(frame: pd.DataFrame, **conditions: object) -> pd.DataFrame:
     return frame
 
 
-def gather(config: Config, layout: Layout) -> Evidence:
+def read_study(config: Config, layout: Layout) -> Study:
     """Read every result that the report shows.
 
     Raises
@@ -166,8 +166,8 @@ def gather(config: Config, layout: Layout) -> Evidence:
     claims = read_or_empty(layout.claims, CLAIMS)
     catalogued = any(any(folder.glob("*.yaml")) for folder in layout.definition_folders)
     known = read_catalogue(layout) if catalogued else []
-    cohorts = {cohort: gather_cohort(cohort, layout, claims, config, known) for cohort in config.cohorts}
-    return Evidence(
+    cohorts = {cohort: read_cohort(cohort, layout, claims, config, known) for cohort in config.cohorts}
+    return Study(
         config=config,
         cohorts=cohorts,
         pooled=read_or_empty(layout.estimates("pooled"), ESTIMATES),
@@ -182,12 +182,12 @@ def gather(config: Config, layout: Layout) -> Evidence:
     )
 
 
-def gather_alone(cohort: str, config: Config, layout: Layout) -> Evidence:
+def gather_alone(cohort: str, config: Config, layout: Layout) -> Study:
     """Read every result of one cohort and nothing of others."""
     known = read_catalogue(layout)
-    return Evidence(
+    return Study(
         config=config.model_copy(update={"cohorts": [cohort], "flagship": cohort, "pools": []}),
-        cohorts={cohort: gather_cohort(cohort, layout, pd.DataFrame(columns=list(CLAIMS)), config, known)},
+        cohorts={cohort: read_cohort(cohort, layout, pd.DataFrame(columns=list(CLAIMS)), config, known)},
         pooled=pd.DataFrame(columns=list(ESTIMATES)),
         definitions=labels_of(known),
         catalogue={definition.id: definition for definition in known},
@@ -196,14 +196,14 @@ def gather_alone(cohort: str, config: Config, layout: Layout) -> Evidence:
     )
 
 
-def gather_cohort(
+def read_cohort(
     cohort: str, layout: Layout, claims: pd.DataFrame, config: Config, catalogue: Iterable[Definition]
-) -> CohortEvidence:
+) -> CohortResults:
     """Read every result of one cohort; of a restricted one nothing of its rows, where what may leave is asked for."""
     about = load_cohort(layout.cohort(cohort))
     folder = (layout.as_told() if about.releasable else layout).shown(cohort)
     rows = about.releasable or not layout.told
-    return CohortEvidence(
+    return CohortResults(
         cohort=about,
         leads=leads_of(about, catalogue, config.main_definition),
         folder=folder,

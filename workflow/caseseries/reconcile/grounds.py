@@ -25,7 +25,7 @@ Numbers = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Grounds:
     """What a cohort holds beside its claims; what must not be told of a restricted one stays empty.
 
     Parameters
