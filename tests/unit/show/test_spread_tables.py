@@ -13,10 +13,10 @@ from caseseries.sensitivity.moved import moved_by_choices
 from caseseries.show.draw.draw import draw
 from caseseries.show.draw.style import text_width
 from caseseries.show.figures.agreement import agreement_drawing, bare, matrices
-from caseseries.show.show import show_cohort
+from caseseries.show.show import explained, show_cohort
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
 from caseseries.words.choices import QUESTIONS, range_text, say_visits
-from caseseries.words.labels import DefinitionLabel
+from caseseries.words.labels import DefinitionLabel, signed
 from unit.show.conftest import write_four
 from unit.show.toy_cohorts import LONG, make_choice, make_grid, make_pair, write_spread
 
@@ -256,3 +256,21 @@ def test_the_heat_map_has_the_same_bytes_again(tmp_path):
         show_cohort(cohort, layout.as_told(), LABELS)
         found.append((layout.release / cohort.id / "figures" / "agreement.svg").read_bytes())
     assert found[0] == found[1]
+
+
+def test_definitions_that_the_baseline_already_meets_are_marked_in_tables_and_heat_map():
+    labels = signed(LABELS, {"low"})
+    table = explained(agreement_table(agreement(*PAIRS), labels, synthetic=False))
+    assert any("Low\u00a0§" in text for row in table.texts for text in row)
+    assert table.notes[-1] == "§ the baseline of some already meets the count that is asked for."
+    drawing = agreement_drawing(agreement(*PAIRS).assign(n=12), labels, cohort="toy-2024", synthetic=False)
+    assert "Low\u00a0§" in drawing.plot.names and drawing.subtitle.endswith("the count that is asked for.")
+    plain = agreement_table(agreement(*PAIRS), LABELS, synthetic=False)
+    assert explained(plain) == plain
+
+
+def test_the_choices_of_a_definition_that_the_baseline_already_meets_say_so():
+    rows = choices(FOLLOW_UP, RESCUE, UNFELT, DELIVERY, GRID)
+    table = explained(choices_table(rows, signed(LABELS, {"iwg2009_confirmed"}), synthetic=False))
+    assert "IWG 2009, confirmed\u00a0§" in table.caption
+    assert table.notes[-1].startswith("§ the baseline")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -30,6 +31,7 @@ from caseseries.show.figures.definitions import brief_drawing, definitions_drawi
 from caseseries.show.figures.doses import doses_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import lines_across, trajectories_drawing
+from caseseries.show.rates import already_met
 from caseseries.show.save import write_drawings, write_tables
 from caseseries.show.table import Table
 from caseseries.show.tables.cases import case_table, curve_table, times_table
@@ -40,7 +42,7 @@ from caseseries.show.tables.literature import literature_table
 from caseseries.show.tables.response import response_table
 from caseseries.show.tables.safety import outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
-from caseseries.words.labels import DAYS_FROM, DefinitionLabel, labels_of
+from caseseries.words.labels import DAYS_FROM, MET_BEFORE, MET_BEFORE_MEANING, DefinitionLabel, labels_of, signed
 
 POOLED = "pooled"
 
@@ -146,12 +148,20 @@ def cohort_tables(
 def spread_tables(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Table]:
     """Every table of a cohort on how far its response depends on the definition, that has a row."""
     synthetic = cohort.synthetic
+    labels = signed(labels, already_met(read_table(layout.estimates(cohort.id))))
     tables = [
         choices_table(read_table(layout.choices(cohort.id)), labels, synthetic=synthetic),
         agreement_table(read_table(layout.agreement(cohort.id)), labels, synthetic=synthetic),
         changes_table(read_table(layout.class_changes(cohort.id)), labels, synthetic=synthetic),
     ]
-    return [table for table in tables if table is not None]
+    return [explained(table) for table in tables if table is not None]
+
+
+def explained(table: Table) -> Table:
+    """The table with what `MET_BEFORE` means, where it stands in it."""
+    said = [table.caption, *table.notes, *(text for row in table.texts for text in row)]
+    occurs = any(MET_BEFORE in text for text in said)
+    return replace(table, notes=(*table.notes, MET_BEFORE_MEANING)) if occurs else table
 
 
 def audit_tables(cohort: Cohort, layout: Layout) -> list[Table]:
@@ -173,6 +183,7 @@ def audit_tables(cohort: Cohort, layout: Layout) -> list[Table]:
 def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Drawing]:
     """The heat map of agreement, where there are enough definitions to compare."""
     agreement = read_table(layout.agreement(cohort.id))
+    labels = signed(labels, already_met(read_table(layout.estimates(cohort.id))))
     drawing = agreement_drawing(agreement, labels, cohort=cohort.id, synthetic=cohort.synthetic)
     return [] if drawing is None else [drawing]
 

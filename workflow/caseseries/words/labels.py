@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from caseseries.model.applicable import REPORTED
 from caseseries.model.config import Member, Pool
@@ -52,6 +52,20 @@ MARKS = {
     "†": ("C", "a clause is our choice where the source is silent"),
 }
 """Sign behind a name -> basis of the clauses that it stands for, and what it means."""
+
+
+MET_BEFORE = "§"
+"""Sign of a definition that the baseline of somebody already meets."""
+
+MET_BEFORE_MEANING = f"{MET_BEFORE} the baseline of some already meets the count that is asked for."
+
+
+def signed(labels: Mapping[str, DefinitionLabel], met: Collection[str]) -> dict[str, DefinitionLabel]:
+    """Labels in which the names of the definitions of `met` carry `MET_BEFORE`."""
+    return {
+        name: replace(label, title=f"{label.title}\u00a0{MET_BEFORE}") if name in met else label
+        for name, label in labels.items()
+    }
 
 
 def marks_sentence(shown: Iterable[str]) -> str:

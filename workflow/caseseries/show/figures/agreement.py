@@ -9,7 +9,7 @@ from caseseries.model.results import ResultRow
 from caseseries.show.drawing import Drawing, HeatMap, values
 from caseseries.show.tables.spread import ENOUGH, agreement_order
 from caseseries.words import numbers
-from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
+from caseseries.words.labels import MET_BEFORE, MET_BEFORE_MEANING, DefinitionLabel, cohort_label, definition_label
 from caseseries.words.numbers import is_missing
 
 FEWEST = 3
@@ -39,6 +39,7 @@ def agreement_drawing(
     method = "Cohen's kappa on response or none, first episodes that both definitions can judge"
     subtitle = f"{method} (n = {episodes}). {'; '.join(signs)}".strip().rstrip(".") + "."
     names = tuple(definition_label(definition, labels).title for definition in order)
+    subtitle += f" {MET_BEFORE_MEANING}" if any(MET_BEFORE in name for name in names) else ""
     plot = HeatMap("heat_map", names, tuple(map(values, coefficients)), tuple(map(tuple, texts)))
     caption = (
         f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "

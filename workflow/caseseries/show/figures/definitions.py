@@ -13,7 +13,15 @@ import pandas as pd
 
 from caseseries.show.drawing import Drawing, Forest, ForestRow
 from caseseries.show.rates import already_met, base_groups, forest_headers, forest_row, level_of, rate_frame
-from caseseries.words.labels import REPORTED_SOURCE, DefinitionLabel, cohort_label, definition_label, marks_sentence
+from caseseries.words.labels import (
+    MET_BEFORE,
+    MET_BEFORE_MEANING,
+    REPORTED_SOURCE,
+    DefinitionLabel,
+    cohort_label,
+    definition_label,
+    marks_sentence,
+)
 from caseseries.words.lists import listing
 from caseseries.words.numbers import number
 
@@ -32,12 +40,6 @@ def ordered_rates(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> pd
     known["rate_order"] = -known["estimate"]
     order = ["own", "source_rate", "source", "rate_order", "title", "group"]
     return known.sort_values(order, kind="stable").reset_index(drop=True)
-
-
-MET_BEFORE = "§"
-"""Sign of a definition that the baseline of somebody already meets."""
-
-MET_BEFORE_MEANING = f"{MET_BEFORE} the baseline of some already meets the count that is asked for."
 
 
 def definition_rows(
