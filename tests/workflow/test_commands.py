@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from caseseries.cli import VERBS
+from unit.ingest.hospital_workbook import write_workbook
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
@@ -63,6 +65,8 @@ def test_every_example_of_a_help_does_what_it_says(fresh, verb):
     help_text = fresh.call("caseseries", verb, "--help").stdout
     examples = [words for words in EXAMPLE.findall(help_text) if "/media/" not in words]
     assert examples
+    write_workbook(fresh.root / "workbook.xlsx", "en")
+    shutil.copyfile(fresh.root / "data" / "yu-2023" / "claims.yaml", fresh.root / "claims.yaml")
     for words in examples:
         done = fresh.call("caseseries", *words.split())
         assert done.returncode == 0, done.stdout + done.stderr

@@ -55,10 +55,15 @@ def test_pooled_rate_over_the_rhtpo_pregnancies(finished):
     assert float(rows["tau2"]["estimate"]) == pytest.approx(0.08940, abs=5e-5)
 
 
-def test_claims_of_the_flagship_come_out_the_same(finished):
+def test_claims_of_the_flagship_only_fit(finished):
+    """Its rows of cases say no more than the printed total."""
     with open(finished.root / "results" / "release" / "claims.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [row["verdict"] for row in rows if row["cohort"] == "yu-2023"] == ["reproduced"] * 3
+    assert [row["verdict"] for row in rows if row["cohort"] == "yu-2023"] == [
+        "consistent",
+        "not_derivable",
+        "not_derivable",
+    ]
     assert "inconsistent" in [row["verdict"] for row in rows if row["cohort"] == "kong-2017"]
 
 

@@ -166,7 +166,7 @@ def test_an_overlay_and_its_cohorts_are_checked_before_any_work(project):
     assert "nowhere-2020: there is no such cohort folder" in done.stdout
     assert "my.yaml, line 2, flagship: the flagship must stand in the list of cohorts" in done.stdout
     assert "pools.rhtpo-pregnancy: lin-2023 must stand in the list of cohorts" in done.stdout
-    assert "as_reportd: no such response definition; did you mean as_reported?" in done.stderr
+    assert "as_reportd: no such response definition; did you mean as_reported?" in done.stdout
     assert project.release() == before
 
 

@@ -29,6 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Check, print the findings, and return 2 where there are errors, else 0."""
     checked = check_folders(arguments, layout)
-    files = configuration_files(layout, arguments.configfile) if checked.config is not None else []
+    files = [] if arguments.path else configuration_files(layout, arguments.configfile)
     found = check_definitions(checked.cohorts, checked.records, checked.config, files, layout)
     return tell(replace(checked, findings=[*checked.findings, *found]), arguments)
