@@ -16,8 +16,10 @@ pytestmark = [
 MEASURE = """async () => {
   for (const picture of document.images) picture.loading = 'eager';
   await Promise.all([...document.images].map((picture) => picture.decode().catch(() => null)));
+  const words = (part) => part.innerText.split(/\\s+/).length;
+  const closed = (part) => [...part.querySelectorAll('select')].reduce((sum, list) => sum + words(list) - 1, 0);
   return [...document.querySelectorAll('.opening, .part:has(> .kicker)')].map((part) => [
-    part.id, part.innerText.split(/\\s+/).length, part.getBoundingClientRect().height / 900,
+    part.id, words(part) - closed(part), part.getBoundingClientRect().height / 900,
   ]);
 }"""
 
