@@ -47,3 +47,14 @@ def test_the_drawing_stands_for_single_persons_and_says_what_is_marked():
 def test_without_a_departure_no_rule_is_named():
     drawing = doses_drawing(*drawn(kept=KEPT))
     assert "0 departures from the label;" in drawing.caption
+
+
+def test_what_a_whole_course_departs_from_is_named_and_marks_no_day():
+    """Given on to day 13 though the count had reached 100 on day 7: the row of the course is that of day 0."""
+    course = {"drug": "rhtpo", "doses": [[0, 13, 300, "U/kg"]], "counts": [[0, 8], [3, 30], [7, 140], [14, 160]]}
+    drawing = doses_drawing(*drawn(one=course))
+    (treatment,) = drawing.plot.treatments
+    assert (None, "stopped at the count") in treatment.departures
+    axes = draw(drawing).axes
+    assert [line for one in axes for line in one.lines if line.get_marker() == "v"] == []
+    assert "10⁹/L" in [one.get_ylabel() for one in axes]

@@ -229,6 +229,15 @@ def test_groups_known_only_from_print_have_no_column_of_dashes():
     ]
 
 
+def test_n_stands_behind_a_printed_value_only_where_it_is_not_that_of_the_column():
+    frame = describe(make_cohort(), make_records(2))
+    about = {"variable": "loss", "label": "Blood loss", "unit": "mL", "statistic": "printed_value", "value": 400.0}
+    for n, text in ((2, "400"), (1, "400, n = 1")):
+        printed = frame.iloc[[0]].assign(**about, n=n)
+        table = description_table(pd.concat([frame, printed]), make_cohort().variables, synthetic=False)
+        assert ["Blood loss, mL (printed)", text] in table.texts
+
+
 def test_times_say_what_is_not_reached():
     records = make_records(4)
     times = make_times([5, 9, 9, 21], ["response", "response", "delivery", "censored"])

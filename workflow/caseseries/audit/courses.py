@@ -13,6 +13,9 @@ from caseseries.model.dosing import CourseLength, Dosing, EveryOtherDay, Rules, 
 from caseseries.model.needed import needed
 from caseseries.model.quantity import exceeds, reaches
 
+OF_A_COURSE = frozenset({"course_length", "every_other_day", "stop_at_100"})
+"""Rules whose verdict is of a whole course: the day of their rows is its first, not that of a departure."""
+
 
 @dataclass(frozen=True)
 class Course:

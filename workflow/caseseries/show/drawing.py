@@ -212,11 +212,12 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Doses:
-    """Episodes with their doses and counts on one axis of days."""
+    """Episodes with their doses and counts on one axis of days; `unit` is that of the counts."""
 
     shape: Literal["doses"]
     treatments: tuple[Treatment, ...]
     days: str
+    unit: str
 
 
 Shape = Annotated[Curves | Stack | Forest | HeatMap | Swimmer | Trajectories | Doses, Field(discriminator="shape")]

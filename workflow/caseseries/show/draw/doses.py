@@ -39,7 +39,7 @@ def draw_doses(plot: Doses, title: str, subtitle: str) -> Figure:
     figure = new_figure(height)
     draw_heading(figure, title, subtitle)
     place = (0.12 / WIDTH, 1 - (head - 0.3) / height)
-    figure.legend(handles=legend(), loc="upper left", ncols=3, bbox_to_anchor=place)
+    figure.legend(handles=legend(plot), loc="upper left", ncols=3, bbox_to_anchor=place)
     wide = (WIDTH - LEFT - BETWEEN - RIGHT) / 2
     for number, treatment in enumerate(plot.treatments):
         row, column = divmod(number, 2)
@@ -54,7 +54,7 @@ def draw_doses(plot: Doses, title: str, subtitle: str) -> Figure:
             figure, left, low, left + wide, low + COUNT_HEIGHT, xlim=limits, yscale="log", ylim=(0.85, 1300)
         )
         name_episode(upper, treatment, wide)
-        draw_counts(upper, treatment)
+        draw_counts(upper, treatment, plot.unit)
         draw_bars(doses, treatment)
         doses.set_xticks(day_ticks(max(known)))
         doses.set_xlabel(plot.days)
@@ -73,12 +73,12 @@ def name_episode(axes: Axes, treatment: Treatment, wide: float) -> None:
         axes.text(room / wide, 1.035, text, transform=axes.transAxes, size=8, color=DEPARTED, va="bottom")
 
 
-def draw_counts(axes: Axes, treatment: Treatment) -> None:
+def draw_counts(axes: Axes, treatment: Treatment, unit: str) -> None:
     """The counts of an episode; an open mark where only a limit is known."""
     axes.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_xticks([])
-    axes.set_ylabel("Count")
+    axes.set_ylabel(unit)
     axes.plot([one.x for one in treatment.counts], [one.value for one in treatment.counts], color=ACCENT, linewidth=1.0)
     for limit, face in ((False, ACCENT), (True, "white")):
         chosen = [one for one in treatment.counts if one.limit is limit]
@@ -108,10 +108,12 @@ def mark_days(axes: Axes, treatment: Treatment) -> None:
         axes.axvline(day, color=DEPARTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=2)
 
 
-def legend() -> list[Line2D]:
-    """What the signs mean."""
-    return [
+def legend(plot: Doses) -> list[Line2D]:
+    """What the signs mean that stand in the figure."""
+    signs = [
         Line2D([], [], color=ACCENT, marker="o", markersize=3.5, linewidth=1.0, label="platelet count"),
         Line2D([], [], color=INK, alpha=0.75, linewidth=5, label="dose"),
-        Line2D([], [], color=DEPARTED, marker="v", linestyle="", markersize=6, label="departure from the label"),
     ]
+    if any(day is not None for treatment in plot.treatments for day, _ in treatment.departures):
+        signs.append(Line2D([], [], color=DEPARTED, marker="v", ls="", markersize=6, label="departure from the label"))
+    return signs

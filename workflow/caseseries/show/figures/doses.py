@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.audit.courses import OF_A_COURSE
 from caseseries.audit.histories import histories
 from caseseries.audit.history import Given, doses_given
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import COUNT_UNIT
 from caseseries.model.drug import Drug
 from caseseries.model.records import Records
+from caseseries.model.results import ResultRow
 from caseseries.show.courses import drawn_counts, split_counts
 from caseseries.show.drawing import Count, Doses, Drawing, Treatment
 from caseseries.words.audit import DIFFERENCE, RULES
@@ -65,8 +67,13 @@ def treatment(
         every_days,
         drawn,
         tuple((float(dose.day), dose.dose) for dose in doses),
-        tuple((None if pd.isna(row.day) else float(row.day), small(RULES[row.rule])) for row in departed.itertuples()),
+        tuple((day_departed(row), small(RULES[row.rule])) for row in departed.itertuples()),
     )
+
+
+def day_departed(row: ResultRow) -> float | None:
+    """The day on which a dose departs; None where the rule has none or judges a whole course."""
+    return None if pd.isna(row.day) or row.rule in OF_A_COURSE else float(row.day)
 
 
 def doses_drawing(cohort: Cohort, records: Records, dosing: pd.DataFrame, drugs: dict[str, Drug]) -> Drawing | None:
@@ -84,9 +91,9 @@ def doses_drawing(cohort: Cohort, records: Records, dosing: pd.DataFrame, drugs:
         "doses",
         f"{cohort_label(cohort.id)}: doses and counts",
         f"{counts(len(shown), number)} {EPISODES.of(number)}{which}.",
-        Doses("doses", tuple(shown), DAYS_FROM[cohort.day_zero]),
-        f"Platelet counts ({signs(COUNT_UNIT)}, logarithmic) above, doses below, on one axis of days. Triangles: "
-        f"{departed} from the label{named}; one that a whole course makes stands on its first day. Open marks: only a "
+        Doses("doses", tuple(shown), DAYS_FROM[cohort.day_zero], signs(COUNT_UNIT)),
+        f"Platelet counts ({signs(COUNT_UNIT)}, logarithmic) above, doses below, on one axis of days; "
+        f"{departed} from the label{named}; a triangle marks its day, one of a whole course is named alone. Open marks: only a "
         f"limit of a count is known, or a dose was withheld or its amount is not known. {DIFFERENCE}",
         f"Counts and doses by day of {plural(len(shown), 'episode')}, with {departed} from the label.",
         60,

@@ -6,7 +6,7 @@ of three people the median and the range are the three values themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -52,10 +52,12 @@ def description_table(
     groups = list(known or dict.fromkeys(description["group"]))
     here = description[description["group"].isin(groups)]
     rows = _counted(here, groups)
+    counted = here[here["variable"] == "episodes"].set_index("group")["value"]
+    sizes = {group: counted.get(group) for group in groups}
     for variable in dict.fromkeys(here.loc[~here["variable"].isin(COUNTED), "variable"]):
         found = here[here["variable"] == variable]
         if not is_empty(found) and not _names_the_groups(found, groups):
-            rows += _lines(found, groups, numbers.counts if selected else numbers.share)
+            rows += _lines(found, sizes, numbers.counts if selected else numbers.share)
     elsewhere = _printed_elsewhere(description[~description["group"].isin(groups)], len(groups))
     rows += [subheading_row("Printed by the source for other groups"), *elsewhere] if elsewhere else []
     nowhere = empty_variables(here, variables)
@@ -130,12 +132,16 @@ def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
     return bool(((within["level"].map(group_key) == within["group"]) & (within["value"] == within["n"])).all())
 
 
-def _lines(here: pd.DataFrame, groups: list[str], say: Callable[[float, float], str]) -> list[Row]:
-    """Rows of one variable: its values, then what is missing where something is; `say` says a count of n."""
+def _lines(here: pd.DataFrame, sizes: Mapping[str, float | None], say: Callable[[float, float], str]) -> list[Row]:
+    """Rows of one variable: its values, then what is missing where something is; `say` says a count of n.
+
+    `sizes` has each group with its number of episodes, as far as that is known.
+    """
     name = _heading(here)
-    by_group = [here[here["group"] == group] for group in groups]
+    by_group = [here[here["group"] == group] for group in sizes]
     if here["statistic"].str.startswith("printed_").any():
-        return [line(f"{name} (printed)", *map(_printed, by_group))]
+        printed = [_printed(rows, size) for rows, size in zip(by_group, sizes.values(), strict=True)]
+        return [line(f"{name} (printed)", *printed)]
     if (here["statistic"] == "count").all():
         lines = _levels(name, here, by_group, say)
     else:
@@ -239,7 +245,8 @@ def _value(rows: pd.DataFrame, statistic: str) -> str:
     return f"[{text}]" if " to " in text else text
 
 
-def _printed(rows: pd.DataFrame) -> Cell:
+def _printed(rows: pd.DataFrame, size: float | None = None) -> Cell:
+    """What the source prints, with its n where that is not the size of the group."""
     if rows.empty:
         return cells.EMPTY
     values = rows.set_index("statistic")["value"]
@@ -249,4 +256,4 @@ def _printed(rows: pd.DataFrame) -> Cell:
         text += f" ({short_number(lower, 2)} to {short_number(upper, 2)})"
     n = rows["n"].iloc[0]
     behind = known(value=values.get("printed_value"), low=lower, high=upper, n=n or None)
-    return Cell(text + (f", n = {numbers.number(n)}" if n else ""), behind)
+    return Cell(text + (f", n = {numbers.number(n)}" if n and n != size else ""), behind)
