@@ -94,7 +94,8 @@ def doses_drawing(cohort: Cohort, records: Records, dosing: pd.DataFrame, drugs:
         Doses("doses", tuple(shown), DAYS_FROM[cohort.day_zero], signs(COUNT_UNIT)),
         f"Platelet counts ({signs(COUNT_UNIT)}, logarithmic) above, doses below, on one axis of days; "
         f"{departed} from the label{named}; a triangle marks its day, one of a whole course is named alone. "
-        f"Open marks: only a limit of a count is known, or a dose was withheld or its amount is not known. {DIFFERENCE}",
+        "Open marks: only a limit of a count is known, or a dose was withheld or its amount is not known. "
+        f"{DIFFERENCE}",
         f"Counts and doses by day of {plural(len(shown), 'episode')}, with {departed} from the label.",
         60,
         individual=True,
