@@ -22,7 +22,7 @@ def test_a_study_is_run_with_its_own_definition_beside_the_shipped_ones(fresh, t
 
     done = fresh.call("caseseries", "run", "--study", str(study))
     assert done.returncode == 2
-    assert "example2024: no such response definition" in done.stderr
+    assert "example2024: no such response definition" in done.stdout
 
     example = (ROOT / "docs" / "add-a-definition.md").read_text(encoding="utf-8")
     own = example.split("```yaml\n", 1)[1].split("```", 1)[0]
