@@ -132,15 +132,16 @@ def test_sheets_called_after_people_are_not_told(study):
     book = openpyxl.Workbook()
     for title in ("Anna Meier", "Berta", "Clara", "Dora"):
         sheet = book.create_sheet(title)
-        sheet.append(["Date", "PLT"])
-        sheet.append([date(2020, 3, 4), 12])
+        for row in (["Date", "PLT"], [date(2020, 3, 4), 12], [date(2020, 3, 11), 20]):
+            sheet.append(row)
     book.active.append(["Code", "Age"])
     book.active.append(["E1", 31])
     book.save("book.xlsx")
     text = draft()
     for name in ("Anna", "Meier", "Berta", "Clara", "Dora"):
         assert name not in text
-    assert "one of many with the same headers" in text
+    assert "sheet: '*'" in text
+    assert "sheets with the same headers" in text
     assert "age_years: Age" in text
 
 
@@ -150,13 +151,99 @@ def test_the_name_of_the_file_is_not_told(study, capsys):
     book.active.append(["E1", 31])
     for title in ("Berta", "Clara"):  # two with the same headers are enough to look like one a person
         sheet = book.create_sheet(title)
-        sheet.append(["Date", "PLT"])
-        sheet.append([date(2020, 3, 4), 12])
+        for row in (["Date", "PLT"], [date(2020, 3, 4), 12], [date(2020, 3, 11), 20]):
+            sheet.append(row)
     book.save("Meier.xlsx")
     text = draft("Meier.xlsx") + capsys.readouterr().out
     assert "with the same headers" in text
     for name in ("Meier", "Berta", "Clara"):
         assert name not in text
+
+
+def sheets_of_people():
+    """SYNTHETIC: a sheet for each woman, called after her, what she is above and her counts below."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, (name, weeks) in enumerate([("Anna Berg", "30+4"), ("Berta Zorn", "33+0"), ("Clara Wolff", "28+2")]):
+        sheet = book.create_sheet(name)
+        start = date(2020, 3, 4 + number)
+        for row in [
+            ["Patientin", name],
+            ["Alter", 31 + number],
+            ["SSW bei Beginn", weeks],
+            ["Beginn", start],
+            [],
+            ["Datum", "Thrombozyten (G/l)", "Bemerkung"],
+            [start, 9],
+            [start.replace(day=20), "45*"],
+        ]:
+            sheet.append(row)
+    return book
+
+
+def two_rows_of_headers():
+    """SYNTHETIC: a merged word above the days of three columns of counts."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["SYNTHETIC series"])
+    sheet.append(["Case", "Age", "Start", "PLT (10^9/L)", None, None, "Response"])
+    sheet.append([None, "(years)", None, "baseline", "day 7", "day 14", None])
+    sheet.merge_cells("D2:F2")
+    for case in (1, 2, 3):
+        sheet.append([case, 30 + case, date(2020, 3, case), 9, 45, 110, "CR"])
+    return book
+
+
+@pytest.mark.parametrize(
+    ("make", "episodes", "counts"),
+    [
+        (sheets_of_people, [["E01", 31], ["E02", 32], ["E03", 33]], [["E01", 0, "9"], ["E01", 16, "45"]]),
+        (two_rows_of_headers, [["1", 31], ["2", 32], ["3", 33]], [["1", 0, "9"], ["1", 7, "45"]]),
+    ],
+)
+def test_a_sheet_a_person_and_two_rows_of_headers_come_in(study, make, episodes, counts, capsys):
+    make().save("book.xlsx")
+    text = draft()
+    for name in ("Anna", "Berg", "Zorn", "Wolff"):
+        assert name not in text
+    assert len(errors(capsys)) == 3
+    fill_in({})
+    assert main(["ingest", "my-itp"]) == 0
+    records = Path("results/restricted/my-itp/records")
+    frame = pd.read_parquet(records / "episodes.parquet")
+    assert frame[["episode_id", "age_years"]].to_numpy().tolist() == episodes
+    frame = pd.read_parquet(records / "counts.parquet")
+    assert frame[["episode_id", "day", "count"]].to_numpy().tolist()[:2] == counts
+
+
+def test_a_sheet_that_lacks_a_header_is_named(study, capsys):
+    book = sheets_of_people()
+    book["Berta Zorn"]["B6"] = "Thrombos"
+    book.save("book.xlsx")
+    draft()
+    fill_in({})
+    Path("data/my-itp/source/records.xlsx").unlink()
+    book["Berta Zorn"]["B6"] = "Thrombocytes (G/l)"
+    book.save("data/my-itp/source/records.xlsx")
+    assert any("the sheet lacks a header that the mapping reads" in line for line in errors(capsys))
+
+
+def test_doses_as_written_are_drafted(study, capsys):
+    rows = [["Case", "Age", "Start"], *([case, 30, f"2020-03-0{case}"] for case in (1, 2))]
+    book = openpyxl.Workbook()
+    doses = book.create_sheet("Doses")
+    for row in rows:
+        book.active.append(row)
+    for row in (
+        ["Case", "Drug", "Start", "End", "Dose"],
+        [1, "romiplostim", "2020-03-01", "2020-03-15", "1→3 mcg/kg/周"],
+    ):
+        doses.append(row)
+    doses.append([2, "romiplostim", "2020-03-02", "2020-03-16", "2 mcg/kg qw"])
+    book.save("book.xlsx")
+    assert "written: ['{dose}{unit} {rhythm}', '{dose}→{dose}{unit}/{rhythm}']" in draft()
+    fill_in({})
+    assert main(["check", "data/my-itp"]) == 0
 
 
 def write_csv(name, rows, delimiter=",", encoding="utf-8"):

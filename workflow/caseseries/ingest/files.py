@@ -55,4 +55,6 @@ def _read_dialect(text: str, source: Source, shown: str) -> tuple[SourceTable | 
     # Excel may write `sep=;` above the header, as a note to itself.
     noted = 1 if source.header_row == 1 and re.match(r"\"?sep=.\"?\s*[\r\n]", text, re.IGNORECASE) else 0
     delimiter = "\t" if source.delimiter == "tab" else source.delimiter
-    return parse_csv(text, source.table, shown, delimiter, skipped=source.header_row - 1 + noted)
+    if source.last_row:
+        text = "".join(text.splitlines(keepends=True)[: source.last_row])
+    return parse_csv(text, source.table, shown, delimiter, source.header_row - 1 + noted, source.header_rows)

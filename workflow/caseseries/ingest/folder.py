@@ -18,9 +18,9 @@ from caseseries.ingest.day_zero import doubt_first_day
 from caseseries.ingest.declared import check_first_episodes, check_levels, check_people, check_visits
 from caseseries.ingest.doses import check_doses
 from caseseries.ingest.identify import check_identifiers
-from caseseries.ingest.mapping import Reader, join
+from caseseries.ingest.mapping import Reader
 from caseseries.ingest.read import read_csv
-from caseseries.ingest.source import SourceTable, shown_file
+from caseseries.ingest.source import SourceTable, join, shown_file
 from caseseries.ingest.tidy import doubt_spellings, drop_repeats, tidy_table
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort

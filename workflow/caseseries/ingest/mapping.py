@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from caseseries.ingest import redcap
 from caseseries.ingest.cells import keeps
@@ -25,13 +24,13 @@ from caseseries.ingest.leftover import (
     warn_of_sheets,
 )
 from caseseries.ingest.shape import Shaper
-from caseseries.ingest.source import SourceTable, shown_name
+from caseseries.ingest.source import SourceTable, join, shown_name
 from caseseries.ingest.turned import turn_table
 from caseseries.ingest.units import DOSES, accepted, normalise
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES, Column
 from caseseries.model.findings import Finding
-from caseseries.model.mapping import ColumnMap, Source
+from caseseries.model.mapping import EVERY_SHEET, ColumnMap, Source
 from caseseries.model.needed import needed
 
 
@@ -107,6 +106,9 @@ class Reader:
             if column.flags and "flag" not in known:
                 rule = "flags says what a mark behind a count means; this table has no column flag"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
+            if column.written and target != "dose":
+                rule = "written says how doses are written; it is for the column dose"
+                self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
             if column.number_as and target not in IDS:
                 rule = "number_as makes labels of cases; it is for episode_id and patient_id"
                 self.findings.append(Finding(shown, column=shown_name(target), rule=rule))
@@ -146,7 +148,7 @@ class Reader:
             return None
         table, findings = read_source(path, source, shown)
         self.findings += findings
-        if table is not None and source.transpose:
+        if table is not None and source.transpose and source.sheet != EVERY_SHEET:
             table, findings = turn_table(table)
             self.findings += findings
         if table is None:
@@ -261,23 +263,3 @@ def rename_alike(table: SourceTable, headers: Sequence[str]) -> SourceTable:
         if header not in table.texts and found is not None:
             renamed[found] = header
     return replace(table, texts=table.texts.rename(columns=renamed)) if renamed else table
-
-
-def join(tables: Sequence[SourceTable]) -> SourceTable:
-    """Rows of several sources of one table, each with its own file and lines."""
-    if len(tables) == 1:
-        return tables[0]
-    texts = pd.concat([table.texts for table in tables], ignore_index=True).fillna("").astype(object)
-    lines = np.concatenate([table.lines for table in tables])
-    starts = np.cumsum([0, *(len(table) for table in tables)])
-    files = tuple((int(start), table.shown) for start, table in zip(starts, tables, strict=False))
-    headers = {name: header for table in tables for name, header in table.headers.items()}
-    longest = {name for table in tables for name in table.row_headers}
-    row_headers = {name: np.concatenate([_row_headers(table, name) for table in tables]) for name in longest}
-    return SourceTable(tables[0].name, texts, lines, files, headers, row_headers)
-
-
-def _row_headers(table: SourceTable, column: str) -> np.ndarray:
-    if column in table.row_headers:
-        return table.row_headers[column]
-    return np.full(len(table), table.headers.get(column, column), dtype=object)

@@ -84,9 +84,9 @@ def is_utf8(content: bytes) -> bool:
 
 
 def parse_csv(
-    text: str, name: str, shown: str, delimiter: str, skipped: int = 0
+    text: str, name: str, shown: str, delimiter: str, skipped: int = 0, header_rows: int = 1
 ) -> tuple[SourceTable | None, list[Finding]]:
-    """Read CSV text below the lines that are `skipped`; see `read_csv`."""
+    """Read CSV text below the lines that are `skipped`, its headers made of so many rows; see `read_csv`."""
     stream = io.StringIO(text, newline="")
     for _ in range(skipped):
         stream.readline()
@@ -94,12 +94,13 @@ def parse_csv(
     previous = csv.field_size_limit(LONGEST_CELL)
     findings: list[Finding] = []
     try:
-        header = next(reader, [])
+        header = join_headers([next(reader, []) for _ in range(header_rows)])
         faults = check_header([cell.strip() for cell in header], shown, delimiter)
         header = [" ".join(tidy_text(cell).split()) for cell in header]
         faults = faults or check_header(header, shown)
         columns, lines, ragged = ([], [], []) if faults else _read_rows(reader, len(header))
-        if ragged and not any(map(len, lines)) and {width for _, width in ragged} == {len(header) + 1}:
+        too_wide = header_rows == 1 and {width for _, width in ragged} == {len(header) + 1}
+        if too_wide and not any(map(len, lines)):
             # R's write.table leaves the header of the row names out.
             named = ["", *header]
             return parse_csv(_replace_header(text, skipped, named, delimiter), name, shown, delimiter, skipped)
@@ -122,6 +123,28 @@ def parse_csv(
         csv.field_size_limit(previous)
     frame = pd.DataFrame(dict(zip(header, columns, strict=True)), dtype=object)
     return SourceTable(name, frame, np.concatenate(lines) + skipped, ((0, shown),)), findings
+
+
+def join_headers(rows: list[list[str]]) -> list[str]:
+    """One header for each column out of several rows, the upper word first.
+
+    A word of an upper row holds for the empty cells to its right below which something stands, as it does below itself.
+    """
+    upper, *lower = rows
+    if not lower:
+        return upper
+    below = join_headers(lower)
+    width = max(len(upper), len(below))
+    upper, below = ([*row, *[""] * (width - len(row))] for row in (upper, below))
+    spread, group = [], ""
+    for own, under in zip(upper, below, strict=True):
+        if own.strip():
+            group = own if under.strip() else ""
+        elif not under.strip():
+            group = ""
+        spread.append(own if own.strip() else group)
+    pairs = zip(spread, below, strict=True)
+    return [own if own == under or not under else f"{own} {under}".strip() for own, under in pairs]
 
 
 def _replace_header(text: str, skipped: int, header: list[str], delimiter: str) -> str:

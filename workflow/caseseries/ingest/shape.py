@@ -25,6 +25,7 @@ from caseseries.ingest.identify import IDS
 from caseseries.ingest.of_each import keep_earliest, take_of_each
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import PER_MICROLITRE, convert, doubt_unit, drop_unit, normalise, round_days
+from caseseries.ingest.written_doses import write_out_doses
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
@@ -84,7 +85,7 @@ class Shaper:
         texts: dict[str, pd.Series] = {}
         for target, column in source.columns.items():
             texts[target] = self._fill(source, target, column, cased)
-            if target == "dose" and column.unit:
+            if target == "dose" and column.unit and not column.written:
                 texts["dose_unit"] = pd.Series(normalise(column.unit), index=table.texts.index, dtype=object)
             if column.flags:
                 texts["flag"] = read_flags(join_cells([table.texts[header] for header in column.headers]), column.flags)
@@ -93,6 +94,9 @@ class Shaper:
         made = replace(table, name=source.table, texts=frame, headers=headers)
         if source.wide:
             made = self._lengthen(source, source.wide, made, cased)
+        if source.written_doses[0]:
+            made, findings = write_out_doses(made, source)
+            self.findings += findings
         if source.of_each:
             made = take_of_each(made, source.of_each)
         elif source.table == "episodes" and not source.wide:
@@ -157,7 +161,7 @@ class Shaper:
             return self.day_zero.count_years(cased, name_headers(column), cells)
         if column.date:
             return self.day_zero.count_days(cased, name_headers(column), cells)
-        if kind != "text" and column.value is None:
+        if kind != "text" and column.value is None and not column.written:
             cells = self._read_numbers(source, target, cells, named, column)
             return self._count_days(target, column, cells, named) if kind == "day" else cells
         if target in IDS:
@@ -241,6 +245,8 @@ class Shaper:
             filled = np.flatnonzero((cells != "").to_numpy())
             visits = cased.take(filled)
             said = {name: self._fill(source, name, column, visits).to_numpy() for name, column in about.items()}
+            if wide.into == "dose" and wide.unit and not wide.written:
+                said["dose_unit"] = np.full(len(filled), normalise(wide.unit), dtype=object)
             if wide.flags:
                 said["flag"] = read_flags(visits.texts[header], wide.flags).to_numpy()
             part = made.texts.iloc[filled].assign(**{wide.into: cells.iloc[filled].to_numpy()}, **said)

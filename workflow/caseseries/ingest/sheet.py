@@ -19,15 +19,17 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest.number_format import show_number
-from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, name_columns
+from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, join_headers, name_columns
 from caseseries.ingest.seen import Seen, look_at_sheet, name_block
-from caseseries.ingest.source import SourceTable, name_lines, shown_name
+from caseseries.ingest.source import SourceTable, join, name_lines, shown_name
+from caseseries.ingest.turned import turn_table
 from caseseries.ingest.workbook import MOST_ROWS, check_size, choose_sheet, open_book, part_of
 from caseseries.model.findings import Finding
-from caseseries.model.mapping import Source
+from caseseries.model.mapping import EVERY_SHEET, SHEET, Source
 from caseseries.model.text import fold_text, tidy_text
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -49,19 +51,65 @@ def read_excel(path: Path, source: Source, shown: str) -> tuple[SourceTable | No
         if findings := check_size(path, shown):
             return None, findings
         with open_book(path) as book, zipfile.ZipFile(path) as archive:
+            if source.sheet == EVERY_SHEET:
+                return read_every_sheet(book, archive, source, shown)
             sheet, findings = choose_sheet(book, source.sheet, shown)
             if sheet is None:
                 return None, findings
             shown = f"{shown}, {name_sheet(sheet.title)}" if source.sheet else shown
-            seen = look_at_sheet(archive, part_of(sheet), MOST_ROWS)
-            if seen.overfull:
-                rule = f"the sheet has more than {MOST_ROWS} filled lines"
-                return None, [Finding(shown, rule=rule)]
-            table, findings = SheetReader(source, shown, seen).read(sheet)
-            return table and replace(table, epoch=book.epoch.date()), findings
+            return read_sheet(book, archive, sheet, source, shown)
     except Exception:
         # openpyxl fails in many ways on what is no workbook, or half of one.
         return None, [Finding(shown, rule=rule)]
+
+
+def read_sheet(
+    book: Workbook, archive: zipfile.ZipFile, sheet: Worksheet, source: Source, shown: str
+) -> tuple[SourceTable | None, list[Finding]]:
+    """One sheet of an open workbook."""
+    seen = look_at_sheet(archive, part_of(sheet), MOST_ROWS)
+    if seen.overfull:
+        rule = f"the sheet has more than {MOST_ROWS} filled lines"
+        return None, [Finding(shown, rule=rule)]
+    table, findings = SheetReader(source, shown, seen).read(sheet)
+    return table and replace(table, epoch=book.epoch.date()), findings
+
+
+def read_every_sheet(
+    book: Workbook, archive: zipfile.ZipFile, source: Source, shown: str
+) -> tuple[SourceTable | None, list[Finding]]:
+    """The rows of every sheet that is not hidden and has the headers, with the title of the sheet under `SHEET`.
+
+    A sheet with some of the headers is refused, one with none of them is named in a warning.
+    """
+    parts: list[SourceTable] = []
+    findings: list[Finding] = []
+    others: list[str] = []
+    for sheet in [one for one in book.worksheets if one.sheet_state == "visible"]:
+        named = f"{shown}, {name_sheet(sheet.title)}"
+        table, faults = read_sheet(book, archive, sheet, source, named)
+        if table is not None and source.transpose:
+            table, more = turn_table(table)
+            faults += more
+        wanted = [header for header in source.headers if header != SHEET]
+        had = set(map(fold_text, table.texts)) if table is not None else set()
+        missing = [header for header in wanted if fold_text(header) not in had]
+        if table is None or len(missing) == len(wanted):
+            others += [sheet.title] if had or faults else []
+            continue
+        for header in missing:
+            rule = "the sheet lacks a header that the mapping reads in every sheet"
+            findings.append(Finding(named, line=source.header_row, column=shown_name(header), rule=rule))
+        spelled = {fold_text(header): header for header in wanted}
+        texts = table.texts.rename(columns=lambda name, known=spelled: known.get(fold_text(name), name))
+        parts.append(replace(table, texts=texts.assign(**{SHEET: sheet.title})))
+        findings += faults
+    if others:
+        rule = f"sheets that do not have the headers are not read: {len(others)}"
+        findings.append(Finding(shown, column="sheet", rule=rule, severity="warning"))
+    if not parts:
+        return None, [Finding(shown, column="sheet", rule="no sheet has the headers that the mapping reads")]
+    return replace(join(parts), epoch=book.epoch.date()), findings
 
 
 def name_sheet(title: str) -> str:
@@ -90,6 +138,8 @@ class SheetReader:
         """The rows below the header, and every doubt about them."""
         sheet.reset_dimensions()  # what the file states of its size is often wrong
         header: list[str] = []
+        above: list[list[str]] = []
+        last_of_header = self.source.header_row + self.source.header_rows - 1
         cells: list[list[str]] = []
         lines: list[int] = []
         known: dict[str, str] = {}
@@ -98,9 +148,12 @@ class SheetReader:
             own = [self._show(cell, (line, column)) for column, cell in enumerate(row)]
             # Equal cells share one text, so that a large sheet costs a pointer a cell.
             seen = [known.setdefault(text, text) for text in self._fill(line, own)]
-            if line == self.source.header_row:
-                header = [" ".join(text.split()) for text in seen]
-            elif line > self.source.header_row and any(own) and line not in self.left_out:
+            if self.source.header_row <= line <= last_of_header:
+                above.append([" ".join(text.split()) for text in seen])
+                header = join_headers(above)
+            elif self.source.last_row and line > self.source.last_row:
+                break
+            elif line > last_of_header and any(own) and line not in self.left_out:
                 cells.append(seen)
                 lines.append(line)
         while header and not header[-1]:

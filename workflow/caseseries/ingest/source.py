@@ -107,6 +107,28 @@ class SourceTable:
         return findings
 
 
+def join(tables: Sequence[SourceTable]) -> SourceTable:
+    """Rows of several sources of one table, each with its own file and lines."""
+    if len(tables) == 1:
+        return tables[0]
+    texts = pd.concat([table.texts for table in tables], ignore_index=True).fillna("").astype(object)
+    lines = np.concatenate([table.lines for table in tables])
+    starts = np.cumsum([0, *(len(table) for table in tables)])
+    files = tuple(
+        (int(start) + first, file) for start, table in zip(starts, tables, strict=False) for first, file in table.files
+    )
+    headers = {name: header for table in tables for name, header in table.headers.items()}
+    longest = {name for table in tables for name in table.row_headers}
+    row_headers = {name: np.concatenate([_row_headers(table, name) for table in tables]) for name in longest}
+    return SourceTable(tables[0].name, texts, lines, files, headers, row_headers)
+
+
+def _row_headers(table: SourceTable, column: str) -> np.ndarray:
+    if column in table.row_headers:
+        return table.row_headers[column]
+    return np.full(len(table), table.headers.get(column, column), dtype=object)
+
+
 def name_lines(lines: Iterable[int]) -> str:
     """Lines of a file in words, neighbours together: 4, 7 to 9; after twenty parts the rest is counted."""
     parts: list[list[int]] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from caseseries.ingest.source import shown_name
 from caseseries.model.findings import Finding
+from caseseries.model.mapping import EVERY_SHEET
 from caseseries.model.text import fold_text, tidy_text
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def doubt_unread(path: Path, named: list[str], shown: str) -> list[Finding]:
     path : workbook.
     named : sheets that the sources read, "" for the first.
     """
+    if EVERY_SHEET in named:
+        return []  # told where they are read
     with open_book(path) as book, zipfile.ZipFile(path) as archive:
         read = {sheet.title for name in named for sheet in choose_sheet(book, name, shown)[:1] if sheet is not None}
         others = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible" and sheet.title not in read]

@@ -48,11 +48,38 @@ def _check_condition(value: object) -> object:
     return value
 
 
+DOSE_PART = re.compile(r"\{dose\}|\{unit\}|\{rhythm\}")
+"""Parts of a pattern by which doses are written."""
+
+
+def _check_pattern(value: str) -> str:
+    parts = DOSE_PART.findall(value)
+    doses, units, rhythms = (parts.count(part) for part in ("{dose}", "{unit}", "{rhythm}"))
+    if not doses or units not in (0, 1, doses) or rhythms > 1 or re.search(r"[{}]", DOSE_PART.sub("", value)):
+        raise ValueError(
+            "a dose is written by {dose}, {unit} (once, or once for each dose) and {rhythm} (once), such as "
+            '"{dose}{unit} {rhythm}" or "{dose}→{dose} {unit}"'
+        )
+    return value
+
+
+Pattern = Annotated[Cell, AfterValidator(_check_pattern)]
+
+
+def _list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 Condition = Annotated[list[Cell] | str, BeforeValidator(_check_condition)]
 
 
 def _name_tab(value: object) -> object:
     return "tab" if value in ("\t", "\\t") else value
+
+
+EVERY_SHEET = "*"
+SHEET = "(sheet)"
+"""Header under which the title of a sheet stands where every sheet is read."""
 
 
 class MappingPart(Strict):
@@ -70,6 +97,9 @@ class Marked(MappingPart):
         default_factory=dict, description="marks that are taken off as well -> what they say in the column flag"
     )
     unit: str = Field(default="", description="unit of the source's numbers")
+    written: Annotated[list[Pattern], BeforeValidator(_list)] = Field(
+        default_factory=list, description="how a dose is written: {dose}{unit} {rhythm}; steps as {dose}→{dose} {unit}"
+    )
 
 
 class ColumnMap(Marked):
@@ -161,8 +191,10 @@ class Source(MappingPart):
     table: str = Field(description="table of the contract")
     file: SourceFile
     format: Literal["table", "fhir", "phenopackets"] = Field(default="table", description="table: CSV or a sheet")
-    sheet: str = ""
+    sheet: str = Field(default="", description='sheet of a workbook; "*": every sheet that has the headers')
     header_row: int = Field(default=1, ge=1, description="row of the headers")
+    header_rows: int = Field(default=1, ge=1, le=3, description="rows of which a header is made, the upper word first")
+    last_row: int | None = Field(default=None, ge=1, description="last row that is read; all if absent")
     delimiter: Annotated[Literal[",", ";", "tab", "|"], BeforeValidator(_name_tab)] = ","
     encoding: Literal["utf-8", "windows-1252", "iso-8859-1", "utf-16", "gb18030"] = "utf-8"
     transpose: bool = Field(default=False, description="each case is a column of the file, each row a variable")
@@ -196,6 +228,14 @@ class Source(MappingPart):
         return columns
 
     @property
+    def written_doses(self) -> tuple[list[str], str]:
+        """Patterns by which doses are written, and the unit of those that state none."""
+        for target, column in self.filled:
+            if target == "dose" and column.written:
+                return column.written, column.unit
+        return [], ""
+
+    @property
     def headers(self) -> list[str]:
         """Every header of the file that is read."""
         headers = [header for _, column in self.filled for header in column.headers]
@@ -208,9 +248,9 @@ class Source(MappingPart):
         return [header for _, column in self.filled if column.date for header in column.headers]
 
     @property
-    def place(self) -> tuple[str, str, int]:
-        """File, sheet and row of the headers: sources of one place read the same rows."""
-        return self.file, self.sheet, self.header_row
+    def place(self) -> tuple[str, str, int, bool]:
+        """File, sheet, row of the headers and way of reading: sources of one place read the same rows."""
+        return self.file, self.sheet, self.header_row, self.transpose
 
 
 class Mapping(MappingPart):

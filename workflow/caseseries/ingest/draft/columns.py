@@ -63,6 +63,8 @@ def fits(seen: Seen) -> bool:
         "day": ("dates", "numbers"),
         "key": ("numbers", "words", "weeks and days"),
     }
+    if kind == "doses":
+        return seen.meaning.column == "exposures.dose"
     return kind in allowed.get(holds, ("words", "numbers", "dates")) and kind != "empty"
 
 
@@ -104,6 +106,12 @@ def write_day(name: str, seen: Seen) -> Line:
 
 def write_number(name: str, contract_unit: str, seen: Seen) -> Line:
     """A column of numbers with its unit and the marks that are taken off."""
+    if seen.shape.kind == "doses":
+        patterns = sorted(seen.shape.written)
+        value = {"from": seen.header.written, "written": patterns}
+        if any("{unit}" not in pattern for pattern in patterns):
+            value["unit"] = seen.header.unit or None
+        return Line(name, value, explain(seen, f"doses as written: {count_words(seen.shape.written)}"))
     unit, why = choose_unit(name, contract_unit, seen)
     value: dict[str, Any] = {"from": seen.header.written}
     if unit is None or unit != contract_unit or contract_unit in ("10^9/L", "kg"):

@@ -21,13 +21,15 @@ from caseseries.ingest.draft.columns import (
 from caseseries.ingest.draft.headers import Header, read_header
 from caseseries.ingest.draft.shapes import look_at
 from caseseries.ingest.draft.tables import Table
-from caseseries.ingest.draft.vocabulary import Vocabulary
+from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary
 from caseseries.ingest.identify import PLAIN_LABEL, name_classes
 from caseseries.ingest.source import shown_name
 from caseseries.ingest.units import FACTORS
+from caseseries.model.mapping import SHEET
 from caseseries.model.text import fold_text
 
 COUNT, DAY, CASE = "counts.count", "counts.day", "episodes.episode_id"
+NOBODY = Header("")
 FEWEST_HEADERS = 2
 """Known headers by which a row is surely one of headers, so that the names of its other columns may be shown."""
 
@@ -59,7 +61,7 @@ class Guesser:
         self.started = False
         names = list(table.cells.texts)
         headers = {name: self._read_header(name) for name in names}
-        case = next((name for name in names if self._means(headers[name], CASE)), None)
+        case = next((name for name in (SHEET, *names) if self._means(headers.get(name, NOBODY), CASE)), None)
         self.left_out = self._find_summary_rows(case)
         texts = table.cells.texts
         if case is not None:
@@ -142,6 +144,8 @@ class Guesser:
         return f"{shown or f'column {names.index(name) + 1}'}: {'; '.join(said)}"
 
     def _read_header(self, name: str) -> Header:
+        if name == SHEET:
+            return Header(SHEET, Meaning(CASE, "key", "the title of the sheet", "en"))
         read = read_header(name, self.words)
         label = self.table.labels.get(name, "")
         if read.meaning is None and label:

@@ -12,6 +12,7 @@ import pandas as pd
 from caseseries.ingest.dates import AMBIGUOUS, PARTIAL, TWO_DIGITS, read_date
 from caseseries.ingest.draft.headers import UNITS
 from caseseries.ingest.units import WEEKS, normalise
+from caseseries.ingest.written_doses import pattern_of
 from caseseries.model.quantity import tidy_number
 
 MARKS = ("*", "**", "↑", "↓", "†", "‡", "#", "!", "?", "(H)", "(L)", "H", "L")
@@ -30,6 +31,7 @@ class Shape:
     either, partial, short : dates that can be read in two ways, that lack their day, whose year has two digits.
     numbers, weeks : cells that are a number once unit and mark are off, and gestations such as 30+4.
     units, marks : how many cells have a unit, and which mark, behind the number.
+    written : how many cells are doses by which pattern, if any of them is more than a number and its unit.
     commas, points, thousands : numbers with a decimal comma, with a point, and with a comma before three digits.
     middle : median of the numbers, for the choice of a unit; never written, for it may be one person's value.
     """
@@ -46,6 +48,7 @@ class Shape:
     weeks: int = 0
     units: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
+    written: Counter[str] = field(default_factory=Counter)
     commas: int = 0
     points: int = 0
     thousands: int = 0
@@ -60,6 +63,8 @@ class Shape:
             return "dates"
         if self.weeks > 0.6 * self.filled:
             return "weeks and days"
+        if sum(self.written.values()) > 0.6 * self.filled:
+            return "doses"
         return "numbers" if self.numbers > 0.6 * self.filled else "words"
 
     def __str__(self) -> str:
@@ -71,7 +76,12 @@ class Shape:
     @property
     def odd(self) -> int:
         """Filled cells that are not what most are."""
-        same = {"dates": self.dates, "weeks and days": self.weeks + self.numbers, "numbers": self.numbers}
+        same = {
+            "doses": sum(self.written.values()),
+            "dates": self.dates,
+            "weeks and days": self.weeks + self.numbers,
+            "numbers": self.numbers,
+        }
         return self.filled - same.get(self.kind, self.filled)
 
 
@@ -96,9 +106,23 @@ def look_at(cells: pd.Series, missing: frozenset[str]) -> Shape:
             numbers += [_value(number)] * times
         elif re.search(r"[+/wW周週]|SSW|sem", text) and WEEKS.fullmatch(tidy_number(text).lower()):
             seen["weeks"] += times
+    written = Counter[str]()
+    for text, times in counts.items():
+        written[pattern_of(text)] += times
+    del written[""]
+    if not set(written) - {"{dose}", "{dose}{unit}"}:
+        written.clear()
     middle = float(np.nanmedian(numbers)) if numbers and not np.isnan(numbers).all() else np.nan
     return Shape(
-        len(cells), len(filled), len(counts), orders=orders, units=units, marks=marks, middle=middle, **_named(seen)
+        len(cells),
+        len(filled),
+        len(counts),
+        orders=orders,
+        units=units,
+        marks=marks,
+        written=written,
+        middle=middle,
+        **_named(seen),
     )
 
 

@@ -13,13 +13,14 @@ from typing import Any
 from caseseries.ingest.draft.headers import read_header
 from caseseries.ingest.draft.vocabulary import Vocabulary, plain
 from caseseries.ingest.files import EXCEL, OTHER_PROGRAMS, read_source
-from caseseries.ingest.read import SEPARATORS, decode
+from caseseries.ingest.read import SEPARATORS, decode, join_headers
 from caseseries.ingest.sheet import write_cell
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.statistics_file import READERS, read_labels
+from caseseries.ingest.turned import turn_table
 from caseseries.ingest.workbook import check_size, open_book
 from caseseries.model.findings import BadInput, Finding
-from caseseries.model.mapping import Source
+from caseseries.model.mapping import EVERY_SHEET, Source
 from caseseries.model.text import tidy_text
 
 FIRST_ROWS = 15
@@ -59,6 +60,8 @@ class Table:
             return ", ".join(
                 ["the instrument " + said["instrument"]] if "instrument" in said else said.get("events", [])
             )
+        if self.keys.get("sheet") == EVERY_SHEET:
+            return "the sheets, columns as rows" if "transpose" in self.keys else "the sheets"
         return f"sheet {self.keys['sheet']}" if "sheet" in self.keys else "the file"
 
 
@@ -105,10 +108,18 @@ def check_file(path: Path, shown: str) -> None:
 
 
 def _read(
-    keys: dict[str, Any], whys: dict[str, str], path: Path, shown: str, labels: dict[str, str] | None = None
+    keys: dict[str, Any],
+    whys: dict[str, str],
+    path: Path,
+    shown: str,
+    labels: dict[str, str] | None = None,
+    wanted: Iterable[str] = ("",),
 ) -> tuple[list[Table], list[Finding]]:
-    source = Source.model_validate({"table": "episodes", "columns": {"episode_id": ""}} | keys)
+    columns = {f"column_{place}": header for place, header in enumerate(wanted)}
+    source = Source.model_validate({"table": "episodes", "columns": columns} | keys)
     table, findings = read_source(path, source, shown)
+    if table is not None and source.transpose and source.sheet != EVERY_SHEET:
+        table, findings = turn_table(table)
     errors = [finding for finding in findings if finding.severity == "error"]
     if table is None or not len(table):
         return [], errors or [Finding(shown, rule="there are no rows below the headers")]
@@ -138,20 +149,62 @@ def _open_sheets(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[
         keys: dict[str, Any] = {"file": file} | ({"sheet": title} if len(tops) > 1 else {})
         row, why = find_header_row(rows, words)
         keys |= {"header_row": row} if row > 1 else {}
-        alike = sum(rows[row - 1] == others[row - 1] for others in tops.values() if len(others) >= row)
-        if len(tops) > 1 and not is_fit_title(title, alike, words):
+        alike = [one for one, others in tops.items() if len(others) >= row and rows[row - 1] == others[row - 1]]
+        if is_one_a_person(title, alike, words):
+            if title == alike[0]:
+                found, faults = _open_alike(keys | {"sheet": EVERY_SHEET}, why, path, shown, rows)
+                tables += found
+                findings += faults
+            continue
+        if len(tops) > 1 and not is_fit_title(title, len(alike), words):
             rule = (
-                "a sheet may be called after a person, or is one of many with the same headers; put what they hold in "
-                "one sheet with a column for the case, or give it another name"
+                "a sheet may be called after a person; put what it holds in one sheet with a column for the case, or "
+                "give it another name"
             )
             findings.append(Finding(shown, column="sheet", rule=rule))
             continue
-        found, faults = _read(keys, {"header_row": why}, path, f"{shown}, a sheet" if len(tops) > 1 else shown)
+        several, reason = find_further_row(rows, row, words)
+        keys |= {"header_rows": several} if several > 1 else {}
+        whys = {"header_row": why, "header_rows": reason}
+        found, faults = _read(keys, whys, path, f"{shown}, a sheet" if len(tops) > 1 else shown)
         tables += found
         findings += faults
     if not tables and not findings:
         raise BadInput([Finding(shown, rule="the workbook is empty")])
     return tables, findings
+
+
+def is_one_a_person(title: str, alike: list[str], words: Vocabulary) -> bool:
+    """Whether a sheet is one of several with the same headers, none of which is called by a word for a table."""
+    return len(alike) >= MOST_ALIKE and not any(is_known_title(one, words) for one in alike)
+
+
+def _open_alike(
+    keys: dict[str, Any], why: str, path: Path, shown: str, rows: list[list[str]]
+) -> tuple[list[Table], list[Finding]]:
+    """Sheets with the same headers as one table: each is one person, and its title tells the case."""
+    row = keys.get("header_row", 1)
+    whys = {"sheet": "sheets with the same headers: each is taken for one case", "header_row": why}
+    found, faults = _read(keys, whys, path, shown, wanted=[cell for cell in rows[row - 1] if cell])
+    above = list(enumerate(rows[: row - 1], 1))
+    form = [place for place, cells in above if all(cells[:2]) and len(cells) > 1 and not any(cells[2:])]
+    if len(form) > 1:
+        own = {"file": keys["file"], "sheet": EVERY_SHEET, "transpose": True, "last_row": form[-1]}
+        own |= {"header_row": form[0]} if form[0] > 1 else {}
+        whys = {"transpose": f"rows {form[0]} to {form[-1]} hold a word and what it is in this case"}
+        more, ill = _read(own, whys, path, shown, wanted=[rows[place - 1][0] for place in form])
+        return [*more, *found], [*faults, *ill]
+    return found, faults
+
+
+def find_further_row(rows: list[list[str]], row: int, words: Vocabulary) -> tuple[int, str]:
+    """Of how many rows the headers are made, and why: of two, where together they say more than the first alone."""
+    if row >= len(rows):
+        return 1, ""
+    alone, joined = count_known(rows[row - 1], words), count_known(join_headers(rows[row - 1 : row + 1]), words)
+    if joined < alone + 2:
+        return 1, ""
+    return 2, f"with the row below it the headers have more known words ({joined})"
 
 
 def find_header_row(rows: list[list[str]], words: Vocabulary) -> tuple[int, str]:
@@ -173,10 +226,15 @@ def is_fit_title(title: str, alike: int, words: Vocabulary) -> bool:
     ----------
     alike : sheets with the same headers, this one among them.
     """
-    known = plain(re.sub(r"\d", "", title))
-    if not known or known in words.sheets or read_header(title, words).meaning is not None:
+    if is_known_title(title, words):
         return True
     return alike < MOST_ALIKE and shown_name(tidy_text(title)) == tidy_text(title)
+
+
+def is_known_title(title: str, words: Vocabulary) -> bool:
+    """Whether the title of a sheet is a number, a word for a table or one that headers have."""
+    known = plain(re.sub(r"\d", "", title))
+    return not known or known in words.sheets or read_header(title, words).meaning is not None
 
 
 def count_known(cells: Iterable[str], words: Vocabulary) -> int:
@@ -205,10 +263,15 @@ def _open_text(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[li
     if delimiter != ",":
         keys["delimiter"] = "tab" if delimiter == "\t" else delimiter
         whys["delimiter"] = f"the cells are parted by {SEPARATORS[delimiter]}"
-    row, why = find_header_row([next(csv.reader([line], delimiter=delimiter), []) for line in lines], words)
+    rows = [next(csv.reader([line], delimiter=delimiter), []) for line in lines]
+    row, why = find_header_row(rows, words)
     if row > 1:
         keys["header_row"] = row
         whys["header_row"] = why
+    several, reason = find_further_row(rows, row, words)
+    if several > 1:
+        keys["header_rows"] = several
+        whys["header_rows"] = reason
     return _read(keys, whys, path, shown)
 
 
