@@ -231,6 +231,43 @@ def test_value(letter, value):
     assert letter in {found.letter for found in value_classes(value)}
 
 
+ABROAD = {
+    "A": "Nombre|Apellidos|Nombre y apellidos|Iniciales|Médico|Familienname|Geburtsname|Arzt|Nom|Prénom|Nom de famille|"
+    "名字|主管医生",
+    "B": "Dirección|Domicilio|Ciudad|Código postal|Anschrift|Straße|Wohnort|Adresse|Rue|Ville|"
+    "Code postal|家庭地址|籍贯",
+    "C": "Fecha de nacimiento|F. nac.|Fecha|Geburtstag|Geb.|Date de naissance|生日",
+    "D": "Teléfono|Móvil|Telefon|Handy|Téléphone|手机号|联系方式",
+    "F": "Correo electrónico|Courriel|邮箱",
+    "G": "DNI|NIE|Pasaporte|Nº Seguridad Social|Sozialversicherungsnummer|Reisepass|NIR|Passeport|护照号",
+    "H": "Historia clínica|NHC|Nº historia|Expediente|Fallnummer|Patientennummer|Pat.-Nr.|"
+    "Numéro de dossier|IPP|门诊号|病案号",
+    "I": "Tarjeta sanitaria|Aseguradora|Krankenkasse|Mutuelle|社保号",
+    "Q": "Foto|照片",
+    "free text": "Observaciones|Comentarios|Notas|Bemerkung|Anmerkungen|Remarques|病史",
+}
+"""Headers of Spanish, German, French and Chinese hospitals, made up for this file."""
+
+
+@pytest.mark.parametrize(
+    ("letter", "header"), [(one, header) for one, many in ABROAD.items() for header in many.split("|")]
+)
+def test_header_of_another_language(letter, header):
+    assert letter in {found.letter for found in name_classes(header)}
+
+
+MEDICAL_ABROAD = (
+    "Edad|Sexo|Peso|Semanas de gestación|Plaquetas|Dosis|Fármaco|Respuesta|Inicio|Esplenectomía|Grupo sanguíneo|Alter|"
+    "Geschlecht|Gewicht|Thrombozyten|Ansprechen|Dosis|Medikament|Blutgruppe|Schwangerschaft|Geburtsgewicht|Âge|Sexe|Poids|"
+    "Plaquettes|Réponse|Médicament|Nombre de lignes|Número de tratamientos|年龄|性别|体重|血小板|疗效|孕周|剂量"
+)
+
+
+@pytest.mark.parametrize("header", MEDICAL_ABROAD.split("|"))
+def test_harmless_header_of_another_language(header):
+    assert name_classes(header) == []
+
+
 @pytest.mark.parametrize("one", CLASSES, ids=lambda one: one.letter)
 def test_the_example_of_the_table_is_recognised(one):
     assert one.value_pattern.search(one.example)
