@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from caseseries.model.applicable import LEADS, applicable, leads_of, main_definition
+from caseseries.model.applicable import LEADS, applicable, in_order, leads_of, main_definition
 from caseseries.model.findings import BadInput
 from caseseries.model.results import read_table
 from caseseries.response.applied import condition_findings, definitions_of
@@ -50,10 +50,12 @@ def test_the_cohort_names_further_ones():
     assert "plt50_any" in run_on(condition="fsgs", definitions=["plt50_any"])
 
 
-def test_the_list_of_the_configuration_keeps_its_order_and_the_cohort_adds_to_it():
+def test_what_may_lead_stands_first_then_the_list_of_the_configuration_and_the_cohort_adds_to_it():
     cohort = make_cohort(condition="itp", definitions=["platelet_recovery_20"])
     found = definitions_of(cohort, CATALOGUE, ["plt50_any", "fsgs_remission", "iwg2009_single"])
-    assert [one.id for one in found] == ["plt50_any", "iwg2009_single", "platelet_recovery_20"]
+    assert [one.id for one in found] == ["iwg2009_single", "plt50_any", "platelet_recovery_20"]
+    found = definitions_of(cohort, CATALOGUE, ["raise_visit", "fit_stable", "plt50_any"], ["fit_stable"])
+    assert [one.id for one in found] == ["fit_stable", "raise_visit", "plt50_any", "platelet_recovery_20"]
 
 
 def test_no_row_of_a_definition_that_does_not_apply(tmp_path):
@@ -102,7 +104,7 @@ def test_a_main_definition_that_the_configuration_does_not_list_is_refused_or_ru
     with pytest.raises(BadInput, match=r"config\.yaml does not list it"):
         definitions_of(cohort, CATALOGUE, ["as_reported"])
     named = cohort.model_copy(update={"definitions": ["plt50_any"]})
-    assert [one.id for one in definitions_of(named, CATALOGUE, ["as_reported"])] == ["as_reported", "plt50_any"]
+    assert [one.id for one in definitions_of(named, CATALOGUE, ["as_reported"])] == ["plt50_any", "as_reported"]
 
 
 def test_the_cohort_names_what_leads_then_the_authors_then_the_consensus():
@@ -145,3 +147,16 @@ def test_a_condition_that_no_definition_was_made_for_is_asked_about(condition, h
     assert hint in found.rule
     assert not condition_findings(make_cohort(condition="itp"), CATALOGUE)
     assert not condition_findings(make_cohort(), CATALOGUE)
+
+
+def test_the_main_definition_stands_first_with_its_source_and_the_others_keep_their_places():
+    cohort = make_cohort(condition="itp", main_definition="fit_stable", source_definition="kong2017_registry")
+    ordered = in_order(CATALOGUE, leads_of(cohort, CATALOGUE))
+    names = [one.id for one in ordered]
+    assert names[:4] == ["fit_stable", "fit_overall", "as_reported", "kong2017_registry"]
+    assert names[4:6] == ["iwg2009_confirmed", "iwg2009_single"]
+    sources = [one.cited.citation for one in ordered]
+    assert len(list(dict.fromkeys(sources))) == sum(a != b for a, b in zip(["", *sources], sources, strict=False))
+    rest = [name for name in names if name.startswith(("advance", "ash", "luna3"))]
+    assert rest == [one.id for one in CATALOGUE if one.id in rest]
+    assert sorted(names) == sorted(one.id for one in CATALOGUE)

@@ -16,10 +16,9 @@ from caseseries.show.draw.draw import draw
 from caseseries.show.draw.style import WIDTH, group_sign, new_figure, text_width, wrap_inches
 from caseseries.show.draw.swimmer import mark_signs
 from caseseries.show.figures.curves import curve_definitions, curve_drawings
-from caseseries.show.figures.definitions import brief_drawing, definitions_drawing, ordered_rates
+from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
 from caseseries.show.figures.swimmer import axis_end, swimmer_drawing
 from caseseries.show.figures.trajectories import count_panels, lines_across, marks_of, trajectories_drawing
-from caseseries.show.rates import rate_frame
 from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
 from unit.show.toy_cohorts import LONG, make_cohort, make_curves, make_rates, make_records, make_responses, make_times
 
@@ -43,22 +42,6 @@ def inside(figure):
     figure.draw(renderer)
     boxes = {text.get_text(): text.get_window_extent(renderer) for text in texts_of(figure) if text.get_text().strip()}
     return [name for name, box in boxes.items() if box.x0 < -1 or box.x1 > figure.bbox.width + 1]
-
-
-def test_definitions_stand_by_source_and_rate_with_the_authors_first():
-    rates = rate_frame(
-        make_rates(
-            "toy",
-            [
-                ("low", "all", 1, 4, 0),
-                ("high", "all", 4, 4, 0),
-                ("middle", "all", 2, 4, 0),
-                ("as_reported", "all", 0, 4, 0),
-                ("unknown", "all", 0, 0, 4),
-            ],
-        )
-    )
-    assert ordered_rates(rates, LABELS)["definition"].tolist() == ["as_reported", "high", "middle", "low"]
 
 
 def test_definitions_without_a_rate_are_named_and_not_drawn():

@@ -18,7 +18,7 @@ from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
 from caseseries.estimate.safety import estimate_safety
-from caseseries.model.applicable import leads_of
+from caseseries.model.applicable import in_order, leads_of
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.drug import load_drugs
@@ -60,7 +60,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     records = read_records(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id))
     times = read_table(layout.times(cohort.id))
-    definitions = read_catalogue(layout)
+    catalogue = read_catalogue(layout)
+    leads = leads_of(cohort, catalogue, config.main_definition)
+    definitions = in_order(catalogue, leads)
     drugs = load_drugs(*layout.drug_folders)
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
     silent = without_rate(rates, definitions)
@@ -81,7 +83,6 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
-    leads = leads_of(cohort, definitions, config.main_definition)
     write_spread(cohort, records, definitions, responses, estimates, layout, level, leads)
 
 

@@ -64,6 +64,16 @@ def leads_of(
     return tuple(dict.fromkeys(name for name in named if name))
 
 
+def in_order(definitions: Iterable[Definition], leads: Sequence[str]) -> list[Definition]:
+    """Definitions in the one order in which results, tables, figures and pages have them: those that may lead first,
+    the best in front, each followed by the others of its source; then the other sources as they stand.
+    """
+    place = {name: number for number, name in enumerate(leads)}
+    ranked = sorted(definitions, key=lambda one: place.get(one.id, len(place)))
+    sources = {source: number for number, source in enumerate(dict.fromkeys(one.cited.citation for one in ranked))}
+    return sorted(ranked, key=lambda one: sources[one.cited.citation])
+
+
 def main_definition(leads: Iterable[str], shown: Iterable[str]) -> str:
     """The definition that leads among those that have something to show; "" where none of `leads` has. An outcome that
     the source times itself stands for its own classes.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.applicable import in_order
 from caseseries.model.groups import ALL
 from caseseries.report.case_files import case_anchors
 from caseseries.report.page import Block, Chooser, Classes, Curve, Option, paragraphs
 from caseseries.report.speed_section import median_sentence
 from caseseries.report.study import CohortResults, Study, chosen
-from caseseries.show.rates import base_groups, rate_frame
+from caseseries.show.rates import base_groups, rate_frame, rates_in_order
 from caseseries.words.intervals import rate
 from caseseries.words.nouns import people_of
 from caseseries.words.response import say_bounds, say_response
@@ -27,9 +28,9 @@ def definition_chooser(leading: str, found: CohortResults, study: Study) -> list
     rates = rates[(rates["n"] > 0) & (rates["group"] == (base_groups(found.estimates) or [ALL])[0])]
     if rates["definition"].nunique() < 2:
         return []
-    order = dict.fromkeys([leading, *rates["definition"]])
+    ordered = rates_in_order(rates, [one.id for one in in_order(study.catalogue.values(), found.leads)])
     options = []
-    for definition in (name for name in order if (rates["definition"] == name).any()):
+    for definition in dict.fromkeys([leading, *ordered["definition"]]):
         row = chosen(rates, definition=definition).iloc[0]
         options.append(Option(study.label(definition), blocks_of(row, found)))
     return [Chooser("Rate, curve and classes under each definition", options)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from caseseries.model.applicable import LEADS, leads_of
+from caseseries.model.applicable import LEADS, REPORTED, in_order, leads_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
@@ -165,7 +165,7 @@ def read_study(config: Config, layout: Layout) -> Study:
         raise BadInput(findings)
     claims = read_or_empty(layout.claims, CLAIMS)
     catalogued = any(any(folder.glob("*.yaml")) for folder in layout.definition_folders)
-    known = read_catalogue(layout) if catalogued else []
+    known = in_order(read_catalogue(layout), (REPORTED, *config.main_definition)) if catalogued else []
     cohorts = {cohort: read_cohort(cohort, layout, claims, config, known) for cohort in config.cohorts}
     return Study(
         config=config,
@@ -184,7 +184,7 @@ def read_study(config: Config, layout: Layout) -> Study:
 
 def gather_alone(cohort: str, config: Config, layout: Layout) -> Study:
     """Read every result of one cohort and nothing of others."""
-    known = read_catalogue(layout)
+    known = in_order(read_catalogue(layout), (REPORTED, *config.main_definition))
     return Study(
         config=config.model_copy(update={"cohorts": [cohort], "flagship": cohort, "pools": []}),
         cohorts={cohort: read_cohort(cohort, layout, pd.DataFrame(columns=list(CLAIMS)), config, known)},

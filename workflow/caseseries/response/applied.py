@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from caseseries.model.applicable import applicable, made_for
+from caseseries.model.applicable import CONSENSUS, applicable, in_order, leads_of, made_for
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.findings import Finding, raise_errors
@@ -14,10 +15,13 @@ from caseseries.response.definition_files import choose, unknown_ids
 
 
 def definitions_of(
-    cohort: Cohort, catalogue: list[Definition], configured: list[str] | Literal["all"]
+    cohort: Cohort,
+    catalogue: list[Definition],
+    configured: list[str] | Literal["all"],
+    consensus: Sequence[str] = CONSENSUS,
 ) -> list[Definition]:
-    """The definitions that are run on a cohort: those configured, in their order, that were made for its condition,
-    and those that it names itself.
+    """The definitions that are run on a cohort: those configured that were made for its condition, and those that it
+    names itself; what may lead first, the others as configured (`applicable.in_order`).
 
     Raises
     ------
@@ -25,7 +29,7 @@ def definitions_of(
     """
     raise_errors(named_findings(cohort, catalogue, configured))
     candidates = catalogue if configured == "all" else choose(catalogue, [*configured, *cohort.definitions])
-    return applicable(candidates, cohort, configured)
+    return in_order(applicable(candidates, cohort, configured), leads_of(cohort, catalogue, consensus))
 
 
 def named_findings(

@@ -219,7 +219,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     if arguments.definitions and arguments.definitions != "all":
         definitions = read_catalogue(layout, arguments.definitions.split(","))
     else:
-        definitions = definitions_of(cohort, read_catalogue(layout), arguments.definitions or config.definitions)
+        chosen = arguments.definitions or config.definitions
+        definitions = definitions_of(cohort, read_catalogue(layout), chosen, config.main_definition)
     result = classify(ingested(layout, cohort.id), definitions, cohort.visits)
     if not cohort.counts_from_dose:
         result = withhold(result, definitions, cohort)

@@ -38,8 +38,7 @@ EXTREME = 0.2
 
 
 def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definition]) -> pd.DataFrame:
-    """Rates of a cohort under each definition, from its estimates (columns `SPREAD`), grouped by source document and
-    ordered by rate within it.
+    """Rates of a cohort under each definition, from its estimates (columns `SPREAD`), in the order of the definitions.
 
     Parameters
     ----------
@@ -72,8 +71,7 @@ def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definit
                 "our_choice": sum(caution.basis == "C" for caution in said),
             }
         )
-    table = pd.DataFrame(rows, columns=list(SPREAD))
-    return table.sort_values(["source", "estimate", "definition"], ascending=[True, False, True], ignore_index=True)
+    return pd.DataFrame(rows, columns=list(SPREAD))
 
 
 def agreement_table(

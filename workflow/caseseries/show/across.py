@@ -16,8 +16,15 @@ from caseseries.model.pooling import left_out_name
 from caseseries.model.results import ResultRow
 from caseseries.show import cells
 from caseseries.show.drawing import Drawing, Forest, ForestRow, values
-from caseseries.show.figures.definitions import ordered_rates
-from caseseries.show.rates import base_groups, forest_headers, forest_row, level_of, rate_frame, rate_text
+from caseseries.show.rates import (
+    base_groups,
+    forest_headers,
+    forest_row,
+    level_of,
+    rate_frame,
+    rate_text,
+    rates_in_order,
+)
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, line, remark
 from caseseries.words.intervals import percent_interval
 from caseseries.words.labels import (
@@ -57,7 +64,7 @@ def side_by_side_table(
     members = list(dict.fromkeys(zip(rates["cohort"], rates["group"], strict=True)))
     able = set(zip(known["cohort"], known["group"], strict=True))
     shown = [member for member in members if member in able]
-    definitions = [name for name in dict.fromkeys(rates["definition"]) if name in set(known["definition"])]
+    definitions = list(dict.fromkeys(rates_in_order(known, labels)["definition"]))
     found = {(rate.definition, rate.cohort, rate.group): rate for rate in rates.itertuples()}
     by_source: dict[str, list[Row]] = {}
     for definition in definitions:
@@ -115,7 +122,7 @@ def side_by_side_drawing(
 ) -> Drawing | None:
     """One forest plot of patients' cohorts: a heading for each definition, a row for each cohort it applies to."""
     patients = rates.loc[[not cohorts[cohort].synthetic for cohort in rates["cohort"]]]
-    known = ordered_rates(patients, labels)
+    known = rates_in_order(patients[patients["n"] > 0], labels)
     if known.empty:
         return None
     rows: list[ForestRow] = []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from caseseries.model.applicable import REPORTED
 from caseseries.model.groups import ALL
 from caseseries.model.methods import EXACT, WILSON
 from caseseries.model.results import ALREADY_MET, NOT_EVALUABLE_BECAUSE, ResultRow
@@ -68,6 +69,16 @@ def rate_frame(
         rates = rates.merge(bounds[[*KEY, name]], on=KEY, how="left")
     rates["note"] = rates["note"].fillna("")
     return rates.reindex(columns=list(RATE_COLUMNS)).reset_index(drop=True)
+
+
+def rates_in_order(rates: pd.DataFrame, labels: Iterable[str]) -> pd.DataFrame:
+    """Rates in the order of the definitions (`labels` by id, in their order); what the source times itself stands
+    with its own classes, what is not known last.
+    """
+    place = {REPORTED: -1} | {name: number for number, name in enumerate(labels)}
+    known = [REPORTED if name.startswith(f"{REPORTED}_") else name for name in rates["definition"]]
+    ranks = [place.get(name, len(place)) for name in known]
+    return rates.assign(rank=ranks).sort_values("rank", kind="stable", ignore_index=True).drop(columns="rank")
 
 
 def rate_text(rate: ResultRow) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from caseseries.model.applicable import LEADS, applicable, leads_of
+from caseseries.model.applicable import LEADS, REPORTED, applicable, in_order, leads_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
 from caseseries.model.definition import Definition
@@ -57,14 +57,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Show one cohort, or what stands across cohorts: what may leave, and in full for the owner's eyes."""
     catalogue = read_catalogue(layout)
-    labels = labels_of(catalogue)
     if arguments.cohort == POOLED:
         config = load_settings(arguments, layout)
+        labels = labels_of(in_order(catalogue, (REPORTED, *config.main_definition)))
         show_across(config, layout.as_told(), labels)
         show_across(config, layout, labels)
         return
     cohort = load_cohort(layout.cohort(arguments.cohort))
     leads = leads_of(cohort, catalogue, load_settings(arguments, layout).main_definition)
+    catalogue = in_order(catalogue, leads)
+    labels = labels_of(catalogue)
     show_cohort(cohort, layout.as_told(), labels, leads, catalogue)
     if cohort.releasable:
         write_tables([], layout.shown(cohort.id) / "tables")  # in full they are those of the release

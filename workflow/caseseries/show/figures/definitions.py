@@ -1,6 +1,6 @@
 """The spread of a cohort's response rate over all definitions, grouped by the document they come from.
 
-Sources and the definitions in each stand from the highest to the lowest rate; the authors' own classes come first.
+They stand in the order that tables and pages have too: the main definition first, with its source.
 Definitions under which nobody can be evaluated have no rate: they are named in one line, not drawn as empty rows.
 """
 
@@ -12,11 +12,18 @@ from dataclasses import replace
 import pandas as pd
 
 from caseseries.show.drawing import Drawing, Forest, ForestRow
-from caseseries.show.rates import already_met, base_groups, forest_headers, forest_row, level_of, rate_frame
+from caseseries.show.rates import (
+    already_met,
+    base_groups,
+    forest_headers,
+    forest_row,
+    level_of,
+    rate_frame,
+    rates_in_order,
+)
 from caseseries.words.labels import (
     MET_BEFORE,
     MET_BEFORE_MEANING,
-    REPORTED_SOURCE,
     DefinitionLabel,
     cohort_label,
     definition_label,
@@ -29,19 +36,6 @@ BRIEF_FROM = 7
 """Rates from which the few that matter most have a figure of their own besides."""
 
 
-def ordered_rates(rates: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> pd.DataFrame:
-    """Rates of evaluable definitions with `title` and `source`, the authors' first, then by source and rate."""
-    known = rates[rates["n"] > 0].copy()
-    known["title"] = [definition_label(definition, labels).marked for definition in known["definition"]]
-    known["source"] = [definition_label(definition, labels).source for definition in known["definition"]]
-    best = known.groupby("source")["estimate"].transform("max")
-    known["own"] = (known["source"] != REPORTED_SOURCE).astype(int)
-    known["source_rate"] = -best
-    known["rate_order"] = -known["estimate"]
-    order = ["own", "source_rate", "source", "rate_order", "title", "group"]
-    return known.sort_values(order, kind="stable").reset_index(drop=True)
-
-
 def definition_rows(
     rates: pd.DataFrame, labels: dict[str, DefinitionLabel], met: Collection[str] = ()
 ) -> list[ForestRow]:
@@ -50,14 +44,15 @@ def definition_rows(
     """
     rows: list[ForestRow] = []
     source = None
-    ordered = ordered_rates(rates, labels)
+    ordered = rates_in_order(rates[rates["n"] > 0], labels)
     grouped = ordered["group"].nunique() > 1
     for rate in ordered.itertuples():
-        if rate.source != source:
-            rows.append(ForestRow("note", rate.source))
-            source = rate.source
+        named = definition_label(rate.definition, labels)
+        if named.source != source:
+            rows.append(ForestRow("note", named.source))
+            source = named.source
         sign = f"\u00a0{MET_BEFORE}" if rate.definition in met else ""
-        label = f"{rate.title}{sign}, {rate.group}" if grouped else rate.title + sign
+        label = f"{named.marked}{sign}, {rate.group}" if grouped else named.marked + sign
         rows.append(forest_row(rate, label))
     return rows
 

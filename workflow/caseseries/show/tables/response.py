@@ -8,7 +8,7 @@ from caseseries.model.groups import ALL
 from caseseries.model.methods import METHODS
 from caseseries.model.results import ResultRow
 from caseseries.show import cells
-from caseseries.show.rates import already_met, leading_reasons, level_of, marked_label, rate_frame
+from caseseries.show.rates import already_met, leading_reasons, level_of, marked_label, rate_frame, rates_in_order
 from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, heading_row, known, line, remark
 from caseseries.words import numbers
 from caseseries.words.labels import DefinitionLabel, caution_notes, definition_label
@@ -33,7 +33,7 @@ def response_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], 
     Definitions under which nobody is evaluable stand in the last line with the reason. None where the cohort has no
     rate at all.
     """
-    rates = rate_frame(estimates)
+    rates = rates_in_order(rate_frame(estimates), labels)
     known = rates[rates["definition"].isin(set(rates.loc[rates["n"] > 0, "definition"]))]
     measured = _measured(estimates, labels)
     if known.empty and not measured:

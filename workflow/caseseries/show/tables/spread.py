@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.applicable import REPORTED
 from caseseries.sensitivity.moved import Moved, Reading, moved_by_choices, readings_of_visits
 from caseseries.show import cells
 from caseseries.show.table import Cell, Row, Table, TableColumn, heading_row, known, line, remark, subheading_row
@@ -121,10 +122,10 @@ def _points(share: float | None) -> Cell:
 
 
 def agreement_order(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> list[str]:
-    """Definitions that can be compared, the authors' own class first, then as the catalogue has them."""
+    """Definitions that can be compared, in the order of the definitions."""
     present = list(pd.unique(agreement[["first", "second"]].to_numpy().ravel()))
-    known = {definition: place for place, definition in enumerate(labels)}
-    return sorted(present, key=lambda name: (name != "as_reported", known.get(name, len(known)), present.index(name)))
+    known = {REPORTED: -1} | {definition: place for place, definition in enumerate(labels)}
+    return sorted(present, key=lambda name: (known.get(name, len(known)), present.index(name)))
 
 
 def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
