@@ -28,7 +28,7 @@ REPRODUCED = {
     "zanubrutinib-itp": ["cases"],
 }
 CONSISTENT = {
-    "yu-2023": ["responders"],
+    "yu-2023": ["responders", "patients-in-the-news", "responders-in-the-news", "newborn-adverse-events-in-the-news"],
     "kong-2017": ["responders", "complete-responders"],
     "lin-2023": [
         "responders",
@@ -45,6 +45,7 @@ CONSISTENT = {
         "caesarean-p",
         "preterm-p",
     ],
+    "liu-2023": ["men", "women-in-the-news"],
     "michel-2020": [
         "women-on-eltrombopag",
         "women-on-romiplostim",
@@ -63,7 +64,8 @@ INCONSISTENT = {
     "michel-2020": ["preparation-for-delivery", "responders-as-quoted-in-a-review"],
     "rituximab-dexamethasone-2016": ["partial-responders"],
 }
-"""Claims by verdict; every other claim is not derivable, and none differs."""
+DIFFERS = {"liu-2023": ["patients-in-the-news", "regimen-with-the-largest-rise-in-the-news"]}
+"""Claims by verdict; every other claim is not derivable. What differs is told by others, against the publication."""
 
 
 def records_of(cohort):
@@ -89,7 +91,11 @@ def test_verdicts_on_the_shipped_claims(tmp_path):
     assert by_verdict["reproduced"] == REPRODUCED
     assert by_verdict["consistent"] == CONSISTENT
     assert by_verdict["inconsistent"] == INCONSISTENT
-    assert set(by_verdict) == {"reproduced", "consistent", "inconsistent", "not_derivable"}
+    assert by_verdict["differs"] == DIFFERS
+    assert set(by_verdict) == {"reproduced", "consistent", "differs", "inconsistent", "not_derivable"}
+    reasons = verdicts.set_index(["cohort", "claim"])["reason"]
+    assert reasons["liu-2023", "patients-in-the-news"] == "the publication prints 282 patients"
+    assert reasons["kong-2017", "responders-as-quoted-in-a-review"].endswith("the publication prints 23 of 31, 74.2 %")
 
 
 def test_every_cohort_has_its_claims():
@@ -106,7 +112,7 @@ def test_kong_is_23_of_31_with_10_complete_and_the_review_contradicts_itself():
     assert str(claims["responders"].says.percent) == "74.2"
     review = claims["responders-as-quoted-in-a-review"]
     assert (review.says.events, review.says.n, str(review.says.percent)) == (24, 31, "74.2")
-    assert "review" in review.where
+    assert review.told_by == "a later review"
 
 
 def test_lin_agrees_with_itself():

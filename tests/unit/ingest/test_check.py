@@ -103,6 +103,16 @@ def test_those_whose_group_is_not_recorded_are_a_group(folder, capsys):
     assert pooled(folder, {"cohort": folder.name, "group": "not recorded"}, capsys) == []
 
 
+def test_a_source_beside_a_pool_that_counts_nothing_is_told(folder, capsys):
+    beside = {"cohort": folder.name, "group": "Centre A", "outcome": "count_of_30", "why": "it is another question"}
+    pool = {"id": "some", "title": "S", "members": [{"cohort": folder.name}], "beside": [beside]}
+    said = pooled(folder, {"cohort": folder.name}, capsys, ("pools", [pool]))
+    rule = f"{folder.name} counts or prints no count_of_30 of a group Centre A"
+    assert said == [f"{rule} (for example: outcome: response)"]
+    pool["beside"][0].pop("outcome")
+    assert pooled(folder, {"cohort": folder.name}, capsys, ("pools", [pool])) == []
+
+
 def test_a_pool_under_a_definition_that_is_not_run_is_told_before_any_work(folder, capsys):
     rule = "the pool's definition as_reported must stand in the list of definitions (for example: definitions: all)"
     assert pooled(folder, {"cohort": folder.name}, capsys, ("definitions", ["plt50_any"])) == [rule]

@@ -135,3 +135,12 @@ def test_mappings_join_and_lists_are_replaced():
     below = {"a": {"x": 1, "y": [1, 2]}, "b": 1}
     assert merge(below, {"a": {"y": [3]}, "c": 2}) == {"a": {"x": 1, "y": [3]}, "b": 1, "c": 2}
     assert below == {"a": {"x": 1, "y": [1, 2]}, "b": 1}
+
+
+def test_a_source_is_pooled_or_stands_beside(tmp_path):
+    pool = "pools:\n  - id: a\n    title: b\n    members: [{cohort: yu-2023}]\n    beside:\n"
+    text = f"cohorts: [yu-2023]\n{pool}      - {{cohort: yu-2023, why: it is small}}\n"
+    rule = "all of yu-2023 is pooled already and cannot stand beside it too"
+    assert faults_of(tmp_path, text) == [f"config/config.yaml, line 3, pools.a: {rule}"]
+    other = text.replace("- {cohort: yu-2023,", "- {cohort: yu-2024,")
+    assert "yu-2024 must stand in the list of cohorts" in faults_of(tmp_path, other)[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from caseseries.model.claim import Claim
+from caseseries.model.claim import Claim, check_claim
 from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
 
@@ -147,3 +147,58 @@ def test_sizes_of_parts_add_up_to_that_of_the_whole():
     for whole, verdict in ((25, "consistent"), (26, "inconsistent")):
         found = judged(*parts, ("all", {"value": whole, "unit": "women"}, size | {"groups": ["A", "B"]}))
         assert found["all"][0] == verdict
+
+
+NEWS = {"told_by": "a news report"}
+SIZE = {"statistic": "n_episodes"}
+BEST = {"statistic": "statement", "cause": "best_regimen"}
+
+
+def test_what_others_tell_is_held_against_the_paper_and_says_nothing_against_it():
+    found = judged(
+        ("paper", {"value": 282, "unit": "patients"}, SIZE),
+        ("news", {"value": 287, "unit": "patients"}, SIZE | NEWS),
+        ("second", {"value": 282, "unit": "patients"}, SIZE | NEWS),
+    )
+    assert found["paper"][0] == "not_derivable"
+    assert found["news"] == ("differs", "the publication prints 282 patients")
+    assert found["second"] == ("consistent", "the publication prints the same")
+
+
+def test_statements_in_words_are_the_same_or_not():
+    found = judged(
+        ("paper", {"words": "15000 U daily"}, BEST), ("news", {"words": "15000 U every other day"}, BEST | NEWS)
+    )
+    assert found["paper"][0] == "not_derivable"
+    assert found["news"] == ("differs", "the publication prints “15000 U daily”")
+
+
+def test_a_secondary_number_that_contradicts_itself_is_told_so_beside_what_the_paper_prints():
+    found = judged(
+        ("paper", {"events": 23, "n": 31, "percent": 74.2}, {}),
+        ("review", {"events": 24, "n": 31, "percent": 74.2}, {"told_by": "a review"}),
+    )
+    assert found["paper"][0] == "consistent"
+    verdict, reason = found["review"]
+    assert verdict == "inconsistent"
+    assert reason.endswith("the publication prints 23 of 31, 74.2 %")
+
+
+def test_what_the_paper_does_not_say_cannot_be_held_against_it():
+    found = judged(("paper", {"events": 3, "n": 9}, {}), ("news", {"words": "safe"}, BEST | NEWS))
+    assert found["news"] == ("not_derivable", "the publication, as far as it was read, says nothing of it")
+    why = judged(("news", {"words": "safe"}, BEST | NEWS | {"incomplete": "an opinion"}))
+    assert why["news"] == ("not_derivable", "an opinion")
+
+
+@pytest.mark.parametrize(
+    ("says", "more", "column"),
+    [
+        ({"words": "safe"}, {}, "says.words"),
+        ({"events": 1}, {"statistic": "statement", "cause": "x_y"}, "says.words"),
+        ({"words": "safe"}, {"statistic": "statement"}, "cause"),
+    ],
+)
+def test_a_statement_has_words_and_something_that_it_is_about(says, more, column):
+    claim = Claim.model_validate({"id": "c", "statistic": "response_rate", "where": "abstract", "says": says} | more)
+    assert column in [finding.column for finding in check_claim(claim, "claims.yaml")]

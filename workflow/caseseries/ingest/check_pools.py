@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caseseries.model.cohort import Cohort
-from caseseries.model.config import Config, Member
+from caseseries.model.config import Beside, Config, Member
 from caseseries.model.findings import Finding
 from caseseries.model.groups import groups_of
 from caseseries.model.pooling import check_pool
@@ -30,7 +30,20 @@ def check_pools(config: Config, cohorts: dict[str, Cohort], records: dict[str, R
                 rule, example = check_member(member, pool.definition, config.definitions, cohort, found)
                 if rule:
                     findings.append(Finding(shown, column=f"pools.{pool.id}", rule=rule, example=example))
+        for one in pool.beside:
+            if one.cohort in records and not stands(one, cohorts[one.cohort], records[one.cohort]):
+                rule = f"{one.cohort} counts or prints no {one.outcome} of a group {one.group}"
+                findings.append(Finding(shown, column=f"pools.{pool.id}", rule=rule, example="outcome: response"))
     return findings
+
+
+def stands(one: Beside, cohort: Cohort, records: Records) -> bool:
+    """Whether a source beside a pool has anything to show: a row of aggregates.csv, or cases that are classed."""
+    table, episodes = records["aggregates"], records["episodes"]
+    if ((table["group"] == one.group) & (table["outcome"] == one.outcome)).any():
+        return True
+    classed = [group for group, _ in groups_of(cohort, episodes)] if len(episodes) else []
+    return one.outcome == "response" and one.group in classed
 
 
 def check_member(

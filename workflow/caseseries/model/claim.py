@@ -30,8 +30,10 @@ Statistic = Literal[
     "restricted_mean_time",
     "median_follow_up",
     "p_value",
+    "statement",
 ]
-"""Statistics of the estimates contract; `n_episodes` is the number of episodes of the group."""
+"""Statistics of the estimates contract; `n_episodes` is the number of episodes of the group, a `statement` is what a
+publication says in words."""
 
 RATES = ("response_rate", "complete_response_rate", "outcome_rate")
 AT_A_TIME = ("survival", "cumulative_incidence")
@@ -41,7 +43,7 @@ TIMES = ("median_time", "restricted_mean_time", "median_follow_up")
 """Statistics that are a time, in a unit of time."""
 
 TestName = Literal["fisher", "chi_squared", "log_rank", "gray", "mann_whitney", "t"]
-NUMBERS = ("events", "n", "percent", "value", "mean", "sd", "lower", "upper", "p")
+NUMBERS = ("events", "n", "percent", "value", "mean", "sd", "lower", "upper", "p", "words")
 OF_A_SHARE = {"": 1, "share": 1, "fraction": 1, "proportion": 1, "%": 100, "percent": 100, "per cent": 100}
 OF_A_SHARE |= {"per 1000": 1000, "‰": 1000, "per 10000": 10000, "per 100000": 100000}
 """Units of a share, and how much of it is everybody."""
@@ -84,6 +86,7 @@ class Printed(Strict):
         default=None, gt=0, description="smallest unit in which single values are recorded, 1 for whole numbers"
     )
     p: P | None = Field(default=None, description="a number, a bound such as <0.001, or NS")
+    words: str | None = Field(default=None, min_length=1, description="of a statement: what is said, in a few words")
 
     @model_validator(mode="after")
     def _hold_a_number(self) -> Printed:
@@ -109,6 +112,11 @@ class Claim(Strict):
     )
     cause: str = Field(default="", description="outcome, event or variable that the number is about")
     where: str = Field(min_length=3, description="place in the publication")
+    told_by: str = Field(
+        default="",
+        description="who tells of it where it is not the publication itself: a review, a news report; it is held "
+        "against what the publication prints, and speaks against no number of it",
+    )
     incomplete: str = Field(
         default="", description="what the transcription lacks, so that the number cannot be derived from it"
     )
@@ -175,6 +183,8 @@ def _check_numbers(claim: Claim) -> Iterator[Fault]:
         yield "says.mean", "a mean_value has a mean", "mean: 34.2"
     if (claim.statistic == "p_value") != (says.p is not None):
         yield "says.p", "p and the statistic p_value go together: a p-value is a claim of its own", "statistic: p_value"
+    if (claim.statistic == "statement") != (says.words is not None):
+        yield "says.words", "words and the statistic statement go together", "statistic: statement"
     unit = says.unit
     if unit is not None and claim.statistic in TIMES and time_unit(unit) is None:
         yield "says.unit", f"a time has a unit of {', '.join(DAYS_IN)}", "unit: months"
@@ -189,6 +199,8 @@ def _check_numbers(claim: Claim) -> Iterator[Fault]:
 def _check_subject(claim: Claim) -> Iterator[Fault]:
     if claim.statistic == "outcome_rate" and not claim.cause:
         yield "cause", "a claim on an outcome_rate names the outcome", "newborn_adverse_event"
+    if claim.statistic == "statement" and not claim.cause:
+        yield "cause", "a statement names what it is about", "regimen_with_largest_rise"
     if claim.statistic in AT_A_TIME and claim.time is None:
         yield "time", f"a claim on {claim.statistic} names the time at which the curve is read, in days", "365"
     if claim.test is not None and claim.statistic != "p_value":

@@ -140,6 +140,15 @@ class Cohort(Strict):
         default_factory=dict, description="kinds of events beyond the known ones, and what each means for a definition"
     )
     overlaps: list[CohortId] = Field(default_factory=list, description="cohorts that may share patients")
+    overlaps_not_known: list[CohortId] = Field(
+        default_factory=list,
+        description="cohorts of the same years of which no source says whether they share patients",
+    )
+    regimen: str = Field(default="", description="drug, dose and days as the source gives them; absent: not known")
+    not_known: list[Filled] = Field(
+        default_factory=list,
+        description="what the source does not tell, or could not be read of it, in a few words each",
+    )
     covariates: list[Covariate] = Field(default_factory=list, description="columns beyond the contract")
     grouped_by: Name | None = Field(default=None, description="column of episodes.csv whose values make the groups")
     predictor: Name | None = Field(

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from caseseries.model.applicable import CONSENSUS
-from caseseries.model.cohort import CohortId, Name
+from caseseries.model.cohort import CohortId, Filled, Name
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.strict import Strict
@@ -27,12 +27,20 @@ class Member(Strict):
     group: str = Field(default="all", description="group of the cohort's results; all is everyone")
 
 
+class Beside(Member):
+    """A source that stands beside a pool in its table of the literature, and is not pooled."""
+
+    why: Filled = Field(description="why it is not pooled, as the end of a sentence")
+    outcome: Name = Field(default="response", description="outcome of its aggregates.csv that comes nearest a response")
+
+
 class Pool(Strict):
     """One rate pooled over cohorts."""
 
     id: CohortId = Field(description="name of the pool in pooled/estimates.csv")
     title: str = Field(description="heading in the report")
     members: list[Member] = Field(min_length=1, description="what is pooled")
+    beside: list[Beside] = Field(default_factory=list, description="sources on the same question that are not pooled")
     definition: Name = Field(default="as_reported", description="response definition whose rates are pooled")
     caution: str = Field(default="", description="a sentence printed with the result")
 
@@ -146,10 +154,13 @@ def contradictions(config: Config) -> Iterable[tuple[Path_, str, str, str]]:
         path, column = ("pools", place), f"pools.{pool.id}"
         if pool.id in [before.id for before in config.pools[:place]]:
             yield path, column, "each pool needs an id of its own", f"{pool.id}-2"
-        for cohort in dict.fromkeys(member.cohort for member in pool.members):
+        for cohort in dict.fromkeys(member.cohort for member in (*pool.members, *pool.beside)):
             if cohort not in config.cohorts:
                 close = _meant(cohort, config.cohorts)
                 yield path, column, f"{cohort} must stand in the list of cohorts", close[0] if close else "pools: []"
+        for one in pool.beside:
+            if (one.cohort, one.group) in [(member.cohort, member.group) for member in pool.members]:
+                yield path, column, f"{one.group} of {one.cohort} is pooled already and cannot stand beside it too", ""
         for one, other in combinations(pool.members, 2):
             if one.cohort == other.cohort and (one.group == other.group or "all" in (one.group, other.group)):
                 people = f"{one.group} and {other.group} of {one.cohort}"

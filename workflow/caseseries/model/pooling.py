@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
+from caseseries.model.applicable import REPORTED
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Member, Pool
 from caseseries.model.findings import Finding
+
+NOT_STATED = "not_stated"
+"""`source_definition` of a cohort whose source does not say by which rule it judged."""
 
 
 def check_pool(pool: Pool, cohorts: dict[str, Cohort], shown: str = "config/config.yaml") -> list[Finding]:
@@ -38,3 +43,14 @@ def left_out_name(pool: Pool, member: Member) -> str:
     """Contrast of the analysis that leaves a member out: its cohort, and its group where the pool has several of it."""
     once = [other.cohort for other in pool.members].count(member.cohort) == 1
     return f"without {member.cohort}" + ("" if once else f", {member.group}")
+
+
+def same_rule(pool: Pool, cohorts: Mapping[str, Cohort]) -> str:
+    """The definition by which every member of a pool judged response, "" where they differ or one is not stated.
+
+    A pool of a definition that is run on the cases has that one.
+    """
+    if pool.definition != REPORTED:
+        return pool.definition
+    rules = {cohorts[member.cohort].source_definition for member in pool.members}
+    return "" if len(rules) != 1 or NOT_STATED in rules else rules.pop()

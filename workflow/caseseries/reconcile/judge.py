@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
-from caseseries.model.claim import RATES, Claim, Printed
-from caseseries.model.printed import PrintedP
+from caseseries.model.claim import RATES, Claim
 from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, NOT_DERIVABLE, REPRODUCED, Answer, joined
 from caseseries.reconcile.from_cases import derive
 from caseseries.reconcile.from_print import judge_print
 from caseseries.reconcile.grounds import CASES, Grounds, Ours
+from caseseries.reconcile.printed import show_numbers, show_printed
 from caseseries.reconcile.system import DERIVED, PRINTED, contradictions, counts_in_print
+from caseseries.reconcile.told import judge_told
 
 FROM_THE_CLAIM = "the count in the data was worked out from what is printed, so that it proves nothing"
 FROM_A_TOTAL = "the rows of cases say no more than the printed total, so that counting them proves nothing"
@@ -28,13 +28,16 @@ def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds, contradictio
 
     Of two claims that contradict each other the cases say which is right, where there are cases.
     """
-    printed = judge_print(claim, counts_in_print(claims, grounds.aggregates), claims)
+    own = [one for one in claims if not one.told_by or one is claim]
+    printed = judge_print(claim, counts_in_print(own, grounds.aggregates), own)
     ours = None if claim.incomplete else derive(claim, grounds)
     decided = ours is not None and ours.basis == CASES and not grounds.from_totals
     if contradiction is not None and not decided:
         printed = joined([printed, contradiction])
     answer = printed
-    if printed.verdict != INCONSISTENT:
+    if claim.told_by:
+        answer = judge_told(claim, claims, printed, ours)
+    elif printed.verdict != INCONSISTENT:
         if claim.incomplete:
             answer = Answer(NOT_DERIVABLE, claim.incomplete)
         elif ours is not None:
@@ -67,37 +70,3 @@ def _weigh(claim: Claim, printed: Answer, ours: Ours, from_totals: bool) -> Answ
         return Answer(CONSISTENT, ours.answer.reason) if printed.verdict == NOT_DERIVABLE else printed
     interval = printed.reason if claim.says.lower is not None and claim.statistic in RATES else ""
     return Answer(REPRODUCED, "; ".join(part for part in (ours.answer.reason, interval) if part))
-
-
-def show_printed(says: Printed) -> str:
-    """What a claim prints, in one short phrase, decimals as printed."""
-    return show_numbers({name: value for name, value in says if value is not None})
-
-
-def show_numbers(numbers: Mapping[str, object]) -> str:
-    """Numbers of a claim in one short phrase."""
-    unit = str(numbers.get("unit") or "")
-    parts = []
-    if "events" in numbers and "n" in numbers:
-        parts.append(f"{numbers['events']} of {numbers['n']}")
-    elif "events" in numbers:
-        parts.append(f"{numbers['events']}")
-    elif "n" in numbers:
-        parts.append(f"n = {numbers['n']}")
-    for name, before, after in (("percent", "", "%"), ("value", "", unit), ("mean", "mean ", unit), ("sd", "SD ", "")):
-        if name in numbers:
-            parts.append(f"{before}{_number(numbers[name])} {after}".strip())
-    if "lower" in numbers or "upper" in numbers:
-        parts.append(f"{_number(numbers.get('lower', '…'))} to {_number(numbers.get('upper', '…'))}")
-    if "p" in numbers:
-        p = numbers["p"]
-        parts.append(p.text if isinstance(p, PrintedP) else f"p = {p:.3g}")
-    return ", ".join(parts)
-
-
-def _number(value: object) -> str:
-    """Ours with four figures or more, a printed one as it is printed."""
-    if not isinstance(value, Fraction | float):
-        return str(value)
-    number = float(value)
-    return f"{number:.6g}" if abs(number) >= 1000 else f"{number:.4g}"

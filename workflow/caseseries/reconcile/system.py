@@ -109,11 +109,13 @@ def _fits_whole(claim: Claim, events: int | None, n: int | None) -> bool:
 
 
 def contradictions(claims: Sequence[Claim], aggregates: pd.DataFrame) -> dict[str, Answer]:
-    """Claims that cannot be true together, by id. One that contradicts itself speaks against no other."""
-    sound = [claim for claim in claims if not _contradicts_itself(claim)]
+    """Claims that cannot be true together, by id. One that contradicts itself, or that another source tells, speaks
+    against no other.
+    """
+    sound = [claim for claim in claims if not claim.told_by and not _contradicts_itself(claim)]
     found: dict[str, list[str]] = defaultdict(list)
     for one, other in combinations(sound, 2):
-        if _figure(one) == _figure(other) and (what := _differing(one, other)):
+        if figure_of(one) == figure_of(other) and (what := differing(one, other)):
             found[one.id].append(f"{other.where} prints another {what} of the same figure ({other.id})")
             found[other.id].append(f"{one.where} prints another {what} of the same figure ({one.id})")
     counts = counts_in_print(sound, aggregates)
@@ -131,7 +133,7 @@ def _contradicts_itself(claim: Claim) -> bool:
     return judge_percent(says.events, says.n, says.percent).verdict == INCONSISTENT
 
 
-def _figure(claim: Claim) -> tuple[object, ...]:
+def figure_of(claim: Claim) -> tuple[object, ...]:
     """What a number is of; two claims with the same are the same figure, printed twice."""
     timed = claim.statistic in TIMES
     unit = "time" if timed else claim.says.unit
@@ -142,10 +144,10 @@ def _figure(claim: Claim) -> tuple[object, ...]:
     )
 
 
-def _differing(one: Claim, other: Claim) -> str:
+def differing(one: Claim, other: Claim) -> str:
     """Name of a number that two claims of one figure print differently, or ""."""
     first, second = one.says, other.says
-    for name, words in (("events", "count"), ("n", "number of cases")):
+    for name, words in (("events", "count"), ("n", "number of cases"), ("words", "statement")):
         pair = getattr(first, name), getattr(second, name)
         if None not in pair and pair[0] != pair[1]:
             return words

@@ -69,12 +69,12 @@ def pooled(pool: Pool, study: Study) -> list[Block]:
         say_prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
     )
     tables = {table.table.id: table for table in shown_tables(study, {"pooled"})}
-    for name, summary in (
-        (f"literature_{pool.id}", "The sources side by side, with harm"),
-        (f"pooled_{pool.id}", "The pooled rate and its sensitivity analyses in a table"),
+    for names, summary in (
+        ((f"literature_{pool.id}", f"literature_harm_{pool.id}"), "The sources side by side, with harm"),
+        ((f"pooled_{pool.id}",), "The pooled rate and its sensitivity analyses in a table"),
     ):
-        if name in tables:
-            blocks.append(Folded(summary, [tables[name]]))
+        if shown := [tables[name] for name in names if name in tables]:
+            blocks.append(Folded(summary, shown))
     return blocks
 
 

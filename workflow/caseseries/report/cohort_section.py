@@ -17,7 +17,7 @@ from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.table import TableColumn
 from caseseries.words import numbers
 from caseseries.words.checks import say_quality
-from caseseries.words.claims import ONLY_FITS, VERDICT_WORDS, claim_words, say_reproduction
+from caseseries.words.claims import ONLY_FITS, VERDICT_WORDS, claim_words, say_reproduction, say_told
 from caseseries.words.labels import cohort_label, marked
 from caseseries.words.lists import listing
 from caseseries.words.nouns import people_of
@@ -120,18 +120,27 @@ def middle_of(description: pd.DataFrame, variable: str) -> str:
 
 
 def verdict_counts(found: CohortResults) -> dict[str, int]:
-    """Number of claims with each verdict."""
-    return found.claims["verdict"].value_counts().to_dict()
+    """Number of claims of the publication itself with each verdict."""
+    return found.claims.loc[~told_elsewhere(found), "verdict"].value_counts().to_dict()
+
+
+def told_elsewhere(found: CohortResults) -> pd.Series:
+    """Mask of the claims that a review or a news report makes."""
+    return found.claims["claim"].isin(list(found.told_by))
 
 
 def claims(found: CohortResults) -> list[Block]:
     """Published numbers beside ours; nothing where none is listed."""
     blocks: list[Block] = []
     if len(found.claims):
-        blocks += paragraphs(say_reproduction(verdict_counts(found)))
+        elsewhere = found.claims[told_elsewhere(found)]
+        tellers = dict.fromkeys(found.told_by[claim] for claim in elsewhere["claim"])
+        blocks += paragraphs(
+            say_reproduction(verdict_counts(found)), say_told(elsewhere["verdict"].value_counts().to_dict(), tellers)
+        )
         rows = [
             [
-                claim_words(row.claim),
+                claim_words(row.claim) + (f" ({found.told_by[row.claim]})" if row.claim in found.told_by else ""),
                 with_signs(row.published),
                 with_signs(row.ours or NOTHING),
                 VERDICT_WORDS.get(row.verdict, row.verdict),

@@ -33,11 +33,12 @@ def opening(found: CohortResults, study: Study) -> Opening:
     if not answer:
         answer, *further = leading_times(found, study) or [nothing(found), context]
         context = " ".join(further)
-    checked = say_reproduction(verdict_counts(found)) if len(found.claims) else recomputed_sentence(study)
+    claimed = verdict_counts(found)
+    checked = say_reproduction(claimed) if claimed else recomputed_sentence(study)
     lines = [
         ("Dosing", dosing_sentence(found, study)),
         ("Safety", safety_sentence(found) or NO_HARM_COUNTED),
-        ("Reproduction" if len(found.claims) else "Computed a second time", checked),
+        ("Reproduction" if claimed else "Computed a second time", checked),
     ]
     about = ", ".join(
         part for part in (cohort.citation.split(".")[0], cohort.design, cohort.setting, cohort.period) if part

@@ -6,13 +6,14 @@ A stage that has not run leaves an empty table here, so that the report can say 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from caseseries.model.applicable import LEADS, REPORTED, in_order, leads_of
+from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
@@ -49,7 +50,8 @@ class CohortResults:
     """All results of one cohort.
 
     `tables` and `figures` are the entries of their index.json, `leads` the definitions that may lead, the best first;
-    `folder` is the cohort's folder under release/.
+    `folder` is the cohort's folder under release/. `told_by`: of a claim that stands elsewhere than in the publication,
+    who makes it.
     """
 
     cohort: Cohort
@@ -70,6 +72,7 @@ class CohortResults:
     explained_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLAINED_COUNTS)))
     case_sets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CASE_SETS)))
     withheld: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WITHHELD)))
+    told_by: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def rates(self) -> pd.DataFrame:
@@ -166,7 +169,13 @@ def read_study(config: Config, layout: Layout) -> Study:
     claims = read_or_empty(layout.claims, CLAIMS)
     catalogued = any(any(folder.glob("*.yaml")) for folder in layout.definition_folders)
     known = in_order(read_catalogue(layout), (REPORTED, *config.main_definition)) if catalogued else []
-    cohorts = {cohort: read_cohort(cohort, layout, claims, config, known) for cohort in config.cohorts}
+    cohorts = {
+        cohort: replace(
+            read_cohort(cohort, layout, claims, config, known),
+            told_by={one.id: one.told_by for one in load_claims(layout.cohort(cohort)) if one.told_by},
+        )
+        for cohort in config.cohorts
+    }
     return Study(
         config=config,
         cohorts=cohorts,

@@ -38,7 +38,7 @@ from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
 from caseseries.show.tables.dosing import departures_table, dosing_table, eligibility_table, flow_table
 from caseseries.show.tables.harm import exposure_table, harm_table
-from caseseries.show.tables.literature import literature_table
+from caseseries.show.tables.literature import literature_harm_table, literature_table, sources_of
 from caseseries.show.tables.response import response_table
 from caseseries.show.tables.safety import outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
@@ -228,13 +228,24 @@ def show_across(config: Config, layout: Layout, labels: dict[str, DefinitionLabe
     cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
     made_by = ("disclose", "disclose") if layout.told else ("estimate", "pool")
     require({made_by[0]: [layout.estimates(cohort) for cohort in cohorts]}, layout)
+    require({"ingest": [layout.records(cohort) for cohort in cohorts]}, layout)
     require({made_by[1]: [layout.estimates(POOLED)]}, layout)
     estimates = {cohort: read_table(layout.estimates(cohort)) for cohort in cohorts}
     rates = cohort_rates(estimates)
     pooled = read_table(layout.estimates(POOLED))
     tables = [side_by_side_table(rates, cohorts, labels), *(pool_table(pooled, p, cohorts) for p in config.pools)]
-    tables += [literature_table(pool, estimates, cohorts, labels) for pool in config.pools]
+    aggregates = {cohort.id: aggregates_of(cohort, layout) for cohort in cohorts.values()}
+    for pool in config.pools:
+        sources = sources_of(pool, estimates, aggregates, cohorts)
+        tables.append(literature_table(pool, sources, cohorts, labels, pooled))
+        tables.append(literature_harm_table(pool, sources))
     drawings = [side_by_side_drawing(rates, cohorts, labels)]
     drawings += [pool_drawing(pooled, pool, cohorts, labels) for pool in config.pools]
     write_tables([table for table in tables if table is not None], layout.shown_across / "tables")
     write_drawings([drawing for drawing in drawings if drawing is not None], layout.shown_across / "figures")
+
+
+def aggregates_of(cohort: Cohort, layout: Layout) -> pd.DataFrame:
+    """Counts and values that the source of a cohort prints; none where they may not leave."""
+    table = read_records(layout.records(cohort.id))["aggregates"]
+    return table.iloc[:0] if layout.told and not cohort.releasable else table

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from caseseries.words.nouns import plural
+from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected, plural
 from caseseries.words.spelling import capital, sentence, words
 
 VERDICTS = {
@@ -47,6 +48,22 @@ def say_reproduction(verdicts: Mapping[str, int]) -> str:
         if name != "reproduced" and verdicts.get(name)
     ]
     return sentence("; ".join([first, *rest]))
+
+
+def say_told(verdicts: Mapping[str, int], tellers: Iterable[str]) -> str:
+    """How far what others tell of a publication is what it prints: "Of 3 statements of a news report on it, 2 are as
+    printed, 1 contradicts it." "" where nobody tells any.
+    """
+    total = sum(verdicts.values())
+    if not total:
+        return ""
+    same = verdicts.get("consistent", 0) + verdicts.get("reproduced", 0)
+    wrong = verdicts.get("differs", 0) + verdicts.get("inconsistent", 0)
+    rest = total - same - wrong
+    parts = [f"{same} {inflected(same, 'is', 'are')} as printed"] if same else []
+    parts += [f"{wrong} {inflected(wrong, 'contradicts', 'contradict')} it or itself"] if wrong else []
+    parts += [f"{rest} cannot be held against it"] if rest else []
+    return sentence(f"of {plural(total, 'statement')} of {listing(tellers)} on it, {', '.join(parts)}")
 
 
 ONLY_FITS = (

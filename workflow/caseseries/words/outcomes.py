@@ -47,6 +47,15 @@ def say_outcome(
     return sentence(f"{what}: {rate(events, n, lower, upper, level=level)}")
 
 
+NEWBORN_GROUPS = ("neonates", "newborns", "infants")
+"""First word of the groups of aggregates.csv that are of newborns."""
+
+
+def of_newborns_by_name(group: str) -> bool:
+    """Whether a group is of newborns: "neonates (review table)"."""
+    return group.split(" ", 1)[0].lower() in NEWBORN_GROUPS
+
+
 def subject_of(name: str) -> str:
     """Who has an outcome by its name, as adverse_events.csv says it: `newborn_adverse_event` -> "neonate"."""
     text = words(name)

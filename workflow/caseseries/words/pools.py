@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from caseseries.words.intervals import between, level_text, percent_interval
+from caseseries.words.intervals import between, level_text, percent_interval, percent_limit
+from caseseries.words.lists import listing
 from caseseries.words.nouns import Noun, plural
-from caseseries.words.numbers import counts, is_missing, percent
+from caseseries.words.numbers import counts, fraction, is_missing, number, percent, plain
 from caseseries.words.spelling import sentence
 
 PREDICTION_FROM = 5
@@ -48,3 +49,52 @@ def say_sensitivity(n: float, left_out: Sequence[tuple[str, float]], inverse_var
     if not is_missing(inverse_variance):
         parts.append(f"weighting by inverse variance gives {percent(inverse_variance, n)}")
     return sentence("; ".join(parts))
+
+
+NOT_KNOWN = "not known"
+
+
+def say_printed_percent(value: float) -> str:
+    """A percentage that stands in print without its count: "63.2 %, no count printed"."""
+    return f"{plain(value)} %, no count printed"
+
+
+def say_rule_of_source(rule: str, counted: str, note: str) -> str:
+    """By what a source judged response; what is counted in place of it, and that no source prints the count."""
+    instead = f"counted here: {counted}" if counted else ""
+    return "; ".join(part for part in (rule, instead, note) if part)
+
+
+def say_harm_beside(what: str, events: float, n: float, upper: float, note: str = "") -> str:
+    """A harm among a source's people: "rash 1/31"; of none the limit: "thrombosis 0/33, at most 11 %"."""
+    bound = "" if events or is_missing(upper) else f", at most {percent_limit(upper, n)} %"
+    return f"{what} {fraction(events, n)}{bound}" + (f" ({note})" if note else "")
+
+
+def say_harm_alone(what: str, events: float) -> str:
+    """A harm whose source does not say among how many: "thrombocytopenia in newborns 9, of how many not printed"."""
+    return f"{what} {number(events)}, of how many not printed"
+
+
+def say_overlaps(known: Iterable[str], unknown: Iterable[str]) -> str:
+    """Sources that may share patients, and those of which no source says: "Michel 2020; not said: Lin 2023"."""
+    parts = [listing(list(known)), f"no source says: {listing(found)}" if (found := list(unknown)) else ""]
+    return "; ".join(part for part in parts if part) or "none known"
+
+
+def say_rules_differ(sources: int) -> str:
+    """Why the table of the literature has no pooled row."""
+    return (
+        f"No pooled row: the {number(sources)} sources judged response by different rules or do not state them, so "
+        "that their sum has no meaning of its own; the pooled rate beside it is arithmetic over published counts."
+    )
+
+
+def say_one_rule(rule: str) -> str:
+    """Why the table of the literature has a pooled row."""
+    return f"The pooled row stands because every source judged response by one rule, {rule}."
+
+
+def say_why_beside(source: str, why: str) -> str:
+    """Why a source stands beside the pool."""
+    return f"{source} is not pooled: {why.rstrip('.')}."

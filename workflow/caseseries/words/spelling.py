@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-SPELLINGS = {"rhtpo": "rhTPO", "tpora": "TPO-RA", "itp": "ITP", "sle": "SLE", "aiha": "AIHA", "fsgs": "FSGS"}
+SPELLINGS = {
+    "rhtpo": "rhTPO",
+    "tpora": "TPO-RA",
+    "itp": "ITP",
+    "sle": "SLE",
+    "aiha": "AIHA",
+    "fsgs": "FSGS",
+    "ceog": "CEOG",
+}
 """Words of an id that are not written in small letters."""
 
 
