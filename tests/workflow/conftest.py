@@ -1,5 +1,6 @@
 """One copy of the project, run once from nothing, shared by the workflow's tests."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -59,11 +60,18 @@ def copy_project(target: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """A copy in which the whole pipeline has run; tests must leave it as they found it."""
-    project = copy_project(tmp_path_factory.mktemp("work") / "a case series")
-    done = project.snakemake("--show-failed-logs")
-    assert done.returncode == 0, done.stdout + done.stderr
+def finished(tmp_path_factory, worker_id):
+    """A copy in which the whole pipeline has run, one for all processes; tests must leave it as they found it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    done, project = shared / "finished", Project(shared / "work" / "a case series")
+    with open(shared / "finished.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first process runs it, the others wait
+        if not done.exists():
+            shutil.rmtree(project.root, ignore_errors=True)
+            ran = copy_project(project.root).snakemake("--show-failed-logs")
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            done.touch()
     return project
 
 

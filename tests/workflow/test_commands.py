@@ -13,7 +13,7 @@ from caseseries.cli import VERBS
 from unit.ingest.hospital_workbook import write_workbook
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("workflow")]
+pytestmark = pytest.mark.workflow
 
 
 def test_bad_input_is_listed_at_once_and_nothing_is_written(fresh):

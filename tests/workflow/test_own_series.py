@@ -7,6 +7,8 @@ import pytest
 
 from unit.ingest.hospital_workbook import write_workbook
 
+pytestmark = [pytest.mark.workflow, pytest.mark.xdist_group("own series")]
+
 SAID = {
     "title:": "title: Twelve women under rhTPO",
     "population:": "population: SYNTHETIC pregnant women",
@@ -40,7 +42,6 @@ def results(tmp_path_factory):
     return study / "results"
 
 
-@pytest.mark.workflow
 def test_the_owner_reads_her_series(results):
     page = (results / "restricted" / "report.html").read_text(encoding="utf-8")
     assert "8 of 12 women responded" in page
@@ -48,7 +49,6 @@ def test_the_owner_reads_her_series(results):
     assert "Across cohorts" not in page
 
 
-@pytest.mark.workflow
 def test_what_leaves_says_that_it_was_withheld_and_not_that_it_is_unknown(results):
     page = (results / "release" / "report.html").read_text(encoding="utf-8")
     assert "Response rates are withheld: they tell of few people." in page

@@ -10,7 +10,6 @@ WORDS, SCREENS, BYTES = 950, 4.0, 5_000_000
 
 pytestmark = [
     pytest.mark.workflow,
-    pytest.mark.xdist_group("workflow"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)"),
 ]
 MEASURE = """async () => {

@@ -103,7 +103,6 @@ def test_a_verb_stands_in_a_room(verb):
 
 
 @pytest.mark.workflow
-@pytest.mark.xdist_group("workflow")
 @BY_RULE
 def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, finished, tmp_path):
     """Called in a folder with its sources and inputs alone, it writes what the row says, with the same bytes."""

@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements.lock"
 pytestmark = [
     pytest.mark.workflow,
-    pytest.mark.xdist_group("workflow"),
     pytest.mark.skipif(
         not (Path(sys.prefix) / "installed").exists()
         or (Path(sys.prefix) / "installed").read_bytes() != LOCK.read_bytes(),

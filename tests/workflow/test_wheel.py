@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 STAGES = (
     "definitions write",
     *(f"{verb} yu-2023" for verb in ("ingest", "classify", "estimate", "audit", "disclose", "show")),
@@ -49,12 +50,10 @@ def installed(tmp_path_factory):
     return root / "installed"
 
 
-@pytest.mark.slow
 def test_an_installed_wheel_says_that_it_is_typed(installed):
     assert (installed / "caseseries" / "py.typed").is_file()
 
 
-@pytest.mark.slow
 def test_a_report_is_made_from_an_installed_wheel(installed, tmp_path):
     config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
     shutil.copytree(ROOT / "config", tmp_path / "config")
@@ -69,7 +68,6 @@ def test_a_report_is_made_from_an_installed_wheel(installed, tmp_path):
         assert file.read_text(encoding="utf-8").strip() in page, file.name
 
 
-@pytest.mark.slow
 def test_a_study_is_planned_from_an_installed_wheel(installed, tmp_path):
     """`init` and `run` work without the clone: definitions and rules are those that the wheel brought."""
     study, environment = tmp_path / "my study", os.environ | {"PYTHONPATH": str(installed)}
@@ -83,7 +81,6 @@ def test_a_study_is_planned_from_an_installed_wheel(installed, tmp_path):
     assert re.search(r"^ingest +1$", done.stdout, re.MULTILINE)
 
 
-@pytest.mark.slow
 def test_every_file_of_the_package_stands_in_the_wheel(installed):
     package = ROOT / "workflow" / "caseseries"
     source = {file.relative_to(package) for file in package.rglob("*") if file.is_file() and file.suffix != ".pyc"}
