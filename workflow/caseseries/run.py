@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from caseseries import __version__
+from caseseries.forks import beside
 from caseseries.model.files import sweep
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
@@ -182,7 +183,10 @@ def run_snakemake(words: Sequence[str], held: IO[str]) -> int:
     command += ["--cores", os.environ.get("CASESERIES_CORES", "all"), "--rerun-incomplete", "--quiet", "host", "reason"]
     command += ["--logger", "caseseries", *words]
     environment = os.environ | {"PATH": path, "CASESERIES_ENDED": str(ENDED.resolve())}
-    with subprocess.Popen(command, env=environment, pass_fds=[held.fileno()]) as started:
+    with (
+        beside() as (found_by, alive),
+        subprocess.Popen(command, env=environment | found_by, pass_fds=[held.fileno(), *alive]) as started,
+    ):
         while True:
             try:
                 code = started.wait()

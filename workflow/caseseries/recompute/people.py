@@ -59,32 +59,50 @@ class People:
         outcomes = outcomes_of(self.cohort, self.records, self.drugs, self.vocabulary, self.exposures)
         return {(one.statistic, one.cause): one.found for one in outcomes}
 
+    @cached_property
+    def groups_of_first(self) -> dict[str, pd.DataFrame]:
+        """Episodes of each group, one a person."""
+        return dict(groups_of(self.cohort, self.episodes[primary_episodes(self.cohort, self.episodes)]))
+
+    @cached_property
+    def groups_of_all(self) -> dict[str, pd.DataFrame]:
+        """Episodes of each group."""
+        return dict(groups_of(self.cohort, self.episodes))
+
     def members(self, group: str, analysis: str = "primary") -> pd.DataFrame:
         """Episodes of a group: one a person in the primary analysis."""
-        chosen = (
-            self.episodes if analysis == "all_episodes" else self.episodes[primary_episodes(self.cohort, self.episodes)]
-        )
-        return dict(groups_of(self.cohort, chosen))[group]
+        return (self.groups_of_all if analysis == "all_episodes" else self.groups_of_first)[group]
 
     def definition(self, identifier: str) -> Definition:
         """A definition of the catalogue."""
         return next(one for one in self.definitions if one.id == identifier)
 
+    @cached_property
+    def classes_under(self) -> dict[str, pd.Series]:
+        """Class of each episode under each definition."""
+        by_definition = self.responses.groupby("definition", sort=False)
+        return {name: rows.set_index("episode_id")["response_class"] for name, rows in by_definition}
+
     def classes(self, definition: str, members: pd.DataFrame) -> pd.Series:
         """Class of each member under a definition."""
-        found = self.responses[self.responses["definition"] == definition].set_index("episode_id")["response_class"]
-        return found.reindex(members["episode_id"])
+        return self.classes_under[definition].reindex(members["episode_id"])
+
+    @cached_property
+    def times_under(self) -> dict[str, pd.DataFrame]:
+        """Times of each episode under each definition."""
+        return dict(list(self.times.groupby("definition", sort=False)))
 
     def courses(self, definition: str, group: str) -> pd.DataFrame:
         """Times of the members of a group under a definition."""
-        times = self.times[self.times["definition"] == definition]
+        times = self.times_under.get(definition, self.times.iloc[:0])
         return times[times["episode_id"].isin(self.members(group)["episode_id"])]
 
     def grouped(self, definition: str) -> pd.DataFrame:
         """Times under a definition of the members of the groups compared, with their `group`."""
         groups = compared_groups(self.cohort, self.members(ALL))
         of_episode = {episode: key for key, members in groups for episode in members["episode_id"]}
-        times = self.times[(self.times["definition"] == definition) & self.times["episode_id"].isin(of_episode)]
+        times = self.times_under.get(definition, self.times.iloc[:0])
+        times = times[times["episode_id"].isin(of_episode)]
         return times.assign(group=times["episode_id"].map(of_episode))
 
 

@@ -10,6 +10,7 @@ import argparse
 import platform
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 
 import numpy as np
@@ -105,8 +106,14 @@ def compare(ours: float, theirs: float, opinion: Opinion) -> dict:
         "ours": ours,
         "theirs": theirs,
         "package": opinion.package,
-        "version": platform.python_version() if opinion.package == "Python" else metadata.version(opinion.package),
+        "version": version(opinion.package),
         "difference": difference,
         "agrees": agrees,
         "note": "" if close else opinion.known,
     }
+
+
+@cache
+def version(package: str) -> str:
+    """Version of a package, or of Python."""
+    return platform.python_version() if package == "Python" else metadata.version(package)

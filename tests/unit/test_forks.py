@@ -1,0 +1,138 @@
+"""Stages as forks of one process: as by themselves, each with its own streams, folder and end."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from caseseries.forks import ADDRESS, INSIDE, beside
+from caseseries.model.stages import VERBS
+
+ROOT = Path(__file__).parents[2]
+HEAVY = (
+    *(
+        "docx",
+        "hypothesis",
+        "jinja2",
+        "lifelines",
+        "lxml",
+        "matplotlib",
+        "pandera",
+        "pyarrow.parquet",
+        "scipy.optimize",
+    ),
+    *("scipy.stats", "seaborn", "snakemake", "statsmodels", "typst", "xlsxwriter"),
+)
+OPENS = {
+    "export": {"docx", "lxml"},
+    "recompute": {"scipy.optimize", "scipy.stats", "statsmodels"},
+    "report": {"jinja2"},
+    "show": {"jinja2", "matplotlib"},
+}
+"""Heavy libraries that the module of a verb imports at its top; all others import none."""
+
+
+def call(*words, environment=None, folder=ROOT):
+    command = [sys.executable, "-m", "caseseries", *words]
+    environment = os.environ | (environment or {})
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def forks():
+    with beside() as (found_by, alive):
+        assert len(alive) == 1
+        yield found_by
+
+
+@pytest.mark.parametrize(
+    "words", [("definitions", "show", "plt50_any"), ("classify", "nobody-1")], ids=["done", "missing"]
+)
+def test_a_fork_does_and_says_what_a_process_of_its_own_does(forks, words):
+    alone, forked = call(*words), call(*words, environment=forks)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (alone.returncode, alone.stdout, alone.stderr)
+
+
+def test_a_fork_writes_the_same_bytes_into_the_folder_it_was_called_in(forks, tmp_path):
+    written = []
+    for name, environment in (("alone", {}), ("forked", forks)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "config").symlink_to(ROOT / "config")
+        done = call("definitions", "write", environment=environment, folder=folder)
+        assert done.returncode == 0, done.stderr
+        file = folder / "results" / "release" / "definitions.json"
+        written.append((file.read_bytes(), oct(file.stat().st_mode)))
+    assert written[0] == written[1]
+
+
+def test_a_fork_ends_with_the_process_that_asked_for_it(forks, tmp_path):
+    waiting = tmp_path / "claims.yaml"
+    os.mkfifo(waiting)
+    command = [sys.executable, "-m", "caseseries", "claims", "check", str(waiting)]
+    asked = subprocess.Popen(command, env=os.environ | forks)
+    write = open_once_read(waiting)
+    asked.kill()
+    asked.wait()
+    with pytest.raises(BrokenPipeError):  # nobody reads any more
+        for _ in range(600):
+            os.write(write, b"#\n")
+            time.sleep(0.1)
+    os.close(write)
+
+
+def open_once_read(fifo):
+    for _ in range(600):
+        try:
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("nobody read it")
+
+
+def test_where_nobody_can_be_asked_the_stage_runs_by_itself(tmp_path):
+    done = call("definitions", "show", "plt50_any", environment={ADDRESS: str(tmp_path / "gone")})
+    assert "plt50_any" in done.stdout
+    assert done.returncode == 0
+
+
+def test_the_process_and_its_folder_end_with_those_that_hold_it():
+    with beside() as (found_by, _):
+        assert Path(found_by[ADDRESS]).exists()
+    assert not Path(found_by[ADDRESS]).parent.exists()
+
+
+def test_a_folder_whose_name_is_too_long_for_a_socket_has_no_such_process(tmp_path, monkeypatch):
+    deep = tmp_path / ("long" * 40)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    with beside() as (found_by, alive):
+        assert (found_by, alive) == ({}, [])
+    assert not list(deep.iterdir())
+
+
+IMPORTED = """
+import importlib, os, sys
+import caseseries.cli, pandas
+from caseseries.model.stages import VERBS
+for verb, row in VERBS.items():
+    if not os.fork():
+        importlib.import_module(row.module)
+        os.write(1, f"{verb} {' '.join(name for name in sys.argv[1:] if name in sys.modules)}\\n".encode())
+        os._exit(0)
+    os.wait()
+"""
+
+
+def test_a_verb_imports_no_heavy_library_before_it_needs_it():
+    done = subprocess.run([sys.executable, "-c", IMPORTED, *HEAVY], check=True, capture_output=True, text=True)
+    found = {line.split()[0]: set(line.split()[1:]) for line in done.stdout.splitlines()}
+    assert set(found) == set(VERBS)
+    assert {verb: names for verb, names in found.items() if names} == OPENS
+
+
+def test_what_is_loaded_beforehand_is_of_verbs_there_are():
+    assert set(INSIDE) <= set(VERBS)
