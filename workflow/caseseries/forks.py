@@ -95,7 +95,7 @@ def serve(listening: int, ended: int, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=listening) as listener:
         while True:
-            ready, _, _ = select.select([listener, ended], [], [])
+            ready, _, _ = select.select([listening, ended], [], [])
             if ended in ready:
                 break
             connection, _ = listener.accept()
