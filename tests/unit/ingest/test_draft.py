@@ -246,6 +246,57 @@ def test_doses_as_written_are_drafted(study, capsys):
     assert main(["check", "data/my-itp"]) == 0
 
 
+def test_files_of_a_standard_are_drafted_by_their_presets(study, capsys):
+    Path("dm.csv").write_text("DOMAIN,USUBJID,RFXSTDTC,AGE,SEX\nDM,S-1,2020-03-04,31,F\n", encoding="utf-8")
+    lab = "DOMAIN,USUBJID,LBTESTCD,LBSTRESC,LBSTRESU,LBDTC\nLB,S-1,PLAT,45,10^9/L,2020-03-11\n"
+    Path("results of the laboratory.csv").write_text(lab, encoding="utf-8")
+    text = draft("dm.csv", "results of the laboratory.csv")
+    assert "{preset: sdtm-lb, file: source/sdtm-lb.csv}" in text
+    fill_in({})
+    assert main(["check", "data/my-itp"]) == 0
+
+
+def test_several_tables_and_the_files_of_a_server_are_drafted_together(study, capsys):
+    Path("a.csv").write_text("Case,Age,Start\n1,31,2020-03-04\n2,28,2020-04-01\n", encoding="utf-8")
+    Path("b.csv").write_text("Case,Date,PLT\n1,2020-03-11,45\n1,2020-03-18,60\n2,2020-04-08,9\n", encoding="utf-8")
+    text = draft("a.csv", "b.csv")
+    assert "file: source/records-2.csv" in text
+    fill_in({})
+    assert main(["check", "data/my-itp"]) == 0
+
+
+def test_lines_of_resources_in_a_file_for_each_kind(study, capsys):
+    person = {"resourceType": "Patient", "id": "k-1", "gender": "female", "birthDate": "1989-05-03"}
+    given = {
+        "resourceType": "MedicationAdministration",
+        "id": "m",
+        "status": "completed",
+        "effectiveDateTime": "2020-03-04",
+    }
+    given |= {"subject": {"reference": "Patient/k-1"}, "medicationCodeableConcept": {"text": "romiplostim"}}
+    counted = {"resourceType": "Observation", "status": "final", "subject": {"reference": "Patient/k-1"}}
+    counted |= {"code": {"coding": [{"system": "http://loinc.org", "code": "777-3"}]}}
+    pages = [
+        [
+            counted
+            | {
+                "id": f"o{day}",
+                "effectiveDateTime": f"2020-03-{day}",
+                "valueQuantity": {"value": 45, "code": "10*3/uL"},
+            }
+        ]
+        for day in (11, 18)
+    ]
+    names = ["p.ndjson", "m.ndjson", "o1.ndjson", "o2.ndjson"]
+    for name, lines in zip(names, [[person], [given], *pages], strict=True):
+        Path(name).write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
+    assert draft(*names).count("table: counts") == 2
+    fill_in({})
+    assert main(["ingest", "my-itp"]) == 0
+    counts = pd.read_parquet("results/restricted/my-itp/records/counts.parquet")
+    assert counts[["episode_id", "day", "count"]].to_numpy().tolist() == [["E01", 7, "45"], ["E01", 14, "45"]]
+
+
 def write_csv(name, rows, delimiter=",", encoding="utf-8"):
     with Path(name).open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from caseseries.ingest.dataset_json import read_dataset
 from caseseries.ingest.fhir import read_bundle
 from caseseries.ingest.phenopacket import read_phenopackets
 from caseseries.ingest.read import parse_csv, read_text
@@ -15,6 +16,8 @@ from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
 EXCEL = (".xlsx", ".xlsm")
+DATASETS = (".json", ".ndjson")
+"""Files of CDISC Dataset-JSON where no other format is named."""
 OTHER_PROGRAMS = (".xls", ".xlsb", ".ods", ".numbers", ".rds", ".accdb", ".pdf", ".docx")
 
 
@@ -48,6 +51,8 @@ def _read_written(path: Path, source: Source, shown: str) -> tuple[SourceTable |
     if source.format != "table":
         read = {"fhir": read_bundle, "phenopackets": read_phenopackets}[source.format]
         return read(text, source, shown)
+    if path.suffix.lower() in DATASETS:
+        return read_dataset(text, source.table, shown)
     return _read_dialect(text, source, shown)
 
 

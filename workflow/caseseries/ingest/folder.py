@@ -109,7 +109,7 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
         examined.tables |= reader.read()
         examined.findings += reader.findings
         unreadable |= reader.unreadable
-        mapped = {source.table for source in examined.cohort.mapping.sources}
+        mapped = {source.table for source in reader.sources}
     if examined.cohort is not None and (folder / FILE).is_file():
         table, findings = read_estimates(folder)
         examined.findings += findings
@@ -148,7 +148,7 @@ def source_names(cohort: Cohort | None) -> set[str]:
     if cohort is None or cohort.mapping is None:
         return set()
     sources = cohort.mapping.sources
-    files = [source.file for source in sources]
+    files = [source.file for source in [*sources, *cohort.mapping.presets]]
     files += [source.redcap.dictionary for source in sources if source.redcap and source.redcap.dictionary]
     return {PurePosixPath(file).parts[0] for file in files}
 

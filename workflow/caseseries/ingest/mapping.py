@@ -15,6 +15,7 @@ from caseseries.ingest.cells import keeps
 from caseseries.ingest.exchange import check_units, settle_codes
 from caseseries.ingest.files import read_source
 from caseseries.ingest.identify import IDS, check_read_headers, name_classes
+from caseseries.ingest.joined import join_episodes
 from caseseries.ingest.leftover import (
     Choice,
     choose_newest,
@@ -23,6 +24,7 @@ from caseseries.ingest.leftover import (
     warn_of_leftovers,
     warn_of_sheets,
 )
+from caseseries.ingest.presets.expand import doubt_preset, expand
 from caseseries.ingest.shape import Shaper
 from caseseries.ingest.source import SourceTable, join, shown_name
 from caseseries.ingest.turned import turn_table
@@ -30,7 +32,7 @@ from caseseries.ingest.units import DOSES, accepted, normalise
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES, Column
 from caseseries.model.findings import Finding
-from caseseries.model.mapping import EVERY_SHEET, ColumnMap, Source
+from caseseries.model.mapping import EVERY_SHEET, ColumnMap, Preset, Source
 from caseseries.model.needed import needed
 
 
@@ -43,11 +45,14 @@ class Reader:
         self.mapping = needed(cohort.mapping)
         self.findings: list[Finding] = []
         self.unreadable: set[str] = set()
+        self.sources = list(self.mapping.sources)
 
     def read(self) -> dict[str, SourceTable]:
         """Every mapped table; sources of one table are joined in the order of the mapping."""
-        sources = [source for source in self.mapping.sources if self._check_source(source)]
-        self.unreadable |= {source.table for source in self.mapping.sources if source not in sources}
+        for preset in self.mapping.presets:
+            self.sources += self._expand(preset)
+        sources = [source for source in self.sources if self._check_source(source)]
+        self.unreadable |= {source.table for source in self.sources if source not in sources}
         choices = [choice for source in sources if (choice := self._choose(source)) is not None]
         choices = choose_newest(choices)
         self.unreadable |= {source.table for source in sources if not any(one.source is source for one in choices)}
@@ -68,8 +73,22 @@ class Reader:
         self.findings += [*shaper.findings, *shaper.day_zero.findings]
         joined = {name: join(tables) for name, tables in parts.items() if name not in self.unreadable}
         if "episodes" in joined:
+            joined["episodes"] = join_episodes(parts["episodes"])
             joined["episodes"] = shaper.day_zero.number_episodes(joined["episodes"])
         return joined
+
+    def _expand(self, preset: Preset) -> list[Source]:
+        """The sources of a preset; none where the file cannot be read as one of its kind."""
+        findings = doubt_preset(preset, f"{self.cohort.id}/cohort.yaml")
+        path = None if findings else self._find(preset.file)
+        sources: list[Source] = []
+        if path is not None:
+            whole = Source.model_validate({"table": "episodes", "columns": {"episode_id": ""}} | preset.dialect)
+            table, findings = read_source(path, whole, f"{self.cohort.id}/{preset.file}")
+            if table is not None:
+                sources, findings = expand(preset, table)
+        self.findings += [finding for finding in findings if finding.severity == "error"]
+        return sources
 
     def _check_source(self, source: Source) -> bool:
         shown = f"{self.cohort.id}/cohort.yaml"
@@ -225,7 +244,7 @@ class Reader:
         return table
 
     def _doubt_leftovers(self, source: Source, table: SourceTable) -> None:
-        same = [one for one in self.mapping.sources if (one.file, one.sheet) == (source.file, source.sheet)]
+        same = [one for one in self.sources if (one.file, one.sheet) == (source.file, source.sheet)]
         read = {header for one in same for header in one.headers}
         if "" in table.texts and "" not in read:
             rule = (

@@ -85,9 +85,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="source",
         metavar="FILE",
+        nargs="+",
         type=Path,
-        help="a workbook, CSV, REDCap, FHIR, Phenopackets, SAS, Stata or SPSS file: it is copied into the folder, and "
-        "a draft of its mapping is written",
+        help="a workbook, CSV, REDCap, FHIR, Phenopackets, CDISC, OMOP, SAS, Stata or SPSS file, or several that "
+        "belong together: they are copied into the folder, and a draft of their mapping is written",
     )
     parser.add_argument(
         "--claims", metavar="FILE", type=Path, help="no folder but a template of claims.yaml, to check a paper with"
@@ -121,8 +122,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if not files:
         print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
         return
+    copied = "file" if len(files) == 1 else "files"
     print(
-        f"made {folder}, with a copy of the file as {listing(files)}: see that the guesses of cohort.yaml are "
+        f"made {folder}, with a copy of the {copied} as {listing(files)}: see that the guesses of cohort.yaml are "
         f"right, fill in what it leaves empty, then run: caseseries check {folder}"
     )
     if not (layout.config.parent / STUDY).exists():

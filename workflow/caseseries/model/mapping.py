@@ -253,12 +253,36 @@ class Source(MappingPart):
         return self.file, self.sheet, self.header_row, self.transpose
 
 
+class Preset(MappingPart):
+    """A file of a standard (CDISC, OMOP) whose columns a named preset knows."""
+
+    preset: str = Field(description="sdtm-dm, adam-adsl, omop-person ...")
+    file: SourceFile
+    delimiter: Annotated[Literal[",", ";", "tab", "|"], BeforeValidator(_name_tab)] = ","
+    encoding: Literal["utf-8", "windows-1252", "iso-8859-1", "utf-16", "gb18030"] = "utf-8"
+    where: dict[Header, Condition] = Field(default_factory=dict, description="rows that are read in place of its own")
+
+    @property
+    def dialect(self) -> dict[str, str]:
+        """Keys of a source by which the file is read."""
+        return {"file": self.file, "delimiter": self.delimiter, "encoding": self.encoding}
+
+
 class Mapping(MappingPart):
     """The whole of `mapping`."""
 
-    sources: list[Source] = Field(min_length=1)
+    sources: list[Source] = Field(default_factory=list, description="files and how their columns are read")
+    presets: list[Preset] = Field(
+        default_factory=list, description="files of CDISC or OMOP, read by what is known of them"
+    )
     date_order: DateOrder | None = Field(default=None, description="order of day, month and year where it is not plain")
     partial_dates: Literal["refuse", "middle-of-month", "first-of-month"] = Field(
         default="refuse", description="what is done with a month without a day"
     )
     missing: list[Cell] = Field(default_factory=list, description="texts that stand for a missing value")
+
+    @model_validator(mode="after")
+    def _name_a_file(self) -> Mapping:
+        if not self.sources and not self.presets:
+            raise ValueError("a mapping names at least one file, under sources or presets")
+        return self

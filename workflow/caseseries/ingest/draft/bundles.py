@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +12,10 @@ import pandas as pd
 from caseseries.ingest.draft.columns import FEWEST, Line
 from caseseries.ingest.draft.guess import Block, Draft, SourceDraft, constant
 from caseseries.ingest.draft.headers import read_header
-from caseseries.ingest.draft.tables import check_file
 from caseseries.ingest.draft.vocabulary import Vocabulary
 from caseseries.ingest.files import read_source
 from caseseries.ingest.identify import PLAIN_LABEL
-from caseseries.ingest.source import shown_name
+from caseseries.ingest.source import shown_file, shown_name
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.mapping import Source
 
@@ -26,28 +26,38 @@ MEASURED = ("Observation", "measurement")
 CODE = re.compile(r"(LOINC:)?\d{1,5}-\d", re.ASCII)
 
 
-def draft_bundle(path: Path, file: str, shown: str, words: Vocabulary) -> Draft:
-    """Sources for a file of JSON.
+def draft_bundles(files: Mapping[str, Path], words: Vocabulary) -> Draft:
+    """Sources for files of JSON, such as a bundle, or the files of lines that a server writes, one for each kind.
+
+    Parameters
+    ----------
+    files : name in the cohort's folder -> where the file lies.
 
     Raises
     ------
     BadInput : a file that is neither a FHIR bundle (or NDJSON) nor phenopackets.
     """
-    check_file(path, shown)
+    opened = [open_bundle(path, name, shown_file(path.name)) for name, path in files.items()]
+    rows = pd.concat([table.assign(_file=place) for place, (table, _) in enumerate(opened)], ignore_index=True)
+    return Draft(blocks=[draft_entries(rows, [keys for _, keys in opened], words)])
+
+
+def open_bundle(path: Path, file: str, shown: str) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The entries of a file, and the keys by which it is read."""
     faults: list[Finding] = []
     for kind in ("fhir", "phenopackets"):
         keys = {"file": file, "format": kind}
         source = Source.model_validate({"table": "episodes", "columns": {"episode_id": "subject"}} | keys)
         table, findings = read_source(path, source, shown)
         if table is not None and len(table):
-            return Draft(blocks=[draft_entries(table.texts, keys, words)])
+            return table.texts, keys
         faults = faults or findings
     rule = "the file must be a FHIR bundle, lines of FHIR resources (NDJSON), or phenopackets"
     raise BadInput(faults if len(faults) > 1 else [*faults, Finding(shown, rule=rule)])
 
 
-def draft_entries(rows: pd.DataFrame, keys: dict[str, str], words: Vocabulary) -> Block:
-    """The sources of the entries of a file."""
+def draft_entries(rows: pd.DataFrame, files: list[dict[str, str]], words: Vocabulary) -> Block:
+    """The sources of the entries of files; `_file` of a row is the place of its file in `files`."""
     kinds = Counter(rows["kind"])
     plain = all(PLAIN_LABEL.fullmatch(text) for text in rows["subject"] if text)
     label = Line("episode_id", "subject", "the key of the person")
@@ -55,6 +65,7 @@ def draft_entries(rows: pd.DataFrame, keys: dict[str, str], words: Vocabulary) -
         label = Line("episode_id", {"from": "subject", "number_as": "E"}, "labels are made, the keys are kept nowhere")
 
     def start(table: str, kind: str, why: str) -> SourceDraft:
+        keys = files[rows["_file"][rows["kind"] == kind].min()]
         source = SourceDraft(table, [Line(key, value, "") for key, value in keys.items()], [label])
         source.keys.append(Line("where", {"kind": [kind]}, f"entries: {kinds[kind]}; {why}"))
         return source
@@ -88,7 +99,18 @@ def draft_entries(rows: pd.DataFrame, keys: dict[str, str], words: Vocabulary) -
         source.keys[-1] = Line("where", {"kind": [measured], "code": codes}, source.keys[-1].why)
         source.columns += [Line("day", {"from": "date", "date": True}, ""), Line("count", "count", "in 10^9/L")]
         sources.append(source)
-    return Block("", sources, name_unread(rows, {person, given}, measured, codes))
+    return Block("", repeat_sources(sources, rows, files), name_unread(rows, {person, given}, measured, codes))
+
+
+def repeat_sources(sources: list[SourceDraft], rows: pd.DataFrame, files: list[dict[str, str]]) -> list[SourceDraft]:
+    """The sources, each once more for every further file that holds entries of its kind."""
+    made = []
+    for source in sources:
+        (where,) = [line.value for line in source.keys if line.key == "where"]
+        for place in sorted(set(rows["_file"][rows["kind"].isin(where["kind"])])):
+            keys = [Line(line.key, files[place].get(line.key, line.value), line.why) for line in source.keys]
+            made.append(SourceDraft(source.table, keys, source.columns))
+    return made
 
 
 def draft_doses(source: SourceDraft, rows: pd.DataFrame) -> SourceDraft:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from caseseries.ingest.draft.bundles import draft_bundle
+from caseseries.ingest.draft.bundles import draft_bundles
 from caseseries.ingest.draft.columns import Line
 from caseseries.ingest.draft.exports import DICTIONARY, is_export, split_export
 from caseseries.ingest.draft.guess import Draft, guess
+from caseseries.ingest.draft.known_files import draft_presets
 from caseseries.ingest.draft.options import names_of, settle_head, settle_options
-from caseseries.ingest.draft.tables import JSON, open_tables
+from caseseries.ingest.draft.tables import JSON, Table, check_file, open_tables
 from caseseries.ingest.draft.vocabulary import Vocabulary, load_words, plain
 from caseseries.ingest.draft.write import write_draft
 from caseseries.ingest.source import shown_file
@@ -28,44 +30,64 @@ OWN_RECORDS = (
 )
 
 
-def draft_cohort(template: str, path: Path, dictionary: Path | None, layout: Layout) -> tuple[str, dict[str, Path]]:
+def draft_cohort(
+    template: str, paths: Sequence[Path], dictionary: Path | None, layout: Layout
+) -> tuple[str, dict[str, Path]]:
     """The text of cohort.yaml, and the files to copy: name in the folder -> where it lies now.
 
     Parameters
     ----------
     template : cohort.yaml with empty keys.
-    path : file of records; dictionary : data dictionary of a REDCap export.
+    paths : files of records; dictionary : data dictionary of a REDCap export.
     layout : for the drug profiles.
 
     Raises
     ------
-    BadInput : a file that cannot be read.
+    BadInput : a file that cannot be read, or files that cannot be read together.
     """
     drugs = load_drugs(*layout.drug_folders)
     words = load_words()
     spoken = {part for drug in drugs.values() for name in names_of(drug) for part in plain(name).split()}
     words = replace(words, filler=words.filler | spoken)
-    name = f"{SOURCE}{path.suffix.lower()}"
-    files = {name: path} | ({DICTIONARY: dictionary} if dictionary is not None else {})
-    shown = shown_file(path.name)
+    for path in paths:
+        check_file(path, shown_file(path.name))
     said: list[str] = []
-    if path.suffix.lower() in JSON:
-        draft = draft_bundle(path, name, shown, words)
+    if standard := draft_presets(paths):
+        draft, files = standard
     else:
-        draft, said = draft_tables(path, name, shown, dictionary, words)
+        files = {f"{SOURCE}{number}{path.suffix.lower()}": path for number, path in number_files(paths)}
+        json = [path.suffix.lower() in JSON for path in paths]
+        if all(json):
+            draft = draft_bundles(files, words)
+        elif any(json):
+            rule = (
+                "files of JSON and of tables cannot be drafted together; make a cohort of each, and join the mappings"
+            )
+            raise BadInput([Finding("new", column="--from", rule=rule)])
+        else:
+            draft, said = draft_tables(files, dictionary, words)
+    files |= {DICTIONARY: dictionary} if dictionary is not None else {}
     settle_options(draft, words)
     draft.head += OWN_RECORDS
     settle_head(draft, drugs)
     return write_draft(template, draft, said), files
 
 
-def draft_tables(
-    path: Path, name: str, shown: str, dictionary: Path | None, words: Vocabulary
-) -> tuple[Draft, list[str]]:
-    """The draft of a file of tables, and what is to be said of it."""
+def number_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Each file with the number behind its new name; a single one has none."""
+    return [(f"-{number}" if len(paths) > 1 else "", path) for number, path in enumerate(paths, 1)]
+
+
+def draft_tables(files: dict[str, Path], dictionary: Path | None, words: Vocabulary) -> tuple[Draft, list[str]]:
+    """The draft of files of tables, and what is to be said of them."""
     if dictionary is not None and not dictionary.is_file():
         raise BadInput([Finding(shown_file(dictionary.name), rule="there is no such file")])
-    tables, faults = open_tables(path, name, shown, words)
+    tables: list[Table] = []
+    faults: list[Finding] = []
+    for name, path in files.items():
+        found, more = open_tables(path, name, shown_file(path.name), words)
+        tables += found
+        faults += more
     if not tables:
         raise BadInput(faults)
     said = [fault.rule for fault in faults]  # not where: the file's own name may say who is in it

@@ -179,6 +179,7 @@ class Draft:
     sources: list[tuple[Guesser, SourceDraft]] = field(default_factory=list)
     guessers: list[Guesser] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    presets: list[Line] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
     options: list[Line] = field(default_factory=list)
 

@@ -45,6 +45,10 @@ def write_mapping(draft: Draft, faults: Iterable[str]) -> list[str]:
     lines = ["mapping:                # a draft: every guess says why; keys are those of docs/data.md"]
     lines += [f"  # {fault}" for fault in faults]
     lines += [comment(f"  {line.key}: {flow(line.value)}", line.why) for line in draft.options]
+    if draft.presets:
+        lines.append("  presets:")
+        lines += [comment(f"    - {flow(line.value)}", line.why) for line in draft.presets]
+        return lines
     lines.append("  sources:")
     for block in draft.blocks:
         for source in block.sources:
