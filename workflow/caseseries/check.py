@@ -12,6 +12,7 @@ from caseseries.ingest.check import check_folders, tell
 from caseseries.model.config import add_configfile, configuration_files
 from caseseries.model.layout import Layout
 from caseseries.response.check_definitions import check_definitions
+from caseseries.show.letters import check_letters
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,4 +32,5 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     checked = check_folders(arguments, layout)
     files = [] if arguments.path else configuration_files(layout, arguments.configfile)
     found = check_definitions(checked.cohorts, checked.records, checked.config, files, layout)
+    found += check_letters(checked.cohorts, checked.records)
     return tell(replace(checked, findings=[*checked.findings, *found]), arguments)

@@ -20,6 +20,8 @@ HEADERS = (
     "sex",
     "birth_date",
     "death_date",
+    "status",
+    "age",
     "code",
     "label",
     "date",
@@ -33,7 +35,10 @@ HEADERS = (
     "id",
     "version",
 )
-"""Headers of every row; `count` is the value in 10^9/L, `code` every code of the entry, LOINC first."""
+"""Headers of every row; `count` is the value in 10^9/L, `code` every code of the entry, LOINC first, `status` alive or
+deceased, `age` the years of an onset or a last encounter."""
+
+DECEASED, ALIVE = "deceased", "alive"
 
 
 def drop_nulls(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -57,6 +62,15 @@ def count_of(value: str, unit: str) -> str:
     if value and known in FACTORS["10^9/L"]:
         return convert(value, "10^9/L", known) or value
     return ""
+
+
+def years_of(written: str) -> str:
+    """An ISO 8601 duration as years with two decimals: P31Y6M is 31.5; "" where it is none."""
+    found = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?", written)
+    if found is None or not any(found.groups()):
+        return ""
+    years, months, weeks, days = (int(part or 0) for part in found.groups())
+    return f"{years + months / 12 + (7 * weeks + days) / 365.25:.2f}".rstrip("0").rstrip(".")
 
 
 def settle_codes(table: SourceTable, source: Source) -> SourceTable:
@@ -107,6 +121,15 @@ def keep_newest(tables: list[SourceTable], kept: list[np.ndarray]) -> list[np.nd
         mask & np.array([not key[1] or version >= highest[key] for key, version in zip(*page, strict=True)], dtype=bool)
         for mask, page in zip(kept, zip(keys, versions, strict=True), strict=True)
     ]
+
+
+def warn_of_deaths(shown: str, rows: list[dict[str, str]]) -> list[Finding]:
+    """What is said where somebody is said to have died and nobody says when."""
+    undated = sum(row.get("status") == DECEASED and not row.get("death_date") for row in rows)
+    if not undated:
+        return []
+    rule = f"persons are said to have died, and not on which day: {undated}; no event comes in for them"
+    return [Finding(shown, column="status", rule=rule, severity="warning")]
 
 
 def warn_of_persons(shown: str, kinds: str) -> Finding:

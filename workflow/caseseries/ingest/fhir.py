@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from caseseries.ingest.exchange import drop_nulls, flatten, missing_package, warn_of_persons
+from caseseries.ingest.exchange import drop_nulls, flatten, missing_package, warn_of_deaths, warn_of_persons
 from caseseries.ingest.fhir_resources import MEASURED, READERS, read_resource
 from caseseries.ingest.fhir_versions import choose_valid
 from caseseries.ingest.source import SourceTable
@@ -122,7 +122,7 @@ def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[So
         Finding(shown, column="date", rule=f"{doubt}: {number}", severity="warning")
         for doubt, number in sorted(times.items())
     ]
-    return flatten(rows, source, shown), findings
+    return flatten(rows, source, shown), [*findings, *warn_of_deaths(shown, [row for _, row in rows])]
 
 
 def kind_of(resource: dict[str, Any]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from caseseries.ingest.exchange import count_of
+from caseseries.ingest.exchange import ALIVE, DECEASED, count_of
+from caseseries.ingest.units import FACTORS, normalise
 
 LOINC = "http://loinc.org"
 Resource = dict[str, Any]
@@ -72,7 +73,10 @@ def effective_time(resource: Resource) -> tuple[str, str, list[str]]:
 def read_patient(resource: Resource, medications: Medications) -> dict[str, str]:
     """Sex, and dates of birth and death, which become an age and a day."""
     gender = _text(resource.get("gender"))
+    died = resource.get("deceasedBoolean")
+    status = DECEASED if died or "deceasedDateTime" in resource else ALIVE if died is False else ""
     return {
+        "status": status,
         "sex": gender if gender in ("female", "male") else "",
         "birth_date": _text(resource.get("birthDate")),
         "death_date": _text(resource.get("deceasedDateTime")),
@@ -112,7 +116,19 @@ def read_event(resource: Resource, medications: Medications) -> dict[str, str]:
     concepts = resource.get("code") or resource.get("vaccineCode") or (resource.get("type") or [{}])
     concept = concepts[0] if isinstance(concepts, list) else concepts
     last = period.get("end") or resource.get("abatementDateTime") or first
-    return {"code": codes_of(concept), "label": label_of(concept), "date": _text(first), "last_date": _text(last)}
+    row = {"code": codes_of(concept), "label": label_of(concept), "date": _text(first), "last_date": _text(last)}
+    return row | {"age": years_of_age(resource.get("onsetAge", {}))}
+
+
+def years_of_age(age: Resource) -> str:
+    """An Age of FHIR in years; "" where it is none, or in a unit that is none of time."""
+    factor = FACTORS["years"].get(normalise(_text(age.get("code") or age.get("unit"))))
+    number = age.get("value")
+    return (
+        ""
+        if factor is None or number is None
+        else f"{float(Decimal(str(number)) * factor):.2f}".rstrip("0").rstrip(".")
+    )
 
 
 READERS: dict[str, Callable[..., Any]] = {

@@ -10,7 +10,10 @@ Entry = tuple[int, dict[str, Any]]
 """The place of an entry in its bundle, from 1, and the entry."""
 
 REFUSED = ("entered-in-error", "cancelled", "not-done", "unknown", "registered", "draft", "preparation", "not-taken")
-"""Statuses of resources that say that nothing was measured or given."""
+REFUSED += ("intended", "planned")
+"""Statuses of resources that say that nothing was measured, given or done."""
+DENIED = ("refuted", "entered-in-error")
+"""Verifications of conditions that say that nobody had them."""
 
 
 def choose_valid(entries: list[Entry], history: bool, shown: str) -> tuple[list[Entry], list[Finding]]:
@@ -19,7 +22,7 @@ def choose_valid(entries: list[Entry], history: bool, shown: str) -> tuple[list[
     Source: FHIR R4, http.html#history (newest first) and the value set observation-status.
     """
     newest, unsure = keep_newest_versions(entries, history)
-    valid = [(place, entry) for place, entry in newest if entry["resource"].get("status") not in REFUSED]
+    valid = [(place, entry) for place, entry in newest if _counts(entry["resource"])]
     final = {_sample(entry["resource"]) for _, entry in valid if entry["resource"].get("status") != "preliminary"}
     kept, alone = [], 0
     for place, entry in valid:
@@ -63,6 +66,13 @@ def keep_newest_versions(entries: list[Entry], history: bool) -> tuple[list[Entr
     return sorted((one for one in kept if isinstance(one[1].get("resource"), dict)), key=lambda one: one[0]), len(
         unsure
     )
+
+
+def _counts(resource: dict[str, Any]) -> bool:
+    verified = resource.get("verificationStatus")
+    codings = verified.get("coding", []) if isinstance(verified, dict) else []
+    denied = any(isinstance(one, dict) and one.get("code") in DENIED for one in codings)
+    return resource.get("status") not in REFUSED and not denied
 
 
 def _key(entry: dict[str, Any]) -> str:

@@ -177,7 +177,8 @@ class Reader:
         if table is not None and source.redcap:
             kept = redcap.choose_rows(table, source)
             self.findings += redcap.check_export(table, source, kept)
-            table = self._decode(source, table)
+            self.findings += redcap.join_fields(table, source, kept)
+            table = self._decode(source, table, kept)
         if table is None:
             return None
         if source.format != "table":
@@ -200,12 +201,12 @@ class Reader:
         self.findings.append(Finding(f"{self.cohort.id}/{file}", rule=rule))
         return None
 
-    def _decode(self, source: Source, table: SourceTable) -> SourceTable | None:
+    def _decode(self, source: Source, table: SourceTable, kept: np.ndarray) -> SourceTable | None:
         """A REDCap export without what nobody filled in, and with labels in place of codes."""
         missing = self.mapping.missing
-        redcap.empty_codes(table, source, missing)
         named = needed(source.redcap).dictionary
         if not named:
+            redcap.empty_codes(table, source, missing)
             self.findings += redcap.empty_boxes(table, source, redcap.Dictionary(), missing)
             return table
         path = self._find(named)
@@ -213,7 +214,9 @@ class Reader:
             return None
         shown = f"{self.cohort.id}/{named}"
         dictionary, findings = redcap.read_dictionary(path, shown)
-        self.findings += [*findings, *redcap.empty_boxes(table, source, dictionary, missing)]
+        self.findings += [*findings, *redcap.tell_not_asked(table, source, dictionary, kept)]
+        redcap.empty_codes(table, source, missing)
+        self.findings += redcap.empty_boxes(table, source, dictionary, missing)
         for header in source.headers:
             if redcap.field_of(header) in dictionary.identifiers and header not in (
                 source.first_dose,

@@ -11,11 +11,22 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from caseseries.ingest.exchange import count_of, drop_nulls, flatten, missing_package, warn_of_persons
+from caseseries.ingest.exchange import (
+    ALIVE,
+    DECEASED,
+    count_of,
+    drop_nulls,
+    flatten,
+    missing_package,
+    warn_of_deaths,
+    warn_of_persons,
+    years_of,
+)
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
+VITAL = {"DECEASED": DECEASED, "ALIVE": ALIVE, 1: ALIVE, 2: DECEASED}
 SEXES = {"FEMALE": "female", "MALE": "male", 1: "female", 2: "male"}
 
 
@@ -44,7 +55,8 @@ def read_phenopackets(text: str, source: Source, shown: str) -> tuple[SourceTabl
     if findings:
         return None, findings
     rows = [(place, row) for place, packet in packets for row in read_packet(packet)]
-    return flatten(rows, source, shown), doubt_packets([packet for _, packet in packets], shown)
+    doubts = doubt_packets([packet for _, packet in packets], shown)
+    return flatten(rows, source, shown), [*doubts, *warn_of_deaths(shown, [row for _, row in rows])]
 
 
 def write_keys(part: Any) -> Any:
@@ -89,11 +101,13 @@ def read_packet(packet: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def read_subject(subject: dict[str, Any]) -> dict[str, str]:
-    """Sex, dates of birth and death, and when the subject was last seen."""
+    """Sex, whether the subject lives, dates of birth and death, and when it was last seen, as a day or at which age."""
     vital = subject.get("vitalStatus", {})
     died = _day_of(vital.get("timeOfDeath", {}))
     return {
         "kind": "subject",
+        "status": VITAL.get(vital.get("status"), DECEASED if died else ""),
+        "age": _age_of(subject.get("timeAtLastEncounter", {})),
         "sex": SEXES.get(subject.get("sex"), ""),
         "birth_date": subject.get("dateOfBirth", ""),
         "death_date": died,
@@ -102,9 +116,10 @@ def read_subject(subject: dict[str, Any]) -> dict[str, str]:
 
 
 def read_term(kind: str, term: dict[str, Any], time: dict[str, Any]) -> dict[str, str]:
-    """A disease or a procedure with its code and day."""
+    """A disease or a procedure with its code, and its day or the age at which it was."""
     day = _day_of(time)
-    return {"kind": kind, "code": term.get("id", ""), "label": term.get("label", ""), "date": day, "last_date": day}
+    row = {"kind": kind, "code": term.get("id", ""), "label": term.get("label", ""), "date": day, "last_date": day}
+    return row | {"age": _age_of(time)}
 
 
 def read_measurement(measurement: dict[str, Any]) -> dict[str, str]:
@@ -138,6 +153,12 @@ def read_treatment(treatment: dict[str, Any]) -> list[dict[str, str]]:
 
 def _day_of(time: dict[str, Any]) -> str:
     return time.get("timestamp") or time.get("interval", {}).get("start", "")
+
+
+def _age_of(time: dict[str, Any]) -> str:
+    """The years of a time that is an age; of a range of ages its start."""
+    age = time.get("age") or time.get("ageRange", {}).get("start", {})
+    return years_of(age.get("iso8601duration", ""))
 
 
 def _unit(quantity: dict[str, Any] | None, key: str) -> str:

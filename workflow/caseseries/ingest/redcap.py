@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from caseseries.ingest.branching import asked
 from caseseries.ingest.cells import drop_point_zero, empty_missing
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable, shown_name
@@ -23,6 +24,9 @@ FIELD = "Variable / Field Name"
 KIND = "Field Type"
 CHOICES = "Choices, Calculations, OR Slider Labels"
 IDENTIFIER = "Identifier?"
+BRANCHING = "Branching Logic (Show field only if...)"
+UNFILLED = ("", "0", "1", "Incomplete", "Unverified")
+"""Statuses of a form that say nothing of boxes that are not ticked."""
 
 
 def choose_rows(table: SourceTable, source: Source) -> np.ndarray:
@@ -68,6 +72,7 @@ class Dictionary:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
     identifiers: frozenset[str] = frozenset()
+    branching: dict[str, str] = field(default_factory=dict)
 
 
 def read_dictionary(path: Path, shown: str) -> tuple[Dictionary, list[Finding]]:
@@ -85,6 +90,7 @@ def read_dictionary(path: Path, shown: str) -> tuple[Dictionary, list[Finding]]:
     dictionary = Dictionary(
         labels={name: pairs for name, pairs in choices.items() if pairs},
         forms={row[FIELD]: row.get(FORM, "") for row in rows},
+        branching={row[FIELD]: logic for row in rows if (logic := row.get(BRANCHING, ""))},
         identifiers=frozenset(row[FIELD] for row in rows if row.get(IDENTIFIER, "").lower() == "y"),
     )
     return dictionary, findings
@@ -127,8 +133,9 @@ def empty_codes(table: SourceTable, source: Source, missing: Collection[str]) ->
 def empty_boxes(table: SourceTable, source: Source, dictionary: Dictionary, missing: Collection[str]) -> list[Finding]:
     """Empty, in place, ticked and unticked boxes that nobody filled in; a warning where that cannot be told.
 
-    REDCap exports 0 for every box of a form that was never opened. Such a form has the status 0 and no box ticked. A
-    ticked box of missing data says that the whole field is missing.
+    REDCap exports 0 for every box of a form that was never opened, and of a field that was not asked. The former is
+    incomplete or unverified and has no box ticked, the latter is told by the branching logic. A ticked box of missing
+    data says that the whole field is missing.
     """
     findings = []
     headers = list(table.texts)
@@ -143,7 +150,7 @@ def empty_boxes(table: SourceTable, source: Source, dictionary: Dictionary, miss
         status = f"{form}_complete"
         if form and status in table.texts:
             unticked = ~np.logical_or.reduce([_ticked(table, one) for one in same_form])
-            absent |= table.texts[status].isin(["", "0", "Incomplete"]).to_numpy() & unticked
+            absent |= table.texts[status].isin(UNFILLED).to_numpy() & unticked
         else:
             rule = (
                 "boxes of a form that nobody filled in are exported as not ticked; export its status (a column that "
@@ -152,6 +159,58 @@ def empty_boxes(table: SourceTable, source: Source, dictionary: Dictionary, miss
             findings.append(Finding(table.shown, column=shown_name(name), rule=rule, severity="warning"))
         for header in same_field:
             table.texts[header] = table.texts[header].where(~absent, "")
+    return findings
+
+
+def tell_not_asked(table: SourceTable, source: Source, dictionary: Dictionary, kept: np.ndarray) -> list[Finding]:
+    """Empty, in place, boxes of fields that were not asked; a warning for each field that tells it from not filled in.
+
+    The logic speaks of codes, so that it is read before they become labels.
+    """
+    findings = []
+    for name in dict.fromkeys(field_of(header) for header in source.headers):
+        logic = dictionary.branching.get(name, "")
+        shown = asked(logic, table.texts) if logic else None
+        if logic and shown is None:
+            rule = "the branching logic cannot be read, so that not asked cannot be told from not filled in"
+            findings.append(Finding(table.shown, column=shown_name(name), rule=rule, severity="warning"))
+        if shown is None:
+            continue
+        headers = [header for header in table.texts if field_of(header) == name]
+        for header in headers:
+            if "___" in header:
+                table.texts[header] = table.texts[header].where(shown, "")
+        empty = (table.texts[headers] == "").all(axis=1).to_numpy()
+        hidden, unfilled = int((kept & ~shown).sum()), int((kept & shown & empty).sum())
+        if hidden:
+            rule = f"not asked in {hidden} rows (branching logic); asked and not filled in: {unfilled}"
+            findings.append(Finding(table.shown, column=shown_name(name), rule=rule, severity="warning"))
+    return findings
+
+
+def join_fields(table: SourceTable, source: Source, kept: np.ndarray) -> list[Finding]:
+    """Fill, in place, fields of repeating rows from the rows of their record that repeat nothing: of the same event, or
+    else of any. Rows of which that says more than one thing are refused.
+    """
+    texts, findings = table.texts, []
+    if REPEAT not in texts:
+        return []
+    record = texts.columns[0]
+    single = (texts[REPEAT] == "").to_numpy()
+    events = texts[EVENT] if EVENT in texts else texts[REPEAT].where(single, "")
+    for header in [header for header in needed(source.redcap).join if header in texts]:
+        filled = texts[single & (texts[header] != "").to_numpy()]
+        here = filled.groupby([filled[record], events[filled.index]])[header].agg(lambda cells: sorted(set(cells)))
+        anywhere = filled.groupby(filled[record])[header].agg(lambda cells: sorted(set(cells)))
+        unsure = []
+        cells = texts[header].to_numpy(dtype=object, copy=True)
+        for row in np.flatnonzero(kept & ~single & (texts[header] == "").to_numpy()):
+            said = here.get((texts[record].iat[row], events.iat[row])) or anywhere.get(texts[record].iat[row]) or [""]
+            cells[row] = said[0] if len(said) == 1 else ""
+            unsure += [row] if len(said) > 1 else []
+        texts[header] = cells
+        rule = "the rows of the record that repeat nothing say more than one thing of the joined field"
+        findings += table.flag(unsure, header, rule)
     return findings
 
 

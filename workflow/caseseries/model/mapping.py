@@ -183,6 +183,9 @@ class Redcap(MappingPart):
     instrument: str = Field(default="", description="repeating instrument; empty: rows that repeat nothing")
     events: list[str] = Field(default_factory=list, description="unique event names; empty: every event")
     dictionary: SourceFile | None = Field(default=None, description="data dictionary (CSV): codes become labels")
+    join: list[Header] = Field(
+        default_factory=list, description="fields of rows that repeat nothing, which a repeating row takes over"
+    )
 
 
 class Source(MappingPart):
