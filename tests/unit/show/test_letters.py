@@ -7,7 +7,7 @@ from caseseries.model.cohort import Cohort
 from caseseries.show import letters
 from unit.ingest.mapped_cohorts import make_cohort
 
-KEYS = "covariates: [{name: kind, label: Kind, levels: {a: 'ITP \\uE000', b: chronic ≥ 2}}]\n"
+KEYS = 'covariates: [{name: kind, label: Kind, levels: {a: "ITP \U00013000", b: chronic}}]\n'
 
 
 def test_a_label_and_a_word_that_would_be_boxes_are_told(tmp_path, capsys):

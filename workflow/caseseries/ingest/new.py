@@ -47,6 +47,9 @@ visits: routine         # routine, or planned (one schedule for all): then a wee
 # event_kinds:          # kinds of events beyond those below, and what each means for a definition
 #   red_cell_transfusion: {{means: transfusion, of: haemoglobin}}  # or {{means: rescue}}, {{means: neither}}
 overlaps: []            # cohorts that may hold the same persons; they are never pooled together
+# overlaps_not_known: []  # cohorts of the same years of which no source says whether they share patients
+# regimen: ""           # drug, dose and days as the source gives them
+# not_known: []         # what the source does not tell, or could not be read of it, in a few words each
 covariates: []          # columns of episodes.csv beyond the contract:
                         # - {{name: centre, label: Centre, levels: {{a: Centre A, b: Centre B}}}}
                         # - {{name: lymphocytes, label: Lymphocytes, kind: number, unit: 10^9/L}}
