@@ -13,7 +13,7 @@ def write_four(folder, **keys):
     cohort = make_cohort(**keys)
     responses = make_responses(["CR", "R", "NR", "NE"], days=[7, 9, None, None])
     times = make_times([7, 9, 12, 21], ["response", "response", "delivery", "censored"])
-    rates = [("as_reported", "all", 2, 3, 1), ("plt50_any", "all", 0, 0, 4)]
+    rates = [("as_reported", "all", 2, 3, 1), ("plt30_any", "all", 1, 3, 1), ("plt50_any", "all", 0, 0, 4)]
     return cohort, write_project(folder, cohort, make_records(4, **FOUR), responses, times, rates)
 
 

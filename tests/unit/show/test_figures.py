@@ -13,7 +13,7 @@ from caseseries.model.results import TIMES
 from caseseries.response.definition_files import load_definitions
 from caseseries.show.courses import course_marks, courses, drawn_counts, leading_classes, split_counts
 from caseseries.show.draw.draw import draw
-from caseseries.show.draw.style import WIDTH, group_sign, new_figure, text_width, wrap_inches
+from caseseries.show.draw.style import COLUMNS, DOUBLE, group_sign, new_figure, text_width, wrap_inches
 from caseseries.show.draw.swimmer import mark_signs
 from caseseries.show.figures.curves import curve_definitions, curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
@@ -45,11 +45,13 @@ def inside(figure):
 
 
 def test_definitions_without_a_rate_are_named_and_not_drawn():
-    rates = make_rates("toy", [("as_reported", "all", 2, 4, 0), ("low", "all", 0, 0, 4), ("high", "all", 0, 0, 4)])
+    rows = [("as_reported", "all", 2, 4, 0), ("middle", "all", 3, 4, 0), ("low", "all", 0, 0, 4)]
+    rates = make_rates("toy", [*rows, ("high", "all", 0, 0, 4)])
     drawing = definitions_drawing(rates, LABELS, **ABOUT)
     assert "Under 2 further definitions nobody can be evaluated." in drawing.caption
     assert not any("LOW" in text.get_text() for text in texts_of(draw(drawing)))
     assert definitions_drawing(make_rates("toy", [("low", "all", 0, 0, 4)]), LABELS, **ABOUT) is None
+    assert definitions_drawing(make_rates("toy", rows[:1]), LABELS, **ABOUT) is None
 
 
 def test_of_many_definitions_the_few_that_matter_have_a_figure_of_their_own():
@@ -191,7 +193,7 @@ def test_a_course_that_dwarfs_the_rest_is_cut_and_said():
     assert axis_end(pd.Series([10.0, 20, 30])) == 30
     records = make_records(21, events=[(f"E{i + 1}", str(int(day)), "delivery") for i, day in enumerate(ends)])
     drawing = swimmer_drawing(records, make_responses(["NR"] * 21), NO_TIMES, {}, **ABOUT)
-    assert "the longest goes on to day 1167" in drawing.caption
+    assert "The axis ends on day 10; the longest course goes on to day 1167." in drawing.caption
 
 
 def test_every_kind_of_mark_has_its_own_sign():
@@ -270,20 +272,21 @@ def test_the_signs_behind_a_name_never_stand_on_a_line_of_their_own():
 
 def test_the_plot_has_a_third_of_the_width_whatever_the_names():
     labels = {"plt50_any": DefinitionLabel("plt50_any", LONG, LONG)}
-    rates = make_rates("toy", [("plt50_any", "all", 2, 3, 1)])
-    figure = draw(definitions_drawing(rates, labels, cohort="toy", synthetic=False))
-    assert figure.axes[0].get_position().width > 1 / 3
+    rates = make_rates("toy", [("plt50_any", "all", 2, 3, 1), ("as_reported", "all", 2, 3, 1)])
+    drawing = definitions_drawing(rates, labels, cohort="toy", synthetic=False)
+    for column in COLUMNS.values():
+        assert draw(drawing, column).axes[0].get_position().width > (1 / 4 if column.narrow else 1 / 3)
 
 
 def test_text_is_measured_in_inches():
     figure = new_figure(1)
-    drawn = figure.text(0, 0.5, "Responders of the evaluable", size=8.5)
+    drawn = figure.text(0, 0.5, "Responders of the evaluable", size=7)
     width = drawn.get_window_extent(figure.canvas.get_renderer()).width / figure.dpi
     assert text_width("Responders of the evaluable") == pytest.approx(width, abs=0.02)
     lines = wrap_inches(LONG, 2.0).split("\n")
     assert len(lines) > 2 and " ".join(lines) == LONG
     assert all(text_width(line) <= 2.05 for line in lines)
-    assert text_width(LONG) < WIDTH
+    assert text_width(LONG) < DOUBLE.width
 
 
 def test_names():

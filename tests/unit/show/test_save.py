@@ -126,6 +126,7 @@ def test_the_index_is_sorted_and_says_what_a_reader_needs(tmp_path):
         "synthetic": True,
         "file": "c.svg",
         "png": "c.png",
+        "width_mm": 178,
         "json": "c.json",
     }
     files = [f"{name}.{kind}" for name in "abc" for kind in ("json", "png", "svg")]

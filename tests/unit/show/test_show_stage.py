@@ -88,7 +88,7 @@ def test_a_cohort_without_days_counts_or_classes_has_no_empty_figure(tmp_path):
     times = pd.DataFrame(columns=list(TIMES), dtype=object)
     layout = write_project(tmp_path, cohort, records, responses, times, [("as_reported", "all", 2, 4, 0)])
     show.show_cohort(cohort, layout.as_told(), {})
-    assert [entry["id"] for entry in entries(layout.release / cohort.id / "figures")] == ["rates"]
+    assert [entry["id"] for entry in entries(layout.release / cohort.id / "figures")] == []
     assert [e["id"] for e in entries(layout.release / cohort.id / "tables")] == ["description", "responses", "cases"]
 
 
@@ -109,7 +109,7 @@ def test_cohorts_of_every_size_are_drawn_without_a_warning(tmp_path, people):
     counts = [(f"E{i + 1}", str(day), "", count) for i in range(people) for day, count in ((0, "<5"), (days[i], "60"))]
     records = make_records(people, counts=counts)
     known = sum(name != "NE" for name in classes)
-    rates = [("as_reported", "all", classes.count("R"), known, people - known)]
+    rates = [(name, "all", classes.count("R"), known, people - known) for name in ("as_reported", "plt50_any")]
     reached = [day if name == "R" else None for day, name in zip(days, classes, strict=True)]
     responses = make_responses(classes, days=reached)
     layout = write_project(tmp_path, make_cohort(), records, responses, make_times(days, causes), rates)

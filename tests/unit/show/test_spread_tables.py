@@ -186,9 +186,9 @@ def test_coefficients_without_their_zero(value, text):
 
 def test_heat_map_fills_the_lower_triangle_alone_and_marks_what_is_no_kappa():
     values, texts = matrices(agreement(*PAIRS), ["as_reported", "low", "high"])
-    assert texts.tolist() == [["", "", ""], ["=", "", ""], [".88°", ".85", ""]]
+    assert texts.tolist() == [["", "", ""], ["=", "", ""], ["°", ".85", ""]]
     assert np.isnan(values[np.triu_indices(3)]).all()
-    assert values[2].tolist()[:2] == [0.88, 0.85]
+    assert np.isnan(values[2, 0]) and values[2, 1] == 0.85  # AC1 is another scale, which no shade tells
 
 
 def test_heat_map_needs_three_definitions_and_ten_episodes():
@@ -197,23 +197,24 @@ def test_heat_map_needs_three_definitions_and_ten_episodes():
     assert agreement_drawing(agreement(), LABELS, **about) is None
     assert agreement_drawing(agreement(*PAIRS).assign(n=9), LABELS, **about) is None
     drawing = agreement_drawing(agreement(*PAIRS).assign(n=12), LABELS, **about)
-    axes = draw(drawing).axes[0]
+    cells, axes = draw(drawing).axes
+    assert len(cells.collections) == 2
     shown = [text.get_text() for text in axes.texts if text.get_text()]
-    assert sorted(shown) == sorted(["=", ".88°", ".85", "1", "2", "3"])
+    assert sorted(shown) == sorted(["=", "°", ".85", "1", "2", "3"])
     assert [label.get_text().split()[-1] for label in axes.get_yticklabels()] == ["1", "2", "3"]
     assert axes.get_yticklabels()[0].get_text().startswith("as reported")
-    assert "Least: High with Low (kappa 0.85); most: as reported with Low (share alike 0.90)." in drawing.alt
-    assert "° Gwet's AC1" in drawing.caption and "= one class" in drawing.caption
+    assert "Least: High with Low (kappa 0.85); most: High with Low (kappa 0.85)." in drawing.alt
+    assert "° too few of one class for kappa" in drawing.caption and "= one class" in drawing.caption
 
 
 def test_names_and_numbers_of_many_definitions_stay_inside():
     names = [f"d{number}" for number in range(25)]
     labels = {name: DefinitionLabel(name, LONG, "Source") for name in names}
-    pairs = [make_pair(first, second, np.nan, -0.45) for place, first in enumerate(names) for second in names[:place]]
+    pairs = [make_pair(first, second, -0.45) for place, first in enumerate(names) for second in names[:place]]
     figure = draw(agreement_drawing(agreement(*pairs), labels, cohort="toy-2024", synthetic=False))
     renderer = figure.canvas.get_renderer()
     figure.draw(renderer)
-    axes = figure.axes[0]
+    axes = figure.axes[1]
     boxes = [label.get_window_extent(renderer) for label in axes.get_yticklabels()]
     assert min(box.x0 for box in boxes) >= 0
     assert all(above.y0 >= below.y1 - 1 for above, below in pairwise(boxes))

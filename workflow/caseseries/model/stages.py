@@ -498,6 +498,7 @@ BESIDE = (
     Verb("check", "caseseries.check", "list everything that is wrong with cohort folders and configuration"),
     Verb("run", "caseseries.run", "check everything, make what is out of date and name the report", layout=False),
     Verb("claims", "caseseries.reconcile.claims", "check the numbers of a paper, without any case", layout=False),
+    Verb("figures", "caseseries.show.journal", "draw the figures again for a journal: one column or the page, PDF"),
     Verb("explain", "caseseries.response.explain", "why an episode has its response class"),
     Verb("simulate", "caseseries.ingest.simulate", "make a synthetic cohort"),
     Verb("verify", "caseseries.seal.verify", "compare the release with its manifest"),
@@ -512,6 +513,7 @@ ORDER = (
     *dict.fromkeys(stage.verb for stage in STAGES),
     "claims",
     "explain",
+    "figures",
     "verify",
     "simulate",
 )

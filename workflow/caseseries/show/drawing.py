@@ -23,7 +23,8 @@ class Line:
     """A step curve: its values from each of its days on, and the limits of a band where one is drawn.
 
     `sign` is the place of its colour, dash and marker in the row of signs (`style.group_sign`). `censored` has the days
-    and values where somebody's observation ended without an event.
+    and values where somebody's observation ended without an event. A line with a `dash` is thin, has that dash (its
+    place in `style.DASHES`) instead of its sign's, and no name of its own in the legend.
     """
 
     label: str
@@ -34,6 +35,7 @@ class Line:
     upper: Values
     band: bool = True
     censored: tuple[tuple[float, float], ...] = ()
+    dash: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class Curves:
-    """Step curves; `median` is the day on which the curve crosses one half, where that is marked."""
+    """Step curves; `median` is the day on which the curve crosses one half, where that is marked.
+
+    `dashes` are what the dashes of thin lines mean, with their place in `style.DASHES`.
+    """
 
     shape: Literal["curves"]
     frame: Frame
     lines: tuple[Line, ...]
     median: float | None = None
+    dashes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class ForestRow:
 
     `kind`: a bold heading, a quiet one (`note`), the rate of a cohort, the pooled rate, a prediction interval. `lower`
     and `upper` are the main interval, `exact_...` the second, more cautious one, `worst` and `best` the bounds with
-    those who are not evaluable; `weight` is the area of the mark from 0 to 1.
+    those who are not evaluable; `weight` is the side of the mark from 0 to 1, `share` that in the pooled rate in words.
     """
 
     kind: Literal["heading", "note", "rate", "pooled", "prediction"]
@@ -95,9 +101,10 @@ class ForestRow:
     counts: str = ""
     not_evaluable: str = ""
     rate: str = ""
+    share: str = ""
 
 
-Headers = tuple[tuple[Literal["counts", "not_evaluable", "rate"], str], ...]
+Headers = tuple[tuple[Literal["counts", "not_evaluable", "share", "rate"], str], ...]
 """A column of texts beside a forest plot -> its heading."""
 
 
@@ -142,6 +149,26 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """One kind of happening: in how many episodes (`counts`, in words) and on which days, each with its number."""
+
+    kind: str
+    label: str
+    counts: str
+    days: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True)
+class Strips:
+    """What happened when, a strip a kind, of more episodes than have a bar each; the axis ends at `last`."""
+
+    shape: Literal["strips"]
+    days: str
+    last: float
+    strips: tuple[Strip, ...]
+
+
+@dataclass(frozen=True)
 class Swimmer:
     """Courses from the top down with their marks; the axis ends at `last`."""
 
@@ -167,7 +194,8 @@ class Count:
 class Panel:
     """Counts on one axis with its ticks; `dotted` where the lines between them say nothing of time.
 
-    `responses` are the points at which an episode first responded.
+    `responses` are the points at which an episode first responded, `events` those at which rescue or a transfusion
+    was given, with its kind. `log_days`: beyond `LINEAR_DAYS` the axis of days is logarithmic.
     """
 
     title: str
@@ -178,6 +206,12 @@ class Panel:
     limits: tuple[float, float]
     dotted: bool = False
     responses: tuple[tuple[float, float], ...] = ()
+    events: tuple[tuple[float, float, str], ...] = ()
+    log_days: bool = False
+
+
+LINEAR_DAYS = 7
+"""Days on either side of day 0 within which an axis of days is linear in any case."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +254,9 @@ class Doses:
     unit: str
 
 
-Shape = Annotated[Curves | Stack | Forest | HeatMap | Swimmer | Trajectories | Doses, Field(discriminator="shape")]
+Shape = Annotated[
+    Curves | Stack | Forest | HeatMap | Swimmer | Strips | Trajectories | Doses, Field(discriminator="shape")
+]
 
 Kind = Literal[
     "rates",

@@ -1,7 +1,8 @@
 """The one place that writes figures and tables, so that the bytes are the same in every run.
 
 A folder of figures or tables holds `index.json`: a list sorted by `order` and `id`, which the report reads.
-Figures: `id, order, kind, title, caption, alt, individual, synthetic, file` (SVG), `png`, `json` (see `drawing`).
+Figures: `id, order, kind, title, caption, alt, individual, synthetic, file` (SVG), `png`, `width_mm` (their width in
+millimetres), `json` (see `drawing`).
 Tables: `id, order, kind, title, caption, individual, synthetic, file` (HTML fragment), `csv`, `json` (see `table`).
 `individual` says that a row or mark stands for one person.
 """
@@ -12,7 +13,7 @@ import csv
 import io
 import json
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from caseseries.model.files import whole
 from caseseries.model.text import as_cell
 from caseseries.show.draw.draw import draw
 from caseseries.show.draw.fonts import drawn_here, key_of
-from caseseries.show.draw.style import apply_style
+from caseseries.show.draw.style import DOUBLE, apply_style
 from caseseries.show.drawing import DRAWING, Drawing
 from caseseries.show.markup import page_environment
 from caseseries.show.table import TABLE, Table
@@ -59,6 +60,7 @@ def write_drawing(drawing: Drawing, folder: Path) -> dict:
         "synthetic": drawing.synthetic,
         "file": f"{drawing.id}.svg",
         "png": f"{drawing.id}.png",
+        "width_mm": DOUBLE.millimetres,
         "json": f"{drawing.id}.json",
     }
 
@@ -81,17 +83,38 @@ def _parts(plot: dict) -> Iterator[str]:
             yield f'  "{name}": {json.dumps(part, ensure_ascii=False, allow_nan=False)}'
 
 
-def save_figure(figure: Figure, path: Path, title: str, description: str) -> None:
-    """Write `<path>.svg` and `<path>.png`; the title and description stand in the files' metadata."""
+def save_figure(
+    figure: Figure, path: Path, title: str, description: str, formats: Sequence[str] = ("png", "svg")
+) -> None:
+    """Write `<path>.<format>` for each format; the title and description stand in the files' metadata, no day does."""
     apply_style()
-    about = {"Title": title, "Description": description}
     path.parent.mkdir(parents=True, exist_ok=True)
-    png: dict[str, Any] = {"metadata": {**about, "Software": None}, "pil_kwargs": {"compress_level": 3}}
+    for name in formats:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph", UserWarning)  # in an SVG the reader's fonts draw
+            WRITERS[name](figure, path.with_name(f"{path.name}.{name}"), title, description)
+
+
+def _save_png(figure: Figure, path: Path, title: str, description: str) -> None:
+    about: dict[str, Any] = {"Title": title, "Description": description, "Software": None}
     with drawn_here(figure):
-        figure.savefig(path.with_name(path.name + ".png"), **png)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # in an SVG the reader's fonts draw
-        figure.savefig(path.with_name(path.name + ".svg"), metadata={**about, "Date": None, "Creator": None})
+        figure.savefig(path, metadata=about, pil_kwargs={"compress_level": 3})
+
+
+def _save_svg(figure: Figure, path: Path, title: str, description: str) -> None:
+    about: dict[str, Any] = {"Title": title, "Description": description, "Date": None, "Creator": None}
+    figure.savefig(path, metadata=about)
+
+
+def _save_pdf(figure: Figure, path: Path, title: str, description: str) -> None:
+    about: dict[str, Any] = {"Title": title, "Subject": description}
+    about |= dict.fromkeys(("CreationDate", "Creator", "Producer"))
+    with drawn_here(figure):
+        figure.savefig(path, metadata=about)
+
+
+WRITERS = {"png": _save_png, "svg": _save_svg, "pdf": _save_pdf}
+"""Format -> how a figure is written in it."""
 
 
 def write_tables(tables: Iterable[Table], folder: Path) -> None:

@@ -7,19 +7,25 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from caseseries.show.draw.below import lay_out, write_legend
-from caseseries.show.draw.style import QUIET, group_sign
+from caseseries.show.draw.style import DASHES, QUIET, Column, group_sign
 from caseseries.show.drawing import Curves, Line
 
+THIN = 0.8
+"""Points of a line that stands beside another."""
 
-def draw_curves(plot: Curves, title: str, subtitle: str) -> Figure:
+
+def draw_curves(plot: Curves, title: str, subtitle: str, column: Column) -> Figure:
     """Draw step curves with their bands."""
-    figure, axes = lay_out(plot.frame, title, subtitle, [line.label for line in plot.lines])
+    legend = [line.label for line in plot.lines if line.dash is None] + [name for name, _ in plot.dashes]
+    figure, axes = lay_out(plot.frame, title, subtitle, legend, column)
     for line in plot.lines:
         _draw_line(axes, line, plot.frame.last_day)
+    for name, dash in plot.dashes:
+        axes.plot([], [], color=QUIET, linewidth=THIN, linestyle=DASHES[dash], label=name)
     if plot.median is not None:
         days = [0, plot.median, plot.median]
         axes.plot(days, [0.5, 0.5, 0], color=QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=3)
-    write_legend(figure, axes)
+    write_legend(figure, axes, column)
     return figure
 
 
@@ -28,6 +34,10 @@ def _draw_line(axes: Axes, line: Line, last_day: float) -> None:
     time, estimate, lower, upper = (
         np.array(numbers, dtype=float) for numbers in (line.time, line.estimate, line.lower, line.upper)
     )
+    if line.dash is not None:
+        thin = {"linewidth": THIN, "linestyle": DASHES[line.dash]}
+        axes.step(time, estimate, where="post", color=sign.colour, zorder=3, **thin)
+        return
     axes.step(time, estimate, where="post", color=sign.colour, linestyle=sign.dash, label=line.label, zorder=4)
     if time[-1] <= last_day:
         end = [time[-1]], [estimate[-1]]

@@ -7,13 +7,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
+from caseseries.show.draw.legend import draw_legend, labels_of, legend_height
 from caseseries.show.draw.style import (
     ACCENT,
     FAINT,
     GROUPS,
     INK,
     QUIET,
-    WIDTH,
+    Column,
     add_axes,
     draw_heading,
     heading_height,
@@ -27,24 +28,24 @@ from caseseries.words.lists import listing
 from caseseries.words.numbers import plain
 
 DEPARTED = GROUPS[1]
-COUNT_HEIGHT, DOSE_HEIGHT, ROW_HEIGHT = 1.15, 0.6, 2.75
-LEFT, BETWEEN, RIGHT = 0.75, 0.85, 0.25
+COUNT_HEIGHT, DOSE_HEIGHT, ROW_HEIGHT = 1.0, 0.5, 2.35
+LEFT, BETWEEN, RIGHT = 0.62, 0.72, 0.2
 
 
-def draw_doses(plot: Doses, title: str, subtitle: str) -> Figure:
+def draw_doses(plot: Doses, title: str, subtitle: str, column: Column) -> Figure:
     """Draw each episode as counts above doses."""
-    head = heading_height(title, subtitle) + 0.35
-    rows = -(-len(plot.treatments) // 2)
-    height = head + rows * ROW_HEIGHT
-    figure = new_figure(height)
-    draw_heading(figure, title, subtitle)
-    place = (0.12 / WIDTH, 1 - (head - 0.3) / height)
-    figure.legend(handles=legend(plot), loc="upper left", ncols=3, bbox_to_anchor=place)
-    wide = (WIDTH - LEFT - BETWEEN - RIGHT) / 2
+    handles = legend(plot)
+    across = 1 if column.narrow else 2
+    head = heading_height(title, subtitle, column)
+    rows = -(-len(plot.treatments) // across)
+    figure = new_figure(head + legend_height(labels_of(handles), column) + rows * ROW_HEIGHT, column)
+    draw_heading(figure, title, subtitle, column)
+    draw_legend(figure, handles, labels_of(handles), head, column)
+    wide = (column.width - LEFT - RIGHT - BETWEEN * (across - 1)) / across
     for number, treatment in enumerate(plot.treatments):
-        row, column = divmod(number, 2)
-        left = LEFT + column * (wide + BETWEEN)
-        bottom = (rows - 1 - row) * ROW_HEIGHT + 0.5
+        row, place = divmod(number, across)
+        left = LEFT + place * (wide + BETWEEN)
+        bottom = (rows - 1 - row) * ROW_HEIGHT + 0.42
         known = [*(count.x for count in treatment.counts), *(day for day, _ in treatment.doses)]
         margin = max(max(known) - min(known), 7) * 0.05
         limits = (min(known) - margin, max(known) + margin)
@@ -53,24 +54,24 @@ def draw_doses(plot: Doses, title: str, subtitle: str) -> Figure:
         upper = add_axes(
             figure, left, low, left + wide, low + COUNT_HEIGHT, xlim=limits, yscale="log", ylim=(0.85, 1300)
         )
-        name_episode(upper, treatment, wide)
+        name_episode(upper, treatment, wide, column)
         draw_counts(upper, treatment, plot.unit)
         draw_bars(doses, treatment)
         doses.set_xticks(day_ticks(max(known)))
-        doses.set_xlabel(plot.days)
+        doses.set_xlabel(plot.days, labelpad=2)
         for axes in (upper, doses):
             mark_days(axes, treatment)
     return figure
 
 
-def name_episode(axes: Axes, treatment: Treatment, wide: float) -> None:
+def name_episode(axes: Axes, treatment: Treatment, wide: float, column: Column) -> None:
     """The name of an episode, and behind it the rules that it departs from."""
-    axes.set_title(treatment.episode, size=9, loc="left", weight="bold", pad=4)
+    axes.set_title(treatment.episode, size=column.text, loc="left", weight="bold", pad=4)
     rules = list(dict.fromkeys(rule for _, rule in treatment.departures))
     if rules:
-        room = text_width(treatment.episode, 9, "bold") + 0.15
-        text = wrap_inches(f"departs from: {listing(rules)}", wide - room, 8).split("\n")[0]
-        axes.text(room / wide, 1.035, text, transform=axes.transAxes, size=8, color=DEPARTED, va="bottom")
+        room = text_width(treatment.episode, column.text, "bold") + 0.15
+        text = wrap_inches(f"departs from: {listing(rules)}", wide - room, column.text).split("\n")[0]
+        axes.text(room / wide, 1.035, text, transform=axes.transAxes, size=column.text, color=DEPARTED, va="bottom")
 
 
 def draw_counts(axes: Axes, treatment: Treatment, unit: str) -> None:

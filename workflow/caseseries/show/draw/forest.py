@@ -1,4 +1,7 @@
-"""Forest plots: one row a rate, its interval drawn to scale, its counts in words beside it."""
+"""Forest plots: one row a rate, its interval drawn to scale, its counts in words beside it.
+
+In one column of a page names stand above their mark, and an interval below its rate, for want of room beside them.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon
 
+from caseseries.show.draw.legend import draw_legend, labels_of, legend_height
 from caseseries.show.draw.style import (
     ACCENT,
     FAINT,
     INK,
+    MARGIN,
     QUIET,
-    WIDTH,
+    Column,
     add_axes,
     draw_heading,
     heading_height,
@@ -26,45 +31,52 @@ from caseseries.show.draw.style import (
 )
 from caseseries.show.drawing import Forest, ForestRow
 
-SIZE = 8.5
-MARGIN, GAP = 0.12, 0.18
-LABEL_INCHES = 1.75
-LINE, PADDING, BOUNDS_BELOW = 0.15, 0.13, 0.085
-BASELINE = 0.042
+LABEL_INCHES = 1.65
+PADDING, BOUNDS_BELOW, AXIS = 0.11, 0.08, 0.3
+BASELINE = 0.04
 """Inches from the middle of a line to the foot of its letters: numbers beside each other stand on one line."""
 
-LOWER = 0.045
+LOWER = 0.04
 """Inches by which a heading stands nearer to its rows than to those above it."""
 
+ASIDE = ("heading", "note")
+"""Kinds of rows without a mark."""
 
-def draw_forest(plot: Forest, title: str, subtitle: str) -> Figure:
+
+def draw_forest(plot: Forest, title: str, subtitle: str, column: Column) -> Figure:
     """Draw a forest plot."""
     headers = {str(name): heading for name, heading in plot.headers}
-    shown = [replace(row, label=_wrapped(row)) for row in plot.rows]
-    heights = [(row.label.count("\n") + 1) * LINE + PADDING for row in shown]
+    shown = [_fitted(row, headers, column) for row in plot.rows]
+    heights = [_height(row, column) for row in shown]
     handles = _legend_handles(plot.rows, plot.level)
-    head = heading_height(title, subtitle) + LINE * (max(h.count("\n") for h in headers.values()) + 1) + 0.1
-    foot = 0.42 + 0.2 * ((len(handles) + 1) // 2)
-    figure = new_figure(head + sum(heights) + foot)
-    draw_heading(figure, title, subtitle)
-    rates = [row for row in shown if row.kind not in ("heading", "note")]
-    left = MARGIN + max(text_width(text, SIZE) for text in [*(row.label for row in rates), "Definition"]) + GAP
+    legend = legend_height(labels_of(handles), column)
+    head = heading_height(title, subtitle, column) + column.line * (max(h.count("\n") for h in headers.values()) + 1)
+    foot = AXIS + legend
+    figure = new_figure(head + 0.08 + sum(heights) + foot, column)
+    draw_heading(figure, title, subtitle, column)
+    rates = [row for row in shown if row.kind not in ASIDE]
     widths = {
-        name: max(text_width(header, SIZE), *(text_width(getattr(row, name), SIZE, _weight(row)) for row in rates))
+        name: max(
+            text_width(header, column.text),
+            *(text_width(getattr(row, name), column.text, _weight(row)) for row in rates),
+        )
         for name, header in headers.items()
     }
-    right = WIDTH - MARGIN - sum(widths.values()) - GAP * len(widths)
+    gap = 0.09 if column.narrow else 0.17
+    beside = [] if column.narrow else [MARGIN + text_width(row.label, column.text, _weight(row)) for row in rates]
+    left = max([MARGIN + 0.06, *(label + gap for label in beside)])
+    right = column.width - MARGIN - sum(widths.values()) - (gap + 0.08) * bool(column.narrow) - gap * len(widths)
     axes = add_axes(figure, left, foot, right, foot + sum(heights), xlim=(0, 1), ylim=(sum(heights), 0))
-    _draw_frame(axes)
-    middle = 0.0
+    _draw_frame(axes, column)
+    top, edges = 0.0, _edges(widths, column, gap)
     for row, height in zip(shown, heights, strict=True):
-        middle += height / 2
+        middle = top + height / 2 + (_label_height(row, column) / 2 if column.narrow and row.kind not in ASIDE else 0)
         _draw_row(axes, row, middle)
-        _write_row(axes, row, middle, left, right, widths)
-        middle += height / 2
-    _write_headers(figure, axes, headers, right, widths)
-    anchor = (MARGIN / WIDTH, 0.08 / figure.get_size_inches()[1])
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=anchor, ncols=2, columnspacing=2.0)
+        _write_label(axes, row, top + height / 2, top, (left, right), column)
+        _write_numbers(axes, row, middle, edges, (left, right), column)
+        top += height
+    _write_headers(figure, axes, headers, edges, column)
+    draw_legend(figure, handles, labels_of(handles), figure.get_size_inches()[1] - legend, column)
     return figure
 
 
@@ -72,17 +84,40 @@ def _weight(row: ForestRow) -> str:
     return "bold" if row.kind == "pooled" else "normal"
 
 
-def _wrapped(row: ForestRow) -> str:
-    inches = WIDTH - 2 * MARGIN if row.kind in ("heading", "note") else LABEL_INCHES
-    return wrap_inches(row.label, inches, SIZE, "bold" if row.kind == "heading" else "normal")
+def _fitted(row: ForestRow, headers: dict[str, str], column: Column) -> ForestRow:
+    """The row with its label broken to the room that it has, and in one column its interval below its rate."""
+    whole = column.width - 2 * MARGIN
+    inches = whole if row.kind in ASIDE else whole - 0.9 if column.narrow else LABEL_INCHES
+    weight = "bold" if row.kind in ("heading", "pooled") else "normal"
+    rate = row.rate.replace(" (", "\n(") if column.narrow and "rate" in headers else row.rate
+    return replace(row, label=wrap_inches(row.label, inches, column.text, weight), rate=rate)
 
 
-def _draw_frame(axes: Axes) -> None:
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
+def _label_height(row: ForestRow, column: Column) -> float:
+    return (row.label.count("\n") + 1) * column.line
+
+
+def _height(row: ForestRow, column: Column) -> float:
+    below = column.line if column.narrow and row.kind not in ASIDE else 0
+    return _label_height(row, column) + PADDING + below
+
+
+def _edges(widths: dict[str, float], column: Column, gap: float) -> dict[str, float]:
+    """Right edge of each column of texts, in inches from the left of the figure."""
+    edge, found = column.width - MARGIN, {}
+    for name, width in reversed(widths.items()):
+        found[name] = edge
+        edge -= width + gap
+    return dict(reversed(found.items()))
+
+
+def _draw_frame(axes: Axes, column: Column) -> None:
+    ticks = (0, 0.5, 1) if column.narrow else (0, 0.25, 0.5, 0.75, 1)
+    axes.set_xticks(ticks, [f"{100 * tick:g}" + (" %" if tick == 1 else "") for tick in ticks])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(length=3)
-    for share in (0, 0.25, 0.5, 0.75, 1):
+    for share in ticks:
         axes.axvline(share, color=FAINT, linewidth=0.7, zorder=0)
 
 
@@ -94,138 +129,94 @@ def drawn(*numbers: float | None) -> list[float]:
 def _draw_row(axes: Axes, row: ForestRow, y: float) -> None:
     if row.kind == "pooled":
         lower, middle, upper = drawn(row.lower, row.estimate, row.upper)
-        corners = [(lower, y), (middle, y - 0.075), (upper, y), (middle, y + 0.075)]
+        corners = [(lower, y), (middle, y - 0.065), (upper, y), (middle, y + 0.065)]
         axes.add_patch(Polygon(corners, closed=True, facecolor=INK, edgecolor=INK, zorder=4))
     elif row.kind == "prediction":
         axes.plot(drawn(row.lower, row.upper), [y, y], color=INK, linewidth=1.4, linestyle=(0, (2, 1.5)), zorder=3)
         axes.plot(drawn(row.lower, row.upper), [y, y], color=INK, linestyle="", marker="|", markersize=7, zorder=3)
     elif row.kind == "rate":
-        if row.worst is not None:
-            below = y + BOUNDS_BELOW
-            axes.plot(drawn(row.worst, row.best), [below, below], color=QUIET, linewidth=0.8, zorder=2)
-            axes.plot(drawn(row.worst, row.best), [below, below], color=QUIET, linestyle="", marker="|", markersize=4)
-        if row.exact_lower is not None:
-            axes.plot(drawn(row.exact_lower, row.exact_upper), [y, y], color=ACCENT, linewidth=0.9, zorder=3)
-            axes.plot(
-                drawn(row.exact_lower, row.exact_upper),
-                [y, y],
-                color=ACCENT,
-                linestyle="",
-                marker="|",
-                markersize=5,
-                markeredgewidth=0.9,
-                zorder=3,
-            )
-        axes.plot(drawn(row.lower, row.upper), [y, y], color=ACCENT, linewidth=3.0, zorder=4)
-        size = 5.5 if row.weight is None else 3.5 + 6.5 * row.weight
-        axes.plot(
-            drawn(row.estimate),
-            [y],
-            marker="s",
-            color=ACCENT,
-            markeredgecolor="white",
-            markeredgewidth=0.8,
-            markersize=size,
-            zorder=5,
-            clip_on=False,
-        )
+        _draw_rate(axes, row, y)
 
 
-def _write_row(axes: Axes, row: ForestRow, y: float, left: float, right: float, widths: dict[str, float]) -> None:
-    scale = 1 / (right - left)
-    heading = row.kind in ("heading", "note")
+def _draw_rate(axes: Axes, row: ForestRow, y: float) -> None:
+    if row.worst is not None:
+        below = y + BOUNDS_BELOW
+        axes.plot(drawn(row.worst, row.best), [below, below], color=QUIET, linewidth=0.8, zorder=2)
+        axes.plot(drawn(row.worst, row.best), [below, below], color=QUIET, linestyle="", marker="|", markersize=4)
+    if row.exact_lower is not None:
+        ends = drawn(row.exact_lower, row.exact_upper)
+        axes.plot(ends, [y, y], color=ACCENT, linewidth=0.9, zorder=3)
+        bars = {"linestyle": "", "marker": "|", "markersize": 5, "markeredgewidth": 0.9}
+        axes.plot(ends, [y, y], color=ACCENT, zorder=3, **bars)
+    axes.plot(drawn(row.lower, row.upper), [y, y], color=ACCENT, linewidth=2.6, zorder=4)
+    size = 5.0 if row.weight is None else 3.5 + 6.0 * row.weight
+    edge = {"markeredgecolor": "white", "markeredgewidth": 0.8}
+    axes.plot(drawn(row.estimate), [y], marker="s", color=ACCENT, markersize=size, zorder=5, clip_on=False, **edge)
+
+
+def _write_label(
+    axes: Axes, row: ForestRow, middle: float, top: float, box: tuple[float, float], column: Column
+) -> None:
+    left, right = box
+    heading = row.kind in ASIDE
     single = "\n" not in row.label
-    lower = (LOWER if heading else 0) + (BASELINE if single else 0)
+    if column.narrow and not heading:
+        middle = top + PADDING / 2 + _label_height(row, column) / 2
     axes.text(
-        (MARGIN - left) * scale,
-        y + lower,
+        (MARGIN - left) / (right - left),
+        middle + (LOWER if heading else 0) + (BASELINE if single else 0),
         row.label,
-        size=SIZE,
+        size=column.text,
         va="baseline" if single else "center",
-        linespacing=1.2,
+        linespacing=1.1,
         clip_on=False,
         weight="bold" if row.kind in ("heading", "pooled") else "normal",
         color=QUIET if row.kind == "note" else INK,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0} if heading else None,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5} if heading or column.narrow else None,
     )
-    if heading:
+
+
+def _write_numbers(
+    axes: Axes, row: ForestRow, middle: float, edges: dict[str, float], box: tuple[float, float], column: Column
+) -> None:
+    if row.kind in ASIDE:
         return
-    edge = right
-    for name, width in widths.items():
-        edge += GAP + width
-        axes.text(
-            1 + (edge - right) * scale,
-            y + BASELINE,
-            getattr(row, name),
-            size=SIZE,
-            va="baseline",
-            ha="right",
-            weight=_weight(row),
-        )
+    left, right = box
+    for name, edge in edges.items():
+        for above, line in enumerate(reversed(getattr(row, name).split("\n"))):
+            y = middle + BASELINE - above * column.line
+            about = {"size": column.text, "va": "baseline", "ha": "right", "weight": _weight(row)}
+            axes.text((edge - left) / (right - left), y, line, **about)
 
 
-def _write_headers(figure: Figure, axes: Axes, headers: dict[str, str], right: float, widths: dict[str, float]) -> None:
+def _write_headers(
+    figure: Figure, axes: Axes, headers: dict[str, str], edges: dict[str, float], column: Column
+) -> None:
     figure_width, figure_height = figure.get_size_inches()
     top = axes.get_position().y1 + 0.05 / figure_height
-    edge = right
     for name, header in headers.items():
-        edge += GAP + widths[name]
         for above, line in enumerate(reversed(header.split("\n"))):
-            y = top + (above * LINE + BASELINE) / figure_height
-            figure.text(edge / figure_width, y, line, size=SIZE, color=QUIET, ha="right", va="baseline")
+            y = top + (above * column.line + BASELINE) / figure_height
+            about = {"size": column.text, "color": QUIET, "ha": "right", "va": "baseline"}
+            figure.text(edges[name] / figure_width, y, line, **about)
 
 
 def _legend_handles(rows: Sequence[ForestRow], level: str) -> list[Line2D | Patch]:
     kinds, rates = {row.kind for row in rows}, [row for row in rows if row.kind == "rate"]
+    square = {"marker": "s", "markeredgecolor": "white", "markersize": 6}
     handles: list[Line2D | Patch] = [
-        Line2D(
-            [],
-            [],
-            color=ACCENT,
-            linewidth=3,
-            marker="s",
-            markeredgecolor="white",
-            markersize=6,
-            label=f"rate with {level} interval, Wilson",
-        )
+        Line2D([], [], color=ACCENT, linewidth=2.6, label=f"rate with {level} interval, Wilson", **square)
     ]
     if any(row.exact_lower is not None for row in rates):
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=ACCENT,
-                linewidth=0.9,
-                marker="|",
-                markersize=5,
-                label=f"{level} interval, Clopper-Pearson",
-            )
-        )
+        said = f"{level} interval, Clopper-Pearson"
+        handles.append(Line2D([], [], color=ACCENT, linewidth=0.9, marker="|", markersize=5, label=said))
     if any(row.worst is not None for row in rates):
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=QUIET,
-                linewidth=0.8,
-                marker="|",
-                markersize=4,
-                label="worst to best case: none or all of those not evaluable responded",
-            )
-        )
+        said = "worst to best case: none or all of those not evaluable responded"
+        handles.append(Line2D([], [], color=QUIET, linewidth=0.8, marker="|", markersize=4, label=said))
     if "pooled" in kinds:
         handles.append(Line2D([], [], color=INK, linestyle="", marker="D", label=f"pooled rate with {level} interval"))
     if "prediction" in kinds:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=INK,
-                linewidth=1.4,
-                linestyle=(0, (2, 1.5)),
-                marker="|",
-                markersize=7,
-                label=f"{level} prediction interval for a further cohort",
-            )
-        )
+        dashed = {"linewidth": 1.4, "linestyle": (0, (2, 1.5)), "marker": "|", "markersize": 7}
+        said = f"{level} prediction interval for a further cohort"
+        handles.append(Line2D([], [], color=INK, label=said, **dashed))
     return handles

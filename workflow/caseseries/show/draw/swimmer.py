@@ -1,4 +1,4 @@
-"""Swimmer plots: one bar an episode; beyond `NAMED_UP_TO` of them the bars are thin and carry no names."""
+"""Swimmer plots, one bar an episode, and what stands for them where episodes are many: a strip a kind of happening."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
-from caseseries.show.draw.below import legend_columns
+from caseseries.show.draw.legend import draw_legend, labels_of, legend_height
 from caseseries.show.draw.style import (
     ACCENT,
     FAINT,
     GROUPS,
     INK,
+    MARGIN,
     QUIET,
-    WIDTH,
+    Column,
     Sign,
     add_axes,
     draw_heading,
@@ -26,15 +26,19 @@ from caseseries.show.draw.style import (
     heading_height,
     new_figure,
     text_width,
+    wrap_inches,
 )
-from caseseries.show.drawing import Bar, Swimmer
+from caseseries.show.drawing import Bar, Strips, Swimmer
 from caseseries.show.steps import day_ticks
 from caseseries.words.events import event_name
 from caseseries.words.numbers import number
 
-NAMED_UP_TO = 60
-SIZE = 8.0
-THICK, THIN = 4.5, 2.2
+ROW, STRIP = 0.185, 0.34
+"""Inches of an episode, and of a kind of happening."""
+
+AXIS = 0.42
+THICK = 4.5
+SEEN, TREATED = "#b5b5b5", "#9ecae8"
 SIGNS = {
     "response": Sign(ACCENT, "o", "-"),
     "loss_of_response": Sign("white", "o", "-"),
@@ -56,94 +60,82 @@ def mark_signs(kinds: list[str]) -> dict[str, Sign]:
     return known | dict(zip(sorted(set(kinds) - set(SIGNS)), cycle(free), strict=False))
 
 
-def draw_swimmer(plot: Swimmer, title: str, subtitle: str) -> Figure:
+def draw_swimmer(plot: Swimmer, title: str, subtitle: str, column: Column) -> Figure:
     """Draw courses with their marks."""
     bars, last = plot.bars, plot.last
-    named = len(bars) <= NAMED_UP_TO
-    row = 0.23 if named else 0.075
     signs = mark_signs(list(dict.fromkeys(mark.kind for mark in plot.marks)))
-    handles = _legend(bars, signs)
-    columns = legend_columns([str(handle.get_label()) for handle in handles])
-    head = heading_height(title, subtitle) + 0.19 * -(-len(handles) // columns) + 0.2
-    height = row * len(bars) + 0.1
-    figure = new_figure(head + height + 0.5)
-    draw_heading(figure, title, subtitle)
-    labels = [f"{bar.episode}  {bar.response_class}".strip() for bar in bars] if named else []
-    left = 0.3 + max((text_width(label, SIZE) for label in labels), default=0)
+    handles = _legend(plot, signs)
+    legend = legend_height(labels_of(handles), column)
+    head = heading_height(title, subtitle, column)
+    height = ROW * len(bars) + 0.1
+    figure = new_figure(head + legend + height + AXIS, column)
+    draw_heading(figure, title, subtitle, column)
+    labels = [f"{bar.episode}  {bar.response_class}".strip() for bar in bars]
+    left = MARGIN + 0.12 + max((text_width(label, column.text) for label in labels), default=0)
+    room = 0.05 / ROW
     axes = add_axes(
         figure,
         left,
-        0.5,
-        WIDTH - 0.45,
-        0.5 + height,
+        AXIS,
+        column.width - 0.3,
+        AXIS + height,
         xlim=(0, last * 1.02),
-        ylim=(len(bars) - 0.5 + 0.05 / row, -0.5 - 0.05 / row),
+        ylim=(len(bars) - 0.5 + room, -0.5 - room),
     )
-    axes.set_yticks(range(len(labels)), labels, size=SIZE)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.set_xticks(day_ticks(last))
-    axes.set_xlabel(plot.days)
-    axes.grid(axis="x", color=FAINT, linewidth=0.7)
-    axes.set_axisbelow(True)
-    _draw_bars(axes, bars, last, thick=THICK if named else THIN)
-    _draw_marks(axes, plot, signs, size=6.0 if named else 3.2)
-    top = axes.get_position().y1 + 0.1 / figure.get_size_inches()[1]
-    figure.legend(
-        handles=handles,
-        loc="lower left",
-        ncols=columns,
-        columnspacing=2.0,
-        handlelength=2.6,
-        bbox_to_anchor=(0.12 / WIDTH, top),
-    )
+    axes.set_yticks(range(len(labels)), labels)
+    _draw_days(axes, last, plot.days, column)
+    _draw_bars(axes, bars, last, column)
+    _draw_marks(axes, plot, signs)
+    draw_legend(figure, handles, labels_of(handles), head, column)
     return figure
 
 
-def _draw_bars(axes: Axes, bars: Sequence[Bar], last: float, thick: float) -> None:
+def _draw_days(axes: Axes, last: float, title: str, column: Column) -> None:
+    ticks = day_ticks(last)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xticks(ticks[:: 2 if column.narrow and len(ticks) > 6 else 1])
+    axes.set_xlabel(title, labelpad=2)
+    axes.grid(axis="x", color=FAINT, linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+def _draw_bars(axes: Axes, bars: Sequence[Bar], last: float, column: Column) -> None:
     places = np.arange(len(bars))
     ends, firsts, lasts = (
         np.array([getattr(bar, name) for bar in bars], dtype=float) for name in ("end", "drug_first", "drug_last")
     )
-    axes.hlines(places, 0, np.minimum(ends, last), color="#b5b5b5", linewidth=thick * 0.4, zorder=2)
+    axes.hlines(places, 0, np.minimum(ends, last), color=SEEN, linewidth=THICK * 0.4, zorder=2)
     treated = ~np.isnan(lasts)
     first = np.maximum(np.nan_to_num(firsts), 0)[treated]
-    axes.hlines(places[treated], first, np.minimum(lasts[treated], last), color="#9ecae8", linewidth=thick, zorder=3)
+    axes.hlines(places[treated], first, np.minimum(lasts[treated], last), color=TREATED, linewidth=THICK, zorder=3)
     longer = ends > last
-    axes.plot(
-        [last * 1.02] * longer.sum(),
-        places[longer],
-        linestyle="",
-        marker=">",
-        color=QUIET,
-        markersize=thick,
-        clip_on=False,
-        zorder=6,
-    )
-    for place, end in zip(places[longer], ends[longer], strict=True) if thick > THIN else ():
+    beyond = {"linestyle": "", "marker": ">", "color": QUIET, "markersize": THICK, "clip_on": False, "zorder": 6}
+    axes.plot([last * 1.02] * longer.sum(), places[longer], **beyond)
+    for place, end in zip(places[longer], ends[longer], strict=True):
         axes.annotate(
             f"to day {number(end)}",
-            (last * 1.01, place),
-            size=6.5,
+            (last * 1.0, place),
+            size=column.text,
             ha="right",
             va="center",
             color=QUIET,
-            xytext=(0, 5),
-            textcoords="offset points",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
             zorder=6,
         )
 
 
-def _draw_marks(axes: Axes, plot: Swimmer, signs: dict[str, Sign], size: float) -> None:
+def _draw_marks(axes: Axes, plot: Swimmer, signs: dict[str, Sign]) -> None:
     place = {bar.episode: y for y, bar in enumerate(plot.bars)}
     shown = [mark for mark in plot.marks if mark.episode in place and 0 <= mark.day <= plot.last]
     for kind, sign in signs.items():
         here = [(mark.day, place[mark.episode]) for mark in shown if mark.kind == kind]
         days, places = zip(*here, strict=True) if here else ((), ())
-        axes.plot(days, places, **_mark(sign, size), clip_on=False, zorder=5)
+        axes.plot(days, places, **mark_style(sign, 6.0), clip_on=False, zorder=5)
 
 
-def _mark(sign: Sign, size: float) -> dict:
+def mark_style(sign: Sign, size: float) -> dict:
+    """How matplotlib draws the mark of a sign."""
     edge = ACCENT if sign.colour == "white" else sign.colour if sign.marker == "|" else "white"
     return {
         "linestyle": "",
@@ -155,8 +147,36 @@ def _mark(sign: Sign, size: float) -> dict:
     }
 
 
-def _legend(bars: Sequence[Bar], signs: dict[str, Sign]) -> list[Line2D | Patch]:
-    handles: list[Line2D | Patch] = [Line2D([], [], color="#b5b5b5", linewidth=2, label="observed")]
-    if any(bar.drug_last is not None for bar in bars):
-        handles.append(Line2D([], [], color="#9ecae8", linewidth=5, label="on study drug"))
-    return handles + [Line2D([], [], **_mark(sign, 6.5), label=event_name(kind).mark) for kind, sign in signs.items()]
+def _legend(plot: Swimmer, signs: dict[str, Sign]) -> list[Line2D]:
+    handles = [Line2D([], [], color=SEEN, linewidth=2, label="observed")]
+    if any(bar.drug_last is not None for bar in plot.bars):
+        handles.append(Line2D([], [], color=TREATED, linewidth=THICK, label="on study drug"))
+    if any(bar.end > plot.last for bar in plot.bars):
+        beyond = {"linestyle": "", "marker": ">", "color": QUIET, "markersize": THICK}
+        handles.append(Line2D([], [], label="observed beyond the axis", **beyond))
+    return handles + [
+        Line2D([], [], **mark_style(sign, 6.0), label=event_name(kind).mark) for kind, sign in signs.items()
+    ]
+
+
+def draw_strips(plot: Strips, title: str, subtitle: str, column: Column) -> Figure:
+    """Draw each kind of happening as stems by day, as high as the share of its largest day."""
+    head = heading_height(title, subtitle, column)
+    names = [wrap_inches(f"{strip.label}\n{strip.counts}", 1.0, column.text) for strip in plot.strips]
+    row = max(STRIP, column.line * max(1 + name.count("\n") for name in names) + 0.06)
+    height = row * len(names)
+    figure = new_figure(head + height + AXIS + 0.1, column)
+    draw_heading(figure, title, subtitle, column)
+    left = MARGIN + 0.12 + max(text_width(name, column.text) for name in names)
+    box = left, AXIS, column.width - 0.3, AXIS + height
+    axes = add_axes(figure, *box, xlim=(0, plot.last * 1.02), ylim=(len(names), 0))
+    axes.set_yticks(np.arange(len(names)) + 0.55, names, linespacing=1.1)
+    _draw_days(axes, plot.last, plot.days, column)
+    signs = mark_signs([strip.kind for strip in plot.strips])
+    for place, strip in enumerate(plot.strips):
+        days, counts = np.array([pair for pair in strip.days if pair[0] <= plot.last], dtype=float).reshape(-1, 2).T
+        colour = signs[strip.kind].colour
+        top = place + 0.95 - 0.8 * counts / max(counts.max(initial=0), 1)
+        axes.vlines(days, place + 0.95, top, color=ACCENT if colour == "white" else colour, linewidth=1.6, zorder=3)
+        axes.axhline(place + 0.95, color=QUIET, linewidth=0.6, zorder=2)
+    return figure

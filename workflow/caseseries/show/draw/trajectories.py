@@ -9,146 +9,159 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import NullFormatter, NullLocator
 
 from caseseries.show.courses import NAMED_UP_TO, class_order
-from caseseries.show.draw.below import legend_columns
+from caseseries.show.draw.legend import draw_legend, labels_of, legend_height
 from caseseries.show.draw.style import (
     INK,
     QUIET,
-    WIDTH,
+    Column,
     Sign,
     add_axes,
     class_signs,
     draw_heading,
     heading_height,
     new_figure,
+    text_width,
 )
-from caseseries.show.drawing import Count, Panel, Trajectories
+from caseseries.show.draw.swimmer import mark_signs, mark_style
+from caseseries.show.drawing import LINEAR_DAYS, Count, Panel, Trajectories
+from caseseries.words.events import event_name
 from caseseries.words.numbers import plain
 
-PANEL_HEIGHT = 2.6
-SIZE = 8.0
+PANEL_HEIGHT, LOWEST = 2.3, 1.8
+"""Inches of a panel that has a row to itself, and of one of several."""
+
+LEFT, BETWEEN, EDGE, FOOT, ABOVE = 0.62, 0.34, 0.36, 0.48, 0.24
 CLASS_NAMES = {"NE": "not evaluable", "": "class not known"}
+DASHED = (0, (4, 3))
 
 
-def draw_trajectories(plot: Trajectories, title: str, subtitle: str) -> Figure:
-    """Draw panels of counts side by side, two a row."""
+def draw_trajectories(plot: Trajectories, title: str, subtitle: str, column: Column) -> Figure:
+    """Draw panels of counts side by side; each row of them is as wide as the figure."""
     panels = plot.panels
     signs = class_signs(class_order(count.response_class for panel in panels for count in panel.counts))
     handles = _legend(plot, signs)
-    columns = legend_columns([str(handle.get_label()) for handle in handles])
-    head = heading_height(title, subtitle) + 0.19 * -(-len(handles) // columns) + 0.25
-    rows = -(-len(panels) // 2)
-    height = PANEL_HEIGHT * (1.25 if rows == 1 else 1.0)
-    figure = new_figure(head + rows * (height + 0.75))
-    draw_heading(figure, title, subtitle)
+    legend = legend_height(labels_of(handles), column)
+    head = heading_height(title, subtitle, column)
+    rows = rows_of(panels, column)
+    height = PANEL_HEIGHT if len(rows) == 1 else LOWEST
+    broken = max(label.count("\n") for panel in panels for label in panel.tick_labels)
+    foot = FOOT + column.line * broken
+    figure = new_figure(head + legend + len(rows) * (height + foot + ABOVE), column)
+    draw_heading(figure, title, subtitle, column)
     values = [count.value for panel in panels for count in panel.counts]
-    low, high = min(plot.marks[0], *values) * 0.85, max(plot.marks[-1], max(values) * 1.3)
-    between, edge = 0.75, 0.45 if len(panels) > 1 else 0.75
-    wide = (WIDTH - 0.75 - between - edge) / 2 if len(panels) > 1 else WIDTH - 0.75 - edge
-    for place, panel in enumerate(panels):
-        row, column = divmod(place, 2)
-        left = 0.75 + column * (wide + between)
-        bottom = 0.55 + (rows - 1 - row) * (height + 0.75)
-        axes = add_axes(
-            figure, left, bottom, left + wide, bottom + height, yscale="log", ylim=(low, high), xlim=panel.limits
-        )
-        _draw_panel(axes, panel, plot, signs)
-        if column == 0:
-            axes.set_ylabel(plot.unit)
-    top = 1 - (head - 0.06) / figure.get_size_inches()[1]
-    figure.legend(
-        handles=handles,
-        loc="lower left",
-        ncols=columns,
-        columnspacing=2.0,
-        handlelength=2.6,
-        bbox_to_anchor=(0.12 / WIDTH, top + 0.1 / figure.get_size_inches()[1]),
-    )
+    limits = min(plot.marks[0], *values) * 0.85, max(plot.marks[-1], max(values) * 1.3)
+    for down, row in enumerate(rows):
+        wide = (column.width - LEFT - EDGE - BETWEEN * (len(row) - 1)) / len(row)
+        bottom = foot + (len(rows) - 1 - down) * (height + foot + ABOVE)
+        for across, panel in enumerate(row):
+            left = LEFT + across * (wide + BETWEEN)
+            axes = add_axes(figure, left, bottom, left + wide, bottom + height, yscale="log", ylim=limits)
+            _draw_axes(axes, panel, plot, column, first=across == 0, last=across == len(row) - 1)
+            _draw_panel(axes, panel, signs, column)
+    draw_legend(figure, handles, labels_of(handles), head, column)
     return figure
 
 
-def _draw_panel(axes: Axes, panel: Panel, plot: Trajectories, signs: dict[str, Sign]) -> None:
-    axes.set_yticks(plot.marks, [plain(mark) for mark in plot.marks])
+def rows_of(panels: Sequence[Panel], column: Column) -> list[Sequence[Panel]]:
+    """The panels row by row: one in a narrow column, else as evenly as they go, three at most."""
+    most = 1 if column.narrow else 2 if len(panels) == 4 else 3
+    return [panels[start : start + most] for start in range(0, len(panels), most)]
+
+
+def _draw_axes(axes: Axes, panel: Panel, plot: Trajectories, column: Column, *, first: bool, last: bool) -> None:
+    if panel.log_days:
+        axes.set_xscale("symlog", linthresh=LINEAR_DAYS, linscale=0.8)
+        axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlim(panel.limits)
+    axes.set_yticks(plot.marks, [plain(mark) for mark in plot.marks] if first else [])
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set_xticks(panel.ticks, panel.tick_labels)
-    axes.set_xlabel(panel.x_label)
-    axes.set_title(panel.title, size=9, loc="left", weight="bold", pad=4)
+    wide = axes.bbox.width / axes.figure.dpi
+    need = sum(max(text_width(line, column.text) for line in label.split("\n")) + 0.06 for label in panel.tick_labels)
+    stride = 1 if panel.dotted else max(1, -int(-need // wide))
+    axes.set_xticks(panel.ticks[::stride], panel.tick_labels[::stride])
+    axes.set_xlabel(panel.x_label, labelpad=2)
+    axes.set_title(panel.title, size=column.text, loc="left", weight="bold", pad=3)
+    if first:
+        axes.set_ylabel(plot.unit)
     for threshold in plot.thresholds:
-        axes.axhline(threshold, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-        axes.text(
-            1.0,
-            threshold,
-            f" {plain(threshold)}",
-            transform=axes.get_yaxis_transform(),
-            size=SIZE,
-            color=QUIET,
-            va="center",
-        )
+        axes.axhline(threshold, color=QUIET, linewidth=0.8, linestyle=DASHED, zorder=1)
+        place = {"transform": axes.get_yaxis_transform(), "size": column.text, "color": QUIET, "va": "center"}
+        if last:
+            axes.text(1.0, threshold, f" {plain(threshold)}", **place)
+
+
+def _draw_panel(axes: Axes, panel: Panel, signs: dict[str, Sign], column: Column) -> None:
     many = len({count.episode for count in panel.counts}) > NAMED_UP_TO
     for name in dict.fromkeys(count.response_class for count in panel.counts):
         counts = [count for count in panel.counts if count.response_class == name]
         sign = signs[name]
-        dash = (0, (1, 2)) if panel.dotted else "-" if many else sign.dash
+        dash = (0, (1, 2)) if panel.dotted and not many else "-" if many else sign.dash
         axes.add_collection(
             LineCollection(
                 [[(count.x, count.value) for count in course] for course in courses_of(counts)],
                 colors=sign.colour,
                 linestyles=[dash],
-                alpha=0.6 if many else 0.9,
-                linewidths=0.8 if many else 1.2,
+                alpha=0.45 if many else 0.9,
+                linewidths=0.7 if many else 1.2,
                 zorder=3,
             )
         )
         for limit, face in ((False, sign.colour), (True, "white")):
             chosen = [count for count in counts if count.limit == limit]
-            axes.plot(
-                [count.x for count in chosen],
-                [count.value for count in chosen],
-                linestyle="",
-                marker=sign.marker,
-                color=sign.colour,
-                markerfacecolor=face,
-                markersize=3.2 if many else 4.5,
-                zorder=4,
-            )
-    axes.plot(
-        [day for day, _ in panel.responses],
-        [value for _, value in panel.responses],
-        linestyle="",
-        marker="o",
-        markersize=6.5 if many else 9,
-        markerfacecolor="none",
-        markeredgecolor=INK,
-        markeredgewidth=0.7 if many else 1.0,
-        zorder=5,
-    )
+            places = [count.x for count in chosen], [count.value for count in chosen]
+            size = 2.6 if many else 4.5
+            marks = {"linestyle": "", "marker": sign.marker, "markersize": size, "markerfacecolor": face}
+            axes.plot(*places, color=sign.colour, zorder=4, **marks)
+    rings = [day for day, _ in panel.responses], [value for _, value in panel.responses]
+    axes.plot(*rings, zorder=5, **_ring(5.5 if many else 8.5, 0.7 if many else 1.0))
+    kinds = list(dict.fromkeys(kind for _, _, kind in panel.events))
+    for kind, sign in mark_signs(kinds).items():
+        here = [(x, value) for x, value, each in panel.events if each == kind]
+        axes.plot(*zip(*here, strict=True), **mark_style(sign, 6.0), zorder=6)
     if not many:
-        _name_lines(axes, panel)
+        _name_lines(axes, panel, column)
 
 
-def _name_lines(axes: Axes, panel: Panel) -> None:
+def _ring(size: float, edge: float) -> dict:
+    return {
+        "linestyle": "",
+        "marker": "o",
+        "markersize": size,
+        "markerfacecolor": "none",
+        "markeredgecolor": INK,
+        "markeredgewidth": edge,
+    }
+
+
+def _name_lines(axes: Axes, panel: Panel, column: Column) -> None:
     """Episode names behind the last counts; those that end on one day are moved apart where they would touch."""
     ends = [sorted(course, key=lambda count: count.x)[-1] for course in courses_of(panel.counts)]
     low, high = np.log10(axes.get_ylim())
-    gap = (high - low) * 0.045
-    for x in sorted({end.x for end in ends}):
-        same = sorted((end for end in ends if end.x == x), key=lambda end: (end.value, end.episode))
+    gap = (high - low) * column.line / (axes.bbox.height / axes.figure.dpi)
+    width = axes.bbox.width / axes.figure.dpi
+    where = {end.episode: round(end.x) if panel.dotted else end.x for end in ends}
+    for x in sorted(set(where.values())):
+        same = sorted((end for end in ends if where[end.episode] == x), key=lambda end: (end.value, end.episode))
         heights: list[float] = []
         for value in np.log10([end.value for end in same]):
             heights.append(max(value, heights[-1] + gap) if heights else value)
         over = max(heights[-1] - (high - gap / 2), 0)
         for end, height in zip(same, heights, strict=True):
+            room = (1 - axes.transAxes.inverted().transform(axes.transData.transform((x, 1)))[0]) * width + EDGE
+            before = text_width(end.episode, column.text) + 0.12 > room
             axes.annotate(
                 end.episode,
                 (end.x, 10 ** (height - over)),
-                xytext=(7, 0),
+                xytext=(-6 if before else 6, 5 if before else 0),
                 textcoords="offset points",
-                size=SIZE,
+                size=column.text,
+                ha="right" if before else "left",
                 va="center",
                 color=INK,
-                zorder=6,
+                zorder=7,
             )
 
 
@@ -175,31 +188,14 @@ def _legend(plot: Trajectories, signs: dict[str, Sign]) -> list[Line2D]:
         if name or len(signs) > 1
     ]
     if any(count.limit for panel in plot.panels for count in panel.counts):
-        handles.append(
-            Line2D(
-                [],
-                [],
-                color=QUIET,
-                marker="o",
-                markerfacecolor="white",
-                linestyle="",
-                markersize=4.5,
-                label="only a limit known (such as <5)",
-            )
-        )
+        open_mark = {"marker": "o", "markerfacecolor": "white", "linestyle": "", "markersize": 4.5}
+        handles.append(Line2D([], [], color=QUIET, label="only a limit known (such as <5)", **open_mark))
     if any(panel.responses for panel in plot.panels):
-        handles.append(
-            Line2D(
-                [],
-                [],
-                marker="o",
-                markerfacecolor="none",
-                markeredgecolor=INK,
-                linestyle="",
-                markersize=9,
-                label="day of response",
-            )
-        )
+        handles.append(Line2D([], [], label="day of response", **_ring(8.5, 1.0)))
+    kinds = list(dict.fromkeys(kind for panel in plot.panels for _, _, kind in panel.events))
+    handles += [
+        Line2D([], [], label=event_name(kind).mark, **mark_style(sign, 6.0)) for kind, sign in mark_signs(kinds).items()
+    ]
     if plot.thresholds:
-        handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), label=plot.thresholds_label))
+        handles.append(Line2D([], [], color=QUIET, linewidth=0.8, linestyle=DASHED, label=plot.thresholds_label))
     return handles

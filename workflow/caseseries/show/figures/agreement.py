@@ -16,22 +16,24 @@ FEWEST = 3
 """Definitions from which a heat map says more than a line of the table."""
 
 UNSTABLE, ONE_CLASS = "°", "="
-"""Signs: AC1 stands for an unstable kappa; both definitions put everybody into one and the same class."""
+"""Signs without a shade: kappa is unstable; both definitions put everybody into one and the same class."""
 
-SIGNS = {UNSTABLE: "Gwet's AC1, since few of one class make kappa unstable", ONE_CLASS: "one class under both"}
+SIGNS = {UNSTABLE: "too few of one class for kappa (the table has Gwet's AC1)", ONE_CLASS: "one class under both"}
 
 
 def agreement_drawing(
     agreement: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool
 ) -> Drawing | None:
     """The heat map of a cohort (rows of agreement.csv); None with fewer than three definitions to compare on
-    ten episodes or more.
+    ten episodes or more, or where no pair has a kappa to be read.
     """
     agreement = agreement[agreement["n"] >= ENOUGH]
     order = agreement_order(agreement, labels)
     if len(order) < FEWEST:
         return None
     coefficients, texts = matrices(agreement, order)
+    if np.isnan(coefficients).all():
+        return None
     signs = [f"{sign} {words}" for sign, words in SIGNS.items() if any(sign in text for text in texts.ravel())]
     least, most = agreement["n"].min(), agreement["n"].max()
     episodes = f"{numbers.number(least)} to {numbers.number(most)}" if least < most else numbers.number(most)
@@ -45,7 +47,7 @@ def agreement_drawing(
         f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "
         "name the columns; a blank cell has fewer than ten episodes in common."
     )
-    alt = f"Heat map of the agreement of {len(order)} definitions, two by two. {spoken(agreement, labels)}"
+    alt = f"Heat map of the agreement of {len(order)} definitions, two by two. {spoken(agreement, labels)}".strip()
     return Drawing("agreement", "agreement", title, subtitle, plot, caption, alt, 12, synthetic=synthetic)
 
 
@@ -58,15 +60,15 @@ def matrices(agreement: pd.DataFrame, order: list[str]) -> tuple[np.ndarray, np.
         row, column = sorted((place[pair.first], place[pair.second]), reverse=True)
         value, sign = shown(pair)
         found[row, column] = value
-        texts[row, column] = sign if sign == ONE_CLASS else bare(value) + sign
+        texts[row, column] = sign or bare(value)
     return found, texts
 
 
 def shown(pair: ResultRow) -> tuple[float, str]:
-    """What stands for a pair and its sign: kappa, AC1 where that is the one to read, or full agreement on one class."""
+    """What stands for a pair: its kappa, or the sign that says why it has none that could be read beside the others."""
     if not is_missing(pair.ac1):
-        return pair.ac1, UNSTABLE
-    return (pair.observed, ONE_CLASS) if is_missing(pair.kappa) else (pair.kappa, "")
+        return np.nan, UNSTABLE
+    return (np.nan, ONE_CLASS) if is_missing(pair.kappa) else (pair.kappa, "")
 
 
 def bare(value: float) -> str:
@@ -76,13 +78,13 @@ def bare(value: float) -> str:
 
 
 def spoken(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel]) -> str:
-    """The best and the worst pair in words."""
-    found = sorted(((shown(pair), pair) for pair in agreement.itertuples()), key=lambda item: item[0][0])
+    """The pairs of the least and the largest kappa in words, "" where no pair has one to be read."""
+    found = [(shown(pair)[0], pair) for pair in agreement.itertuples()]
+    known = sorted((item for item in found if not is_missing(item[0])), key=lambda item: item[0])
 
     def said(item: tuple) -> str:
-        (value, sign), pair = item
-        measure = {UNSTABLE: "AC1", ONE_CLASS: "share alike"}.get(sign, "kappa")
+        value, pair = item
         names = (definition_label(name, labels).title for name in (pair.first, pair.second))
-        return f"{' with '.join(names)} ({measure} {numbers.number(value, 2)})"
+        return f"{' with '.join(names)} (kappa {numbers.number(value, 2)})"
 
-    return f"Least: {said(found[0])}; most: {said(found[-1])}."
+    return f"Least: {said(known[0])}; most: {said(known[-1])}." if known else ""

@@ -7,6 +7,7 @@ events censored, is a labelled supplement. Curves stand for the authors' own out
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -277,14 +278,30 @@ class Context:
             step_line(f"{group} ({numbers.counts(self._first(group, self.event), each['n'].max())})", each, place)
             for place, (group, each) in enumerate(steps.items())
         ]
+        beside = {cause: place for place, cause in enumerate(self._instead(statistic), start=1)}
+        for cause, dash in beside.items():
+            others = [self._steps(statistic, group, cause) for group in steps]
+            lines += [
+                replace(step_line(f"{group}: {spelling.words(cause)}", each, place, band=False), dash=dash)
+                for place, (group, each) in enumerate(zip(steps, others, strict=True))
+                if len(each)
+            ]
         bands = any(self._with_band(each) for each in steps.values())
         subtitle = f"{y_label} ({method}){f' with {self.level} bands' if bands else ''}."
-        plot = Curves("curves", self._frame(steps, y_label), tuple(lines))
+        dashes = tuple((spelling.words(cause), dash) for cause, dash in beside.items())
+        plot = Curves("curves", self._frame(steps, y_label), tuple(lines), dashes=dashes)
         ends = [f"{group} {percent(each['estimate'].iloc[-1], each['n'].max())}" for group, each in steps.items()]
         scale = f"; bands: {self.level}, {band}" if bands else ""
-        caption = f"{y_label} {what} ({self.rule}) by group, {method}{scale}.{self._cut()}"
+        thin = f" Thin lines: {listing([name for name, _ in dashes])}, which came first." if dashes else ""
+        caption = f"{y_label} {what} ({self.rule}) by group, {method}{scale}.{thin}{self._cut()}"
         alt = f"Step curves in {len(steps)} groups, {what}; at the end: {listing(ends)}."
         return self._drawing(kind, "_by_group", plot, (title, subtitle, caption, alt), 1)
+
+    def _instead(self, statistic: str) -> list[str]:
+        """Causes that came first instead of the event in somebody; none beside a curve of survival."""
+        if statistic != INCIDENCE:
+            return []
+        return [cause for cause in self.causes if cause != self.event and self._first(self.base, cause)]
 
     def states(self) -> Drawing | None:
         """Everyone's state by day, causes stacked; None where nothing competes with the event."""

@@ -32,6 +32,9 @@ from caseseries.words.labels import (
 from caseseries.words.lists import listing
 from caseseries.words.numbers import number
 
+FEWEST = 2
+"""Rates from which there is something to compare."""
+
 BRIEF_FROM = 7
 """Rates from which the few that matter most have a figure of their own besides."""
 
@@ -70,13 +73,13 @@ def unevaluable_sentence(rates: pd.DataFrame) -> str:
 def definitions_drawing(
     estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, cohort: str, synthetic: bool
 ) -> Drawing | None:
-    """The figure of one cohort's rates by definition; None where no rate can be given."""
+    """The figure of one cohort's rates by definition; None of fewer than `FEWEST`, which a sentence says as well."""
     rates = rate_frame(estimates)
     rates = rates[rates["group"].isin(base_groups(rates))]
     rows = definition_rows(rates, labels, already_met(estimates))
-    if not rows:
-        return None
     shown = [row for row in rows if row.kind == "rate"]
+    if len(shown) < FEWEST:
+        return None
     level = level_of(rates)
     sizes = (rates["n"] + rates["not_evaluable"]).groupby(rates["group"], sort=False).max()
     people = listing(

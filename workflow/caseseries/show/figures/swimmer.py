@@ -1,6 +1,6 @@
 """Swimmer plot: one bar an episode, from day 0 to the last day on which anything is known of it.
 
-The longest course stands on top.
+The longest course stands on top. Of more than `BARS_UP_TO` episodes it is a strip a kind of happening, by day.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pandas as pd
 from caseseries.model.applicable import LEADS
 from caseseries.model.records import Records
 from caseseries.show.courses import course_marks, courses, leading_classes
-from caseseries.show.drawing import Bar, Drawing, Mark, Swimmer, values
+from caseseries.show.drawing import Bar, Drawing, Mark, Strip, Strips, Swimmer, values
 from caseseries.words import numbers
 from caseseries.words.events import event_name
 from caseseries.words.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
@@ -23,11 +23,37 @@ from caseseries.words.numbers import number
 
 FEWEST = 2
 
+BARS_UP_TO = 40
+"""Most episodes that have a bar each: as many as a page has room for."""
+
+
+STRIPS = "A strip for each kind of happening, by day, each to its own scale."
+ENDED = "lost"
+"""The kind whose sign the end of observation has."""
+
 
 def axis_end(ends: pd.Series) -> float:
     """Last day on the axis: the longest course, or where that dwarfs nine tenths of them the longest that does not."""
     most = float(np.quantile(ends, 0.9))
     return float(ends.max()) if ends.max() <= 3 * most else float(ends[ends <= 2 * most].max())
+
+
+def strips_of(bars: pd.DataFrame, marks: pd.DataFrame, days: str, last: float) -> Strips:
+    """Every kind of happening by day, and where observation ended, as data to draw."""
+    shown = marks[marks["episode_id"].isin(bars["episode_id"]) & (marks["day"] >= 0)]
+    kinds = {kind: shown[shown["kind"] == kind] for kind in dict.fromkeys(shown["kind"])}
+    strips = [
+        Strip(kind, event_name(kind).mark, numbers.counts(here["episode_id"].nunique(), len(bars)), by_day(here["day"]))
+        for kind, here in kinds.items()
+    ]
+    ended = Strip(ENDED, "last day known", numbers.counts(len(bars), len(bars)), by_day(bars["end"]))
+    return Strips("strips", days, last, (*strips, ended))
+
+
+def by_day(days: pd.Series) -> tuple[tuple[float, int], ...]:
+    """Each day with how often it occurs."""
+    counted = days.value_counts().sort_index()
+    return tuple((float(day), int(count)) for day, count in counted.items())
 
 
 def courses_of(bars: pd.DataFrame, marks: pd.DataFrame) -> tuple[tuple[Bar, ...], tuple[Mark, ...]]:
@@ -58,18 +84,20 @@ def swimmer_drawing(
     if bars.empty or len(bars) < min(FEWEST, total):
         return None
     left_out = total - len(bars)
-    title = f"{cohort_label(cohort)}: course of each episode"
+    title = f"{cohort_label(cohort)}: {'what happened when' if len(bars) > BARS_UP_TO else 'course of each episode'}"
     label = definition_label(classes.definition, labels).title if classes.definition else ""
     rule = f" Class and day of response: {label}." if label else ""
     missing = f" {plural(left_out, 'episode')} without a dated course not drawn." if left_out else ""
     subtitle = f"{numbers.counts(len(bars), total)} {EPISODES.of(total)}.{rule}{missing}"
     last = axis_end(bars["end"])
-    plot = Swimmer("swimmer", days, last, *courses_of(bars, marks))
+    many = len(bars) > BARS_UP_TO
+    plot = strips_of(bars, marks, days, last) if many else Swimmer("swimmer", days, last, *courses_of(bars, marks))
     counts = marks[marks["episode_id"].isin(bars["episode_id"])].groupby("kind")["episode_id"].nunique()
     events = listing([f"{event_name(kind).mark} in {count}" for kind, count in counts.items()]) or "no dated event"
     longest = number(bars["end"].max())
-    cut = f" Longer courses are cut at the right edge; the longest goes on to day {longest}."
+    cut = f" The axis ends on day {number(last)}; the longest course goes on to day {longest}."
     cut = cut if last < bars["end"].max() else ""
-    caption = f"One bar an episode, from day 0 to the last day known, the longest on top.{rule}{missing}{cut}"
-    alt = f"Swimmer plot of {plural(len(bars), 'episode')}: {events}."
+    drawn = STRIPS if many else "One bar an episode, from day 0 to the last day known, the longest on top."
+    caption = f"{drawn}{rule}{missing}{cut}"
+    alt = f"{'What happened when in' if many else 'Swimmer plot of'} {plural(len(bars), 'episode')}: {events}."
     return Drawing("swimmer", "swimmer", title, subtitle, plot, caption, alt, 60, individual=True, synthetic=synthetic)

@@ -27,6 +27,7 @@ from caseseries.show.courses import (
 from caseseries.show.drawing import Count, Drawing, Panel, Trajectories
 from caseseries.show.steps import day_ticks
 from caseseries.words import numbers
+from caseseries.words.events import event_name
 from caseseries.words.labels import DAYS_FROM, DefinitionLabel, cohort_label, definition_label
 from caseseries.words.lists import listing
 from caseseries.words.nouns import EPISODES, plural
@@ -61,35 +62,93 @@ def lines_across(definitions: Iterable[Definition], leads: Sequence[str], analyt
     return tuple(thresholds([judging[main]])) if main else ()
 
 
+LATE_FROM, EARLY = 60, 4
+"""An axis of days is logarithmic where the last day is this one or later, and half of all counts stand in its first
+quarter."""
+
+LOG_DAYS = (0, 3, 7, 14, 28, 56, 91, 182, 365, 730, 1825, 3650)
+GIVEN = ("rescue", "platelet_transfusion")
+"""Events that are marked, since a count after them is not the drug's alone."""
+
+
 def count_panels(
-    by_day: pd.DataFrame, named: pd.DataFrame, classes: LeadingClasses, days_title: str = DAYS_FROM["first_dose"]
+    by_day: pd.DataFrame,
+    named: pd.DataFrame,
+    classes: LeadingClasses,
+    days_title: str = DAYS_FROM["first_dose"],
+    events: pd.DataFrame | None = None,
 ) -> list[Panel]:
-    """The panels that have something to show: by day (one a class where episodes are many), then by timepoint."""
-    panels = []
-    if len(by_day):
-        dated = _classed(by_day.assign(x=by_day["day"]), classes)
-        days = dated["x"].min(), dated["x"].max()
-        span = max(days[1] - days[0], 1)
-        few = dated["episode_id"].nunique() <= NAMED_UP_TO
-        limits = (float(days[0] - 0.02 * span), float(days[1] + (0.1 if few else 0.03) * span))
-        ticks = tuple(map(float, day_ticks(days[1])))
-        split = not few and dated["response_class"].nunique() > 1
-        present = [name for name in class_order(dated["response_class"]) if name]
-        for name in present if split else [None]:
-            here = dated if name is None else dated[dated["response_class"] == name]
-            title = "" if name is None else f"{name} (n = {here['episode_id'].nunique()})"
-            responded = _response_days(here, classes)
-            labels = tuple(number(day) for day in ticks)
-            panels.append(Panel(title, drawn(here), ticks, labels, days_title, limits, responses=responded))
-    if len(named):
-        placed = _classed(named.assign(x=named["place"] + spread(named["episode_id"])), classes)
-        names = placed.drop_duplicates("place").sort_values("place")["timepoint"]
-        labels = tuple(words(name).replace(" ", "\n") for name in names)
-        limits = (-0.4, len(labels) - 0.6)
-        title = f"by occasion (n = {placed['episode_id'].nunique()})" if len(by_day) else ""
-        panels.append(
-            Panel(title, drawn(placed), tuple(map(float, range(len(labels)))), labels, "", limits, dotted=True)
+    """The panels that have something to show: by day, then by occasion; one a class where episodes are many."""
+    return [
+        *_day_panels(_classed(by_day.assign(x=by_day["day"]), classes), classes, days_title, events),
+        *_occasion_panels(_classed(named, classes), beside=bool(len(by_day))),
+    ]
+
+
+def _split(counts: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Title and counts of each panel: of few episodes all, of many a class each."""
+    few = counts["episode_id"].nunique() <= NAMED_UP_TO
+    present = [name for name in class_order(counts["response_class"]) if name]
+    if few or counts["response_class"].nunique() < 2:
+        return [("", counts)]
+    parts = {name: counts[counts["response_class"] == name] for name in present}
+    return [(f"{name} (n = {here['episode_id'].nunique()})", here) for name, here in parts.items()]
+
+
+def _day_panels(
+    dated: pd.DataFrame, classes: LeadingClasses, days_title: str, events: pd.DataFrame | None
+) -> list[Panel]:
+    if dated.empty:
+        return []
+    first, last = float(dated["x"].min()), float(dated["x"].max())
+    log = last >= LATE_FROM and float(dated["x"].median()) <= last / EARLY
+    right = (
+        last * 1.2 if log else last + (0.1 if dated["episode_id"].nunique() <= NAMED_UP_TO else 0.03) * (last - first)
+    )
+    limits = (first - 0.02 * max(last - first, 1), max(right, first + 1))
+    ticks = [day for day in LOG_DAYS if day <= last] if log else day_ticks(last)
+    labels = tuple(number(day) for day in ticks)
+    return [
+        Panel(
+            title,
+            drawn(here),
+            tuple(map(float, ticks)),
+            labels,
+            days_title,
+            limits,
+            responses=_response_days(here, classes),
+            events=given_to(here, events),
+            log_days=log,
         )
+        for title, here in _split(dated)
+    ]
+
+
+def given_to(counts: pd.DataFrame, events: pd.DataFrame | None) -> tuple[tuple[float, float, str], ...]:
+    """Rescue and transfusions (day, height, kind) of those with counts, each at the last count up to its day."""
+    if events is None:
+        return ()
+    found = []
+    courses = dict(list(counts.sort_values("x", kind="stable").groupby("episode_id", sort=False)))
+    for event in events[events["kind"].isin(GIVEN)].dropna(subset=["day"]).itertuples():
+        course = courses.get(event.episode_id)
+        if course is not None and course["x"].iloc[0] <= event.day <= counts["x"].max():
+            before = course.loc[course["x"] <= event.day, "value"].iloc[-1]
+            found.append((float(event.day), float(before), str(event.kind)))
+    return tuple(found)
+
+
+def _occasion_panels(named: pd.DataFrame, *, beside: bool) -> list[Panel]:
+    if named.empty:
+        return []
+    names = named.drop_duplicates("place").sort_values("place")["timepoint"]
+    labels = tuple(words(name).replace(" ", "\n") for name in names)
+    panels = []
+    for title, here in _split(named):
+        placed = here.assign(x=here["place"] + spread(here["episode_id"]))
+        said = title or (f"by occasion (n = {here['episode_id'].nunique()})" if beside else "")
+        places = tuple(map(float, range(len(labels))))
+        panels.append(Panel(said, drawn(placed), places, labels, "", (-0.4, len(labels) - 0.6), dotted=True))
     return panels
 
 
@@ -138,7 +197,7 @@ def trajectories_drawing(
     classes = leading_classes(responses, times, leads)
     drawn_here = drawn_counts(records, analyte)
     by_day, named = split_counts(drawn_here)
-    panels = count_panels(by_day, named, classes, days)
+    panels = count_panels(by_day, named, classes, days, records["events"])
     if not panels:
         return None
     shown = set(by_day["episode_id"]) | set(named["episode_id"])
@@ -161,9 +220,16 @@ def trajectories_drawing(
         if len(named)
         else ""
     )
+    scale = " Days are logarithmic too." if any(panel.log_days for panel in panels) else ""
+    kinds = dict.fromkeys(kind for panel in panels for _, _, kind in panel.events)
+    given = (
+        f" {capital(listing([event_name(kind).mark for kind in kinds]))} stands at the count before it."
+        if kinds
+        else ""
+    )
     caption = (
         f"{number(counted)} {measured.noun if counted == 1 else measured.plural} of {plural(len(shown), 'episode')}, "
-        f"logarithmic scale, one line an episode.{rule} Open marks: only a limit is known."
+        f"logarithmic scale, one line an episode.{rule} Open marks: only a limit is known.{scale}{given}"
         f"{f' Dashed lines: {dashed}.' if dashed else ''}{undated}"
     )
     alt = (
