@@ -64,7 +64,7 @@ def test_a_pdf_has_letters_lines_and_no_day_and_is_the_same_again(rendered, caps
 
 
 def test_rows_of_people_stay_with_the_owner(rendered, capsys):
-    cohort, layout = rendered("restricted")
+    _, layout = rendered("restricted")
     told = called(rendered, capsys, "restricted")
     assert told and all("swimmer" not in path.name for path in told)
     private = called(rendered, capsys, "restricted", "--private", "--format", "svg")
@@ -91,7 +91,7 @@ def test_text_is_legible_and_inside_at_each_width(rendered, millimetres):
                 continue
             box = text.get_window_extent(renderer)
             assert text.get_size() >= SMALLEST, (entry["id"], text.get_text())
-            assert -1 < box.x0 and box.x1 < figure.bbox.width + 1, (entry["id"], text.get_text())
+            assert box.x0 > -1 and box.x1 < figure.bbox.width + 1, (entry["id"], text.get_text())
 
 
 def test_lines_marks_and_shades_are_those_of_seaborn():
