@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyreadstat
 import pytest
 
 from caseseries.cli import main
@@ -295,6 +296,75 @@ def test_lines_of_resources_in_a_file_for_each_kind(study, capsys):
     assert main(["ingest", "my-itp"]) == 0
     counts = pd.read_parquet("results/restricted/my-itp/records/counts.parquet")
     assert counts[["episode_id", "day", "count"]].to_numpy().tolist() == [["E01", 7, "45"], ["E01", 14, "45"]]
+
+
+def test_a_further_event_of_an_export_completes_the_cases(study, capsys):
+    export = """\
+record_id,redcap_event_name,redcap_repeat_instrument,sex,start_date,prior___1,resp
+1,start_arm_1,,1,2020-03-04,1,
+1,end_arm_1,,,,0,1
+2,start_arm_1,,1,2020-04-01,0,
+2,end_arm_1,,,,0,1
+"""
+    dictionary = """\
+"Variable / Field Name","Form Name","Field Type","Field Label","Choices, Calculations, OR Slider Labels"
+record_id,case,text,Record,
+sex,case,radio,Sex,"1, Female | 2, Male"
+start_date,case,text,Date of first dose,
+prior,case,checkbox,Prior treatment,"1, IVIG | 2, Steroids"
+resp,outcome,dropdown,Best response,"1, Complete response | 2, No response"
+"""
+    Path("export.csv").write_text(export, encoding="utf-8")
+    Path("dictionary.csv").write_text(dictionary, encoding="utf-8")
+    text = draft("export.csv", "--dictionary", "dictionary.csv")
+    assert "prior___1 (Prior treatment (IVIG))" in text
+    fill_in({})
+    assert main(["ingest", "my-itp"]) == 0
+    women = pd.read_parquet("results/restricted/my-itp/records/episodes.parquet")
+    assert women[["episode_id", "sex", "reported_response"]].to_numpy().tolist() == [
+        [case, "female", "CR"] for case in "12"
+    ]
+
+
+def test_a_laboratory_of_old_letters_with_a_unit_in_each_row(study):
+    rows = ["Code;Beginn;Datum;Untersuchung;Ergebnis;Einheit", "A1;04.03.2020;25.03.2020;Thrombozyten;45;Tsd/µl"]
+    rows += ["A1;04.03.2020;26.03.2020;Hämoglobin;11,2;g/dl", "A2;14.03.2020;27.03.2020;Thrombozyten;90;G/l"]
+    rows += ["A2;14.03.2020;28.03.2020;Thrombozyten;95000;/µl"]
+    Path("lab.csv").write_bytes("\n".join(rows).encode("windows-1252"))
+    text = draft("lab.csv")
+    assert "encoding: windows-1252" in text
+    assert "unit: Einheit" in text
+    fill_in({})
+    assert main(["ingest", "my-itp"]) == 0
+    counts = pd.read_parquet("results/restricted/my-itp/records/counts.parquet")
+    assert counts[["day", "lo"]].to_numpy().tolist() == [[21, 45], [13, 90], [14, 95]]
+
+
+def test_a_chinese_file_of_old_letters(study):
+    Path("lab.csv").write_bytes("编号,年龄,首次用药日期\n1,31,2020-03-04\n2,28,2020-04-01\n".encode("gb18030"))
+    assert "encoding: gb18030" in draft("lab.csv")
+
+
+def test_the_labels_of_a_statistics_file_tell_days_and_units(study, capsys):
+    frame = pd.DataFrame({"id": [1.0, 2.0], "beginn": [date(2020, 3, 4), date(2020, 4, 1)], "thr_0": [9.0, 5.0]})
+    frame["thr_7"] = [45.0, 12.0]
+    labels = {"thr_0": "Thrombozyten Tag 0 (G/l)", "thr_7": "Thrombozyten Tag 7 (G/l)"}
+    pyreadstat.write_sav(frame, "s.sav", column_labels=labels)
+    text = draft("s.sav")
+    assert "thr_7: {day: 7}" in text
+    assert re.search(r"unit: G/L +# the header says G/L", text)
+
+
+def test_orders_stand_for_what_was_given_only_if_somebody_says_so(study, capsys):
+    order = {"resourceType": "MedicationRequest", "id": "m", "status": "active", "authoredOn": "2020-03-04"}
+    order |= {"subject": {"reference": "Patient/k-1"}, "medicationCodeableConcept": {"text": "romiplostim"}}
+    person = {"resourceType": "Patient", "id": "k-1", "gender": "female"}
+    entries = [{"resource": one} for one in (person, order)]
+    Path("b.json").write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+    assert "if an order may stand for the dose that was given" in draft("b.json")
+    assert sum("first_dose: this must be filled in" in line for line in errors(capsys)) == 1
+    fill_in({"first_dose": "date"})
+    assert main(["check", "data/my-itp"]) == 0
 
 
 def write_csv(name, rows, delimiter=",", encoding="utf-8"):

@@ -73,6 +73,7 @@ class Dictionary:
     forms: dict[str, str] = field(default_factory=dict)
     identifiers: frozenset[str] = frozenset()
     branching: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def read_dictionary(path: Path, shown: str) -> tuple[Dictionary, list[Finding]]:
@@ -90,6 +91,7 @@ def read_dictionary(path: Path, shown: str) -> tuple[Dictionary, list[Finding]]:
     dictionary = Dictionary(
         labels={name: pairs for name, pairs in choices.items() if pairs},
         forms={row[FIELD]: row.get(FORM, "") for row in rows},
+        boxes={row[FIELD]: read_pairs(row[CHOICES]) for row in rows if row[KIND] == "checkbox"},
         branching={row[FIELD]: logic for row in rows if (logic := row.get(BRANCHING, ""))},
         identifiers=frozenset(row[FIELD] for row in rows if row.get(IDENTIFIER, "").lower() == "y"),
     )
@@ -117,8 +119,11 @@ def read_choices(kind: str, written: str) -> dict[str, str]:
         return {"1": "yes", "0": "no", "Checked": "yes", "Unchecked": "no"}
     if kind in ("yesno", "truefalse"):
         return {"1": "yes", "0": "no"}
-    if kind not in ("radio", "dropdown"):
-        return {}
+    return read_pairs(written) if kind in ("radio", "dropdown") else {}
+
+
+def read_pairs(written: str) -> dict[str, str]:
+    """Labels by code as a dictionary lists the choices of a field."""
     pairs = (part.split(",", 1) for part in re.split(r"\s*\|\s*", written.strip()) if "," in part)
     return {code.strip(): label.strip() for code, label in pairs}
 

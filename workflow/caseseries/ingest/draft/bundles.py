@@ -22,6 +22,8 @@ from caseseries.model.mapping import Source
 PERSONS = ("Patient", "subject")
 GIVEN = ("MedicationAdministration", "MedicationStatement", "treatment")
 """Kinds of entries that say what was given, the surest first."""
+ORDERED = ("MedicationRequest", "MedicationDispense")
+"""Kinds of entries that say what was asked for: somebody must say whether that may stand for what was given."""
 MEASURED = ("Observation", "measurement")
 CODE = re.compile(r"(LOINC:)?\d{1,5}-\d", re.ASCII)
 
@@ -72,7 +74,9 @@ def draft_entries(rows: pd.DataFrame, files: list[dict[str, str]], words: Vocabu
 
     sources = []
     given = next((kind for kind in GIVEN if kinds[kind]), "")
+    ordered = next((kind for kind in ORDERED if kinds[kind]), "")
     person = next((kind for kind in PERSONS if kinds[kind]), "")
+    measured = next((kind for kind in MEASURED if kinds[kind]), "")
     if person:
         sources.append(start("episodes", person, "each person is one case"))
         filled = rows[rows["kind"] == person]
@@ -81,25 +85,36 @@ def draft_entries(rows: pd.DataFrame, files: list[dict[str, str]], words: Vocabu
         if (filled["birth_date"] != "").any():
             why = "becomes the age at first dose"
             sources[-1].columns.append(Line("age_years", {"from": "birth_date", "date": True}, why))
+        if (filled["last_date"] != "").any():
+            why = "when the person was last seen"
+            sources[-1].columns.append(Line("follow_up_end_day", {"from": "last_date", "date": True}, why))
         if (filled["death_date"] != "").any():
             sources.append(start("events", person, "who died"))
             day = Line("day", {"from": "death_date", "date": True}, "an empty one: no such event")
             sources[-1].columns += [day, constant("kind", "death")]
-    elif given:
-        sources.append(start("episodes", given, "no entry is of persons: each with a dose is one case"))
-        sources[-1].columns.append(Line("drug", "drug", ""))
+    elif named := given or ordered or measured:
+        sources.append(start("episodes", named, "no entry is of persons: everybody of whom one is, is one case"))
+        if named != measured:
+            sources[-1].columns.append(Line("drug", "drug", ""))
     if given:
         sources.append(draft_doses(start("exposures", given, "what was given"), rows[rows["kind"] == given]))
-    else:
+    elif ordered:
+        sources.append(draft_doses(start("exposures", ordered, "what was asked for"), rows[rows["kind"] == ordered]))
+        why = "date, if an order may stand for the dose that was given: no entry says what was"
+        sources[-1].keys = [
+            Line("first_dose", None, why) if line.key == "first_dose" else line for line in sources[-1].keys
+        ]
+    elif sources:
         sources[0].keys.append(Line("first_dose", None, "the header with the date of the first dose: no entry says it"))
-    measured = next((kind for kind in MEASURED if kinds[kind]), "")
     codes = choose_codes(rows[rows["kind"] == measured], words)
     if codes:
         source = start("counts", measured, "codes of platelets")
         source.keys[-1] = Line("where", {"kind": [measured], "code": codes}, source.keys[-1].why)
         source.columns += [Line("day", {"from": "date", "date": True}, ""), Line("count", "count", "in 10^9/L")]
         sources.append(source)
-    return Block("", repeat_sources(sources, rows, files), name_unread(rows, {person, given}, measured, codes))
+    return Block(
+        "", repeat_sources(sources, rows, files), name_unread(rows, {person, given or ordered}, measured, codes)
+    )
 
 
 def repeat_sources(sources: list[SourceDraft], rows: pd.DataFrame, files: list[dict[str, str]]) -> list[SourceDraft]:

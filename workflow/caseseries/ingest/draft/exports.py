@@ -63,9 +63,16 @@ def split_export(table: Table, dictionary: Path | None) -> tuple[list[Table], li
             cells = replace(
                 table.cells, texts=chosen[filled].reset_index(drop=True), lines=table.cells.lines[rows.to_numpy()]
             )
-            own_labels = {name: labels[field_of(name)] for name in filled if field_of(name) in labels}
+            own_labels = {name: label_of(name, labels, known) for name in filled if field_of(name) in labels}
             tables.append(Table(table.keys | {"redcap": keys | named}, cells, table.whys, own_labels))
     return tables, said
+
+
+def label_of(header: str, labels: dict[str, str], known: Dictionary) -> str:
+    """The label of a field; of a box with the choice that it stands for."""
+    name, _, code = header.partition("___")
+    choice = known.boxes.get(name, {}).get(code, "") if code else ""
+    return f"{labels[name]} ({choice})" if choice else labels[name]
 
 
 def choose_blocks(texts: pd.DataFrame, read: pd.DataFrame) -> list[tuple[dict[str, object], pd.Series]]:

@@ -141,16 +141,20 @@ class Guesser:
             said.append(self.doubts[name])
         elif seen.header.more:
             said.append(f"has the word {seen.header.more.why} and says more")
-        return f"{shown or f'column {names.index(name) + 1}'}: {'; '.join(said)}"
+        label = self.table.labels.get(name, "")
+        named = f"{shown} ({label})" if shown and label and shown_name(label) == label else shown
+        return f"{named or f'column {names.index(name) + 1}'}: {'; '.join(said)}"
 
     def _read_header(self, name: str) -> Header:
         if name == SHEET:
             return Header(SHEET, Meaning(CASE, "key", "the title of the sheet", "en"))
         read = read_header(name, self.words)
         label = self.table.labels.get(name, "")
-        if read.meaning is None and label:
-            spoken = read_header(label, self.words)
-            return Header(name, spoken.meaning, spoken.unit, spoken.days, spoken.moment, spoken.number)
+        spoken = read_header(label, self.words) if label else Header(label)
+        if spoken.meaning and (read.meaning is None or read.meaning.column == spoken.meaning.column):
+            days, moment = spoken.days or read.days, spoken.moment or read.moment
+            number = None if days or moment else spoken.number or read.number
+            return Header(name, spoken.meaning, spoken.unit or read.unit, days, moment, number)
         return read
 
     @staticmethod
@@ -189,10 +193,12 @@ def guess(tables: list[Table], words: Vocabulary) -> Draft:
     guessers = [Guesser(table, words) for table in tables]
     draft = Draft(guessers=guessers)
     described = max(guessers, key=describes)
-    for guesser in guessers:
+    for guesser in [described, *(one for one in guessers if one is not described)]:
         makers: list[Callable[[Guesser, bool], list[SourceDraft]]] = [make_counts, make_events, make_exposures]
         makers += [make_adverse_events]
         first = [make_episodes(guesser)] if guesser is described else []
+        if guesser is not described and guesser.per_case and described.case is not None:
+            first = complete_episodes(guesser, {line.key for line in described_lines(draft, described)})
         for source in [*first, *[made for make in makers for made in make(guesser, guesser is described)]]:
             draft.sources.append((guesser, source))
     label_cases(draft)
@@ -207,6 +213,27 @@ def describes(guesser: Guesser) -> tuple[bool, int]:
     """How well a table describes cases: one row a case, and how many of its columns do."""
     names = [seen.header.meaning.column for seen in guesser.seen.values() if seen.header.meaning]
     return guesser.per_case, sum(name.startswith("episodes.") or name == "FIRST_DOSE" for name in names)
+
+
+def described_lines(draft: Draft, described: Guesser) -> list[Line]:
+    """The lines of episodes that the table which describes the cases gives."""
+    sources = [source for guesser, source in draft.sources if guesser is described and source.table == "episodes"]
+    return [line for source in sources for line in source.columns]
+
+
+def complete_episodes(guesser: Guesser, done: set[str]) -> list[SourceDraft]:
+    """A further source of episodes: what a table with one row a case says beyond that which describes them."""
+    source = guesser.start("episodes")
+    for name, seen in guesser.seen.items():
+        column = seen.header.meaning.column if seen.header.meaning else ""
+        target = column.partition(".")[2]
+        if column.startswith("episodes.") and column not in (CASE, "episodes.drug") and target not in done:
+            if seen in guesser.find(column) and not seen.header.days:
+                source.columns.append(write_column(column, guesser.use(seen), guesser.words))
+                done.add(target)
+            else:
+                guesser.doubts.setdefault(name, "says something else than its header")
+    return [source] if source.columns else []
 
 
 def make_episodes(guesser: Guesser) -> SourceDraft:
@@ -260,6 +287,12 @@ def make_counts(guesser: Guesser, describing: bool) -> list[SourceDraft]:
         source.keys.append(Line("where", {tests[0].header.written: meant}, explain(tests[0], "rows of platelets")))
     source.columns.append(write_column(DAY, guesser.use(days[0]), guesser.words))
     source.columns.append(write_number("count", "10^9/L", guesser.use(counts[0])))
+    units = guesser.find("counts.unit")
+    if units and not counts[0].header.unit:
+        written = counts[0].header.written
+        kept = {key: value for key, value in source.columns[-1].value.items() if key != "unit"}
+        source.columns[-1] = Line("count", written if set(kept) == {"from"} else kept, explain(counts[0]))
+        source.columns.append(write_column("counts.unit", guesser.use(units[0]), guesser.words))
     return [source]
 
 

@@ -249,7 +249,7 @@ def _open_text(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[li
     content = path.read_bytes()
     for encoding in ENCODINGS:
         text, fault = decode(content, encoding)
-        if not fault and (encoding != "utf-16" or content[:2] in (b"\xff\xfe", b"\xfe\xff")):
+        if not fault and fits_encoding(text, encoding, content):
             break
     if fault:
         raise BadInput([Finding(shown, rule=fault)])
@@ -273,6 +273,19 @@ def _open_text(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[li
         keys["header_rows"] = several
         whys["header_rows"] = reason
     return _read(keys, whys, path, shown)
+
+
+def fits_encoding(text: str, encoding: str, content: bytes) -> bool:
+    """Whether what an encoding makes of the bytes is likely what was written.
+
+    Almost any bytes are some text of gb18030: of Chinese most signs stand beside others, of umlauts few.
+    """
+    if encoding == "utf-16":
+        return content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if encoding != "gb18030":
+        return True
+    runs = re.findall(r"[\u4e00-\u9fff]+", text)
+    return 2 * sum(len(run) > 1 for run in runs) > len(runs)
 
 
 def _width(lines: list[str], sign: str) -> int:
