@@ -12,6 +12,7 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/definitions.smk"
 include: "workflow/rules/ingest.smk"
+include: "workflow/rules/reconstruct.smk"
 include: "workflow/rules/classify.smk"
 include: "workflow/rules/estimate.smk"
 include: "workflow/rules/audit.smk"
@@ -28,4 +29,4 @@ include: "workflow/rules/seal.smk"
 rule all:
     default_target: True
     input:
-        of_cohorts(results()),
+        of_cohorts(*results()),

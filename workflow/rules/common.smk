@@ -6,7 +6,7 @@ from pathlib import Path
 
 from caseseries.model.layout import Layout
 from caseseries.model.software import PACKAGE, SOFTWARE
-from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule
+from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule, stage_that_made
 
 COHORTS = config["cohorts"]
 LAYOUT = Layout()
@@ -64,9 +64,20 @@ def code(rooms):
     return sorted(os.path.relpath(file) for file in [*files, *cited] if file.suffix != ".pyc")
 
 
-def of_cohorts(pattern):
-    """One path for each configured cohort, of a path without a cohort itself."""
-    return expand(pattern, cohort=COHORTS)
+def of_cohorts(*patterns):
+    """Paths for each configured cohort, of paths without a cohort; a stage is called only where its table is there."""
+    return [
+        path
+        for pattern in patterns
+        for path in expand(pattern, cohort=[cohort for cohort in COHORTS if _called(pattern, cohort)])
+    ]
+
+
+def _called(pattern, cohort):
+    """Whether the stage that writes a path is called for a cohort."""
+    stage = stage_that_made(pattern.rstrip("/") + "/file" * pattern.endswith("/"))
+    table = stage.only_with if stage else ""
+    return not table or (LAYOUT.cohort(cohort) / table).is_file()
 
 
 def _read(name, of_a_cohort):

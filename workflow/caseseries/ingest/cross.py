@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.curves import check_curves
 from caseseries.ingest.letters import check_letters
 from caseseries.ingest.source import SourceTable
-from caseseries.model.columns import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES
+from caseseries.model.columns import POST_DOSE_TIMEPOINTS, RESPONSE_CLASSES, WITHOUT_CASES
 from caseseries.model.findings import Finding
 from caseseries.model.quantity import tidy_number
 
@@ -30,7 +31,7 @@ def check_across(tables: Tables, cohort: str, unreadable: Collection[str] = ()) 
     findings = [] if unreadable else check_presence(tables, cohort)
     if findings or "episodes" in unreadable:
         return findings
-    usable = {name: table for name, table in tables.items() if name == "aggregates" or "episode_id" in table.texts}
+    usable = {name: table for name, table in tables.items() if name in WITHOUT_CASES or "episode_id" in table.texts}
     if "episodes" in tables and "episodes" not in usable:
         return findings
     usable.setdefault("episodes", derive_episodes(usable.get("outcomes")))
@@ -83,9 +84,9 @@ def rows_where(mask: np.ndarray) -> np.ndarray:
 
 
 def check_presence(tables: Tables, cohort: str) -> list[Finding]:
-    """One of episodes, outcomes, aggregates must be there; tables of cases need the list of cases."""
-    if not any(name in tables for name in ("episodes", "outcomes", "aggregates")):
-        rule = "a cohort needs at least one of episodes.csv, outcomes.csv and aggregates.csv; none is there"
+    """One of episodes, outcomes, aggregates, curves must be there; tables of cases need the list of cases."""
+    if not any(name in tables for name in ("episodes", "outcomes", "aggregates", "curves")):
+        rule = "a cohort needs at least one of episodes.csv, outcomes.csv, aggregates.csv and curves.csv; none is there"
         return [Finding(cohort, rule=rule)]
     if "episodes" in tables:
         return []
@@ -102,7 +103,7 @@ def check_references(tables: Tables) -> list[Finding]:
     alike = {simplify_label(case) for case in known}
     findings = []
     for name, table in tables.items():
-        if name in ("episodes", "aggregates") or "episode_id" not in table.texts:
+        if name in ("episodes", *WITHOUT_CASES) or "episode_id" not in table.texts:
             continue
         cases = table.texts["episode_id"]
         unknown = (~cases.isin(known) & (cases != "") & ~cases.duplicated()).to_numpy()
@@ -304,4 +305,5 @@ CHECKS: tuple[Callable[[Tables], list[Finding]], ...] = (
     check_outcomes,
     check_aggregates,
     check_counts,
+    check_curves,
 )

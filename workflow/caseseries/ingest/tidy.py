@@ -18,8 +18,8 @@ from caseseries.model.findings import Finding
 from caseseries.model.quantity import tidy_number
 from caseseries.model.text import fold_text
 
-KEPT_TWICE = ("episodes", "aggregates")
-"""Tables in which a row that stands twice is a fault and no slip of entry."""
+KEPT_TWICE = ("episodes", "aggregates", "curves", "at_risk")
+"""Tables in which a row that stands twice is a fault and no slip of entry, or meant: a curve's end is read twice."""
 
 
 def tidy_table(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTable:

@@ -351,6 +351,73 @@ TABLES: dict[str, tuple[Column, ...]] = {
             required=True,
         ),
     ),
+    "curves": (
+        Column("curve", "text", "Curve", "name of the printed figure", example="figure-2a", required=True, role="key"),
+        Column("group", "text", "Group", "group of cases whose curve it is", example="rhTPO", required=True),
+        Column("outcome", "text", "Outcome", "what the curve is about", example="response", required=True),
+        Column(
+            "kind",
+            "text",
+            "Kind",
+            "whether the curve falls (survival) or climbs (incidence)",
+            example="survival",
+            allowed=("survival", "incidence"),
+            required=True,
+        ),
+        Column(
+            "day",
+            "number",
+            "Day",
+            "day of the step; in another unit where time_unit says so",
+            "days",
+            example="14",
+            minimum=0,
+            required=True,
+        ),
+        Column("value", "number", "Value", "level after the step, as read", example="0.834", required=True),
+        Column(
+            "error",
+            "number",
+            "Reading error",
+            "how far a reading may be from the true level, in the unit of the value",
+            example="0.005",
+            minimum=0,
+            required=True,
+        ),
+        Column("time_unit", "text", "Unit of time", "unit of day; days where empty", example="months"),
+        Column(
+            "value_unit",
+            "text",
+            "Unit of the value",
+            "share (0 to 1) or percent (0 to 100); share where empty",
+            example="percent",
+            allowed=("share", "percent"),
+        ),
+    ),
+    "at_risk": (
+        Column("curve", "text", "Curve", "name of the printed figure", example="figure-2a", required=True, role="key"),
+        Column("group", "text", "Group", "group of cases", example="rhTPO", required=True),
+        Column(
+            "day",
+            "number",
+            "Day",
+            "day under which the number stands; in another unit where time_unit says so",
+            "days",
+            example="7",
+            minimum=0,
+            required=True,
+        ),
+        Column(
+            "at_risk",
+            "whole",
+            "At risk",
+            "cases at risk on that day: without the event and still followed before it",
+            example="31",
+            minimum=0,
+            required=True,
+        ),
+        Column("time_unit", "text", "Unit of time", "unit of day; days where empty", example="months"),
+    ),
 }
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -360,7 +427,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "weights": ("episode_id", "day"),
     "outcomes": ("episode_id", "outcome"),
     "aggregates": ("group", "outcome", "definition", "unit"),
+    "at_risk": ("curve", "group", "day"),
 }
+
+WITHOUT_CASES = ("aggregates", "curves", "at_risk")
+"""Tables of what is printed, whose rows are no cases."""
 """Columns that together name a row once. Counts may repeat within a day: the definition says which one is kept."""
 
 QUANTITY_PREFIX = {"count": ""}

@@ -67,6 +67,10 @@ SOURCE = _text("source", "Source", "names of the profile's sources, with blanks 
 VERDICTS = ("kept", "departed", "not_evaluable")
 VERDICT = _text("verdict", "Verdict", "what the record says of it", VERDICTS)
 
+CURVE = _text("curve", "Curve", "name of the printed figure")
+RANGE_BASES = ("all", "sample", "simulated")
+"""`all` histories that fit; a `sample` of them, with outer limits from the readings; `simulated` rereadings."""
+
 WHICH = (
     COHORT,
     GROUP,
@@ -334,6 +338,36 @@ RESULTS: dict[str, ResultTable] = {
             _text("ours", "Ours", "our numbers, written as print is"),
             _text("verdict", "Verdict", "what became of it", CLAIM_VERDICTS),
             _text("reason", "Reason", "what the verdict rests on"),
+        ),
+    ),
+    "reconstructed": ResultTable(
+        "one day of one history that fits a printed curve",
+        (
+            CURVE,
+            GROUP,
+            _count("solution", "Solution", "which of the histories, 1 for the one nearest to the readings", ""),
+            _day("day", "Day", "a day on which the number at risk is known"),
+            _count("events", "Events", "cases with the event on that day"),
+            _count("censored", "Censored", "cases lost from that day on and before the day of the next row"),
+            _count("at_risk", "At risk", "cases whose time is that day or later"),
+        ),
+    ),
+    "reconstructed_ranges": ResultTable(
+        "a number that follows from a printed curve, never from cases, with its range over the histories that fit",
+        (
+            CURVE,
+            GROUP,
+            _text("outcome", "Outcome", "what the curve is about"),
+            CONTRAST,
+            STATISTIC,
+            TIME,
+            _number("estimate", "Best", "the number in the history nearest to the readings"),
+            _number("lower", "Lowest", "its lowest value; empty where it is never reached"),
+            _number("upper", "Highest", "its highest value; empty where it is never reached"),
+            _text("basis", "Basis", "what lowest and highest go over", RANGE_BASES),
+            N,
+            _count("histories", "Histories", "histories that were found to fit; 0 by Guyot's algorithm", "histories"),
+            _number("error", "Reading error", "how far a level may be from its reading", "share"),
         ),
     ),
     "recomputed": ResultTable(

@@ -37,6 +37,8 @@ AGREEMENT = RESULTS["agreement"].names
 CHOICES = RESULTS["choices"].names
 CLASS_CHANGES = RESULTS["class_changes"].names
 QUERIES = RESULTS["queries"].names
+RECONSTRUCTED = RESULTS["reconstructed"].names
+RECONSTRUCTED_RANGES = RESULTS["reconstructed_ranges"].names
 """The header of each file; what its columns mean stands in `result_columns`."""
 
 NOT_EVALUABLE = "NE"

@@ -81,6 +81,7 @@ class Stage(Verb):
     rooms : rooms whose code it runs; a change there runs it again.
     settings : keys of the configuration that it reads.
     rule : name of the rule; that of the verb if it has one rule alone.
+    only_with : table of a cohort's folder without which the workflow does not call it for the cohort.
     """
 
     inputs: tuple[str, ...]
@@ -88,6 +89,7 @@ class Stage(Verb):
     rooms: tuple[str, ...]
     settings: tuple[str, ...] = ()
     rule: str = ""
+    only_with: str = ""
 
     def __post_init__(self) -> None:
         if not self.rule:
@@ -121,6 +123,18 @@ STAGES = (
             "queries": "results/restricted/{cohort}/queries.csv",
         },
         rooms=("model", "words", "ingest"),
+    ),
+    Stage(
+        verb="reconstruct",
+        module="caseseries.reconstruct.reconstruct",
+        about="turn printed curves into the case histories that fit them",
+        inputs=("cohort", "records"),
+        outputs={
+            "reconstructed": "results/restricted/{cohort}/reconstructed.csv",
+            "reconstructed_ranges": "results/restricted/{cohort}/reconstructed_ranges.csv",
+        },
+        rooms=("model", "words", "estimators", "ingest", "reconstruct"),
+        only_with="curves.csv",
     ),
     Stage(
         verb="classify",

@@ -19,7 +19,11 @@ def say_quality(errors: int, warnings: int) -> str:
     return sentence(f"{first}; {blocking} the results from being computed")
 
 
-ROWS = {"bleeding": Noun("bleed", "bleeds")}
+ROWS = {
+    "bleeding": Noun("bleed", "bleeds"),
+    "curves": Noun("point of a curve", "points of curves"),
+    "at_risk": Noun("number at risk", "numbers at risk"),
+}
 """What the rows of a table are where it is not called by them."""
 
 

@@ -1,0 +1,17 @@
+rule reconstruct:
+    message:
+        "reconstruct {wildcards.cohort}"
+    input:
+        **inputs("reconstruct"),
+    output:
+        **outputs("reconstruct"),
+    params:
+        sources=sources,
+    log:
+        "results/logs/reconstruct/{cohort}.log",
+    conda:
+        "../envs/caseseries.yaml"
+    resources:
+        mem_mb=1000,
+    shell:
+        "python -m caseseries reconstruct {wildcards.cohort:q} > {log:q} 2>&1"
