@@ -74,9 +74,10 @@ def check_levels(table: SourceTable) -> list[Finding]:
     findings = []
     for _, rows in frame.groupby(CURVE_KEY, sort=False):
         read = curve_in_shares(rows)
-        if rows["kind"].nunique() > 1 or rows["error"].nunique() > 1:
+        mixed = [name for name in ("kind", "error") if rows[name].nunique() > 1]
+        if mixed:
             rule = "one curve has one kind and one reading error"
-            findings += table.flag(rows.index[:1], "kind" if rows["kind"].nunique() > 1 else "error", rule)
+            findings += table.flag(rows.index[:1], mixed[0], rule)
             continue
         error = float(read["error"].iloc[0])
         if read["day"].iloc[0] == 0 and abs(read["level"].iloc[0] - 1) > 2 * error and not is_traced(read):
