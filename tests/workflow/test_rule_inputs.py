@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from caseseries.model.stages import PATHS, ROOMS, SOURCES, STAGES, VERBS, WHOLE, maker_of
+from caseseries.model.stages import PATHS, ROOMS, SOURCES, STAGES, VERBS, WHOLE, maker_of, stage_of_rule
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / "workflow"
@@ -102,8 +102,25 @@ def test_a_verb_stands_in_a_room(verb):
     assert room in ROOMS or verb in ("run", "check")
 
 
+EVERYWHERE = [stage for stage in STAGES if not stage.only_with]
+
+
 @pytest.mark.workflow
-@BY_RULE
+def test_a_stage_that_needs_a_table_is_called_for_the_cohorts_that_have_it(fresh):
+    (fresh.root / "data" / "kong-2017" / "curves.csv").write_text(
+        "curve,group,outcome,kind,day,value,error\n"
+        "made-up,rhTPO,response,survival,5,0.968,0.005\nmade-up,rhTPO,response,survival,30,0.968,0.005\n",
+        encoding="utf-8",
+    )
+    assert {cohort for verb, cohort in fresh.planned() if verb == "reconstruct"} == {"kong-2017"}
+    places = [path.format(cohort="kong-2017") for path in stage_of_rule("reconstruct").outputs.values()]
+    done = fresh.snakemake(*places)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all((fresh.root / place).is_file() for place in places)
+
+
+@pytest.mark.workflow
+@pytest.mark.parametrize("stage", EVERYWHERE, ids=[stage.rule for stage in EVERYWHERE])
 def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, finished, tmp_path):
     """Called in a folder with its sources and inputs alone, it writes what the row says, with the same bytes."""
     cohort = "michel-2020"
