@@ -34,7 +34,7 @@ def read_bundle(text: str, source: Source, shown: str) -> tuple[SourceTable | No
         return None, [missing_package(shown, "fhir.resources")]
     try:
         bundle = parse_bundle(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a number of thousands of digits is a ValueError of its own
         return None, [Finding(shown, rule="the file is no JSON that can be read")]
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         example = '{"resourceType": "Bundle", ...}'

@@ -8,7 +8,7 @@ from pathlib import Path
 from caseseries.ingest.dataset_json import read_dataset
 from caseseries.ingest.fhir import read_bundle
 from caseseries.ingest.phenopacket import read_phenopackets
-from caseseries.ingest.read import parse_csv, read_text
+from caseseries.ingest.read import MOST_BYTES, TOO_LARGE, check_cells, parse_csv, read_text
 from caseseries.ingest.sheet import read_excel
 from caseseries.ingest.source import SourceTable
 from caseseries.ingest.statistics_file import READERS, read_statistics
@@ -32,6 +32,14 @@ def read_source(path: Path, source: Source, shown: str) -> tuple[SourceTable | N
     """
     if not path.is_file():
         return None, [Finding(shown, rule="the file named in the mapping of cohort.yaml is missing")]
+    if path.stat().st_size > MOST_BYTES:
+        return None, [Finding(shown, rule=TOO_LARGE)]
+    table, findings = _read_kind(path, source, shown)
+    long = check_cells(table) if table is not None else []
+    return (None if long else table), [*findings, *long]
+
+
+def _read_kind(path: Path, source: Source, shown: str) -> tuple[SourceTable | None, list[Finding]]:
     ending = path.suffix.lower()
     if ending in EXCEL:
         return read_excel(path, source, shown)

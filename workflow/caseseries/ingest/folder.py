@@ -57,6 +57,9 @@ def examine(folder: Path, layout: Layout) -> Examined:
         rule = "there is no such cohort folder"
         return Examined(None, findings=[Finding(folder.name, rule=rule, example="data/yu-2023")])
     examined = Examined(None)
+    if outside := links_out(folder):
+        examined.findings = outside
+        return examined
     try:
         examined.cohort = load_cohort(folder)
         examined.findings += check_cohort(examined.cohort, layout)
@@ -95,6 +98,18 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_adverse_events(examined.tables, examined.cohort)
     examined.findings = sorted(set(examined.findings))
     return examined
+
+
+def links_out(folder: Path) -> list[Finding]:
+    """A finding for each file or folder inside that is a link to somewhere else: nothing of such a cohort is read."""
+    home, rule = folder.resolve(), "the file must lie in the cohort's folder; links out of it are not read"
+    findings = []
+    for parent, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = Path(parent, name)
+            if path.is_symlink() and not path.resolve().is_relative_to(home):
+                findings.append(Finding(f"{folder.name}/{shown_file(name)}", rule=rule))
+    return sorted(set(findings))
 
 
 def read_folder(folder: Path, examined: Examined) -> set[str]:

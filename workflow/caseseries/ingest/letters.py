@@ -1,10 +1,12 @@
-"""Labels that look the same and are not: Cyrillic and Greek letters among Latin ones.
+"""Labels that look the same and are not: Cyrillic and Greek letters among Latin ones, full-width and styled letters.
 
-The pairs are those of single letters in Unicode's table of confusables (Unicode Technical Standard 39).
+The pairs are those of single letters in Unicode's table of confusables (Unicode Technical Standard 39); what is a Latin
+letter or a digit in another shape (full-width, bold, circled) is told by form NFKC.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from caseseries.ingest.source import SourceTable
@@ -26,8 +28,13 @@ def check_letters(tables: Mapping[str, SourceTable]) -> list[Finding]:
             if column not in table.texts:
                 continue
             labels = table.texts[column].drop_duplicates()
-            looks = ((row, label, (column, label.translate(ALIKE))) for row, label in labels.items())
+            looks = ((row, label, (column, looks_like(label))) for row, label in labels.items())
             rows = [row for row, label, look in looks if first.setdefault(look, label) != label]
-            rule = "the label looks like another one and has letters of another alphabet (such as a Cyrillic Е for E)"
+            rule = "the label looks like another one and has other letters (such as a Cyrillic Е for E)"
             findings += table.flag(rows, column, rule, severity="warning")
     return findings
+
+
+def looks_like(label: str) -> str:
+    """A label in plain Latin letters and digits, as far as it looks like them."""
+    return label if label.isascii() else unicodedata.normalize("NFKC", label).translate(ALIKE)

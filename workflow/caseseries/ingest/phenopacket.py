@@ -39,7 +39,7 @@ def read_phenopackets(text: str, source: Source, shown: str) -> tuple[SourceTabl
         return None, [missing_package(shown, "phenopackets")]
     try:
         document = json.loads(text, object_pairs_hook=drop_nulls)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a number of thousands of digits is a ValueError of its own
         return None, [Finding(shown, rule="the file is no JSON that can be read")]
     if isinstance(document, dict):
         document = document.get("members", [document])

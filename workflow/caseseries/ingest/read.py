@@ -16,6 +16,9 @@ from caseseries.model.text import tidy_text
 
 MOST_COLUMNS = 500
 LONGEST_CELL = 20_000
+MOST_BYTES = 200_000_000
+"""Size of a file of any kind."""
+TOO_LARGE = f"the file is larger than {MOST_BYTES // 1_000_000} MB; save what is read in a file of its own"
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 BYTEWISE = ("windows-1252", "iso-8859-1")
 """Encodings in which almost any bytes are text, so that a wrong declaration must be noticed otherwise."""
@@ -52,6 +55,8 @@ def read_csv(path: Path, name: str, shown: str) -> tuple[SourceTable | None, lis
 def read_text(path: Path, encoding: str) -> tuple[str, str]:
     """Text of a file and "", or "" and what is wrong; see `decode`."""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            return "", TOO_LARGE
         content = path.read_bytes()
     except OSError:
         return "", "the file cannot be opened; is it open in another program, or not yours to read?"
@@ -145,6 +150,17 @@ def join_headers(rows: list[list[str]]) -> list[str]:
         spread.append(own if own.strip() else group)
     pairs = zip(spread, below, strict=True)
     return [own if own == under or not under else f"{own} {under}".strip() for own, under in pairs]
+
+
+def check_cells(table: SourceTable) -> list[Finding]:
+    """Findings on cells longer than any cell of a record is, whatever kind of file they come from."""
+    findings = []
+    for place in range(table.texts.shape[1]):
+        lengths = table.texts.iloc[:, place].str.len().to_numpy()
+        for row in np.flatnonzero(lengths > LONGEST_CELL)[:1]:
+            rule = f"a cell of column {place + 1} is longer than {LONGEST_CELL} characters"
+            findings.append(Finding(table.shown, line=int(table.lines[row]), rule=rule))
+    return findings
 
 
 def _replace_header(text: str, skipped: int, header: list[str], delimiter: str) -> str:

@@ -31,11 +31,19 @@ class Seen:
     struck: set[tuple[int, int]] = field(default_factory=set)
     partly_struck: set[tuple[int, int]] = field(default_factory=set)
 
+    @property
+    def merged_cells(self) -> int:
+        """Cells of merged blocks as far as the sheet is filled."""
+        return sum(
+            max(0, min(last, self.rows) - first + 1) * max(0, min(right, self.columns) - left + 1)
+            for first, last, left, right in self.merged
+        )
+
 
 def look_at_sheet(archive: zipfile.ZipFile, part: str, most_rows: int) -> Seen:
-    """What `part` of a workbook shows; rows after the first `most_rows` that hold something are not looked at."""
+    """What `part` of a workbook shows; rows after `most_rows` are not looked at."""
     seen, struck = Seen(), _read_struck(archive)
-    filled = row = column = 0
+    row = column = 0
     with archive.open(part) as stream:
         for event, element in ElementTree.iterparse(stream, events=("start", "end")):
             tag = element.tag.rpartition("}")[2]
@@ -49,11 +57,10 @@ def look_at_sheet(archive: zipfile.ZipFile, part: str, most_rows: int) -> Seen:
             elif tag == "c":
                 if _note_cell(seen, element, (row, column), struck):
                     seen.columns = max(seen.columns, column + 1)
-                    filled += seen.rows != row
                     seen.rows = row
             elif tag == "row":
                 element.clear()
-                if filled > most_rows:
+                if seen.rows > most_rows:
                     seen.overfull = True
                     return seen
             elif tag == "col" and element.get("hidden") in ("1", "true"):

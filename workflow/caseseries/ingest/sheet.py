@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+MOST_MERGED = 1_000_000
+"""Cells of merged blocks."""
+
 UNCALCULATED = "#FORMULA!"
 """Stands in a cell whose formula was never calculated, so that it is refused where it is read, not taken as empty."""
 
@@ -69,7 +72,10 @@ def read_sheet(
     """One sheet of an open workbook."""
     seen = look_at_sheet(archive, part_of(sheet), MOST_ROWS)
     if seen.overfull:
-        rule = f"the sheet has more than {MOST_ROWS} filled lines"
+        rule = f"the sheet has something below line {MOST_ROWS}; delete it, or read a smaller sheet"
+        return None, [Finding(shown, rule=rule)]
+    if seen.merged_cells > MOST_MERGED:
+        rule = f"the sheet has more than {MOST_MERGED} merged cells; take the blocks apart"
         return None, [Finding(shown, rule=rule)]
     table, findings = SheetReader(source, shown, seen).read(sheet)
     return table and replace(table, epoch=book.epoch.date()), findings

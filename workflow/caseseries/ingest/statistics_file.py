@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from caseseries.ingest.sheet import write_cell
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 from caseseries.model.text import tidy_text
+
+MOST_UNPACKED = 150_000_000
+"""Bytes of the values of a file, packed or not."""
 
 READERS = {".dta": "read_dta", ".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".xpt": "read_xport"} | {
     ".sas7bdat": "read_sas7bdat"
@@ -41,10 +45,14 @@ def read_statistics(path: Path, name: str, shown: str) -> tuple[SourceTable | No
     known = inspect.signature(read).parameters  # SAS files keep their labels elsewhere, and read_xport takes none
     labelled = {"apply_value_formats": True, "formats_as_category": False}
     try:
-        frame, _ = read(str(path), **{key: value for key, value in labelled.items() if key in known})
+        most = most_rows(read(str(path), metadataonly=True)[1])
+        frame, _ = read(str(path), row_limit=most + 1, **{key: labelled[key] for key in labelled if key in known})
     except Exception:
         # The parser fails in many ways on what is no such file, or half of one.
         rule = f"the file cannot be read as one that ends in {path.suffix.lower()}; save it as CSV UTF-8"
+        return None, [Finding(shown, rule=rule)]
+    if len(frame) > most:
+        rule = f"the file unpacks to more than {MOST_UNPACKED // 1_000_000} MB; save what is read in a file of its own"
         return None, [Finding(shown, rule=rule)]
     header = [tidy_text(str(column)) for column in frame.columns]
     if findings := check_header(header, shown):
@@ -54,6 +62,11 @@ def read_statistics(path: Path, name: str, shown: str) -> tuple[SourceTable | No
     filled = (texts != "").any(axis=1).to_numpy()
     lines = np.arange(1, len(frame) + 1)[filled]
     return SourceTable(name, texts[filled].reset_index(drop=True), lines, ((0, shown),)), []
+
+
+def most_rows(about: Any) -> int:
+    """Rows that are read of a file with variables of some widths: packed, it may be a thousand times smaller."""
+    return MOST_UNPACKED // max(1, sum(map(int, about.variable_storage_width.values())))
 
 
 def write_cells(column: pd.Series) -> list[str]:

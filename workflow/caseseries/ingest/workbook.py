@@ -20,22 +20,33 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_UNPACKED = 150_000_000
-"""Bytes of text that a workbook may hold once it is unpacked: a small file can stand for gigabytes."""
+"""Bytes that a workbook may hold once it is unpacked: a small file can stand for gigabytes."""
+MOST_MARKS = {"/worksheets/": 4_000_000, "/sharedStrings": 1_000_000, "": 200_000}
+"""Beginnings and ends of elements, of which a filled cell has four, in the sheets, in the texts that cells share, and
+in the other parts (formats, names), where each costs more time.
+"""
 MOST_PARTS = 5_000
 MOST_ROWS = 200_000
-"""Rows of a sheet that hold something."""
+"""Last row of a sheet that holds something."""
+PIECE = 1 << 20
 
 
 def check_size(path: Path, shown: str) -> list[Finding]:
     """What keeps a workbook from being opened: more in it than a case series can have."""
+    own = "save the sheets that are read, without empty cells that have a format, in a workbook of their own"
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
-        text = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels", ".vml")))
-    if text <= MOST_UNPACKED and len(parts) <= MOST_PARTS:
-        return []
-    most = MOST_UNPACKED // 1_000_000
-    rule = f"the workbook unpacks to more than {most} MB; save the sheets that are read in a workbook of their own"
-    return [Finding(shown, rule=rule)]
+        if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > MOST_PARTS:
+            return [Finding(shown, rule=f"the workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB; {own}")]
+        left = dict(MOST_MARKS)
+        for part in parts:
+            kind = next(kind for kind in MOST_MARKS if kind in part.filename)
+            with archive.open(part) as opened:
+                while left[kind] >= 0 and (piece := opened.read(PIECE)):
+                    left[kind] -= piece.count(b"<")
+    if min(left.values()) < 0:
+        return [Finding(shown, rule=f"the workbook has more cells, texts or formats than are read; {own}")]
+    return []
 
 
 @contextlib.contextmanager
@@ -84,6 +95,8 @@ def doubt_unread(path: Path, named: list[str], shown: str) -> list[Finding]:
     """
     if EVERY_SHEET in named:
         return []  # told where they are read
+    if check_size(path, shown):
+        return []
     with open_book(path) as book, zipfile.ZipFile(path) as archive:
         read = {sheet.title for name in named for sheet in choose_sheet(book, name, shown)[:1] if sheet is not None}
         others = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible" and sheet.title not in read]

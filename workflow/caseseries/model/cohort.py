@@ -16,7 +16,7 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.mapping import Mapping
 from caseseries.model.records import Visits
 from caseseries.model.strict import Strict
-from caseseries.model.yaml_file import load_model
+from caseseries.model.yaml_file import load_model, unfit
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 
@@ -37,6 +37,7 @@ def _fill_in(value: object) -> object:
     return value
 
 
+Label = Annotated[str, StringConstraints(max_length=120)]
 Filled = Annotated[str, BeforeValidator(_fill_in)]
 
 
@@ -55,11 +56,11 @@ class Covariate(Strict):
     """A column of episodes.csv beyond the contract."""
 
     name: Name = Field(description="column of episodes.csv")
-    label: str = Field(description="how tables name it, without its unit")
-    noun: str = Field(default="", description="how a sentence names it; absent: the label in small letters")
+    label: Label = Field(description="how tables name it, without its unit")
+    noun: Label = Field(default="", description="how a sentence names it; absent: the label in small letters")
     kind: Literal["category", "number"] = Field(default="category", description="how it is summarised")
-    unit: str = Field(default="", description="unit of a number")
-    levels: dict[str, str] = Field(default_factory=dict, description="value as written -> label shown")
+    unit: Label = Field(default="", description="unit of a number")
+    levels: dict[str, Label] = Field(default_factory=dict, description="value as written -> label shown")
 
     @property
     def column(self) -> Column:
@@ -86,7 +87,7 @@ class Cohort(Strict):
     """The contents of cohort.yaml; unknown keys are refused."""
 
     id: CohortId = Field(description="name of the folder")
-    title: Filled = Field(description="heading in the report")
+    title: Filled = Field(max_length=200, description="heading in the report")
     citation: Filled = Field(description="the paper, or where the data come from")
     doi: str = Field(default="", description="without a resolver's address")
     design: Filled = Field(description="for example retrospective case series")
@@ -194,7 +195,7 @@ class Cohort(Strict):
 
 def refuse_aliases(path: Path, shown: str) -> None:
     """Raise `BadInput` where a YAML file uses aliases: nested, a few lines of them unfold without end."""
-    content = path.read_bytes() if path.is_file() else b""
+    content = b"" if unfit(path) or not path.is_file() else path.read_bytes()
     try:
         if b"*" in content and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(content)):
             raise BadInput([Finding(shown, rule="aliases (*name) are not used here; write the value out")])

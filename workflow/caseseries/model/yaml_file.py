@@ -26,6 +26,10 @@ Model = TypeVar("Model", bound=BaseModel)
 Path_ = tuple[str | int, ...]
 MOST_NODES = 100_000
 """Values that a file may hold once every alias is written out: a few lines of nested aliases stand for billions."""
+MOST_BYTES = 1_000_000
+"""Size of a file."""
+LONGEST_TEXT = 2_000
+"""Letters of one value: a label or a sentence, not a document."""
 DEEPEST = 100
 """Lists and keys inside each other."""
 OF_RECORDS = ("levels", "values")
@@ -49,14 +53,28 @@ def read_yaml(path: Path, shown: str, *, as_written: bool = False) -> tuple[Any,
 
     Raises
     ------
-    BadInput : unreadable file, faulty YAML, a key given twice, nested or unfolded beyond all use.
+    BadInput : unreadable file, one that is too large or a link out of its folder, faulty YAML, a key given twice,
+        nested or unfolded beyond all use.
     """
+    if rule := unfit(path):
+        raise BadInput([Finding(shown, rule=rule)])
     try:
         return parse_yaml(path.read_text(encoding="utf-8-sig"), shown, as_written=as_written)
     except FileNotFoundError:
         raise BadInput([Finding(shown, rule="the file is missing")]) from None
     except UnicodeDecodeError:
         raise BadInput([Finding(shown, rule="the file must be UTF-8 text")]) from None
+
+
+def unfit(path: Path) -> str:
+    """Why a file is not read as YAML before it is looked into; empty where it is."""
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        return "the file must lie in its folder; links out of it are not read"
+    if path.exists() and not path.is_file():
+        return "there must be a file of text here"
+    if path.exists() and path.stat().st_size > MOST_BYTES:
+        return f"the file is larger than {MOST_BYTES // 1_000_000} MB; shorten it"
+    return ""
 
 
 def parse_yaml(text: str, shown: str, *, as_written: bool = False) -> tuple[Any, dict[Path_, int]]:
@@ -101,9 +119,40 @@ def _compose(text: str, kind: type, shown: str) -> tuple[Any, dict[Path_, int]]:
             noted.visit(node, ())
         if noted.findings:
             raise BadInput(noted.findings)
-        return (loader.construct_document(node) if node is not None else None), noted.lines
+        return (_construct(loader, node, shown) if node is not None else None), noted.lines
     finally:
         loader.dispose()
+
+
+def _construct(loader: yaml.SafeLoader, node: yaml.Node, shown: str) -> Any:
+    """Plain data of a document; what looks like a number or a date and is none has a finding, with its line."""
+    try:
+        return loader.construct_document(node)
+    except ValueError:
+        loader.recursive_objects.clear()  # what it was at when it failed
+        lines = [scalar.start_mark.line + 1 for scalar in _scalars(node) if not _constructs(loader, scalar)]
+        rule = "a value looks like a number or a date and is none; put quotes around it if it is text"
+        raise BadInput([Finding(shown, line=lines[0] if lines else 0, rule=rule)]) from None
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            for part in pair:
+                yield from _scalars(part)
+
+
+def _constructs(loader: yaml.SafeLoader, scalar: yaml.ScalarNode) -> bool:
+    try:
+        loader.construct_object(scalar)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_depth(text: str, kind: type, shown: str) -> None:
@@ -139,12 +188,23 @@ class _Noted:
         if id(node) in above:
             raise BadInput([Finding(self.shown, line=line, rule="the anchor stands inside itself")])
         above |= {id(node)}
-        if isinstance(node, yaml.MappingNode):
+        if isinstance(node, yaml.ScalarNode):
+            self._check_text(node.value, line)
+        elif isinstance(node, yaml.MappingNode):
             self._visit_keys(node, path, above)
         elif isinstance(node, yaml.SequenceNode):
             for index, value in enumerate(node.value):
                 self.lines[(*path, index)] = value.start_mark.line + 1
                 self.visit(value, (*path, index), above)
+
+    def _check_text(self, text: str, line: int) -> None:
+        rule = ""
+        if len(text) > LONGEST_TEXT:
+            rule = f"a value is longer than {LONGEST_TEXT} letters; shorten it"
+        elif not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+            rule = "a value holds half of a letter (a surrogate); write the letter itself"
+        if rule:
+            self.findings.append(Finding(self.shown, line=line, rule=rule))
 
     def _visit_keys(self, node: yaml.MappingNode, path: Path_, above: frozenset[int]) -> None:
         seen = set()
@@ -154,6 +214,7 @@ class _Noted:
                 self.findings.append(Finding(self.shown, line=line, rule="a key must be a word"))
                 continue
             name = key.value
+            self._check_text(name, line)
             if name in seen:
                 self.findings.append(Finding(self.shown, line=line, column=name, rule="the key stands twice"))
             seen.add(name)

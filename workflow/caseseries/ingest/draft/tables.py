@@ -13,7 +13,7 @@ from typing import Any
 from caseseries.ingest.draft.headers import read_header
 from caseseries.ingest.draft.vocabulary import Vocabulary, plain
 from caseseries.ingest.files import EXCEL, OTHER_PROGRAMS, read_source
-from caseseries.ingest.read import SEPARATORS, decode, join_headers
+from caseseries.ingest.read import MOST_BYTES, SEPARATORS, TOO_LARGE, decode, join_headers
 from caseseries.ingest.sheet import write_cell
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.statistics_file import READERS, read_labels
@@ -101,6 +101,8 @@ def check_file(path: Path, shown: str) -> None:
         rule = "files of this kind are not known; those that are end in " + ", ".join(KINDS)
     elif not path.stat().st_size:
         rule = "the file is empty"
+    elif path.stat().st_size > MOST_BYTES:
+        rule = TOO_LARGE
     elif ending in EXCEL and path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0":
         rule = "the workbook is closed by a password, or is of an old kind; save it as .xlsx without a password"
     if rule:
