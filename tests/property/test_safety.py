@@ -18,7 +18,7 @@ from spec.audit_cases import cohort_of, records_of
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 DRUGS, VOCABULARY = load_drugs(CONFIG / "drugs"), load_vocabulary(CONFIG / "safety.yaml")
 YES_NO = st.sampled_from([None, "yes", "no"])
-TERMS = st.sampled_from(["Pyrexia", "fever", "DVT", "hiccups", "headache", "feeling sick", "rash of a kind"])
+TERMS = st.sampled_from(["Pyrexia", "fever", "DVT", "hiccups", "Stroke", "headache", "feeling sick", "rash of a kind"])
 ADVERSE = st.tuples(
     st.sampled_from(["mother", "neonate", "patient"]),
     st.sampled_from([None, -1, 0, 5, 40]),

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from spec.audit_reference import above, at_least, baseline, counts_by_day, rows, value
 
-ROMIPLOSTIM_NAMES = {"fever", "headache", "nausea", "venous thrombosis"}
+ROMIPLOSTIM_NAMES = {"fever", "headache", "nausea", "venous thrombosis", "arterial event"}
 RHTPO_NAMES = {"fever", "venous thrombosis"}
-MEANT = {"pyrexia": "fever", "high temperature": "fever", "dvt": "venous thrombosis", "feeling sick": "nausea"}
+MEANT = {
+    "pyrexia": "fever",
+    "high temperature": "fever",
+    "dvt": "venous thrombosis",
+    "feeling sick": "nausea",
+    "stroke": "arterial event",
+}
 """The part of the tables of names that the random cases use."""
+CLOTS = {"venous thrombosis", "portal vein thrombosis", "arterial event"}
 
 
 def some(truths):
@@ -73,6 +80,7 @@ def adverse(subject, mine, episodes, out):
     }
     if subject != "neonate":
         tests["any not listed"] = lambda e, r: not listed(e, r)
+        tests["any thrombosis"] = lambda e, r: name(r) in CLOTS
     for row in [r for e in episodes for r in e.get("adverse_events", []) if r[0] == subject]:
         wanted = name(row)
         tests[wanted] = lambda e, r, wanted=wanted: name(r) == wanted

@@ -116,3 +116,19 @@ def test_the_numbers_of_the_flow_add_up(cohort):
     for step in set(flow["of"]) - {""}:
         assert parts[step] == numbers[step]
     assert numbers["recorded"] == len(records["episodes"])
+
+
+def test_women_who_conceived_on_the_drug_are_no_part_of_those_analysed():
+    """Michel 2020: 13 pregnancies of 12 women, of whom 3 conceived on the drug."""
+    _, eligibility, records = audited("michel-2020")
+    flow = flow_counts(load_cohort(LAYOUT.cohort("michel-2020")), records["episodes"], eligibility, DRUGS)
+    assert flow[["step", "of", "n"]].to_numpy().tolist() == [
+        ["recorded", "", 13],
+        ["further_episodes", "recorded", 1],
+        ["first_episodes", "recorded", 12],
+        ["no_start", "first_episodes", 3],
+        ["analysed", "first_episodes", 9],
+        ["within", "analysed", 0],
+        ["outside", "analysed", 3],
+        ["open", "analysed", 6],
+    ]

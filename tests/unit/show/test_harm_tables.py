@@ -77,6 +77,18 @@ def test_groups_stand_side_by_side_with_the_warning_that_nobody_was_randomised()
     assert alone.notes == ()
 
 
+def test_a_rate_by_time_stands_where_every_day_on_the_drug_is_known():
+    rows = [row("adverse_event_rate", "mother/any", 2, 4), row("overshoot_rate", ">400", 1, 4)]
+    timed = {"statistic": "adverse_event_rate_per_100_weeks", "cause": "mother/any", "group": "all"}
+    timed |= {"estimate": 5.293, "lower": 1.442, "upper": 13.552, "method": "exact Poisson", "events": 2, "n": 4}
+    found = harm_table(frame(*rows, timed), synthetic=False)
+    assert found.headings[-1] == "Per 100 weeks on the drug, 95 % interval"
+    assert [line[-1] for line in found.texts] == ["5.3 (1.4 to 13.6)", "–"]
+    group = [row("adverse_event_rate", "mother/any", 1, 2, group="drug A"), timed | {"group": "drug A"}]
+    beside = harm_table(frame(*rows, *group), synthetic=False)
+    assert beside.texts[0][-1].endswith("\n5.3 (1.4 to 13.6) per 100 weeks")
+
+
 def test_exposure_has_its_unit_and_of_whom_it_is_known():
     about = {"method": "median and range", "estimate": 14, "lower": 7, "upper": 14}
     found = exposure_table(

@@ -8,7 +8,7 @@ import pandas as pd
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug
-from caseseries.model.groups import primary_episodes
+from caseseries.model.groups import primary_episodes, starts
 from caseseries.model.results import AUDIT, FLOW
 
 CAUTION = "caution"
@@ -46,24 +46,30 @@ def verdict_of_episode(verdicts: pd.Series) -> str:
 def flow_counts(
     cohort: Cohort, episodes: pd.DataFrame, eligibility: pd.DataFrame, drugs: dict[str, Drug]
 ) -> pd.DataFrame:
-    """Rows of flow.csv (`results.FLOW`): episodes on record, one of each person, and whom the drug was meant for.
+    """Rows of flow.csv (`results.FLOW`): episodes on record, one of each person, those analysed as everybody, and whom
+    the drug was meant for.
 
-    Cautions keep nobody out. Nobody leaves the analysis for what stands here; it is only shown.
+    Who was on the drug already (`not_a_start`) stands apart. Cautions keep nobody out, and nobody leaves the analysis
+    for what the clauses come to; it is only shown.
     """
     first = primary_episodes(cohort, episodes)
     rows = [("recorded", "", len(episodes))]
     if not first.all():
         rows.append(("further_episodes", "recorded", int((~first).sum())))
     rows.append(("first_episodes", "recorded", int(first.sum())))
+    analysed, whole = first & starts(cohort, episodes), "first_episodes"
+    if apart := int(first.sum() - analysed.sum()):
+        whole = "analysed"
+        rows += [("no_start", "first_episodes", apart), (whole, "first_episodes", int(analysed.sum()))]
     binding = {(drug.id, one.clause) for drug in drugs.values() for one in drug.eligibility if one.kind != CAUTION}
     pairs = zip(eligibility["drug"], eligibility["clause"], strict=True)
     asked = eligibility[np.fromiter((pair in binding for pair in pairs), bool, len(eligibility))]
-    asked = asked[asked["episode_id"].isin(episodes.loc[first, "episode_id"])]
+    asked = asked[asked["episode_id"].isin(episodes.loc[analysed, "episode_id"])]
     if len(asked):
         verdicts = asked.groupby("episode_id")["verdict"].agg(verdict_of_episode)
-        rows += [(step, "first_episodes", int((verdicts == verdict).sum())) for step, verdict in STEPS]
-        rest = int(first.sum()) - len(verdicts)
-        rows += [("no_profile", "first_episodes", rest)] if rest else []
+        rows += [(step, whole, int((verdicts == verdict).sum())) for step, verdict in STEPS]
+        rest = int(analysed.sum()) - len(verdicts)
+        rows += [("no_profile", whole, rest)] if rest else []
     return pd.DataFrame(rows, columns=list(FLOW[1:])).assign(cohort=cohort.id)[list(FLOW)]
 
 

@@ -6,7 +6,7 @@ looked for. The worked cases S01 to S04 of tests/spec/audit_vectors.yaml show th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -62,9 +62,10 @@ def by_episode(rows: Iterable[Any]) -> dict[str, list[Any]]:
 def adverse_event_outcomes(
     cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary
 ) -> Iterator[Outcome]:
-    """Adverse events of mother, newborn and patient: any, serious, severe, not listed, then each by its name.
+    """Adverse events of mother, newborn and patient: any, serious, severe, not listed, clots, then each by its name.
 
-    One outcome for every name that a row of the subject has, and those with any where an episode is looked at.
+    One outcome for every name that a row of the subject has, and those with any where an episode is looked at; clots
+    (`Vocabulary.together`) of those who took the drug are looked at though no row has one, since none is an answer too.
     """
     own = drugs_of_episodes(cohort, records, drugs)
     pregnant = dict(zip(records["episodes"]["episode_id"], records["episodes"]["pregnant"] == "yes", strict=True))
@@ -76,7 +77,8 @@ def adverse_event_outcomes(
         written = [row for row in records["adverse_events"].itertuples() if row.subject == subject]
         rows = by_episode(row for row in written if after_start(row.day))
         names = {row.term: vocabulary.name_of(row.term) for row in written}
-        for cause, test in tests_of(names, own, with_listed=subject != "neonate"):
+        together = {} if subject == "neonate" else vocabulary.together
+        for cause, test in tests_of(names, own, together, with_listed=subject != "neonate"):
             found = {}
             for episode in looked_at:
                 absent = False if recorded[episode] else None
@@ -86,13 +88,14 @@ def adverse_event_outcomes(
 
 
 def tests_of(
-    names: dict[str, str], own: dict[str, Drug | None], *, with_listed: bool
+    names: dict[str, str], own: dict[str, Drug | None], together: Mapping[str, Iterable[str]], *, with_listed: bool
 ) -> Iterator[tuple[str, Callable[[Any], Truth]]]:
     """Cause, and whether a row of adverse_events.csv is such an event.
 
     Parameters
     ----------
     names : name of each term as written.
+    together : cause -> names that are counted as one.
     own : profile of each episode's drug; whether an event is listed is unknown where no text of the drug was read.
     """
 
@@ -105,13 +108,15 @@ def tests_of(
     yield "any grade 3 or more", lambda row: None if np.isnan(row.grade) else bool(row.grade >= SEVERE)
     if with_listed:
         yield "any not listed", unlisted
+    for cause, members in together.items():
+        yield cause, partial(is_named, frozenset(members), names)
     for name in sorted(set(names.values())):
-        yield name, partial(is_named, name, names)
+        yield name, partial(is_named, frozenset({name}), names)
 
 
-def is_named(name: str, names: dict[str, str], row: Any) -> bool:
-    """Whether a row of adverse_events.csv is an event of this name."""
-    return names[row.term] == name
+def is_named(wanted: frozenset[str], names: dict[str, str], row: Any) -> bool:
+    """Whether a row of adverse_events.csv is an event of one of these names."""
+    return names[row.term] in wanted
 
 
 def recorded_of(cohort: Cohort, records: Records, subject: str) -> dict[str, bool]:

@@ -322,8 +322,9 @@ RESULTS: dict[str, ResultTable] = {
             _text(
                 "step",
                 "Step",
-                "`recorded` is every episode, `first_episodes` and `further_episodes` are parts of it; then what the "
-                "clauses of the drug come to: `within`, `outside`, `open`, or `no_profile`",
+                "`recorded` is every episode, `first_episodes` and `further_episodes` are parts of it; `no_start` and "
+                "`analysed` are parts of the first where some are no treatment starts; then what the clauses of the "
+                "drug come to: `within`, `outside`, `open`, or `no_profile`",
             ),
             _text("of", "Of", "the step that it is a part of"),
             _count("n", "Episodes", "episodes in it", "episodes"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
+
 from caseseries.model.cohort import Filled
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.strict import Strict
@@ -15,6 +17,7 @@ class Vocabulary(Strict):
 
     source: Filled
     events: dict[str, list[str]]
+    together: dict[str, list[str]] = Field(default_factory=dict, description="cause -> names counted together")
 
     def name_of(self, term: str) -> str:
         """The name that a term means, else the term as written, in lower case."""
@@ -35,7 +38,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
 
     Raises
     ------
-    BadInput : missing or faulty file; a word that means two events.
+    BadInput : missing or faulty file; a word that means two events; names counted together that are none.
     """
     shown = f"config/{path.name}"
     data, lines = read_yaml(path, shown)
@@ -48,6 +51,11 @@ def load_vocabulary(path: Path) -> Vocabulary:
             if other != name:
                 rule = f"the term {word} means two events, {other} and {name}: keep it under one"
                 findings.append(Finding(shown, line=lines.get(("events", name), 0), column=f"events.{name}", rule=rule))
+    for cause, names in vocabulary.together.items():
+        for name in names:
+            if name not in vocabulary.events:
+                line, column = lines.get(("together", cause), 0), f"together.{cause}"
+                findings.append(Finding(shown, line=line, column=column, rule=f"{name} is no name of events"))
     if findings:
         raise BadInput(findings)
     return vocabulary

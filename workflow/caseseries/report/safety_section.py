@@ -85,12 +85,17 @@ def number_of_events(found: CohortResults) -> float:
 
 
 def say_harms(found: CohortResults, subject: str) -> str:
-    """Serious adverse events of a subject where their seriousness is known, and any."""
-    rows = [rows.iloc[0] for which in ("any serious", "any") if len(rows := any_of(found, subject, which))]
+    """Clots first, serious adverse events where there are some or clots are not looked at, and any, of a subject."""
+    known = {
+        which: row
+        for which in ("any thrombosis", "any serious", "any")
+        if len(rows := any_of(found, subject, which)) and (row := rows.iloc[0])["n"] > 0
+    }
+    if "any thrombosis" in known and not known.get("any serious", {"events": 0})["events"]:
+        known.pop("any serious", None)
     said = [
         say_harm(row["statistic"], row["cause"], row["events"], row["n"], row["lower"], row["upper"], row["level"])
-        for row in rows
-        if row["n"] > 0
+        for row in known.values()
     ]
     return sentence("; ".join(said))
 

@@ -108,6 +108,11 @@ SELECTED_CASES = (
 WITHHELD = "Harm is withheld: it tells of few people."
 
 
+def say_by_time(rate: float, lower: float, upper: float) -> str:
+    """Cases per 100 weeks on the drug with their limits: "5.3 (1.4 to 13.6)"."""
+    return f"{number(rate, 1)} ({number(lower, 1)} to {number(upper, 1)})"
+
+
 def say_not_known(what: Iterable[str]) -> str:
     """Harms of which it is on record of nobody whether they happened; "" without any."""
     named = list(dict.fromkeys(what))

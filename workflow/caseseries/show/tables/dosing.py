@@ -154,6 +154,8 @@ FLOW_STEPS = {
     "recorded": "Episodes on record",
     "further_episodes": "further episodes of the same people",
     "first_episodes": "First episodes, the analysed set",
+    "no_start": "no treatment starts, held apart",
+    "analysed": "Treatment starts, the analysed set",
     "within": "fit every clause of the drug's texts",
     "outside": "do not fit one clause or more",
     "open": "cannot be told",
@@ -161,14 +163,18 @@ FLOW_STEPS = {
 }
 
 
+MAIN_STEPS = ("recorded", "first_episodes", "analysed")
+"""Steps that are not set in."""
+
+
 def flow_table(flow: pd.DataFrame, *, synthetic: bool) -> Table | None:
     """From the record to the analysed set; None where nothing is known of whom the drug is for."""
     known = flow[flow["step"].isin(["within", "outside"])]
     if not known["n"].any():
         return None
+    names = FLOW_STEPS | ({"first_episodes": "First episodes"} if "analysed" in set(flow["step"]) else {})
     rows = tuple(
-        line(FLOW_STEPS[row.step], cells.number(row.n), indent=int(row.step not in ("recorded", "first_episodes")))
-        for row in flow.itertuples()
+        line(names[row.step], cells.number(row.n), indent=int(row.step not in MAIN_STEPS)) for row in flow.itertuples()
     )
     columns = (TableColumn("Step"), TableColumn("Episodes", "count"))
     caption = "Parts that are set in add up to the line above them that is not."

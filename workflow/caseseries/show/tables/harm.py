@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,8 @@ from caseseries.model.methods import COUNT, EXACT, MEDIAN_AND_RANGE
 from caseseries.model.results import HARM_RATES
 from caseseries.show import cells
 from caseseries.show.rates import level_of
-from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, line
+from caseseries.show.table import Cell, Row, Table, TableColumn, full_columns, known, line
+from caseseries.words.numbers import is_missing
 from caseseries.words.safety import (
     ASSUMED,
     EXPOSURES,
@@ -20,12 +22,17 @@ from caseseries.words.safety import (
     exposure_words,
     harm_words,
     harmed,
+    say_by_time,
     say_not_known,
 )
 from caseseries.words.spelling import capital
 
 LEADING = ("thrombosis", "arterial event", "thrombocytopenia", "platelets low", "haemorrhage")
 """Words of the events that are read first: clots, then low counts and bleeding, above all those of newborns."""
+
+
+BY_TIME = ("per_100_weeks", "per_100_weeks_lower", "per_100_weeks_upper")
+"""Columns of a rate by time on the drug."""
 
 
 def harm_rank(statistic: str, cause: str) -> int:
@@ -42,7 +49,8 @@ def harm_rank(statistic: str, cause: str) -> int:
 
 
 def harm_frame(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Rows on harm in the order of reading, with `on_record`: how many have it, in n or not.
+    """Rows on harm in the order of reading, with `on_record`, how many have it, in n or not, and `BY_TIME`, cases per
+    100 weeks on the drug with their limits where every day on the drug is known.
 
     Columns are those of estimates.csv. Of events by name the frequent ones stand in front.
     """
@@ -52,6 +60,10 @@ def harm_frame(estimates: pd.DataFrame) -> pd.DataFrame:
     fewest = fewest.assign(statistic=fewest["statistic"].str.removesuffix("_best_case"))
     plain = plain.merge(fewest[[*key, "events"]].rename(columns={"events": "on_record"}), on=key, how="left")
     plain["on_record"] = plain["on_record"].fillna(plain["events"])
+    timed = estimates[estimates["statistic"].isin([f"{one}_per_100_weeks" for one in HARM_RATES])]
+    timed = timed.assign(statistic=timed["statistic"].str.removesuffix("_per_100_weeks"))
+    timed = timed[[*key, "estimate", "lower", "upper"]].set_axis([*key, *BY_TIME], axis=1)
+    plain = plain.merge(timed, on=key, how="left")
     rank = [harm_rank(*pair) for pair in zip(plain["statistic"], plain["cause"], strict=True)]
     most = plain.groupby(["statistic", "cause"])["on_record"].transform("max")
     named = pd.Series(rank, index=plain.index) == len(LEADING) + len(HARM_RATES)
@@ -66,8 +78,8 @@ def harm_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
     named below.
     """
     rows = harm_frame(estimates)
-    known = rows.groupby(["statistic", "cause"])[["n", "on_record"]].transform("max").gt(0).any(axis=1)
-    shown, unknown = rows[known], rows[~known]
+    told = rows.groupby(["statistic", "cause"])[["n", "on_record"]].transform("max").gt(0).any(axis=1)
+    shown, unknown = rows[told], rows[~told]
     if shown.empty:
         return None
     groups, level = list(dict.fromkeys(shown["group"])), level_of(shown)
@@ -81,6 +93,7 @@ def harm_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
             TableColumn(f"{level} interval, Clopper-Pearson", "interval"),
             TableColumn("Not evaluable", "count"),
             TableColumn("On record, in n or not", "count"),
+            TableColumn(f"Per 100 weeks on the drug, {level} interval", "summary"),
         )
         caption = ASSUMED
     else:
@@ -127,7 +140,14 @@ def row_of(found: pd.DataFrame, groups: list[str], wide: int) -> Row:
         cells.percent_interval(first.lower, first.upper, first.n),
         cells.number(first.not_evaluable),
         cells.number(first.on_record),
+        by_time(first),
     )
+
+
+def by_time(row: Any) -> Cell:
+    """Cases per 100 weeks on the drug, exact Poisson limits behind them; a dash where the time is not known."""
+    rate, lower, upper = (getattr(row, name) for name in BY_TIME)
+    return cells.EMPTY if is_missing(rate) else Cell(say_by_time(rate, lower, upper), known(value=rate))
 
 
 def group_cell(row: Any) -> Cell:
@@ -136,7 +156,9 @@ def group_cell(row: Any) -> Cell:
         return cells.EMPTY
     if row.method == COUNT:
         return cells.number(row.events)
-    return cells.rate(row.events, row.n, row.estimate, (row.lower, row.upper), row.not_evaluable)
+    shown = cells.rate(row.events, row.n, row.estimate, (row.lower, row.upper), row.not_evaluable)
+    timed = by_time(row)
+    return shown if timed is cells.EMPTY else replace(shown, text=f"{shown.text}\n{timed.text} per 100 weeks")
 
 
 def exposure_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
