@@ -53,6 +53,8 @@ def safety(episodes):
     stopped = [e for e in episodes if stop_day(e) is not None]
     for figure in (10, 20) if stopped else ():
         out[f"rebound_rate <{figure}"] = counted([rebounded(e, figure) for e in stopped])
+    if stopped:
+        out["rebound_rate <baseline"] = counted([rebounded(e, None) for e in stopped])
     pregnant = [e for e in episodes if e.get("pregnant") == "yes"]
     for figure in (50, 100, 150) if pregnant else ():
         out[f"neonatal_thrombocytopenia_rate <{figure}"] = counted([newborn(e, figure) for e in pregnant])
@@ -147,7 +149,7 @@ def rebounded(episode, figure):
 
 
 def low(v, base, figure):
-    under = opposite(at_least(v, figure))
+    under = True if figure is None else opposite(at_least(v, figure))
     below = None
     if base is not None:
         if v[1] < base[0] or (v[1] == base[0] and (v[3] or base[2])):

@@ -1,7 +1,8 @@
 """The audit stage: doses and cases of a cohort beside what the texts of its drugs say.
 
 Reads the records of a cohort and the drug profiles; writes dosing.csv and eligibility.csv, a row a verdict
-(restricted), and how many there are of each (audit.csv, flow.csv). A departure is a difference from a text, not an
+(restricted), how many there are of each (audit.csv, flow.csv), and which our own choices move (audit_choices.csv). A
+departure is a difference from a text, not an
 error of the physician.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 
+from caseseries.audit.choices import audit_choices
 from caseseries.audit.counts import audit_counts, flow_counts
 from caseseries.audit.dosing import dosing_table
 from caseseries.audit.eligibility import eligibility_table
@@ -16,7 +18,7 @@ from caseseries.model.cohort import load_cohort
 from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
-from caseseries.model.results import AUDIT, DOSING, ELIGIBILITY, FLOW, require, write_table
+from caseseries.model.results import AUDIT, AUDIT_CHOICES, DOSING, ELIGIBILITY, FLOW, require, write_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,3 +39,5 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(eligibility, layout.path("eligibility", cohort.id), ELIGIBILITY)
     write_table(counts, layout.audit(cohort.id), AUDIT)
     write_table(flow, layout.flow(cohort.id), FLOW)
+    choices = audit_choices(cohort, records, drugs, dosing, eligibility)
+    write_table(choices, layout.audit_choices(cohort.id), AUDIT_CHOICES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.audit.courses import judge_courses
-from caseseries.audit.histories import histories
+from caseseries.audit.histories import Facts, histories
 from caseseries.audit.history import History, doses_given, given_twice
 from caseseries.audit.limits import judge_dose, judge_dose_unit, judge_maximum, judge_start
 from caseseries.audit.safeguards import judge_stop, judge_weight
@@ -61,8 +61,8 @@ def judge_series(history: History, dosing: Dosing, rules: Rules, unit: str) -> l
     return rows
 
 
-def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> pd.DataFrame:
-    """The rows of dosing.csv (`results.DOSING`) of a cohort."""
+def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug], facts: Facts | None = None) -> pd.DataFrame:
+    """The rows of dosing.csv (`results.DOSING`) of a cohort; `facts` of its records, where they are at hand."""
     rows = [
         (
             history.episode,
@@ -76,7 +76,7 @@ def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> pd
             row.unit,
             row.source,
         )
-        for drug, history in histories(cohort, records, drugs)
+        for drug, history in histories(cohort, records, drugs, facts)
         for label, text in sorted(drug.labels_for(cohort.label, cohort.condition).items())
         for row in judge_doses(history, needed(drug.dosing), text.rules)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,25 +12,46 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.dosing import Dosing
 from caseseries.model.drug import Drug, profile_of
 from caseseries.model.needed import needed
+from caseseries.model.quantity import Interval
 from caseseries.model.records import RecordRow, Records
 from caseseries.model.study_drug import drugs_of_episodes, is_study_row
-from caseseries.response.day_counts import baselines_of, daily_counts
+from caseseries.response.day_counts import DayCount, baselines_of, daily_counts
 from caseseries.response.evidence import episode_ids, evidence_of
 
 
-def histories(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Iterator[tuple[Drug, History]]:
+@dataclass(frozen=True)
+class Facts:
+    """What of the records no profile changes: baselines by episode; counts by rule on transfusions and number of the
+    episode; that number.
+    """
+
+    baselines: dict[str, Interval]
+    counts: dict[str, dict[int, list[DayCount]]]
+    numbers: dict[str, int]
+
+
+def facts_of(records: Records) -> Facts:
+    """Gather them once, however often the doses are judged."""
+    evidence = evidence_of(records)
+    return Facts(
+        baselines_of(records, evidence),
+        {rule: daily_counts(evidence, rule) for rule in ("dropped", "kept")},
+        {episode: number for number, episode in enumerate(episode_ids(records))},
+    )
+
+
+def histories(
+    cohort: Cohort, records: Records, drugs: dict[str, Drug], facts: Facts | None = None
+) -> Iterator[tuple[Drug, History]]:
     """Drug and history of every episode, in the order of episodes.csv, then of the drug's id.
 
     An episode has one history for each study drug with a profile that doses it, and one for its own drug though no row
     of it is recorded.
     """
     own = drugs_of_episodes(cohort, records, drugs)
-    evidence = evidence_of(records)
-    baselines = baselines_of(records, evidence)
-    counts = {rule: daily_counts(evidence, rule) for rule in ("dropped", "kept")}
+    facts = facts_of(records) if facts is None else facts
     rows = study_rows(records, own, drugs)
     weights = weights_of(records)
-    numbers = {episode: number for number, episode in enumerate(episode_ids(records))}
     for line in records["episodes"].itertuples():
         episode = line.episode_id
         used = {drug for case, drug in rows if case == episode}
@@ -40,7 +61,7 @@ def histories(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Itera
         listed = weights.get(episode, [])
         history = History(
             episode,
-            baseline=baselines[episode],
+            baseline=facts.baselines[episode],
             age=None if np.isnan(line.age_years) else float(line.age_years),
             weights=merged_weights(line.weight_kg, listed),
             weights_listed=bool(listed),
@@ -48,7 +69,7 @@ def histories(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Itera
         for drug in sorted(used):
             dosing = needed(drugs[drug].dosing)
             mine_rows = [dose_row(row, dosing) for row in rows.get((episode, drug), [])]
-            found = counts[dosing.choices.transfused_counts.value].get(numbers[episode], [])
+            found = facts.counts[dosing.choices.transfused_counts.value].get(facts.numbers[episode], [])
             yield drugs[drug], replace(history, rows=mine_rows, counts=found)
 
 

@@ -31,6 +31,7 @@ class Results:
     agreement: pd.DataFrame
     choices: pd.DataFrame
     audit: pd.DataFrame
+    audit_choices: pd.DataFrame
     flow: pd.DataFrame
 
 
@@ -101,6 +102,7 @@ def told_results(
         results.agreement.iloc[:0],
         results.choices.iloc[:0],
         results.audit.iloc[:0],
+        results.audit_choices.iloc[:0],
         flow,
     )
     return kept, _withheld(people, withheld)

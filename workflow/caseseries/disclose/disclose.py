@@ -24,6 +24,7 @@ from caseseries.model.records import read_records
 from caseseries.model.results import (
     AGREEMENT,
     AUDIT,
+    AUDIT_CHOICES,
     CHOICES,
     CLAIMS,
     DESCRIPTION,
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
 def disclose_cohort(cohort: Cohort, layout: Layout, config: Config) -> None:
     """Write the results of a cohort that may leave."""
     paths = {name: getattr(layout, name)(cohort.id) for name in TABLES}
-    audited = [paths["audit"], paths["flow"]]
+    audited = [paths[name] for name in ("audit", "audit_choices", "flow")]
     require({"estimate": [path for path in paths.values() if path not in audited], "audit": audited}, layout)
     results = Results(**{name: read_table(path) for name, path in paths.items()})
     withheld = pd.DataFrame(columns=list(WITHHELD))
@@ -101,6 +102,7 @@ TABLES = {
     "agreement": AGREEMENT,
     "choices": CHOICES,
     "audit": AUDIT,
+    "audit_choices": AUDIT_CHOICES,
     "flow": FLOW,
 }
 """Tables of a cohort's results with their columns."""

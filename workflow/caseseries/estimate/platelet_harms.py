@@ -19,7 +19,9 @@ from caseseries.response.day_counts import DayCount, baselines_of, daily_counts
 from caseseries.response.evidence import episode_ids, evidence_of
 
 OVERSHOOT = (400, 1000)
-REBOUND = (10, 20)
+BELOW_BASELINE = float("inf")
+"""No figure: any count below baseline."""
+REBOUND = (10, 20, BELOW_BASELINE)
 REBOUND_DAYS = 28
 """Days after the last dose in which a low count is a rebound."""
 NEWBORN = (50, 100, 150)
@@ -71,7 +73,10 @@ def overshoot(episodes: list[str], counted: dict[str, Counted]) -> Iterator[Outc
 
 
 def rebound(records: Records, exposures: dict[str, Exposure], counted: dict[str, Counted]) -> Iterator[Outcome]:
-    """A count below a figure and below baseline in the four weeks after the drug was stopped."""
+    """A count below a figure and below baseline in the four weeks after the drug was stopped.
+
+    10 is the headline; 20 and any count below baseline are the other choices.
+    """
     events = records["events"]
     told = events[events["kind"] == "stop_drug"].groupby("episode_id")["day"].min().to_dict()
     stops = {episode: told.get(episode, one.last) for episode, one in exposures.items()}
@@ -86,7 +91,7 @@ def rebound(records: Records, exposures: dict[str, Exposure], counted: dict[str,
             low = [fell(one.value, of.baseline, figure) for one in of.counts if stop < one.day <= last]
             known = not isnan(of.baseline.lo)
             found[episode] = Judged(bool(low) and known, either(low) if low else None)
-        yield Outcome("rebound_rate", f"<{figure}", found)
+        yield Outcome("rebound_rate", "<baseline" if figure == BELOW_BASELINE else f"<{figure}", found)
 
 
 def fell(value: Interval, baseline: Interval, figure: float) -> Truth:

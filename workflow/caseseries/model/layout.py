@@ -159,6 +159,10 @@ class Layout:
         """Verdicts on doses and cases, counted (`results.AUDIT`)."""
         return self.path("told_audit" if self.told else "audit", cohort)
 
+    def audit_choices(self, cohort: str) -> Path:
+        """Verdicts that our own choices move (`results.AUDIT_CHOICES`)."""
+        return self.path("told_audit_choices" if self.told else "audit_choices", cohort)
+
     def flow(self, cohort: str) -> Path:
         """Episodes from the record to the analysis (`results.FLOW`)."""
         return self.path("told_flow" if self.told else "flow", cohort)

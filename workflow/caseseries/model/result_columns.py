@@ -315,6 +315,31 @@ RESULTS: dict[str, ResultTable] = {
             _count("rows_not_evaluable", "Rows not evaluable", "rows with the verdict not_evaluable", "rows"),
         ),
     ),
+    "audit_choices": ResultTable(
+        "another value of a choice in judging doses and cases, and a rule of which it moves a verdict; without a rule "
+        "where it moves none",
+        (
+            COHORT,
+            _text("part", "Part", "table that it may move", ("dosing", "eligibility")),
+            DRUG,
+            _text("choice", "Choice", "name of the choice in the drug profile, or the clause that has it"),
+            _text("setting", "Setting", "the other value"),
+            _text("label", "Text", "id of the text whose rule it is"),
+            _text("rule", "Rule", "name of the rule or clause"),
+            _count("moved", "Moved", "episodes whose verdict moves", "episodes"),
+            _count("kept", "Kept", "episodes that keep the rule, with the value that is used", "episodes"),
+            _count("departed", "Departed", "episodes that depart from it", "episodes"),
+            _count("not_evaluable", "Not evaluable", "episodes in which it cannot be told", "episodes"),
+            _count("kept_here", "Kept here", "episodes that keep it with the other value", "episodes"),
+            _count("departed_here", "Departed here", "episodes that depart with the other value", "episodes"),
+            _count(
+                "not_evaluable_here",
+                "Not evaluable here",
+                "episodes in which it cannot be told with the other value",
+                "episodes",
+            ),
+        ),
+    ),
     "flow": ResultTable(
         "a step from the record to the analysis; steps that share an `of` add up to it",
         (

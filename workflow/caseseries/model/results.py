@@ -26,6 +26,7 @@ CASE_SETS = RESULTS["case_sets"].names
 DOSING = RESULTS["dosing"].names
 ELIGIBILITY = RESULTS["eligibility"].names
 AUDIT = RESULTS["audit"].names
+AUDIT_CHOICES = RESULTS["audit_choices"].names
 FLOW = RESULTS["flow"].names
 RECOMPUTED = RESULTS["recomputed"].names
 WITHHELD = RESULTS["withheld"].names

@@ -34,6 +34,7 @@ from caseseries.show.figures.trajectories import lines_across, trajectories_draw
 from caseseries.show.rates import already_met
 from caseseries.show.save import write_drawings, write_tables
 from caseseries.show.table import Table
+from caseseries.show.tables.audit_choices import audit_choices_table
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
 from caseseries.show.tables.dosing import departures_table, dosing_table, eligibility_table, flow_table
@@ -168,14 +169,15 @@ def explained(table: Table) -> Table:
 
 def audit_tables(cohort: Cohort, layout: Layout) -> list[Table]:
     """Every table of a cohort on doses and on whom the drug is for, that has a row."""
-    audited = [layout.audit(cohort.id), layout.flow(cohort.id)]
+    audited = [layout.audit(cohort.id), layout.audit_choices(cohort.id), layout.flow(cohort.id)]
     require({"disclose" if layout.told else "audit": audited}, layout)
     drugs, synthetic = load_drugs(*layout.drug_folders), cohort.synthetic
-    audit, flow = map(read_table, audited)
+    audit, choices, flow = map(read_table, audited)
     tables = [
         dosing_table(audit, drugs, synthetic=synthetic),
         flow_table(flow, synthetic=synthetic),
         eligibility_table(audit, drugs, synthetic=synthetic),
+        audit_choices_table(choices, drugs, synthetic=synthetic),
     ]
     if cohort.releasable or not layout.told:
         tables.append(departures_table(read_table(layout.dosing(cohort.id)), drugs, synthetic=synthetic))

@@ -9,7 +9,7 @@ from caseseries.model.dosing import Clause, Dosing, RuleSet
 from caseseries.model.drug import Drug
 from caseseries.words.lists import listing
 from caseseries.words.numbers import counts, plain
-from caseseries.words.spelling import sentence, small
+from caseseries.words.spelling import sentence, small, words
 from caseseries.words.units import behind
 
 RULES = {
@@ -34,6 +34,19 @@ RULES = {
     "stop_at_100": "Stopped at the count",
 }
 """Rules of dosing.csv in the order in which they are read."""
+
+CHOICES = {
+    "dose_tolerance": "difference of a dose that counts as none",
+    "dose_tolerance_percent": "percent of a dose that count as no difference",
+    "interval_tolerance_days": "days by which an interval may be off",
+    "no_improvement": "reading of no improvement",
+    "count_steers": "day from which a count steers",
+    "transfused_counts": "counts after a transfusion",
+    "course_gap_days": "days without drug that end a course",
+    "weights_complete": "weights taken for complete",
+    "bleeding_risk": "baseline below which a bleeding risk is taken for granted",
+}
+"""Our choices in judging doses, and the clauses that have one, by their names in a profile."""
 
 DIFFERENCE = "A departure is a difference from the label named, not an error of the physician."
 
@@ -90,6 +103,24 @@ def label_names(drug: Drug, labels: Iterable[str]) -> str:
     """Rule sets of a profile by name."""
     known: dict[str, RuleSet] = drug.dosing.labels if drug.dosing else {}
     return listing(known[label].name if label in known else label for label in labels)
+
+
+def setting_of(drug: Drug, choice: str) -> str:
+    """The value of a choice of a profile: of how doses are judged, else of a clause."""
+    found = getattr(drug.dosing.choices, choice, None) if drug.dosing else None
+    found = found or next((clause.choice for clause in drug.eligibility if clause.clause == choice), None)
+    return "" if found is None else plain(found.value)
+
+
+def choice_words(choice: str, setting: str) -> str:
+    """A choice with its value, or a value alone: ("course_gap_days", "7") -> "days without drug ...: 7"."""
+    value = words(setting)
+    return f"{CHOICES[choice]}: {value}" if choice else value
+
+
+def say_settled(choices: Iterable[str]) -> str:
+    """Choices that move no verdict."""
+    return sentence(f"no verdict moves with {listing([f'the {CHOICES[choice]}' for choice in choices])}")
 
 
 def say_departures(drug: str, labels: str, found: Iterable[tuple[str, int, int]]) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from caseseries.model.drug import Drug, ListedEvent, Statement, load_drugs
-from caseseries.words.audit import RULES, say_rule, say_sources
+from caseseries.words.audit import CHOICES, RULES, say_rule, say_sources
 from caseseries.words.lists import listing
-from caseseries.words.numbers import NOTHING
+from caseseries.words.numbers import NOTHING, plain
 from caseseries.words.spelling import capital, sentence, small, words
 
 BASIS = (
@@ -106,8 +106,8 @@ def choice_rows(drug: Drug) -> Iterator[tuple[str, ...]]:
     for name in type(drug.dosing.choices).model_fields:
         choice = getattr(drug.dosing.choices, name)
         if choice is not None:
-            also = listing([words(f"{one}") for one in choice.also]) or NOTHING
-            yield capital(words(name)), words(f"{choice.value}"), also, sentence(choice.why)
+            also = listing([words(plain(one)) for one in choice.also]) or NOTHING
+            yield capital(CHOICES[name]), words(plain(choice.value)), also, sentence(choice.why)
 
 
 def event_row(event: ListedEvent) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ def harm_words(statistic: str, cause: str) -> str:
     if statistic == "adverse_event_rate":
         term = cause.partition("/")[2]
         return ANY.get(term, words(term))
+    if cause == "<baseline":
+        return "count after stopping below baseline"
     if statistic in OF_COUNTS:
         figure = cause.lstrip("<>=")
         sign = SIGNS[cause.removesuffix(figure)]
