@@ -14,6 +14,7 @@ from caseseries.model.records import Records, empty_table, type_table, write_rec
 from caseseries.model.results import (
     AGREEMENT,
     AUDIT,
+    AUDIT_CHOICES,
     CHOICES,
     CLASS_CHANGES,
     DESCRIPTION,
@@ -117,7 +118,7 @@ def write_project(folder, cohort, records, responses, times, rates):
     write_table(responses, layout.responses(cohort.id), RESPONSES)
     write_table(times, layout.times(cohort.id), TIMES)
     write_table(pd.DataFrame(columns=list(DOSING)), layout.dosing(cohort.id), DOSING)
-    for name, columns in (("audit", AUDIT), ("flow", FLOW)):
+    for name, columns in (("audit", AUDIT), ("audit_choices", AUDIT_CHOICES), ("flow", FLOW)):
         write_both(pd.DataFrame(columns=list(columns)), layout, name, cohort.id, columns)
     write_both(describe(cohort, records), layout, "description", cohort.id, DESCRIPTION)
     curves = make_curves(cohort, records, times)
