@@ -98,3 +98,22 @@ def test_numbers_of_a_sheet():
     assert read_serial(43894.75, EXCEL_EPOCH).day == MARCH
     assert read_serial(0, EXCEL_EPOCH).rule == dates.REFUSED
     assert read_serial(43894 - 1462, date(1904, 1, 1)).day == MARCH
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("4 de marzo de 2020", date(2020, 3, 4)),
+        ("1er octobre 2020", date(2020, 10, 1)),
+        ("12 diciembre 2020", date(2020, 12, 12)),
+        ("3 de setiembre del 2020", date(2020, 9, 3)),
+        ("5 août 2020", date(2020, 8, 5)),
+    ],
+)
+def test_months_in_spanish_and_french(text, day):
+    assert read_date(text, None).day == day
+
+
+def test_a_chinese_month_without_a_day():
+    assert read_date("2020年3月", None).rule == dates.PARTIAL
+    assert read_date("2020年3月", None, "first-of-month").day == date(2020, 3, 1)

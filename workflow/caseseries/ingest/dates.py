@@ -11,17 +11,17 @@ MONTHS = {
     for number, names in enumerate(
         (
             ("jan", "january", "januar", "enero", "janvier"),
-            ("feb", "february", "februar", "febrero"),
+            ("feb", "february", "februar", "febrero", "février"),
             ("mar", "march", "märz", "mrz", "marzo", "mars"),
             ("apr", "april", "abril", "avril"),
             ("may", "mai", "mayo"),
             ("jun", "june", "juni", "junio", "juin"),
             ("jul", "july", "juli", "julio", "juillet"),
-            ("aug", "august", "agosto"),
-            ("sep", "sept", "september", "septiembre"),
-            ("oct", "october", "okt", "oktober"),
-            ("nov", "november"),
-            ("dec", "december", "dez", "dezember"),
+            ("aug", "august", "agosto", "août"),
+            ("sep", "sept", "september", "septiembre", "setiembre", "septembre"),
+            ("oct", "october", "okt", "oktober", "octubre", "octobre"),
+            ("nov", "november", "noviembre", "novembre"),
+            ("dec", "december", "dez", "dezember", "dic", "diciembre", "décembre"),
         ),
         1,
     )
@@ -33,9 +33,9 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){_TIME}", r
 _BASIC = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _CHINESE = re.compile(rf"(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日?{_TIME}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})[-./] ?(\d{{1,2}})[-./] ?(\d{{4}}){_TIME}", re.ASCII)
-_DAY_NAMED = re.compile(rf"(\d{{1,2}})[. /-]*([^\W\d_]{{3,10}})[. ,/-]*(\d{{4}}){_TIME}")
+_DAY_NAMED = re.compile(rf"(\d{{1,2}})(?:er|º| de )?[. /-]*([^\W\d_]{{3,10}})(?: del? )?[. ,/-]*(\d{{4}}){_TIME}")
 _NAMED_DAY = re.compile(rf"([^\W\d_]{{3,10}})[. ]*(\d{{1,2}})[a-z]{{0,2}},? *(\d{{4}}){_TIME}")
-_MONTH = re.compile(r"(\d{4})[-./](\d{1,2})|(\d{1,2})[-./](\d{4})", re.ASCII)
+_MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?|(\d{1,2})[-./](\d{4})", re.ASCII)
 _MONTH_NAMED = re.compile(r"([^\W\d_]{3,10})[. -]*(\d{4})")
 
 REFUSED = "the cell holds no date that can be read"

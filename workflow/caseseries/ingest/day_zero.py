@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cells import empty_missing
+from caseseries.ingest.cells import empty_missing, strip_marks, translate
 from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
@@ -22,6 +22,10 @@ FIRST_IS_ONE = (
     "the days look like study days, in which the first dose is day 1: say first: 1 in the mapping if they are, "
     "first: 0 if the first dose is day 0"
 )
+
+
+UNREAD = "\0"
+"""Stands where a date was refused, until its row is left out: nothing else is to be said of it."""
 
 
 def day_of(first_dose: Reading | None) -> date:
@@ -46,7 +50,9 @@ class DayZero:
             rule = "a source with first_dose must map episode_id"
             self.findings.append(Finding(table.shown, column="first_dose", rule=rule))
             return
-        cells = empty_missing(table.texts[source.first_dose], self.mapping.missing)
+        marks = source.first_dose_strip
+        cells = translate(table.texts[source.first_dose], lambda text: strip_marks(text, marks))
+        cells = empty_missing(cells, self.mapping.missing)
         readings = self.read_dates(table, cells)
         faults: dict[str, list[int]] = {}
         for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
@@ -60,7 +66,7 @@ class DayZero:
         self._tell_completed(cased, source.first_dose, readings)
 
     def count_days(self, table: SourceTable, header: str, cells: pd.Series) -> pd.Series:
-        """Whole days from the first dose of each row's case, as text; "" where there is no date."""
+        """Whole days from the first dose of each row's case, as text; "" for no date, `UNREAD` for one that is refused."""
         readings = self.read_dates(table, cells)
         cases = table.texts["episode_id"]
         days, guessed = [], []
@@ -73,7 +79,7 @@ class DayZero:
             elif reading.day is not None and origin is None:
                 orphans.setdefault(case, row)
             if reading.day is None or origin is None:
-                days.append("")
+                days.append(UNREAD if reading.rule or reading.day is not None else "")
                 continue
             zero = day_of(origin)
             day = (reading.day - zero).days

@@ -68,6 +68,19 @@ def show_number(number: float, plain: str, code: str) -> tuple[str, bool]:
     return (before + plain + behind).strip(), section.hides
 
 
+def show_date(plain: str, code: str) -> str:
+    """A date as its cell shows it: without the day or the month where the format has none (`mmm yyyy` of 2020-03-01).
+
+    Parameters
+    ----------
+    plain : the date as ISO text; code : number format of the cell.
+    """
+    first = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code.split(";", maxsplit=1)[0]).lower()
+    if "y" not in first or "d" in first:
+        return plain
+    return plain[:7] if "m" in first else plain[:4]
+
+
 @cache
 def read_format(code: str) -> tuple[Section, ...]:
     """The sections of a format code."""

@@ -50,7 +50,7 @@ def look_at_sheet(archive: zipfile.ZipFile, part: str, most_rows: int) -> Seen:
             if event == "start":
                 if tag == "row":
                     row, column = int(element.get("r") or row + 1), -1
-                    if element.get("hidden") in ("1", "true"):
+                    if element.get("hidden") in ("1", "true") or is_nought(element.get("ht")):
                         seen.hidden_rows.add(row)
                 elif tag == "c":
                     column = place_of(element.get("r"), row)[1] if element.get("r") else column + 1
@@ -63,7 +63,7 @@ def look_at_sheet(archive: zipfile.ZipFile, part: str, most_rows: int) -> Seen:
                 if seen.rows > most_rows:
                     seen.overfull = True
                     return seen
-            elif tag == "col" and element.get("hidden") in ("1", "true"):
+            elif tag == "col" and (element.get("hidden") in ("1", "true") or is_nought(element.get("width"))):
                 seen.hidden_columns |= set(range(int(element.get("min")) - 1, min(int(element.get("max")), 1000)))
             elif tag == "mergeCell":
                 seen.merged.append(read_block(element.get("ref")))
@@ -102,6 +102,11 @@ def read_block(reference: str) -> Block:
     start, _, end = reference.partition(":")
     (first, left), (last, right) = place_of(start), place_of(end or start)
     return first, last, left, right
+
+
+def is_nought(size: str | None) -> bool:
+    """Whether a row has no height or a column no width: nobody sees it, though it is not called hidden."""
+    return size is not None and float(size) == 0
 
 
 def _note_cell(seen: Seen, element: ElementTree.Element, place: tuple[int, int], struck: dict[int, str]) -> bool:

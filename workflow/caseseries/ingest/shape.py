@@ -20,7 +20,7 @@ from caseseries.ingest.cells import (
     translate,
     write_plainly,
 )
-from caseseries.ingest.day_zero import CDISC, FIRST_IS_ONE, DayZero, count_from_zero, doubt_first_day
+from caseseries.ingest.day_zero import CDISC, FIRST_IS_ONE, UNREAD, DayZero, count_from_zero, doubt_first_day
 from caseseries.ingest.identify import IDS
 from caseseries.ingest.of_each import keep_earliest, take_of_each
 from caseseries.ingest.source import SourceTable, shown_name
@@ -94,6 +94,7 @@ class Shaper:
         made = replace(table, name=source.table, texts=frame, headers=headers)
         if source.wide:
             made = self._lengthen(source, source.wide, made, cased)
+        made = drop_unread(made)
         if source.written_doses[0]:
             made, findings = write_out_doses(made, source)
             self.findings += findings
@@ -257,6 +258,17 @@ class Shaper:
         rows, headers = long["_row"].to_numpy(), long["_header"].to_numpy(dtype=object)
         texts = long.drop(columns=["_row", "_header"]).fillna("").reset_index(drop=True).astype(object)
         return replace(made, texts=texts, lines=made.lines[rows], row_headers={wide.into: headers})
+
+
+def drop_unread(made: SourceTable) -> SourceTable:
+    """The rows without those of which a date was refused; a case is still listed, without the date."""
+    unread = made.texts.eq(UNREAD)
+    rows = unread.any(axis=1).to_numpy()
+    if not rows.any():
+        return made
+    if made.name == "episodes":
+        return replace(made, texts=made.texts.mask(unread, ""))
+    return made.take(~rows)
 
 
 def name_headers(column: ColumnMap) -> str:

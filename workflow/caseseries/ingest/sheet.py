@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.number_format import show_number
+from caseseries.ingest.number_format import show_date, show_number
 from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, join_headers, name_columns
 from caseseries.ingest.seen import Seen, look_at_sheet, name_block
 from caseseries.ingest.source import SourceTable, join, name_lines, shown_name
@@ -188,6 +188,8 @@ class SheetReader:
         if place in self.seen.partly_struck:
             return ""  # refused where it is read: what is struck out and what is not run together in it
         text = write_cell(value)
+        if isinstance(value, datetime.date):
+            text = show_date(text, cell.number_format or "")
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             text, hides = show_number(value, text, cell.number_format or "General")
             if hides:

@@ -209,6 +209,9 @@ class Source(MappingPart):
     hidden: Literal["read", "leave_out"] | None = Field(default=None, description="hidden rows of a sheet")
     struck_out: Literal["read", "leave_out"] | None = Field(default=None, description="struck-out rows of a sheet")
     first_dose: Header = Field(default="", description="header with the date of day 0; used while reading, never kept")
+    first_dose_strip: list[Cell] = Field(
+        default_factory=list, description="marks that are taken off both ends of the date of day 0"
+    )
     wide: Wide | None = None
     of_each: OfEach | None = Field(default=None, description="which row of each case is taken; all if absent")
     redcap: Redcap | None = None
