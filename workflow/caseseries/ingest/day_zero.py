@@ -66,7 +66,7 @@ class DayZero:
         self._tell_completed(cased, source.first_dose, readings)
 
     def count_days(self, table: SourceTable, header: str, cells: pd.Series) -> pd.Series:
-        """Whole days from the first dose of each row's case, as text; "" for no date, `UNREAD` for one that is refused."""
+        """Whole days from the first dose of each row's case, as text: "" for no date, `UNREAD` for one refused."""
         readings = self.read_dates(table, cells)
         cases = table.texts["episode_id"]
         days, guessed = [], []
