@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from caseseries.cli import main
-from caseseries.ingest.contract import NUMBER, faulty_rows, judge_text, median_quantity
+from caseseries.ingest.contract import NUMBER, faulty_rows, judge_text
+from caseseries.ingest.magnitudes import median_quantity
 from caseseries.ingest.read import parse_csv
 from caseseries.ingest.source import SHOWN_AT_MOST, shown_case, shown_name
 

@@ -34,7 +34,7 @@ def check_analytes(tables: Tables, conventions: Conventions, shown: str) -> list
     faults = check_units(counts)
     if faults:
         return findings + faults
-    findings += check_heights(counts)
+    findings += check_heights(counts) + check_depths(counts)
     return findings + check_baselines(tables, conventions)
 
 
@@ -95,6 +95,18 @@ def check_heights(counts: SourceTable) -> list[Finding]:
         rule = f"no {analyte.noun} lies above {analyte.highest:g} {analyte.unit}{hint}"
         high = (analytes == name).to_numpy() & (value > analyte.highest) & ~own_rule
         findings += counts.flag(np.flatnonzero(high), "count", rule)
+    return findings
+
+
+def check_depths(counts: SourceTable) -> list[Finding]:
+    """A question on values that are too low to have been measured: another unit, or a slip by a thousand."""
+    analytes, value = analytes_of(counts), numbers_in_own_unit(counts)
+    exact = ~counts.texts["count"].str.startswith(("<", ">")).to_numpy()
+    findings = []
+    for analyte in [ANALYTES[name] for name in dict.fromkeys(analytes) if name in ANALYTES]:
+        low = (analytes == analyte.name).to_numpy() & exact & (value > 0) & (value < analyte.lowest)
+        rule = f"a {analyte.noun} below {analyte.lowest:g} {analyte.unit} is hardly one; is it in another unit?"
+        findings += counts.flag(np.flatnonzero(low), "count", rule, severity="warning")
     return findings
 
 

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest.identify import name_classes
+from caseseries.ingest.magnitudes import MOST_COUNT, TOO_HIGH, check_counts, check_magnitude, check_printed_counts
 from caseseries.ingest.source import SourceTable, shown_name
-from caseseries.model.analytes import PLATELETS
+from caseseries.ingest.units import normalise
 from caseseries.model.cohort import Covariate
 from caseseries.model.columns import COUNT_UNIT, EPISODE_ID, KEYS, TABLES, Column
 from caseseries.model.conventions import Conventions, columns_of
 from caseseries.model.findings import Finding
-from caseseries.model.quantity import PATTERN, parse_interval
+from caseseries.model.quantity import parse_interval
 from caseseries.words.lists import listing
 
 NUMBER = re.compile(r"^-?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})$", re.ASCII)
@@ -71,14 +72,6 @@ HINTS = tuple(
 """What is wrong with a cell that nearly is a number, in the order in which it is tried."""
 
 
-MOST_COUNT = 2000
-"""Platelets, in 10^9/L, that no living person reaches."""
-TOO_HIGH = (
-    "no count of a living person is 2000 x 10^9/L or more; it looks like a count per uL: divide it by 1000, or read "
-    "such rows by a second source of the mapping with where and unit: /uL"
-)
-
-
 def check_table(
     table: SourceTable, covariates: Sequence[Covariate] | None = (), conventions: Conventions | None = None
 ) -> list[Finding]:
@@ -100,7 +93,7 @@ def check_table(
         for covariate in covariates or ():
             if covariate.name in table.texts and covariate.name not in contract:
                 findings += check_covariate(table, covariate)
-    return findings + check_keys(table)
+    return findings + check_printed_counts(table) + check_keys(table)
 
 
 def check_columns(table: SourceTable, covariates: Sequence[Covariate] | None) -> list[Finding]:
@@ -257,13 +250,16 @@ def judge_text(text: str) -> str:
 
 
 def check_covariate(table: SourceTable, covariate: Covariate) -> list[Finding]:
-    """Faults of a declared covariate: numbers that are none, values beyond the declared levels."""
+    """Faults of a declared covariate: numbers that are none, counts in another unit, values beyond its levels."""
+    counted = normalise(covariate.unit or "") == COUNT_UNIT
 
     def judge(text: str) -> str:
         if rule := judge_any(text):
             return rule
         if covariate.kind == "number":
-            return "" if NUMBER.match(text) else "cohort.yaml says number: the value must be one"
+            if not NUMBER.match(text):
+                return "cohort.yaml says number: the value must be one"
+            return TOO_HIGH if counted and abs(float(text)) >= MOST_COUNT else ""
         if covariate.levels and text not in covariate.levels:
             return "the value must be one of the levels that cohort.yaml declares: " + ", ".join(covariate.levels)
         return judge_text(text)
@@ -272,40 +268,6 @@ def check_covariate(table: SourceTable, covariate: Covariate) -> list[Finding]:
     for rule, rows in faulty_rows(table.texts[covariate.name], judge).items():
         findings += table.flag(rows, covariate.name, rule)
     return findings
-
-
-def check_magnitude(table: SourceTable, column: Column) -> list[Finding]:
-    """A column of counts that can only be per microlitre: refused as a whole, with the likely unit."""
-    if column.unit != COUNT_UNIT or median_quantity(table.texts[column.name][of_platelets(table)]) <= MOST_COUNT:
-        return []
-    rule = (
-        "half of the values lie above 2000 x 10^9/L, which no count does; they look like counts per uL: "
-        "divide by 1000, or declare the unit in the mapping of cohort.yaml"
-    )
-    return [Finding(table.shown, column=column.name, rule=rule, example="45 for 45000 per uL")]
-
-
-def check_counts(table: SourceTable, column: Column) -> list[Finding]:
-    """Single counts that no living person has: in a column of 10^9/L they stand in another unit."""
-    if table.name != "counts":
-        return []  # the range of a baseline is that of its column
-    written = table.texts[column.name].where(table.texts[column.name].map(PATTERN.match).notna(), "")
-    numbers = pd.to_numeric(written.str.lstrip("<> "), errors="coerce")
-    rows = np.flatnonzero((numbers >= MOST_COUNT) & of_platelets(table))
-    return table.flag(rows, column.name, TOO_HIGH, "6 for 6000 per uL")
-
-
-def of_platelets(table: SourceTable) -> pd.Series:
-    """Rows of platelets without a unit of their own, so that they are taken to be in 10^9/L."""
-    analyte, unit = (table.texts.get(name, pd.Series("", index=table.texts.index)) for name in ("analyte", "unit"))
-    return analyte.isin(["", PLATELETS]) & (unit == "")
-
-
-def median_quantity(cells: pd.Series) -> float:
-    """Median of the numbers in a column of written quantities (a bound counts as its number); 0 where there is none."""
-    numbers = pd.to_numeric(cells.str.lstrip("<> "), errors="coerce")
-    known = numbers.dropna()
-    return float(known.median()) if len(known) else 0.0
 
 
 def check_keys(table: SourceTable) -> list[Finding]:

@@ -20,8 +20,9 @@ from caseseries.ingest.doses import check_doses
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader
 from caseseries.ingest.read import read_csv
+from caseseries.ingest.repeats import doubt_twice, drop_repeats
 from caseseries.ingest.source import SourceTable, join, shown_file
-from caseseries.ingest.tidy import doubt_spellings, drop_repeats, tidy_table
+from caseseries.ingest.tidy import doubt_spellings, tidy_table
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
@@ -77,7 +78,7 @@ def examine(folder: Path, layout: Layout) -> Examined:
     for name, raw in examined.tables.items():
         table, repeats = drop_repeats(tidy_table(raw, covariates or ()))
         examined.tables[name] = table
-        examined.findings += [*repeats, *doubt_spellings(table, covariates or ())]
+        examined.findings += [*repeats, *doubt_twice(table), *doubt_spellings(table, covariates or ())]
         if name == "counts" and not raw.headers:  # what is mapped was doubted with its own headers
             examined.findings += doubt_first_day(table, "day")
         examined.findings += check_table(table, covariates, conventions)

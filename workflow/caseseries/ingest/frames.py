@@ -11,9 +11,10 @@ from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
 from caseseries.ingest.folder import Examined
 from caseseries.ingest.ingest import type_records
+from caseseries.ingest.repeats import drop_repeats
 from caseseries.ingest.source import SourceTable
 from caseseries.ingest.statistics_file import write_cells
-from caseseries.ingest.tidy import drop_repeats, tidy_table
+from caseseries.ingest.tidy import tidy_table
 from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.records import Records

@@ -18,9 +18,6 @@ from caseseries.model.findings import Finding
 from caseseries.model.quantity import tidy_number
 from caseseries.model.text import fold_text
 
-KEPT_TWICE = ("episodes", "aggregates", "curves", "at_risk")
-"""Tables in which a row that stands twice is a fault and no slip of entry, or meant: a curve's end is read twice."""
-
 
 def tidy_table(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTable:
     """The table with plain numbers (14.0 is 14, `62 kg` is 62 in a column of kg) and closed words as listed."""
@@ -48,17 +45,6 @@ def _change_of(column: Column) -> Callable[[str], str] | None:
         return drop_point_zero(plain) if whole else plain
 
     return change
-
-
-def drop_repeats(table: SourceTable) -> tuple[SourceTable, list[Finding]]:
-    """The table without rows that repeat an earlier one in every cell, and a warning for each of them."""
-    if table.name in KEPT_TWICE or not len(table):
-        return table, []
-    repeated = table.texts.duplicated(keep="first").to_numpy()
-    if not repeated.any():
-        return table, []
-    rule = "the row repeats an earlier one in every cell and is taken once; if both are meant, tell them apart"
-    return table.take(~repeated), table.flag(np.flatnonzero(repeated), "", rule, severity="warning")
 
 
 def doubt_spellings(table: SourceTable, covariates: Sequence[Covariate]) -> list[Finding]:

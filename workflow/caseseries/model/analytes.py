@@ -21,7 +21,7 @@ class Analyte:
     name : as in counts.csv.
     noun : one value of it in a sentence; `plural` for several.
     unit : of its values, as in counts.csv and in definitions; "" for a bare number, None where it is not known here.
-    highest : what no person reaches, in that unit.
+    highest : what no person reaches, in that unit; `lowest` what is not measured below, but for nothing at all.
     """
 
     name: str
@@ -29,14 +29,15 @@ class Analyte:
     plural: str
     unit: str | None
     highest: float | None = None
+    lowest: float = 0
 
 
 ANALYTES = {
     analyte.name: analyte
     for analyte in (
-        Analyte(PLATELETS, "platelet count", "platelet counts", "10^9/L", 2000),
+        Analyte(PLATELETS, "platelet count", "platelet counts", "10^9/L", 2000, 0.5),
         Analyte("neutrophils", "neutrophil count", "neutrophil counts", "10^9/L", 500),
-        Analyte("haemoglobin", "haemoglobin", "haemoglobin values", "g/dL", 30),
+        Analyte("haemoglobin", "haemoglobin", "haemoglobin values", "g/dL", 30, 1),
         Analyte("proteinuria", "proteinuria", "proteinuria values", "g/g", 100),
         Analyte("ferritin", "ferritin", "ferritin values", "ug/L"),
         Analyte("viral_load", "viral load", "viral loads", "copies/mL"),

@@ -1,0 +1,66 @@
+"""Counts that no living person has: in a column of 10^9/L they stand in another unit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest.source import SourceTable
+from caseseries.ingest.units import normalise
+from caseseries.model.analytes import PLATELETS
+from caseseries.model.columns import COUNT_UNIT, Column
+from caseseries.model.findings import Finding
+from caseseries.model.quantity import PATTERN
+
+MOST_COUNT = 2000
+"""Platelets, in 10^9/L, that no living person reaches."""
+TOO_HIGH = (
+    "no count of a living person is 2000 x 10^9/L or more; it looks like a count per uL: divide it by 1000, or read "
+    "such rows by a second source of the mapping with where and unit: /uL"
+)
+
+
+def check_magnitude(table: SourceTable, column: Column) -> list[Finding]:
+    """A column of counts that can only be per microlitre: refused as a whole, with the likely unit."""
+    if column.unit != COUNT_UNIT or median_quantity(table.texts[column.name][of_platelets(table)]) <= MOST_COUNT:
+        return []
+    rule = (
+        "half of the values lie above 2000 x 10^9/L, which no count does; they look like counts per uL: "
+        "divide by 1000, or declare the unit in the mapping of cohort.yaml"
+    )
+    return [Finding(table.shown, column=column.name, rule=rule, example="45 for 45000 per uL")]
+
+
+def check_counts(table: SourceTable, column: Column) -> list[Finding]:
+    """Single counts that no living person has: in a column of 10^9/L they stand in another unit."""
+    if table.name != "counts":
+        return []  # the range of a baseline is that of its column
+    written = table.texts[column.name].where(table.texts[column.name].map(PATTERN.match).notna(), "")
+    numbers = pd.to_numeric(written.str.lstrip("<> "), errors="coerce")
+    rows = np.flatnonzero((numbers >= MOST_COUNT) & of_platelets(table))
+    return table.flag(rows, column.name, TOO_HIGH, "6 for 6000 per uL")
+
+
+def check_printed_counts(table: SourceTable) -> list[Finding]:
+    """Counts of aggregates.csv, printed in 10^9/L, that no living person has."""
+    if table.name != "aggregates" or "unit" not in table.texts:
+        return []
+    own = (table.texts["unit"].map(normalise) == COUNT_UNIT).to_numpy()
+    findings = []
+    for name in [name for name in ("value", "lower", "upper") if name in table.texts]:
+        numbers = pd.to_numeric(table.texts[name], errors="coerce").to_numpy(dtype=float)
+        findings += table.flag(np.flatnonzero(own & (numbers >= MOST_COUNT)), name, TOO_HIGH, "6 for 6000 per uL")
+    return findings
+
+
+def of_platelets(table: SourceTable) -> pd.Series:
+    """Rows of platelets without a unit of their own, so that they are taken to be in 10^9/L."""
+    analyte, unit = (table.texts.get(name, pd.Series("", index=table.texts.index)) for name in ("analyte", "unit"))
+    return analyte.isin(["", PLATELETS]) & (unit == "")
+
+
+def median_quantity(cells: pd.Series) -> float:
+    """Median of the numbers in a column of written quantities (a bound counts as its number); 0 where there is none."""
+    numbers = pd.to_numeric(cells.str.lstrip("<> "), errors="coerce")
+    known = numbers.dropna()
+    return float(known.median()) if len(known) else 0.0
