@@ -109,5 +109,6 @@ def test_rows_entered_twice_are_taken_once(tmp_path):
     assert [line.partition(":")[0] for line in told(folder, "warning")] == [
         "adverse_events.csv, line 3, case E1",
         "events.csv, line 3, case E1",
+        "exposures.csv, line 3, case E1",
     ]
-    assert len(rows(folder, "exposures", "dose")) == 3
+    assert rows(folder, "exposures", "first_day", "dose") == [[0, 3], [1, 3]]

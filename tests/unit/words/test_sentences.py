@@ -26,6 +26,7 @@ from caseseries.words.response import (
 )
 from caseseries.words.spelling import sentence
 from caseseries.words.times import (
+    say_by_visits,
     say_follow_up,
     say_incidence,
     say_median_time,
@@ -253,6 +254,10 @@ def test_times():
     )
     assert say_follow_up(1167, 137) == "Median follow-up is 1167 days (n = 137)."
     assert say_follow_up(NAN, 4) == ""
+    assert say_by_visits("recovery", 3) == (
+        "These days are those on which recovery was first seen; taken as lying between two visits, half had reached it "
+        "by day 3."
+    )
 
 
 def test_a_curve_that_ends_with_nobody_left_has_no_interval():

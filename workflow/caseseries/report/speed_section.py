@@ -21,6 +21,7 @@ from caseseries.words.numbers import percent
 from caseseries.words.response import say_test
 from caseseries.words.spelling import words
 from caseseries.words.times import (
+    say_by_visits,
     say_follow_up,
     say_incidence,
     say_median_time,
@@ -92,6 +93,7 @@ def time_sentences(found: CohortResults, study: Study, row: pd.Series) -> list[s
         # Those who had it later were watched for longer than their curve says.
         watched = watched.iloc[:0]
     texts = [*course_sentences(found, row), rate_and_curve(found, row), median_sentence(found, row)]
+    texts.append(by_visits(found, row))
     texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
     texts += [say_follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
@@ -108,6 +110,14 @@ def median_sentence(found: CohortResults, row: pd.Series) -> str:
     ends = "" if end is None else percent(end["estimate"], row["n"])
     limits = row["lower"], row["upper"]
     return say_median_time(what, row["estimate"], *limits, level=row["level"], ends=ends)
+
+
+def by_visits(found: CohortResults, row: pd.Series) -> str:
+    """By which day half had reached the outcome as intervals between visits tell it; "" where that is no sooner."""
+    same = {"definition": row["definition"], "group": ALL, "analysis": "sensitivity", "cause": row["cause"]}
+    steps = found.rows("interval_incidence", **same)
+    half = steps[steps["estimate"] >= 0.5].sort_values("time").head(1)
+    return "".join(say_by_visits(words(row["cause"]), day) for day in half["time"] if not day >= row["estimate"])
 
 
 def times_of_events(row: pd.Series) -> str:

@@ -101,6 +101,14 @@ def say_median_time(
     return sentence(f"the median time to {what} is {days(median)} ({interval})")
 
 
+def say_by_visits(what: str, day: float) -> str:
+    """By which day half had reached an outcome, if it came between two visits and not on the day it was first seen."""
+    return sentence(
+        f"these days are those on which {what} was first seen; taken as lying between two visits, half had reached it "
+        f"by day {number(day)}"
+    )
+
+
 def say_times_of_events(what: str, median: float, first: float, last: float, events: float) -> str:
     """Median and range of the days of those who reached an outcome."""
     if events == 1:
