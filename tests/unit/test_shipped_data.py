@@ -48,6 +48,7 @@ ROWS = {
     "sobecks-2011": {"episodes": 64, "outcomes": 192},
     "spain-romiplostim-2017": {"episodes": 4, "counts": 8, "exposures": 4},
     "tpora-pregnancy-case-reports": {"episodes": 15, "counts": 7, "adverse_events": 11, "outcomes": 1},
+    "vuong-2024": {"episodes": 623, "outcomes": 623},
     "yu-2023": {"episodes": 4, "aggregates": 1},
     "zanubrutinib-itp": {"episodes": 4, "adverse_events": 1, "outcomes": 4},
 }

@@ -319,6 +319,14 @@ def test_axis_words_unit_and_lines_follow_the_analyte():
     assert trajectories_drawing(records, make_responses(["NE"]), NO_TIMES, {}, **ABOUT) is None
 
 
+def test_counts_of_cases_without_a_class_are_drawn_without_a_legend():
+    """A series of an analyte for which no definition was made."""
+    records = make_records(2, counts=[("E1", "0", "", "7"), ("E1", "91", "", "3"), ("E2", "0", "", "28")])
+    records["counts"]["analyte"] = "polyps"
+    drawing = trajectories_drawing(records, make_responses(["", ""]), NO_TIMES, {}, **ABOUT, analyte="polyps")
+    assert draw(drawing).legends == []
+
+
 def test_lines_are_those_of_the_definition_that_leads_on_the_analyte():
     catalogue = load_definitions(Path(__file__).parents[3] / "config" / "definitions")
     assert lines_across(catalogue, LEADS, "platelets") == (30, 100)

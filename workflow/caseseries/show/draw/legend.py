@@ -41,7 +41,9 @@ def legend_height(labels: Sequence[str], column: Column) -> float:
 
 
 def draw_legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str], top: float, column: Column) -> None:
-    """Draw a legend whose upper edge lies `top` inches below that of the figure."""
+    """Draw a legend whose upper edge lies `top` inches below that of the figure; nothing without labels."""
+    if not labels:
+        return
     wrapped = _wrapped(labels, column)
     width, height = figure.get_size_inches()
     drawn = figure.legend(
