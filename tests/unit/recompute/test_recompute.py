@@ -9,6 +9,7 @@ import pytest
 from caseseries.cli import main
 from caseseries.estimators import (
     cumulative_incidence,
+    gray_test,
     inverse_variance,
     kaplan_meier,
     pool_proportions,
@@ -107,3 +108,17 @@ def test_a_number_that_was_changed_ends_the_stage(tmp_path, capsys):
     capsys.readouterr()
     assert main(["recompute", "--settings", settings, *results]) == 3
     assert "is not what statsmodels makes of the same records" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("codes", [[0, 1, 2], [0, 1], [1, 2], [1]])
+def test_grays_test_is_asked_of_the_other_package_also_where_nobody_is_censored(codes):
+    """Its own test sees cause 1 as the censored where no 0 occurs."""
+    random = np.random.default_rng(1)
+    time, cause, group = random.integers(1, 30, 40).astype(float), random.choice(codes, 40), random.integers(0, 2, 40)
+    assert curves.gray(time, cause, group).estimate == pytest.approx(gray_test(time, cause, group).p_value, abs=1e-9)
+
+
+def test_grays_test_of_groups_far_apart():
+    """R cmprsk: 11.12966 on 1 df, p = 0.00085."""
+    found = curves.gray(np.arange(1.0, 13.0), np.ones(12, int), np.repeat([0, 1], 6))
+    assert found.estimate == pytest.approx(0.00085, abs=5e-6)

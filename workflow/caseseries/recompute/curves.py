@@ -143,11 +143,16 @@ def interval_incidence(left: np.ndarray, right: np.ndarray, days: Iterable[float
 
 
 def gray(time: np.ndarray, cause: np.ndarray, group: np.ndarray) -> Opinion:
-    """p-value of Gray's test for cause 1 by greenwood."""
-    import greenwood
+    """p-value of Gray's test for cause 1 by greenwood.
 
+    It takes the lowest code that occurs for the censored; the codes are declared, since nobody may be.
+    """
+    import greenwood
+    import pandas as pd
+
+    states = pd.Categorical.from_codes(cause.astype(int), [str(code) for code in range(int(cause.max()) + 1)])
     with np.errstate(all="ignore"):  # it divides by a group that has run out
-        found = greenwood.grays_test(greenwood.Surv(time, event=cause, type="mstate"), group, cause=1)
+        found = greenwood.grays_test(greenwood.Surv(time, event=states, type="mstate"), group, cause=1)
     return Opinion("greenwood", float(found.p_value), tolerance=1e-7)
 
 
