@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from caseseries.model.records import RecordRow
+from caseseries.model.sample import MOST_SHOWN, rows_of, sample
 from caseseries.report.page import Block, Course, Folded, Happening, Listing, paragraphs
 from caseseries.report.study import CohortResults, Study
 from caseseries.words.events import event_name
 from caseseries.words.intervals import number_range
 from caseseries.words.lists import listing
+from caseseries.words.nouns import say_sample
 from caseseries.words.numbers import is_missing, plain, short_number
 from caseseries.words.spelling import sentence, words
 
@@ -24,27 +26,36 @@ RECORDED = ("counts", "exposures", "events", "bleeding", "adverse_events")
 
 
 def case_anchors(found: CohortResults) -> dict[str, str]:
-    """The place in the page of each case of which there is something to see, by its id."""
-    recorded = [found.records[name]["episode_id"] for name in RECORDED]
+    """The place in the page of each case of which there is something to see, by its id; see `sample`."""
+    shown = sample(found.records["episodes"]["episode_id"])
+    recorded = [rows_of(found.records[name], shown)["episode_id"] for name in RECORDED]
     told = set(pd.concat([*recorded, found.explanations["episode_id"]]))
-    episodes = (episode for episode in found.records["episodes"]["episode_id"] if episode in told)
+    episodes = (episode for episode in shown if episode in told)
     return {episode: f"{found.cohort.id}-case-{place}" for place, episode in enumerate(episodes, start=1)}
 
 
 def case_files(found: CohortResults, study: Study) -> list[Block]:
-    """Every case behind a line that opens it; nothing where rows of people may not be shown."""
+    """Every case, of a large cohort those of `sample`, behind a line that opens it; nothing where rows of people may
+    not be shown.
+    """
+    anchors = case_anchors(found)
     explained = found.explanations.set_index("episode_id")
     tables = {name: found.records[name] for name in RECORDED} | {
         "responses": found.responses[found.responses["response_class"] != ""],
         "explanations": found.explanations,
         "explained_counts": found.explained_counts,
     }
+    tables = {name: rows_of(table, anchors) for name, table in tables.items()}
     of_case = {name: dict(list(table.groupby("episode_id", sort=False))) for name, table in tables.items()}
     files = []
-    for episode, anchor in case_anchors(found).items():
+    for episode, anchor in anchors.items():
         own = {name: of_case[name].get(episode, table.iloc[:0]) for name, table in tables.items()}
         files.append(Folded(line_of(episode, explained), blocks_of(own, study), screen_only=True, id=anchor))
-    return [Folded("Open a case", files, screen_only=True)] if files else []
+    total = found.records["episodes"]["episode_id"].nunique()
+    said = say_sample(MOST_SHOWN, total) if total > MOST_SHOWN else ""
+    if said:
+        said += f" Any other: caseseries explain {found.cohort.id} EPISODE"
+    return [Folded("Open a case", [*paragraphs(said), *files], screen_only=True)] if files else []
 
 
 def line_of(episode: str, explained: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from caseseries.model.groups import ALL
 from caseseries.model.methods import COUNT, METHODS
 from caseseries.model.results import NUMBER_KEY, number_key
+from caseseries.model.sample import MOST_SHOWN
 from caseseries.report.case_files import case_anchors
 from caseseries.report.made_section import STATISTICS
 from caseseries.report.page import Block, Chooser, Folded, Option, Origin, Origins, Paragraph, Tabular
@@ -33,7 +34,10 @@ def origin_rows(found: CohortResults) -> pd.DataFrame:
 
 
 def origins(found: CohortResults, study: Study) -> list[Block]:
-    """The table of rows, methods and cases, behind a line that opens it; nothing where there is no number."""
+    """The table of rows, methods and cases, behind a line that opens it; nothing where there is no number.
+
+    Cases are named where a number has no more than `MOST_SHOWN`; case_sets.csv names all.
+    """
     rows = origin_rows(found)
     if rows.empty:
         return []
@@ -50,6 +54,7 @@ def origins(found: CohortResults, study: Study) -> list[Block]:
         by_role = [
             (said, [(episode, anchors.get(episode, "")) for episode in chosen(here, role=role)["episode_id"]])
             for role, said in ROLES.items()
+            if len(here) <= MOST_SHOWN
         ]
         listed.append(
             Origin(

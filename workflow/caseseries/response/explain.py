@@ -7,7 +7,7 @@ The text shows values of a person and belongs to the restricted folder.
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from textwrap import wrap
 
 import numpy as np
@@ -20,6 +20,7 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
 from caseseries.model.records import Records, Visits
+from caseseries.model.sample import records_of
 from caseseries.response.admission import Fate, fates
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.definition_files import choose
@@ -136,11 +137,7 @@ def only(records: Records, episode_id: str) -> Records:
         rule = "the cohort has no episode of this id"
         first = known[0] if known else ""
         raise BadInput([Finding(f"data/{records.cohort}/episodes.csv", column="episode_id", rule=rule, example=first)])
-    tables = {
-        name: table[table["episode_id"] == episode_id].reset_index(drop=True) if "episode_id" in table else table
-        for name, table in records.tables.items()
-    }
-    return replace(records, tables=tables)
+    return records_of(records, [episode_id])
 
 
 def shown_class(outcome: Outcome) -> str:

@@ -11,6 +11,7 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records
 from caseseries.model.results import EXPLAINED_COUNTS, EXPLANATIONS
+from caseseries.model.sample import records_of, sample
 from caseseries.response.explain import Explanation, clause_lines, explanation
 from caseseries.response.reasons import class_words
 
@@ -22,10 +23,13 @@ def explain_cases(
     definitions: list[Definition],
     consensus: Sequence[str] = CONSENSUS,
 ) -> list[Explanation]:
-    """Every case with counts under the definition on counts that leads; none without counts."""
+    """Every case with counts under the definition on counts that leads, of a large cohort those of `sample`; none
+    without counts.
+    """
     definition = explained_definition(cohort, records, responses, definitions, consensus)
     if definition is None:
         return []
+    records = records_of(records, sample(records["episodes"]["episode_id"]))
     with_counts = set(records["counts"]["episode_id"])
     episodes = [episode for episode in records["episodes"]["episode_id"] if episode in with_counts]
     return [explanation(records, episode, definition, cohort.visits) for episode in episodes]

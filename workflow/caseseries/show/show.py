@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table, require
+from caseseries.model.sample import records_of, rows_of, sample
 from caseseries.response.catalogue import read_catalogue
 from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
 from caseseries.show.drawing import Drawing
@@ -44,8 +45,10 @@ from caseseries.show.tables.response import response_table
 from caseseries.show.tables.safety import outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
 from caseseries.words.labels import DAYS_FROM, MET_BEFORE, MET_BEFORE_MEANING, DefinitionLabel, labels_of, signed
+from caseseries.words.nouns import say_sample
 
 POOLED = "pooled"
+Shown = TypeVar("Shown", Table, Drawing)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +88,8 @@ def show_cohort(
 ) -> None:
     """Write the tables and figures of one cohort; what may leave is drawn from what was told alone.
 
-    `leads` are the definitions that may lead, the best first; `catalogue` has all.
+    Of a large cohort a sample of the episodes is shown one by one, and the captions say so. `leads` are the
+    definitions that may lead, the best first; `catalogue` has all.
     """
     results = [layout.estimates, layout.description, layout.agreement, layout.choices]
     require(
@@ -104,18 +108,33 @@ def show_cohort(
     if layout.told and not cohort.releasable:
         records = Records(cohort.id, {name: table.iloc[:0] for name, table in records.tables.items()})
         responses, times = responses.iloc[:0], times.iloc[:0]
+    everybody = pd.unique(pd.concat([records["episodes"]["episode_id"], times["episode_id"]]))
+    few = sample(everybody)
+    records, responses, times = records_of(records, few), rows_of(responses, few), rows_of(times, few)
     tables = cohort_tables(cohort, estimates, description, records, responses, times, labels, leads)
-    tables += spread_tables(cohort, layout, labels)
-    tables += audit_tables(cohort, layout)
+    tables += spread_tables(cohort, layout, labels, few)
+    tables += audit_tables(cohort, layout, few)
     lines = lines_across(applicable(catalogue, cohort), leads, cohort.analyte)
     drawings = cohort_drawings(cohort, estimates, records, responses, times, labels, leads, lines)
     drawings += spread_drawings(cohort, layout, labels) + dose_drawings(cohort, records, layout)
+    said = say_sample(len(few), len(everybody))
+    tables, drawings = with_sample(tables, said), with_sample(drawings, said)
     folder = layout.shown(cohort.id)
     if layout.told:
         tables = [table for table in tables if may_leave(table, cohort)]
         drawings = [drawing for drawing in drawings if may_leave(drawing, cohort)]
     write_tables(tables, folder / "tables")
     write_drawings(drawings, folder / "figures")
+
+
+def with_sample(shown: list[Shown], said: str) -> list[Shown]:
+    """Tables or figures; those of single episodes say of whom they are, a figure in itself too."""
+    return [_with_sample(one, said) if said and one.individual else one for one in shown]
+
+
+def _with_sample(shown: Shown, said: str) -> Shown:
+    more = {"subtitle": f"{shown.subtitle} {said}"} if isinstance(shown, Drawing) else {}
+    return replace(shown, caption=f"{shown.caption} {said}", **more)
 
 
 def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
@@ -148,14 +167,18 @@ def cohort_tables(
     return [table for table in tables if table is not None]
 
 
-def spread_tables(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Table]:
-    """Every table of a cohort on how far its response depends on the definition, that has a row."""
+def spread_tables(
+    cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel], episodes: Sequence[str]
+) -> list[Table]:
+    """Every table of a cohort on how far its response depends on the definition, that has a row; `episodes` are those
+    shown one by one.
+    """
     synthetic = cohort.synthetic
     labels = signed(labels, already_met(read_table(layout.estimates(cohort.id))))
     tables = [
         choices_table(read_table(layout.choices(cohort.id)), labels, synthetic=synthetic),
         agreement_table(read_table(layout.agreement(cohort.id)), labels, synthetic=synthetic),
-        changes_table(read_table(layout.class_changes(cohort.id)), labels, synthetic=synthetic),
+        changes_table(rows_of(read_table(layout.class_changes(cohort.id)), episodes), labels, synthetic=synthetic),
     ]
     return [explained(table) for table in tables if table is not None]
 
@@ -167,8 +190,10 @@ def explained(table: Table) -> Table:
     return replace(table, notes=(*table.notes, MET_BEFORE_MEANING)) if occurs else table
 
 
-def audit_tables(cohort: Cohort, layout: Layout) -> list[Table]:
-    """Every table of a cohort on doses and on whom the drug is for, that has a row."""
+def audit_tables(cohort: Cohort, layout: Layout, episodes: Sequence[str]) -> list[Table]:
+    """Every table of a cohort on doses and on whom the drug is for, that has a row; `episodes` are those shown one by
+    one.
+    """
     audited = [layout.audit(cohort.id), layout.audit_choices(cohort.id), layout.flow(cohort.id)]
     require({"disclose" if layout.told else "audit": audited}, layout)
     drugs, synthetic = load_drugs(*layout.drug_folders), cohort.synthetic
@@ -180,7 +205,8 @@ def audit_tables(cohort: Cohort, layout: Layout) -> list[Table]:
         audit_choices_table(choices, drugs, synthetic=synthetic),
     ]
     if cohort.releasable or not layout.told:
-        tables.append(departures_table(read_table(layout.dosing(cohort.id)), drugs, synthetic=synthetic))
+        dosing = rows_of(read_table(layout.dosing(cohort.id)), episodes)
+        tables.append(departures_table(dosing, drugs, synthetic=synthetic))
     return [table for table in tables if table is not None]
 
 

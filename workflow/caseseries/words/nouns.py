@@ -38,6 +38,13 @@ EPISODES = Noun("episode", "episodes")
 DEFINITIONS = Noun("standard definition", "standard definitions")
 
 
+def say_sample(shown: int, total: int) -> str:
+    """That some episodes of a large cohort stand for all, and which; "" where all are shown."""
+    if shown == total:
+        return ""
+    return f"Shown: {number(shown)} of {number(total)} episodes, evenly spaced in the order of the records."
+
+
 def people_of(cohorts: Iterable[Cohort]) -> Noun:
     """The noun for the people of some cohorts together; patients where they are not of one kind."""
     kinds = {cohort.people for cohort in cohorts}
