@@ -159,17 +159,17 @@ def test_bootstrap_by_person_is_the_same_every_time():
     assert first.lower < first.estimate < first.upper
 
 
-def test_bootstrap_of_many_persons_goes_block_by_block(monkeypatch):
+def test_bootstrap_of_many_persons_draws_those_alike_together(monkeypatch):
+    """The same distribution by other random numbers: limits agree as far as 2,000 samples can tell."""
     rng = np.random.default_rng(4)
-    person, event = rng.integers(0, 25, 60), rng.integers(0, 2, 60)
-    at_once = bootstrap_rate(event, person)
-    sizes = []
-    blocks = clustered._blocks
-    monkeypatch.setattr(clustered, "_blocks", lambda *given: (sizes.append(b.size) or b for b in blocks(*given)))
-    monkeypatch.setattr(clustered, "BLOCK", 1000)
-    assert bootstrap_rate(event, person) == at_once
-    assert len(sizes) > 40
-    assert max(sizes) <= 1000
+    person, event = rng.integers(0, 900, 1300), rng.integers(0, 2, 1300)
+    one_by_one = bootstrap_rate(event, person)
+    monkeypatch.setattr(clustered, "ONE_BY_ONE", 0)
+    together = bootstrap_rate(event, person)
+    assert together.estimate == one_by_one.estimate
+    for part in ("std_error", "lower", "upper"):
+        assert getattr(together, part) == pytest.approx(getattr(one_by_one, part), rel=0.05), part
+    assert together != one_by_one
 
 
 @pytest.mark.parametrize("function", [gee_rate, bootstrap_rate])

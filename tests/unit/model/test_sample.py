@@ -1,5 +1,7 @@
 """Of a large cohort some episodes are shown one by one: so many, evenly spaced, whatever came of them."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
@@ -18,7 +20,7 @@ def test_a_small_cohort_is_shown_whole(total):
 @pytest.mark.parametrize("total", [MOST_SHOWN + 1, 1_000, 12_345])
 def test_of_a_large_cohort_so_many_are_shown_evenly_spaced(total):
     shown = [int(episode) for episode in sample(map(str, range(total)))]
-    steps = {later - earlier for earlier, later in zip(shown, shown[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(shown)}
     assert len(shown) == MOST_SHOWN
     assert steps <= {total // MOST_SHOWN, total // MOST_SHOWN + 1}
     assert shown[0] == 0 and shown[-1] >= total - total // MOST_SHOWN - 1

@@ -6,7 +6,6 @@ analysis keeps the first episode of each person; these are the sensitivity analy
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,8 +20,9 @@ FEWEST_PERSONS = 10
 """Neither interval is given for fewer persons: both lean on the number of persons being large."""
 
 SAMPLES = 2000
-BLOCK = 2_000_000
-"""Counts of draws (persons times samples) that are held at once."""
+ONE_BY_ONE = 1000
+"""Most persons that are drawn one by one; of more, those with as many episodes and responses are drawn together, which
+has the same distribution and a cost that does not grow."""
 
 SEED = 20230901
 
@@ -107,25 +107,20 @@ def bootstrap_rate(
     if refused:
         return ClusteredRate(total, n, persons, total / n, *(float("nan"),) * 3, level, method, refused)
     responders, size = np.bincount(cluster, weights=events), np.bincount(cluster)
-    rates = np.concatenate([(drawn @ responders) / (drawn @ size) for drawn in _blocks(persons, samples, seed)])
+    if persons > ONE_BY_ONE:
+        (responders, size), alike = np.unique(np.stack([responders, size]), axis=1, return_counts=True)
+        drawn = np.random.default_rng(seed).multinomial(persons, alike / persons, size=samples)
+    else:
+        drawn = _drawn(persons, samples, seed)
+    rates = (drawn @ responders) / (drawn @ size)
     lower, upper = np.quantile(rates, [(1 - level) / 2, (1 + level) / 2])
     spread = float(rates.std(ddof=1))
     return ClusteredRate(total, n, persons, total / n, spread, float(lower), float(upper), level, method)
 
 
-def _blocks(persons: int, samples: int, seed: int) -> Iterator[np.ndarray]:
-    """How often each person is drawn, for some samples at a time; however they are split, the draws are the same."""
-    if persons * samples <= BLOCK:
-        yield _drawn(persons, samples, seed)
-        return
-    rng, block = np.random.default_rng(seed), max(1, BLOCK // persons)
-    for first in range(0, samples, block):
-        yield rng.multinomial(persons, np.full(persons, 1 / persons), size=min(block, samples - first))
-
-
 @lru_cache(maxsize=8)
 def _drawn(persons: int, samples: int, seed: int) -> np.ndarray:
-    """All samples at once; the same for every definition that judges as many persons."""
+    """How often each person is drawn; the same for every definition that judges as many persons."""
     return np.random.default_rng(seed).multinomial(persons, np.full(persons, 1 / persons), size=samples)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,8 +79,12 @@ class Drug(Strict):
 
     def means(self, written: str) -> bool:
         """Whether a drug as written in a table is this one."""
-        known = {self.id, self.name.lower(), *(name.lower() for name in self.other_names)}
-        return written.strip().lower() in known
+        return written.strip().lower() in self.spellings
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """How the drug may be written, in lower case."""
+        return frozenset({self.id, self.name.lower(), *(name.lower() for name in self.other_names)})
 
     def labels_for(self, named: str | None, condition: str | None) -> dict[str, RuleSet]:
         """The rule sets to be applied to a cohort: the one it names, else all that need no naming.

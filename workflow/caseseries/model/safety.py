@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field
@@ -21,10 +22,11 @@ class Vocabulary(Strict):
 
     def name_of(self, term: str) -> str:
         """The name that a term means, else the term as written, in lower case."""
-        return self._names.get(plain_term(term), term.strip().lower())
+        return self.name_by_word.get(plain_term(term), term.strip().lower())
 
-    @property
-    def _names(self) -> dict[str, str]:
+    @cached_property
+    def name_by_word(self) -> dict[str, str]:
+        """The name that each word means, by what of it is compared."""
         return {plain_term(word): name for name, words in self.events.items() for word in (name, *words)}
 
 

@@ -133,7 +133,7 @@ def with_sample(shown: list[Shown], said: str) -> list[Shown]:
 
 
 def _with_sample(shown: Shown, said: str) -> Shown:
-    more = {"subtitle": f"{shown.subtitle} {said}"} if isinstance(shown, Drawing) else {}
+    more: dict[str, Any] = {"subtitle": f"{shown.subtitle} {said}"} if isinstance(shown, Drawing) else {}
     return replace(shown, caption=f"{shown.caption} {said}", **more)
 
 
