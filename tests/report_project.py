@@ -29,7 +29,7 @@ from caseseries.model.results import (
 from caseseries.response.definitions import load_definitions
 from caseseries.response.explanations import explain_cases, tabulate_cases, tabulate_counts
 from caseseries.show.cells import number
-from caseseries.show.save import table_json
+from caseseries.show.save_tables import table_json
 from caseseries.show.table import Table, TableColumn, line, texts
 from unit.show.toy_cohorts import make_choice, make_grid, write_both
 

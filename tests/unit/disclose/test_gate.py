@@ -1,8 +1,13 @@
 """The last gate: each kind of leak, planted in each kind of file, is found; a clean release passes."""
 
 import io
+import json
+import tempfile
 import zipfile
+from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 from PIL import Image, PngImagePlugin
 
@@ -45,6 +50,13 @@ def packed(text):
     return file.getvalue()
 
 
+def transport(text):
+    with tempfile.NamedTemporaryFile(suffix=".xpt") as file:
+        rows = pd.DataFrame({"A": ["other", "x"], "B": ["a longer text than the planted one", text]})
+        pyreadstat.write_xport(rows, file.name, file_format_version=5)
+        return Path(file.name).read_bytes()
+
+
 KINDS = {
     "estimates.csv": lambda text: f"{CLEAN}mine,{text},20,40\n".encode(),
     "index.json": lambda text: f'{{"title": "{text}"}}'.encode(),
@@ -54,6 +66,7 @@ KINDS = {
     "curve.pdf": pdf,
     "tables.docx": packed,
     "tables.xlsx": packed,
+    "adlb.xpt": transport,
 }
 
 
@@ -122,3 +135,27 @@ def test_what_another_cohort_says_of_itself_is_no_leak(tmp_path):
     assert leaks(tmp_path, [SECRET]) == []
     (tmp_path / "other" / "description.csv").unlink()
     assert [finding.file for finding in leaks(tmp_path, [SECRET])] == ["release/report.html"]
+
+
+def test_a_number_in_a_transport_file_is_found(tmp_path):
+    (tmp_path / "mine").mkdir()
+    numbers = pd.DataFrame({"AVAL": [61.237, 5.0]})
+    pyreadstat.write_xport(numbers, tmp_path / "mine" / "adlb.xpt", file_format_version=5)
+    assert [finding.rule for finding in leaks(tmp_path, [SECRET])] == ["it holds a value of one person"]
+
+
+@pytest.mark.parametrize(("events", "found"), [(3, True), (20, False)])
+def test_a_small_number_among_analysis_results_is_found(tmp_path, events, found):
+    (tmp_path / "mine").mkdir()
+    row = {"cohort": "mine", "stat_name": "events", "stat": events}
+    (tmp_path / "mine" / "analysis-results.json").write_text(json.dumps({"results": [row]}))
+    assert bool(leaks(tmp_path, [SECRET])) is found
+
+
+def test_a_word_that_stands_in_every_checklist_tells_of_nobody_there(tmp_path):
+    (tmp_path / "mine" / "checklists").mkdir(parents=True)
+    (tmp_path / "mine" / "checklists" / "care.csv").write_text("Item,Asks for\n1,a canaryword\n")
+    assert leaks(tmp_path, [SECRET], "what a canaryword asks") == []
+    assert leaks(tmp_path, [SECRET], "other words")
+    (tmp_path / "mine" / "table.csv").write_text("Item,Asks for\n1,a canaryword\n")
+    assert leaks(tmp_path, [SECRET], "what a canaryword asks")

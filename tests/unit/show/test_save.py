@@ -21,7 +21,8 @@ from caseseries.show.cells import day_interval, day_reached, fraction, number, p
 from caseseries.show.draw.draw import draw
 from caseseries.show.draw.style import add_axes, draw_heading, new_figure
 from caseseries.show.drawing import DRAWING, Drawing, Forest, ForestRow
-from caseseries.show.save import save_figure, table_csv, table_html, table_json, write_drawings, write_tables
+from caseseries.show.save import save_figure, write_drawings
+from caseseries.show.save_tables import table_csv, table_html, table_json, write_tables
 from caseseries.show.table import TABLE, Table, TableColumn, heading_row, line, remark, subheading_row
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ from caseseries.disclose.opened import texts
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.records import Records
+
+CHECKLISTS = "checklists"
+"""How the names of reporting checklists begin in the folder of a cohort."""
+
+RESULTS = "analysis-results.json"
+"""Results as JSON, a number each (`export.analysis_results`)."""
 
 COUNTED = ("events", "n", "not_evaluable", "at_risk", "missing", "smallest")
 """Columns of results that count people."""
@@ -85,8 +92,13 @@ def _telling(values: pd.Series) -> Iterator[str]:
             yield text
 
 
-def leaks(release: Path, secrets: Iterable[Secret]) -> list[Finding]:
-    """A finding for each file of a release and rule that it breaks; never what was found."""
+def leaks(release: Path, secrets: Iterable[Secret], checklists: str = "") -> list[Finding]:
+    """A finding for each file of a release and rule that it breaks; never what was found.
+
+    Parameters
+    ----------
+    checklists : all words of reporting checklists, which stand in those of a cohort whatever its cases are.
+    """
     secrets = list(secrets)
     if not secrets:
         return []
@@ -102,7 +114,8 @@ def leaks(release: Path, secrets: Iterable[Secret]) -> list[Finding]:
         of_others = [text for name, text in opened if _of_another(name, secret.cohort)]
         elsewhere = " ".join(of_others).casefold()
         for name, text in opened:
-            for rule in broken_rules(name, text, secret, elsewhere=elsewhere, harmless=in_definitions):
+            known = checklists.casefold() if name.startswith(f"{secret.cohort}/{CHECKLISTS}") else elsewhere
+            for rule in broken_rules(name, text, secret, elsewhere=known, harmless=in_definitions):
                 found[name, rule] = None
     return [Finding(f"release/{name}", rule=rule) for name, rule in found]
 
@@ -120,7 +133,7 @@ def broken_rules(
 
     Parameters
     ----------
-    elsewhere : what stands in files of other cohorts alone, in small letters.
+    elsewhere : what stands in files of other cohorts alone, or in every checklist, in small letters.
     harmless : pairs "x of y" that stand in definitions: "8 of 12 weeks" counts nobody.
     """
     inside = name.startswith(f"{secret.cohort}/")
@@ -131,7 +144,7 @@ def broken_rules(
         yield "it holds the label of a case or a person"
     if any(source.casefold() in folded for source in secret.sources):
         yield "it holds the name of a source file of a restricted cohort"
-    known = "" if inside else elsewhere
+    known = "" if inside and not name.startswith(f"{secret.cohort}/{CHECKLISTS}") else elsewhere
     mine = not _of_another(name, secret.cohort)
     if mine and any(_as_word(word, folded) and not _as_word(word, known) for word in secret.words):
         yield f"it holds a word that stands with fewer than {secret.threshold} people"
@@ -141,7 +154,7 @@ def broken_rules(
         yield "it holds a date"
     if inside and _small_share(name, seen, secret.threshold, harmless):
         yield f"it counts fewer than {secret.threshold} people"
-    if name.endswith(".csv") and _small_count(text, secret, inside=inside):
+    if _small_count(name, text, secret, inside=inside):
         yield f"it counts fewer than {secret.threshold} people"
 
 
@@ -152,9 +165,8 @@ def _as_word(word: str, folded: str) -> bool:
 
 def counts_told(name: str, text: str) -> Iterator[int]:
     """Numbers of people that a text tells: of results the columns that count, else "x of y" with the rest, y - x."""
-    if name.endswith(".csv"):
-        for row in csv.DictReader(io.StringIO(text)):
-            yield from _counts(row)
+    for row in _rows(name, text):
+        yield from _counts(row)
     for part, whole in _shares(name, text):
         yield from (part, whole, whole - part)
 
@@ -183,7 +195,15 @@ def _small_share(name: str, text: str, threshold: int, harmless: set[tuple[str, 
     return any(0 < number < threshold for part, whole in shares for number in (part, whole, whole - part))
 
 
-def _small_count(text: str, secret: Secret, *, inside: bool) -> bool:
-    rows = csv.DictReader(io.StringIO(text))
-    told = (row for row in rows if inside or row.get("cohort") == secret.cohort)
+def _rows(name: str, text: str) -> Iterator[dict[str, str]]:
+    """Rows of results, their columns as text."""
+    if name.endswith(".csv"):
+        yield from csv.DictReader(io.StringIO(text))
+    elif name.endswith(RESULTS):
+        for row in json.loads(text)["results"]:
+            yield {"cohort": row["cohort"], row["stat_name"]: str(row["stat"])}
+
+
+def _small_count(name: str, text: str, secret: Secret, *, inside: bool) -> bool:
+    told = (row for row in _rows(name, text) if inside or row.get("cohort") == secret.cohort)
     return any(0 < count < secret.threshold for row in told for count in _counts(row))

@@ -16,12 +16,17 @@ PICTURE = re.compile(r";base64,[A-Za-z0-9+/=\s]+")
 """Pictures inside a page: they stand beside it as files and are opened there."""
 
 
+XPORT = b"HEADER RECORD*******LIB"
+"""How a SAS transport file begins."""
+
 LAID_OUT = re.compile(r'\s(?:r|ref|sqref|spans|topLeftCell|activeCell)="[^"]*"|\s[\w:]+="-?[\d.]+"')
 """Places and sizes in a Word or Excel file, such as the name E1 of a cell; a cell's own text is no attribute."""
 
 
 def texts(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """(name, text) of a file and of each member of an archive: CSV, JSON, HTML, SVG, PNG, PDF, Word and Excel."""
+    """(name, text) of a file and of each member of an archive: CSV, JSON, HTML, SVG, PNG, PDF, Word, Excel and SAS
+    transport.
+    """
     if data.startswith(b"PK") and depth < DEEPEST:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
@@ -30,6 +35,8 @@ def texts(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
         yield name, " ".join(_png_texts(data))
     elif data.startswith(b"%PDF"):
         yield name, " ".join(_pdf_texts(data))
+    elif data.startswith(XPORT):
+        yield name, " ".join(_xport_texts(data))
     else:
         text = PICTURE.sub("", data.decode("utf-8-sig", "replace"))
         yield name, LAID_OUT.sub(" ", text) if depth and name.endswith((".xml", ".rels")) else text
@@ -58,3 +65,13 @@ def _pdf_texts(data: bytes) -> Iterator[str]:
             continue
         yield page
         yield "".join(re.findall(r"\(((?:[^()\\]|\\.)*)\)", page))
+
+
+def _xport_texts(data: bytes) -> Iterator[str]:
+    """The headers as they stand, then every value of the rows, numbers in decimals."""
+    import pyreadstat
+
+    yield data[: data.find(b"OBS     HEADER")].decode("latin-1")
+    rows, _ = pyreadstat.read_xport(io.BytesIO(data))
+    for row in rows.itertuples(index=False):
+        yield " ".join(f"{value:.10g}" if isinstance(value, float) else str(value) for value in row)

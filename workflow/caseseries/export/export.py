@@ -1,20 +1,30 @@
-"""The export stage: a cohort's tables and figures in Word, its tables in Excel, its methods and results as text.
+"""The export stage: a cohort in Word and Excel, its methods as text, checklists, and data sets for other software.
 
-What is written stands in the release already, as tables, figures and sentences of the report; nothing is calculated
-and nothing of single persons is added.
+What is written for a reader stands in the release already, as tables, figures and sentences of the report, and nothing
+is calculated. Data sets of single cases are released only where their rows may leave.
 """
 
 from __future__ import annotations
 
 import argparse
 
+import pandas as pd
+
+from caseseries.export.adam import Analysed
+from caseseries.export.analysis_results import analysis_results
+from caseseries.export.checklists import checklist_tables, write_checklist_tables
+from caseseries.export.checklists_document import write_checklists
+from caseseries.export.exchange import write_exchange
 from caseseries.export.methods_document import write_methods
 from caseseries.export.tables_document import write_tables_document
 from caseseries.export.workbook import write_workbook
+from caseseries.model.checklist import load_checklists
 from caseseries.model.config import add_settings, load_settings
+from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
-from caseseries.model.results import require
-from caseseries.report.study import gather_alone
+from caseseries.model.result_columns import NUMBERS
+from caseseries.model.results import FLOW, RESPONSES, TIMES, require
+from caseseries.report.study import Study, gather_alone, read_or_empty, records_of
 from caseseries.show.saved import index_of, saved_table
 
 
@@ -26,14 +36,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
-    """Write tables.docx, tables.xlsx and methods.docx of one cohort."""
+    """Write the documents, workbook, checklists and data sets of one cohort."""
     cohort, told = arguments.cohort, layout.as_told()
     folder = told.shown(cohort)
     shown = [folder / name / "index.json" for name in ("tables", "figures")]
     require({"disclose": [told.estimates(cohort)], "show": shown}, layout)
+    checklists = load_checklists(*layout.checklist_folders)
     study = gather_alone(cohort, load_settings(arguments, layout), told)
     about = study.flagship.cohort
     tables = [saved_table(folder / "tables", entry) for entry in index_of(folder / "tables")]
     write_tables_document(layout.path("tables_document", cohort), about, tables, folder / "figures")
     write_workbook(layout.path("workbook", cohort), about.title, tables)
     write_methods(layout.path("methods_document", cohort), study)
+    filled = checklist_tables(checklists, study.flagship, read_or_empty(told.flow(cohort), FLOW))
+    write_checklist_tables(filled, layout.path("checklists", cohort))
+    write_checklists(layout.path("checklists_document", cohort), about, filled)
+    write_text(layout.path("analysis_results", cohort), analysis_results(about, study.flagship.estimates))
+    places = (layout.path("exchange_apart", cohort), layout.path("exchange", cohort))
+    write_exchange(_analysed(study, layout), *places)
+
+
+def _analysed(study: Study, layout: Layout) -> Analysed:
+    """The cohort in full, whatever may leave of it."""
+    about = study.flagship.cohort
+    return Analysed(
+        cohort=about,
+        records=records_of(about.id, layout.records(about.id)),
+        responses=_typed(read_or_empty(layout.responses(about.id), RESPONSES)),
+        times=_typed(read_or_empty(layout.times(about.id), TIMES)),
+        definitions=study.catalogue,
+        labels=study.definitions,
+    )
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers as numbers also in a table without rows."""
+    return frame.astype({name: float for name in NUMBERS.intersection(frame.columns)})

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 FONT, INK, WARNING = "Arial", RGBColor(0x1A, 0x1A, 0x1A), RGBColor(0x9C, 0x1C, 0x1C)
 BODY, TABLE_TEXT, NOTE = "Normal", "Table text", "Table note"
+TABLE_TEXT_ID = "Tabletext"
+"""The style as a cell names it: to look it up by its name takes longer than all else, with thousands of cells."""
+
 PAGE = (21.0, 29.7)
 """Width and height of a page in centimetres (A4)."""
 
@@ -195,7 +198,7 @@ def _write_row(cells: Sequence[_Cell], row: Row, table: Table) -> None:
 
 def _write(cell: _Cell, text: str, *, words: bool, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = TABLE_TEXT
+    paragraph._p.style = TABLE_TEXT_ID
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if words else WD_ALIGN_PARAGRAPH.RIGHT
     for place, line in enumerate(text.split("\n")):
         run = paragraph.add_run(unbroken(line))
@@ -207,7 +210,8 @@ def _write(cell: _Cell, text: str, *, words: bool, bold: bool = False) -> None:
 def _set_widths(drawn: WordTable, widths: Sequence[float]) -> None:
     for column, width in zip(drawn.columns, widths, strict=True):
         column.width = Cm(width)
-        for cell in column.cells:
+    for line in drawn._tbl.tr_lst:
+        for cell, width in zip(line.tc_lst, widths, strict=True):
             cell.width = Cm(width)
 
 

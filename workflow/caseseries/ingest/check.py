@@ -11,6 +11,7 @@ from caseseries.ingest.completeness import format_completeness, note_completenes
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
+from caseseries.model.checklist import load_checklists
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, configuration_files, load_files, shown_files
 from caseseries.model.drug import load_drugs
@@ -50,7 +51,7 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
     files = [] if arguments.path else configuration_files(layout, arguments.configfile)
     config, findings = load_files(files) if files else (None, [])
     folders = arguments.path or default_folders(layout, config)
-    findings += check_drugs(layout)
+    findings += check_shared(layout)
     notes: list[Finding] = []
     cohorts: dict[str, Cohort] = {}
     records: dict[str, Records] = {}
@@ -91,13 +92,15 @@ def write_queries(findings: list[Finding], path: Path) -> None:
         raise BadInput([Finding(path.name, column="--queries", rule=rule, example="queries.csv")]) from None
 
 
-def check_drugs(layout: Layout) -> list[Finding]:
-    """What is wrong with the drug profiles, which cohorts share."""
-    try:
-        load_drugs(*layout.drug_folders)
-    except BadInput as error:
-        return error.findings
-    return []
+def check_shared(layout: Layout) -> list[Finding]:
+    """What is wrong with drug profiles and checklists, which cohorts share."""
+    findings: list[Finding] = []
+    for load, folders in ((load_drugs, layout.drug_folders), (load_checklists, layout.checklist_folders)):
+        try:
+            load(*folders)
+        except BadInput as error:
+            findings += error.findings
+    return findings
 
 
 def is_clean(findings: list[Finding]) -> bool:

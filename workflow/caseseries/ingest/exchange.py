@@ -47,12 +47,13 @@ def drop_nulls(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def flatten(rows: list[tuple[int, dict[str, str]]], source: Source, shown: str) -> SourceTable:
-    """Rows with their places as a table with the headers above.
+    """Rows with their places as a table with the headers above, then any further ones that a row has.
 
     JSON may hold NUL, at which pandas takes a text to end when it looks for different ones; it is replaced.
     """
     cells = [{name: tidy_text(text.replace("\0", "\ufffd")) for name, text in row.items()} for _, row in rows]
-    frame = pd.DataFrame(cells, columns=list(HEADERS), dtype=object).fillna("").astype(object)
+    headers = dict.fromkeys([*HEADERS, *(name for row in cells for name in row)])
+    frame = pd.DataFrame(cells, columns=list(headers), dtype=object).fillna("").astype(object)
     return SourceTable(source.table, frame, np.array([place for place, _ in rows], dtype=np.int64), ((0, shown),))
 
 

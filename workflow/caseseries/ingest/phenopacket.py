@@ -27,6 +27,9 @@ from caseseries.model.findings import Finding
 from caseseries.model.mapping import Source
 
 VITAL = {"DECEASED": DECEASED, "ALIVE": ALIVE, 1: ALIVE, 2: DECEASED}
+OF_COURSE = "caseseries-course:"
+"""How the names of measurements begin that say something of the whole course: our own export writes them."""
+
 SEXES = {"FEMALE": "female", "MALE": "male", 1: "female", 2: "male"}
 
 
@@ -86,18 +89,22 @@ def doubt_packets(packets: list[dict[str, Any]], shown: str) -> list[Finding]:
 
 
 def read_packet(packet: dict[str, Any]) -> list[dict[str, str]]:
-    """The subject, its diseases, each measurement, procedure and dose interval of one phenopacket."""
+    """The subject, its diseases, each measurement, procedure and dose interval of one phenopacket.
+
+    `id` is that of the packet, by which several of one subject are told apart.
+    """
     subject = packet.get("subject", {})
     name = subject.get("id") or packet.get("id", "")
-    rows = [read_subject(subject)]
+    rows = [read_subject(subject) | values_of_course(packet)]
     rows += [read_term("disease", one.get("term", {}), one.get("onset", {})) for one in packet.get("diseases", [])]
-    rows += [read_measurement(one) for one in packet.get("measurements", [])]
+    rows += [read_measurement(one) for one in packet.get("measurements", []) if not _of_course(one)]
     for action in packet.get("medicalActions", []):
         if "procedure" in action:
             procedure = action["procedure"]
             rows.append(read_term("procedure", procedure.get("code", {}), procedure.get("performed", {})))
-        rows += read_treatment(action.get("treatment", {}))
-    return [{"subject": name} | row for row in rows]
+        intent = action.get("treatmentIntent", {}).get("label", "")
+        rows += [row | {"intent": intent} for row in read_treatment(action.get("treatment", {}))]
+    return [{"subject": name, "id": packet.get("id", "")} | row for row in rows]
 
 
 def read_subject(subject: dict[str, Any]) -> dict[str, str]:
@@ -115,6 +122,19 @@ def read_subject(subject: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def values_of_course(packet: dict[str, Any]) -> dict[str, str]:
+    """What a packet says of the course as a whole: measurements named `caseseries-course:COLUMN`, as headers."""
+    found = {}
+    for one in packet.get("measurements", []):
+        if _of_course(one):
+            found[one["assay"]["id"].removeprefix(OF_COURSE)] = read_measurement(one)["value"]
+    return found
+
+
+def _of_course(measurement: dict[str, Any]) -> bool:
+    return measurement.get("assay", {}).get("id", "").startswith(OF_COURSE)
+
+
 def read_term(kind: str, term: dict[str, Any], time: dict[str, Any]) -> dict[str, str]:
     """A disease or a procedure with its code, and its day or the age at which it was."""
     day = _day_of(time)
@@ -123,14 +143,17 @@ def read_term(kind: str, term: dict[str, Any], time: dict[str, Any]) -> dict[str
 
 
 def read_measurement(measurement: dict[str, Any]) -> dict[str, str]:
-    """One measured quantity."""
-    quantity, assay = measurement.get("value", {}).get("quantity"), measurement.get("assay", {})
+    """One measured quantity, or the word in its place, such as <5."""
+    given, assay = measurement.get("value", {}), measurement.get("assay", {})
+    quantity = given.get("quantity")
     value, unit = _number(quantity), _unit(quantity, "id").rpartition(":")[2]
+    value = value or given.get("ontologyClass", {}).get("label", "")
     day = _day_of(measurement.get("timeObserved", {}))
     return {"kind": "measurement", "code": assay.get("id", ""), "label": assay.get("label", ""), "date": day} | {
         "value": value,
         "unit": unit,
         "count": count_of(value, unit),
+        "timepoint": measurement.get("description", ""),
     }
 
 

@@ -85,6 +85,11 @@ class Layout:
         return tuple(folder / "drugs" for folder in self.config_folders)
 
     @property
+    def checklist_folders(self) -> tuple[Path, ...]:
+        """Folders of reporting checklists, those that are shipped first."""
+        return tuple(folder / "checklists" for folder in self.config_folders)
+
+    @property
     def safety_words(self) -> Path:
         """Words for adverse events, which are shipped."""
         return self.config_folders[0] / "safety.yaml"

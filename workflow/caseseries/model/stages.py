@@ -25,7 +25,7 @@ ROOMS = {
     "disclose": "restricted results in, releasable results out",
     "show": "`tables/` and `figures/` of results",
     "report": "page, sections, `templates/`",
-    "export": "Word and Excel files from tables, figures and sentences",
+    "export": "Word and Excel files from tables, figures and sentences; checklists; data sets for other software",
     "seal": "manifest, crate, verify",
 }
 """The rooms in the order in which data flow; a room imports only rooms above it."""
@@ -40,12 +40,13 @@ SOURCES = {
     "definition_files": "config/definitions/**/*.yaml",
     "drug_files": "config/drugs/*.yaml",
     "safety_words": "config/safety.yaml",
+    "checklist_files": "config/checklists/*.yaml",
     "configuration": "config/*.yaml",
 }
 """What people write, by name. `tables_given` is the folder of a cohort but for its claims and its README, which change
 no record; a cohort may lack `published`."""
 
-SHIPPED = ("definition_files", "drug_files", "safety_words")
+SHIPPED = ("definition_files", "drug_files", "safety_words", "checklist_files")
 """Sources that come with the software; a study apart from it has definitions and drugs of its own beside them."""
 
 NO_RECORDS = frozenset({"claims.yaml", "README.md"})
@@ -410,12 +411,13 @@ STAGES = (
     Stage(
         verb="export",
         module="caseseries.export.export",
-        about="tables and figures of a cohort in Word and Excel, its methods and results as text",
+        about="a cohort in Word and Excel, its methods as text, checklists, and data sets for other software",
         inputs=(
             "cohort",
             "records",
             "queries",
             "responses",
+            "times",
             "explanations",
             "explained_counts",
             "told_estimates",
@@ -423,15 +425,22 @@ STAGES = (
             "told_spread",
             "told_choices",
             "withheld",
+            "told_flow",
             "tables",
             "figures",
             "catalogue",
             "definition_files",
+            "checklist_files",
         ),
         outputs={
             "tables_document": "results/release/{cohort}/tables.docx",
             "methods_document": "results/release/{cohort}/methods.docx",
             "workbook": "results/release/{cohort}/tables.xlsx",
+            "checklists_document": "results/release/{cohort}/checklists.docx",
+            "checklists": "results/release/{cohort}/checklists/",
+            "analysis_results": "results/release/{cohort}/analysis-results.json",
+            "exchange": "results/release/{cohort}/exchange/",
+            "exchange_apart": "results/restricted/{cohort}/exchange/",
         },
         rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report", "export"),
         settings=("definitions", "level", "main_definition"),
@@ -448,6 +457,7 @@ STAGES = (
             "definition_files",
             "drug_files",
             "safety_words",
+            "checklist_files",
             "records",
             "catalogue",
             "told_estimates",
@@ -472,6 +482,10 @@ STAGES = (
             "tables_document",
             "methods_document",
             "workbook",
+            "checklists_document",
+            "checklists",
+            "analysis_results",
+            "exchange",
             "queries",
             "responses",
             "times",
@@ -492,6 +506,7 @@ STAGES = (
             "claims",
             "recomputed",
             "shown_apart",
+            "exchange_apart",
             "across_apart",
             "private_report",
             "private_synthetic_report",

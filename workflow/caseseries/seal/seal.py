@@ -19,6 +19,7 @@ import yaml
 
 import caseseries
 from caseseries.disclose.gate import Secret, leaks, secret_of
+from caseseries.model.checklist import load_checklists, words_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_configfile, add_settings, configuration_files, load_settings
 from caseseries.model.files import checksum, write_text
@@ -43,6 +44,7 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".xpt": "application/x-sas-xport",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -68,7 +70,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         return CHECK_FAILED
     remove_others(layout, config.cohorts)
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
-    if leaked := leaks(layout.release, [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]):
+    secrets = [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]
+    if leaked := leaks(layout.release, secrets, words_of(load_checklists(*layout.checklist_folders))):
         print(BadInput(leaked), file=sys.stderr)
         return CHECK_FAILED
     write_table(values_of(layout.release), layout.path("values"), COLUMNS)

@@ -33,7 +33,8 @@ from caseseries.show.figures.doses import doses_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import lines_across, trajectories_drawing
 from caseseries.show.rates import already_met
-from caseseries.show.save import write_drawings, write_tables
+from caseseries.show.save import write_drawings
+from caseseries.show.save_tables import write_tables
 from caseseries.show.table import Table
 from caseseries.show.tables.audit_choices import audit_choices_table
 from caseseries.show.tables.cases import case_table, curve_table, times_table

@@ -1,0 +1,235 @@
+"""ADaM data sets: signs, days and baselines by hand, and both file formats read again by readers made by others."""
+
+import json
+import re
+from dataclasses import replace
+
+import dsjframe
+import numpy as np
+import pandas as pd
+import pytest
+
+from caseseries.export.adam import Analysed, adam_datasets, censor_codes, study_day
+from caseseries.export.adam_files import dataset_json, write_xport
+from caseseries.export.adam_variables import DATASETS
+from caseseries.export.exchange import write_exchange
+from caseseries.model.columns import TABLES
+from caseseries.model.records import Records, empty_table, type_table
+from caseseries.model.results import RESPONSES, TIMES
+from caseseries.response.definitions import load_definitions
+from caseseries.words.labels import labels_of
+from report_project import CATALOGUE
+from unit.some_cohort import some_cohort
+
+EPISODES = {
+    "episode_id": ["E1", "E2", "E3"],
+    "patient_id": ["P1", "P1", "P2"],
+    "episode_order": ["1", "2", ""],
+    "sex": ["female", "female", ""],
+    "drug": ["rhTPO"] * 3,
+    "baseline": ["10", "", "<5"],
+    "follow_up_end_day": ["30", "40", "12"],
+}
+COUNTS = {
+    "episode_id": ["E1", "E1", "E1", "E2", "E2", "E3"],
+    "day": ["-10", "0", "7", "-3", "9", "9"],
+    "count": ["4", "10", "50", "8", "120", ">1000"],
+}
+EVENTS = {"episode_id": ["E3"], "day": ["12"], "kind": ["death"], "detail": [""]}
+ANSWERS = [
+    {
+        "episode_id": "E1",
+        "definition": "plt50_any",
+        "response_class": "yes",
+        "time_to_response": 7,
+        "decided_by": "counts:4",
+    },
+    {"episode_id": "E2", "definition": "plt50_any", "response_class": "no"},
+    {"episode_id": "E3", "definition": "plt50_any", "response_class": "NE", "because": "baseline_unknown"},
+    {"episode_id": "E1", "definition": "as_reported", "response_class": "CR"},
+]
+CAUSES = ["censored", "delivery", "rescue", "relapse"]
+WAITED = [
+    {"episode_id": "E1", "definition": "plt50_any", "time": 0.0, "cause": "response", "left": 0.0, "right": 0.0},
+    {"episode_id": "E2", "definition": "plt50_any", "time": 40.0, "cause": "censored"},
+    {"episode_id": "E3", "definition": "plt50_any", "time": 12.0, "cause": "death"},
+    {"episode_id": "E1", "definition": "as_reported_recovery", "time": 5.0, "cause": "recovery"},
+    {"episode_id": "E2", "definition": "as_reported_recovery", "time": 6.0, "cause": "relapse"},
+]
+
+
+def frame(rows, names):
+    made = pd.DataFrame(rows, columns=list(names))
+    words = [name for name in names if made[name].dtype == object and name not in ("time", "left", "right")]
+    return made.assign(**{name: made[name].fillna("") for name in words})
+
+
+@pytest.fixture(scope="module")
+def analysed():
+    tables = {name: empty_table(name) for name in TABLES}
+    for name, rows in (("episodes", EPISODES), ("counts", COUNTS), ("events", EVENTS)):
+        tables[name] = type_table(name, pd.DataFrame(rows, dtype=str))
+    known = load_definitions(CATALOGUE)
+    days = [name for name in RESPONSES if name.startswith(("time_", "loss_")) or name == "value"]
+    answers = frame(ANSWERS, RESPONSES).astype({name: float for name in days})
+    return Analysed(
+        cohort=some_cohort(),
+        records=Records("some-2020", tables),
+        responses=answers,
+        times=frame(WAITED, TIMES),
+        definitions={name: definition for name, definition in known.items()}
+        if isinstance(known, dict)
+        else {one.id: one for one in known},
+        labels=labels_of(known.values() if isinstance(known, dict) else known),
+    )
+
+
+@pytest.fixture(scope="module")
+def datasets(analysed):
+    return adam_datasets(analysed)
+
+
+def test_there_is_no_study_day_0():
+    assert study_day(pd.Series([-7.0, -1, 0, 1, 28])).tolist() == [-7, -1, 1, 2, 29]
+
+
+def test_cnsr_is_0_for_the_event_and_a_number_of_its_own_for_whatever_came_instead(datasets):
+    found = datasets["ADTTE"].set_index(["EPISODE", "DEFID"])["CNSR"].to_dict()
+    assert found == {
+        ("E1", "plt50_any"): 0,
+        ("E2", "plt50_any"): 1,
+        ("E3", "plt50_any"): 5,
+        ("E1", "as_reported_recovery"): 0,
+        ("E2", "as_reported_recovery"): 6,
+    }
+    codes = censor_codes(CAUSES)
+    assert codes == {"censored": 1, "delivery": 2, "rescue": 3, "stop_drug": 4, "death": 5, "relapse": 6}
+
+
+def test_times_are_days_from_the_first_dose_and_study_days_one_more(datasets):
+    row = datasets["ADTTE"].set_index(["EPISODE", "DEFID"]).loc[("E1", "plt50_any")]
+    assert (row["AVAL"], row["ADY"], row["EVNTDESC"], row["CNSDTDSC"]) == (0, 1, "RESPONSE", "")
+    censored = datasets["ADTTE"].set_index(["EPISODE", "DEFID"]).loc[("E2", "plt50_any")]
+    assert (censored["ADY"], censored["CNSDTDSC"]) == (41, "END OF OBSERVATION")
+
+
+def test_a_subject_has_one_row_of_its_first_course(datasets):
+    found = datasets["ADSL"].set_index("USUBJID")
+    assert list(found.index) == ["some-2020-P1", "some-2020-P2"]
+    assert found["NCOURSES"].tolist() == [2, 1] and found["SEX"].tolist() == ["F", "U"]
+    assert found["LASTDY"].tolist() == [31, 13]
+    assert found["DTHFL"].tolist() == ["", "Y"] and found["DTHDY"].tolist()[1] == 13
+    assert datasets["ADTTE"].set_index("EPISODE")["APERIOD"].to_dict() == {"E1": 1, "E2": 2, "E3": 1}
+
+
+def test_a_response_is_1_none_0_and_not_evaluable_missing(datasets):
+    found = datasets["ADRS"].set_index(["EPISODE", "DEFID"])
+    assert found.loc[("E1", "plt50_any"), ["AVAL", "AVALC", "ADY", "SRCROWS"]].tolist() == [1, "yes", 8, "counts:4"]
+    assert found.loc[("E2", "plt50_any"), "AVAL"] == 0
+    assert np.isnan(found.loc[("E3", "plt50_any"), "AVAL"])
+    assert found.loc[("E3", "plt50_any"), "REASNE"] == "baseline_unknown"
+    assert found.loc[("E1", "as_reported"), "AVAL"] == 1
+
+
+def test_change_is_from_the_baseline_of_the_rule(datasets):
+    found = datasets["ADLB"]
+    assert found["BASETYPE"].str.partition(":")[0].unique().tolist() == ["LAST7"]
+    later = found[(found["ADY"] > 1)].set_index("EPISODE")
+    assert later.loc["E1", ["BASE", "CHG", "R2BASE"]].tolist() == [10, 40, 5]
+    assert later.loc["E2", ["BASE", "CHG", "R2BASE"]].tolist() == [8, 112, 15], "the latest count of the week before"
+    assert later.loc["E3", ["AVALC", "BASEC"]].tolist() == [">1000", "<5"]
+    assert later.loc["E3", ["AVAL", "BASE", "CHG"]].isna().all(), "what is known within limits is no number"
+    assert later.loc["E3", "AVALLO"] == 1000
+    base = found[found["ABLFL"] == "Y"].set_index("EPISODE")
+    assert base["DTYPE"].to_dict() == {"E1": "", "E2": "LOV", "E3": ""}
+    assert base.loc["E1", ["SRCDOM", "SRCVAR", "SRCSEQ"]].tolist() == ["episodes", "baseline", 2]
+
+
+def test_there_is_one_basetype_for_each_rule_that_definitions_ask_for(analysed):
+    other = analysed.definitions["plt50_any"]
+    lowest = other.model_copy(
+        update={"id": "lowest", "choices": other.choices.model_copy(update={"baseline": "min14"})}
+    )
+    answers = pd.concat([analysed.responses, analysed.responses.assign(definition="lowest")], ignore_index=True)
+    both = replace(analysed, responses=answers, definitions={**analysed.definitions, "lowest": lowest})
+    found = adam_datasets(both)["ADLB"]
+    base = found[found["ABLFL"] == "Y"].assign(rule=lambda rows: rows["BASETYPE"].str.partition(":")[0])
+    assert base.set_index(["EPISODE", "rule"])["AVALC"].to_dict() == {
+        ("E1", "LAST7"): "10",
+        ("E1", "MIN14"): "4",
+        ("E2", "LAST7"): "8",
+        ("E2", "MIN14"): "8",
+        ("E3", "LAST7"): "<5",
+        ("E3", "MIN14"): "<5",
+    }
+    counts = found[found["ABLFL"] == ""]
+    assert counts.groupby("BASETYPE").size().tolist() == [6, 6]
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_names_and_labels_fit_a_transport_file(name):
+    variables = DATASETS[name][1]
+    assert all(re.fullmatch("[A-Z][A-Z0-9]{0,7}", one.name) and 0 < len(one.label) <= 40 for one in variables)
+    assert len({one.name for one in variables}) == len(variables)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_transport_file_gives_back_its_rows(datasets, tmp_path, name):
+    write_xport(datasets[name], name, tmp_path / "file.xpt")
+    read = pd.read_sas(tmp_path / "file.xpt", format="xport", encoding="utf-8")
+    assert list(read) == list(datasets[name])
+    for one in DATASETS[name][1]:
+        written = datasets[name][one.name]
+        if one.kind == "text":
+            assert read[one.name].fillna("").tolist() == written.fillna("").tolist()
+        else:
+            np.testing.assert_allclose(read[one.name].to_numpy(float), written.to_numpy(float), rtol=1e-14, atol=1e-70)
+    labels = (tmp_path / "file.xpt").read_bytes().decode("latin-1")
+    assert all(one.label in labels for one in DATASETS[name][1])
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_dataset_json_holds_the_same_rows(datasets, tmp_path, name):
+    text = dataset_json(datasets[name], name, "some-2020")
+    (tmp_path / f"{name.lower()}.json").write_text(text, encoding="utf-8")
+    found = dsjframe.validate_dataset(tmp_path / f"{name.lower()}.json")
+    assert found["ok"] and found["metadata_valid"] and found["data_valid"], found["message"]
+    written = json.loads(text)
+    assert written["records"] == len(written["rows"]) == len(datasets[name])
+    assert [column["name"] for column in written["columns"]] == list(datasets[name])
+    keys = {column["name"]: column["keySequence"] for column in written["columns"] if "keySequence" in column}
+    assert sorted(keys.values()) == list(range(1, len(keys) + 1))
+    for place, one in enumerate(DATASETS[name][1]):
+        values = datasets[name][one.name]
+        missing = values.isna() | (values == "")
+        wanted = [None if lost else value for value, lost in zip(values, missing, strict=True)]
+        assert [row[place] for row in written["rows"]] == wanted
+
+
+def test_rows_of_a_restricted_cohort_are_written_for_their_owner_alone(analysed, tmp_path):
+    kept = some_cohort(disclosure={"profile": "restricted", "basis": "The committee allows summaries alone."})
+    write_exchange(replace(analysed, cohort=kept), tmp_path / "restricted", tmp_path / "release")
+    assert [file.name for file in (tmp_path / "release").iterdir()] == ["README.txt"]
+    assert "may not leave" in (tmp_path / "release" / "README.txt").read_text()
+    assert {file.name for file in (tmp_path / "restricted").iterdir()} >= {
+        "adsl.xpt",
+        "adtte.json",
+        "phenopackets.json",
+    }
+
+
+def test_the_same_rows_give_the_same_bytes_and_no_day(analysed, tmp_path):
+    for name in ("one", "two"):
+        write_exchange(analysed, tmp_path / name, tmp_path / f"{name} released")
+    files = sorted(file.name for file in (tmp_path / "one").iterdir())
+    assert files == sorted(file.name for file in (tmp_path / "two released").iterdir()) and len(files) == 10
+    for file in files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two released" / file).read_bytes()
+    header = (tmp_path / "one" / "adlb.xpt").read_bytes()[:640]
+    assert set(re.findall(rb"\d\d[A-Z]{3}\d\d:", header)) == {b"01JAN80:"}
+
+
+def test_a_cohort_without_cases_has_no_data_sets(analysed, tmp_path):
+    none = Records("some-2020", {name: empty_table(name) for name in TABLES})
+    write_exchange(replace(analysed, records=none), tmp_path / "apart", tmp_path / "released")
+    assert [file.name for file in (tmp_path / "released").iterdir()] == ["README.txt"]
