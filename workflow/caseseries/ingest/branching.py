@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ _TOKEN = re.compile(
     r"|(?P<sign><=|>=|<>|!=|=|<|>)|(?P<join>and\b|or\b)|(?P<bracket>[()]))",
     re.IGNORECASE,
 )
-_SIGNS: dict[str, Callable[[object, object], object]] = {
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
     "<>": operator.ne,
     "!=": operator.ne,
@@ -95,7 +96,7 @@ class _Reading:
         numbers = [pd.to_numeric(one, errors="coerce") for one in (left, right)]
         both = (numbers[0].notna() & numbers[1].notna()).to_numpy()
         by_number = np.asarray(_SIGNS[sign](*numbers), dtype=bool)
-        by_text = np.asarray(_SIGNS[sign](left, right), dtype=bool) if sign in ("=", "<>", "!=") else False
+        by_text = np.asarray(_SIGNS[sign](left, right) if sign in ("=", "<>", "!=") else both & False, dtype=bool)
         return np.where(both, by_number, by_text).astype(bool)
 
     def _read_value(self) -> pd.Series:

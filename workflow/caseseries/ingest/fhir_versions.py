@@ -9,8 +9,18 @@ from caseseries.model.findings import Finding
 Entry = tuple[int, dict[str, Any]]
 """The place of an entry in its bundle, from 1, and the entry."""
 
-REFUSED = ("entered-in-error", "cancelled", "not-done", "unknown", "registered", "draft", "preparation", "not-taken")
-REFUSED += ("intended", "planned")
+REFUSED = (
+    "entered-in-error",
+    "cancelled",
+    "not-done",
+    "unknown",
+    "registered",
+    "draft",
+    "preparation",
+    "not-taken",
+    "intended",
+    "planned",
+)
 """Statuses of resources that say that nothing was measured, given or done."""
 DENIED = ("refuted", "entered-in-error")
 """Verifications of conditions that say that nobody had them."""

@@ -164,7 +164,7 @@ def source_names(cohort: Cohort | None) -> set[str]:
     if cohort is None or cohort.mapping is None:
         return set()
     sources = cohort.mapping.sources
-    files = [source.file for source in [*sources, *cohort.mapping.presets]]
+    files = [source.file for source in sources] + [preset.file for preset in cohort.mapping.presets]
     files += [source.redcap.dictionary for source in sources if source.redcap and source.redcap.dictionary]
     return {PurePosixPath(file).parts[0] for file in files}
 

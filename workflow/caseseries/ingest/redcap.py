@@ -207,12 +207,12 @@ def join_fields(table: SourceTable, source: Source, kept: np.ndarray) -> list[Fi
         filled = texts[single & (texts[header] != "").to_numpy()]
         here = filled.groupby([filled[record], events[filled.index]])[header].agg(lambda cells: sorted(set(cells)))
         anywhere = filled.groupby(filled[record])[header].agg(lambda cells: sorted(set(cells)))
-        unsure = []
+        unsure: list[int] = []
         cells = texts[header].to_numpy(dtype=object, copy=True)
         for row in np.flatnonzero(kept & ~single & (texts[header] == "").to_numpy()):
             said = here.get((texts[record].iat[row], events.iat[row])) or anywhere.get(texts[record].iat[row]) or [""]
             cells[row] = said[0] if len(said) == 1 else ""
-            unsure += [row] if len(said) > 1 else []
+            unsure += [int(row)] if len(said) > 1 else []
         texts[header] = cells
         rule = "the rows of the record that repeat nothing say more than one thing of the joined field"
         findings += table.flag(unsure, header, rule)

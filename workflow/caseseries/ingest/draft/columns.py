@@ -108,10 +108,10 @@ def write_number(name: str, contract_unit: str, seen: Seen) -> Line:
     """A column of numbers with its unit and the marks that are taken off."""
     if seen.shape.kind == "doses":
         patterns = sorted(seen.shape.written)
-        value = {"from": seen.header.written, "written": patterns}
+        taken: dict[str, Any] = {"from": seen.header.written, "written": patterns}
         if any("{unit}" not in pattern for pattern in patterns):
-            value["unit"] = seen.header.unit or None
-        return Line(name, value, explain(seen, f"doses as written: {count_words(seen.shape.written)}"))
+            taken["unit"] = seen.header.unit or None
+        return Line(name, taken, explain(seen, f"doses as written: {count_words(seen.shape.written)}"))
     unit, why = choose_unit(name, contract_unit, seen)
     value: dict[str, Any] = {"from": seen.header.written}
     if unit is None or unit != contract_unit or contract_unit in ("10^9/L", "kg"):

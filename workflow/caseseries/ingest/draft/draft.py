@@ -92,6 +92,6 @@ def draft_tables(files: dict[str, Path], dictionary: Path | None, words: Vocabul
         raise BadInput(faults)
     said = [fault.rule for fault in faults]  # not where: the file's own name may say who is in it
     if dictionary is not None or any(is_export(table) for table in tables):
-        tables, more = split_export(tables[0], dictionary)
-        said += more
+        tables, told = split_export(tables[0], dictionary)
+        said += told
     return guess(tables, words), said
