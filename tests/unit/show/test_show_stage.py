@@ -4,6 +4,7 @@ import argparse
 import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from caseseries.model.findings import BadInput
 from caseseries.model.results import TIMES
 from caseseries.show import show
 from caseseries.show.draw.draw import draw
-from caseseries.show.drawing import DRAWING
+from caseseries.show.drawing import DRAWING, Kind
 from caseseries.show.save import save_figure
 from caseseries.words.numbers import NOTHING
 from unit.show.toy_cohorts import make_cohort, make_records, make_responses, make_times, write_project
@@ -157,5 +158,5 @@ def test_results_of_earlier_stages_that_are_missing_are_all_named(four):
 
 def test_the_page_on_figures_names_every_kind():
     page = Path(__file__).parents[3].joinpath("docs", "figures.md").read_text(encoding="utf-8")
-    for kind in [*KINDS, "forest", "definitions"]:
+    for kind in get_args(Kind):
         assert f"| `{kind}` |" in page, kind

@@ -21,7 +21,7 @@ UNDATED = float("inf")
 """Place in the order of days of what has no day: the end."""
 
 
-RECORDED = ("counts", "exposures", "events", "bleeding", "adverse_events")
+RECORDED = ("counts", "exposures", "events", "bleeding", "adverse_events", "outcomes")
 """Tables of a case's course."""
 
 
@@ -29,7 +29,8 @@ def case_anchors(found: CohortResults) -> dict[str, str]:
     """The place in the page of each case of which there is something to see, by its id; see `sample`."""
     shown = sample(found.records["episodes"]["episode_id"])
     recorded = [rows_of(found.records[name], shown)["episode_id"] for name in RECORDED]
-    told = set(pd.concat([*recorded, found.explanations["episode_id"]]))
+    classed = found.responses.loc[found.responses["response_class"] != "", "episode_id"]
+    told = set(pd.concat([*recorded, classed, found.explanations["episode_id"]]))
     episodes = (episode for episode in shown if episode in told)
     return {episode: f"{found.cohort.id}-case-{place}" for place, episode in enumerate(episodes, start=1)}
 
@@ -104,6 +105,10 @@ def course_of(tables: Mapping[str, pd.DataFrame]) -> list[Happening]:
             for row in tables["bleeding"].itertuples()
         ),
         *(
+            Happening(place_of(row.day), timed(row), words(row.outcome), words(row.cause))
+            for row in tables["outcomes"].itertuples()
+        ),
+        *(
             Happening(place_of(row.day), day_text(row.day), row.term, harm(row))
             for row in tables["adverse_events"].itertuples()
         ),
@@ -146,6 +151,11 @@ def place_of(day: float) -> float:
 def day_text(day: float) -> str:
     """A day as text, "" where it is not known."""
     return "" if is_missing(day) else plain(day)
+
+
+def timed(outcome: RecordRow) -> str:
+    """The day of an outcome, or the days between which it lies."""
+    return span(outcome.left_day, outcome.right_day) if is_missing(outcome.day) else day_text(outcome.day)
 
 
 def span(first: float, last: float) -> str:

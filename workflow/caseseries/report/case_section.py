@@ -20,7 +20,7 @@ def cases(found: CohortResults, study: Study) -> list[Block]:
     number = len(found.records["episodes"])
     if not number:
         return []
-    drawn = pictures(found, {"trajectories", "swimmer"})
+    drawn = pictures(found, {"trajectories", "swimmer", "bleeding"})
     shown = drawn[:1] if number <= FEW else []
     blocks: list[Block] = [*shown]
     if len(drawn) > len(shown):

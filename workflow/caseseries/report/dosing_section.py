@@ -52,8 +52,11 @@ def dosing(found: CohortResults, study: Study) -> list[Block]:
     """A line, the rules, every departure; behind lines the doses and counts of cases, and whom the drug is for."""
     tables = shown_tables(found, {"dosing"})
     folded = [table for table in tables if table.table.id in ("flow", "eligibility", "audit_choices")]
-    drawn = pictures(found, {"doses"})
+    drawn, flow = pictures(found, {"doses"}), pictures(found, {"flow"})
     blocks: list[Block] = paragraphs(dosing_sentence(found, study))
     blocks += [Folded("Doses and counts, case by case", drawn)] if drawn else []
     blocks += in_reach(table for table in tables if table not in folded)
-    return [*blocks, *([Folded("Whom the drug is for, our choices", folded, screen_only=True)] if folded else [])]
+    return [
+        *blocks,
+        *([Folded("Whom the drug is for, our choices", [*flow, *folded], screen_only=True)] if folded else []),
+    ]

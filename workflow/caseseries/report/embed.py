@@ -37,6 +37,17 @@ def picture(entry: dict, folder: Path) -> Picture:
     return Picture(source, entry["title"], entry["caption"], entry["alt"], relative(path))
 
 
+def opening_picture(found: CohortResults, study: Study) -> Picture | None:
+    """The cohort beside those it is pooled with, else its own rates in brief, else its first figure."""
+    pools = [pool.id for pool in study.config.pools if found.cohort.id in [m.cohort for m in pool.members]]
+    for entry in study.figures:
+        if entry["kind"] == "forest" and any(pool in entry["id"] for pool in pools):
+            return picture(entry, study.folder)
+    kinds = ["brief", "definitions", "rates"]
+    own = sorted(found.figures, key=lambda entry: kinds.index(entry["kind"]) if entry["kind"] in kinds else len(kinds))
+    return picture(own[0], found.folder) if own else None
+
+
 UNQUOTED = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "'#%&<>")
 """Characters that mean the same in a URI of data, in an attribute in single quotes and in the drawing."""
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from caseseries.report.cohort_section import verdict_counts
 from caseseries.report.dosing_section import dosing_sentence
-from caseseries.report.embed import picture
+from caseseries.report.embed import opening_picture
 from caseseries.report.made_section import recomputed_sentence
-from caseseries.report.page import Opening, Picture
+from caseseries.report.page import Opening
 from caseseries.report.response_section import response_sentence, rule_sentence
 from caseseries.report.safety_section import safety_sentence
 from caseseries.report.speed_section import leading_times
@@ -80,14 +80,3 @@ def opening_numbers(found: CohortResults, study: Study) -> list[tuple[str, str, 
 def member_rates(found: CohortResults, group: str, definition: str) -> pd.DataFrame:
     """The rate with which a cohort's group enters a pool."""
     return chosen(rate_frame(found.estimates), group=group, definition=definition).head(1)
-
-
-def opening_picture(found: CohortResults, study: Study) -> Picture | None:
-    """The cohort beside those it is pooled with, else its own rates in brief, else its first figure."""
-    pools = [pool.id for pool in study.config.pools if found.cohort.id in [m.cohort for m in pool.members]]
-    for entry in study.figures:
-        if entry["kind"] == "forest" and any(pool in entry["id"] for pool in pools):
-            return picture(entry, study.folder)
-    kinds = ["brief", "definitions", "rates"]
-    own = sorted(found.figures, key=lambda entry: kinds.index(entry["kind"]) if entry["kind"] in kinds else len(kinds))
-    return picture(own[0], found.folder) if own else None

@@ -13,7 +13,7 @@ from caseseries.model.groups import ALL
 from caseseries.model.results import number_key
 from caseseries.report.definition_chooser import definition_chooser
 from caseseries.report.dosing_section import doses_known
-from caseseries.report.embed import pictures, shown_tables
+from caseseries.report.embed import opening_picture, pictures, shown_tables
 from caseseries.report.page import Block, Folded, Paragraph, Tabular, paragraphs
 from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.speed_section import leading_median
@@ -123,29 +123,31 @@ def response(found: CohortResults, study: Study) -> list[Block]:
     if cohort.selected:
         blocks = paragraphs(say_selected(cohort.selected), tone="caution")
     else:
-        blocks = paragraphs(f"{response_sentence(found, study)} {bounds_sentence(found)}".strip())
+        said = "" if study.opens(found) else response_sentence(found, study)
+        blocks = paragraphs(f"{said} {bounds_sentence(found)}".strip())
         blocks += paragraphs(met_sentence(found, study), tone="caution")
         blocks += paragraphs(apart_sentence(found), group_sentences(found))
         rate = headline(found)
         if rate is not None:
             blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
-    blocks += paragraphs(rule_sentence(found, study))
+    blocks += paragraphs("" if study.opens(found) else rule_sentence(found, study))
     if found.data == "counts":
         not_evaluable = say_not_evaluable(reasons(found, study), len(standard_definitions(found, study)))
         blocks += paragraphs(spread_sentence(found, study), choices_sentence(found, study), not_evaluable)
     tables = [without_cautions(table, study) for table in shown_tables(found, {"responses", "rates", "definitions"})]
-    drawn = pictures(found, {"brief", "rates", "definitions"})
+    first = opening_picture(found, study) if study.opens(found) else None
+    every = pictures(found, {"brief", "rates", "definitions"})
+    drawn = [picture for picture in every if first is None or picture.file != first.file]
     rate = headline(found)
     if rate is not None and not cohort.selected:
-        blocks[0] = replace(
-            cast("Paragraph", blocks[0]), key=number_key({"statistic": "response_rate"} | rate.to_dict())
-        )
+        if said:
+            key = number_key({"statistic": "response_rate"} | rate.to_dict())
+            blocks[0] = replace(cast("Paragraph", blocks[0]), key=key)
         blocks += definition_chooser(rate["definition"], found, study)
-    # One rate alone is said by its sentence.
-    if any(len(table.table.lines) > 1 for table in tables):
-        blocks += drawn[:1]
+    shown = drawn[:1] if len(drawn) == len(every) else []
+    blocks += shown
     if tables:
-        blocks.append(Folded("Every definition", [*drawn[1:], *tables], screen_only=True))
+        blocks.append(Folded("Every definition", [*drawn[len(shown) :], *tables], screen_only=True))
     return [*blocks, *spread_blocks(found)]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.methods import COUNT, METHODS
-from caseseries.model.results import NUMBER_KEY, number_key
+from caseseries.model.results import HARM_RATES, NUMBER_KEY, number_key
 from caseseries.model.sample import MOST_SHOWN
 from caseseries.report.case_files import case_anchors
 from caseseries.report.made_section import STATISTICS
@@ -16,9 +16,18 @@ from caseseries.report.page import Block, Chooser, Folded, Option, Origin, Origi
 from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.words.labels import definition_label
 from caseseries.words.numbers import fraction
+from caseseries.words.safety import EXPOSURES
 from caseseries.words.spelling import capital, words
 
-WALKED = ("response_rate", "complete_response_rate", "outcome_rate", "median_time", "time_of_events")
+WALKED = (
+    "response_rate",
+    "complete_response_rate",
+    "outcome_rate",
+    "median_time",
+    "time_of_events",
+    *HARM_RATES,
+    *EXPOSURES,
+)
 """Statistics whose numbers stand in tables and sentences and lead to their row."""
 
 ROLES = {"event": "counted", "non_event": "not", "not_evaluable": "not evaluable"}

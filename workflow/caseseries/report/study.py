@@ -136,6 +136,11 @@ class Study:
         """The cohort that opens the report."""
         return self.cohorts[self.config.flagship or self.config.cohorts[0]]
 
+    def opens(self, found: CohortResults) -> bool:
+        """Whether a cohort's answer stands on the first screen of its page."""
+        synthetic = (one for one in self.cohorts.values() if one.cohort.synthetic and one is not self.flagship)
+        return found is self.flagship or found is next(synthetic, None)
+
     def label(self, definition: str) -> str:
         """Name of a definition as a reader sees it."""
         return definition_label(definition, dict(self.definitions)).title

@@ -38,7 +38,7 @@ from caseseries.words.labels import (
 )
 from caseseries.words.lists import listing
 from caseseries.words.nouns import plural
-from caseseries.words.numbers import fraction, is_missing
+from caseseries.words.numbers import fraction, is_missing, number, percent
 from caseseries.words.pools import PREDICTION_FROM
 from caseseries.words.spelling import words
 
@@ -188,6 +188,7 @@ def pool_drawing(
         said = percent_interval(lower, upper, rate["n"])
         low, high = values([lower, upper])
         rows.append(ForestRow("prediction", "Prediction interval", None, low, high, rate=said))
+    rows += [ForestRow("note", said) for said in [differ_words(here)] if said]
     title = f"{pool.title}: response rate"
     subtitle = f"{plural(len(members), 'cohort')}; pooled: {model}." if len(rows) > len(members) else ""
     plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=False), level)
@@ -195,10 +196,20 @@ def pool_drawing(
     name = words(REPORTED) if pool.definition == REPORTED else definition_label(pool.definition, labels).title
     squares = f"squares by size of the cohort.{caution}"
     caption = f"Response rate in each cohort ({name}) and pooled ({METHODS[model]}); {squares}"
-    spoken = [f"{row.label}: {row.counts} {row.rate}".replace("  ", " ") for row in rows]
+    spoken = [f"{row.label}: {row.counts} {row.rate}".replace("  ", " ") for row in rows if row.kind != "note"]
     synthetic = any(cohorts[cohort].synthetic for cohort in members["cohort"] if cohort in cohorts)
     alt = f"Forest plot. {'; '.join(spoken)}."
     return Drawing(f"forest_{pool.id}", "forest", title, subtitle, plot, caption, alt, 10, synthetic=synthetic)
+
+
+def differ_words(pooled: pd.DataFrame) -> str:
+    """How far the cohorts of a pool differ, "" where that was not estimated."""
+    main = pooled[pooled["analysis"] == "main"]
+    found = {name: main.loc[main["statistic"] == name, "estimate"] for name in ("tau2", "i2")}
+    if any(values.empty for values in found.values()):
+        return ""
+    tau2, i2 = (values.iloc[0] for values in found.values())
+    return f"Between cohorts: variance of the logits (τ²) {number(tau2, 2)}; share of the variance (I²) {percent(i2)}"
 
 
 ANALYSES = {"main": "main analysis", "inverse_variance": "inverse variance on the logit, as a check"}

@@ -83,12 +83,12 @@ class Stack:
 class ForestRow:
     """A row of a forest plot: a mark with its intervals, and the texts beside it.
 
-    `kind`: a bold heading, a quiet one (`note`), the rate of a cohort, the pooled rate, a prediction interval. `lower`
-    and `upper` are the main interval, `exact_...` the second, more cautious one, `worst` and `best` the bounds with
-    those who are not evaluable; `weight` is the side of the mark from 0 to 1, `share` that in the pooled rate in words.
+    `kind`: a bold heading, a quiet one (`note`), a rate, one after a choice of ours, a pooled one, a prediction
+    interval. `lower` and `upper` are the main interval, `exact_...` the second, more cautious one, `worst` and `best`
+    the bounds with those who are not evaluable; `weight` is the side of the mark from 0 to 1.
     """
 
-    kind: Literal["heading", "note", "rate", "pooled", "prediction"]
+    kind: Literal["heading", "note", "rate", "choice", "pooled", "prediction"]
     label: str
     estimate: float | None = None
     lower: float | None = None
@@ -101,21 +101,23 @@ class ForestRow:
     counts: str = ""
     not_evaluable: str = ""
     rate: str = ""
-    share: str = ""
 
 
-Headers = tuple[tuple[Literal["counts", "not_evaluable", "share", "rate"], str], ...]
+Headers = tuple[tuple[Literal["counts", "not_evaluable", "rate"], str], ...]
 """A column of texts beside a forest plot -> its heading."""
 
 
 @dataclass(frozen=True)
 class Forest:
-    """A forest plot from top to bottom; `headers` are the columns of texts shown, `level` is that of the intervals."""
+    """A forest plot from top to bottom; `headers` are the columns of texts shown, `level` is that of the intervals, at
+    `reference` a line stands across.
+    """
 
     shape: Literal["forest"]
     rows: tuple[ForestRow, ...]
     headers: Headers
     level: str
+    reference: float | None = None
 
 
 @dataclass(frozen=True)
@@ -254,8 +256,49 @@ class Doses:
     unit: str
 
 
+@dataclass(frozen=True)
+class Box:
+    """A step from the record to the analysis: what it is, how many, and the step that it is a part of ("" of none)."""
+
+    step: str
+    of: str
+    label: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Boxes from the record down, each below the one that it is a part of."""
+
+    shape: Literal["flow"]
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class Bleed:
+    """Bleeding of one grade in an episode, from its first to its last day."""
+
+    episode: str
+    first: float
+    last: float
+    grade: int
+
+
+@dataclass(frozen=True)
+class Bleeding:
+    """A row an episode in which bleeding is on record, from the top down; `seen` is the last day of each row."""
+
+    shape: Literal["bleeding"]
+    days: str
+    first: float
+    last: float
+    seen: tuple[tuple[str, float], ...]
+    bleeds: tuple[Bleed, ...]
+
+
 Shape = Annotated[
-    Curves | Stack | Forest | HeatMap | Swimmer | Strips | Trajectories | Doses, Field(discriminator="shape")
+    Curves | Stack | Forest | HeatMap | Swimmer | Strips | Trajectories | Doses | Flow | Bleeding,
+    Field(discriminator="shape"),
 ]
 
 Kind = Literal[
@@ -269,6 +312,9 @@ Kind = Literal[
     "swimmer",
     "trajectories",
     "doses",
+    "flow",
+    "bleeding",
+    "specification",
     "forest",
     "definitions",
 ]

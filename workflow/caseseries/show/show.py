@@ -27,9 +27,12 @@ from caseseries.response.catalogue import read_catalogue
 from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
 from caseseries.show.drawing import Drawing
 from caseseries.show.figures.agreement import agreement_drawing
+from caseseries.show.figures.bleeding import bleeding_drawing
 from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
 from caseseries.show.figures.doses import doses_drawing
+from caseseries.show.figures.flow import flow_drawing
+from caseseries.show.figures.specification import specification_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import lines_across, trajectories_drawing
 from caseseries.show.rates import already_met
@@ -212,11 +215,16 @@ def audit_tables(cohort: Cohort, layout: Layout, episodes: Sequence[str]) -> lis
 
 
 def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Drawing]:
-    """The heat map of agreement, where there are enough definitions to compare."""
-    agreement = read_table(layout.agreement(cohort.id))
-    labels = signed(labels, already_met(read_table(layout.estimates(cohort.id))))
-    drawing = agreement_drawing(agreement, labels, cohort=cohort.id, synthetic=cohort.synthetic)
-    return [] if drawing is None else [drawing]
+    """The heat map of agreement, where there are enough definitions to compare, and what moves the rate."""
+    estimates, choices = read_table(layout.estimates(cohort.id)), read_table(layout.choices(cohort.id))
+    labels = signed(labels, already_met(estimates))
+    about: dict[str, Any] = {"cohort": cohort.id, "synthetic": cohort.synthetic}
+    drawings = [
+        specification_drawing(estimates, choices, labels, **about),
+        agreement_drawing(read_table(layout.agreement(cohort.id)), labels, **about),
+        flow_drawing(read_table(layout.flow(cohort.id)), **about),
+    ]
+    return [drawing for drawing in drawings if drawing is not None]
 
 
 def dose_drawings(cohort: Cohort, records: Records, layout: Layout) -> list[Drawing]:
@@ -244,6 +252,7 @@ def cohort_drawings(
         brief_drawing(estimates, labels, **about, leads=leads),
         definitions_drawing(estimates, labels, **about),
         *curve_drawings(estimates, labels, **about, days=days, leads=leads),
+        bleeding_drawing(records, **about, days=days),
         swimmer_drawing(records, responses, times, labels, **about, days=days, leads=leads),
         trajectories_drawing(
             records, responses, times, labels, **about, days=days, leads=leads, analyte=cohort.analyte, lines=lines

@@ -7,8 +7,10 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from caseseries.show.draw.bleeding import draw_bleeding
 from caseseries.show.draw.curves import draw_curves
 from caseseries.show.draw.doses import draw_doses
+from caseseries.show.draw.flow import draw_flow
 from caseseries.show.draw.forest import draw_forest
 from caseseries.show.draw.heat_map import draw_heat_map
 from caseseries.show.draw.stack import draw_stack
@@ -26,6 +28,8 @@ SHAPES: dict[str, Callable[[Any, str, str, Column], Figure]] = {
     "strips": draw_strips,
     "trajectories": draw_trajectories,
     "doses": draw_doses,
+    "flow": draw_flow,
+    "bleeding": draw_bleeding,
 }
 """How each shape is drawn: from its data, the title, the subtitle and the column that it fills."""
 

@@ -18,6 +18,7 @@ from caseseries.show.draw.legend import draw_legend, labels_of, legend_height
 from caseseries.show.draw.style import (
     ACCENT,
     FAINT,
+    GROUPS,
     INK,
     MARGIN,
     QUIET,
@@ -38,6 +39,16 @@ BASELINE = 0.04
 
 LOWER = 0.04
 """Inches by which a heading stands nearer to its rows than to those above it."""
+
+CHOSEN = {
+    "linestyle": "",
+    "marker": "D",
+    "markersize": 5.0,
+    "markerfacecolor": "white",
+    "color": GROUPS[1],
+    "markeredgewidth": 1.3,
+}
+"""The mark of a rate after a choice."""
 
 ASIDE = ("heading", "note")
 """Kinds of rows without a mark."""
@@ -68,6 +79,8 @@ def draw_forest(plot: Forest, title: str, subtitle: str, column: Column) -> Figu
     right = column.width - MARGIN - sum(widths.values()) - (gap + 0.08) * bool(column.narrow) - gap * len(widths)
     axes = add_axes(figure, left, foot, right, foot + sum(heights), xlim=(0, 1), ylim=(sum(heights), 0))
     _draw_frame(axes, column)
+    if plot.reference is not None:
+        axes.axvline(plot.reference, color=QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     top, edges = 0.0, _edges(widths, column, gap)
     for row, height in zip(shown, heights, strict=True):
         middle = top + height / 2 + (_label_height(row, column) / 2 if column.narrow and row.kind not in ASIDE else 0)
@@ -134,6 +147,8 @@ def _draw_row(axes: Axes, row: ForestRow, y: float) -> None:
     elif row.kind == "prediction":
         axes.plot(drawn(row.lower, row.upper), [y, y], color=INK, linewidth=1.4, linestyle=(0, (2, 1.5)), zorder=3)
         axes.plot(drawn(row.lower, row.upper), [y, y], color=INK, linestyle="", marker="|", markersize=7, zorder=3)
+    elif row.kind == "choice":
+        axes.plot(drawn(row.estimate), [y], **CHOSEN, zorder=5, clip_on=False)
     elif row.kind == "rate":
         _draw_rate(axes, row, y)
 
@@ -213,6 +228,8 @@ def _legend_handles(rows: Sequence[ForestRow], level: str) -> list[Line2D | Patc
     if any(row.worst is not None for row in rates):
         said = "worst to best case: none or all of those not evaluable responded"
         handles.append(Line2D([], [], color=QUIET, linewidth=0.8, marker="|", markersize=4, label=said))
+    if "choice" in kinds:
+        handles.append(Line2D([], [], label="rate after one choice of ours is changed", **CHOSEN))
     if "pooled" in kinds:
         handles.append(Line2D([], [], color=INK, linestyle="", marker="D", label=f"pooled rate with {level} interval"))
     if "prediction" in kinds:

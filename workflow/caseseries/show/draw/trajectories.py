@@ -30,7 +30,7 @@ from caseseries.show.drawing import LINEAR_DAYS, Count, Panel, Trajectories
 from caseseries.words.events import event_name
 from caseseries.words.numbers import plain
 
-PANEL_HEIGHT, LOWEST = 2.3, 1.8
+PANEL_HEIGHT, LOWEST = 2.3, 1.5
 """Inches of a panel that has a row to itself, and of one of several."""
 
 LEFT, BETWEEN, EDGE, FOOT, ABOVE = 0.62, 0.34, 0.36, 0.48, 0.24
@@ -149,12 +149,13 @@ def _name_lines(axes: Axes, panel: Panel, column: Column) -> None:
         for value in np.log10([end.value for end in same]):
             heights.append(max(value, heights[-1] + gap) if heights else value)
         over = max(heights[-1] - (high - gap / 2), 0)
+        right = max(end.x for end in same)
         for end, height in zip(same, heights, strict=True):
-            room = (1 - axes.transAxes.inverted().transform(axes.transData.transform((x, 1)))[0]) * width + EDGE
+            room = (1 - axes.transAxes.inverted().transform(axes.transData.transform((right, 1)))[0]) * width + EDGE
             before = text_width(end.episode, column.text) + 0.12 > room
             axes.annotate(
                 end.episode,
-                (end.x, 10 ** (height - over)),
+                (right, 10 ** (height - over)),
                 xytext=(-6 if before else 6, 5 if before else 0),
                 textcoords="offset points",
                 size=column.text,

@@ -37,7 +37,8 @@ FOLLOWED_FROM = 2
 def times_table(estimates: pd.DataFrame, labels: dict[str, DefinitionLabel], *, synthetic: bool) -> Table | None:
     """Median time to each event, of everybody and of those who had it, and follow-up; None where nothing is timed."""
     primary = estimates[estimates["analysis"] == "primary"]
-    found = {name: primary[primary["statistic"] == name].set_index(["definition", "group"]) for name in TIMED}
+    rows_of = {name: primary[primary["statistic"] == name] for name in TIMED}
+    found = {name: rows.set_index(["definition", "group"], drop=False) for name, rows in rows_of.items()}
     leading = found["median_time"] if len(found["median_time"]) else found["time_of_events"]
     if leading.empty:
         return None
@@ -84,14 +85,18 @@ def _time_cells(here: dict[str, pd.Series]) -> list[Cell]:
     counted = next(row for row in (median, own) if row is not None)
     return [
         cells.fraction(counted["events"], counted["n"]),
-        cells.EMPTY if median is None else cells.day_reached(median["estimate"]),
+        cells.EMPTY if median is None else _walked(cells.day_reached(median["estimate"]), median),
         cells.EMPTY if median is None else cells.day_interval(median["lower"], median["upper"]),
-        cells.EMPTY if own is None else cells.day(own["estimate"]),
+        cells.EMPTY if own is None else _walked(cells.day(own["estimate"]), own),
         cells.EMPTY if own is None else cells.day_interval(own["lower"], own["upper"]),
         cells.EMPTY if mean is None else cells.number(mean["estimate"], 1),
         cells.EMPTY if mean is None else cells.day(mean["time"]),
         cells.EMPTY if follow is None or follow["events"] < FOLLOWED_FROM else cells.day(follow["estimate"]),
     ]
+
+
+def _walked(cell: Cell, row: pd.Series) -> Cell:
+    return cells.walked(cell, row["statistic"], row)
 
 
 def curve_table(

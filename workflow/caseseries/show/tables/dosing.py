@@ -167,12 +167,21 @@ MAIN_STEPS = ("recorded", "first_episodes", "analysed")
 """Steps that are not set in."""
 
 
+def flow_known(flow: pd.DataFrame) -> bool:
+    """Whether anything is known of whom the drug is for."""
+    return bool(flow.loc[flow["step"].isin(["within", "outside"]), "n"].any())
+
+
+def flow_names(flow: pd.DataFrame) -> dict[str, str]:
+    """What each step of a flow is called; first episodes are the analysed set where nothing parts the two."""
+    return FLOW_STEPS | ({"first_episodes": "First episodes"} if "analysed" in set(flow["step"]) else {})
+
+
 def flow_table(flow: pd.DataFrame, *, synthetic: bool) -> Table | None:
     """From the record to the analysed set; None where nothing is known of whom the drug is for."""
-    known = flow[flow["step"].isin(["within", "outside"])]
-    if not known["n"].any():
+    if not flow_known(flow):
         return None
-    names = FLOW_STEPS | ({"first_episodes": "First episodes"} if "analysed" in set(flow["step"]) else {})
+    names = flow_names(flow)
     rows = tuple(
         line(names[row.step], cells.number(row.n), indent=int(row.step not in MAIN_STEPS)) for row in flow.itertuples()
     )

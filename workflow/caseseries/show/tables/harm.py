@@ -135,7 +135,7 @@ def row_of(found: pd.DataFrame, groups: list[str], wide: int) -> Row:
     return line(
         name,
         whom,
-        cells.fraction(first.events, first.n) if first.n else cells.EMPTY,
+        cells.walked(cells.fraction(first.events, first.n), first.statistic, first) if first.n else cells.EMPTY,
         cells.percent(first.estimate, first.n),
         cells.percent_interval(first.lower, first.upper, first.n),
         cells.number(first.not_evaluable),
@@ -157,6 +157,7 @@ def group_cell(row: Any) -> Cell:
     if row.method == COUNT:
         return cells.number(row.events)
     shown = cells.rate(row.events, row.n, row.estimate, (row.lower, row.upper), row.not_evaluable)
+    shown = cells.walked(shown, row.statistic, row)
     timed = by_time(row)
     return shown if timed is cells.EMPTY else replace(shown, text=f"{shown.text}\n{timed.text} per 100 weeks")
 
@@ -182,7 +183,8 @@ def exposure_table(estimates: pd.DataFrame, *, synthetic: bool) -> Table | None:
         line(
             capital(exposure_words(row.statistic, row.cause)),
             *([group_label(row.group)] if len(groups) > 1 else []),
-            *(cells.short_number(value) for value in (row.estimate, row.lower, row.upper)),
+            cells.walked(cells.short_number(row.estimate), row.statistic, row),
+            *(cells.short_number(value) for value in (row.lower, row.upper)),
             cells.number(row.n),
             cells.number(row.not_evaluable),
         )
