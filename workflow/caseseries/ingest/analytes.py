@@ -34,7 +34,7 @@ def check_analytes(tables: Tables, conventions: Conventions, shown: str) -> list
     faults = check_units(counts)
     if faults:
         return findings + faults
-    findings += check_heights(counts) + check_depths(counts)
+    findings += check_heights(counts)
     return findings + check_baselines(tables, conventions)
 
 
@@ -98,8 +98,11 @@ def check_heights(counts: SourceTable) -> list[Finding]:
     return findings
 
 
-def check_depths(counts: SourceTable) -> list[Finding]:
-    """A question on values that are too low to have been measured: another unit, or a slip by a thousand."""
+def check_depths(tables: Tables) -> list[Finding]:
+    """A question on counts that are too low to have been measured: another unit, or a slip by a thousand."""
+    counts = tables.get("counts")
+    if counts is None or "count" not in counts.texts:
+        return []
     analytes, value = analytes_of(counts), numbers_in_own_unit(counts)
     exact = ~counts.texts["count"].str.startswith(("<", ">")).to_numpy()
     findings = []

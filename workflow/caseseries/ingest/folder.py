@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from caseseries.ingest.adverse_events import check_adverse_events
-from caseseries.ingest.analytes import check_analytes
+from caseseries.ingest.analytes import check_analytes, check_depths
 from caseseries.ingest.bleeding import check_bleeding
 from caseseries.ingest.centre import FILE, read_estimates
 from caseseries.ingest.contract import check_table
@@ -87,6 +87,8 @@ def examine(folder: Path, layout: Layout) -> Examined:
     examined.findings += check_contradictions(examined.tables, examined.cohort)
     if examined.cohort is not None and not unreadable.intersection(("counts", "episodes")):
         examined.findings += check_analytes(examined.tables, conventions, f"{folder.name}/cohort.yaml")
+        if not any(one.severity == "error" and one.column.startswith("count") for one in examined.findings):
+            examined.findings += check_depths(examined.tables)  # what is in another unit has been told already
     if examined.cohort is not None and "counts" not in unreadable:
         examined.findings += check_visits(examined.cohort, examined.tables)
         if examined.cohort.counts_from_dose and not unreadable:
