@@ -278,6 +278,7 @@ def test_groups_are_compared_in_counts_first():
 
 def test_a_p_value_that_means_nothing_is_not_printed():
     assert say_test(0.1936, 137, groups=3) == "Test between the 3 groups: p = 0.19."
+    assert say_test(0.5145, 41, test="log-rank test") == "Log-rank test between the 2 groups: p = 0.51."
     assert say_test(0.3, 4) == ""
     assert say_test(NAN, 137) == ""
 

@@ -97,7 +97,7 @@ def time_sentences(found: CohortResults, study: Study, row: pd.Series) -> list[s
     texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
     texts += [say_follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
     texts += [
-        say_test(line.estimate, line.n, groups=found.groups_compared(line))
+        say_test(line.estimate, line.n, groups=found.groups_compared(line), test=line.method)
         for line in found.rows("p_value", cause=row["cause"], **same).itertuples()
     ]
     texts.append(predictor_sentences(found, "hazard_ratio", row["definition"], what))

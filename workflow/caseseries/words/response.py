@@ -93,10 +93,10 @@ def say_difference(estimate: float, lower: float, upper: float, *, level: float 
     )
 
 
-def say_test(p: float, n: float, *, groups: int = 2) -> str:
-    """A test between groups; "" where a p-value means nothing."""
+def say_test(p: float, n: float, *, groups: int = 2, test: str = "test") -> str:
+    """A test between groups, by its name where several are said; "" where a p-value means nothing."""
     shown = p_value(p, n)
-    return sentence(f"test between the {groups} groups: {shown}") if shown else ""
+    return sentence(f"{test} between the {groups} groups: {shown}") if shown else ""
 
 
 VARIES = 0.05
