@@ -1,6 +1,7 @@
 """Word: real tables in a journal's style, captions with numbers, notes, pages turned for wide tables, same bytes."""
 
 import zipfile
+from dataclasses import replace
 
 import docx
 import pytest
@@ -8,7 +9,16 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from PIL import Image
 
-from caseseries.export.word import add_figure, add_table, new_document, save_document
+from caseseries.export.word import (
+    TABLE_TEXT,
+    TABLE_TEXT_ID,
+    add_figure,
+    add_table,
+    column_widths,
+    new_document,
+    save_document,
+    split_columns,
+)
 from caseseries.show import cells
 from caseseries.show.table import Table, TableColumn, heading_row, line, remark
 
@@ -77,6 +87,29 @@ def test_a_table_too_wide_for_any_page_is_split_and_names_its_rows_again(saved):
     assert texts(document, "Caption")[0] == "Table 1. Response, part 1."
     assert all(table.rows[2].cells[0].text == "confirmed" for table in document.tables)
     assert sum(len(table.columns) - 1 for table in document.tables) == 19
+
+
+def test_the_parts_of_a_split_table_are_about_as_wide_as_each_other():
+    for columns in (14, 20, 27):
+        parts = split_columns(make_table(columns))
+        sizes = [len(part) for part in parts]
+        assert len(parts) > 1 and max(sizes) - min(sizes) <= len(parts)
+        assert [part[0] for part in parts] == [0] * len(parts)
+        assert sorted(place for part in parts for place in part[1:]) == list(range(1, columns))
+
+
+def test_a_word_in_capitals_is_given_more_room_than_one_in_small_letters():
+    table = make_table(3, rows=(line("confirmed", "rhTPO", "small"),))
+    _, capitals, small = column_widths(
+        replace(table, columns=(*table.columns[:1], TableColumn("A"), TableColumn("B"))), 10
+    )
+    assert capitals > small
+
+
+def test_the_style_of_cells_has_the_name_that_they_call_it_by(saved):
+    document = saved(make_table())
+    assert document.styles[TABLE_TEXT].style_id == TABLE_TEXT_ID
+    assert {cell.paragraphs[0].style.name for row in document.tables[0].rows for cell in row.cells} == {TABLE_TEXT}
 
 
 def test_a_figure_has_its_words_for_who_cannot_see_it_and_leaves_room_for_its_caption(saved, tmp_path):

@@ -65,6 +65,10 @@ def _tables(*kinds: str) -> Callable[[CohortResults], list[str]]:
     return lambda found: [f"tables/{entry['csv']}" for entry in found.tables if entry["kind"] in kinds]
 
 
+def _named(*names: str) -> Callable[[CohortResults], list[str]]:
+    return lambda found: [f"tables/{entry['csv']}" for entry in found.tables if entry["id"] in names]
+
+
 def _figures(*kinds: str) -> Callable[[CohortResults], list[str]]:
     return lambda found: [f"figures/{entry['file']}" for entry in found.figures if entry["kind"] in kinds]
 
@@ -101,14 +105,14 @@ def _counts(found: CohortResults) -> list[str]:
 
 
 LOOK: dict[Evidence, Callable[[CohortResults], list[str]]] = {
-    "adverse_events": _either(_tables("safety"), _estimated("adverse_event_rate", column="n", above=0)),
+    "adverse_events": _either(_named("harm", "safety"), _estimated("adverse_event_rate", column="n", above=0)),
     "bounds": _estimated("response_rate_best_case"),
     "censoring": _estimated("cumulative_incidence", "survival"),
     "characteristics": _tables("description"),
     "definitions": _definitions,
     "design": _said(lambda found: found.cohort.design),
     "differences": _estimated("rate_difference"),
-    "doses": _either(_tables("dosing"), _estimated("cumulative_dose")),
+    "doses": _either(_named("dosing"), _estimated("cumulative_dose")),
     "drug_given": _either(_described("drug"), _said(lambda found: found.cohort.drug)),
     "earlier_treatment": _described("prior_lines"),
     "follow_up": _estimated("median_follow_up", "days_followed"),

@@ -150,11 +150,19 @@ def is_wide(table: Table) -> bool:
 
 
 def split_columns(table: Table) -> list[list[int]]:
-    """Places of the columns of each part of a table: as many as there is room for, the first column in each."""
+    """Places of the columns of each part of a table: as few parts as there is room for, about as wide as each other,
+    the first column in each.
+    """
     letters = _letters(table)
+    parts = _parts(letters, SPLIT_FROM)
+    narrower = (_parts(letters, width) for width in range(min(letters), SPLIT_FROM))
+    return next((even for even in narrower if len(even) == len(parts)), parts)
+
+
+def _parts(letters: Sequence[int], room: int) -> list[list[int]]:
     parts: list[list[int]] = [[0]]
     for place, wide in enumerate(letters[1:], start=1):
-        if len(parts[-1]) > 1 and sum(letters[at] for at in parts[-1]) + wide > SPLIT_FROM:
+        if len(parts[-1]) > 1 and sum(letters[at] for at in parts[-1]) + wide > room:
             parts.append([0])
         parts[-1].append(place)
     return parts
@@ -180,9 +188,14 @@ def _letters(table: Table) -> list[int]:
     for place, column in enumerate(table.columns):
         cells = [line for row in table.lines for line in row.cells[place].text.split("\n")]
         words = column.heading.replace("/", " ").split()
-        longest = max([*map(len, cells), *(round(BOLD * len(word)) for word in words)])
+        longest = max([*map(_length, cells), *(round(BOLD * _length(word)) for word in words)])
         found.append(PADDING + min(max(longest, SHORTEST), LONGEST))
     return found
+
+
+def _length(text: str) -> int:
+    """Letters of a text, a capital for one and a half."""
+    return len(text) + sum(letter.isupper() for letter in text) // 2
 
 
 def _write_row(cells: Sequence[_Cell], row: Row, table: Table) -> None:
