@@ -138,6 +138,16 @@ def test_the_sign_of_cnsr(tmp_path):
         assert rows(cohort, "outcomes", "cause") == [[cause]], sign
 
 
+def test_where_beside_a_preset_chooses_further_and_leaves_its_own_choice(tmp_path):
+    """The first courses of people with several: what the preset says of CNSR still holds."""
+    times = "USUBJID,PARAMCD,APERIOD,AVAL,CNSR\nS-001,TTR,1,8,0\nS-001,OS,1,90,1\nS-001,TTR,2,4,1\n"
+    files = {"adam-adsl": "USUBJID,AGE\nS-001,31\n", "adam-adtte": times}
+    found = told(study(tmp_path / "a", "csv", files))
+    assert any("APERIOD: the preset reads this file only where the column says 1" in line for line in found)
+    cohort = study(tmp_path / "b", "csv", files, {"adam-adtte": ", where: {APERIOD: [1]}"})
+    assert sorted(rows(cohort, "outcomes", "outcome", "day", "cause")) == [["OS", 89, "censored"], ["TTR", 7, "TTR"]]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "column"),
     [

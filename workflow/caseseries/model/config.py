@@ -158,9 +158,10 @@ def contradictions(config: Config) -> Iterable[tuple[Path_, str, str, str]]:
             if cohort not in config.cohorts:
                 close = _meant(cohort, config.cohorts)
                 yield path, column, f"{cohort} must stand in the list of cohorts", close[0] if close else "pools: []"
-        for one in pool.beside:
-            if (one.cohort, one.group) in [(member.cohort, member.group) for member in pool.members]:
-                yield path, column, f"{one.group} of {one.cohort} is pooled already and cannot stand beside it too", ""
+        for beside in pool.beside:
+            if (beside.cohort, beside.group) in [(member.cohort, member.group) for member in pool.members]:
+                rule = f"{beside.group} of {beside.cohort} is pooled already and cannot stand beside it too"
+                yield path, column, rule, ""
         for one, other in combinations(pool.members, 2):
             if one.cohort == other.cohort and (one.group == other.group or "all" in (one.group, other.group)):
                 people = f"{one.group} and {other.group} of {one.cohort}"

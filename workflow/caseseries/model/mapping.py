@@ -266,7 +266,9 @@ class Preset(MappingPart):
     file: SourceFile
     delimiter: Annotated[Literal[",", ";", "tab", "|"], BeforeValidator(_name_tab)] = ","
     encoding: Literal["utf-8", "windows-1252", "iso-8859-1", "utf-16", "gb18030"] = "utf-8"
-    where: dict[Header, Condition] = Field(default_factory=dict, description="rows that are read in place of its own")
+    where: dict[Header, Condition] = Field(
+        default_factory=dict, description="rows that are read; replaces its own of the header"
+    )
 
     @property
     def dialect(self) -> dict[str, str]:

@@ -61,7 +61,7 @@ def expand(preset: Preset, table: SourceTable) -> tuple[list[Source], list[Findi
         rule = f"the file is none for the preset {preset.preset}: it has no column {', '.join(lacking)}"
         return [], [Finding(table.shown, rule=rule)]
     findings = [
-        *_doubt_words(about.get("expects", {}), table, headers),
+        *_doubt_words({name: about["expects"][name] for name in unchosen(about, preset)}, table, headers),
         *_ask_for_choice(about.get("choose", ()), preset, table, headers),
     ]
     sources = []
@@ -81,8 +81,8 @@ def make_source(
         if found := _choose(choice, headers, filled):
             columns[target] = found
     keys["columns"] = columns
-    chosen = preset.where if template.get("where") and preset.where else template.get("where", {}) | preset.where
-    keys["where"] = {headers.get(name.casefold(), name): words for name, words in chosen.items()}
+    chosen = [*template.get("where", {}).items(), *preset.where.items()]  # the later one of a header holds
+    keys["where"] = {headers.get(name.casefold(), name): words for name, words in chosen}
     first = _choose(template.get("first_dose", []), headers, filled, in_order=True)
     return Source.model_validate(
         keys
@@ -120,6 +120,12 @@ def names_of(way: Mapping[str, Any]) -> list[str]:
     return way["from"] if isinstance(way["from"], list) else [way["from"]]
 
 
+def unchosen(about: Mapping[str, Any], preset: Preset) -> list[str]:
+    """Headers of which a preset expects certain words, and by which nobody chose rows."""
+    chosen = {name.casefold() for name in preset.where}
+    return [name for name in about.get("expects", {}) if name.casefold() not in chosen]
+
+
 def _doubt_words(expected: Mapping[str, list[str]], table: SourceTable, headers: Mapping[str, str]) -> list[Finding]:
     findings = []
     for name, words in expected.items():
@@ -130,7 +136,9 @@ def _doubt_words(expected: Mapping[str, list[str]], table: SourceTable, headers:
         other = sorted({text for text in table.texts[header].unique() if code_of(text) not in known})
         if other:
             named = ", ".join(filter(None, words))
-            rule = f"the preset reads this file only where the column says {named}; map it by hand where it says more"
+            rule = (
+                f"the preset reads this file only where the column says {named}; choose rows by where, or map by hand"
+            )
             findings.append(Finding(table.shown, column=shown_name(header), rule=rule))
     return findings
 
