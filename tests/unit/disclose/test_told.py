@@ -1,10 +1,13 @@
 """Curves, quantiles and whole cohorts told so that nobody can be told apart."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from caseseries.disclose.cohort import flow_may_leave
 from caseseries.disclose.grouped_time import block_ends, in_blocks
 from caseseries.disclose.quantiles import rounded_quantile
+from caseseries.disclose.shown import Shown
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -38,3 +41,13 @@ def test_a_quantile_is_rounded_until_it_is_the_value_of_enough_people():
         assert any((np.floor(values / step + 0.5) * step == found).sum() >= threshold for step in (5, 10, 20))
     assert np.isnan(rounded_quantile(values, 0.5, 11))
     assert np.isnan(rounded_quantile(np.full(12, 7.0), 0.5, 10))
+
+
+@pytest.mark.parametrize(
+    ("within", "outside", "left", "leaves"),
+    [(20, 20, 12, True), (49, 3, 0, False), (0, 52, 0, False), (52, 0, 0, False), (0, 0, 52, True), (26, 0, 26, True)],
+)
+def test_the_flow_tells_of_no_few_people_and_of_nobody_what_all_share(within, outside, left, leaves):
+    steps = {"recorded": 52, "further_episodes": 0, "first_episodes": 52}
+    steps |= {"within": within, "outside": outside, "open": left}
+    assert flow_may_leave(pd.DataFrame(steps.items(), columns=["step", "n"]), Shown(52, 10)) is leaves

@@ -35,6 +35,9 @@ class Results:
     flow: pd.DataFrame
 
 
+JUDGED = ("within", "outside")
+"""Steps of the flow that say something of whoever is counted there."""
+
 REASONS = {
     "cohort": "fewer people than the threshold",
     "groups": "a group, or the rest without it, is of fewer people than the threshold",
@@ -45,7 +48,7 @@ REASONS = {
     "choices": "settings tell of the few people whom they move",
     "audit": "verdicts tell of few people",
     "safety": "a part is of fewer people than the threshold, nobody or everybody, or follows from what is told",
-    "flow": "a step is of fewer people than the threshold",
+    "flow": "a step is of fewer people than the threshold, or of everybody",
 }
 """Why something is withheld, by its kind."""
 
@@ -93,7 +96,7 @@ def told_results(
         "audit": len(results.audit),
         "safety": _harms_in(results.estimates) - _harms_in(estimates),
     }
-    flow = results.flow if not shown.small(results.flow["n"]).any() else results.flow.iloc[:0]
+    flow = results.flow if flow_may_leave(results.flow, shown) else results.flow.iloc[:0]
     withheld["flow"] = len(results.flow) - len(flow)
     kept = Results(
         estimates,
@@ -106,6 +109,15 @@ def told_results(
         flow,
     )
     return kept, _withheld(people, withheld)
+
+
+def flow_may_leave(flow: pd.DataFrame, shown: Shown) -> bool:
+    """Whether no step of the flow is of few people, and none says of everybody that the label was kept, or was not."""
+    if not len(flow) or shown.small(flow["n"]).any():
+        return not len(flow)
+    size = flow.set_index("step")["n"]
+    judged = size[size.index.isin(JUDGED) & (size > 0)]
+    return not (judged == size.get("first_episodes")).any()
 
 
 def _told_estimates(
