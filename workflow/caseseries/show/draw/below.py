@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -69,7 +70,7 @@ def _write_risk(
         return
     left, right, high = box
     stride, place = tick_stride(frame, right - left, column), (MARGIN - left) / (right - left)
-    about = {"size": column.text, "va": "center"}
+    about: dict[str, Any] = {"size": column.text, "va": "center"}
     y = AXIS + column.line / 2 + 0.03
     axes.text(place, -y / high, frame.risk_heading, transform=axes.transAxes, weight="bold", **about)
     y += column.line / 2 + 0.02

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -35,7 +37,7 @@ def _draw_line(axes: Axes, line: Line, last_day: float) -> None:
         np.array(numbers, dtype=float) for numbers in (line.time, line.estimate, line.lower, line.upper)
     )
     if line.dash is not None:
-        thin = {"linewidth": THIN, "linestyle": DASHES[line.dash]}
+        thin: dict[str, Any] = {"linewidth": THIN, "linestyle": DASHES[line.dash]}
         axes.step(time, estimate, where="post", color=sign.colour, zorder=3, **thin)
         return
     axes.step(time, estimate, where="post", color=sign.colour, linestyle=sign.dash, label=line.label, zorder=4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -40,7 +42,7 @@ def draw_flow(plot: Flow, title: str, subtitle: str, column: Column) -> Figure:
         left = MARGIN
         for box in row:
             axes.add_patch(Rectangle((left, top), wide, tall, facecolor="none", edgecolor=INK, linewidth=0.8))
-            about = {"size": column.text, "ha": "center", "va": "center", "linespacing": 1.15}
+            about: dict[str, Any] = {"size": column.text, "ha": "center", "va": "center", "linespacing": 1.15}
             axes.text(left + wide / 2, top + tall / 2, texts[box.step], **about)
             if box.of in places:
                 x, y = places[box.of]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ BASELINE = 0.04
 LOWER = 0.04
 """Inches by which a heading stands nearer to its rows than to those above it."""
 
-CHOSEN = {
+CHOSEN: dict[str, Any] = {
     "linestyle": "",
     "marker": "D",
     "markersize": 5.0,
@@ -59,6 +60,7 @@ def draw_forest(plot: Forest, title: str, subtitle: str, column: Column) -> Figu
     headers = {str(name): heading for name, heading in plot.headers}
     shown = [_fitted(row, headers, column) for row in plot.rows]
     heights = [_height(row, column) for row in shown]
+    heights[-1] += LOWER * (shown[-1].kind in ASIDE)
     handles = _legend_handles(plot.rows, plot.level)
     legend = legend_height(labels_of(handles), column)
     head = heading_height(title, subtitle, column) + column.line * (max(h.count("\n") for h in headers.values()) + 1)
@@ -161,11 +163,11 @@ def _draw_rate(axes: Axes, row: ForestRow, y: float) -> None:
     if row.exact_lower is not None:
         ends = drawn(row.exact_lower, row.exact_upper)
         axes.plot(ends, [y, y], color=ACCENT, linewidth=0.9, zorder=3)
-        bars = {"linestyle": "", "marker": "|", "markersize": 5, "markeredgewidth": 0.9}
+        bars: dict[str, Any] = {"linestyle": "", "marker": "|", "markersize": 5, "markeredgewidth": 0.9}
         axes.plot(ends, [y, y], color=ACCENT, zorder=3, **bars)
     axes.plot(drawn(row.lower, row.upper), [y, y], color=ACCENT, linewidth=2.6, zorder=4)
     size = 5.0 if row.weight is None else 3.5 + 6.0 * row.weight
-    edge = {"markeredgecolor": "white", "markeredgewidth": 0.8}
+    edge: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.8}
     axes.plot(drawn(row.estimate), [y], marker="s", color=ACCENT, markersize=size, zorder=5, clip_on=False, **edge)
 
 
@@ -200,7 +202,7 @@ def _write_numbers(
     for name, edge in edges.items():
         for above, line in enumerate(reversed(getattr(row, name).split("\n"))):
             y = middle + BASELINE - above * column.line
-            about = {"size": column.text, "va": "baseline", "ha": "right", "weight": _weight(row)}
+            about: dict[str, Any] = {"size": column.text, "va": "baseline", "ha": "right", "weight": _weight(row)}
             axes.text((edge - left) / (right - left), y, line, **about)
 
 
@@ -212,13 +214,13 @@ def _write_headers(
     for name, header in headers.items():
         for above, line in enumerate(reversed(header.split("\n"))):
             y = top + (above * column.line + BASELINE) / figure_height
-            about = {"size": column.text, "color": QUIET, "ha": "right", "va": "baseline"}
+            about: dict[str, Any] = {"size": column.text, "color": QUIET, "ha": "right", "va": "baseline"}
             figure.text(edges[name] / figure_width, y, line, **about)
 
 
 def _legend_handles(rows: Sequence[ForestRow], level: str) -> list[Line2D | Patch]:
     kinds, rates = {row.kind for row in rows}, [row for row in rows if row.kind == "rate"]
-    square = {"marker": "s", "markeredgecolor": "white", "markersize": 6}
+    square: dict[str, Any] = {"marker": "s", "markeredgecolor": "white", "markersize": 6}
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=ACCENT, linewidth=2.6, label=f"rate with {level} interval, Wilson", **square)
     ]
@@ -233,7 +235,7 @@ def _legend_handles(rows: Sequence[ForestRow], level: str) -> list[Line2D | Patc
     if "pooled" in kinds:
         handles.append(Line2D([], [], color=INK, linestyle="", marker="D", label=f"pooled rate with {level} interval"))
     if "prediction" in kinds:
-        dashed = {"linewidth": 1.4, "linestyle": (0, (2, 1.5)), "marker": "|", "markersize": 7}
+        dashed: dict[str, Any] = {"linewidth": 1.4, "linestyle": (0, (2, 1.5)), "marker": "|", "markersize": 7}
         said = f"{level} prediction interval for a further cohort"
         handles.append(Line2D([], [], color=INK, label=said, **dashed))
     return handles

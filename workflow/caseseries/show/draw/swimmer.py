@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -110,7 +111,14 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], last: float, column: Column) -> 
     first = np.maximum(np.nan_to_num(firsts), 0)[treated]
     axes.hlines(places[treated], first, np.minimum(lasts[treated], last), color=TREATED, linewidth=THICK, zorder=3)
     longer = ends > last
-    beyond = {"linestyle": "", "marker": ">", "color": QUIET, "markersize": THICK, "clip_on": False, "zorder": 6}
+    beyond: dict[str, Any] = {
+        "linestyle": "",
+        "marker": ">",
+        "color": QUIET,
+        "markersize": THICK,
+        "clip_on": False,
+        "zorder": 6,
+    }
     axes.plot([last * 1.02] * longer.sum(), places[longer], **beyond)
     for place, end in zip(places[longer], ends[longer], strict=True):
         axes.annotate(
@@ -152,7 +160,7 @@ def _legend(plot: Swimmer, signs: dict[str, Sign]) -> list[Line2D]:
     if any(bar.drug_last is not None for bar in plot.bars):
         handles.append(Line2D([], [], color=TREATED, linewidth=THICK, label="on study drug"))
     if any(bar.end > plot.last for bar in plot.bars):
-        beyond = {"linestyle": "", "marker": ">", "color": QUIET, "markersize": THICK}
+        beyond: dict[str, Any] = {"linestyle": "", "marker": ">", "color": QUIET, "markersize": THICK}
         handles.append(Line2D([], [], label="observed beyond the axis", **beyond))
     return handles + [
         Line2D([], [], **mark_style(sign, 6.0), label=event_name(kind).mark) for kind, sign in signs.items()

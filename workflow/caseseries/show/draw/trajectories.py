@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -88,7 +89,12 @@ def _draw_axes(axes: Axes, panel: Panel, plot: Trajectories, column: Column, *, 
         axes.set_ylabel(plot.unit)
     for threshold in plot.thresholds:
         axes.axhline(threshold, color=QUIET, linewidth=0.8, linestyle=DASHED, zorder=1)
-        place = {"transform": axes.get_yaxis_transform(), "size": column.text, "color": QUIET, "va": "center"}
+        place: dict[str, Any] = {
+            "transform": axes.get_yaxis_transform(),
+            "size": column.text,
+            "color": QUIET,
+            "va": "center",
+        }
         if last:
             axes.text(1.0, threshold, f" {plain(threshold)}", **place)
 
@@ -113,7 +119,12 @@ def _draw_panel(axes: Axes, panel: Panel, signs: dict[str, Sign], column: Column
             chosen = [count for count in counts if count.limit == limit]
             places = [count.x for count in chosen], [count.value for count in chosen]
             size = 2.6 if many else 4.5
-            marks = {"linestyle": "", "marker": sign.marker, "markersize": size, "markerfacecolor": face}
+            marks: dict[str, Any] = {
+                "linestyle": "",
+                "marker": sign.marker,
+                "markersize": size,
+                "markerfacecolor": face,
+            }
             axes.plot(*places, color=sign.colour, zorder=4, **marks)
     rings = [day for day, _ in panel.responses], [value for _, value in panel.responses]
     axes.plot(*rings, zorder=5, **_ring(5.5 if many else 8.5, 0.7 if many else 1.0))
@@ -189,7 +200,7 @@ def _legend(plot: Trajectories, signs: dict[str, Sign]) -> list[Line2D]:
         if name or len(signs) > 1
     ]
     if any(count.limit for panel in plot.panels for count in panel.counts):
-        open_mark = {"marker": "o", "markerfacecolor": "white", "linestyle": "", "markersize": 4.5}
+        open_mark: dict[str, Any] = {"marker": "o", "markerfacecolor": "white", "linestyle": "", "markersize": 4.5}
         handles.append(Line2D([], [], color=QUIET, label="only a limit known (such as <5)", **open_mark))
     if any(panel.responses for panel in plot.panels):
         handles.append(Line2D([], [], label="day of response", **_ring(8.5, 1.0)))
