@@ -15,6 +15,7 @@ NEWCOMBE, FISHER, GRAY, LOG_RANK = "Newcombe", "Fisher's exact test", "Gray's te
 FIRTH_LOGISTIC, FIRTH_COX = "Firth logistic regression", "Firth Cox regression"
 PROPORTIONALITY = "Grambsch-Therneau test"
 RANDOM_INTERCEPT, INVERSE_VARIANCE = "random-intercept logistic model", "inverse variance on logits"
+EARLIER = "robust meta-analytic-predictive prior"
 PREDICTION, TYPICAL_VARIANCE = "Higgins-Thompson-Spiegelhalter", "typical variance within cohorts"
 
 CENSORING = "competing events censored"
@@ -56,6 +57,7 @@ METHODS = {
     PROPORTIONALITY: "Grambsch and Therneau's test, ranks of time, regression without penalty, Efron ties",
     RANDOM_INTERCEPT: f"random-intercept logistic model, 49-point adaptive Gauss-Hermite quadrature, {ON_LOGITS}",
     INVERSE_VARIANCE: (f"inverse variance on logits, REML, Hartung-Knapp with factor at least 1, {ON_LOGITS}"),
+    EARLIER: "robust meta-analytic-predictive prior on the logit, mu normal(0, 2), tau half-normal(1), by quadrature",
     PREDICTION: "t with k - 2 df, Higgins, Thompson and Spiegelhalter 2009",
     TYPICAL_VARIANCE: "tau2 / (tau2 + typical variance within cohorts), Higgins and Thompson 2002",
 }

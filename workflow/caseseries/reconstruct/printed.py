@@ -97,6 +97,8 @@ def one_curve(
         day_error = max(1, math.ceil(2 * float(np.median(np.diff(read["day"])))))
         end, end_level = days[-1], float(np.median(levels[-3:]))
         days, levels = steps_of_line(days, levels, n)
+        if days and end - days[-1] <= day_error:  # the line ends with a step, as wide as its stroke
+            end = days[-1]
     elif len(levels) < 2 or levels[-2] - levels[-1] > 2 * error:  # the curve ends with a step
         end, end_level = (days[-1], levels[-1]) if days else (0, 1.0)
     else:

@@ -70,7 +70,7 @@ def say_found(n: int, counted: int, exhausted: bool, listed: int, *, widened: fl
 
 def say_guyot(n: int, searched: bool) -> str:
     """Why one history by Guyot's algorithm stands for those that fit."""
-    why = "no history fits the readings" if searched else "too many cases to search"
+    why = "no history fits what is printed" if searched else "too many cases to search"
     return f"{plural(n, 'case')}; {why}: one history by Guyot's algorithm, which need not fit"
 
 
