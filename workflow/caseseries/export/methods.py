@@ -11,8 +11,15 @@ from caseseries.export.references import INTERVALS, PACKAGES, SENTENCES, WORKS
 from caseseries.model.applicable import REPORTED, main_definition
 from caseseries.model.definition import Definition
 from caseseries.report.cohort_section import who
-from caseseries.report.page import Block, Paragraph
-from caseseries.report.response_section import evaluable_definitions, headline, response, standard_definitions
+from caseseries.report.page import Block, Paragraph, paragraphs
+from caseseries.report.response_section import (
+    evaluable_definitions,
+    headline,
+    response,
+    response_sentence,
+    rule_sentence,
+    standard_definitions,
+)
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
 from caseseries.report.study import CohortResults, Study
@@ -62,8 +69,15 @@ def methods_paragraphs(found: CohortResults, study: Study, text: Manuscript) -> 
 
 def results_paragraphs(found: CohortResults, study: Study) -> list[str]:
     """What the report says of cases, response, time and safety, in its words."""
-    parts = ([*who(found), *response(found, study)], speed(found, study), safety(found))
+    parts = ([*who(found), *_answer(found, study), *response(found, study)], speed(found, study), safety(found))
     return [said for part in parts if (said := _said(part))]
+
+
+def _answer(found: CohortResults, study: Study) -> list[Block]:
+    """The rate and its rule, which a page says on its first screen and not again in its section on response."""
+    if not study.opens(found):
+        return []
+    return paragraphs("" if found.cohort.selected else response_sentence(found, study), rule_sentence(found, study))
 
 
 def _said(blocks: Iterable[Block]) -> str:
