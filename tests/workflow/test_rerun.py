@@ -12,7 +12,7 @@ pytestmark = pytest.mark.workflow
 ROOT = Path(__file__).parents[2]
 ACROSS = {
     *((stage, "") for stage in ("pool", "reconcile", "recompute", "report", "seal")),
-    *((stage, "pooled") for stage in ("disclose", "show")),
+    *((stage, "pooled") for stage in ("disclose", "show", "export")),
 }
 OF_A_COHORT = ("ingest", "classify", "estimate", "audit", "disclose", "show", "export")
 

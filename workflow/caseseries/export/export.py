@@ -1,4 +1,5 @@
-"""The export stage: a cohort in Word and Excel, its methods as text, checklists, and data sets for other software.
+"""The export stage: a cohort in Word and Excel, its methods as text, checklists, and data sets for other software; what
+stands across cohorts in Word and Excel.
 
 What is written for a reader stands in the release already, as tables, figures and sentences of the report, and nothing
 is calculated. Data sets of single cases are released only where their rows may leave.
@@ -7,6 +8,7 @@ is calculated. Data sets of single cases are released only where their rows may 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import pandas as pd
 
@@ -24,28 +26,36 @@ from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.model.result_columns import NUMBERS
 from caseseries.model.results import FLOW, RESPONSES, TIMES, require
+from caseseries.model.stages import POOLED
 from caseseries.report.study import Study, gather_alone, read_or_empty, records_of
 from caseseries.show.saved import index_of, saved_table
+
+ACROSS = "Across cohorts"
+ACROSS_SOURCE = "Tables and figures that set cohorts side by side; each cohort has its own."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries export`."""
     parser.epilog = "example: caseseries export yu-2023"
-    parser.add_argument("cohort", help="id of the cohort")
+    parser.add_argument("cohort", help=f"id of the cohort, or {POOLED} for what stands across cohorts")
     add_settings(parser)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
-    """Write the documents, workbook, checklists and data sets of one cohort."""
+    """Write the documents, workbook, checklists and data sets of one cohort, or what stands across cohorts."""
     cohort, told = arguments.cohort, layout.as_told()
+    if cohort == POOLED:
+        export_across(layout)
+        return
     folder = told.shown(cohort)
-    shown = [folder / name / "index.json" for name in ("tables", "figures")]
-    require({"disclose": [told.estimates(cohort)], "show": shown}, layout)
+    require({"disclose": [told.estimates(cohort)], "show": indexes(folder)}, layout)
     checklists = load_checklists(*layout.checklist_folders)
     study = gather_alone(cohort, load_settings(arguments, layout), told)
     about = study.flagship.cohort
     tables = [saved_table(folder / "tables", entry) for entry in index_of(folder / "tables")]
-    write_tables_document(layout.path("tables_document", cohort), about, tables, folder / "figures")
+    source = f"{about.citation.rstrip('.')}." + (f" doi:{about.doi}" if about.doi else "")
+    document = layout.path("tables_document", cohort)
+    write_tables_document(document, about.title, source, tables, folder / "figures", synthetic=about.synthetic)
     write_workbook(layout.path("workbook", cohort), about.title, tables)
     write_methods(layout.path("methods_document", cohort), study)
     filled = checklist_tables(checklists, study.flagship, read_or_empty(told.flow(cohort), FLOW))
@@ -72,3 +82,18 @@ def _analysed(study: Study, layout: Layout) -> Analysed:
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     """Numbers as numbers also in a table without rows."""
     return frame.astype({name: float for name in NUMBERS.intersection(frame.columns)})
+
+
+def export_across(layout: Layout) -> None:
+    """Write what stands across cohorts."""
+    folder = layout.as_told().shown_across
+    require({"show": indexes(folder)}, layout)
+    tables = [saved_table(folder / "tables", entry) for entry in index_of(folder / "tables")]
+    document = layout.path("tables_document_across")
+    write_tables_document(document, ACROSS, ACROSS_SOURCE, tables, folder / "figures", synthetic=False)
+    write_workbook(layout.path("workbook_across"), ACROSS, tables)
+
+
+def indexes(folder: Path) -> list[Path]:
+    """The lists of tables and of figures of a folder of the show stage."""
+    return [folder / name / "index.json" for name in ("tables", "figures")]

@@ -1,4 +1,4 @@
-"""tables.docx: every table and figure of a cohort that may leave, ready to go into a manuscript."""
+"""tables.docx: every table and figure of a cohort, or across cohorts, that may leave, ready to go into a manuscript."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from caseseries.export.word import add_figure, add_table, is_wide, new_document, save_document
-from caseseries.model.cohort import Cohort
 from caseseries.show.saved import index_of
 from caseseries.show.table import Table
 
@@ -17,17 +16,20 @@ WIDEST = 17.0
 """Centimetres between the margins of a page."""
 
 
-def write_tables_document(path: Path, cohort: Cohort, tables: Sequence[Table], figures: Path) -> None:
+def write_tables_document(
+    path: Path, title: str, source: str, tables: Sequence[Table], figures: Path, *, synthetic: bool
+) -> None:
     """Write the document; the same tables and figures give the same bytes.
 
     Parameters
     ----------
+    source : where the data come from, a line below the title.
     figures : folder of the show stage, with index.json.
     """
     wide = bool(tables) and is_wide(tables[0])
-    document = new_document(cohort.title, synthetic=cohort.synthetic, wide=wide)
-    document.add_paragraph(cohort.title, style="Title")
-    document.add_paragraph(f"{cohort.citation.rstrip('.')}." + (f" doi:{cohort.doi}" if cohort.doi else ""))
+    document = new_document(title, synthetic=synthetic, wide=wide)
+    document.add_paragraph(title, style="Title")
+    document.add_paragraph(source)
     for table in tables:
         add_table(document, table)
     for entry in (entry for entry in index_of(figures) if entry["kind"] not in FOR_A_PAGE):

@@ -446,6 +446,18 @@ STAGES = (
         settings=("definitions", "level", "main_definition"),
     ),
     Stage(
+        rule="export_across",
+        verb="export",
+        module="caseseries.export.export",
+        about="a cohort in Word and Excel, its methods as text, checklists, and data sets for other software",
+        inputs=("tables_across", "figures_across"),
+        outputs={
+            "tables_document_across": "results/release/tables.docx",
+            "workbook_across": "results/release/tables.xlsx",
+        },
+        rooms=("model", "words", "response", "sensitivity", "reconcile", "show", "report", "export"),
+    ),
+    Stage(
         verb="seal",
         module="caseseries.seal.seal",
         about="manifest and research object of the release",
@@ -486,6 +498,8 @@ STAGES = (
             "checklists",
             "analysis_results",
             "exchange",
+            "tables_document_across",
+            "workbook_across",
             "queries",
             "responses",
             "times",

@@ -285,5 +285,5 @@ def show_across(config: Config, layout: Layout, labels: dict[str, DefinitionLabe
 
 def aggregates_of(cohort: Cohort, layout: Layout) -> pd.DataFrame:
     """Counts and values that the source of a cohort prints; none where they may not leave."""
-    table = read_records(layout.records(cohort.id))["aggregates"]
+    table = read_records(layout.records(cohort.id), ("aggregates",))["aggregates"]
     return table.iloc[:0] if layout.told and not cohort.releasable else table
