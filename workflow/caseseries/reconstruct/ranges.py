@@ -102,7 +102,8 @@ def ranges(
 def ends(values: Iterable[float]) -> tuple[float, float]:
     """Smallest and largest; nan (never reached) is the largest of all."""
     known = sorted(math.inf if math.isnan(value) else value for value in values)
-    return tuple(math.nan if math.isinf(value) else value for value in (known[0], known[-1]))
+    low, high = (math.nan if math.isinf(value) else value for value in (known[0], known[-1]))
+    return low, high
 
 
 def risk_on(marks: tuple[np.ndarray, np.ndarray], days: np.ndarray) -> np.ndarray:

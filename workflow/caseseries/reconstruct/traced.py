@@ -37,7 +37,6 @@ def steps_of_line(days: list[int], levels: list[float], n: int) -> tuple[list[in
         larger = len(plateaus[place]) >= len(plateaus[place + 1])
         plateaus[place : place + 2] = [np.concatenate(plateaus[place : place + 2])]
         first[place : place + 2] = [first[place] if larger or not place else first[place + 1]]
-    heights = [float(np.median(plateau)) for plateau in plateaus]
-    if 1 - heights[0] < LOWEST_STEP / n:
-        first, heights = first[1:], heights[1:]
-    return first, heights
+    found = [float(np.median(plateau)) for plateau in plateaus]
+    begins = int(1 - found[0] < LOWEST_STEP / n)  # the line before the first step
+    return first[begins:], found[begins:]
