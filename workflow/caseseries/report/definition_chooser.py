@@ -6,8 +6,9 @@ import pandas as pd
 
 from caseseries.model.applicable import in_order
 from caseseries.model.groups import ALL
+from caseseries.model.results import number_key
 from caseseries.report.case_files import case_anchors
-from caseseries.report.page import Block, Chooser, Classes, Curve, Option, paragraphs
+from caseseries.report.page import Block, Chooser, Classes, Curve, Option, Paragraph
 from caseseries.report.speed_section import median_sentence
 from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.rates import base_groups, rate_frame, rates_in_order
@@ -57,7 +58,8 @@ def blocks_of(row: pd.Series, found: CohortResults) -> list[Block]:
         said.append(f"Complete response: {rate(one.events, one.n, one.lower, one.upper, level=one.level)}.")
     medians = found.rows("median_time", definition=definition, analysis="primary", group=ALL)
     said += [median_sentence(found, line) for _, line in medians.head(1).iterrows()]
-    return [*paragraphs(" ".join(said)), *curve(definition, found), *classes(definition, found)]
+    key = number_key({"statistic": "response_rate"} | row.to_dict())
+    return [Paragraph(" ".join(said), key=key), *curve(definition, found), *classes(definition, found)]
 
 
 def curve(definition: str, found: CohortResults) -> list[Block]:
