@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OFFLINE = ROOT / "tests" / "workflow" / "offline"
+"""What takes the network away from every Python that a project starts."""
 SHIPPED = ("Snakefile", "pyproject.toml", "CITATION.cff", "config", "data", "workflow")
 
 
@@ -22,9 +24,9 @@ class Project:
     root: Path
 
     def call(self, *words: str) -> subprocess.CompletedProcess:
-        """Call `python -m ...` in the copy, with the copy's own package and this environment's libraries."""
+        """Call `python -m ...` with the copy's own package, this environment's libraries and no network."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = os.environ | {"PYTHONPATH": str(self.root / "workflow"), "PATH": path}
+        environment = os.environ | {"PYTHONPATH": f"{self.root / 'workflow'}{os.pathsep}{OFFLINE}", "PATH": path}
         return subprocess.run(
             [sys.executable, "-m", *words], cwd=self.root, env=environment, capture_output=True, text=True, check=False
         )

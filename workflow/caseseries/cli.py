@@ -21,7 +21,7 @@ from caseseries.model.made import record_made
 from caseseries.model.stages import STAGES, VERBS, stage_called
 from caseseries.words.spelling import sentence
 
-NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
 
 

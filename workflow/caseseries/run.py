@@ -180,8 +180,9 @@ def run_snakemake(words: Sequence[str], held: IO[str]) -> int:
     ENDED.unlink(missing_ok=True)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(SOFTWARE / "Snakefile")]
-    command += ["--cores", os.environ.get("CASESERIES_CORES", "all"), "--rerun-incomplete", "--quiet", "host", "reason"]
-    command += ["--logger", "caseseries", *words]
+    command += ["--rerun-incomplete", "--quiet", "host", "reason", "--logger", "caseseries"]
+    # Last what takes one value: the others would take files that are asked for as further ones of their own.
+    command += ["--cores", os.environ.get("CASESERIES_CORES", "all"), *words]
     environment = os.environ | {"PATH": path, "CASESERIES_ENDED": str(ENDED.resolve())}
     with (
         beside() as (found_by, alive),

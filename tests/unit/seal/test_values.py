@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from caseseries.model.results import ESTIMATES, write_table
-from caseseries.seal.values import COLUMNS, moved_values, sealed_values, values_of
+from caseseries.seal.values import COLUMNS, moved_claims, moved_values, sealed_values, values_of
 
 RATE = {
     "cohort": "kong-2017",
@@ -63,3 +63,17 @@ def test_a_release_without_its_list_of_values_is_read_from_its_cohorts(tmp_path)
     assert values_of(tmp_path)["cohort"].tolist() == ["a", "b"]
     write_table(values({}), tmp_path / "values.csv", COLUMNS)
     assert sealed_values(tmp_path)["cohort"].tolist() == ["kong-2017"]
+
+
+def claims(**more):
+    row = {"cohort": "kong-2017", "claim": "responders", "published": "23 of 31", "ours": "23 of 31"}
+    return pd.DataFrame([row | {"verdict": "consistent", "reason": "23 of 31 is 74.2 %"} | more])
+
+
+def test_claims_are_compared_by_number_and_verdict_and_not_by_their_sentence():
+    assert moved_claims(claims(), claims(reason="otherwise said")) == {}
+    moved = moved_claims(claims(), claims(ours="", verdict="not_derivable"))
+    line = "claim responders: 23 of 31, ours 23 of 31, consistent -> 23 of 31, none of ours, not derivable"
+    assert moved == {"kong-2017": [line]}
+    gone = moved_claims(claims(), claims().iloc[:0])
+    assert gone == {"kong-2017": ["claim responders: 23 of 31, ours 23 of 31, consistent -> absent"]}

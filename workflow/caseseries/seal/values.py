@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from caseseries.model.results import read_table
+from caseseries.model.results import CLAIMS, read_table
 from caseseries.words.spelling import words
 
 VALUES = "values.csv"
@@ -14,6 +14,8 @@ KEYS = ("cohort", "group", "contrast", "definition", "analysis", "statistic", "c
 MOVING = ("estimate", "lower", "upper", "events", "n")
 COLUMNS = (*KEYS, *MOVING)
 """Columns of values.csv."""
+JUDGED = ("cohort", "claim", "published", "ours", "verdict")
+"""What of a claim is compared; its reason is a sentence about these."""
 
 
 def values_of(release: Path) -> pd.DataFrame:
@@ -25,6 +27,36 @@ def values_of(release: Path) -> pd.DataFrame:
 def sealed_values(release: Path) -> pd.DataFrame:
     """Estimates of a release as they were sealed; of one without values.csv those of its cohorts."""
     return read_table(release / VALUES) if (release / VALUES).exists() else values_of(release)
+
+
+def sealed_claims(release: Path) -> pd.DataFrame:
+    """Claims of a release beside our numbers (`results.CLAIMS`); none where it has none."""
+    file = release / "claims.csv"
+    return read_table(file) if file.exists() else pd.DataFrame(columns=list(CLAIMS))
+
+
+def moved_claims(before: pd.DataFrame, now: pd.DataFrame) -> dict[str, list[str]]:
+    """Cohort -> which claims have another verdict or stand beside another number, a line a claim."""
+    then, there = ({(row[0], row[1]): row for row in _texts(claims)} for claims in (before, now))
+    moved: dict[str, list[str]] = {}
+    for key in dict.fromkeys([*then, *there]):
+        old, new = (_beside(rows.get(key)) for rows in (then, there))
+        if old != new:
+            moved.setdefault(key[0], []).append(f"claim {key[1]}: {old} -> {new}")
+    return moved
+
+
+def _texts(claims: pd.DataFrame) -> list[tuple[str, ...]]:
+    columns = claims[list(JUDGED)].astype(object)
+    return list(columns.where(columns.notna(), "").astype(str).itertuples(index=False, name=None))
+
+
+def _beside(row: tuple[str, ...] | None) -> str:
+    """What a claim says, what is ours and the verdict, in words."""
+    if row is None:
+        return "absent"
+    _, _, published, ours, verdict = row
+    return f"{published}, {f'ours {ours}' if ours else 'none of ours'}, {words(verdict)}"
 
 
 def moved_values(before: pd.DataFrame, now: pd.DataFrame) -> dict[str, list[str]]:
@@ -71,7 +103,7 @@ def _words(key: tuple, numbers: tuple | None) -> str:
     if numbers is None:
         return "absent"
     estimate, _, _, events, n = numbers
-    if key[KEYS.index("statistic")].endswith("_rate") and events != "" and n != "":
+    if "_rate" in key[KEYS.index("statistic")] and events != "" and n != "":
         return f"{events} of {n}"
     return estimate or "no estimate"
 

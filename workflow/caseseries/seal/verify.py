@@ -15,9 +15,10 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.made import not_as_made, runs
 from caseseries.model.stages import WHOLE, source_of, stage_that_made, stages_before
+from caseseries.seal.kept import is_kept, kept_claims, kept_values, read_kept
 from caseseries.seal.provenance import cohorts_of, compare_packages, compare_provenance, provenance
 from caseseries.seal.seal import CHECK_FAILED, MANIFEST, PROVENANCE
-from caseseries.seal.values import moved_values, sealed_values, values_of
+from caseseries.seal.values import moved_claims, moved_values, sealed_claims, sealed_values, values_of
 from caseseries.words.spelling import capital
 
 SHOWN = 12
@@ -30,7 +31,11 @@ DRAWN = (".svg", ".png", ".pdf", ".html", ".json", ".docx", ".xlsx", ".sha256")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries verify`."""
     parser.epilog = "examples:\n  caseseries verify\n  caseseries verify --against /media/reviewer/results/release"
-    parser.add_argument("--against", type=Path, help="release folder of another run, compared by value")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        help="release folder of another run, or values that were kept of one (docs/released), compared by value",
+    )
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
@@ -66,15 +71,21 @@ def check_results(layout: Layout) -> int:
 
 def compare_releases(layout: Layout, other: Path) -> int:
     """Hold the release to another one: by value, then by file; other bytes of the same numbers are no failure."""
+    if is_kept(other):
+        return compare_kept(layout, other)
     expected = read_manifest(other / MANIFEST)
     there, here = read_provenance(other / PROVENANCE), read_provenance(layout.release / PROVENANCE)
     changes = [*compare_provenance(there, here), *compare_packages(there, here)]
     moved = compare_release(layout.release, expected)
     values = moved_values(sealed_values(other), values_of(layout.release))
+    claims = moved_claims(sealed_claims(other), sealed_claims(layout.release))
+    for cohort, lines in claims.items():
+        values.setdefault(cohort, []).extend(lines)
     told = describe_values(values, changes)
     bytes_only = {file: what for file, what in moved.items() if what == "changed" and Path(file).suffix in DRAWN}
     failing = {file: what for file, what in moved.items() if file not in bytes_only}
-    failing = {file: what for file, what in failing.items() if not is_of_moved_values(file, values)}
+    named = values if not claims else values | {"claims.csv": []}
+    failing = {file: what for file, what in failing.items() if not is_of_moved_values(file, named)}
     told += describe_moves(failing, changes)
     if bytes_only:
         told += ["Same numbers, other bytes:" if not values else "Other bytes:", *listed(sorted(bytes_only))]
@@ -82,6 +93,21 @@ def compare_releases(layout: Layout, other: Path) -> int:
     count = sum(map(len, values.values()))
     print(f"{count} values moved." if count else f"{len(sealed_values(other))} values compared, none moved.")
     return CHECK_FAILED if values or failing else 0
+
+
+def compare_kept(layout: Layout, folder: Path) -> int:
+    """Hold the release to values that were kept of another one; the files of that one are not there."""
+    values, claims = read_kept(folder)
+    moved = moved_values(values, kept_values(layout.release))
+    for cohort, lines in moved_claims(claims, kept_claims(layout.release)).items():
+        moved.setdefault(cohort, []).extend(lines)
+    for cohort, lines in moved.items():
+        print("\n".join(f"{cohort}, {line}" for line in lines[:SHOWN]))
+        if len(lines) > SHOWN:
+            print(f"{cohort}: and {len(lines) - SHOWN} more values")
+    count = sum(map(len, moved.values()))
+    print(f"{count} values moved." if count else f"{len(values)} values and {len(claims)} claims, none moved.")
+    return CHECK_FAILED if count else 0
 
 
 def is_of_moved_values(file: str, values: dict[str, list[str]]) -> bool:
