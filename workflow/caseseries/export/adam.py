@@ -24,6 +24,7 @@ from caseseries.response.admit import derive_baseline
 from caseseries.response.evidence import episode_ids, evidence_of
 from caseseries.response.series import Evidence, Values
 from caseseries.words.labels import DefinitionLabel, definition_label
+from caseseries.words.spelling import capital, words
 
 YES_NO = {"yes": "Y", "no": "N"}
 SEXES = {"female": "F", "male": "M"}
@@ -150,7 +151,7 @@ def parameter_code(analyte: str) -> str:
 def _parameter(analyte: str, unit: pd.Series) -> pd.Series:
     about = analyte_of(analyte)
     units = unit.fillna("").where(unit.fillna("") != "", about.unit or "")
-    noun = about.noun[0].upper() + about.noun[1:]
+    noun = capital(about.noun)
     return units.map(lambda one: f"{noun} ({one})" if one else noun)
 
 
@@ -276,7 +277,7 @@ def adtte(analysed: Analysed) -> pd.DataFrame:
             "EPISODE": found["episode_id"],
             "AVAL": found["time"],
             "CNSR": found["cause"].map(code).where(~happened, 0),
-            "EVNTDESC": found["cause"].str.replace("_", " ").str.upper(),
+            "EVNTDESC": found["cause"].map(words).str.upper(),
             "CNSDTDSC": np.where(found["cause"] == "censored", "END OF OBSERVATION", ""),
             "ADY": study_day(found["time"]),
             "AVALLO": found["left"],
@@ -321,7 +322,7 @@ def _say_response(name: str, title: str) -> str:
 
 def _say_time(name: str, title: str) -> str:
     event = event_of(name)
-    return f"Days to response: {title}" if event == "response" else f"Days to {event.replace('_', ' ')}"
+    return f"Days to response: {title}" if event == "response" else f"Days to {words(event)}"
 
 
 def _of_subjects(made: pd.DataFrame, analysed: Analysed) -> pd.DataFrame:

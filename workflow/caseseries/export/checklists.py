@@ -13,6 +13,7 @@ from caseseries.model.files import whole
 from caseseries.report.study import CohortResults
 from caseseries.show.save_tables import table_csv, table_json
 from caseseries.show.table import Row, Table, TableColumn, heading_row, line
+from caseseries.words.spelling import words
 
 COLUMNS = (
     TableColumn("Item", meaning="Number of the item in the checklist"),
@@ -66,7 +67,7 @@ def answer(item: Item, found: CohortResults, files: dict) -> tuple[str, list[str
     if item.author:
         return AUTHOR, shown, f"{ADDS} {item.author}."
     if missing:
-        return AUTHOR, shown, f"{NOT_THERE}: {', '.join(name.replace('_', ' ') for name in missing)}."
+        return AUTHOR, shown, f"{NOT_THERE}: {', '.join(words(name) for name in missing)}."
     return FILLED, shown, ""
 
 

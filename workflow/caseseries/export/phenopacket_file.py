@@ -19,6 +19,7 @@ from caseseries.model.records import Records
 from caseseries.words.labels import DAYS_FROM
 from caseseries.words.lists import listing
 from caseseries.words.nouns import plural
+from caseseries.words.spelling import words
 
 DAY_ZERO = date(2000, 1, 1)
 OWN, OF_COURSE = "caseseries", "caseseries-course:"
@@ -88,9 +89,7 @@ def _carried(records: Records) -> dict[str, pd.DataFrame]:
 
 
 def _note(cohort: Cohort, records: Records) -> str:
-    left = listing(
-        [f"{plural(rows, 'row')} of {name.replace('_', ' ')}" for name, rows in left_behind(records).items()]
-    )
+    left = listing([f"{plural(rows, 'row')} of {words(name)}" for name, rows in left_behind(records).items()])
     days = f"{DAYS_FROM[cohort.day_zero]}: {DAY_ZERO.isoformat()} stands for day 0 and is no date of anybody."
     return f"{days} What this format has no place for was left out: {left}." if left else days
 

@@ -63,7 +63,10 @@ def check_units(counts: SourceTable) -> list[Finding]:
 
 
 def in_own_unit(texts: pd.DataFrame) -> pd.DataFrame:
-    """Rows of counts.csv, already checked, with every count in the unit of its analyte and that unit beside it."""
+    """Rows of counts.csv with every count in the unit of its analyte and that unit beside it.
+
+    Rows in a unit that their analyte is not measured in stay as they are.
+    """
     if "unit" not in texts:
         return texts
     texts = texts.copy()
@@ -74,6 +77,8 @@ def in_own_unit(texts: pd.DataFrame) -> pd.DataFrame:
         here = (analytes == name) & (written == unit)
         if own is None:
             texts.loc[here, "unit"] = unit
+            continue
+        if unit not in ("", own, *FACTORS.get(own, {})):
             continue
         if unit and unit != own:
             texts.loc[here, "count"] = [convert(text, own, unit) if text else "" for text in texts.loc[here, "count"]]

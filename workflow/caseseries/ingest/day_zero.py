@@ -41,6 +41,7 @@ class DayZero:
         self.findings: list[Finding] = []
         self._first_doses: dict[str, Reading] = {}
         self._faulty: set[str] = set()
+        self._asked: set[str] = set()
         self._noted = False
 
     def note(self, source: Source, table: SourceTable, cases: pd.Series | None) -> None:
@@ -55,6 +56,7 @@ class DayZero:
         cells = empty_missing(cells, self.mapping.missing)
         readings = self.read_dates(table, cells)
         faults: dict[str, list[int]] = {}
+        self._asked |= set(cases)
         for row, (case, reading) in enumerate(zip(cases, readings, strict=True)):
             if reading.rule:
                 faults.setdefault(reading.rule, []).append(row)
@@ -79,7 +81,8 @@ class DayZero:
             elif reading.day is not None and origin is None:
                 orphans.setdefault(case, row)
             if reading.day is None or origin is None:
-                days.append(UNREAD if reading.rule or reading.day is not None else "")
+                refused = reading.rule or (reading.day is not None and case in self._asked)
+                days.append(UNREAD if refused else "")  # more is to be said of a case that nobody knows
                 continue
             zero = day_of(origin)
             day = (reading.day - zero).days

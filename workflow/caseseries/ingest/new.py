@@ -13,6 +13,7 @@ from caseseries.model.columns import TABLES
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
 from caseseries.words.lists import listing
+from caseseries.words.nouns import inflected
 
 COHORT = """\
 # What this cohort is and what may be shown of it. Keys without a value must be filled in or taken out.
@@ -125,7 +126,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if not files:
         print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
         return
-    copied = "file" if len(files) == 1 else "files"
+    copied = inflected(len(files), "file")
     print(
         f"made {folder}, with a copy of the {copied} as {listing(files)}: see that the guesses of cohort.yaml are "
         f"right, fill in what it leaves empty, then run: caseseries check {folder}"
