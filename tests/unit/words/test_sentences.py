@@ -209,13 +209,11 @@ def test_many_definitions_without_a_result_are_one_sentence(reasons, total, text
 def test_spread_over_definitions():
     low, high = ("IWG 2009, confirmed", 3, 13), ("count of 50 or more", 10, 13)
     assert say_spread(low, high, 12) == (
-        "Over the 12 standard definitions that can be evaluated, the rate runs from 23 % (3 of 13, IWG 2009, "
+        "Over the 12 standard definitions that give a rate, it runs from 23 % (3 of 13, IWG 2009, "
         "confirmed) to 77 % (10 of 13, count of 50 or more)."
     )
-    assert say_spread(low, low, 1) == ("One standard definition can be evaluated: 23 % (3 of 13, IWG 2009, confirmed).")
-    assert say_spread(low, ("other", 3, 13), 2) == (
-        "All 2 standard definitions that can be evaluated give the same rate, 23 %."
-    )
+    assert say_spread(low, low, 1) == ("One standard definition gives a rate: 23 % (3 of 13, IWG 2009, confirmed).")
+    assert say_spread(low, ("other", 3, 13), 2) == ("All 2 standard definitions that give a rate give the same, 23 %.")
 
 
 def test_who_reached_an_outcome_and_what_came_first():

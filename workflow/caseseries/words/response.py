@@ -154,19 +154,18 @@ def say_not_evaluable(reasons: Sequence[tuple[str, int]], total: int) -> str:
 
 
 def say_spread(lowest: tuple[str, float, float], highest: tuple[str, float, float], number: int) -> str:
-    """The range of the rate over the definitions that can be evaluated; each end is label, events, evaluable."""
+    """The range of the rate over the definitions that give a rate; each end is label, events, evaluable."""
 
     def end(label: str, events: float, n: float) -> str:
         return f"{percent_of(events, n)} ({counts(events, n)}, {label})"
 
     if number == 1:
-        return sentence(f"one standard definition can be evaluated: {end(*lowest)}")
+        return sentence(f"one standard definition gives a rate: {end(*lowest)}")
     if lowest[1] / lowest[2] == highest[1] / highest[2]:
         rate = percent_of(lowest[1], lowest[2])
-        return sentence(f"all {DEFINITIONS.count(number)} that can be evaluated give the same rate, {rate}")
+        return sentence(f"all {DEFINITIONS.count(number)} that give a rate give the same, {rate}")
     return sentence(
-        f"over the {DEFINITIONS.count(number)} that can be evaluated, the rate runs from {end(*lowest)} "
-        f"to {end(*highest)}"
+        f"over the {DEFINITIONS.count(number)} that give a rate, it runs from {end(*lowest)} to {end(*highest)}"
     )
 
 
