@@ -67,6 +67,8 @@ def test_every_example_of_a_help_does_what_it_says(fresh, verb):
     assert examples
     write_workbook(fresh.root / "workbook.xlsx", "en")
     shutil.copyfile(fresh.root / "data" / "yu-2023" / "claims.yaml", fresh.root / "claims.yaml")
+    for name in ("curves.csv", "at_risk.csv", "aggregates.csv"):
+        shutil.copyfile(ROOT / "docs" / "reconstruction" / "pancreatic2" / name, fresh.root / name)
     for words in examples:
         done = fresh.call("caseseries", *words.split())
         assert done.returncode == 0, done.stdout + done.stderr

@@ -20,7 +20,7 @@ FORMATS = ("pdf", "svg", "png")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries figures`."""
-    parser.epilog = "example: caseseries figures yu-2023 --width 85 --format pdf"
+    parser.epilog = "example: caseseries figures michel-2020 --width 85 --format pdf"
     parser.add_argument("cohort", help=f"id of the cohort, or {POOLED} for what stands across cohorts")
     parser.add_argument(
         "--width", type=int, choices=MILLIMETRES, default=MILLIMETRES[0], help="millimetres: one column, or the page"
