@@ -78,6 +78,12 @@ def test_a_harm_of_few_or_nobody_or_all_but_few_is_not(sick):
     assert not causes(rows) & {"patient/any", "patient/fever"}
 
 
+def test_a_rate_of_nobody_is_not_told():
+    """Its bounds, 0 and all of them, would say that of nobody a harm was written down."""
+    assert told(14, [(i, "headache") for i in range(5)], ["unknown"] * 14).empty
+    assert told(14, [(i, "headache") for i in range(5)], ["no"] * 14).empty
+
+
 def test_neither_counts_of_events_nor_ranges_nor_rates_by_time_leave():
     people, outcomes, estimates = project(40, [(i, "fever") for i in range(15)])
     rows = told_harms(estimates, tell_harms(outcomes, ["all"], people, Shown(40, K)))

@@ -38,8 +38,11 @@ def tell_harms(outcomes: Iterable[Outcome], groups: list[str], people: People, s
 
 
 def varied(mine: dict[str, Judged]) -> bool:
-    """Whether somebody in the rate had the event and somebody did not; true of a rate of nobody."""
-    return len({one.happened for one in mine.values() if in_rate(one)}) != 1
+    """Whether somebody in the rate had the event and somebody did not.
+
+    A rate of nobody is not told either: its bounds would say that nobody is known to have had the event.
+    """
+    return len({one.happened for one in mine.values() if in_rate(one)}) == 2
 
 
 def parts(mine: dict[str, Judged], people: People) -> Iterator[np.ndarray]:
