@@ -6,7 +6,7 @@ from pathlib import Path
 
 from caseseries.model.layout import Layout
 from caseseries.model.software import PACKAGE, SOFTWARE
-from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule, stage_that_made
+from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule
 
 COHORTS = config["cohorts"]
 LAYOUT = Layout()
@@ -75,8 +75,7 @@ def of_cohorts(*patterns):
 
 def _called(pattern, cohort):
     """Whether the stage that writes a path is called for a cohort."""
-    stage = stage_that_made(pattern.rstrip("/") + "/file" * pattern.endswith("/"))
-    table = stage.only_with if stage else ""
+    table = next((stage.only_with for stage in STAGES if pattern in stage.outputs.values()), "")
     return not table or (LAYOUT.cohort(cohort) / table).is_file()
 
 
