@@ -6,8 +6,10 @@ from matplotlib.patches import Rectangle
 
 from caseseries.model.results import CHOICES, FLOW
 from caseseries.show.draw.draw import draw
-from caseseries.show.draw.flow import rows_of
+from caseseries.show.draw.flow import draw_flow, rows_of
 from caseseries.show.draw.style import COLUMNS
+from caseseries.show.draw.swimmer import draw_strips
+from caseseries.show.drawing import Box, Flow, Strip, Strips
 from caseseries.show.figures.bleeding import bleeding_drawing
 from caseseries.show.figures.flow import flow_drawing
 from caseseries.show.figures.specification import specification_drawing
@@ -49,7 +51,7 @@ def test_definitions_and_the_choices_that_move_are_sorted_by_their_rate():
         ("rate", "9/10"),
     ]
     assert drawing.plot.reference == 0.6
-    assert drawing.subtitle.startswith("Most of our choices moves what rescue treatment does")
+    assert drawing.subtitle.startswith("Of our choices, what rescue treatment does to the counts that")
     assert "20 percentage points" in drawing.subtitle
     assert "1 further choice moves nothing" in drawing.caption and "40 to 60 %" in drawing.caption
 
@@ -119,3 +121,16 @@ def test_bleeding_of_many_takes_no_more_room(people):
     figure = draw(bleeding_drawing(bled(people, rows), **ABOUT))
     assert figure.get_size_inches()[1] < 7.5
     assert bool(figure.axes[0].get_yticklabels()) == (people == 4)
+
+
+def test_strips_have_one_scale_so_that_one_death_is_no_higher_than_one_recovery():
+    kinds = {"recovery": ((10.0, 10), (20.0, 1)), "death": ((15.0, 1),)}
+    strips = tuple(Strip(kind, kind, "", days) for kind, days in kinds.items())
+    figure = draw_strips(Strips("strips", "Days", 20.0, strips), "Toy", "", COLUMNS[178])
+    segments = [line for lines in figure.axes[0].collections for line in lines.get_segments()]
+    assert [round(abs(end - start), 3) for (_, start), (_, end) in segments] == [0.8, 0.08, 0.08]
+
+
+def test_boxes_of_a_flow_are_drawn_with_their_whole_edge():
+    figure = draw_flow(Flow("flow", (Box("recorded", "", "Episodes", "n = 4"),)), "Toy", "", COLUMNS[178])
+    assert [box.get_clip_on() for box in figure.axes[0].patches] == [False]

@@ -41,7 +41,8 @@ def draw_flow(plot: Flow, title: str, subtitle: str, column: Column) -> Figure:
     for row, tall in zip(rows, high, strict=True):
         left = MARGIN
         for box in row:
-            axes.add_patch(Rectangle((left, top), wide, tall, facecolor="none", edgecolor=INK, linewidth=0.8))
+            line: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.8, "clip_on": False}
+            axes.add_patch(Rectangle((left, top), wide, tall, **line))
             about: dict[str, Any] = {"size": column.text, "ha": "center", "va": "center", "linespacing": 1.15}
             axes.text(left + wide / 2, top + tall / 2, texts[box.step], **about)
             if box.of in places:

@@ -168,7 +168,7 @@ def _legend(plot: Swimmer, signs: dict[str, Sign]) -> list[Line2D]:
 
 
 def draw_strips(plot: Strips, title: str, subtitle: str, column: Column) -> Figure:
-    """Draw each kind of happening as stems by day, as high as the share of its largest day."""
+    """Draw each kind of happening as stems by day, all to one scale: its top is the largest number of any day."""
     head = heading_height(title, subtitle, column)
     names = [wrap_inches(f"{strip.label}\n{strip.counts}", 1.0, column.text) for strip in plot.strips]
     row = max(STRIP, column.line * max(1 + name.count("\n") for name in names) + 0.06)
@@ -181,10 +181,11 @@ def draw_strips(plot: Strips, title: str, subtitle: str, column: Column) -> Figu
     axes.set_yticks(np.arange(len(names)) + 0.55, names, linespacing=1.1)
     _draw_days(axes, plot.last, plot.days, column)
     signs = mark_signs([strip.kind for strip in plot.strips])
+    most = max(count for strip in plot.strips for day, count in strip.days if day <= plot.last)
     for place, strip in enumerate(plot.strips):
         days, counts = np.array([pair for pair in strip.days if pair[0] <= plot.last], dtype=float).reshape(-1, 2).T
         colour = signs[strip.kind].colour
-        top = place + 0.95 - 0.8 * counts / max(counts.max(initial=0), 1)
+        top = place + 0.95 - 0.8 * counts / most
         axes.vlines(days, place + 0.95, top, color=ACCENT if colour == "white" else colour, linewidth=1.6, zorder=3)
         axes.axhline(place + 0.95, color=QUIET, linewidth=0.6, zorder=2)
     return figure

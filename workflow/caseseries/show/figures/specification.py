@@ -73,6 +73,6 @@ def most_words(moved: Moved) -> str:
         return "No choice of the grid moves it."
     points = number(moved.points) if moved.points >= 1 else number(moved.points, 1)
     what = listing([question(choice) for choice in moved.most])
-    return sentence(
-        f"most of our choices moves {what}: {points} {inflected(float(points), 'percentage point')} in the mean"
-    )
+    moves = inflected(len(moved.most), "moves", "move")
+    by = inflected(float(points), "percentage point")
+    return sentence(f"of our choices, {what} {moves} it most: {points} {by} in the mean")

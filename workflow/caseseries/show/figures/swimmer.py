@@ -27,7 +27,7 @@ BARS_UP_TO = 40
 """Most episodes that have a bar each: as many as a page has room for."""
 
 
-STRIPS = "A strip for each kind of happening, by day, each to its own scale."
+STRIPS = "A strip for each kind of happening, by day, all to one scale."
 ENDED = "lost"
 """The kind whose sign the end of observation has."""
 
