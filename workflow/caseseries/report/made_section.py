@@ -29,7 +29,7 @@ def made_section(study: Study) -> Section:
         "Links to CSV and SVG files work where this file lies in its folder results/release.",
     )
     children = [
-        Section("made-methods", "Methods", [*paragraphs(recomputed_sentence(study)), methods_table(study)]),
+        Section("made-methods", "Methods", [*paragraphs(recomputed_sentence(study)), *methods_table(study)]),
         Section("made-definitions", "Definitions", definitions(study)),
         Section("made-versions", "Versions and configuration", versions(study)),
         Section("made-data", "Data and licences", [data_table(study)]),
@@ -96,10 +96,12 @@ STATISTICS = {
 }
 
 
-def methods_table(study: Study) -> Tabular:
-    """Which methods stand behind which statistic."""
-    frames = [found.estimates for found in study.cohorts.values()] + [study.pooled]
-    used = pd.concat([frame[["statistic", "method", "estimate"]] for frame in frames if len(frame)])
+def methods_table(study: Study) -> list[Tabular]:
+    """Which methods stand behind which statistic; nothing where every estimate was withheld."""
+    frames = [frame for frame in (*(found.estimates for found in study.cohorts.values()), study.pooled) if len(frame)]
+    if not frames:
+        return []
+    used = pd.concat([frame[["statistic", "method", "estimate"]] for frame in frames])
     bounds = used["statistic"].str.endswith("_case") & ~used["statistic"].isin(STATISTICS)
     used = used[~bounds & (used["method"] != "") & used["estimate"].notna() & (used["method"] != COUNT)]
     used = used[["statistic", "method"]].drop_duplicates()
@@ -113,7 +115,7 @@ def methods_table(study: Study) -> Tabular:
         for name in named
     ]
     level = level_text(study.config.level)
-    return word_table("methods", "Methods", ["Quantity", "Method"], rows, f"Intervals at the {level} level.")
+    return [word_table("methods", "Methods", ["Quantity", "Method"], rows, f"Intervals at the {level} level.")]
 
 
 def definitions(study: Study) -> list[Block]:
