@@ -123,6 +123,23 @@ def courses(records: Records, times: pd.DataFrame, marks: pd.DataFrame, classes:
     return frame.sort_values(["end", "episode_id"], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
+def axis_end(ends: pd.Series) -> float:
+    """Last day on the axis: the longest course, or where that dwarfs nine tenths of them the longest that does not."""
+    most = float(np.quantile(ends, 0.9))
+    return float(ends.max()) if ends.max() <= 3 * most else float(ends[ends <= 2 * most].max())
+
+
+def episodes_with(marks: pd.DataFrame) -> dict[str, int]:
+    """Number of episodes in which each kind of happening is marked, in the order of the marks (`course_marks`)."""
+    return marks.groupby("kind", sort=False)["episode_id"].nunique().to_dict()
+
+
+def by_day(days: pd.Series) -> tuple[tuple[float, int], ...]:
+    """Each day with how often it occurs."""
+    counted = days.value_counts().sort_index()
+    return tuple((float(day), int(count)) for day, count in counted.items())
+
+
 def _last_day(table: pd.DataFrame, column: str) -> pd.Series:
     return table.groupby("episode_id")[column].max()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from caseseries.model.records import Records
 from caseseries.show.drawing import Bleed, Bleeding, Drawing
 from caseseries.words.labels import DAYS_FROM, cohort_label
+from caseseries.words.lists import listing
 from caseseries.words.nouns import EPISODES, plural
 from caseseries.words.numbers import counts, number
 
@@ -31,8 +32,7 @@ def bleeding_drawing(
         (name, float(max(ends.get(name, end), end) if ends.notna().get(name) else end)) for name, end in latest.items()
     )
     looked = int((episodes["bleeding_recorded"] == "yes").sum())
-    worst = known.groupby("episode_id")["who_grade"].max()
-    grades = [f"grade {number(grade)} at worst in {number((worst == grade).sum())}" for grade in sorted(set(worst))]
+    grades = listing([number(grade) for grade in sorted(set(known["who_grade"]))])
     return Drawing(
         "bleeding",
         "bleeding",
@@ -41,7 +41,7 @@ def bleeding_drawing(
         Bleeding("bleeding", days, min(0.0, *(one.first for one in bleeds)), max(end for _, end in seen), seen, bleeds),
         "A row for each episode with bleeding on record, coloured by WHO grade; the grey line goes on as long as "
         "bleeding was recorded. An episode without a row has none on record, or nobody recorded it.",
-        f"Bleeding in {plural(len(seen), 'episode')}: {'; '.join(grades)}.",
+        f"Bleeding of WHO grade {grades} in {plural(len(seen), 'episode')}.",
         62,
         individual=True,
         synthetic=synthetic,

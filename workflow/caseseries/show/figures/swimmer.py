@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from caseseries.model.applicable import LEADS
 from caseseries.model.records import Records
-from caseseries.show.courses import course_marks, courses, leading_classes
+from caseseries.show.courses import axis_end, by_day, course_marks, courses, episodes_with, leading_classes
 from caseseries.show.drawing import Bar, Drawing, Mark, Strip, Strips, Swimmer, values
 from caseseries.words import numbers
 from caseseries.words.events import event_name
@@ -32,28 +31,17 @@ ENDED = "lost"
 """The kind whose sign the end of observation has."""
 
 
-def axis_end(ends: pd.Series) -> float:
-    """Last day on the axis: the longest course, or where that dwarfs nine tenths of them the longest that does not."""
-    most = float(np.quantile(ends, 0.9))
-    return float(ends.max()) if ends.max() <= 3 * most else float(ends[ends <= 2 * most].max())
-
-
 def strips_of(bars: pd.DataFrame, marks: pd.DataFrame, days: str, last: float) -> Strips:
     """Every kind of happening by day, and where observation ended, as data to draw."""
-    shown = marks[marks["episode_id"].isin(bars["episode_id"]) & (marks["day"] >= 0)]
-    kinds = {kind: shown[shown["kind"] == kind] for kind in dict.fromkeys(shown["kind"])}
+    shown = marks[marks["day"] >= 0]
     strips = [
-        Strip(kind, event_name(kind).mark, numbers.counts(here["episode_id"].nunique(), len(bars)), by_day(here["day"]))
-        for kind, here in kinds.items()
+        Strip(
+            kind, event_name(kind).mark, numbers.counts(had, len(bars)), by_day(shown.loc[shown["kind"] == kind, "day"])
+        )
+        for kind, had in episodes_with(shown).items()
     ]
     ended = Strip(ENDED, "last day known", numbers.counts(len(bars), len(bars)), by_day(bars["end"]))
     return Strips("strips", days, last, (*strips, ended))
-
-
-def by_day(days: pd.Series) -> tuple[tuple[float, int], ...]:
-    """Each day with how often it occurs."""
-    counted = days.value_counts().sort_index()
-    return tuple((float(day), int(count)) for day, count in counted.items())
 
 
 def courses_of(bars: pd.DataFrame, marks: pd.DataFrame) -> tuple[tuple[Bar, ...], tuple[Mark, ...]]:
@@ -80,6 +68,7 @@ def swimmer_drawing(
     classes = leading_classes(responses, times, leads)
     marks = course_marks(records, times, classes)
     bars = courses(records, times, marks, classes)
+    marks = marks[marks["episode_id"].isin(bars["episode_id"])]
     total = len(set(records["episodes"]["episode_id"]) | set(times["episode_id"]))
     if bars.empty or len(bars) < min(FEWEST, total):
         return None
@@ -92,8 +81,8 @@ def swimmer_drawing(
     last = axis_end(bars["end"])
     many = len(bars) > BARS_UP_TO
     plot = strips_of(bars, marks, days, last) if many else Swimmer("swimmer", days, last, *courses_of(bars, marks))
-    counts = marks[marks["episode_id"].isin(bars["episode_id"])].groupby("kind")["episode_id"].nunique()
-    events = listing([f"{event_name(kind).mark} in {count}" for kind, count in counts.items()]) or "no dated event"
+    had = sorted(episodes_with(marks).items())
+    events = listing([f"{event_name(kind).mark} in {count}" for kind, count in had]) or "no dated event"
     longest = number(bars["end"].max())
     cut = f" The axis ends on day {number(last)}; the longest course goes on to day {longest}."
     cut = cut if last < bars["end"].max() else ""
