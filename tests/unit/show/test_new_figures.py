@@ -111,7 +111,7 @@ def test_bleeding_stands_on_its_days_by_its_grade():
         ("E1", 0, 3, 1),
         ("E1", 5, 6, 2),
     ]
-    assert "Bleeding of WHO grade 2 in 1 episode." in drawing.alt
+    assert "Bleeding of WHO grade 1 and 2 in 1 episode." in drawing.alt
     assert bleeding_drawing(bled(2, []), **ABOUT) is None
 
 

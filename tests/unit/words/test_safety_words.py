@@ -58,7 +58,7 @@ def test_what_is_assumed_and_what_is_not_recorded_is_said():
         "This takes the record at its word that harm of the mother and the newborn was looked for in all 4."
     )
     assert say_unrecorded(["mother"]) == (
-        "Whether harm of the mother was looked for is not recorded, so that none written is not none."
+        "Whether harm of the mother was looked for is not recorded; none written does not mean none."
     )
     assert say_unrecorded([]) == ""
     assert say_on_record(2, 4) == "An adverse event is on record in 2 of 4 episodes."

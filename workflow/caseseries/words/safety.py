@@ -85,9 +85,7 @@ def say_unrecorded(whom: Iterable[str]) -> str:
     named = [SUBJECTS[one] for one in whom]
     if not named:
         return ""
-    return sentence(
-        f"whether harm of {listing(named)} was looked for is not recorded, so that none written is not none"
-    )
+    return sentence(f"whether harm of {listing(named)} was looked for is not recorded; none written does not mean none")
 
 
 def say_on_record(events: float, n: float) -> str:
