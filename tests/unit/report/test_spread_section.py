@@ -1,6 +1,7 @@
 """What the report says of the spread: the sentence, what is folded where, and the row of each cohort."""
 
 import argparse
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -10,6 +11,7 @@ from caseseries.model.config import load_settings
 from caseseries.report.across_section import across_section
 from caseseries.report.case_section import cases
 from caseseries.report.page import Folded, Tabular
+from caseseries.report.report import compose
 from caseseries.report.response_section import response
 from caseseries.report.study import read_study
 from report_project import add_spread, make_project
@@ -67,6 +69,12 @@ def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(study):
             "what rescue treatment does to the counts that follow",
         ],
     ]
+
+
+def test_one_cohort_alone_has_nothing_across_cohorts(study):
+    alone = replace(study, cohorts={study.flagship.cohort.id: study.flagship})
+    assert "Across cohorts" in compose(study)
+    assert "Across cohorts" not in compose(alone)
 
 
 def test_the_page_holds_it(layout):
