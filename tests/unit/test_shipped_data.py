@@ -77,6 +77,11 @@ def test_a_shipped_cohort_has_no_error_and_names_its_sources(cohort):
         assert "](http" in readme or cohort == "copelan-1991"
 
 
+@pytest.mark.parametrize("cohort", COHORTS)
+def test_the_first_page_of_the_project_names_a_shipped_cohort(cohort):
+    assert f"[{cohort}](data/{cohort})" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_every_folder_is_counted_and_every_table_has_the_rows_that_were_transcribed():
     assert sorted(ROWS) == COHORTS
     for cohort in COHORTS:
