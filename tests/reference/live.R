@@ -39,7 +39,8 @@ for (pool in unique(pools$pool)) {
   r <- rma(measure = "PLO", xi = d$x, ni = d$n, method = "REML", test = "adhoc", add = 1/2, to = "only0",
            control = list(threshold = 1e-12, maxiter = 10000))
   pooled[[length(pooled) + 1]] <- data.frame(pool, mu = fixef(m)[[1]], se = sqrt(vcov(m)[1]),
-    tau2 = VarCorr(m)$member[1], adhoc_mu = r$beta[[1]], adhoc_se = r$se, adhoc_tau2 = r$tau2)
+    tau2 = VarCorr(m)$member[1], adhoc_mu = r$beta[[1]], adhoc_se = r$se, adhoc_tau2 = r$tau2,
+    adhoc_q = r$QE, adhoc_q_p = r$QEp, heaviest = max(weights(r)) / 100)
 }
 for (name in c("curves", "incidence", "summaries", "pooled"))
   write.csv(do.call(rbind, get(name)), file.path(folder, paste0(name, ".csv")), row.names = FALSE)

@@ -41,7 +41,8 @@ for (name in names(pools)) {
   r <- rma(measure = "PLO", xi = p$x, ni = p$n, method = "REML", test = "adhoc", add = 1/2, to = "only0",
            control = list(threshold = 1e-12, maxiter = 10000))
   out[[paste0("adhoc/", name)]] <- item("rma(measure = 'PLO', xi, ni, method = 'REML', test = 'adhoc')", "metafor",
-    list(x = p$x, n = p$n, mu = r$beta[[1]], se = r$se, ci = c(r$ci.lb, r$ci.ub), tau2 = r$tau2, I2 = r$I2))
+    list(x = p$x, n = p$n, mu = r$beta[[1]], se = r$se, ci = c(r$ci.lb, r$ci.ub), tau2 = r$tau2, I2 = r$I2,
+         Q = r$QE, Q_p = r$QEp, weights = unname(weights(r)) / 100))
 }
 
 # Grambsch and Therneau's test of 1994 out of R's own residuals: cox.zph of survival 3 is a score test instead.

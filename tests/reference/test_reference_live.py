@@ -133,3 +133,5 @@ def test_pooled(compared):
             said[["adhoc_mu", "adhoc_se", "adhoc_tau2"]],
             1e-6,
         )
+        close([sensitivity.q, sensitivity.q_p_value], said[["adhoc_q", "adhoc_q_p"]], 1e-6)
+        close(max(sensitivity.weights), said["heaviest"], 1e-6)

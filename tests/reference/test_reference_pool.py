@@ -61,6 +61,9 @@ def test_random_intercept_model_as_rma_glmm(name, cohorts, monkeypatch):
     ours, theirs = model_with(7, cohorts, monkeypatch), value(name)
     assert_close([ours.estimate, ours.mu, ours.std_error], [theirs["prob"], theirs["mu"], theirs["se"]], 2e-5)
     assert_close([ours.tau2, ours.i2], [theirs["tau2"], theirs["I2"] / 100], 2e-5)
+    exact = pool_proportions(*cohorts)  # a likelihood ratio of binomials alone: no quadrature
+    assert_close(exact.q, theirs["Q_lrt"], 1e-9)
+    assert exact.cohorts - 1 == theirs["Q_df"]
     if name.endswith("/t"):
         assert_close([ours.lower, ours.upper], theirs["prob_ci"], 2e-5)
     else:  # our interval is by t; the same model gives metafor's interval by z
@@ -101,9 +104,12 @@ def test_inverse_variance(name, cohorts):
         assert_close([ours.mu, ours.std_error, ours.tau2], [theirs["mu"], theirs["se"], theirs["tau2"]], 1e-6)
         assert_close(special.logit([ours.lower, ours.upper]), theirs["ci"], 1e-6)
         assert_close(ours.i2, theirs["I2"] / 100, 1e-6)
+        assert_close([ours.q, ours.q_p_value], [theirs["Q"], theirs["Q_p"]], 1e-9)
+        assert_close(ours.weights, theirs["weights"], 1e-6)
         return
     ours = inverse_variance(*cohorts)
     assert_close([ours.mu, ours.tau2], [theirs["TE.random"], theirs["tau2"]], 1e-6)
+    assert_close(ours.q, theirs["Q"], 1e-9)
     if name.endswith("HK"):
         assert_close(ours.std_error, theirs["se.random"], 1e-6)
         assert_close([ours.lower, ours.upper], theirs["ci_random"], 1e-6)

@@ -86,9 +86,27 @@ def test_pool_holds_members_main_result_sensitivity_and_one_row_for_each_left_ou
     assert rates["main"] == pytest.approx(0.6178, abs=5e-5)
     assert set(frame.loc[frame["analysis"] == "member", "cohort"]) == {"a", "b", "c"}
     main = frame[frame["analysis"] == "main"]
-    assert set(main["statistic"]) == {"pooled_rate", "prediction_interval", "tau2", "i2"}
+    assert set(main["statistic"]) == {"pooled_rate", "prediction_interval", "tau2", "i2", "q", "q_df", "q_p_value"}
     assert set(main["method"]) <= set(METHODS) - {""}
     assert set(main.loc[main["level"].notna(), "statistic"]) == {"pooled_rate", "prediction_interval"}
+
+
+def test_a_pool_has_the_weights_of_its_members_and_whether_they_differ(tmp_path):
+    """metafor 3.8: weights(rma(PLO, REML)) 0.4069, 0.4624, 0.1307; QE 3.632; rma.glmm QE.LRT 3.802, p 0.1494."""
+    layout = write_rates(tmp_path, {"a": (23, 31), "b": (17, 33), "c": (2, 4)})
+    frame = pool_cohorts(pool("a", "b", "c"), layout, Config(cohorts=["a", "b", "c"]))
+    weights = frame[frame["statistic"] == "weight"].set_index("cohort")["estimate"]
+    assert dict(weights) == pytest.approx({"a": 0.40694651, "b": 0.46239478, "c": 0.13065871}, abs=1e-6)
+    tests = {(row.analysis, row.statistic): row.estimate for row in frame.itertuples()}
+    assert tests["main", "q"] == pytest.approx(3.8017882, abs=1e-6)
+    assert (tests["main", "q_df"], tests["main", "q_p_value"]) == (2, pytest.approx(0.1494349, abs=1e-6))
+    assert tests["inverse_variance", "q"] == pytest.approx(3.6320078, abs=1e-6)
+
+
+def test_a_pool_that_is_not_modelled_has_no_weights(tmp_path):
+    layout = write_rates(tmp_path, {"a": (4, 4), "b": (5, 5)})
+    frame = pool_cohorts(pool("a", "b"), layout, Config(cohorts=["a", "b"]))
+    assert not {"weight", "q", "q_df", "q_p_value"} & set(frame["statistic"])
 
 
 def test_rows_of_a_pool_say_whose_cases_they_are(tmp_path):

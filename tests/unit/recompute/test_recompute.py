@@ -80,9 +80,11 @@ def test_pools(events, n):
         (ours.estimate, ours.lower, ours.upper), abs=2e-4
     )
     assert spread.estimate == pytest.approx(ours.tau2, abs=1e-3)
+    assert [one.estimate for one in pooled.likelihood_ratio(events, n)] == pytest.approx([ours.q, ours.q_p_value])
     ours, (theirs, spread) = inverse_variance(events, n), pooled.inverse_variance(events, n, LEVEL)
     assert (theirs.estimate, theirs.lower) == pytest.approx((ours.estimate, ours.lower), abs=1e-5)
     assert spread.estimate == pytest.approx(ours.tau2, abs=1e-4)
+    assert [one.estimate for one in pooled.cochran(events, n)] == pytest.approx([ours.q, ours.q_p_value])
 
 
 def test_a_difference_is_named_by_its_kind():

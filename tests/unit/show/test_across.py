@@ -1,15 +1,9 @@
-"""Across cohorts: nobody is mixed up, a synthetic cohort never stands beside patients, pools find their members."""
+"""Across cohorts: nobody is mixed up, a synthetic cohort never stands beside patients."""
 
 import pandas as pd
 
-from caseseries.estimate.rates import rate_rows
-from caseseries.estimators.meta_analysis import pool_proportions
-from caseseries.model.config import Pool
-from caseseries.model.methods import RANDOM_INTERCEPT
-from caseseries.model.results import ESTIMATES
-from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.show.across import cohort_rates, side_by_side_drawing, side_by_side_table
 from caseseries.show.draw.draw import draw
-from caseseries.words.labels import DefinitionLabel
 from unit.show.toy_cohorts import make_cohort, make_rates
 
 COHORTS = {
@@ -17,14 +11,6 @@ COHORTS = {
     "kong-2017": make_cohort("kong-2017"),
     "simulated-rhtpo": make_cohort("simulated-rhtpo", provenance="synthetic", profile="synthetic"),
 }
-POOL = Pool.model_validate(
-    {
-        "id": "rhtpo",
-        "title": "rhTPO",
-        "caution": "Read it as arithmetic.",
-        "members": [{"cohort": "yu-2023"}, {"cohort": "kong-2017", "group": "rhTPO"}],
-    }
-)
 
 
 def rates_of():
@@ -37,29 +23,6 @@ def rates_of():
             ),
         }
     )
-
-
-def pooled_of(members, identifier):
-    rows = []
-    for cohort, group, events, n in members:
-        found = rate_rows("response_rate", events, n, 0, 0.95)
-        rows += [row | {"cohort": cohort, "group": group, "analysis": "member"} for row in found]
-    pooled = pool_proportions([m[2] for m in members], [m[3] for m in members])
-    total = {
-        "cohort": "pooled",
-        "group": identifier,
-        "analysis": "main",
-        "level": 0.95,
-        "method": RANDOM_INTERCEPT,
-        "events": sum(m[2] for m in members),
-        "n": sum(m[3] for m in members),
-    }
-    limits = {"estimate": pooled.estimate, "lower": pooled.lower, "upper": pooled.upper}
-    rows.append(total | limits | {"statistic": "pooled_rate"})
-    spread = {"lower": pooled.prediction_lower, "upper": pooled.prediction_upper}
-    rows.append(total | spread | {"statistic": "prediction_interval"})
-    frame = pd.DataFrame(rows).assign(definition="as_reported", case_set=identifier, cause="")
-    return frame.reindex(columns=list(ESTIMATES))
 
 
 def test_definitions_side_by_side():
@@ -100,48 +63,3 @@ def test_only_synthetic_cohorts_give_no_figure_across():
     rates = rates_of()
     assert side_by_side_drawing(rates[rates["cohort"] == "simulated-rhtpo"], COHORTS, {}) is None
     assert side_by_side_drawing(rates.iloc[:0], COHORTS, {}) is None  # all that there is was withheld
-
-
-def test_a_pool_finds_its_members_among_others():
-    own = pooled_of([("yu-2023", "all", 2, 4), ("kong-2017", "rhTPO", 23, 31)], "rhtpo")
-    other = pooled_of([("yu-2023", "all", 1, 4), ("other-2020", "all", 5, 9), ("kong-2017", "rhTPO", 3, 31)], "more")
-    drawing = pool_drawing(pd.concat([other, own]), POOL, COHORTS, {})
-    assert drawing.id == "forest_rhtpo"
-    assert "Yu 2023: 2/4 50 %" in drawing.alt and "Pooled: 25/35" in drawing.alt and "Other" not in drawing.alt
-    assert drawing.caption.endswith("Read it as arithmetic.")
-    rows = pool_table(pd.concat([other, own]), POOL, COHORTS).texts
-    assert [row[0] for row in rows] == ["Cohorts", "Yu 2023", "Kong 2017, rhTPO", "Pooled", "main analysis"]
-
-
-def test_a_pool_says_under_which_definition_by_its_name():
-    pooled = pooled_of([("yu-2023", "all", 2, 4), ("kong-2017", "rhTPO", 23, 31)], "rhtpo")
-    labels = {"plt50_any": DefinitionLabel("plt50_any", "Any count of 50 or more", "A paper")}
-    counted = POOL.model_copy(update={"definition": "plt50_any"})
-    assert "(Any count of 50 or more)" in pool_drawing(pooled, counted, COHORTS, labels).caption
-    assert "(as reported)" in pool_drawing(pooled, POOL, COHORTS, labels).caption
-
-
-def test_a_prediction_interval_needs_five_cohorts():
-    few = [("yu-2023", "all", 2, 4), ("kong-2017", "all", 23, 31), ("c", "all", 3, 9)]
-    for members, shown in ((few, False), ([*few, ("d", "all", 5, 9), ("e", "all", 1, 9)], True)):
-        named = [{"cohort": cohort, "group": group} for cohort, group, *_ in members]
-        pool = POOL.model_copy(update={"members": [POOL.members[0].model_copy(update=name) for name in named]})
-        drawing = pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS, {})
-        assert ("Prediction interval" in drawing.alt) is shown
-        names = [row[0] for row in pool_table(pooled_of(members, "rhtpo"), pool, COHORTS).texts]
-        assert ("prediction interval for a further cohort" in names) is shown
-
-
-def test_a_pool_with_a_synthetic_member_is_marked():
-    members = [("yu-2023", "all", 2, 4), ("simulated-rhtpo", "all", 30, 38)]
-    pool = POOL.model_copy(
-        update={"members": [POOL.members[0].model_copy(update={"cohort": cohort}) for cohort, *_ in members]}
-    )
-    assert pool_drawing(pooled_of(members, "rhtpo"), pool, COHORTS, {}).synthetic
-    assert pool_table(pooled_of(members, "rhtpo"), pool, COHORTS).synthetic
-
-
-def test_a_pool_that_was_not_estimated_is_not_shown():
-    empty = pd.DataFrame(columns=list(ESTIMATES))
-    assert pool_drawing(empty, POOL, COHORTS, {}) is None
-    assert pool_table(empty, POOL, COHORTS) is None

@@ -41,19 +41,25 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
 
 
 def pool_cohorts(pool: Pool, layout: Layout, config: Config) -> pd.DataFrame:
-    """Members' rates, the pooled rate (random-intercept logistic model), its sensitivity analyses and spread."""
+    """Members' rates and weights, the pooled rate (random-intercept logistic model), sensitivity analyses, spread."""
     counts = member_counts(pool, layout)
     events, n = counts["events"].to_numpy(int), counts["n"].to_numpy(int)
+    mixed, inverse = pool_proportions(events, n, config.level), inverse_variance(events, n, config.level)
     rows: list[dict] = []
-    for member in counts.itertuples():
+    for place, member in enumerate(counts.itertuples()):
         found = rate_rows("response_rate", int(member.events), int(member.n), member.not_evaluable, config.level)
+        if inverse.weights:
+            counted = {"events": member.events, "n": member.n, "not_evaluable": member.not_evaluable}
+            share = {"statistic": "weight", "estimate": inverse.weights[place], "method": m.INVERSE_VARIANCE}
+            found.append(counted | share)
         name = {"cohort": member.cohort, "group": member.group, "analysis": "member", "case_set": pool.id}
         rows += [row | name for row in found]
     common = {"cohort": "pooled", "group": pool.id, "level": config.level, "case_set": pool.id}
     total = common | _sums(counts)
-    mixed, inverse = pool_proportions(events, n, config.level), inverse_variance(events, n, config.level)
     rows += _pooled_rows(mixed, m.RANDOM_INTERCEPT, total | {"analysis": "main"})
+    rows += _differ_rows(mixed, m.LIKELIHOOD_RATIO, total | {"analysis": "main"})
     rows += _pooled_rows(inverse, m.INVERSE_VARIANCE, total | {"analysis": "inverse_variance"})
+    rows += _differ_rows(inverse, m.COCHRAN, total | {"analysis": "inverse_variance"})
     if len(counts) > 2:
         for place, without in enumerate(leave_one_out(events, n, config.level)):
             left_out = left_out_name(pool, pool.members[place])
@@ -119,3 +125,14 @@ def _pooled_rows(pooled: Pooled, method: str, common: dict) -> list[dict]:
         if not np.isnan(value)
     ]
     return rows
+
+
+def _differ_rows(pooled: Pooled, method: str, common: dict) -> list[dict]:
+    """Q, its degrees of freedom and its p-value: whether members differ by more than chance; none without a model."""
+    if np.isnan(pooled.q):
+        return []
+    found = {"q": (pooled.q, method), "q_df": (pooled.cohorts - 1, m.COUNT), "q_p_value": (pooled.q_p_value, method)}
+    return [
+        common | {"statistic": statistic, "estimate": value, "level": np.nan, "method": rule}
+        for statistic, (value, rule) in found.items()
+    ]

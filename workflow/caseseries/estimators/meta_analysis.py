@@ -41,7 +41,9 @@ class Pooled:
     """A pooled rate (fractions of 1) with its interval; nan where it does not exist, and `note` says why.
 
     `mu`, `std_error` and `tau2` are on the logit scale; `i2` is a fraction, by `i2_rule`. The prediction interval,
-    by `prediction_rule`, is where the rate of a new cohort lies.
+    by `prediction_rule`, is where the rate of a new cohort lies. `q` is chi-squared on `cohorts` - 1 degrees of freedom
+    where all cohorts have one rate, with its `q_p_value`. `weights` are the share of each cohort in `mu`, () in a model
+    whose mean is no weighted one.
     """
 
     estimate: float
@@ -59,6 +61,9 @@ class Pooled:
     i2_rule: str = I2_RULE
     prediction_rule: str = PREDICTION_RULE
     note: str = ""
+    q: float = float("nan")
+    q_p_value: float = float("nan")
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
 
     events_i is binomial(n_i, expit(mu + b_i)), b_i normal(0, tau2); the rate is expit(mu), that of a cohort in the
     middle of the distribution (Stijnen, Hamza and Ozdemir 2010, Stat Med). Limits by t with k - 1 df on the
-    logit scale; prediction interval mu +- t(k - 2) sqrt(tau2 + se^2) from three cohorts up.
+    logit scale; prediction interval mu +- t(k - 2) sqrt(tau2 + se^2) from three cohorts up. `q` is twice the
+    log-likelihood by which a rate for each cohort fits better than one for all (Q_LRT of metafor's `rma.glmm`).
 
     One cohort, cohorts without any responder or without any non-responder, only full and empty ones, or a spread
     beyond `WIDEST_SPREAD` are not modelled: the rate of the sum with its Clopper-Pearson interval is given and
@@ -110,7 +116,9 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     std_error = float(np.sqrt(np.linalg.inv(information)[0, 0])) if tau > 0 else float(information[0, 0] ** -0.5)
     _, variances = logits(x, m)
     note = "" if tau > 0 else "cohorts differ no more than by chance (tau2 = 0)"
-    return replace(_result(mu, std_error, tau**2, variances, level, GLMM), note=note)
+    return replace(
+        _result(mu, std_error, tau**2, variances, level, GLMM), note=note, **_differ(likelihood_ratio(x, m), x)
+    )
 
 
 def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Pooled:
@@ -118,7 +126,7 @@ def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
 
     1/2 is added to both counts of cohorts with no or only responders, which draws them to the middle and can hide
     that cohorts differ. The Hartung-Knapp factor is not let below 1 (Roever, Knapp and Friede 2015, BMC Med Res
-    Methodol). Edge cases as `pool_proportions`.
+    Methodol). `q` is Cochran's (1954, Biometrics), by weights without tau2. Edge cases as `pool_proportions`.
 
     Examples
     --------
@@ -132,7 +140,10 @@ def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
         return _exact_sum(x, m, level, words)
     values, variances = logits(x, m)
     found = random_effects(values, variances)
-    return _result(found.mu, found.hartung_knapp, found.tau2, variances, level, INVERSE_VARIANCE)
+    weights = 1 / (variances + found.tau2)
+    result = _result(found.mu, found.hartung_knapp, found.tau2, variances, level, INVERSE_VARIANCE)
+    shares = tuple(float(share) for share in weights / weights.sum())
+    return replace(result, weights=shares, **_differ(cochran_q(values, variances), x))
 
 
 def leave_one_out(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> list[Pooled]:
@@ -182,6 +193,23 @@ def random_effects(values: np.ndarray, variances: np.ndarray) -> RandomEffects:
     std_error = float(np.sum(w) ** -0.5)
     factor = float(np.sqrt(np.sum(w * (values - mu) ** 2) / (values.size - 1)))
     return RandomEffects(mu, std_error, std_error * max(1.0, factor), tau2)
+
+
+def cochran_q(values: np.ndarray, variances: np.ndarray) -> float:
+    """Squared distances of estimates from their mean, all weighted by inverse variance: sum(w (y - mean)^2)."""
+    w = 1 / variances
+    return float(np.sum(w * (values - np.sum(w * values) / np.sum(w)) ** 2))
+
+
+def likelihood_ratio(events: np.ndarray, n: np.ndarray) -> float:
+    """Deviance of one rate for all cohorts: 2 sum(observed log(observed / expected)) of responders and the others."""
+    rate = events.sum() / n.sum()
+    parts = special.xlogy(events, events / (n * rate)) + special.xlogy(n - events, (n - events) / (n * (1 - rate)))
+    return max(0.0, float(2 * parts.sum()))
+
+
+def _differ(q: float, cohorts: np.ndarray) -> dict[str, float]:
+    return {"q": q, "q_p_value": float(special.chdtrc(cohorts.size - 1, q))}
 
 
 def _check(events: ArrayLike, n: ArrayLike, level: float) -> tuple[np.ndarray, np.ndarray]:

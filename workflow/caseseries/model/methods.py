@@ -17,6 +17,7 @@ PROPORTIONALITY = "Grambsch-Therneau test"
 RANDOM_INTERCEPT, INVERSE_VARIANCE = "random-intercept logistic model", "inverse variance on logits"
 EARLIER = "robust meta-analytic-predictive prior"
 PREDICTION, TYPICAL_VARIANCE = "Higgins-Thompson-Spiegelhalter", "typical variance within cohorts"
+LIKELIHOOD_RATIO, COCHRAN = "likelihood-ratio test", "Cochran's Q"
 
 CENSORING = "competing events censored"
 WORKED_OUT = "worked out from print"
@@ -59,6 +60,8 @@ METHODS = {
     INVERSE_VARIANCE: (f"inverse variance on logits, REML, Hartung-Knapp with factor at least 1, {ON_LOGITS}"),
     EARLIER: "robust meta-analytic-predictive prior on the logit, mu normal(0, 2), tau half-normal(1), by quadrature",
     PREDICTION: "t with k - 2 df, Higgins, Thompson and Spiegelhalter 2009",
+    LIKELIHOOD_RATIO: "likelihood ratio of a rate for each cohort to one for all, chi-squared with k - 1 df",
+    COCHRAN: "Cochran's Q, inverse variance on logits, chi-squared with k - 1 df",
     TYPICAL_VARIANCE: "tau2 / (tau2 + typical variance within cohorts), Higgins and Thompson 2002",
 }
 """Name in the column `method` -> the method in whole, as the report's list of methods has it."""

@@ -67,9 +67,7 @@ def _std_error(minus: Callable[[np.ndarray], float], mu: float, tau: float) -> f
 
 def inverse_variance(events: np.ndarray, n: np.ndarray, level: float) -> tuple[Opinion, Opinion]:
     """Rate and tau2 on logits by REML (scipy's bounded search), Hartung-Knapp with a factor of at least 1."""
-    add = np.where((events == 0) | (events == n), 0.5, 0.0)
-    yes, no = events + add, n - events + add
-    values, variances = np.log(yes / no), 1 / yes + 1 / no
+    values, variances = _logits(events, n)
 
     def minus(tau2: float) -> float:
         weight = 1 / (variances + tau2)
@@ -89,11 +87,18 @@ def inverse_variance(events: np.ndarray, n: np.ndarray, level: float) -> tuple[O
     return Opinion("scipy", rate, error, lower, upper, tolerance=1e-5), Opinion("scipy", tau2, tolerance=1e-4)
 
 
+def _logits(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Logits of rates and their variances, with a half added to both counts of full and empty cohorts."""
+    add = np.where((events == 0) | (events == n), 0.5, 0.0)
+    yes, no = events + add, n - events + add
+    return np.log(yes / no), 1 / yes + 1 / no
+
+
 def pooled_rows(pooled: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series, Opinion]]:
     """Rows of pooled estimates with the second fit of each; leave-one-out rows are fits of the same model."""
     for pool, rows in pooled[pooled["cohort"] == "pooled"].groupby("group", sort=False):
-        members = pooled[(pooled["analysis"] == "member") & (pooled["case_set"] == pool)]
-        members = members.drop_duplicates(["cohort", "group"])
+        told = pooled[(pooled["analysis"] == "member") & (pooled["case_set"] == pool)]
+        members = told[told["statistic"] == "response_rate"].drop_duplicates(["cohort", "group"])
         events, n = members["events"].to_numpy(int), members["n"].to_numpy(int)
         for method, fit in FITS.items():
             chosen = rows[(rows["method"] == method) & (rows["analysis"] != "leave_out") & rows["estimate"].notna()]
@@ -101,6 +106,36 @@ def pooled_rows(pooled: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series,
                 rate, spread = fit(events, n, level)
                 for _, row in chosen.iterrows():
                     yield row, spread if row["statistic"] == "tau2" else rate
+                if method == m.INVERSE_VARIANCE:
+                    yield from _weights(told[told["statistic"] == "weight"], spread.estimate, events, n)
+        for method, test in TESTS.items():
+            chosen = rows[rows["method"] == method]
+            if len(chosen):
+                q, p = test(events, n)
+                for _, row in chosen.iterrows():
+                    yield row, p if row["statistic"] == "q_p_value" else q
 
 
+def _weights(rows: pd.DataFrame, tau2: float, events: np.ndarray, n: np.ndarray) -> Iterator[tuple[pd.Series, Opinion]]:
+    """Share of each member in the mean of logits by inverse variance."""
+    weight = 1 / (_logits(events, n)[1] + tau2)
+    for (_, row), share in zip(rows.iterrows(), weight / weight.sum(), strict=True):
+        yield row, Opinion("scipy", float(share), tolerance=1e-4)
+
+
+def likelihood_ratio(events: np.ndarray, n: np.ndarray) -> tuple[Opinion, Opinion]:
+    """Likelihood ratio of the table of responders and others by cohort, and its p-value."""
+    found = stats.chi2_contingency(np.array([events, n - events]), correction=False, lambda_="log-likelihood")
+    return Opinion("scipy", float(found.statistic)), Opinion("scipy", float(found.pvalue))
+
+
+def cochran(events: np.ndarray, n: np.ndarray) -> tuple[Opinion, Opinion]:
+    """Cochran's Q of the logits, and its p-value."""
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    q = float(combine_effects(*_logits(events, n), method_re="dl").q)
+    return Opinion("statsmodels", q), Opinion("statsmodels", float(stats.chi2.sf(q, n.size - 1)))
+
+
+TESTS = {m.LIKELIHOOD_RATIO: likelihood_ratio, m.COCHRAN: cochran}
 FITS = {m.RANDOM_INTERCEPT: random_intercept, m.INVERSE_VARIANCE: inverse_variance}

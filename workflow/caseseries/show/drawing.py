@@ -85,7 +85,8 @@ class ForestRow:
 
     `kind`: a bold heading, a quiet one (`note`), a rate, one after a choice of ours, a pooled one, a prediction
     interval. `lower` and `upper` are the main interval, `exact_...` the second, more cautious one, `worst` and `best`
-    the bounds with those who are not evaluable; `weight` is the side of the mark from 0 to 1.
+    the bounds with those who are not evaluable; `weight` is the side of the mark from 0 to 1, `share` the weight that
+    it stands for, as text.
     """
 
     kind: Literal["heading", "note", "rate", "choice", "pooled", "prediction"]
@@ -101,9 +102,10 @@ class ForestRow:
     counts: str = ""
     not_evaluable: str = ""
     rate: str = ""
+    share: str = ""
 
 
-Headers = tuple[tuple[Literal["counts", "not_evaluable", "rate"], str], ...]
+Headers = tuple[tuple[Literal["counts", "not_evaluable", "rate", "share"], str], ...]
 """A column of texts beside a forest plot -> its heading."""
 
 

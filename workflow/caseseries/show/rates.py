@@ -101,10 +101,11 @@ def forest_row(rate: ResultRow, label: str, weight: float | None = None) -> Fore
     return ForestRow("rate", marked_label(label, rate), weight=weight, rate=rate_text(rate), **behind)
 
 
-def forest_headers(level: str, *, not_evaluable: bool) -> Headers:
+def forest_headers(level: str, *, not_evaluable: bool, weights: bool = False) -> Headers:
     """The columns of texts beside a forest plot."""
+    share: Headers = (("share", "Weight"),) if weights else ()
     unknown: Headers = (("not_evaluable", "Not\nevaluable"),) if not_evaluable else ()
-    return (("counts", "Responders/\nevaluable"), *unknown, ("rate", f"Rate\n({level} interval)"))
+    return (("counts", "Responders/\nevaluable"), *unknown, ("rate", f"Rate\n({level} interval)"), *share)
 
 
 def level_of(rates: pd.DataFrame) -> str:

@@ -24,7 +24,7 @@ from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table, require
 from caseseries.model.sample import records_of, rows_of, sample
 from caseseries.response.catalogue import read_catalogue
-from caseseries.show.across import cohort_rates, pool_drawing, pool_table, side_by_side_drawing, side_by_side_table
+from caseseries.show.across import cohort_rates, side_by_side_drawing, side_by_side_table
 from caseseries.show.drawing import Drawing
 from caseseries.show.figures.agreement import agreement_drawing
 from caseseries.show.figures.bleeding import bleeding_drawing
@@ -35,6 +35,7 @@ from caseseries.show.figures.flow import flow_drawing
 from caseseries.show.figures.specification import specification_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import lines_across, trajectories_drawing
+from caseseries.show.pooled import pool_drawing, pool_table
 from caseseries.show.rates import already_met
 from caseseries.show.save import write_drawings
 from caseseries.show.save_tables import write_tables

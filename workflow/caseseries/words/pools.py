@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from caseseries.words.intervals import between, level_text, percent_interval, percent_limit
 from caseseries.words.lists import listing
 from caseseries.words.nouns import Noun, plural
-from caseseries.words.numbers import counts, fraction, is_missing, number, percent, plain
+from caseseries.words.numbers import counts, fraction, is_missing, number, p_value, percent, plain
 from caseseries.words.spelling import sentence
 
 PREDICTION_FROM = 5
@@ -49,6 +49,17 @@ def say_sensitivity(n: float, left_out: Sequence[tuple[str, float]], inverse_var
     if not is_missing(inverse_variance):
         parts.append(f"weighting by inverse variance gives {percent(inverse_variance, n)}")
     return sentence("; ".join(parts))
+
+
+def say_spread(tau2: float, i2: float) -> str:
+    """How far the rates of a pool's cohorts lie apart."""
+    return f"Between cohorts: variance of the logits (τ²) {number(tau2, 2)}; share of the variance (I²) {percent(i2)}"
+
+
+def say_q(q: float, df: float, p: float, n: float) -> str:
+    """Whether they differ by more than chance: "Q 3.80 on 2 degrees of freedom, p = 0.15"."""
+    test = p_value(p, n)
+    return f"Q {number(q, 2)} on {plural(int(df), 'degree')} of freedom" + (f", {test}" if test else "")
 
 
 NOT_KNOWN = "not known"
