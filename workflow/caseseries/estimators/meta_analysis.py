@@ -116,9 +116,7 @@ def pool_proportions(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     std_error = float(np.sqrt(np.linalg.inv(information)[0, 0])) if tau > 0 else float(information[0, 0] ** -0.5)
     _, variances = logits(x, m)
     note = "" if tau > 0 else "cohorts differ no more than by chance (tau2 = 0)"
-    return replace(
-        _result(mu, std_error, tau**2, variances, level, GLMM), note=note, **_differ(likelihood_ratio(x, m), x)
-    )
+    return _with_q(replace(_result(mu, std_error, tau**2, variances, level, GLMM), note=note), likelihood_ratio(x, m))
 
 
 def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Pooled:
@@ -143,7 +141,7 @@ def inverse_variance(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> Po
     weights = 1 / (variances + found.tau2)
     result = _result(found.mu, found.hartung_knapp, found.tau2, variances, level, INVERSE_VARIANCE)
     shares = tuple(float(share) for share in weights / weights.sum())
-    return replace(result, weights=shares, **_differ(cochran_q(values, variances), x))
+    return _with_q(replace(result, weights=shares), cochran_q(values, variances))
 
 
 def leave_one_out(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> list[Pooled]:
@@ -208,8 +206,8 @@ def likelihood_ratio(events: np.ndarray, n: np.ndarray) -> float:
     return max(0.0, float(2 * parts.sum()))
 
 
-def _differ(q: float, cohorts: np.ndarray) -> dict[str, float]:
-    return {"q": q, "q_p_value": float(special.chdtrc(cohorts.size - 1, q))}
+def _with_q(pooled: Pooled, q: float) -> Pooled:
+    return replace(pooled, q=q, q_p_value=float(special.chdtrc(pooled.cohorts - 1, q)))
 
 
 def _check(events: ArrayLike, n: ArrayLike, level: float) -> tuple[np.ndarray, np.ndarray]:
