@@ -5,7 +5,7 @@ Every fault is reported at once, by argument name and position, never by value: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +15,10 @@ LONGEST_COUNTED = 1_000_000
 
 TIED_WITHIN = float(np.sqrt(np.finfo(float).eps))
 """Two times closer than this, absolutely or relative to the mean distinct time, are one time (`survival::aeqSurv`)."""
+
+
+BLOCK = 4096
+"""Elements that are worked on together where a curve is long: what is made on the way stays in the cache."""
 
 
 class Arguments:
@@ -110,6 +114,20 @@ def check_level(level: float) -> float:
     return float(level)
 
 
+def in_blocks(function: Callable[..., tuple[np.ndarray, ...]], *arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Results of a function of single elements, worked out block by block along the last axis."""
+    size = arrays[0].shape[-1]
+    if size <= BLOCK:
+        return function(*arrays)
+    whole: tuple[np.ndarray, ...] = ()
+    for start in range(0, size, BLOCK):
+        found = function(*(array[..., start : start + BLOCK] for array in arrays))
+        whole = whole or tuple(np.empty((*part.shape[:-1], size), part.dtype) for part in found)
+        for result, part in zip(whole, found, strict=True):
+            result[..., start : start + BLOCK] = part
+    return whole
+
+
 def merge_ties(times: Iterable[np.ndarray]) -> list[np.ndarray]:
     """Give times that differ by rounding only one value, the smallest of them.
 
@@ -150,20 +168,25 @@ def distinct_times(time: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if (whole == time).all():
             seen = np.bincount(whole, minlength=1) > 0
             return np.flatnonzero(seen).astype(float), (np.cumsum(seen) - 1)[whole]
-    order = np.argsort(time, kind="stable")
+    order = np.argsort(time)  # which of equal times comes first has no bearing on their place
     ascending = time[order]
+    place = np.empty(time.size, dtype=np.int64)
+    if not _tied(ascending).any():
+        place[order] = np.arange(time.size)
+        return ascending, place
     starts = np.concatenate(([True], np.diff(ascending) > 0))
     distinct = ascending[starts]
     first = np.concatenate(([True], ~_tied(distinct)))
-    place = np.empty(time.size, dtype=np.int64)
     place[order] = (np.cumsum(first) - 1)[np.cumsum(starts) - 1]
     return distinct[first], place
 
 
 def at_risk(exit_place: np.ndarray, distinct: np.ndarray, entry: np.ndarray | None = None) -> np.ndarray:
     """Number at risk just before each distinct exit time; with `entry`, those who entered before it."""
-    leaving = np.bincount(exit_place, minlength=distinct.size)
-    still = leaving[::-1].cumsum()[::-1]
+    if distinct.size == exit_place.size:  # one at a time
+        still = np.arange(distinct.size, 0, -1)
+    else:
+        still = np.bincount(exit_place, minlength=distinct.size)[::-1].cumsum()[::-1]
     if entry is None:
         return still
     return still - (entry.size - np.searchsorted(np.sort(entry), distinct, "left"))

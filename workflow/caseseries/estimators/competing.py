@@ -8,12 +8,13 @@ give no curve where a cause has no event, and none gives the variance of R's `su
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from caseseries.estimators.arrays import Arguments, at_risk, check_level, distinct_times, merge_ties
+from caseseries.estimators.arrays import Arguments, at_risk, check_level, distinct_times, in_blocks, merge_ties
 from caseseries.estimators.survival import Quantile, crossing, log_log_limits, normal_limits
 
 SURE = 1e-12
@@ -85,30 +86,25 @@ def cumulative_incidence(
     """
     check_level(level)
     hazards = count_hazards(time, cause, entry)
-    parts = []
-    for row, code in enumerate(hazards.causes):
-        events = hazards.events[row]
-        incidence = np.cumsum(hazards.before * events / hazards.at_risk)
-        incidence = np.where(incidence > 1 - SURE, 1.0, incidence)
-        std_error = np.where(incidence == 1, 0.0, np.sqrt(_variance(hazards, events, incidence)))
-        free = 1 - incidence
-        with np.errstate(divide="ignore", invalid="ignore"):
-            upper_free, lower_free = log_log_limits(free, std_error / free, level)[::-1]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "cause": code,
-                    "time": hazards.time,
-                    "at_risk": hazards.at_risk,
-                    "events": events,
-                    "incidence": incidence,
-                    "std_error": std_error,
-                    "lower": 1 - upper_free,
-                    "upper": 1 - lower_free,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    gained = hazards.before * hazards.events / hazards.at_risk
+    incidence = np.cumsum(gained, axis=1)
+    incidence[incidence > 1 - SURE] = 1.0
+    sums = _variance_sums(hazards, gained, incidence)
+    std_error, lower, upper = in_blocks(partial(_with_limits, level=level), incidence, *sums)
+    causes, times = hazards.events.shape
+    return pd.DataFrame(
+        {
+            "cause": np.repeat(hazards.causes, times),
+            "time": np.tile(hazards.time, causes),
+            "at_risk": np.tile(hazards.at_risk, causes),
+            "events": hazards.events.ravel(),
+            "incidence": incidence.ravel(),
+            "std_error": std_error.ravel(),
+            "lower": lower.ravel(),
+            "upper": upper.ravel(),
+        },
+        copy=False,
+    )
 
 
 def incidence_quantile(curve: pd.DataFrame, p: float) -> Quantile:
@@ -150,30 +146,46 @@ def count_hazards(time: ArrayLike, cause: ArrayLike, entry: ArrayLike | None = N
     distinct, place = distinct_times(times)
     kinds = np.unique(np.append(np.flatnonzero(np.bincount(causes)) if causes.max() < 1000 else np.unique(causes), 1))
     kinds = kinds[kinds > 0]
-    events = np.stack([np.bincount(place[causes == kind], minlength=distinct.size) for kind in kinds])
+    rows = causes if kinds[-1] == kinds.size else np.searchsorted(np.append(0, kinds), causes)  # 0: censored
+    shape = (kinds.size + 1, distinct.size)
+    events = np.bincount(rows * distinct.size + place, minlength=shape[0] * shape[1]).reshape(shape)[1:]
     risk = at_risk(place, distinct, entries)
     after = np.cumprod((risk - events.sum(axis=0)) / risk)
     return Hazards(distinct, risk, events, kinds, np.concatenate(([1.0], after[:-1])), after)
 
 
-def _variance(hazards: Hazards, events: np.ndarray, incidence: np.ndarray) -> np.ndarray:
-    """Variance of the incidence of one cause at every time, in linear time.
+def _variance_sums(
+    hazards: Hazards, gained: np.ndarray, incidence: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sums of which the variance of the incidence of each cause (rows) is made at every time, in linear time.
 
-    With n at risk, d events of which e of the cause, S- the event-free probability before u, F the incidence:
-    sum over u <= t of a^2 e/n^2 + b^2 (d - e)/n^2 - (a e + b (d - e))^2 / n^3, where b = -(F(t) - F(u)) n / (n - d)
-    and a = S- + b are the derivatives of F(t) by the hazards at u. F(t) is taken out of the sums.
+    With n at risk, d events, S- the event-free probability before u, f(u) what the incidence F of the cause gains at
+    u, the variance is the sum over u <= t of f (S- - f) / n - 2 (F(t) - F(u)) f / n + (F(t) - F(u))^2 d / (n (n - d)).
+    F(t) is taken out: these are the sums that stand alone, with -2 F(t) and with F(t)^2. Where nobody is left, F no
+    longer changes and the last part is 0.
     """
-    n, d = hazards.at_risk.astype(float), hazards.events.sum(axis=0)
-    slope = np.where(n > d, -n / np.maximum(n - d, 1), 0.0)  # where nobody is left, F no longer changes
-    own, other = hazards.before - slope * incidence, -slope * incidence
-    e, rest = events / n, (d - events) / n
 
-    def product(a1: np.ndarray, b1: np.ndarray, a2: np.ndarray, b2: np.ndarray) -> np.ndarray:
-        return np.cumsum((a1 * a2 * e + b1 * b2 * rest - (a1 * e + b1 * rest) * (a2 * e + b2 * rest)) / n)
+    def terms(n: np.ndarray, d: np.ndarray, before: np.ndarray, gain: np.ndarray, f: np.ndarray) -> tuple:
+        left = n - d
+        greenwood = np.divide(d, n * left.astype(float), out=np.zeros(n.shape), where=left > 0)
+        share, carried = gain / n, f * greenwood
+        return share * (before - gain + 2 * f) + f * carried, share + carried, greenwood
 
-    constant, linear = product(own, other, own, other), product(own, other, slope, slope)
-    square = product(slope, slope, slope, slope)
-    return np.asarray(np.maximum(constant + 2 * incidence * linear + incidence**2 * square, 0.0))
+    found = in_blocks(terms, hazards.at_risk, hazards.events.sum(axis=0), hazards.before, gained, incidence)
+    constant, linear, square = (np.cumsum(part, axis=-1, out=part) for part in found)
+    return constant, linear, square
+
+
+def _with_limits(
+    incidence: np.ndarray, constant: np.ndarray, linear: np.ndarray, square: np.ndarray, level: float
+) -> tuple[np.ndarray, ...]:
+    """Standard error, lower and upper limit of the incidence, from the sums of its variance."""
+    std_error = np.sqrt(np.maximum(constant - 2 * incidence * linear + incidence**2 * square, 0.0))
+    std_error[incidence == 1] = 0.0
+    free = 1 - incidence
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower_free, upper_free = log_log_limits(free, std_error / free, level)
+    return std_error, 1 - upper_free, 1 - lower_free
 
 
 def time_lost(time: ArrayLike, cause: ArrayLike, tau: float, *, of_interest: int = 1, level: float = 0.95) -> TimeLost:

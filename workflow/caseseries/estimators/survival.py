@@ -7,6 +7,7 @@ stay at exactly one half, limits once nobody is left, and the variance of the re
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from caseseries.estimators.arrays import (
     at_risk,
     check_level,
     distinct_times,
+    in_blocks,
     merge_ties,
 )
 
@@ -101,9 +103,7 @@ def kaplan_meier(
     left = np.bincount(place, minlength=distinct.size)
     risk = at_risk(place, distinct, entries)
     survival, relative_error = product_limit(happened, risk)
-    with np.errstate(invalid="ignore"):
-        std_error = survival * relative_error
-    lower, upper = log_log_limits(survival, relative_error, level)
+    std_error, lower, upper = in_blocks(partial(_with_limits, level=level), survival, relative_error)
     return pd.DataFrame(
         {
             "time": distinct,
@@ -114,25 +114,40 @@ def kaplan_meier(
             "std_error": std_error,
             "lower": lower,
             "upper": upper,
-        }
+        },
+        copy=False,
     )
 
 
 def product_limit(events: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Product-limit survival and the root of Greenwood's sum d / (n (n - d)); inf from where nobody is left."""
-    survival = np.cumprod((risk - events) / risk)
+    left, terms = in_blocks(_steps, events, risk)
+    return np.cumprod(left, out=left), np.sqrt(np.cumsum(terms, out=terms), out=terms)
+
+
+def _steps(events: np.ndarray, risk: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Factor of the survival and summand of Greenwood's sum at each time."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.where(events > 0, events / (risk * (risk - events).astype(float)), 0.0)
-    return survival, np.sqrt(np.cumsum(terms))
+        return (risk - events) / risk, np.where(events > 0, events / (risk * (risk - events).astype(float)), 0.0)
+
+
+def _with_limits(survival: np.ndarray, relative_error: np.ndarray, level: float) -> tuple[np.ndarray, ...]:
+    """Standard error, lower and upper limit of survival."""
+    with np.errstate(invalid="ignore"):
+        std_error = survival * relative_error
+    return std_error, *log_log_limits(survival, relative_error, level)
 
 
 def log_log_limits(survival: np.ndarray, relative_error: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Limits of a probability on the log(-log) scale; nan where it is 1 or 0."""
     inside = (survival > 0) & (survival < 1)
-    log_survival = np.log(np.where(inside, survival, 0.5))
-    half = special.ndtri((1 + level) / 2) * np.where(inside, relative_error, 0.0) / -log_survival
-    lower, upper = np.exp(log_survival * np.exp(half)), np.exp(log_survival * np.exp(-half))
-    return np.where(inside, lower, np.nan), np.where(inside, upper, np.nan)
+    if not inside.all():
+        limits = np.full((2, *survival.shape), np.nan)
+        limits[:, inside] = log_log_limits(survival[inside], relative_error[inside], level)
+        return limits[0], limits[1]
+    log_survival = np.log(survival)
+    half = special.ndtri((1 + level) / 2) * relative_error / -log_survival
+    return np.exp(log_survival * np.exp(half)), np.exp(log_survival * np.exp(-half))
 
 
 def quantile(curve: pd.DataFrame, p: float) -> Quantile:
