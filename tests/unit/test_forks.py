@@ -57,6 +57,16 @@ def test_a_fork_does_and_says_what_a_process_of_its_own_does(forks, words):
     assert (forked.returncode, forked.stdout, forked.stderr) == (alone.returncode, alone.stdout, alone.stderr)
 
 
+@pytest.mark.parametrize(("apart", "answer"), [(False, "0"), (True, "None")], ids=["of this run", "of a cluster"])
+def test_a_job_of_a_cluster_that_inherits_the_address_works_by_itself(forks, apart, answer):
+    asks = "from caseseries.forks import ask; print(ask(['definitions', 'show', 'plt50_any']))"
+    command, environment = [sys.executable, "-c", asks], os.environ | forks
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True, start_new_session=apart
+    )
+    assert done.stdout.split()[-1] == answer
+
+
 def test_a_fork_writes_the_same_bytes_into_the_folder_it_was_called_in(forks, tmp_path):
     written = []
     for name, environment in (("alone", {}), ("forked", forks)):

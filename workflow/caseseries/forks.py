@@ -29,6 +29,9 @@ from functools import cache
 ADDRESS = "CASESERIES_FORKS"
 """Environment variable with the path of the socket."""
 
+SESSION = "CASESERIES_SESSION"
+"""Environment variable with the session that may use it: a job of a cluster has another one, and its own processor."""
+
 STREAMS = (0, 1, 2)
 INSIDE = {"ingest": ("pyarrow.parquet", "pandera.pandas"), "pool": ("scipy.optimize",), "export": ("xlsxwriter",)}
 """Verb -> libraries that its modules load inside functions."""
@@ -41,7 +44,7 @@ again costs a tenth of its time."""
 def ask(words: Sequence[str]) -> int | None:
     """Have a fork do what was typed and return its exit code; None where nobody can be asked."""
     address = os.environ.get(ADDRESS)
-    if not address:
+    if not address or os.environ.get(SESSION) != str(os.getsid(0)):
         return None
     with socket.socket(socket.AF_UNIX) as connection:
         try:
@@ -83,7 +86,7 @@ def beside() -> Iterator[tuple[dict[str, str], list[int]]]:
         )
         os.close(ended)
     try:
-        yield {ADDRESS: address}, [alive]
+        yield {ADDRESS: address, SESSION: str(os.getsid(0))}, [alive]
     finally:
         os.close(alive)
         process.wait()

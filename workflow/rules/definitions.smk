@@ -1,6 +1,8 @@
 rule definitions:
     message:
         "definitions"
+    # Takes a second: no job of a cluster.
+    localrule: True
     input:
         **inputs("definitions"),
     output:
