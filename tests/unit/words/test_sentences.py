@@ -272,6 +272,10 @@ def test_groups_are_compared_in_counts_first():
     assert say_difference(0.5417, -0.0331, 0.8322) == (
         "The difference is 54 percentage points (95 % interval −3 to 83; nothing is adjusted for)."
     )
+    assert say_difference(0.5417, -0.0331, 0.8322, contrast="eltrombopag against romiplostim") == (
+        "Eltrombopag against romiplostim: the difference is 54 percentage points (95 % interval −3 to 83; nothing is "
+        "adjusted for)."
+    )
 
 
 def test_a_p_value_that_means_nothing_is_not_printed():

@@ -180,7 +180,8 @@ def group_sentences(found: CohortResults) -> str:
     groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != ALL and row.n > 0]
     texts = [say_groups(groups)] if len(groups) > 1 else []
     for row in found.rows("rate_difference", **same).itertuples():
-        texts.append(say_difference(row.estimate, row.lower, row.upper, level=row.level))
+        contrast = row.contrast if len(groups) > 2 else ""
+        texts.append(say_difference(row.estimate, row.lower, row.upper, level=row.level, contrast=contrast))
     for row in found.rows("p_value", cause="", **same).itertuples():
         texts.append(say_test(row.estimate, row.n, groups=found.groups_compared(row)))
     return " ".join(text for text in texts if text)

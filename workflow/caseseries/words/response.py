@@ -84,11 +84,12 @@ def say_groups(groups: Sequence[tuple[str, float, float]]) -> str:
     return sentence(f"by group: {listing([f'{name} {share(events, n)}' for name, events, n in groups])}")
 
 
-def say_difference(estimate: float, lower: float, upper: float, *, level: float = 0.95) -> str:
-    """A difference of two rates in percentage points."""
+def say_difference(estimate: float, lower: float, upper: float, *, level: float = 0.95, contrast: str = "") -> str:
+    """A difference of two rates in percentage points; `contrast` names the two where more were said."""
     points, low, high = (number(100 * value) for value in (estimate, lower, upper))
+    whose = f"{contrast}: " if contrast else ""
     return sentence(
-        f"the difference is {points} percentage points ({level_text(level)} interval {low} to {high}; "
+        f"{whose}the difference is {points} percentage points ({level_text(level)} interval {low} to {high}; "
         f"nothing is adjusted for)"
     )
 
