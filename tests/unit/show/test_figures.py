@@ -48,7 +48,7 @@ def test_definitions_without_a_rate_are_named_and_not_drawn():
     rows = [("as_reported", "all", 2, 4, 0), ("middle", "all", 3, 4, 0), ("low", "all", 0, 0, 4)]
     rates = make_rates("toy", [*rows, ("high", "all", 0, 0, 4)])
     drawing = definitions_drawing(rates, LABELS, **ABOUT)
-    assert "Under 2 further definitions nobody can be evaluated." in drawing.caption
+    assert "Under 2 further definitions nobody can be evaluated." in drawing.subtitle
     assert not any("LOW" in text.get_text() for text in texts_of(draw(drawing)))
     assert definitions_drawing(make_rates("toy", [("low", "all", 0, 0, 4)]), LABELS, **ABOUT) is None
     assert definitions_drawing(make_rates("toy", rows[:1]), LABELS, **ABOUT) is None

@@ -130,10 +130,13 @@ def response(found: CohortResults, study: Study) -> list[Block]:
         rate = headline(found)
         if rate is not None:
             blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
-    blocks += paragraphs("" if study.opens(found) else rule_sentence(found, study))
+    rule = "" if study.opens(found) else rule_sentence(found, study)
     if found.data == "counts":
         not_evaluable = say_not_evaluable(reasons(found, study), len(standard_definitions(found, study)))
-        blocks += paragraphs(spread_sentence(found, study), choices_sentence(found, study), not_evaluable)
+        ruled = f"{rule} {spread_sentence(found, study)}".strip()
+        blocks += paragraphs(ruled, choices_sentence(found, study), not_evaluable)
+    else:
+        blocks += paragraphs(rule)
     tables = [without_cautions(table, study) for table in shown_tables(found, {"responses", "rates", "definitions"})]
     first = opening_picture(found, study) if study.opens(found) else None
     every = pictures(found, {"brief", "rates", "definitions"})

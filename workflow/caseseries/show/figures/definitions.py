@@ -96,8 +96,8 @@ def definitions_drawing(
     plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=some_not), level)
     caption = (
         f"Response rate, n = {people}{first}{', definitions grouped by source document' if several else ''}. "
-        f"Thick bar: {level} interval (Wilson); thin bar: {level} interval (Clopper-Pearson). {note}"
-    ).strip()
+        f"Thick bar: {level} interval (Wilson); thin bar: {level} interval (Clopper-Pearson)."
+    )
     alt = f"Forest plot of response rates. {_spoken(shown)}"
     return Drawing("rates", "rates", title, subtitle, plot, caption, alt, 10, synthetic=synthetic)
 
