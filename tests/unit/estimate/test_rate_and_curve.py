@@ -5,7 +5,7 @@ import pytest
 
 from caseseries.model.config import Config
 from caseseries.model.results import CLAIMS, read_table
-from caseseries.report.speed_section import leading_median, rate_and_curve
+from caseseries.report.speed_section import leading_median, leading_times, rate_and_curve
 from caseseries.report.study import read_cohort
 from caseseries.response.catalogue import read_catalogue
 from unit.response.cohort_folders import Study
@@ -91,3 +91,35 @@ def test_times_without_classes_make_a_curve_and_a_test(tmp_path):
     gray = rows[(rows["method"] == "Gray's test") & (rows["definition"] == "as_reported")]
     assert "11.13" in gray["note"].iloc[0]
     assert gray["estimate"].iloc[0] == pytest.approx(0.00085, abs=5e-6)
+
+
+UNFOLLOWED = "A,,60,R,14\nB,,60,R,21\nC,,,NR,\nD,,,NR,\nE,,,NR,\n"
+OF_TIME = ("survival", "cumulative_incidence", "median_time", "p_value", "hazard_ratio")
+
+
+def test_a_curve_that_responders_alone_can_enter_is_none(tmp_path):
+    """Made up: of those who did not respond nobody wrote how long they were followed."""
+    more = "covariates: [{name: arm, label: Arm}]\ngrouped_by: arm\npredictor: arm\n"
+    lines = (EPISODES + UNFOLLOWED).splitlines()
+    arms = "\n".join(f"{line},{arm}" for line, arm in zip(lines, ["arm", *"ababa"], strict=True)) + "\n"
+    study = Study(tmp_path, more, episodes=arms).run()
+    rows = read_table(study.layout.estimates(study.name))
+    own = rows[(rows["definition"] == "as_reported") & (rows["cause"] == "response") & rows["statistic"].isin(OF_TIME)]
+    assert own["group"].tolist() == []
+    assert not (rows["method"].isin(["Gray's test", "log-rank"]) & (rows["definition"] == "as_reported")).any()
+    assert study.rates("as_reported")["response_rate"] == (2, 5)
+    assert leading_times(read_study(study), None) == [
+        "Among the 2 with response the median is 18 days, days 14 to 21.",
+        "No curve is drawn: how long the 3 patients without response were followed is not recorded, and those with it "
+        "alone do not show how soon it comes.",
+    ]
+
+
+def test_a_curve_that_leaves_out_a_failure_says_so(tmp_path):
+    study = Study(tmp_path, episodes=EPISODES + UNFOLLOWED.replace("C,,,NR", "C,,60,NR")).run()
+    said = leading_times(read_study(study), None)
+    assert said[0] == "2 of 3 patients reached response; 1 was observed to the end without it."
+    assert (
+        "The curve leaves out 2 without response of whom nobody wrote how long they were followed, and so is too high."
+        in said
+    )

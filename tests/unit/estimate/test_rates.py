@@ -83,6 +83,16 @@ def test_complete_responses_leave_out_responses_of_unknown_kind():
     assert (rate.events, rate.n, rate.not_evaluable) == (1, 3, 1)
 
 
+def test_where_most_responses_are_of_unknown_kind_failures_alone_make_no_complete_rate():
+    told = responses(["responded", "responded", "NR", "NR"], "as_reported")
+    rates, _ = estimate_rates(some_cohort(), records(FOUR), told, definition("as_reported"), 0.95)
+    (complete,) = rates[rates["statistic"] == "complete_response_rate"].itertuples()
+    assert (complete.events, complete.n, complete.not_evaluable) == (0, 0, 4)
+    assert complete.note == "some are not evaluable, and of most others only one outcome could have been decided"
+    bounds = [rows_of(rates, f"complete_response_rate_{case}_case") for case in ("worst", "best")]
+    assert [(row["events"].item(), row["n"].item()) for row in bounds] == [(0, 4), (2, 4)]
+
+
 def test_first_episode_per_person_is_primary_and_all_episodes_are_clustered():
     people = [f"P{number}" for number in range(1, 12)] + ["P1"]
     episodes = [{"episode_id": f"E{number}", "patient_id": person} for number, person in enumerate(people, start=1)]

@@ -34,12 +34,17 @@ def cause_codes(causes: pd.Series, event: str) -> tuple[np.ndarray, list[str]]:
     return causes.map(codes).to_numpy(dtype=np.int64), names
 
 
-def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level: float) -> pd.DataFrame:
+def estimate_curves(
+    cohort: Cohort, records: Records, times: pd.DataFrame, level: float, failures: dict[str, set[str]] | None = None
+) -> pd.DataFrame:
     """Rows of estimates.csv (without `cohort`) for every definition with at least one event.
 
     The primary analysis keeps the first episode of each person; persons of a cohort without an episodes table are
-    its episodes. Cases that were selected by their outcome have no curve, only the times of those with the event.
+    its episodes. Cases that were selected by their outcome have no curve, only the times of those with the event. Nor
+    has a group in which some did not respond (`failures`, episodes by definition) and none of them has a time: a curve
+    that responders alone can enter says nothing.
     """
+    failures = failures or {}
     episodes = records["episodes"]
     if not len(episodes):
         identifiers = pd.unique(times["episode_id"])
@@ -51,12 +56,14 @@ def estimate_curves(cohort: Cohort, records: Records, times: pd.DataFrame, level
         groups = {key: of_definition[of_definition["episode_id"].isin(one["episode_id"])] for key, one in members_of}
         competes = not set(groups[ALL]["cause"]) <= {event, "censored"}
         tau = _shared_day([here for key, here in groups.items() if key not in (ALL, NOT_RECORDED)])
-        for group, here in groups.items():
+        for group, members in members_of:
+            here = groups[group]
             if (here["cause"] != event).all():
                 continue
+            failed = failures.get(definition, set()) & set(members["episode_id"])
             common = {"group": group, "definition": definition, "level": level}
             found = _times_of_events(here, event)
-            if not cohort.selected:
+            if not cohort.selected and (not failed or failed & set(here["episode_id"])):
                 found += _curves_of(here, event, level, competes=competes, tau=None if group == ALL else tau)
                 found += _later_rows(records["outcomes"], here, event)
                 if here["time"].notna().all() and _seen_at_visits(here, event):

@@ -15,7 +15,7 @@ from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
-from caseseries.estimate.rate_and_curve import compare_rate_and_curve
+from caseseries.estimate.rate_and_curve import compare_rate_and_curve, failures_of, of_both
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
 from caseseries.estimate.safety import estimate_safety
 from caseseries.model.applicable import in_order, leads_of
@@ -67,16 +67,18 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
     silent = without_rate(rates, definitions)
     times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
+    failures = failures_of(responses, definitions)
+    compared = of_both(times, failures)
     parts = [
         rates,
         count_reasons(cohort, records, responses),
         count_already_met(cohort, records, set(responses["definition"]), definitions),
         aggregate_rates(cohort, records["aggregates"], level),
         estimate_safety(cohort, records, drugs, load_vocabulary(layout.safety_words), level),
-        of_rated(estimate_curves(cohort, records, times, level), silent),
+        of_rated(estimate_curves(cohort, records, times, level, failures), silent),
         compare_rate_and_curve(cohort, records, responses, times, definitions),
-        contrast_groups(cohort, records, rates, times, level),
-        estimate_predictor(cohort, records, responses, times, definitions, level),
+        contrast_groups(cohort, records, rates, compared, level),
+        estimate_predictor(cohort, records, responses, compared, definitions, level),
     ]
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)

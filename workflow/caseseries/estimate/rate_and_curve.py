@@ -19,6 +19,26 @@ from caseseries.response.roles import roles_of
 BY_CLASS, BY_TIME = "responders_by_class_alone", "responders_by_time_alone"
 NO_DAY = "no_day"
 """What stands in `cause` for a responder of whom no day is known."""
+NOT_FOLLOWED = "failures_without_time"
+
+
+def failures_of(responses: pd.DataFrame, definitions: list[Definition]) -> dict[str, set[str]]:
+    """Episodes that are known not to have responded, by definition."""
+    found = {}
+    by_definition = dict(list(responses.groupby("definition", sort=False)))
+    for definition in definitions:
+        if definition.responses and definition.id in by_definition:
+            rows = by_definition[definition.id].set_index("episode_id")
+            roles = roles_of(rows, definition.responses)
+            found[definition.id] = set(roles.index[roles == "non_event"])
+    return found
+
+
+def of_both(times: pd.DataFrame, failures: dict[str, set[str]]) -> pd.DataFrame:
+    """Times of the definitions that can compare people: not of those that no failure has, though some failed."""
+    seen = {name: set(here["episode_id"]) for name, here in times.groupby("definition", sort=False)}
+    alone = [name for name, failed in failures.items() if failed and not failed & seen.get(name, failed)]
+    return times[~times["definition"].isin(alone)]
 
 
 def compare_rate_and_curve(
@@ -30,7 +50,8 @@ def compare_rate_and_curve(
     -------
     For each definition whose response is timed in somebody: `responders_by_class_alone`, `cause` being what the curve
     has of them (what came first, `censored`, or `no_day`), and `responders_by_time_alone`, `cause` being what the rate
-    has of them (`non_event`, `not_evaluable`). No row where there is nobody, nor of cases that were selected.
+    has of them (`non_event`, `not_evaluable`), and `failures_without_time`, those known not to have responded of whom
+    nobody wrote how long they were followed. No row where there is nobody, nor of cases that were selected.
     """
     episodes = records["episodes"]
     if cohort.selected or not len(episodes):
@@ -52,4 +73,7 @@ def compare_rate_and_curve(
                 common | {"statistic": statistic, "cause": name, "events": number, "estimate": number, "n": len(own)}
                 for name, number in counted.items()
             ]
+        if number := int(((roles == "non_event") & (causes == NO_DAY)).sum()):
+            counts = {"events": number, "estimate": number, "n": len(own)}
+            rows.append(common | counts | {"statistic": NOT_FOLLOWED, "cause": "non_event"})
     return pd.DataFrame(rows)

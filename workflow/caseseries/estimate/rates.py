@@ -153,7 +153,7 @@ def _complete_rates(rows: pd.DataFrame, definition: Definition, level: float) ->
     if definition.complete is None:
         return []
     parts = complete_parts_of(rows, definition.responses, definition.complete, definition.labels)
-    if definition.reported and parts.unknown.all():
+    if definition.reported and parts.possibly.all():
         return []
     return _bounded("complete_response_rate", count_cases(parts, rows), level, HEADLINE)
 

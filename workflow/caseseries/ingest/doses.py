@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from caseseries.ingest.cross import Tables, numbers, rows_where, words
+from caseseries.ingest.dose_magnitudes import check_magnitudes
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, load_drugs, profile_of
 from caseseries.model.findings import BadInput, Finding
@@ -20,7 +21,13 @@ def check_doses(cohort: Cohort, tables: Tables, layout: Layout) -> list[Finding]
         drugs = load_drugs(*layout.drug_folders)
     except BadInput:
         return []
-    return [*check_units(tables, drugs), *check_label(cohort, tables, drugs)] if drugs else []
+    if not drugs:
+        return []
+    return [
+        *check_units(tables, drugs),
+        *check_magnitudes(tables, drugs, cohort.condition),
+        *check_label(cohort, tables, drugs),
+    ]
 
 
 def check_units(tables: Tables, drugs: dict[str, Drug]) -> list[Finding]:

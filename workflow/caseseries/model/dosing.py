@@ -156,6 +156,12 @@ class Rules(Strict):
             return None
         return self.raise_, self.unchanged, self.reduce, self.hold, self.resume
 
+    def doses_named(self, unit: str) -> list[tuple[float, str]]:
+        """Every dose that the text names, with its unit: first doses, the highest, the one dose."""
+        doses = [*self.start.doses, *self.start.open] if self.start else []
+        doses += [self.maximum.dose] if self.maximum else []
+        return [(dose, unit) for dose in doses] + ([(self.dose.dose, self.dose.unit)] if self.dose else [])
+
     @property
     def given(self) -> dict[str, Clause]:
         """The rules that the text has, by name."""

@@ -104,6 +104,14 @@ class Drug(Strict):
             and (rules.condition or self.condition) == (condition or self.condition)
         }
 
+    def doses_named(self, condition: str | None) -> list[tuple[float, str]]:
+        """Every dose that its texts name for a condition, with its unit; those for any where none is for this one."""
+        if self.dosing is None:
+            return []
+        labels, wanted = self.dosing.labels.values(), condition or self.condition
+        mine = [one for one in labels if (one.condition or self.condition) == wanted] or list(labels)
+        return [dose for one in mine for dose in one.rules.doses_named(self.dosing.unit)]
+
     def lists(self, event: str) -> bool:
         """Whether its texts name an adverse event, given by its name."""
         return any(listed.event == event for listed in self.adverse_events)

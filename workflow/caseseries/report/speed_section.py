@@ -24,7 +24,9 @@ from caseseries.words.times import (
     say_by_visits,
     say_follow_up,
     say_incidence,
+    say_left_out,
     say_median_time,
+    say_no_curve,
     say_only_time,
     say_rate_and_curve,
     say_reached,
@@ -52,10 +54,11 @@ def speed(found: CohortResults, study: Study) -> list[Block]:
 def leading_median(found: CohortResults) -> pd.Series | None:
     """The time that speaks for the cohort: that under the definition that leads.
 
-    It is the median of everybody, or of those with the event where cases were selected by their outcome.
+    It is the median of everybody, or of those with the event where cases were selected by their outcome, or where
+    they alone have times.
     """
-    statistic = "time_of_events" if found.cohort.selected else "median_time"
-    medians = found.rows(statistic, analysis="primary", group=ALL)
+    medians, alone = (found.rows(name, analysis="primary", group=ALL) for name in ("median_time", "time_of_events"))
+    medians = alone if found.cohort.selected or not len(medians) else medians
     rows = chosen(medians, definition=main_definition(found.leads, medians["definition"]))
     return rows.iloc[0] if len(rows) else None
 
@@ -88,11 +91,16 @@ def time_sentences(found: CohortResults, study: Study, row: pd.Series) -> list[s
         return [under + say_only_time(what, row["estimate"])]
     if found.cohort.selected:
         return [under + times_of_events(row)]
+    left_out = failures_left_out(found, row)
+    if row["statistic"] == "time_of_events":
+        why = say_no_curve(what, left_out, people_of([found.cohort])) if left_out else ""
+        return [under + times_of_events(row), *filter(None, [why])]
     watched = found.rows("median_follow_up", group=ALL, **same)
     if later_events(found, row):
         # Those who had it later were watched for longer than their curve says.
         watched = watched.iloc[:0]
-    texts = [*course_sentences(found, row), rate_and_curve(found, row), median_sentence(found, row)]
+    texts = [*course_sentences(found, row), rate_and_curve(found, row)]
+    texts += [say_left_out(what, left_out), median_sentence(found, row)]
     texts.append(by_visits(found, row))
     texts += [times_of_events(line) for _, line in found.rows("time_of_events", group=ALL, **same).iterrows()]
     texts += [say_follow_up(line.estimate, line.n) for line in watched.itertuples() if line.events >= FOLLOWED_FROM]
@@ -163,6 +171,11 @@ def rate_and_curve(found: CohortResults, row: pd.Series) -> str:
         for name in ("responders_by_class_alone", "responders_by_time_alone")
     ]
     return say_rate_and_curve((rates["events"].iloc[0], rates["n"].iloc[0]), on_curve, *alone)
+
+
+def failures_left_out(found: CohortResults, row: pd.Series) -> float:
+    """How many are known not to have responded and have no time."""
+    return found.rows("failures_without_time", definition=row["definition"], group=ALL)["events"].sum()
 
 
 def later_events(found: CohortResults, row: pd.Series) -> float:

@@ -77,10 +77,15 @@ def parts_of(rows: pd.DataFrame, responses: list[str]) -> Parts:
 
 def complete_parts_of(rows: pd.DataFrame, responses: list[str], complete: str, labels: list[str]) -> Parts:
     """Parts of the rate of complete response (rows also with `provisional_class`); a response of unknown kind
-    (`responded`) is not evaluable for it. `labels` are the classes of the definition in order.
+    (`responded`) is not evaluable for it, nor is anybody where that is so of most responses: who is evaluable would
+    follow from who failed. `labels` are the classes of the definition in order.
     """
     classes, decided = rows["response_class"], rows["decided_class"].fillna(NOT_EVALUABLE)
-    known = ((roles_of(rows, responses) != "not_evaluable") & (classes != "responded")).to_numpy()
+    known = (roles_of(rows, responses) != "not_evaluable").to_numpy()
+    told, untold = (known & mask.to_numpy() for mask in (classes.isin(responses), classes == "responded"))
+    known = known & ~untold
+    if 2 * np.count_nonzero(untold) > np.count_nonzero(told):
+        known = np.zeros(len(rows), bool)
     event = known & (classes == complete).to_numpy()
     not_above = rows["provisional_class"].fillna("").isin(["", *labels[: labels.index(complete) + 1]])
     possibly = ~known & (decided.isin([NOT_EVALUABLE, "responded"]) & not_above).to_numpy()

@@ -81,6 +81,24 @@ def say_total_and_curve(total: tuple[float, float], on_curve: tuple[float, float
     )
 
 
+def say_no_curve(what: str, failures: float, noun: Noun) -> str:
+    """Why nothing is drawn of those with an outcome where nobody wrote how long the others were followed."""
+    return sentence(
+        f"no curve is drawn: how long the {noun.count(failures)} without {what} {inflected(failures, 'was', 'were')} "
+        "followed is not recorded, and those with it alone do not show how soon it comes"
+    )
+
+
+def say_left_out(what: str, failures: float) -> str:
+    """What a curve lacks that does not hold everybody who failed; "" where it does."""
+    if not failures:
+        return ""
+    return sentence(
+        f"the curve leaves out {number(failures)} without {what} of whom nobody wrote how long "
+        f"{inflected(failures, 'that one was', 'they were')} followed, and so is too high"
+    )
+
+
 def say_only_time(what: str, day: float) -> str:
     """The time of the one person whose time is known."""
     return sentence(f"the only known time to {what} is {days(day)}")
