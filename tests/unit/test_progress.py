@@ -89,3 +89,30 @@ def test_a_dry_run_reads_as_snakemake_has_it(capsys):
     assert not handler.has_filter and not handler.has_formatter
     tell(handler, None, "This was a dry-run")
     assert capsys.readouterr().out == "This was a dry-run\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("WorkflowError:\nError recording metadata ([Errno 28] No space left on device). Please ...", ".snakemake"),
+        ("Traceback ...\nOSError: [Errno 28] No space left on device: 'results/logs'", "results/logs"),
+    ],
+)
+def test_a_full_disk_is_told_once_in_words_and_noted(handler, capsys, tmp_path, monkeypatch, text, file):
+    ended = tmp_path / "ended"
+    monkeypatch.setenv("CASESERIES_ENDED", str(ended))
+    for _ in range(2):
+        tell(handler, LogEvent.ERROR, text, logging.ERROR)
+    handler.close()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{file}: the disk is full; make room")
+    assert set(ended.read_text().split()) == {"2"}
+
+
+def test_what_had_no_room_in_a_log_is_told(handler, capsys, tmp_path, monkeypatch):
+    (tmp_path / "ended").write_text("\nresults/x.csv: the disk is full\n2\n")
+    monkeypatch.setenv("CASESERIES_ENDED", str(tmp_path / "ended"))
+    (tmp_path / "log").touch()
+    start(handler, 4, "show yu-2023")
+    fail(handler, 4, tmp_path / "log")
+    assert capsys.readouterr().out.splitlines()[1:] == ["show yu-2023: failed", "results/x.csv: the disk is full"]

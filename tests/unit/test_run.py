@@ -107,3 +107,16 @@ def test_locks_of_a_living_snakemake_are_left(folder, monkeypatch):
     with pytest.raises(BadInput, match="process 4711"), run.alone():
         pass
     assert lock.exists()
+
+
+def test_a_job_whose_record_was_cut_off_is_taken_as_begun(folder):
+    for name, text in (("metadata/a", '{"rule": "sh'), ("metadata/@x/b", ""), ("metadata/c", '{"rule": "show"}')):
+        (folder / ".snakemake" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / ".snakemake" / name).write_text(text)
+    (folder / ".snakemake" / "incomplete").mkdir()
+    (folder / ".snakemake" / "incomplete" / "d").touch()
+    run.doubt_half_records()
+    kept = folder / ".snakemake"
+    marks = {"incomplete/a", "incomplete/@x/b", "incomplete/d"}
+    assert {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()} == {*marks, "metadata/c"}
+    assert {(folder / ".snakemake" / mark).read_text() for mark in marks} == {"{}"}

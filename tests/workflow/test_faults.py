@@ -1,10 +1,12 @@
-"""After a kill at any moment the next plain `./run` gives the same bytes; beside a live run another is refused.
+"""After a kill at any moment or on a full disk the next plain `./run` gives the same bytes; beside a live run another
+is refused.
 
-Six kills are tried; CASESERIES_KILLS=50 tries fifty.
+Six kills are tried, of all processes of a run or of one of them; CASESERIES_KILLS=50 tries fifty.
 """
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import pytest
 from workflow.conftest import Project, copy_project
 
 KILLS = int(os.environ.get("CASESERIES_KILLS", "6"))
+VICTIMS = ("all", "run", "fork", "all", "forks", "snakemake")
 FORCED = ("classify", "estimate", "disclose", "show", "report", "seal")
 CONFIG = "cohorts: [yu-2023]\nflagship: yu-2023\ndefinitions: [as_reported]\npools: []\n"
 
@@ -49,6 +52,30 @@ def kill_all(started: subprocess.Popen) -> None:
     started.communicate()
 
 
+def kill_one(started: subprocess.Popen, victim: str) -> None:
+    """SIGKILL to one process of a run: `run`, Snakemake, the process that makes the forks, or a fork of it."""
+    run = psutil.Process(started.pid)
+    called = {"snakemake": "snakemake", "forks": "caseseries.forks", "fork": "caseseries.forks"}
+    found = [run] if victim == "run" else [one for one in run.children() if called[victim] in " ".join(one.cmdline())]
+    if victim == "fork":
+        found = [fork for process in found for fork in process.children()]
+    family = run.children(recursive=True)
+    for process in found[:1]:
+        process.kill()
+    started.communicate()  # ends when all have ended that could still say something
+    psutil.wait_procs(family, timeout=120)
+
+
+def kill(started: subprocess.Popen, victim: str) -> None:
+    """SIGKILL to a run or to one of its processes, where it has not ended yet."""
+    if started.poll() is not None:
+        started.communicate()
+    elif victim == "all":
+        kill_all(started)
+    else:
+        kill_one(started, victim)
+
+
 def partial(project: Project) -> list[str]:
     return [path.name for path in (project.root / "results").rglob("*.partial")]
 
@@ -68,17 +95,14 @@ def test_killed_at_any_moment_a_run_goes_on_to_the_same_bytes(small):
     project, wanted, whole = small
     chance = random.Random(11)
     for number in range(KILLS):
-        stage = FORCED[number % len(FORCED)]
+        stage, victim = FORCED[number % len(FORCED)], VICTIMS[(number + number // len(FORCED)) % len(VICTIMS)]
         started = start(project, "--forcerun", stage)
         time.sleep(chance.uniform(0.1, 0.6) * whole)
-        if started.poll() is None:
-            kill_all(started)
-        else:
-            started.communicate()
+        kill(started, victim)
         code, said = finish(project)
-        assert code == 0, f"{stage}: {said}"
+        assert code == 0, f"{stage}, {victim}: {said}"
         assert "lock" not in said.lower()
-        assert project.release() == wanted, f"{stage}: other bytes"
+        assert project.release() == wanted, f"{stage}, {victim}: other bytes"
         assert not partial(project)
 
 
@@ -97,3 +121,47 @@ def test_a_second_run_beside_a_live_one_is_refused_without_a_word_of_unlocking(s
     kill_all(started)
     assert finish(project)[0] == 0
     assert project.release() == wanted
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A file system of 64 MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("a file system can be mounted by root alone")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def leave(disk: Path, room: int) -> None:
+    """Fill a disk up to some bytes."""
+    ballast = disk / "ballast"
+    ballast.unlink(missing_ok=True)
+    with open(ballast, "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - room)
+
+
+def test_a_full_disk_is_named_with_the_file_and_leaves_nothing_half_written(small, disk):
+    project, wanted, _ = small
+    shutil.copytree(project.root, disk / "a case series", ignore=shutil.ignore_patterns("results", ".snakemake"))
+    here = Project(disk / "a case series")
+    named = []
+    for room in (100_000, 1_000_000):
+        leave(disk, room)
+        code, said = finish(here)
+        assert code == 2, said
+        assert "Traceback" not in said
+        named += [line.partition(":")[0] for line in said.splitlines() if ": the disk is full; make room" in line]
+        assert not partial(here)
+    assert named[0] == ".snakemake"  # Snakemake writes down first what it will do
+    assert len(named) >= 2
+    assert all(name.startswith((".snakemake", "results/")) for name in named)
+    assert any(name.startswith("results/") for name in named)
+    (disk / "ballast").unlink()
+    code, said = finish(here)
+    assert code == 0, said
+    assert here.release() == wanted

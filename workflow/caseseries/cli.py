@@ -11,17 +11,19 @@ import errno
 import importlib
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from caseseries import __version__
+from caseseries.model.files import FULL, told_full
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
 from caseseries.model.made import record_made
 from caseseries.model.stages import STAGES, VERBS, stage_called
 from caseseries.words.spelling import sentence
 
-NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NOT_LET = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG, *FULL}
 """Faults of the computer that its user can mend: rights, a disk that is read-only or full."""
 
 
@@ -67,9 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
     if parsed.verb in {stage.verb for stage in STAGES}:
         os.umask(0o077)  # results are their owner's alone; `seal` opens the release to others
     code = call(parsed, layout)
-    if code and (ended := os.environ.get("CASESERIES_ENDED")):
-        with open(ended, "a", encoding="utf-8") as file:  # Snakemake tells `run` only that a stage failed
-            file.write(f"{code}\n")
+    if code:
+        note(str(code))
     return code
 
 
@@ -81,22 +82,58 @@ def call(parsed: argparse.Namespace, layout: Layout) -> int:
         sys.stdout.flush()
         return code
     except BadInput as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         return 2
     except BrokenPipeError:
         # The reader has seen enough (`| head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop(sys.stdout)
         return 0
     except OSError as error:
         if error.errno not in NOT_LET:
             raise
-        where = f"{error.filename}: " if error.filename else ""
-        print(
-            f"{where}the computer does not allow it ({error.strerror}); check the rights of the folder and the room "
-            "on the disk, or name another folder with --results",
-            file=sys.stderr,
-        )
+        tell(describe_refusal(error))
+        if error.errno in FULL:
+            drop(sys.stdout)
         return 2
+
+
+def describe_refusal(error: OSError) -> str:
+    """What the computer did not allow, and what its user can do."""
+    if error.errno in FULL:
+        return told_full(str(error.filename or shown_output()))
+    where = f"{error.filename}: " if error.filename else ""
+    return (
+        f"{where}the computer does not allow it ({error.strerror}); check the rights of the folder, or name another "
+        "folder with --results"
+    )
+
+
+def shown_output() -> str:
+    """The file that what is printed goes to, such as the log of a stage."""
+    path = Path("/dev/stdout").resolve()
+    return os.path.relpath(path) if path.is_file() else "what is printed"
+
+
+def tell(words: str) -> None:
+    """Say what is wrong; where not even the log has room for it, to `run`."""
+    try:
+        print(words, file=sys.stderr, flush=True)
+    except OSError:
+        drop(sys.stderr)
+        note(words)
+
+
+def drop(stream: TextIO) -> None:
+    """Send what a stream could not take to nowhere, so that the end of the process does not fail over it."""
+    with suppress(OSError), open(os.devnull, "w", encoding="utf-8") as nowhere:  # a stream may be no file
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def note(line: str) -> None:
+    """Leave a line for `run`, which Snakemake tells only that a stage failed."""
+    if ended := os.environ.get("CASESERIES_ENDED"):
+        with suppress(OSError), open(ended, "a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
 
 
 def keep_record(parsed: argparse.Namespace, layout: Layout, code: int) -> None:

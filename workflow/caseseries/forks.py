@@ -54,7 +54,14 @@ def ask(words: Sequence[str]) -> int | None:
             connection.sendall(json.dumps(asked).encode() + b"\n")
         except OSError:
             return None
-        code = connection.recv(1)
+        try:
+            code = connection.recv(1)
+        except ConnectionResetError:  # the process ended before it had heard what was asked
+            return None
+    if not code:
+        print(
+            "the process of this stage was ended from outside, or by the computer for want of memory", file=sys.stderr
+        )
     return code[0] if code else 1
 
 
@@ -63,9 +70,13 @@ def beside() -> Iterator[tuple[dict[str, str], list[int]]]:
     """Start the process; it lasts for as long as this process, or one that the descriptors are passed on to.
 
     Yields what to add to the environment of Snakemake and which descriptors to pass on to it; nothing where the
-    operating system does not let a socket be made.
+    operating system does not let a socket be made, or has no room for it.
     """
-    folder = tempfile.mkdtemp(prefix="caseseries-")
+    try:
+        folder = tempfile.mkdtemp(prefix="caseseries-")
+    except OSError:  # no room for a folder
+        yield {}, []
+        return
     address = os.path.join(folder, "socket")
     with socket.socket(socket.AF_UNIX) as listener:
         try:
@@ -171,11 +182,14 @@ def work(asked: dict, streams: Sequence[int], connection: socket.socket) -> None
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except BaseException:
-        traceback.print_exc()
+        with suppress(OSError):  # a full disk
+            traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        connection.sendall(bytes([code]))
+        for said in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                said.flush()
+        with suppress(OSError):  # nobody waits any more
+            connection.sendall(bytes([code]))
         os._exit(code)
 
 

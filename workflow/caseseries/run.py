@@ -36,7 +36,11 @@ RUNNING = SNAKEMAKE / "running"
 """Locked by the operating system for as long as a run, or the Snakemake that it started, lives."""
 
 ENDED = SNAKEMAKE / "ended"
-"""Exit codes of the stages that failed, which Snakemake does not pass on; `cli.main` writes them."""
+"""Exit codes of the stages that failed, which Snakemake does not pass on, and what their logs had no room for;
+`cli.note` writes a line each. It is begun while there is room: a few lines more then fit on a full disk."""
+
+RECORDS, BEGUN = SNAKEMAKE / "metadata", SNAKEMAKE / "incomplete"
+"""What Snakemake keeps of each finished job, and a mark, under the same name, of those that have only begun."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,6 +77,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
 def restore(layout: Layout) -> None:
     """Take back what is not as its stage wrote it, and what killed stages left, so that Snakemake makes it again."""
     sweep(layout.results)
+    doubt_half_records()
     strange = []
     for stage, cohort in runs(cohorts_there(layout)):
         if found := not_as_made(stage, cohort, layout):
@@ -82,6 +87,17 @@ def restore(layout: Layout) -> None:
         print(f"{name}: not as its stage wrote it, made again")
     if len(strange) > SHOWN:
         print(f"and {len(strange) - SHOWN} more")
+
+
+def doubt_half_records() -> None:
+    """Mark a job whose record was cut off (a full disk, a power cut) as one that has only begun."""
+    for record in [path for folder in (RECORDS, BEGUN) for path in folder.rglob("*") if path.is_file()]:
+        if not record.read_bytes().endswith(b"}"):
+            mark = BEGUN / record.relative_to(RECORDS if RECORDS in record.parents else BEGUN)
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.write_text("{}", encoding="utf-8")
+            if record != mark:
+                record.unlink()
 
 
 @contextmanager
@@ -177,7 +193,7 @@ def changed_since(stamp: Path, folders: Sequence[Path]) -> bool:
 
 def run_snakemake(words: Sequence[str], held: IO[str]) -> int:
     """Have Snakemake make what is out of date; what a killed run left half made is made again."""
-    ENDED.unlink(missing_ok=True)
+    ENDED.write_text("\n", encoding="utf-8")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(SOFTWARE / "Snakefile")]
     command += ["--rerun-incomplete", "--quiet", "host", "reason", "--logger", "caseseries"]
@@ -194,7 +210,7 @@ def run_snakemake(words: Sequence[str], held: IO[str]) -> int:
                 break
             except KeyboardInterrupt:  # Snakemake was told too and ends its jobs
                 continue
-    codes = ENDED.read_text(encoding="utf-8").split() if ENDED.exists() else []
+    codes = [line for line in ENDED.read_text(encoding="utf-8").splitlines() if line.isdigit()]
     if code == 0 or not codes:
         return min(code, 1) if code >= 0 else 1
     return 2 if "2" in codes else int(codes[0])

@@ -7,11 +7,16 @@ Snakemake finds the plugin by the name of this package (`--logger caseseries`).
 from __future__ import annotations
 
 import logging
+import os
+import re
 from pathlib import Path
 from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
+
+from caseseries.cli import note
+from caseseries.model.files import FULL, told_full
 
 
 class LogHandler(LogHandlerBase):
@@ -26,6 +31,7 @@ class LogHandler(LogHandlerBase):
         """What Snakemake said last, told where it did nothing else."""
         self.errors: list[str] = []
         """Errors that no job's log has explained yet."""
+        logging.raiseExceptions = False  # Snakemake's own log file may lie on a full disk
 
     @property
     def writes_to_stream(self) -> bool:
@@ -86,7 +92,7 @@ class LogHandler(LogHandlerBase):
         """Tell of what no line has told yet: errors outside the jobs, or that nothing was to be done."""
         if not self.as_snakemake:
             if self.errors and not self.failed:
-                self._print("\n".join(self.errors))
+                self._print("\n".join(dict.fromkeys(map(_in_words, self.errors))))
             elif not self.jobs and not self.failed and self.remark:
                 self._print(self.remark)
             self.errors, self.remark = [], ""
@@ -97,10 +103,26 @@ class LogHandler(LogHandlerBase):
         self.failed = True
         logs = [Path(name) for name in told["log"]]
         said = [log.read_text(encoding="utf-8", errors="replace").strip() for log in logs if log.is_file()]
-        reason = "\n".join([text for text in said if text] or self.errors)
+        reason = "\n".join([text for text in said if text] or _noted() or self.errors)
         self.errors = []
         self._print(f"{self.doing.get(told['jobid'], told['rule_name'])}: failed\n{reason}")
 
     def _print(self, text: str) -> None:
         if text:
             print(text, flush=True)
+
+
+def _noted() -> list[str]:
+    """What stages said that had no room in their logs."""
+    ended = Path(os.environ.get("CASESERIES_ENDED", ""))
+    lines = ended.read_text(encoding="utf-8").splitlines() if ended.is_file() else []
+    return [line for line in lines if line and not line.isdigit()]
+
+
+def _in_words(error: str) -> str:
+    """An error of Snakemake, which hands on its text alone; that of a full disk in words, and noted as bad input."""
+    for number in FULL:
+        if found := re.search(rf"\[Errno {number}\](?: [^:\n]*: '(.+)')?", error):
+            note("2")
+            return told_full(found[1] or ".snakemake")
+    return error

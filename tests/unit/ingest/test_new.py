@@ -1,5 +1,8 @@
 """`caseseries new`: templates that say what is missing, and nothing overwritten."""
 
+import errno
+import os
+
 import pytest
 
 from caseseries.cli import main
@@ -42,3 +45,19 @@ def test_refused(tmp_path, capsys, words, rule):
     assert main(["new", *words, "--data", str(tmp_path), "--config", str(tmp_path)]) == 2
     assert rule in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["my-cohort"]
+
+
+def test_a_folder_whose_making_broke_off_can_be_made_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text("episode_id,day,count\na,0,5\n")
+    words = ["new", "mine-2024", "--from", "mine.csv"]
+
+    def refuse(source, target):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source), None, str(target))
+
+    with monkeypatch.context() as full:
+        full.setattr("shutil.copyfile", refuse)
+        assert main(words) == 2
+    assert not any((tmp_path / "data").iterdir())
+    assert main(words) == 0
+    assert (tmp_path / "data" / "mine-2024" / "cohort.yaml").is_file()

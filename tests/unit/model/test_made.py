@@ -4,6 +4,7 @@ import errno
 import os
 
 import pytest
+from xlsxwriter.exceptions import FileCreateError
 
 from caseseries.model.files import sweep, whole, write_text
 from caseseries.model.layout import Layout
@@ -48,6 +49,15 @@ def test_a_full_disk_names_the_file_that_was_to_be_written(tmp_path):
     with pytest.raises(OSError, match="No space left") as full, whole(tmp_path / "a.csv"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert full.value.filename == str(tmp_path / "a.csv")
+
+
+def test_a_full_disk_is_known_through_the_error_of_a_library(tmp_path):
+    with pytest.raises(OSError, match="No space left") as full, whole(tmp_path / "a.xlsx"):
+        try:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            raise FileCreateError(error)  # noqa: B904 - as xlsxwriter has it
+    assert (full.value.errno, full.value.filename) == (errno.ENOSPC, str(tmp_path / "a.xlsx"))
 
 
 def test_what_killed_stages_left_is_swept(tmp_path):

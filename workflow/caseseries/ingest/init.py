@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 
 from caseseries import __version__
+from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
 from caseseries.model.software import SOFTWARE
@@ -72,10 +74,11 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     folder = arguments.path.resolve()
     if findings := check_place(folder):
         raise BadInput(findings)
-    for name in FOLDERS:
-        (folder / name).mkdir(parents=True)
-    for name, text in FILES.items():
-        (folder / name).write_text(text.replace("{version}", __version__), encoding="utf-8")
+    with nullcontext(folder) if folder.exists() else whole(folder) as place:
+        for name in FOLDERS:
+            (place / name).mkdir(parents=True)
+        for name, text in FILES.items():
+            (place / name).write_text(text.replace("{version}", __version__), encoding="utf-8")
     print(f"made {folder}: go there, then make a cohort: caseseries new NAME")
 
 

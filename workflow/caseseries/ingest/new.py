@@ -10,6 +10,7 @@ from pathlib import Path
 from caseseries.ingest.new_claims import CLAIMS, write_claims
 from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
+from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
 from caseseries.words.lists import listing
@@ -121,8 +122,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         from caseseries.ingest.draft.draft import draft_cohort
 
         text, files = draft_cohort(text, arguments.source, arguments.dictionary, layout)
-    write_folder(folder, tables, text)
-    copy_files(folder, files)
+    with whole(folder) as beside:
+        write_folder(beside, arguments.cohort, tables, text)
+        copy_files(beside, files)
     if not files:
         print(f"made {folder}: fill in cohort.yaml and the tables, then run: caseseries check {folder}")
         return
@@ -170,10 +172,10 @@ def check_request(cohort: str, tables: list[str], folder: Path) -> list[Finding]
     return findings
 
 
-def write_folder(folder: Path, tables: list[str], cohort: str) -> None:
-    """Write cohort.yaml, README.md, claims.yaml where asked for, and a header for each table."""
-    folder.mkdir(parents=True)
-    (folder / "cohort.yaml").write_text(cohort, encoding="utf-8")
+def write_folder(folder: Path, cohort: str, tables: list[str], about: str) -> None:
+    """Write cohort.yaml (`about`), README.md, claims.yaml where asked for, and a header for each table."""
+    folder.mkdir()
+    (folder / "cohort.yaml").write_text(about, encoding="utf-8")
     chosen = [table for table in TABLES if table in tables]
     for table in chosen:
         header = ",".join(column.name for column in TABLES[table])
@@ -181,7 +183,7 @@ def write_folder(folder: Path, tables: list[str], cohort: str) -> None:
     if "claims" in tables:
         (folder / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
     columns = "".join(describe_table(table) for table in chosen)
-    (folder / "README.md").write_text(README.format(id=folder.name, columns=columns), encoding="utf-8")
+    (folder / "README.md").write_text(README.format(id=cohort, columns=columns), encoding="utf-8")
 
 
 def describe_table(table: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pandas as pd
 from caseseries.ingest.synthetic import Course, make_blocks
 from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
+from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
@@ -108,9 +110,14 @@ def write_cohort(folder: Path, episodes: int, seed: int, course: Course | None =
     rows = [f"| {field.name} | {getattr(course, field.name):.4g} |" for field in fields(course)]
     readme = README.format(id=folder.name, episodes=episodes, seed=seed, parameters="\n".join(rows))
     (folder / "README.md").write_text(readme, encoding="utf-8")
-    for block, tables in enumerate(make_blocks(episodes, seed, course)):
-        for name, frame in tables.items():
-            append_table(frame, name, folder / f"{name}.csv", first=block == 0)
+    with ExitStack() as written:  # tables take their names when all are whole
+        places: dict[str, Path] = {}
+        for tables in make_blocks(episodes, seed, course):
+            for name, frame in tables.items():
+                first = name not in places
+                if first:
+                    places[name] = written.enter_context(whole(folder / f"{name}.csv"))
+                append_table(frame, name, places[name], first=first)
 
 
 def append_table(frame: pd.DataFrame, name: str, path: Path, first: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -12,6 +13,14 @@ from pathlib import Path
 PARTIAL = ".partial"
 """How the name of something that is being written ends; it begins with a dot."""
 
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""Numbers of the errors of a disk, or of a share of it, that is full."""
+
+
+def told_full(file: str) -> str:
+    """What is said where a disk was full when a file was to be written."""
+    return f"{file}: the disk is full; make room and call the same again: what is whole is kept, nothing half stays"
+
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
@@ -19,7 +28,8 @@ def whole(path: Path) -> Iterator[Path]:
 
     Raises
     ------
-    OSError : with the file that could not be written, also where the system names none (a full disk).
+    OSError : with the file that could not be written, also where the system names none (a full disk) and where a
+        library has an error of its own for it.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     try:
@@ -29,8 +39,14 @@ def whole(path: Path) -> Iterator[Path]:
             shutil.rmtree(path)
         os.replace(beside, path)
     except OSError as error:
-        if error.filename is None or str(error.filename).startswith(str(beside)):
-            error.filename = str(path)
+        named = [str(name) for name in (error.filename, error.filename2) if name is not None]  # two where one is copied
+        if not named or any(name.startswith(str(beside)) for name in named):
+            error.filename, error.filename2 = str(path), None
+        raise
+    except Exception as error:
+        if isinstance(error.__context__, OSError):
+            refused = error.__context__
+            raise OSError(refused.errno, refused.strerror, str(path)) from error
         raise
     finally:
         if beside.is_dir():
