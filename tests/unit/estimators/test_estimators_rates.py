@@ -10,6 +10,7 @@ from caseseries.estimators import (
     clopper_pearson,
     clustered,
     cohen_kappa,
+    cumulative_incidence,
     gee_rate,
     gwet_ac1,
     jeffreys,
@@ -17,6 +18,8 @@ from caseseries.estimators import (
     newcombe,
     proportion,
 )
+from caseseries.estimators.competing import incidence_quantile
+from caseseries.estimators.incidence_rate import poisson_rate
 
 # Two-sided 95 % limits: k, n, Clopper-Pearson, Wilson, Jeffreys (0 and 1 at the edges), mid-P (scipy 1.17.1).
 KNOWN = [
@@ -187,3 +190,24 @@ def test_results_are_frozen():
     with pytest.raises(AttributeError):
         proportion(1, 4).estimate = 1
     assert isinstance(pd.DataFrame([vars(proportion(1, 4))]), pd.DataFrame)
+
+
+@pytest.mark.parametrize(
+    ("events", "lower", "upper"), [(0, 0, 3.6889), (1, 0.0253, 5.5716), (3, 0.6187, 8.7673), (10, 4.7954, 18.3904)]
+)
+def test_a_rate_of_events_by_time_has_the_exact_limits_of_garwood(events, lower, upper):
+    """Limits for a mean of Poisson counts as tabled by Garwood 1936."""
+    assert poisson_rate(events, 1) == pytest.approx((events, lower, upper), abs=5e-5)
+    assert poisson_rate(events, 20) == pytest.approx((events / 20, lower / 20, upper / 20), abs=5e-6)
+    assert poisson_rate(events, 1, 0.9)[2] < upper
+
+
+@pytest.mark.parametrize(("events", "time", "level"), [(-1, 1, 0.95), (1, 0, 0.95), (1, 1, 95)])
+def test_a_rate_of_no_time_or_of_fewer_than_no_events_is_refused(events, time, level):
+    with pytest.raises(ValueError):
+        poisson_rate(events, time, level)
+
+
+def test_incidence_quantile_needs_a_share():
+    with pytest.raises(ValueError, match="p: must lie between 0 and 1"):
+        incidence_quantile(cumulative_incidence([3, 7], [1, 1]), 1)
