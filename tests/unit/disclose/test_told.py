@@ -4,10 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.disclose.cohort import flow_may_leave
+from caseseries.disclose.flow import told_flow
 from caseseries.disclose.grouped_time import block_ends, in_blocks
+from caseseries.disclose.people import People
 from caseseries.disclose.quantiles import rounded_quantile
 from caseseries.disclose.shown import Shown
+from caseseries.model.records import Records
+from unit.some_cohort import some_cohort
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -48,6 +51,39 @@ def test_a_quantile_is_rounded_until_it_is_the_value_of_enough_people():
     [(20, 20, 12, True), (49, 3, 0, False), (0, 52, 0, False), (52, 0, 0, False), (0, 0, 52, True), (26, 0, 26, True)],
 )
 def test_the_flow_tells_of_no_few_people_and_of_nobody_what_all_share(within, outside, left, leaves):
-    steps = {"recorded": 52, "further_episodes": 0, "first_episodes": 52}
-    steps |= {"within": within, "outside": outside, "open": left}
-    assert flow_may_leave(pd.DataFrame(steps.items(), columns=["step", "n"]), Shown(52, 10)) is leaves
+    ends = np.cumsum([0, within, outside, left])
+    named = [(step, a, b) for step, a, b in zip(("within", "outside", "open"), ends, ends[1:], strict=False)]
+    assert len(flow_of(52, [], named)) == (len(named) + 2) * leaves
+
+
+@pytest.mark.parametrize(("told_before", "leaves"), [(20, True), (25, False), (14, False)])
+def test_the_flow_is_told_beside_what_is_told_already(told_before, leaves):
+    """Who is known to respond only within the label: five of 25 less 20 would follow."""
+    named = [("within", 0, 20), ("outside", 20, 40), ("open", 40, 52)]
+    assert bool(len(flow_of(52, [np.arange(52) < told_before], named))) is leaves
+
+
+def test_the_flow_does_not_say_how_many_episodes_were_further_ones_of_the_same_people():
+    told = flow_of(40, [], [("within", 0, 20), ("outside", 20, 40)], further=3)
+    assert told.to_dict("records") == [
+        {"step": "first_episodes", "of": "", "n": 40},
+        {"step": "within", "of": "first_episodes", "n": 20},
+        {"step": "outside", "of": "first_episodes", "n": 20},
+    ]
+
+
+def flow_of(people, told, named, further=0):
+    """What is told of a flow of so many people, each step from one person to another, beside what is told already."""
+    shown = Shown(people, 10)
+    assert shown.tell(told)
+    place = np.arange(people + further)
+    first = place < people
+    steps = [("recorded", "", place >= 0), ("further_episodes", "recorded", ~first)][: 2 if further else 1]
+    steps.append(("first_episodes", "recorded", first))
+    steps += [(step, "first_episodes", (place >= start) & (place < end)) for step, start, end in named]
+    flow = pd.DataFrame([(step, of, int(mask.sum())) for step, of, mask in steps], columns=["step", "of", "n"])
+    episodes = pd.DataFrame(
+        {"episode_id": [f"E{one}" for one in place], "patient_id": [f"P{one}" for one in place % people]}
+    )
+    somebody = People(some_cohort(), Records("some-2020", {"episodes": episodes}), pd.DataFrame(), pd.DataFrame())
+    return told_flow(flow, [(step, of, pd.Series(mask)) for step, of, mask in steps], somebody, shown)

@@ -52,25 +52,32 @@ def flow_counts(
     Who was on the drug already (`not_a_start`) stands apart. Cautions keep nobody out, and nobody leaves the analysis
     for what the clauses come to; it is only shown.
     """
+    rows = [(step, of, int(mask.sum())) for step, of, mask in flow_steps(cohort, episodes, eligibility, drugs)]
+    return pd.DataFrame(rows, columns=list(FLOW[1:])).assign(cohort=cohort.id)[list(FLOW)]
+
+
+def flow_steps(
+    cohort: Cohort, episodes: pd.DataFrame, eligibility: pd.DataFrame, drugs: dict[str, Drug]
+) -> list[tuple[str, str, pd.Series]]:
+    """Each step of the flow, the step that it is a part of, and the mask of the episodes in it."""
     first = primary_episodes(cohort, episodes)
-    rows = [("recorded", "", len(episodes))]
+    steps = [("recorded", "", first | True)]
     if not first.all():
-        rows.append(("further_episodes", "recorded", int((~first).sum())))
-    rows.append(("first_episodes", "recorded", int(first.sum())))
+        steps.append(("further_episodes", "recorded", ~first))
+    steps.append(("first_episodes", "recorded", first))
     analysed, whole = first & starts(cohort, episodes), "first_episodes"
-    if apart := int(first.sum() - analysed.sum()):
+    if (first & ~analysed).any():
         whole = "analysed"
-        rows += [("no_start", "first_episodes", apart), (whole, "first_episodes", int(analysed.sum()))]
+        steps += [("no_start", "first_episodes", first & ~analysed), (whole, "first_episodes", analysed)]
     binding = {(drug.id, one.clause) for drug in drugs.values() for one in drug.eligibility if one.kind != CAUTION}
     pairs = zip(eligibility["drug"], eligibility["clause"], strict=True)
     asked = eligibility[np.fromiter((pair in binding for pair in pairs), bool, len(eligibility))]
-    asked = asked[asked["episode_id"].isin(episodes.loc[analysed, "episode_id"])]
-    if len(asked):
-        verdicts = asked.groupby("episode_id")["verdict"].agg(verdict_of_episode)
-        rows += [(step, whole, int((verdicts == verdict).sum())) for step, verdict in STEPS]
-        rest = int(analysed.sum()) - len(verdicts)
-        rows += [("no_profile", whole, rest)] if rest else []
-    return pd.DataFrame(rows, columns=list(FLOW[1:])).assign(cohort=cohort.id)[list(FLOW)]
+    verdicts = episodes["episode_id"].map(asked.groupby("episode_id")["verdict"].agg(verdict_of_episode))
+    if (analysed & verdicts.notna()).any():
+        steps += [(step, whole, analysed & (verdicts == verdict)) for step, verdict in STEPS]
+        rest = analysed & verdicts.isna()
+        steps += [("no_profile", whole, rest)] if rest.any() else []
+    return steps
 
 
 STEPS = (("within", KEPT), ("outside", DEPARTED), ("open", NOT_EVALUABLE))

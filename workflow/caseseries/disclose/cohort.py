@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from caseseries.disclose.curves import told_times
-from caseseries.disclose.description import told_description
+from caseseries.disclose.description import of_first_episodes, told_description
+from caseseries.disclose.flow import told_flow
 from caseseries.disclose.harm import tell_harms, told_harms
 from caseseries.disclose.people import People
 from caseseries.disclose.rates import tell_rates, told_aggregates, told_contrasts, told_rates
@@ -35,9 +36,6 @@ class Results:
     flow: pd.DataFrame
 
 
-JUDGED = ("within", "outside")
-"""Steps of the flow that say something of whoever is counted there."""
-
 REASONS = {
     "cohort": "fewer people than the threshold",
     "groups": "a group, or the rest without it, is of fewer people than the threshold",
@@ -60,11 +58,12 @@ def told_results(
     main: str,
     level: float,
     outcomes: Sequence[Outcome] = (),
+    steps: Sequence[tuple[str, str, pd.Series]] = (),
 ) -> tuple[Results, pd.DataFrame]:
     """What may leave, and what may not (`results.WITHHELD`).
 
     The most wanted comes first, since what is told narrows what may be told beside it: the rate under the main
-    definition, its curve, Table 1, then the other definitions and harm (`outcomes`).
+    definition, its curve, Table 1, then the other definitions, harm (`outcomes`) and the flow (`steps`).
     """
     shown = Shown(people.number, people.cohort.disclosure.threshold)
     withheld: dict[str, int] = {}
@@ -79,13 +78,16 @@ def told_results(
     drawn = results.estimates.loc[results.estimates["time"].notna(), "definition"]
     timed = sorted(set(people.times["definition"]) & set(drawn), key=lambda one: (one != main, one))
     wanted = [one for one in timed if one == main or one.startswith("as_reported_")]
-    times = told_times(wanted, groups, people, shown)
-    description = told_description(results.description, groups, people, shown)
+    times, by_group = told_times(wanted, groups, people, shown)
+    description = told_description(of_first_episodes(results.description, people), groups, people, shown)
     told |= tell_rates(others, [ALL], people, shown)
     told |= tell_rates(others, groups, people, shown) if groups else set()
     harms = tell_harms(outcomes, [ALL], people, shown)
     harms |= tell_harms(outcomes, groups, people, shown) if groups else set()
-    estimates = _told_estimates(results.estimates, told, harms, times, groups, people, level)
+    parts = _told_estimates(results.estimates, told, harms, groups, people)
+    parts += _told_curves(times, by_group, people, level)
+    estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    estimates = estimates.reindex(columns=results.estimates.columns).assign(cohort=people.cohort.id)
     spread = results.spread.loc[[("response_rate", one, ALL) in told for one in results.spread["definition"]]]
     withheld |= {
         "rates": results.estimates["definition"].nunique() - estimates["definition"].nunique(),
@@ -96,7 +98,7 @@ def told_results(
         "audit": len(results.audit),
         "safety": _harms_in(results.estimates) - _harms_in(estimates),
     }
-    flow = results.flow if flow_may_leave(results.flow, shown) else results.flow.iloc[:0]
+    flow = told_flow(results.flow, steps, people, shown)
     withheld["flow"] = len(results.flow) - len(flow)
     kept = Results(
         estimates,
@@ -111,28 +113,24 @@ def told_results(
     return kept, _withheld(people, withheld)
 
 
-def flow_may_leave(flow: pd.DataFrame, shown: Shown) -> bool:
-    """Whether no step of the flow is of few people, and none says of everybody that the label was kept, or was not."""
-    if not len(flow) or shown.small(flow["n"]).any():
-        return not len(flow)
-    size = flow.set_index("step")["n"]
-    judged = size[size.index.isin(JUDGED) & (size > 0)]
-    return not (judged == size.get("first_episodes")).any()
-
-
 def _told_estimates(
-    estimates: pd.DataFrame, told: set, harms: set, times: pd.DataFrame, groups: list[str], people: People, level: float
-) -> pd.DataFrame:
-    """Rates that are told, and curves and tests made again from the blocks of time."""
+    estimates: pd.DataFrame, told: set, harms: set, groups: list[str], people: People
+) -> list[pd.DataFrame]:
+    """Rates that are told."""
     shown = Shown(people.number, people.cohort.disclosure.threshold)
     parts = [told_rates(estimates, told), told_aggregates(estimates, shown), told_contrasts(estimates, told, groups)]
-    parts.append(told_harms(estimates, harms))
-    if len(times):
-        chosen = people.cohort if groups else people.cohort.model_copy(update={"grouped_by": None})
-        parts.append(estimate_curves(chosen, people.records, times, level))
-        parts.append(contrast_groups(chosen, people.records, pd.DataFrame(), times, level))
-    found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    return found.reindex(columns=estimates.columns).assign(cohort=people.cohort.id)
+    return [*parts, told_harms(estimates, harms)]
+
+
+def _told_curves(times: pd.DataFrame, by_group: set[str], people: People, level: float) -> Iterator[pd.DataFrame]:
+    """Curves and tests made again from the blocks of time; those of groups where the groups may be told."""
+    alone = people.cohort.model_copy(update={"grouped_by": None})
+    grouped = times["definition"].isin(by_group)
+    for cohort, these in ((people.cohort, times[grouped]), (alone, times[~grouped])):
+        if len(these):
+            curves = estimate_curves(cohort, people.records, these, level)
+            yield curves[curves["statistic"] != "later_events"]  # of few, and counted in the records themselves
+            yield contrast_groups(cohort, people.records, pd.DataFrame(), these, level)
 
 
 def _harms_in(estimates: pd.DataFrame) -> int:

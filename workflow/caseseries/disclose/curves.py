@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -15,8 +17,11 @@ FEWEST_BLOCKS = 2
 """A curve of one step says no more than the rate does."""
 
 
-def told_times(definitions: list[str], groups: list[str], people: People, shown: Shown) -> pd.DataFrame:
-    """Rows of times.csv with each day moved to the end of its block; empty where no curve may be told.
+def told_times(
+    definitions: list[str], groups: list[str], people: People, shown: Shown
+) -> tuple[pd.DataFrame, set[str]]:
+    """Rows of times.csv with each day moved to the end of its block, empty where no curve may be told; and the
+    definitions whose curves may be told by group.
 
     Estimators that read these rows see nothing finer than the blocks, so that neither steps, standard errors, limits,
     medians nor numbers at risk tell more. Blocks hold none or at least k people of each way to end, and of each group
@@ -27,7 +32,7 @@ def told_times(definitions: list[str], groups: list[str], people: People, shown:
     definitions : whose curves are wanted, the most wanted first.
     groups : that are told beside everybody; where they cannot be, everybody alone is.
     """
-    parts = []
+    parts, by_group = [], set()
     for definition in definitions:
         times = people.times[people.times["definition"] == definition].set_index("episode_id")
         own = times.reindex(people.episodes["episode_id"])
@@ -37,8 +42,9 @@ def told_times(definitions: list[str], groups: list[str], people: People, shown:
             ends = _told_blocks(own, event_of(definition), wanted, people, shown)
             if ends.size >= FEWEST_BLOCKS:
                 parts.append(_moved(own, ends, definition))
+                by_group |= {definition} if wanted else set()
                 break
-    return pd.concat(parts, ignore_index=True) if parts else people.times.iloc[:0]
+    return (pd.concat(parts, ignore_index=True) if parts else people.times.iloc[:0]), by_group
 
 
 def _told_blocks(own: pd.DataFrame, event: str, groups: list[str], people: People, shown: Shown) -> np.ndarray:
@@ -50,13 +56,22 @@ def _told_blocks(own: pd.DataFrame, event: str, groups: list[str], people: Peopl
         group[people.group(key)] = code
     ends = block_ends(day, kind, group, shown.threshold)
     while ends.size >= FEWEST_BLOCKS:
-        block = np.searchsorted(ends, day)
-        cells = [block * (kind.max() + 1) + kind == cell for cell in range(ends.size * (kind.max() + 1))]
-        masks = [cell & people.group(key) for cell in cells for key in (groups or [ALL])]
+        masks = [
+            cell & people.group(key) for cell in _sums(np.searchsorted(ends, day), kind) for key in groups or [ALL]
+        ]
         if shown.tell(mask for mask in masks if mask.any()):
             return ends
         ends = ends[1::2] if ends.size % 2 == 0 else np.append(ends[1:-1:2], ends[-1])
     return ends[:0]
+
+
+def _sums(block: np.ndarray, kind: np.ndarray) -> Iterator[np.ndarray]:
+    """Those whom a curve counts: by how and in which block it ended, by then, and still at risk."""
+    for last in range(int(block.max()) + 1):
+        yield block >= last
+        for one in range(int(kind.max()) + 1):
+            yield (block == last) & (kind == one)
+            yield (block <= last) & (kind == one)
 
 
 def _moved(own: pd.DataFrame, ends: np.ndarray, definition: str) -> pd.DataFrame:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from caseseries.disclose.people import People
 from caseseries.disclose.quantiles import rounded_quantile
 from caseseries.disclose.shown import Shown
+from caseseries.estimate.describe import describe
 from caseseries.model.groups import ALL
 
 SHARES = {"median": 0.5, "q1": 0.25, "q3": 0.75}
@@ -18,6 +21,14 @@ QUANTILES = {
 }
 """Statistic -> the share below it, and the end of the values of which it is read."""
 EVERYBODY = ("episodes", "patients")
+
+
+def of_first_episodes(description: pd.DataFrame, people: People) -> pd.DataFrame:
+    """Table 1 of one episode a person: how many more there are tells of the few people who have several."""
+    records = people.records
+    if len(records["episodes"]) == people.number:
+        return description
+    return describe(people.cohort, replace(records, tables=records.tables | {"episodes": people.episodes}))
 
 
 def told_description(description: pd.DataFrame, groups: list[str], people: People, shown: Shown) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from caseseries.audit.counts import flow_steps
 from caseseries.disclose.cohort import Results, told_results
 from caseseries.disclose.people import People
 from caseseries.estimate.safety import outcomes_of
@@ -70,6 +71,7 @@ def disclose_cohort(cohort: Cohort, layout: Layout, config: Config) -> None:
     withheld = pd.DataFrame(columns=list(WITHHELD))
     if not cohort.releasable:
         require({"ingest": [layout.records(cohort.id)], "classify": [layout.responses(cohort.id)]}, layout)
+        require({"audit": [layout.path("eligibility", cohort.id)]}, layout)
         people = People(
             cohort,
             read_records(layout.records(cohort.id)),
@@ -78,10 +80,10 @@ def disclose_cohort(cohort: Cohort, layout: Layout, config: Config) -> None:
         )
         definitions = read_catalogue(layout)
         main = most_wanted(results.estimates, leads_of(cohort, definitions, config.main_definition))
-        outcomes = outcomes_of(
-            cohort, people.records, load_drugs(*layout.drug_folders), load_vocabulary(layout.safety_words)
-        )
-        results, withheld = told_results(results, people, definitions, main, config.level, outcomes)
+        drugs, eligibility = load_drugs(*layout.drug_folders), read_table(layout.path("eligibility", cohort.id))
+        outcomes = outcomes_of(cohort, people.records, drugs, load_vocabulary(layout.safety_words))
+        steps = flow_steps(cohort, people.records["episodes"], eligibility, drugs)
+        results, withheld = told_results(results, people, definitions, main, config.level, outcomes, steps)
     told = layout.as_told()
     for name, columns in TABLES.items():
         write_table(getattr(results, name), getattr(told, name)(cohort.id), columns)

@@ -46,9 +46,12 @@ def varied(mine: dict[str, Judged]) -> bool:
 
 
 def parts(mine: dict[str, Judged], people: People) -> Iterator[np.ndarray]:
-    """The people whom the rate, its bounds and its numbers count, part by part."""
+    """The people whom the rate, its bounds and its numbers count, part by part, and as they are summed."""
     tests = (
         lambda one: True,
+        in_rate,
+        lambda one: one.happened is True,
+        lambda one: one.happened is not False,
         lambda one: in_rate(one) and one.happened is True,
         lambda one: in_rate(one) and one.happened is False,
         lambda one: not in_rate(one),

@@ -57,8 +57,8 @@ class People:
         return self.episodes["episode_id"].isin(identifiers).to_numpy()
 
     def roles(self, definition: Definition) -> dict[str, np.ndarray]:
-        """Masks of those who responded, did not, and are not evaluable, and of the parts of the last that the bounds
-        of the rate tell.
+        """Masks of those who responded, did not, and are not evaluable, of the parts of the last that the bounds of
+        the rate tell, and of their sums.
         """
         return _masks(parts_of(self._rows(definition), definition.responses))
 
@@ -73,6 +73,7 @@ class People:
 
 
 def _masks(parts: Parts) -> dict[str, np.ndarray]:
+    """Each part, and the sums that a rate and its bounds tell."""
     return {
         "event": parts.event,
         "non_event": parts.non_event,
@@ -80,4 +81,7 @@ def _masks(parts: Parts) -> dict[str, np.ndarray]:
         "surely": parts.surely,
         "possibly": parts.possibly,
         "surely not": parts.unknown & ~parts.surely & ~parts.possibly,
+        "in n": ~parts.unknown,
+        "in the worst case": parts.event | parts.surely,
+        "in the best case": parts.event | parts.surely | parts.possibly,
     }

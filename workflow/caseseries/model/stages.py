@@ -102,7 +102,18 @@ class Stage(Verb):
         return any("{cohort}" in path for path in self.outputs.values())
 
 
-DISCLOSING = ("model", "words", "estimators", "ingest", "response", "sensitivity", "estimate", "reconcile", "disclose")
+DISCLOSING = (
+    "model",
+    "words",
+    "estimators",
+    "ingest",
+    "response",
+    "sensitivity",
+    "estimate",
+    "audit",
+    "reconcile",
+    "disclose",
+)
 """Rooms of the two rules of `disclose`."""
 
 STAGES = (
@@ -245,6 +256,7 @@ STAGES = (
             "audit",
             "audit_choices",
             "flow",
+            "eligibility",
             "catalogue",
             "drug_files",
             "safety_words",
@@ -260,17 +272,7 @@ STAGES = (
             "told_flow": "results/release/{cohort}/flow.csv",
             "withheld": "results/release/{cohort}/withheld.csv",
         },
-        rooms=(
-            "model",
-            "words",
-            "estimators",
-            "ingest",
-            "response",
-            "sensitivity",
-            "estimate",
-            "reconcile",
-            "disclose",
-        ),
+        rooms=DISCLOSING,
         settings=("level", "main_definition"),
     ),
     Stage(
@@ -284,17 +286,7 @@ STAGES = (
             "told_claims": "results/release/claims.csv",
             "told_recomputed": "results/release/recomputed.csv",
         },
-        rooms=(
-            "model",
-            "words",
-            "estimators",
-            "ingest",
-            "response",
-            "sensitivity",
-            "estimate",
-            "reconcile",
-            "disclose",
-        ),
+        rooms=DISCLOSING,
         settings=("level", "pools"),
     ),
     Stage(
