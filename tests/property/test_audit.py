@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from caseseries.audit.choices import settings_of
 from caseseries.audit.dosing import dosing_table
 from caseseries.audit.eligibility import eligibility_table
 from caseseries.model.drug import load_drugs
@@ -108,10 +110,9 @@ def audited(written):
     return cohort_of(written), records_of(vectors)
 
 
-@quick
-@given(st.lists(episodes(), min_size=1, max_size=6))
-def test_dosing_is_that_of_the_plain_evaluator(written):
-    found = dosing_table(*audited(written), DRUGS)
+def agree(written, drugs):
+    """The audit's rows of some episodes, all of which must be those of the plain evaluator."""
+    found = dosing_table(*audited(written), drugs)
     for number, episode in enumerate(written):
         rows = found[found["episode_id"] == f"C{number}"]
         got = {
@@ -120,6 +121,47 @@ def test_dosing_is_that_of_the_plain_evaluator(written):
         }
         assert got == reference.dosing(episode)
         assert len(got) == len(rows)
+
+
+@quick
+@given(st.lists(episodes(), min_size=1, max_size=6))
+def test_dosing_is_that_of_the_plain_evaluator(written):
+    agree(written, DRUGS)
+
+
+DOSED = ("romiplostim", "rhtpo", "eltrombopag")
+SETTINGS = {f"{drug} {one.choice} {one.value}": one for drug in DOSED for one in settings_of(DRUGS[drug])}
+
+
+def value_of(one):
+    """The other value of a choice, as the profile holds it."""
+    choices = one.drug.dosing.choices
+    if one.part == "dosing":
+        return getattr(choices, one.choice).value
+    return next(clause.choice.value for clause in one.drug.eligibility if clause.clause == one.choice)
+
+
+@pytest.mark.parametrize("name", [name for name, one in SETTINGS.items() if one.part == "dosing"])
+@settings(max_examples=10, deadline=None, derandomize=True, database=None)
+@given(data=st.data())
+def test_dosing_is_that_of_the_plain_evaluator_under_every_other_choice(name, data):
+    one = SETTINGS[name]
+    written = data.draw(st.lists(episodes(one.drug.id), min_size=1, max_size=4))
+    with reference.choosing(one.choice, value_of(one)):
+        agree(written, DRUGS | {one.drug.id: one.drug})
+
+
+@pytest.mark.parametrize("name", [name for name, one in SETTINGS.items() if one.part == "eligibility"])
+@settings(max_examples=10, deadline=None, derandomize=True, database=None)
+@given(written=st.lists(cases(), min_size=1, max_size=4))
+def test_eligibility_is_that_of_the_plain_evaluator_under_every_other_choice(name, written):
+    one = SETTINGS[name]
+    written = [episode | {"drug": one.drug.id, "doses": [], "weekly_doses": []} for episode in written]
+    found = eligibility_table(*audited(written), DRUGS | {one.drug.id: one.drug})
+    with reference.choosing(one.choice, value_of(one)):
+        for number, episode in enumerate(written):
+            rows = found[found["episode_id"] == f"C{number}"]
+            assert dict(zip(rows["clause"], rows["verdict"], strict=True)) == reference.eligibility(episode)
 
 
 @quick

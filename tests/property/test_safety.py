@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import median
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,3 +75,31 @@ def test_harm_is_that_of_the_plain_evaluator(cohort):
         for case, number in (("best", least), ("worst", most)):
             bound = rows.get("events", pd.Series()).get(f"{statistic}_{case}_case {cause}")
             assert bound == (number if unknown else None), (outcome, case)
+
+
+def told(values, unknown):
+    """What a row says of some values: median, range, how many are known and how many are not."""
+    known = [median(values), min(values), max(values)] if values else [None] * 3
+    return [*known, len(values), unknown]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@given(st.lists(dosed(), min_size=1, max_size=5))
+def test_exposure_is_that_of_the_plain_evaluator(cohort):
+    records = records_of({f"E{place}": episode for place, episode in enumerate(cohort)})
+    rows = estimate_safety(cohort_of(cohort), records, DRUGS, VOCABULARY, 0.95)
+    rows = rows[rows["statistic"].isin(["days_on_drug", "cumulative_dose"]) & (rows["group"] == "all")]
+    columns = ["estimate", "lower", "upper", "n", "not_evaluable"]
+    cells = rows.reindex(columns=columns).astype(object)
+    keys = zip(rows["statistic"], rows["cause"], strict=True)
+    found = dict(zip(keys, cells.where(cells.notna(), None).to_numpy().tolist(), strict=True))
+    exposures = [reference.exposure(episode) for episode in cohort]
+    days = [day for day, _ in exposures if day is not None]
+    expected = {("days_on_drug", ""): told(days, len(cohort) - len(days))}
+    unknown = sum(not doses for _, doses in exposures)
+    for cause in sorted({cause for _, doses in exposures for cause in doses}) or [""]:
+        doses = [doses[cause] for _, doses in exposures if cause in doses]
+        expected["cumulative_dose", cause] = told(doses, unknown)
+    assert found.keys() == expected.keys()
+    for key, values in expected.items():
+        assert found[key] == pytest.approx(values), key

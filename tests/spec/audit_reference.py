@@ -6,12 +6,37 @@ Truth is True, False or None for unknown.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
 KEPT, DEPARTED, OPEN = "kept", "departed", "not_evaluable"
 FIGURES = {"us": (200, 400, 200), "eu_old": (150, 250, 150)}
 """Reduce above, hold above, resume below; both labels raise below 50."""
+
+CHOSEN: dict[str, Any] = {
+    "dose_tolerance": 0.1,
+    "interval_tolerance_days": 2,
+    "no_improvement": "below_target_and_not_doubled",
+    "count_steers": None,
+    "transfused_counts": "dropped",
+    "weights_complete": "if_any_is_listed",
+    "dose_tolerance_percent": 10,
+    "course_gap_days": 7,
+    "bleeding_risk": 30,
+}
+"""What the texts leave open, as it is settled; None: a count of its day steers a weekly dose, not a daily one."""
+
+
+@contextmanager
+def choosing(name: str, value: Any) -> Iterator[None]:
+    """One choice settled otherwise."""
+    usual, CHOSEN[name] = CHOSEN[name], value
+    try:
+        yield
+    finally:
+        CHOSEN[name] = usual
 
 
 # --- what is recorded ---
@@ -62,14 +87,14 @@ def lowest(values):
     return (lo, hi, lo_out, hi_out)
 
 
-def counts_by_day(episode):
-    """The count of each day: transfused ones dropped, the lowest of a day."""
+def counts_by_day(episode, transfused="dropped"):
+    """The count of each day: transfused ones dropped (or kept), the lowest of a day."""
     days: dict[int, list] = {}
     transfusions = [e["day"] for e in episode.get("events", []) if e["kind"] == "platelet_transfusion"]
     weekly = [[7 * (i + 1), v] for i, v in enumerate(episode.get("weekly_counts", [])) if v is not None]
     for day, written, *flag in [*episode.get("counts", []), *weekly]:
         dropped = any(d <= day <= d + 7 and not (day == d and flag == ["pre_event"]) for d in transfusions)
-        if not dropped:
+        if not dropped or transfused == "kept":
             days.setdefault(day, []).append(value(written))
     return {day: lowest(values) for day, values in days.items()}
 
@@ -147,16 +172,24 @@ def off(a, b):
 # --- romiplostim ---
 
 
+def near():
+    return CHOSEN["dose_tolerance"]
+
+
+def slack():
+    return CHOSEN["interval_tolerance_days"]
+
+
 def romiplostim(episode, label):
     dated, undated = series(episode, in_mcg_per_kg, 7)
-    out = [first_dose(dated, [1.0], [], 0.1, twice(dated)), highest(dated, undated, 10, 0.1)]
+    out = [first_dose(dated, [1.0], [], near(), twice(dated)), highest(dated, undated, 10, near())]
     every = [dose for _, dose, _, _ in dated] + undated
     out.append(("dose_unit", None, KEPT if every and None not in every else OPEN))
     if twice(dated) or not rows(episode):
         return out
     given = [d for d in dated if d[1] != 0]
     points = [d for d in dated if given and d[0] >= given[0][0]]
-    counts = counts_by_day(episode)
+    counts = counts_by_day(episode, CHOSEN["transfused_counts"])
     slots = week_slots(points, counts)
     pairs(given, walk(points, slots, label, out), out)
     stop_rule(episode, points, slots, counts, out)
@@ -187,13 +220,14 @@ def week_slots(points, counts):
     found = []
     for p, q in pairwise(points):
         day = p[0] + 7
-        while not p[3] and q[0] - day >= 5:
+        while not p[3] and q[0] - day >= 7 - slack():
             found.append((day, None, p[3]))
             day += 7
         found.append((q[0], q, p[3]))
     out, last = [], points[0][0] if points else 0
     for day, point, after_open in found:
-        inside = [d for d in counts if last < d <= day]
+        late = 1 if CHOSEN["count_steers"] == "next_day" else 0
+        inside = [d for d in counts if last < d + late <= day]
         out.append((day, point, counts[max(inside)] if inside else None, after_open))
         last = day
     return out
@@ -257,23 +291,23 @@ def judged(day, point, possible, after_open, before):
     if point[1] is None or before is None:
         return [(due, day, OPEN)]
     wanted = {"raise": min(10, before + 1), "unchanged": before}.get(due, max(1, before - 1))
-    return [(due, day, KEPT if abs(off(point[1], wanted)) <= 0.1 else DEPARTED)]
+    return [(due, day, KEPT if abs(off(point[1], wanted)) <= near() else DEPARTED)]
 
 
 def pairs(given, dues, out):
     for a, b in pairwise(given):
         if a[1] is not None and b[1] is not None:
             change = off(b[1], a[1])
-            if abs(change) > 0.1:
+            if abs(change) > near():
                 rule = "step_up" if change > 0 else "step_down"
-                out.append((rule, b[0], KEPT if off(abs(change), 1) <= 0.1 else DEPARTED))
+                out.append((rule, b[0], KEPT if off(abs(change), 1) <= near() else DEPARTED))
         if a[2] == b[2]:
             continue
         gap = b[0] - a[0]
         between = [possible for day, possible in dues if a[0] < day < b[0]]
-        if gap < 5:
+        if gap < 7 - slack():
             verdict = DEPARTED
-        elif gap <= 9:
+        elif gap <= 7 + slack():
             verdict = KEPT
         elif a[3]:
             verdict = OPEN
@@ -282,11 +316,11 @@ def pairs(given, dues, out):
         else:
             verdict = KEPT if all(possible == {"hold"} for possible in between) else OPEN
         out.append(("interval", b[0], verdict))
-        if gap >= 12 and not a[3]:
+        if gap >= 14 - slack() and not a[3]:
             if a[1] is None or b[1] is None:
                 out.append(("missed_dose_doubled", b[0], OPEN))
             else:
-                doubled = off(b[1], 2 * a[1]) >= -0.1 and off(b[1] - a[1], 1) > 0.1
+                doubled = off(b[1], 2 * a[1]) >= -near() and off(b[1] - a[1], 1) > near()
                 out.append(("missed_dose_doubled", b[0], DEPARTED if doubled else KEPT))
 
 
@@ -295,9 +329,9 @@ def stop_rule(episode, points, slots, counts, out):
     found = []
     for i in range(len(points) - 3):
         four = points[i : i + 4]
-        if any(d[1] is None or off(d[1], 9.9) < 0 for d in four):
+        if any(d[1] is None or off(d[1], 10 - near()) < 0 for d in four):
             continue
-        if any(y[0] - x[0] > 9 for x, y in pairwise(four)):
+        if any(y[0] - x[0] > 7 + slack() for x, y in pairwise(four)):
             continue
         better = []
         for day, *_ in four:
@@ -305,10 +339,9 @@ def stop_rule(episode, points, slots, counts, out):
             if later:
                 count = later[0][2]
             else:
-                inside = [d for d in counts if day < d <= day + 9]
+                inside = [d for d in counts if day < d <= day + 7 + slack()]
                 count = counts[max(inside)] if inside else None
-            fifty, twofold = at_least(count, 50), twice_of(count, base)
-            better.append(True if True in (fifty, twofold) else False if (fifty, twofold) == (False, False) else None)
+            better.append(improvement(count, base, counts, four[0][0]))
         improved = True if True in better else None if None in better else False
         goes_on = any(d[1] != 0 and d[0] > four[3][0] for d in points)
         found.append((four[3][0], improved, goes_on))
@@ -320,6 +353,27 @@ def stop_rule(episode, points, slots, counts, out):
             out.append(("stop_rule", days[0], verdict))
             return
     out.append(("stop_rule", found[0][0], KEPT))
+
+
+def improvement(count, base, counts, first_at_maximum):
+    """Whether a count after a dose is one, in the reading that is chosen."""
+    reading = CHOSEN["no_improvement"]
+    if count is None or reading == "clinician":
+        return None
+    if reading == "no_rise":
+        before = [d for d in counts if d <= first_at_maximum]
+        return higher(count, counts[max(before)]) if before else None
+    fifty, twofold = at_least(count, 50), twice_of(count, base)
+    if reading == "below_target":
+        return fifty
+    return True if True in (fifty, twofold) else False if (fifty, twofold) == (False, False) else None
+
+
+def higher(count, before):
+    """Whether a count is above another, for every and for any value that the two may have."""
+    if count[0] > before[1] or (count[0] == before[1] and (count[2] or before[3])):
+        return True
+    return False if count[1] <= before[0] else None
 
 
 def twice_of(count, base):
@@ -345,7 +399,9 @@ def weight_check(episode, given, out):
         if found is None:
             unknown.append(day)
         elif found[1] > 84:
-            (bad if episode.get("weights") else unknown).append(day)
+            (bad if episode.get("weights") and CHOSEN["weights_complete"] == "if_any_is_listed" else unknown).append(
+                day
+            )
     if bad:
         out.append(("weight_check", bad[0], DEPARTED))
     elif unknown:
@@ -372,7 +428,11 @@ def rhtpo(episode, label):
     dated, undated = series(episode, turn, 1)
     every = [(d[0], d[1]) for d in dated] + [(None, dose) for dose in undated]
     every = [(day, dose) for day, dose in every if dose != 0]
-    outside = [day for day, dose in every if dose is not None and abs(off(dose, right)) > right / 10]
+    outside = [
+        day
+        for day, dose in every
+        if dose is not None and abs(off(dose, right)) > right * CHOSEN["dose_tolerance_percent"] / 100
+    ]
     out = []
     if outside:
         out.append(("dose", outside[0], DEPARTED))
@@ -384,7 +444,7 @@ def rhtpo(episode, label):
     given_rows = [(n, r) for n, r in enumerate(rows(episode)) if r[0] is not None and r[2] != 0]
     last = None
     for number, row in sorted(given_rows, key=lambda nr: (nr[1][0], nr[0])):
-        if last is None or row[0] - last > 7:
+        if last is None or row[0] - last > CHOSEN["course_gap_days"]:
             courses.append([])
             last = row[0]
         courses[-1].append(number)
@@ -395,7 +455,8 @@ def rhtpo(episode, label):
 
 
 def course(episode, numbers, doses, out):
-    all_rows, counts = rows(episode), counts_by_day(episode)
+    all_rows, counts = rows(episode), counts_by_day(episode, CHOSEN["transfused_counts"])
+    late = 0 if CHOSEN["count_steers"] == "same_day" else 1
     first, last = doses[0][0], doses[-1][0]
     open_end = all_rows[numbers[-1]][1] is None
     length = last - first + 1
@@ -403,7 +464,7 @@ def course(episode, numbers, doses, out):
     days = {d[0] for d in doses}
     seen = []
     for day, _, number, _ in doses[1:]:
-        before = [d for d in counts if first <= d < day]
+        before = [d for d in counts if first <= d <= day - late]
         over = above(counts[max(before)], 50) if before else False
         if over is False:
             continue
@@ -417,7 +478,7 @@ def course(episode, numbers, doses, out):
         if verdict in seen:
             out.append(("every_other_day", first, verdict))
             break
-    reached = [at_least(counts[d], 100) for d in counts if first <= d < last]
+    reached = [at_least(counts[d], 100) for d in counts if first <= d <= last - late]
     if True in reached:
         verdict = DEPARTED
     elif None in reached or open_end or (length > 1 and not reached):
@@ -467,7 +528,10 @@ def eligibility(episode):
         return {"no": KEPT, "yes": DEPARTED}.get(cell(name), OPEN)
 
     sex, lines, base = episode.get("sex"), episode.get("prior_lines"), baseline(episode)
-    low = None if base is None else (False if at_least(base, 30) else True if at_least(base, 30) is False else None)
+
+    def under(figure):
+        return None if base is None else {True: False, False: True, None: None}[at_least(base, figure)]
+
     if episode.get("drug") == "rhtpo":
         steroid, ivig = cell("prior_corticosteroid"), cell("prior_ivig")
         if "no" in (steroid, ivig) or lines == 0:
@@ -476,7 +540,7 @@ def eligibility(episode):
             refractory = KEPT
         else:
             refractory = OPEN
-        return {"refractory": refractory, "entry_count": {True: KEPT, False: DEPARTED, None: OPEN}[low]}
+        return {"refractory": refractory, "entry_count": {True: KEPT, False: DEPARTED, None: OPEN}[under(30)]}
     phase = {"chronic": KEPT, "newly diagnosed": DEPARTED, "persistent": DEPARTED}.get(episode.get("itp_phase"), OPEN)
     three = [episode.get("splenectomy") or "", cell("prior_corticosteroid"), cell("prior_ivig")]
     before = any(
@@ -492,7 +556,7 @@ def eligibility(episode):
         treated = OPEN
     spells = episode.get("bleeding")
     bled = any(grade >= 1 and first <= 0 and last >= -28 for first, last, grade in spells or [])
-    risk = cell("bleeding_risk")
+    risk, low = cell("bleeding_risk"), under(CHOSEN["bleeding_risk"])
     if risk:
         bleeding = {"yes": KEPT, "no": DEPARTED}[risk]
     elif low or bled:

@@ -64,6 +64,23 @@ def safety(episodes):
     return out
 
 
+def exposure(episode):
+    """Days on the drug and the sum of its doses by "drug/unit"; None and nothing where a row leaves something open."""
+    found = rows(episode)
+    if any(None in (first, last, dose) for first, last, dose, _ in found):
+        return None, {}
+    drug = episode.get("drug", "romiplostim")
+    step = 7 if drug == "romiplostim" else 1
+    given = [(range(first, last + 1, step), dose, unit) for first, last, dose, unit in found if dose != 0]
+    if not given:
+        return None, {}
+    days = {day for series, _, _ in given for day in series}
+    units = {unit for _, _, unit in given}
+    total = sum(dose * len(series) for series, dose, _ in given)
+    summed = {f"{drug}/{unit}": total for unit in units if unit and len(units) == 1}
+    return max(days) - min(days) + 7 if step == 7 else len(days), summed
+
+
 def adverse(subject, mine, episodes, out):
     def name(row):
         return MEANT.get(row[2].lower(), row[2].lower())
