@@ -8,10 +8,12 @@ import pandas as pd
 
 from caseseries.model.records import RecordRow
 from caseseries.model.sample import MOST_SHOWN, rows_of, sample
+from caseseries.report.case_picture import case_picture
 from caseseries.report.page import Block, Course, Folded, Happening, Listing, paragraphs
 from caseseries.report.study import CohortResults, Study
 from caseseries.words.events import event_name
 from caseseries.words.intervals import number_range
+from caseseries.words.labels import marked
 from caseseries.words.lists import listing
 from caseseries.words.nouns import say_sample
 from caseseries.words.numbers import is_missing, plain, short_number
@@ -51,12 +53,19 @@ def case_files(found: CohortResults, study: Study) -> list[Block]:
     files = []
     for episode, anchor in anchors.items():
         own = {name: of_case[name].get(episode, table.iloc[:0]) for name, table in tables.items()}
-        files.append(Folded(line_of(episode, explained), blocks_of(own, study), screen_only=True, id=anchor))
+        summary = line_of(episode, explained)
+        files.append(Folded(summary, blocks_of(own, study), screen_only=True, id=anchor, sheet=sheet_of(found)))
     total = found.records["episodes"]["episode_id"].nunique()
     said = say_sample(MOST_SHOWN, total) if total > MOST_SHOWN else ""
     if said:
         said += f" Any other: caseseries explain {found.cohort.id} EPISODE"
     return [Folded("Open a case", [*paragraphs(said), *files], screen_only=True)] if files else []
+
+
+def sheet_of(found: CohortResults) -> str:
+    """What stands above a case that is printed alone: its cohort, and whether the sheet may leave."""
+    kept = "" if found.cohort.releasable else " For the owner's eyes: this sheet must not leave."
+    return marked(f"{found.cohort.title}.{kept}", found.cohort.synthetic)
 
 
 def line_of(episode: str, explained: pd.DataFrame) -> str:
@@ -72,6 +81,8 @@ def blocks_of(own: Mapping[str, pd.DataFrame], study: Study) -> list[Block]:
     for row in told.itertuples():
         blocks += paragraphs(f"Under {study.label(row.definition)}: {row.response_class}. {row.sentence}")
         blocks += paragraphs(" ".join(part for part in (row.baseline, row.bleeding, *row.clocks.split("\n")) if part))
+    definition = study.catalogue.get(told["definition"].iloc[0]) if len(told) else None
+    blocks += case_picture(own, definition)
     if happenings:
         blocks.append(Course(happenings))
     blocks += [

@@ -75,6 +75,50 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """A count in the picture of a case: its place, the text beside it, what is said when it is pointed at.
+
+    `state` is `kept`, `dropped` or `decides`; `limit`: only a limit of the count is known.
+    """
+
+    x: float
+    y: float
+    text: str
+    said: str
+    state: str
+    limit: bool
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A row below the days of a case: its height, its name, and the left end and length of each bar."""
+
+    y: float
+    label: str
+    bars: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The course of one case as a picture of 600 units in width: places with their texts.
+
+    `lines` are the counts at which the definition draws its lines, `box` the edges of the field of counts: left, right,
+    top, foot.
+    """
+
+    dots: Sequence[Dot]
+    path: str
+    lines: Sequence[tuple[float, str]]
+    days: Sequence[tuple[float, str]]
+    scale: Sequence[tuple[float, str]]
+    lanes: Sequence[Lane]
+    unit: str
+    box: tuple[float, float, float, float]
+    height: float
+    kind: str = "trace"
+
+
+@dataclass(frozen=True)
 class Curve:
     """A step curve with its band: day, share, lower and upper limit of each step."""
 
@@ -179,17 +223,33 @@ class Listing:
 class Folded:
     """Blocks behind a line that opens them; on paper they are open, but for those that are `screen_only`.
 
-    `id` is its place in the page, where links lead to it.
+    `id` is its place in the page, where links lead to it; `sheet` what stands above it where it is printed alone, "" of
+    what is not.
     """
 
     summary: str
     blocks: Sequence[Block]
     screen_only: bool = False
     id: str = ""
+    sheet: str = ""
     kind: str = "folded"
 
 
-Block = Paragraph | Picture | Tabular | Facts | Files | Listing | Folded | Course | Curve | Classes | Chooser | Origins
+Block = (
+    Paragraph
+    | Picture
+    | Tabular
+    | Facts
+    | Files
+    | Listing
+    | Folded
+    | Course
+    | Trace
+    | Curve
+    | Classes
+    | Chooser
+    | Origins
+)
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,37 @@
   });
   addEventListener("afterprint", () => { opened.forEach((part) => { part.open = false; }); opened = []; });
 
+  // One case on one sheet of paper, made smaller where it is longer than that
+  const PAPER = 250 / 25.4 * 96;
+  const sheetOf = (part) => {
+    const sheet = made("div", "sheet");
+    const copy = part.cloneNode(true);
+    copy.querySelectorAll("details, .tool").forEach((inner) => inner.remove());
+    sheet.append(made("p", "note", part.dataset.sheet), made("h1", "", words(copy.querySelector("summary"))));
+    sheet.append(...[...copy.childNodes].filter((node) => node.nodeName !== "SUMMARY"));
+    sheet.classList.toggle("long", all("table.course tbody tr", sheet).length > 30);
+    return sheet;
+  };
+  const leave = () => {
+    root.classList.remove("one-case");
+    root.style.fontSize = "";
+    all("body > .sheet").forEach((sheet) => sheet.remove());
+  };
+  const printed = (part) => {
+    const sheet = sheetOf(part);
+    document.body.append(sheet);
+    root.classList.add("one-case");
+    for (let size = 10; size >= 4.5; size -= 0.5) {
+      root.style.fontSize = `${size}pt`;
+      if (sheet.offsetHeight <= PAPER) break;
+    }
+    addEventListener("afterprint", leave, { once: true });
+    print();
+  };
+  all("details[data-sheet]").forEach((part) => {
+    part.firstElementChild.after(button("Print this case", () => printed(part)));
+  });
+
   // A link into a folded part opens it.
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
