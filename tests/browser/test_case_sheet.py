@@ -26,12 +26,15 @@ def test_a_case_is_printed_on_one_sheet_alone(open_page, synthetic):
     page = open_page(at=synthetic)
     told = sheet(page)
     text = told.inner_text()
-    assert "SYNTHETIC" in text and "E1: R" in text and "left out:" in text
+    assert "SYNTHETIC" in text and "E1: yes" in text and "left out:" in text
     assert not page.locator("main").is_visible() and not told.locator(".tool, details").count()
     picture = told.locator("figure.trace")
     assert picture.locator("circle.dropped").count() == 1 and picture.locator("circle.decides").count() == 1
     assert picture.locator("path.threshold").count() > 0
-    grey, kept = (picture.locator(f"circle.{state}").evaluate("(dot) => getComputedStyle(dot).fill") for state in ("dropped", "decides"))
+    grey, kept = (
+        picture.locator(f"circle.{state}").evaluate("(dot) => getComputedStyle(dot).fill")
+        for state in ("dropped", "decides")
+    )
     assert grey != kept
     assert pages_of(page) == 1
     assert page.locator("main").is_visible() and not page.locator("body > .sheet").count()  # afterwards it is as before
