@@ -47,7 +47,7 @@ def inked(path):
 def test_no_page_is_half_empty(open_page, synthetic, tmp_path):
     for page in (open_page(), open_page(at=synthetic)):
         shares = inked(printed(page, tmp_path))
-            assert len(shares) > 1 and min(shares[:-1]) > HALF, shares
+        assert len(shares) > 1 and min(shares[:-1]) > HALF, shares
 
 
 @pytest.mark.parametrize("above", [0, 250, 500, 750])
