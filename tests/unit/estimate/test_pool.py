@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from caseseries.estimate.earlier import ANALYSIS
 from caseseries.estimate.pool import member_counts, pool_cohorts
+from caseseries.estimators.earlier import earlier_rates, update
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, Pool
 from caseseries.model.findings import BadInput
@@ -13,6 +16,8 @@ from caseseries.model.layout import Layout
 from caseseries.model.methods import METHODS
 from caseseries.model.pooling import check_pool
 from caseseries.model.results import ESTIMATES, write_table
+from caseseries.recompute.pooled import pooled_rows
+from caseseries.report.across_section import new_series_sentence
 from unit.some_cohort import FIELDS
 
 
@@ -134,6 +139,52 @@ def test_two_cohorts_have_no_prediction_interval_and_none_is_left_out(tmp_path):
     frame = pool_cohorts(pool("a", "b"), layout, Config(cohorts=["a", "b"]))
     assert "prediction_interval" not in set(frame["statistic"])
     assert not (frame["analysis"] == "leave_out").any()
+
+
+@pytest.fixture(scope="module")
+def beside(tmp_path_factory):
+    """A pool whose new series is c, and its rows; a further group of c says nothing of it."""
+    counts = {"a": (23, 31), "b": (17, 33), "c": (2, 4)}
+    layout = write_rates(tmp_path_factory.mktemp("pool"), counts, groups=("all", "late"))
+    members = [{"cohort": name} for name in counts] + [{"cohort": "c", "group": "late"}]
+    chosen = Pool(id="some", title="S", members=members, new_series={"cohort": "c"})
+    return chosen, pool_cohorts(chosen, layout, Config(cohorts=list(counts))), layout
+
+
+def test_a_new_series_stands_beside_the_other_cohorts_and_moves_no_rate(beside):
+    chosen, frame, layout = beside
+    rows = frame[frame["analysis"] == ANALYSIS].set_index("statistic")
+    given = earlier_rates([23, 17], [31, 33])
+    assert rows.loc["prior_rate", "estimate"] == pytest.approx(given.mean)
+    assert rows.loc["with_earlier_rate", "estimate"] == pytest.approx(update(given, 2, 4).mean)
+    assert rows.loc["prior_effective_size", "estimate"] == pytest.approx(given.effective_size)
+    assert set(rows["contrast"]) == {"c"} and set(rows["n"]) == {4}
+    without = pool_cohorts(chosen.model_copy(update={"new_series": None}), layout, Config(cohorts=["a", "b", "c"]))
+    pd.testing.assert_frame_equal(frame[frame["analysis"] != ANALYSIS].reset_index(drop=True), without)
+
+
+def test_sums_with_scipy_give_what_stands_beside_the_others(beside):
+    _, frame, _ = beside
+    found = [(row, one) for row, one in pooled_rows(frame, 0.95) if row["analysis"] == ANALYSIS]
+    assert {row["statistic"] for row, _ in found} == {
+        *(f"{name}_rate" for name in ("prior", "alone", "with_earlier")),
+        "vague_share",
+        "prior_predictive_p",
+    }
+    for row, one in found:
+        for name in ("estimate", "std_error", "lower", "upper"):
+            if not np.isnan(getattr(one, name)):
+                assert row[name] == pytest.approx(getattr(one, name), abs=1e-3)
+
+
+def test_the_report_tells_a_new_series_in_a_line(beside):
+    chosen, frame, _ = beside
+    said = new_series_sentence(chosen, frame)
+    assert said.startswith("Apart from these rates, and mixed into none: what 2 other series say of C is worth about")
+    assert "without it 50 % (15 to 85 %); C does not contradict them" in said
+    assert new_series_sentence(chosen.model_copy(update={"new_series": None}), frame) == ""
+    far = frame.assign(estimate=frame["estimate"].where(frame["statistic"] != "prior_predictive_p", 0.01))
+    assert "C contradicts them (1.0 % of series would lie so far out)" in new_series_sentence(chosen, far)
 
 
 def test_member_without_a_rate_is_named_with_the_groups_that_have_one(tmp_path):

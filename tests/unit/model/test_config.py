@@ -144,3 +144,31 @@ def test_a_source_is_pooled_or_stands_beside(tmp_path):
     assert faults_of(tmp_path, text) == [f"config/config.yaml, line 3, pools.a: {rule}"]
     other = text.replace("- {cohort: yu-2023,", "- {cohort: yu-2024,")
     assert "yu-2024 must stand in the list of cohorts" in faults_of(tmp_path, other)[0]
+
+
+NEW = "cohorts: [a, b, c]\npools:\n  - {{id: p, title: P, members: [{members}], new_series: {new}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("members", "new"),
+    [
+        ("{cohort: a}, {cohort: b}", "{cohort: c}"),
+        ("{cohort: a}, {cohort: b}", "{cohort: a, group: other}"),
+        ("{cohort: a}", "{cohort: a}"),
+    ],
+)
+def test_a_new_series_is_a_member_beside_another_cohort(tmp_path, members, new):
+    rule = "new_series must be one of the members, and another member must be of another cohort"
+    assert rule in faults_of(tmp_path, NEW.format(members=members, new=new))[0]
+
+
+def test_what_says_something_of_a_new_series_is_the_members_of_other_cohorts(tmp_path):
+    members = "{cohort: a}, {cohort: b, group: x}, {cohort: b, group: y}"
+    (tmp_path / "config.yaml").write_text(NEW.format(members=members, new="{cohort: b, group: x}"))
+    pool = load_settings(Namespace(settings=None), Layout(config=tmp_path)).pools[0]
+    assert [member.cohort for member in pool.earlier] == ["a"]
+
+
+@pytest.mark.parametrize("day", ["0", "4000", "28.5", "soon"])
+def test_the_day_of_the_incidence_is_a_whole_day(tmp_path, day):
+    assert "incidence_day" in faults_of(tmp_path, f"cohorts: [a]\nincidence_day: {day}\n")[0]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from caseseries.model.results import CHOICES, FLOW
+from caseseries.model.results import CHOICES, FLOW, MULTIVERSE
 from caseseries.show.draw.draw import draw
 from caseseries.show.draw.flow import draw_flow, rows_of
 from caseseries.show.draw.style import COLUMNS
@@ -12,6 +12,7 @@ from caseseries.show.draw.swimmer import draw_strips
 from caseseries.show.drawing import Box, Flow, Strip, Strips
 from caseseries.show.figures.bleeding import bleeding_drawing
 from caseseries.show.figures.flow import flow_drawing
+from caseseries.show.figures.multiverse import multiverse_drawing
 from caseseries.show.figures.specification import specification_drawing
 from caseseries.words.labels import DefinitionLabel
 from unit.show.toy_cohorts import make_rates, make_records
@@ -54,6 +55,40 @@ def test_definitions_and_the_choices_that_move_are_sorted_by_their_rate():
     assert drawing.subtitle.startswith("Of our choices, what rescue treatment does to the counts that")
     assert "20 percentage points" in drawing.subtitle
     assert "1 further choice moves nothing" in drawing.caption and "40 to 60 %" in drawing.caption
+
+
+def multiverse(*rates, own=("yes", "no", "no")):
+    """Rows of multiverse.csv of three combinations, of which two have a median, and what moves the rate."""
+    run = [
+        {"analysis": "specification", "definition": "iwg", "default": default, "response_rate": rate, "day": 28.0}
+        for default, rate in zip(own, rates, strict=True)
+    ]
+    run[0]["median_time"], run[1]["median_time"] = 7.0, 9.5
+    shares = [("definition", 0.0), ("rescue", 0.75), ("several together", 0.25)]
+    about = {"analysis": "share", "outcome": "response_rate", "definitions": 1, "day": 28.0}
+    return pd.DataFrame([*run, *(about | {"choice": name, "share": share} for name, share in shares)]).reindex(
+        columns=list(MULTIVERSE)
+    )
+
+
+def test_combinations_are_sorted_beside_what_moves_them():
+    drawing = multiverse_drawing(multiverse(0.6, 0.4, 0.4), **ABOUT)
+    rate, median = drawing.plot.outcomes
+    assert rate.values == ((0.4, 2), (0.6, 1)) and rate.own == (0.6,)
+    assert rate.shares == (("rescue", 0.75), ("several together", 0.25))
+    assert (median.percent, median.values, median.shares) == (False, ((7.0, 1), (9.5, 1)), ())
+    assert "3 combinations of 1 definition" in drawing.subtitle and "1 for response rate, of 1" in drawing.caption
+    assert "40 % to 60 %, 75 % of its variance made by: Rescue" in drawing.alt
+    figure = draw(drawing, COLUMNS[85])
+    curve, bars = figure.axes[0], figure.axes[1]
+    assert [bar.get_width() for bar in bars.patches] == [0.75, 0.25]
+    assert curve.get_xlim() == (0, 3)
+
+
+def test_where_every_combination_leads_to_the_same_there_is_no_such_figure():
+    still = multiverse(0.4, 0.4, 0.4).assign(median_time=7.0)
+    assert multiverse_drawing(still, **ABOUT) is None
+    assert multiverse_drawing(still.iloc[:0], **ABOUT) is None
 
 
 def test_where_no_choice_moves_the_rate_there_is_no_such_figure():

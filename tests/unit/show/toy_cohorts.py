@@ -21,6 +21,7 @@ from caseseries.model.results import (
     DOSING,
     ESTIMATES,
     FLOW,
+    MULTIVERSE,
     RESPONSES,
     TIMES,
     write_table,
@@ -133,6 +134,7 @@ def write_spread(layout, cohort, agreement=(), choices=(), changes=()):
     """What the estimate stage says of the definitions' spread: rows of agreement, choices and changes of class."""
     write_both(pd.DataFrame(agreement, columns=list(AGREEMENT)), layout, "agreement", cohort, AGREEMENT)
     write_both(pd.DataFrame(choices, columns=list(CHOICES)), layout, "choices", cohort, CHOICES)
+    write_both(pd.DataFrame(columns=list(MULTIVERSE)), layout, "multiverse", cohort, MULTIVERSE)
     write_table(pd.DataFrame(changes, columns=list(CLASS_CHANGES)), layout.class_changes(cohort), CLASS_CHANGES)
 
 

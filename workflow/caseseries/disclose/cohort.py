@@ -31,6 +31,7 @@ class Results:
     spread: pd.DataFrame
     agreement: pd.DataFrame
     choices: pd.DataFrame
+    multiverse: pd.DataFrame
     audit: pd.DataFrame
     audit_choices: pd.DataFrame
     flow: pd.DataFrame
@@ -94,7 +95,7 @@ def told_results(
         "curves": len(set(people.times["definition"]) - set(times["definition"])),
         "description": results.description["variable"].nunique() - description["variable"].nunique(),
         "agreement": len(results.agreement),
-        "choices": len(results.choices),
+        "choices": len(results.choices) + len(results.multiverse),
         "audit": len(results.audit),
         "safety": _harms_in(results.estimates) - _harms_in(estimates),
     }
@@ -106,6 +107,7 @@ def told_results(
         spread,
         results.agreement.iloc[:0],
         results.choices.iloc[:0],
+        results.multiverse.iloc[:0],
         results.audit.iloc[:0],
         results.audit_choices.iloc[:0],
         flow,

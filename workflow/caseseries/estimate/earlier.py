@@ -19,6 +19,8 @@ from caseseries.model.results import ESTIMATES, write_table
 from caseseries.words.earlier import say_conflict, say_earlier, say_line
 
 ANALYSIS = "earlier_series"
+VAGUE = 0.2
+"""Share of a prior that holds nothing, where nothing else is asked for."""
 COUNTS = re.compile(r"(\d{1,6})/(\d{1,6})", re.ASCII)
 
 
@@ -30,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("series", help="the new series, cases with the event of all: 2/4")
     parser.add_argument("--given", nargs="+", required=True, metavar="EVENTS/N", help="the earlier series, each once")
-    parser.add_argument("--vague", type=float, default=0.2, help="share of the prior that holds nothing (0.2)")
+    parser.add_argument("--vague", type=float, default=VAGUE, help=f"share of the prior that holds nothing ({VAGUE})")
     parser.add_argument("--level", type=float, default=0.95, help="level of the intervals (0.95)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the numbers as CSV there")
 
@@ -46,14 +48,12 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         findings.append(Finding("--level", rule="the level must lie between 0.5 and 1", example="0.95"))
     raise_errors(findings)
     prior = earlier_rates([x for x, _ in given], [size for _, size in given], vague=arguments.vague)
-    after = update(prior, events, n)
-    alone = update(mixture(prior.apart, 1.0), events, n)
-    rates = {"prior": prior, "alone": alone, "with_earlier": after}
+    rates = rates_of(prior, events, n)
     print(say_earlier(events, n, len(given), sum(size for _, size in given)))
     for name, rate in rates.items():
         print(f"  {say_line(name, rate.mean, *limits(rate, arguments.level))}")
     chance = surprise(prior, events, n)
-    print(say_conflict(prior.effective_size, after.vague, prior.vague, chance))
+    print(say_conflict(prior.effective_size, rates["with_earlier"].vague, prior.vague, chance))
     if arguments.write:
         rows = rows_of(rates, chance, events, n, arguments.level)
         write_table(pd.DataFrame(rows).reindex(columns=list(ESTIMATES)), arguments.write, ESTIMATES)
@@ -72,6 +72,18 @@ def read_counts(texts: list[str], where: str) -> list[tuple[int, int]]:
         rule = "a series is written as cases with the event of all cases, at most as many as there are"
         raise BadInput([Finding(where, rule=rule, example="2/4")])
     return counts
+
+
+def rates_of(prior: RatePrior, events: int, n: int) -> dict[str, RatePrior]:
+    """The rate of a series by the earlier ones alone, by itself under a uniform prior, and by both."""
+    alone = update(mixture(prior.apart, 1.0), events, n)
+    return {"prior": prior, "alone": alone, "with_earlier": update(prior, events, n)}
+
+
+def given_rows(new: tuple[int, int], given: list[tuple[int, int]], level: float) -> list[dict]:
+    """Rows of estimates on a new series, cases with the event and all, beside what earlier ones say."""
+    prior = earlier_rates([x for x, _ in given], [size for _, size in given], vague=VAGUE)
+    return rows_of(rates_of(prior, *new), surprise(prior, *new), *new, level)
 
 
 def limits(rate: RatePrior, level: float) -> tuple[float, float]:

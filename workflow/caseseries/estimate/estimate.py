@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
-    write_spread(cohort, records, definitions, responses, estimates, layout, level, leads)
+    write_spread(cohort, records, definitions, responses, estimates, layout, level, leads, config.incidence_day)
 
 
 def of_rated(curves: pd.DataFrame, silent: set[tuple[str, str]]) -> pd.DataFrame:

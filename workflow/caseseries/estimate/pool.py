@@ -11,6 +11,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
+from caseseries.estimate.earlier import given_rows
 from caseseries.estimate.rates import rate_rows
 from caseseries.estimators.meta_analysis import Pooled, inverse_variance, leave_one_out, pool_proportions
 from caseseries.model import methods as m
@@ -66,7 +67,19 @@ def pool_cohorts(pool: Pool, layout: Layout, config: Config) -> pd.DataFrame:
             name = {"analysis": "leave_out", "contrast": left_out, "case_set": f"{pool.id} {left_out}"}
             found = _pooled_rows(without, m.RANDOM_INTERCEPT, common | _sums(counts.drop(index=place)) | name)
             rows += [row for row in found if row["statistic"] == "pooled_rate"]
+    rows += new_series_rows(pool, counts, config.level)
     return pd.DataFrame(rows).assign(definition=pool.definition)
+
+
+def new_series_rows(pool: Pool, counts: pd.DataFrame, level: float) -> list[dict]:
+    """The new series of a pool beside what its other cohorts say; none where it declares none."""
+    if pool.new_series is None:
+        return []
+    of = {(row.cohort, row.group): (int(row.events), int(row.n)) for row in counts.itertuples()}
+    given = [of[member.cohort, member.group] for member in pool.earlier]
+    found = given_rows(of[pool.new_series.cohort, pool.new_series.group], given, level)
+    name = {"cohort": "pooled", "group": pool.id, "case_set": pool.id, "contrast": pool.new_series.cohort}
+    return [row | name for row in found]
 
 
 def _sums(counts: pd.DataFrame) -> dict[str, float]:

@@ -41,7 +41,18 @@ class Pool(Strict):
     title: str = Field(description="heading in the report")
     members: list[Member] = Field(min_length=1, description="what is pooled")
     beside: list[Beside] = Field(default_factory=list, description="sources on the same question that are not pooled")
+    new_series: Member | None = Field(
+        default=None,
+        description="the member whose rate is also set beside what the members of other cohorts say of it, by a robust "
+        "meta-analytic-predictive prior; a result apart, never in its own or the pooled rate",
+    )
     definition: Name = Field(default="as_reported", description="response definition whose rates are pooled")
+
+    @property
+    def earlier(self) -> list[Member]:
+        """Members that say something of the new series: those of other cohorts."""
+        return [member for member in self.members if self.new_series and member.cohort != self.new_series.cohort]
+
     caution: str = Field(default="", description="a sentence printed with the result")
 
 
@@ -65,6 +76,13 @@ class Config(Strict):
         "which the first leads that somebody can be evaluated under",
     )
     level: float = Field(default=0.95, gt=0.5, lt=1, description="confidence level of every interval")
+    incidence_day: int = Field(
+        default=28,
+        ge=1,
+        le=3650,
+        strict=True,
+        description="day by which the share with a response is compared over definitions and choices (multiverse.csv)",
+    )
     pools: list[Pool] = Field(default_factory=list, description="rates pooled over cohorts")
 
 
@@ -150,6 +168,11 @@ def contradictions(config: Config) -> Iterable[tuple[Path_, str, str, str]]:
         yield ("flagship",), "flagship", rule, (close or config.cohorts)[0]
     if not config.definitions:
         yield ("definitions",), "definitions", "the list must name a response definition", "definitions: all"
+    yield from contradictions_of_pools(config)
+
+
+def contradictions_of_pools(config: Config) -> Iterable[tuple[Path_, str, str, str]]:
+    """As `contradictions`, of the pools."""
     for place, pool in enumerate(config.pools):
         path, column = ("pools", place), f"pools.{pool.id}"
         if pool.id in [before.id for before in config.pools[:place]]:
@@ -162,6 +185,10 @@ def contradictions(config: Config) -> Iterable[tuple[Path_, str, str, str]]:
             if (beside.cohort, beside.group) in [(member.cohort, member.group) for member in pool.members]:
                 rule = f"{beside.group} of {beside.cohort} is pooled already and cannot stand beside it too"
                 yield path, column, rule, ""
+        if pool.new_series is not None and (pool.new_series not in pool.members or not pool.earlier):
+            rule = "new_series must be one of the members, and another member must be of another cohort"
+            named = pool.members[0]
+            yield path, column, rule, f"new_series: {{cohort: {named.cohort}, group: {named.group}}}"
         for one, other in combinations(pool.members, 2):
             if one.cohort == other.cohort and (one.group == other.group or "all" in (one.group, other.group)):
                 people = f"{one.group} and {other.group} of {one.cohort}"

@@ -164,6 +164,10 @@ class Layout:
         """Verdicts on doses and cases, counted (`results.AUDIT`)."""
         return self.path("told_audit" if self.told else "audit", cohort)
 
+    def multiverse(self, cohort: str) -> Path:
+        """Outcomes under every combination of our choices (`results.MULTIVERSE`)."""
+        return self.path("told_multiverse" if self.told else "multiverse", cohort)
+
     def audit_choices(self, cohort: str) -> Path:
         """Verdicts that our own choices move (`results.AUDIT_CHOICES`)."""
         return self.path("told_audit_choices" if self.told else "audit_choices", cohort)

@@ -260,6 +260,46 @@ RESULTS: dict[str, ResultTable] = {
             NOTE,
         ),
     ),
+    "multiverse": ResultTable(
+        "a definition under one combination of the choices that it leaves open, or the share of the variance that one "
+        "choice makes",
+        (
+            COHORT,
+            _text(
+                "analysis",
+                "Analysis",
+                "`specification`: a row a combination; `share`: a row an outcome and what moves it, each definition "
+                "weighing the same",
+            ),
+            DEFINITION,
+            *(
+                _text(name, label, f"{what}; empty where the definition does not leave it open")
+                for name, label, what in (
+                    ("between", "Counts between", "whether a count between the two that confirm may fail"),
+                    ("open_at_end", "Unconfirmed at the end", "what becomes of an unconfirmed response"),
+                    ("platelet_transfusion", "After a transfusion", "how long counts are left out"),
+                    ("rescue", "Rescue", "what rescue does to the counts that follow"),
+                    ("same_day", "Several counts a day", "which of them stands"),
+                    ("bleeding_unknown", "Bleeding not recorded", "what it means"),
+                    ("baseline", "Baseline", "which count it is"),
+                )
+            ),
+            _text("default", "Default", "whether it is the definition as it stands", ("yes", "no")),
+            EVENTS,
+            N,
+            OPEN,
+            _number("response_rate", "Response rate", "of the evaluable"),
+            _day("day", "Day", "day by which the incidence is read (`incidence_day` of the configuration)"),
+            _number("incidence", "Incidence", "share with a response by that day, other events competing"),
+            _number("median_time", "Median time", "day by which half have responded; empty where not reached", "days"),
+            _text("outcome", "Outcome", "whose variance is shared out", ("response_rate", "incidence", "median_time")),
+            _text("choice", "Choice", "what moves it: `definition`, a choice, or `several together`"),
+            _number("share", "Share", "its part of the variance over all combinations"),
+            _number("std_dev", "Standard deviation", "of the outcome over all combinations, in its own unit"),
+            _count("definitions", "Definitions", "with a value in every combination: those shared out", "definitions"),
+            _count("runs", "Runs", "combinations behind the row", "runs"),
+        ),
+    ),
     "class_changes": ResultTable(
         "an episode that responds under some definition and not under this one",
         (

@@ -36,6 +36,7 @@ DESCRIPTION = RESULTS["description"].names
 SPREAD = RESULTS["spread"].names
 AGREEMENT = RESULTS["agreement"].names
 CHOICES = RESULTS["choices"].names
+MULTIVERSE = RESULTS["multiverse"].names
 CLASS_CHANGES = RESULTS["class_changes"].names
 QUERIES = RESULTS["queries"].names
 RECONSTRUCTED = RESULTS["reconstructed"].names

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import integrate, optimize, special, stats
 
 from caseseries.model import methods as m
+from caseseries.recompute.earlier import by_sums
 from caseseries.recompute.opinion import Opinion
 
 REACH, POINTS = 10.0, 4001
@@ -114,6 +115,19 @@ def pooled_rows(pooled: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series,
                 q, p = test(events, n)
                 for _, row in chosen.iterrows():
                     yield row, p if row["statistic"] == "q_p_value" else q
+        yield from new_series_rows(rows[rows["method"] == m.EARLIER], members, level)
+
+
+def new_series_rows(rows: pd.DataFrame, members: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series, Opinion]]:
+    """Rows on the new series of a pool with sums over the members of other cohorts."""
+    if rows.empty:
+        return
+    others = members[members["cohort"] != rows["contrast"].iloc[0]]
+    counts = others["events"].to_numpy(int), others["n"].to_numpy(int)
+    found = by_sums(*counts, int(rows["events"].iloc[0]), int(rows["n"].iloc[0]), level)
+    for _, row in rows.iterrows():
+        if row["statistic"] in found:
+            yield row, found[row["statistic"]]
 
 
 def _weights(rows: pd.DataFrame, tau2: float, events: np.ndarray, n: np.ndarray) -> Iterator[tuple[pd.Series, Opinion]]:

@@ -12,7 +12,8 @@ from caseseries.report.embed import picture, pictures, shown_tables
 from caseseries.report.page import Block, Folded, Section, paragraphs
 from caseseries.report.spread_section import sensitivity
 from caseseries.report.study import Study, chosen
-from caseseries.words.labels import left_out_label
+from caseseries.words.earlier import say_new_series
+from caseseries.words.labels import cohort_label, left_out_label
 from caseseries.words.nouns import people_of
 from caseseries.words.pools import say_pooled, say_prediction, say_sensitivity
 
@@ -68,6 +69,7 @@ def pooled(pool: Pool, study: Study) -> list[Block]:
     blocks += paragraphs(
         say_prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
     )
+    blocks += paragraphs(new_series_sentence(pool, rows))
     tables = {table.table.id: table for table in shown_tables(study, {"pooled"})}
     for names, summary in (
         ((f"literature_{pool.id}", f"literature_harm_{pool.id}"), "The sources side by side, with harm"),
@@ -76,6 +78,24 @@ def pooled(pool: Pool, study: Study) -> list[Block]:
         if shown := [tables[name] for name in names if name in tables]:
             blocks.append(Folded(summary, shown))
     return blocks
+
+
+def new_series_sentence(pool: Pool, rows: pd.DataFrame) -> str:
+    """The new series of the pool beside what its other cohorts say; "" where there is none."""
+    found = chosen(rows, analysis="earlier_series").set_index("statistic")
+    if pool.new_series is None or not len(found):
+        return ""
+    one, ends = found.iloc[0], ["estimate", "lower", "upper"]
+    alone, both = (tuple(found.loc[f"{name}_rate", ends]) for name in ("alone", "with_earlier"))
+    return say_new_series(
+        cohort_label(pool.new_series.cohort),
+        (one["events"], one["n"]),
+        len(pool.earlier),
+        found.loc["prior_effective_size", "estimate"],
+        alone,
+        both,
+        found.loc["prior_predictive_p", "estimate"],
+    )
 
 
 def sensitivity_sentence(pool: Pool, rows: pd.DataFrame, n: float) -> str:

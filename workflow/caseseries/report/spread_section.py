@@ -31,7 +31,10 @@ def choices_sentence(found: CohortResults, study: Study) -> str:
 def spread_blocks(found: CohortResults) -> list[Block]:
     """The tables of choices and of agreement, each behind a line that opens it."""
     parts: dict[str, list[Block]] = {
-        "Choices of ours, one by one": [*pictures(found, {"specification"}), *shown_tables(found, {"choices"})],
+        "Choices of ours, one by one": [
+            *pictures(found, {"specification", "multiverse"}),
+            *shown_tables(found, {"choices"}),
+        ],
         "How well the definitions agree, two by two": [
             *pictures(found, {"agreement"}),
             *shown_tables(found, {"agreement"}),

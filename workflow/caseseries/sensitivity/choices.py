@@ -30,6 +30,7 @@ from caseseries.sensitivity import variants
 class Choice:
     """A decision with its settings, the default first.
 
+    column : its name in multiverse.csv, where it takes part in the grid.
     apply : makes the definition with a setting. felt : whether the evidence can feel it. note : why not, where not.
     """
 
@@ -38,7 +39,12 @@ class Choice:
     apply: Callable[[Definition, str], Definition]
     felt: Callable[[Evidence], bool]
     note: str
-    in_grid: bool = True
+    column: str = ""
+
+    @property
+    def in_grid(self) -> bool:
+        """Whether every setting is combined with those of the others."""
+        return bool(self.column)
 
 
 def has_event(kind: str) -> Callable[[Evidence], bool]:
@@ -64,6 +70,7 @@ REGISTER = (
         lambda d, s: variants.with_between(d, "all" if s.startswith("all") else "any"),
         lambda e: True,
         "",
+        "between",
     ),
     Choice(
         "unconfirmed when follow-up ends",
@@ -73,6 +80,7 @@ REGISTER = (
         ),
         lambda e: True,
         "",
+        "open_at_end",
     ),
     Choice(
         "counts after a platelet transfusion",
@@ -80,6 +88,7 @@ REGISTER = (
         lambda d, s: variants.with_drop(d, "platelet_transfusion", window_days(s)),
         has_event("platelet_transfusion"),
         "no platelet transfusion is recorded",
+        "platelet_transfusion",
     ),
     Choice(
         "rescue",
@@ -87,6 +96,7 @@ REGISTER = (
         variants.with_rescue,
         has_event("rescue"),
         "no rescue is recorded",
+        "rescue",
     ),
     Choice(
         "several counts on one day",
@@ -94,6 +104,7 @@ REGISTER = (
         variants.with_same_day,
         same_day,
         "nobody has several counts on one day",
+        "same_day",
     ),
     Choice(
         "bleeding that was not recorded",
@@ -101,6 +112,7 @@ REGISTER = (
         lambda d, s: variants.with_choice(d, "bleeding_unknown", s),
         lambda e: not np.isposinf(e.bleeding_to).all(),
         "bleeding is recorded for everybody",
+        "bleeding_unknown",
     ),
     Choice(
         "baseline",
@@ -108,6 +120,7 @@ REGISTER = (
         lambda d, s: variants.with_choice(d, "baseline", s),
         lambda e: bool(((e.counts.day <= 0) & (e.counts.day >= -14)).any()),
         "no dated count before the first dose",
+        "baseline",
     ),
     Choice(
         "bleeding is looked at",
@@ -115,7 +128,6 @@ REGISTER = (
         lambda d, s: variants.with_look_back(d, "same_day" if s == "on the day" else "since_previous"),
         lambda e: len(e.bleeding.episode) > 0,
         "no bleeding is recorded",
-        in_grid=False,
     ),
     Choice(
         "multiple of a baseline of 0",
@@ -123,7 +135,6 @@ REGISTER = (
         lambda d, s: variants.with_choice(d, "zero_baseline", s),
         lambda e: bool((e.baseline.hi == 0).any()),
         "nobody has a baseline of 0",
-        in_grid=False,
     ),
     Choice(
         "response must begin",
@@ -131,7 +142,6 @@ REGISTER = (
         lambda d, s: variants.with_onset_window(d, None if s == "at any time" else 28),
         lambda e: True,
         "",
-        in_grid=False,
     ),
     Choice(
         "counts after delivery",
@@ -139,7 +149,6 @@ REGISTER = (
         lambda d, s: variants.with_choice(d, "after_delivery", s),
         has_event("delivery"),
         "no delivery is recorded",
-        in_grid=False,
     ),
 )
 """The register of choices for a definition with confirmation; the first seven make the grid."""
@@ -171,7 +180,6 @@ VISITS = Choice(
     lambda d, s: variants.with_choice(d, "visits", s),
     lambda e: True,
     "",
-    in_grid=False,
 )
 """How a visit without a count is read; the default is what the cohort says of its visits."""
 

@@ -87,3 +87,36 @@ def readings_of_visits(choices: pd.DataFrame) -> list[Reading]:
         )
         found.append(Reading(definition, own, other))
     return found
+
+
+@dataclass(frozen=True)
+class Combined:
+    """An outcome over the combinations of multiverse.csv that give it.
+
+    Parameters
+    ----------
+    values : each distinct value with how many combinations lead to it, the lowest first.
+    own : distinct values of definitions as they stand.
+    shares : what moves it with its share of the variance, in the order of the file; what moves nothing is left out.
+    definitions : those whose variance is shared out.
+    """
+
+    values: tuple[tuple[float, int], ...]
+    own: tuple[float, ...]
+    shares: tuple[tuple[str, float], ...]
+    definitions: int
+
+
+def combined(table: pd.DataFrame, outcome: str) -> Combined | None:
+    """An outcome of a cohort (rows of multiverse.csv); None where fewer than two values are led to."""
+    run = table[(table["analysis"] == "specification") & table[outcome].notna()]
+    counted = run[outcome].round(9).value_counts().sort_index()
+    if len(counted) < 2:
+        return None
+    parts = table[(table["analysis"] == "share") & (table["outcome"] == outcome)]
+    return Combined(
+        tuple(zip(counted.index.tolist(), counted.tolist(), strict=True)),
+        tuple(sorted(run.loc[run["default"] == "yes", outcome].round(9).unique().tolist())),
+        tuple((row.choice, row.share) for row in parts[parts["share"] > 0].itertuples()),
+        int(parts["definitions"].iloc[0]) if len(parts) else 0,
+    )

@@ -4,7 +4,7 @@ two definitions agree, and what our own choices move.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import combinations
 
@@ -19,7 +19,7 @@ from caseseries.model.groups import ALL, primary_episodes, starts
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
 from caseseries.model.records import Records, Visits
-from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, SPREAD, write_table
+from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, MULTIVERSE, SPREAD, write_table
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
@@ -28,6 +28,7 @@ from caseseries.response.recorded import lacking
 from caseseries.response.roles import roles_of
 from caseseries.response.series import Evidence
 from caseseries.sensitivity.choices import confirms, on_visits, run_choices, run_visits
+from caseseries.sensitivity.multiverse import run_multiverse
 from caseseries.sensitivity.variants import clauses_left_out
 
 NO_CLAUSE = "no single clause: a threshold, or several clauses together"
@@ -191,12 +192,14 @@ def write_spread(
     layout: Layout,
     level: float = 0.95,
     leads: Sequence[str] = CONSENSUS,
+    day: int = 28,
 ) -> None:
-    """Write spread.csv, agreement.csv and choices.csv of a cohort (release), and class_changes.csv (restricted).
+    """Write spread.csv, agreement.csv, choices.csv, multiverse.csv and class_changes.csv of a cohort.
 
     Rates, agreement and choices are about the first episode of each person, under the definitions that were run on the
-    cohort; `leads` are those that may lead, the best first. A cohort whose cases were selected by
-    their outcome has neither rates nor choices; one whose day 0 is not the first dose has neither choices nor changes.
+    cohort; `leads` are those that may lead, the best first; by `day` the share with a response is read. A cohort whose
+    cases were selected by their outcome has neither rates nor choices; one whose day 0 is not the first dose has
+    neither choices nor changes.
     """
     run = set(responses["definition"])
     definitions = [one for one in definitions if one.id in run or one.reported]
@@ -204,15 +207,23 @@ def write_spread(
     episodes = records["episodes"]
     primary = episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
-    choices = pd.DataFrame(columns=list(CHOICES))
+    choices, multiverse = pd.DataFrame(columns=list(CHOICES)), pd.DataFrame(columns=list(MULTIVERSE))
     if not cohort.selected:
         choices = choices_of(cohort, records, primary, judging, leads)
+        multiverse = run_multiverse(evidence_of_first(cohort, records, primary), judging, day)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
     write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
     write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
+    write_table(multiverse.assign(cohort=cohort.id), layout.multiverse(cohort.id), MULTIVERSE)
     write_table(
         class_changes(records, responses, judging, cohort.visits), layout.class_changes(cohort.id), CLASS_CHANGES
     )
+
+
+def evidence_of_first(cohort: Cohort, records: Records, primary: pd.Series) -> Callable[[str], Evidence]:
+    """The evidence of the first episode of each person, for an analyte."""
+    numbers = np.flatnonzero(episode_ids(records).isin(primary))
+    return cache(lambda analyte: evidence_of(records, analyte, cohort.visits).take(numbers))
 
 
 def choices_of(
@@ -222,11 +233,11 @@ def choices_of(
     weeks without a count are read under each that has visits; on the first episode of each person.
     """
     base = main_definition(leads, [one.id for one in definitions if confirms(one)])
-    numbers = np.flatnonzero(episode_ids(records).isin(primary))
+    evidence_of_analyte = evidence_of_first(cohort, records, primary)
     found = [pd.DataFrame(columns=list(CHOICES))]
-    for definition in definitions if len(numbers) else []:
+    for definition in definitions if len(primary) else []:
         if definition.id == base or on_visits(definition):
-            evidence = evidence_of(records, definition.analyte, cohort.visits).take(numbers)
+            evidence = evidence_of_analyte(definition.analyte)
             run = run_choices if definition.id == base else run_visits
             found.append(run(evidence, definition))
     filled = [table for table in found if len(table)]

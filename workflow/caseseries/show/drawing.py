@@ -298,8 +298,30 @@ class Bleeding:
     bleeds: tuple[Bleed, ...]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """An outcome over all combinations: each distinct value with how many combinations lead to it, the lowest first.
+
+    `own` are the values of definitions as they stand. `shares` are what moves it, with its share of the variance.
+    """
+
+    label: str
+    percent: bool
+    values: tuple[tuple[float, int], ...]
+    own: tuple[float, ...]
+    shares: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Multiverse:
+    """Outcomes of every combination of definitions and choices, one below the other."""
+
+    shape: Literal["multiverse"]
+    outcomes: tuple[Outcome, ...]
+
+
 Shape = Annotated[
-    Curves | Stack | Forest | HeatMap | Swimmer | Strips | Trajectories | Doses | Flow | Bleeding,
+    Curves | Stack | Forest | HeatMap | Swimmer | Strips | Trajectories | Doses | Flow | Bleeding | Multiverse,
     Field(discriminator="shape"),
 ]
 
@@ -317,6 +339,7 @@ Kind = Literal[
     "flow",
     "bleeding",
     "specification",
+    "multiverse",
     "forest",
     "definitions",
 ]

@@ -32,6 +32,7 @@ from caseseries.show.figures.curves import curve_drawings
 from caseseries.show.figures.definitions import brief_drawing, definitions_drawing
 from caseseries.show.figures.doses import doses_drawing
 from caseseries.show.figures.flow import flow_drawing
+from caseseries.show.figures.multiverse import multiverse_drawing
 from caseseries.show.figures.specification import specification_drawing
 from caseseries.show.figures.swimmer import swimmer_drawing
 from caseseries.show.figures.trajectories import lines_across, trajectories_drawing
@@ -96,7 +97,7 @@ def show_cohort(
     Of a large cohort a sample of the episodes is shown one by one, and the captions say so. `leads` are the
     definitions that may lead, the best first; `catalogue` has all.
     """
-    results = [layout.estimates, layout.description, layout.agreement, layout.choices]
+    results = [layout.estimates, layout.description, layout.agreement, layout.choices, layout.multiverse]
     require(
         {
             "disclose" if layout.told else "estimate": [path(cohort.id) for path in results],
@@ -216,12 +217,15 @@ def audit_tables(cohort: Cohort, layout: Layout, episodes: Sequence[str]) -> lis
 
 
 def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, DefinitionLabel]) -> list[Drawing]:
-    """The heat map of agreement, where there are enough definitions to compare, and what moves the rate."""
+    """The heat map of agreement, where there are enough definitions to compare, what moves the rate, and what every
+    combination of choices leads to.
+    """
     estimates, choices = read_table(layout.estimates(cohort.id)), read_table(layout.choices(cohort.id))
     labels = signed(labels, already_met(estimates))
     about: dict[str, Any] = {"cohort": cohort.id, "synthetic": cohort.synthetic}
     drawings = [
         specification_drawing(estimates, choices, labels, **about),
+        multiverse_drawing(read_table(layout.multiverse(cohort.id)), **about),
         agreement_drawing(read_table(layout.agreement(cohort.id)), labels, **about),
         flow_drawing(read_table(layout.flow(cohort.id)), **about),
     ]

@@ -35,6 +35,14 @@ SETTINGS = {
 """Settings whose name is not yet words."""
 
 
+OUTCOME_WORDS = {
+    "response_rate": "response rate",
+    "incidence": "response by day {day}",
+    "median_time": "median days to response",
+}
+"""Outcomes of the multiverse; `day` is the day by which a share is read."""
+
+
 def question(choice: str) -> str:
     """What a choice decides, as it stands in a sentence."""
     return QUESTIONS.get(choice, choice)

@@ -13,6 +13,7 @@ from caseseries.show.draw.doses import draw_doses
 from caseseries.show.draw.flow import draw_flow
 from caseseries.show.draw.forest import draw_forest
 from caseseries.show.draw.heat_map import draw_heat_map
+from caseseries.show.draw.multiverse import draw_multiverse
 from caseseries.show.draw.stack import draw_stack
 from caseseries.show.draw.style import DOUBLE, Column, apply_style, draw_watermark
 from caseseries.show.draw.swimmer import draw_strips, draw_swimmer
@@ -30,6 +31,7 @@ SHAPES: dict[str, Callable[[Any, str, str, Column], Figure]] = {
     "doses": draw_doses,
     "flow": draw_flow,
     "bleeding": draw_bleeding,
+    "multiverse": draw_multiverse,
 }
 """How each shape is drawn: from its data, the title, the subtitle and the column that it fills."""
 
