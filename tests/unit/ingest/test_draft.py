@@ -515,3 +515,89 @@ def test_options_that_do_not_go_together(study, capsys):
     printed = capsys.readouterr().err
     assert "--tables makes empty ones and cannot stand beside --from" in printed
     assert "a data dictionary belongs to an export" in printed
+
+
+def write_book(name, sheets):
+    """A workbook from rows by title of the sheet."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(name)
+
+
+def test_codes_in_headers_days_without_a_word_and_numbers_for_dates(study, capsys):
+    """SYNTHETIC: codes explained in headers, dates kept as numbers, a sheet of counts whose headers are days alone."""
+    cases = [["Study ID", "Gender (1=F, 2=M)", "Date commenced", "Best response (0=none, 1=PR, 2=CR)"]]
+    cases += [[n, 1 + n % 2, 43890 + n, n % 3] for n in range(1, 7)]
+    counts = [["PLT (10^9/L)"], ["Study ID", "Day 0", "Day 7", "Wk 4"]]
+    counts += [[n, 8, f"≈{30 + n}", "<5" if n == 2 else 60] for n in range(1, 7)]
+    write_book("book.xlsx", {"Cases": cases, "Platelets": counts, "Codes": [["Code", "Meaning"], [1, "Female"]]})
+    text = draft()
+    assert "'1': female                         # the header says 1 = F; 3 rows" in text
+    assert "first_dose: Date commenced" in text
+    assert errors(capsys) and len(errors(capsys)) == 3
+    assert counts_of()[:3] == [[0, "8"], [7, "31"], [28, "60"]]
+    cases = pd.read_parquet("results/restricted/my-itp/records/episodes.parquet")
+    assert cases["sex"].tolist() == ["male", "female"] * 3
+    assert cases["reported_response"].tolist() == ["R", "CR", "NR"] * 2
+
+
+def test_remarks_below_the_rows_are_no_case(study, capsys):
+    """SYNTHETIC: a row of means, then a remark in a single cell."""
+    rows = [["资料"], ["序号", "年龄（岁）", "rhTPO开始时间", "用药后7天PLT"]]
+    rows += [[n, f"{27 + n}岁", f"2019年{n}月2日", 40 + n] for n in (1, 2, 3)]
+    write_book("book.xlsx", {"数据": [*rows, ["平均值：", 29], ["注：PLT为血小板计数，单位10^9/L"]]})
+    text = draft()
+    assert "last_row: 6" in text
+    assert "用药后: do they count from the first dose?" in text
+    assert counts_of() == [[7, "41"], [7, "42"], [7, "43"]]
+    assert len(pd.read_parquet("results/restricted/my-itp/records/episodes.parquet")) == 3
+
+
+def test_what_may_be_no_day_is_not_taken_for_one(study, capsys):
+    """Units transfused, a box ticked, days before the dose, a second start: none becomes a day without being asked."""
+    rows = [["ID", "Start of romiplostim", "Start of eltrombopag", "Transfusion of platelets", "Rescue", "PLT day -7"]]
+    rows[0] += ["PLT day 7", "Last visit"]
+    rows += [[f"E{n}", date(2020, 1, n), date(2020, 3, n), f"{n} units", n % 2, 7, 40, 6] for n in (1, 2, 3)]
+    write_book("book.xlsx", {"Cases": rows})
+    text = draft()
+    assert "which of them is day 0: Start of romiplostim, Start of eltrombopag?" in text
+    assert "table: events" not in text
+    assert "Transfusion of platelets: numbers in 3 of 3 rows; sounds like an event, and holds no day of it" in text
+    assert "PLT day -7:" not in text.partition("# Not read")[0]
+    left = errors(capsys)
+    assert sum("first_dose: this must be filled in" in line for line in left) == 1
+    assert sum("follow_up_end_day.unit: this must be filled in" in line for line in left) == 1
+
+
+def test_a_label_goes_before_a_name_that_says_something_else(study, capsys):
+    frame = pd.DataFrame({"id": [1.0, 2.0], "drug_start": [date(2020, 3, 4), date(2020, 4, 1)], "plt": [2.0, 1.0]})
+    frame["thr7"] = [45.0, 12.0]
+    labels = {"drug_start": "Date of first dose", "plt": "Platelet transfusions (units)", "thr7": "Platelets day 7"}
+    pyreadstat.write_dta(frame, "s.dta", column_labels=[labels.get(name, "") for name in frame])
+    text = draft("s.dta")
+    assert "first_dose: drug_start" in text
+    assert "thr7: {day: 7}" in text
+    assert "plt" not in text.partition("# Not read")[0].partition("mapping:")[2]
+
+
+def test_a_folder_stands_for_the_files_in_it(study):
+    Path("export").mkdir()
+    examples_of_the_page("bundle.json")
+    Path("bundle.json").rename("export/b.json")
+    Path("export/log.md").write_text("no records", encoding="utf-8")
+    draft("export")
+    assert counts_of() == [[0, "<5"], [7, "45"]]
+
+
+def test_a_fault_names_the_header_of_its_own_source(study, capsys):
+    """Two sources of one table: the header of the other one is not the one to look at."""
+    rows = "1,31,60,\n2,33,late,188\n3,35,88,190\n"
+    Path("a.csv").write_text(f"Case,Age,Delivery day,Death day\n{rows}", encoding="utf-8")
+    draft("a.csv")
+    fill_in({})
+    left = errors(capsys)
+    assert len(left) == 1 and "day (from Delivery day)" in left[0]

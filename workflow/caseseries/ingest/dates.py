@@ -10,30 +10,33 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            ("jan", "january", "januar", "enero", "janvier"),
-            ("feb", "february", "februar", "febrero", "février"),
-            ("mar", "march", "märz", "mrz", "marzo", "mars"),
-            ("apr", "april", "abril", "avril"),
+            ("jan", "january", "januar", "ene", "enero", "jän", "jänner", "janv", "janvier"),
+            ("feb", "february", "februar", "febrero", "févr", "février"),
+            ("mar", "march", "mär", "märz", "mrz", "marzo", "mars"),
+            ("apr", "april", "abr", "abril", "avr", "avril"),
             ("may", "mai", "mayo"),
             ("jun", "june", "juni", "junio", "juin"),
-            ("jul", "july", "juli", "julio", "juillet"),
-            ("aug", "august", "agosto", "août"),
+            ("jul", "july", "juli", "julio", "juil", "juillet"),
+            ("aug", "august", "ago", "agosto", "août"),
             ("sep", "sept", "september", "septiembre", "setiembre", "septembre"),
             ("oct", "october", "okt", "oktober", "octubre", "octobre"),
             ("nov", "november", "noviembre", "novembre"),
-            ("dec", "december", "dez", "dezember", "dic", "diciembre", "décembre"),
+            ("dec", "december", "dez", "dezember", "dic", "diciembre", "déc", "décembre"),
         ),
         1,
     )
     for name in names
 }
 
-_TIME = r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?)?"
+_TIME = r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|UTC|GMT|Uhr|[+-]\d{2}:?\d{2}))?)?"
+_DASHES = re.compile("[‐‑‒–—−]")
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){_TIME}", re.ASCII)
 _BASIC = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
-_CHINESE = re.compile(rf"(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日?{_TIME}")
+_CHINESE = re.compile(rf"(\d{{4}})年 ?(\d{{1,2}})月 ?(\d{{1,2}})[日号]?{_TIME}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})[-./] ?(\d{{1,2}})[-./] ?(\d{{4}}){_TIME}", re.ASCII)
-_DAY_NAMED = re.compile(rf"(\d{{1,2}})(?:er|º| de )?[. /-]*([^\W\d_]{{3,10}})(?: del? )?[. ,/-]*(\d{{4}}){_TIME}")
+_DAY_NAMED = re.compile(
+    rf"(\d{{1,2}})(?:er|º|st|nd|rd|th| de )?[. /-]*(?:of )?([^\W\d_]{{3,10}})(?: del? )?[. ,/-]*(\d{{4}}){_TIME}"
+)
 _NAMED_DAY = re.compile(rf"([^\W\d_]{{3,10}})[. ]*(\d{{1,2}})[a-z]{{0,2}},? *(\d{{4}}){_TIME}")
 _MONTH = re.compile(r"(\d{4})[-./年](\d{1,2})月?|(\d{1,2})[-./](\d{4})", re.ASCII)
 _MONTH_NAMED = re.compile(r"([^\W\d_]{3,10})[. -]*(\d{4})")
@@ -65,7 +68,7 @@ def read_date(text: str, order: str | None, partial: str = "refuse") -> Reading:
     order : `day-month-year`, `month-day-year`, `year-month-day`, or None where the mapping declares none.
     partial : what is done with a month without a day: `refuse`, `middle-of-month` (15th) or `first-of-month`.
     """
-    text = text.strip()
+    text = _DASHES.sub("-", text.strip())
     for pattern in (_YEAR_FIRST, _CHINESE, _BASIC):
         if match := pattern.fullmatch(text):
             year, month, day = (int(part) for part in match.groups())

@@ -119,6 +119,7 @@ def join(tables: Sequence[SourceTable]) -> SourceTable:
     )
     headers = {name: header for table in tables for name, header in table.headers.items()}
     longest = {name for table in tables for name in table.row_headers}
+    longest |= {name for table in tables for name, header in table.headers.items() if header != headers[name]}
     row_headers = {name: np.concatenate([_row_headers(table, name) for table in tables]) for name in longest}
     return SourceTable(tables[0].name, texts, lines, files, headers, row_headers)
 

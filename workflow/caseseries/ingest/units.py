@@ -107,6 +107,8 @@ _NUMBERS = {
     "tsd": "10^3",
     "tsd.": "10^3",
     "千": "10^3",
+    "mil": "10^3",
+    "miles": "10^3",
     "10^4": "10^4",
     "万": "10^4",
     "萬": "10^4",
@@ -122,6 +124,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 def normalise(unit: str) -> str:
     """One spelling for the many of a unit: `x10*9/l`, `10^9/L` and `×10⁹/L` are the same."""
     plain = re.sub(r"\{[^}]*\}", "", tidy_text(unit))
+    plain = re.sub(r" (per|pro|por) ", "/", plain, flags=re.IGNORECASE)
     plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + found[0].translate(_SUPERSCRIPTS), plain)
     plain = unicodedata.normalize("NFKC", plain).replace("µ", "u").replace("μ", "u").replace(" ", "")
     plain = re.sub(r"^[x×*·](?=\d)", "", plain, flags=re.IGNORECASE)

@@ -122,6 +122,8 @@ class ColumnMap(Marked):
     def _come_from_somewhere(self) -> ColumnMap:
         if self.number_as and (self.value is not None or self.values):
             raise ValueError("number_as makes the labels; neither value nor values can stand beside it")
+        if "value" in self.model_fields_set and self.value is None and not self.headers:
+            raise ValueError("this must be filled in")
         if not self.number_as and (not self.headers) == (self.value is None):
             raise ValueError("a column needs either from or value")
         if self.date and (self.unit or self.values or self.first is not None):

@@ -11,7 +11,7 @@ import pandas as pd
 from caseseries.ingest.cells import code_of
 from caseseries.ingest.day_zero import CDISC
 from caseseries.ingest.draft.headers import Header
-from caseseries.ingest.draft.shapes import Shape
+from caseseries.ingest.draft.shapes import MOST, Shape
 from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary
 from caseseries.ingest.identify import value_classes
 from caseseries.ingest.units import DOSES, FACTORS, WEEKS_AND_DAYS
@@ -52,10 +52,20 @@ class Seen:
             raise ValueError("the header holds no known word")
         return self.header.meaning
 
+    @property
+    def dated(self) -> bool:
+        """Whether most cells are dates, or numbers of a sheet that stand for dates where the header speaks of some."""
+        shape = self.shape
+        if shape.kind == "dates":
+            return True
+        asked = self.header.meaning is not None and self.header.meaning.holds in ("date", "day")
+        dates = shape.dates + shape.partial + shape.short + shape.serials
+        return asked and shape.serials > 0 and dates > MOST * shape.filled
+
 
 def fits(seen: Seen) -> bool:
     """Whether the cells are what the header's word promises."""
-    kind, holds = seen.shape.kind, seen.meaning.holds
+    kind, holds = "dates" if seen.dated else seen.shape.kind, seen.meaning.holds
     allowed = {
         "number": ("numbers",),
         "weeks": ("numbers", "weeks and days"),
@@ -65,7 +75,9 @@ def fits(seen: Seen) -> bool:
     }
     if kind == "doses":
         return seen.meaning.column == "exposures.dose"
-    return kind in allowed.get(holds, ("words", "numbers", "dates")) and kind != "empty"
+    if holds == "day" and kind == "numbers" and set(seen.shape.units) - set(FACTORS["days"]):
+        return False
+    return kind in allowed.get(holds, ("words", "numbers"))
 
 
 def write_column(target: str, seen: Seen, words: Vocabulary) -> Line:
@@ -74,7 +86,7 @@ def write_column(target: str, seen: Seen, words: Vocabulary) -> Line:
     column = next(one for one in TABLES[table] if one.name == name)
     if column.allowed:
         return write_words(name, column.allowed, seen, words)
-    if seen.shape.kind == "dates":
+    if seen.dated:
         return Line(name, {"from": seen.header.written, "date": True}, explain(seen, "dates become days"))
     if column.kind == "day":
         return write_day(name, seen)
@@ -86,7 +98,9 @@ def write_column(target: str, seen: Seen, words: Vocabulary) -> Line:
 def explain(seen: Seen, *more: str) -> str:
     """What the header's word means and how the cells look, then what else is to be said."""
     said = [seen.meaning.why, str(seen.shape), *[one for one in more if one]]
-    if seen.shape.odd:
+    if seen.dated and seen.shape.serials:
+        said.append(f"{seen.shape.serials} are numbers by which a sheet keeps dates")
+    elif seen.shape.odd and seen.meaning.holds != "key":
         said.append(f"{seen.shape.odd} cells are something else: check will name them")
     return "; ".join(said)
 
@@ -101,6 +115,9 @@ def write_day(name: str, seen: Seen) -> Line:
     if CDISC.fullmatch(seen.header.written):
         value["first"] = 1
         why = "a study day, in which the first dose is day 1 (CDISC)"
+    elif not seen.header.timed and not set(seen.shape.units) & set(FACTORS["days"]):
+        value["unit"] = None
+        why = "numbers: days, weeks or months from the first dose? If they are none, take the line out"
     return Line(name, value if len(value) > 1 else seen.header.written, explain(seen, why))
 
 
@@ -152,24 +169,35 @@ def write_words(name: str, allowed: tuple[str, ...], seen: Seen, words: Vocabula
     shared = share_words(seen)
     often = {code_of(text) for text in shared}
     values: dict[str, str | None] = dict(choose_pair(closed, occurring, words))
+    explained = explain_codes(closed, allowed, seen.header, words)
     for language in words.values.get(closed, {}).values():
         own = {fold_text(word): meaning for meaning, spoken in language.items() for word in spoken}
         if met := occurring & set(own):
             first = {fold_text(spoken[0]) for spoken in language.values()}
             all_of_them = met - often - first
             values |= {word: meaning for word, meaning in own.items() if all_of_them or word in first | often}
-    values = {word: meaning for word, meaning in values.items() if word not in known}
+    values = {word: meaning for word, meaning in values.items() if word not in known} | explained
     for text in shared:
         if code_of(text) in occurring - set(values) and is_code(text, shared):
             values[text] = None
     rows = {code_of(text): number for text, number in shared.items()}
     notes = {text: f"{rows[code_of(text)]} rows" for text in values if code_of(text) in rows}
+    spoken = {code: f"the header says {code} = {word}; " for code, word in seen.header.codes.items()}
+    notes = {text: spoken.get(text, "") + notes.get(text, "") for text in values}
     choices = f": one of {', '.join(allowed)}; empty if not known"
     notes |= {text: notes.get(text, "") + choices for text, meaning in values.items() if meaning is None}
     hidden = len(occurring - {code_of(text) for text in values})
     said = f"words not shown, since few cases have them or they may be names: {hidden}; check names the lines"
     value = {"from": seen.header.written, "values": values} if values else seen.header.written
     return Line(name, value, explain(seen, said if hidden else ""), notes)
+
+
+def explain_codes(closed: str, allowed: tuple[str, ...], header: Header, words: Vocabulary) -> dict[str, str | None]:
+    """Code -> what the header says of it (`1=F, 2=M`) in a word of the contract, None where that is not known."""
+    spoken = {code: code_of(word) for code, word in header.codes.items()}
+    known = {code_of(word): word for word in allowed} | words.labels(closed)
+    known |= choose_pair(closed, set(spoken.values()), words)
+    return {code: known.get(word) for code, word in spoken.items()}
 
 
 def choose_pair(closed: str, occurring: set[str], words: Vocabulary) -> dict[str, str]:
@@ -200,7 +228,7 @@ def is_code(text: str, shared: Counter[str]) -> bool:
 
 def explain_marks(marks: dict[str, int]) -> str:
     """What is done with marks, and where it is said what one means."""
-    return f"marks behind a number are taken off ({count_words(marks)}): if one means something, flags says what"
+    return f"marks beside a number are taken off ({count_words(marks)}): if one means something, flags says what"
 
 
 def count_words(counts: dict[str, int]) -> str:

@@ -12,8 +12,8 @@ from caseseries.ingest.draft.exports import DICTIONARY, is_export, split_export
 from caseseries.ingest.draft.guess import Draft, guess
 from caseseries.ingest.draft.known_files import draft_presets
 from caseseries.ingest.draft.options import names_of, settle_head, settle_options
-from caseseries.ingest.draft.tables import JSON, Table, check_file, open_tables
-from caseseries.ingest.draft.vocabulary import Vocabulary, load_words, plain
+from caseseries.ingest.draft.tables import JSON, KINDS, Table, check_file, open_tables
+from caseseries.ingest.draft.vocabulary import Vocabulary, load_words
 from caseseries.ingest.draft.write import write_draft
 from caseseries.ingest.source import shown_file
 from caseseries.model.drug import load_drugs
@@ -22,6 +22,8 @@ from caseseries.model.layout import Layout
 
 SOURCE = "source/records"
 """Where the copy of the file lies, whatever it was called: its own name may say who is in it."""
+BESIDE = ("immunoglobulin", "corticosteroid", "transfusion")
+"""Classes that are usually given beside the drug of a series: `Start of IVIG` is not its day 0."""
 OWN_RECORDS = (
     Line("citation", "own records, not published", "a guess: or the paper they stand in"),
     Line("design", "retrospective case series", "a guess"),
@@ -47,8 +49,9 @@ def draft_cohort(
     """
     drugs = load_drugs(*layout.drug_folders)
     words = load_words()
-    spoken = {part for drug in drugs.values() for name in names_of(drug) for part in plain(name).split()}
-    words = replace(words, filler=words.filler | spoken)
+    studied = {name.casefold() for drug in drugs.values() if drug.drug_class not in BESIDE for name in names_of(drug)}
+    words = replace(words, drugs=frozenset(studied))
+    paths = open_folders(paths)
     for path in paths:
         check_file(path, shown_file(path.name))
     said: list[str] = []
@@ -71,6 +74,17 @@ def draft_cohort(
     draft.head += OWN_RECORDS
     settle_head(draft, drugs)
     return write_draft(template, draft, said), files
+
+
+def open_folders(paths: Sequence[Path]) -> list[Path]:
+    """The files, and in place of a folder those in it that are read, in the order of their names."""
+    opened = []
+    for path in paths:
+        inside = [one for one in sorted(path.iterdir()) if one.suffix.lower() in KINDS] if path.is_dir() else [path]
+        if not inside:
+            raise BadInput([Finding(shown_file(path.name), rule="the folder holds no file of a kind that is read")])
+        opened += inside
+    return opened
 
 
 def number_files(paths: Sequence[Path]) -> list[tuple[str, Path]]:

@@ -18,10 +18,10 @@ from caseseries.ingest.draft.columns import (
     write_column,
     write_number,
 )
-from caseseries.ingest.draft.headers import Header, read_header
+from caseseries.ingest.draft.headers import Header, drugs_in, read_bare_days, read_header
 from caseseries.ingest.draft.shapes import look_at
 from caseseries.ingest.draft.tables import Table
-from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary
+from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary, plain
 from caseseries.ingest.identify import PLAIN_LABEL, name_classes
 from caseseries.ingest.source import shown_name
 from caseseries.ingest.units import FACTORS
@@ -60,15 +60,17 @@ class Guesser:
         self.doubts: dict[str, str] = {}
         self.started = False
         names = list(table.cells.texts)
-        headers = {name: self._read_header(name) for name in names}
+        headers = self._name_bare_days({name: self._read_header(name) for name in names})
         case = next((name for name in (SHEET, *names) if self._means(headers.get(name, NOBODY), CASE)), None)
         self.left_out = self._find_summary_rows(case)
         texts = table.cells.texts
         if case is not None:
             texts = texts[~texts[case].map(fold_text).isin(self.left_out)]
         cases = pd.Series("", index=texts.index, dtype=object) if case is None else texts[case]
+        in_sheet = table.cells.epoch is not None
         self.seen = {
-            name: Seen(headers[name], look_at(texts[name], words.missing), texts[name], cases) for name in names
+            name: Seen(headers[name], look_at(texts[name], words.missing, in_sheet), texts[name], cases)
+            for name in names
         }
         self.case = None if case is None else self.seen[case]
         self.rows = len(texts)
@@ -132,7 +134,8 @@ class Guesser:
 
     def _describe(self, name: str, names: list[str], sure: bool) -> str:
         seen = self.seen[name]
-        shown = name if sure and (seen.header.meaning or shown_name(name) == name) and name else ""
+        spoken = seen.header.meaning or seen.header.more
+        shown = name if sure and (spoken or shown_name(name) == name) and name else ""
         said = [str(seen.shape)]
         classes = [found.title for found in name_classes(name)]
         if classes or (seen.header.meaning and seen.header.meaning.column in ("NEVER", "BIRTH")):
@@ -151,11 +154,22 @@ class Guesser:
         read = read_header(name, self.words)
         label = self.table.labels.get(name, "")
         spoken = read_header(label, self.words) if label else Header(label)
-        if spoken.meaning and (read.meaning is None or read.meaning.column == spoken.meaning.column):
+        if spoken.more and read.meaning and spoken.more.column != read.meaning.column:
+            return Header(name, more=spoken.more)  # plt, and its label says: platelet transfusion, units
+        if spoken.meaning:
             days, moment = spoken.days or read.days, spoken.moment or read.moment
             number = None if days or moment else spoken.number or read.number
-            return Header(name, spoken.meaning, spoken.unit or read.unit, days, moment, number)
+            return Header(name, spoken.meaning, spoken.unit or read.unit, days, moment, number, codes=spoken.codes)
         return read
+
+    def _name_bare_days(self, headers: dict[str, Header]) -> dict[str, Header]:
+        """Headers that are nothing but a day (`day 7`) as those of counts, where a title of the table says so."""
+        titles = [read_header(title, self.words) for title in self.table.titles]
+        count = next((one for one in titles if self._means(one, COUNT) and not one.days), None)
+        for name in headers if count is not None else ():
+            if bare := read_bare_days(name, self.words):
+                headers[name] = Header(name, count.meaning, count.unit, bare)
+        return headers
 
     @staticmethod
     def _means(header: Header, column: str) -> bool:
@@ -164,7 +178,8 @@ class Guesser:
     def _find_summary_rows(self, case: str | None) -> set[str]:
         if case is None:
             return set()
-        return {word for word in self.table.cells.texts[case].map(fold_text) if word in self.words.summary_rows}
+        words = set(self.table.cells.texts[case].map(fold_text))
+        return {word for word in words if plain(word) in self.words.summary_rows}
 
 
 @dataclass
@@ -210,9 +225,10 @@ def guess(tables: list[Table], words: Vocabulary) -> Draft:
 
 
 def describes(guesser: Guesser) -> tuple[bool, int]:
-    """How well a table describes cases: one row a case, and how many of its columns do."""
-    names = [seen.header.meaning.column for seen in guesser.seen.values() if seen.header.meaning]
-    return guesser.per_case, sum(name.startswith("episodes.") or name == "FIRST_DOSE" for name in names)
+    """How well a table describes cases: one row a case, and how many of its columns do. A list of codes does not."""
+    names = {seen.header.meaning.column for seen in guesser.seen.values() if seen.header.meaning} - {CASE}
+    told = sum(name.startswith("episodes.") or name in ("FIRST_DOSE", "BIRTH") for name in names)
+    return guesser.per_case and told > 0, told
 
 
 def described_lines(draft: Draft, described: Guesser) -> list[Line]:
@@ -239,10 +255,12 @@ def complete_episodes(guesser: Guesser, done: set[str]) -> list[SourceDraft]:
 def make_episodes(guesser: Guesser) -> SourceDraft:
     """The source of episodes: every column that says one thing of each case."""
     source = guesser.start("episodes")
-    for seen in guesser.find("FIRST_DOSE"):
-        if guesser.constant(seen):
-            source.keys.append(Line("first_dose", guesser.use(seen).header.written, explain(seen, "day 0")))
-            break
+    starts = [seen for seen in guesser.find("FIRST_DOSE") if guesser.constant(seen)]
+    if len(starts) > 1:
+        named = ", ".join(seen.header.written for seen in starts)
+        source.keys.append(Line("first_dose", None, f"which of them is day 0: {named}?"))
+    for seen in starts[:1] if len(starts) == 1 else []:
+        source.keys.append(Line("first_dose", guesser.use(seen).header.written, explain(seen, "day 0")))
     done: set[str] = set()
     for name, seen in guesser.seen.items():
         column = seen.header.meaning.column if seen.header.meaning else ""
@@ -311,17 +329,20 @@ def find_visits(guesser: Guesser) -> list[tuple[Seen, dict[str, Any], str]]:
         if header.days:
             number, unit = header.days
             days = {"days": number, "weeks": 7 * number, "months": round(30.4375 * number)}[unit]
-            visits.append((seen, {"day": days}, f"the header says {number} {unit}"))
+            after = f", {header.after}: do they count from the first dose?" if header.after else ""
+            visits.append((seen, {"day": days}, f"the header says {number} {unit}{after}"))
         elif header.moment == "baseline":
             visits.append((seen, {"day": 0, "timepoint": "baseline"}, "before the first dose, taken as its day"))
         elif header.moment:
             visits.append((seen, {"timepoint": header.moment}, "a moment without a day"))
         elif header.number in dated:
             date = guesser.use(dated[header.number])
-            how: Any = {"from": date.header.written} | ({"date": True} if date.shape.kind == "dates" else {})
+            how: Any = {"from": date.header.written} | ({"date": True} if date.dated else {})
             visits.append((seen, {"day": how}, "the column of its number has the day"))
         elif header.number is not None:
             guesser.doubts[header.written] = "a count by the number of its visit: on which day was it?"
+        elif guesser.per_case:
+            guesser.doubts[header.written] = "a count of which the header tells neither day nor moment"
     only_baseline = all(seen.header.moment == "baseline" for seen, _, _ in visits)
     return [] if only_baseline and not guesser.per_case else visits
 
@@ -358,7 +379,7 @@ def make_events(guesser: Guesser, describing: bool) -> list[SourceDraft]:
         table, _, kind = seen.header.meaning.column.partition(".") if seen.header.meaning else ("", "", "")
         if table != "events":
             continue
-        if not fits(seen):
+        if not fits(seen) or not (seen.dated or seen.header.timed):
             guesser.doubts[name] = "sounds like an event, and holds no day of it"
             continue
         source = guesser.start("events")
@@ -378,7 +399,7 @@ def make_exposures(guesser: Guesser, describing: bool) -> list[SourceDraft]:
     if drugs:
         source.columns.append(Line("drug", guesser.use(drugs[0]).header.written, explain(drugs[0])))
     else:
-        source.columns.append(Line("drug", {"value": None}, "which drug was given?"))
+        source.columns.append(name_drug(guesser))
     if describing:
         source.columns.append(constant("role", "study"))
     starts = guesser.find("FIRST_DOSE") or guesser.find(DAY, number=None)
@@ -391,6 +412,16 @@ def make_exposures(guesser: Guesser, describing: bool) -> list[SourceDraft]:
         source.columns[-1] = Line("dose", doses[0].header.written, explain(doses[0]))
         source.columns.append(Line("dose_unit", guesser.use(seen).header.written, explain(seen)))
     return [source]
+
+
+def name_drug(guesser: Guesser) -> Line:
+    """The drug that the headers of a table name, if they name one alone."""
+    named = {
+        drug for name, seen in guesser.seen.items() if seen.header.meaning for drug in drugs_in(name, guesser.words)
+    }
+    if len(named) == 1:
+        return Line("drug", {"value": named.pop()}, "the headers name it")
+    return Line("drug", {"value": None}, "which drug was given?")
 
 
 def make_adverse_events(guesser: Guesser, describing: bool) -> list[SourceDraft]:

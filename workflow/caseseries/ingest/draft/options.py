@@ -7,7 +7,8 @@ from collections import Counter
 from caseseries.ingest.cells import code_of
 from caseseries.ingest.draft.columns import Line, Seen
 from caseseries.ingest.draft.guess import Draft, Guesser
-from caseseries.ingest.draft.vocabulary import Vocabulary, plain
+from caseseries.ingest.draft.headers import drugs_in
+from caseseries.ingest.draft.vocabulary import Vocabulary
 from caseseries.model.drug import Drug
 
 ORDERS = ("day-month-year", "month-day-year", "year-month-day")
@@ -97,10 +98,11 @@ def name_people(guesser: Guesser) -> Line | None:
 def find_drug(draft: Draft, drugs: dict[str, Drug]) -> Line | None:
     """The profile whose drug a header names, or everybody's cell in the column of the drug."""
     for guesser in draft.guessers:
-        for name, seen in guesser.seen.items():
-            for drug in drugs.values():
-                if any(plain(word) in plain(name).split() for word in names_of(drug)) and seen.header.meaning:
-                    return Line("drug", drug.id, f"the header of column {list(guesser.seen).index(name) + 1} names it")
+        for place, (name, seen) in enumerate(guesser.seen.items(), 1):
+            spoken = drugs_in(f"{name} {guesser.table.labels.get(name, '')}", guesser.words)
+            meant = {drug.id for drug in drugs.values() for word in spoken if drug.means(word)}
+            if seen.header.meaning and len(meant) == 1:
+                return Line("drug", meant.pop(), f"the header of column {place} names it")
         for seen in guesser.find("episodes.drug"):
             meant = {next((drug.id for drug in drugs.values() if drug.means(text)), "") for text in seen.cells if text}
             if len(meant) == 1 and "" not in meant:

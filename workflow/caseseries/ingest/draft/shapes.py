@@ -15,9 +15,15 @@ from caseseries.ingest.units import WEEKS, normalise
 from caseseries.ingest.written_doses import pattern_of
 from caseseries.model.quantity import tidy_number
 
+MOST = 0.6
+"""Share of the filled cells from which a column is of one kind."""
 MARKS = ("*", "**", "↑", "↓", "†", "‡", "#", "!", "?", "(H)", "(L)", "H", "L")
 """Marks that laboratories and wards write behind a number."""
-_NUMBER = re.compile(r"([<>]?\s*-?\d[\d.,'’]*)\s*(.*)", re.ASCII)
+FIRST_SERIAL, LAST_SERIAL = 29_221, 54_789
+"""Numbers by which a spreadsheet keeps the days from 1980 to 2050, where nobody gave the cells a format of dates."""
+BEFORE = ("≈", "~", "ca.", "约")
+"""Marks that stand before a number."""
+_NUMBER = re.compile(rf"({'|'.join(map(re.escape, BEFORE))})?\s*" + r"([<>]?\s*-?\d[\d.,'’]*)\s*(.*)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Shape:
     dates : cells that are a date, whatever the order of day and month; `orders` how many allow one order alone.
     either, partial, short : dates that can be read in two ways, that lack their day, whose year has two digits.
     numbers, weeks : cells that are a number once unit and mark are off, and gestations such as 30+4.
+    serials : numbers that may be such of days in a spreadsheet; a word for a date in the header must say so.
     units, marks : how many cells have a unit, and which mark, behind the number.
     written : how many cells are doses by which pattern, if any of them is more than a number and its unit.
     commas, points, thousands : numbers with a decimal comma, with a point, and with a comma before three digits.
@@ -46,6 +53,7 @@ class Shape:
     short: int = 0
     numbers: int = 0
     weeks: int = 0
+    serials: int = 0
     units: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     written: Counter[str] = field(default_factory=Counter)
@@ -59,13 +67,13 @@ class Shape:
         """What most of the filled cells are, in a word."""
         if not self.filled:
             return "empty"
-        if self.dates + self.partial + self.short > 0.6 * self.filled:
+        if self.dates + self.partial + self.short > MOST * self.filled:
             return "dates"
-        if self.weeks > 0.6 * self.filled:
+        if self.weeks > MOST * self.filled:
             return "weeks and days"
-        if sum(self.written.values()) > 0.6 * self.filled:
+        if sum(self.written.values()) > MOST * self.filled:
             return "doses"
-        return "numbers" if self.numbers > 0.6 * self.filled else "words"
+        return "numbers" if self.numbers > MOST * self.filled else "words"
 
     def __str__(self) -> str:
         if not self.filled:
@@ -85,8 +93,11 @@ class Shape:
         return self.filled - same.get(self.kind, self.filled)
 
 
-def look_at(cells: pd.Series, missing: frozenset[str]) -> Shape:
-    """The shape of a column of text cells; words of `missing` count as empty."""
+def look_at(cells: pd.Series, missing: frozenset[str], in_sheet: bool = False) -> Shape:
+    """The shape of a column of text cells; words of `missing` count as empty.
+
+    `in_sheet` : the cells are of a workbook, where a number may stand for a day.
+    """
     filled = [text for text in cells if text and text.casefold() not in missing]
     counts = Counter(filled)
     seen, orders, units, marks = (Counter[str]() for _ in range(4))
@@ -104,6 +115,8 @@ def look_at(cells: pd.Series, missing: frozenset[str]) -> Shape:
             seen["commas"] += times * bool(re.fullmatch(r"[<>]?\s*-?\d+,\d+", number))
             seen["points"] += times * ("." in number)
             numbers += [_value(number)] * times
+            if in_sheet and re.fullmatch(r"\d{5}", text, re.ASCII):
+                seen["serials"] += times * (FIRST_SERIAL <= int(text) <= LAST_SERIAL)
         elif re.search(r"[+/wW周週]|SSW|sem", text) and WEEKS.fullmatch(tidy_number(text).lower()):
             seen["weeks"] += times
     written = Counter[str]()
@@ -127,7 +140,7 @@ def look_at(cells: pd.Series, missing: frozenset[str]) -> Shape:
 
 
 def _named(seen: Counter[str]) -> dict[str, int]:
-    names = ("dates", "either", "partial", "short", "numbers", "weeks", "commas", "points", "thousands")
+    names = ("dates", "either", "partial", "short", "numbers", "weeks", "serials", "commas", "points", "thousands")
     return {name: seen[name] for name in names}
 
 
@@ -153,13 +166,13 @@ def _take_apart(text: str) -> tuple[str, str, str] | None:
     found = _NUMBER.fullmatch(tidy_number(text))
     if found is None:
         return None
-    number, tail = found[1].rstrip(".,'’ "), found[2].strip()
+    before, number, tail = found[1] or "", found[2].rstrip(".,'’ "), found[3].strip()
     if not tail:
-        return number, "", ""
-    if tail in MARKS:
+        return number, "", before
+    if tail in MARKS and not before:
         return number, "", tail
     unit = normalise(tail.rstrip(". "))
-    return (number, unit, "") if unit in UNITS else None
+    return (number, unit, before) if unit in UNITS else None
 
 
 def _value(number: str) -> float:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from caseseries.ingest.draft.headers import read_header
 from caseseries.ingest.draft.vocabulary import Vocabulary, plain
 from caseseries.ingest.files import EXCEL, OTHER_PROGRAMS, read_source
+from caseseries.ingest.identify import PLAIN_LABEL
 from caseseries.ingest.read import MOST_BYTES, SEPARATORS, TOO_LARGE, decode, join_headers
 from caseseries.ingest.sheet import write_cell
 from caseseries.ingest.source import SourceTable, shown_name
@@ -29,6 +32,8 @@ ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "windows-1252")
 TEXT = (".csv", ".tsv", ".txt")
 LONGEST = 80
 """Letters that a header may have."""
+FEWEST_COLUMNS = 3
+"""Columns that a table has at least in which a row of a single text is a remark."""
 MOST_ALIKE = 2
 """Sheets with the same headers from which they look like one a person."""
 JSON = (".json", ".ndjson")
@@ -45,12 +50,14 @@ class Table:
     whys : key -> why it has its value.
     cells : text cells with the file's own headers.
     labels : header -> the label that the file gives a variable.
+    titles : of the sheet, and what stands above the headers.
     """
 
     keys: dict[str, Any]
     cells: SourceTable
     whys: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    titles: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -125,7 +132,25 @@ def _read(
     errors = [finding for finding in findings if finding.severity == "error"]
     if table is None or not len(table):
         return [], errors or [Finding(shown, rule="there are no rows below the headers")]
-    return [Table(keys, table, whys, labels or {})], []
+    return [leave_out_notes(Table(keys, table, whys, labels or {}))], []
+
+
+def leave_out_notes(table: Table) -> Table:
+    """A table without the remarks that stand in a single cell below its rows: notes, sources, a signature."""
+    texts, last = table.cells.texts, len(table.cells)
+    while last and is_note(texts.iloc[last - 1].tolist()):
+        last -= 1
+    if last in (0, len(texts)) or "transpose" in table.keys or table.keys.get("sheet") == EVERY_SHEET:
+        return table
+    line = int(table.cells.lines[last - 1])
+    whys = table.whys | {"last_row": "below it stand remarks in a single cell"}
+    return replace(table, keys=table.keys | {"last_row": line}, cells=table.cells.take(np.arange(last)), whys=whys)
+
+
+def is_note(cells: list[str]) -> bool:
+    """Whether a row of several columns is one text, in one cell or merged over some, and no label of a case."""
+    told = {cell for cell in cells if cell}
+    return len(cells) >= FEWEST_COLUMNS and len(told) == 1 and not PLAIN_LABEL.fullmatch(told.pop())
 
 
 def _open_sheets(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[list[Table], list[Finding]]:
@@ -165,12 +190,13 @@ def _open_sheets(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[
             )
             findings.append(Finding(shown, column="sheet", rule=rule))
             continue
-        several, reason = find_further_row(rows, row, words)
+        row, several, reason = find_further_row(rows, row, words)
+        keys |= {"header_row": row} if row > 1 or "header_row" in keys else {}
         keys |= {"header_rows": several} if several > 1 else {}
         whys = {"header_row": why, "header_rows": reason}
         found, faults = _read(keys, whys, path, f"{shown}, a sheet" if len(tops) > 1 else shown)
-        tables += found
-        findings += faults
+        tables += [replace(table, titles=(title, *titles_above(rows, row))) for table in found]
+        findings += [replace(fault, rule=f"sheet {title} is not read: {fault.rule}") for fault in faults]
     if not tables and not findings:
         raise BadInput([Finding(shown, rule="the workbook is empty")])
     return tables, findings
@@ -199,14 +225,21 @@ def _open_alike(
     return found, faults
 
 
-def find_further_row(rows: list[list[str]], row: int, words: Vocabulary) -> tuple[int, str]:
-    """Of how many rows the headers are made, and why: of two, where together they say more than the first alone."""
-    if row >= len(rows):
-        return 1, ""
-    alone, joined = count_known(rows[row - 1], words), count_known(join_headers(rows[row - 1 : row + 1]), words)
-    if joined < alone + 2:
-        return 1, ""
-    return 2, f"with the row below it the headers have more known words ({joined})"
+def find_further_row(rows: list[list[str]], row: int, words: Vocabulary) -> tuple[int, int, str]:
+    """The first row of the headers, how many they are made of, and why: two, where together they say more than one."""
+    alone = count_known(rows[row - 1], words)
+    above = count_known(join_headers(rows[row - 2 : row]), words) if row > 1 else 0
+    below = count_known(join_headers(rows[row - 1 : row + 1]), words) if row < len(rows) else 0
+    if above > alone:
+        return row - 1, 2, f"with the row below it the headers have more known words ({above})"
+    if below > alone + 1:
+        return row, 2, f"with the row below it the headers have more known words ({below})"
+    return row, 1, ""
+
+
+def titles_above(rows: list[list[str]], row: int) -> tuple[str, ...]:
+    """What stands above the row of the headers."""
+    return tuple(cell for cells in rows[: row - 1] for cell in cells if cell and len(cell) <= LONGEST)
 
 
 def find_header_row(rows: list[list[str]], words: Vocabulary) -> tuple[int, str]:
@@ -267,14 +300,15 @@ def _open_text(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[li
         whys["delimiter"] = f"the cells are parted by {SEPARATORS[delimiter]}"
     rows = [next(csv.reader([line], delimiter=delimiter), []) for line in lines]
     row, why = find_header_row(rows, words)
+    row, several, reason = find_further_row(rows, row, words)
     if row > 1:
         keys["header_row"] = row
         whys["header_row"] = why
-    several, reason = find_further_row(rows, row, words)
     if several > 1:
         keys["header_rows"] = several
         whys["header_rows"] = reason
-    return _read(keys, whys, path, shown)
+    found, faults = _read(keys, whys, path, shown)
+    return [replace(table, titles=titles_above(rows, row)) for table in found], faults
 
 
 def fits_encoding(text: str, encoding: str, content: bytes) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,20 @@ class Vocabulary:
     filler: frozenset[str]
     sheets: frozenset[str]
     moments: dict[str, str]
+    after: frozenset[str]
     times: dict[str, str]
     values: dict[str, dict[str, dict[str, list[str]]]]
     pairs: dict[str, list[dict[str, str]]]
     summary_rows: frozenset[str]
     missing: frozenset[str]
     codes: tuple[str, ...]
+    drugs: frozenset[str] = frozenset()
+
+    @cached_property
+    def choices(self) -> frozenset[str]:
+        """Words and letters that cells of closed columns may have."""
+        letters = {letter for pairs in self.pairs.values() for pair in pairs for letter in pair}
+        return frozenset({"yes", "no", *letters, *(word for closed in self.values for word in self.labels(closed))})
 
     def labels(self, closed: str) -> dict[str, str]:
         """Word -> what it means in a closed column, of every language."""
@@ -81,10 +89,11 @@ def load_words() -> Vocabulary:
         frozenset(plain(word) for words in read["filler"].values() for word in words),
         sheets,
         moments,
+        frozenset(plain(word) for words in read["after"].values() for word in words),
         {fold_text(word): unit for unit, words in read["times"].items() for word in words},
         read["values"],
         read["pairs"],
-        frozenset(fold_text(word) for word in read["summary_rows"]),
+        frozenset(plain(word) for word in read["summary_rows"]),
         frozenset(fold_text(word) for word in read["missing"]),
         tuple(read["codes"]),
     )
