@@ -166,7 +166,9 @@ class Guesser:
         """Headers that are nothing but a day (`day 7`) as those of counts, where a title of the table says so."""
         titles = [read_header(title, self.words) for title in self.table.titles]
         count = next((one for one in titles if self._means(one, COUNT) and not one.days), None)
-        for name in headers if count is not None else ():
+        if count is None:
+            return headers
+        for name in headers:
             if bare := read_bare_days(name, self.words):
                 headers[name] = Header(name, count.meaning, count.unit, bare)
         return headers
