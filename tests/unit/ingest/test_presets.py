@@ -184,6 +184,7 @@ person_id,measurement_concept_id,measurement_date,operator_concept_id,value_as_n
 11,3024929,2020-03-04,4172703,9,8848
 11,3024929,2020-03-11,,45,9444
 12,3007461,2020-04-15,,110000,8647
+12,3031586,2020-04-22,,120000,8784
 12,3000963,2020-04-15,,11,8713
 """
 OMOP = {"omop-person": PERSON, "omop-drug-exposure": GIVEN, "omop-measurement": MEASURED} | {
@@ -205,6 +206,7 @@ def test_omop(tmp_path):
         ["E01", 0, "9"],
         ["E01", 7, "45"],
         ["E02", 14, "110"],
+        ["E02", 21, "120"],
     ]
     assert rows(cohort, "exposures", "drug", "first_day") == [["romiplostim", 0]] * 2
     assert rows(cohort, "adverse_events", "day", "term") == [[2, "headache"]]
