@@ -1,5 +1,6 @@
 """`caseseries.open` and plain frames: what the page on Python says, run; and what is refused."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -38,6 +39,14 @@ def test_the_page_runs(study, monkeypatch, capsys):
     assert names["study"].cohorts == ("simulated-rhtpo",)
     assert names["judged"].responses["response_class"].tolist() == ["CR", "NR"]
     assert "('simulated-rhtpo',)" in capsys.readouterr().out
+
+
+def test_the_notebook_has_the_code_of_the_page():
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    cells = json.loads((ROOT / "docs" / "python.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) + "\n" for cell in cells if cell["cell_type"] == "code"]
+    assert code == re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert not any(cell.get("outputs") for cell in cells)  # nothing of a run is kept
 
 
 def test_every_place_opens_the_same(study, monkeypatch):
