@@ -15,6 +15,9 @@ from caseseries.words.outcomes import SUBJECTS, say_adverse_events, say_outcome,
 from caseseries.words.safety import WITHHELD, say_assumed, say_harm, say_on_record, say_source_looked, say_unrecorded
 from caseseries.words.spelling import sentence
 
+SEVERE = "<50"
+"""Count of a newborn, 10^9/L, that is severe thrombocytopenia."""
+
 
 def safety_rows(found: CohortResults) -> pd.DataFrame:
     """Counted outcomes with their Clopper-Pearson interval: harm first, what happened before what did not."""
@@ -50,7 +53,7 @@ def cases_sentence(found: CohortResults) -> str:
     if listed:
         return say_adverse_events(number_of_events(found), listed)
     known = {subject: row for subject, row in every.items() if row["n"] > 0}
-    parts = [say_harms(found, subject) for subject in known]
+    parts = [say_newborns(found), *(say_harms(found, subject) for subject in known)]
     if known:
         parts.append(say_assumed(max(row["n"] for row in known.values()), [SUBJECTS[one] for one in known]))
     open_ = unrecorded(found)
@@ -58,7 +61,7 @@ def cases_sentence(found: CohortResults) -> str:
         row for subject in open_ for row in chosen(bounds_of(found), cause=f"{subject}/any").to_dict("records")
     ]
     parts += [say_on_record(row["events"], row["n"]) for row in on_record if row["events"]]
-    if not known and not any(row["events"] for row in on_record):
+    if not known and not parts[0] and not any(row["events"] for row in on_record):
         return ""
     return " ".join(text for text in (*parts, say_unrecorded(open_)) if text)
 
@@ -84,6 +87,19 @@ def number_of_events(found: CohortResults) -> float:
     return found.rows("adverse_events")["events"].sum()
 
 
+def say_newborns(found: CohortResults) -> str:
+    """Severe thrombocytopenia of the newborn, which is what mother's disease and drug may do; "" where no count is
+    known.
+    """
+    rows = found.rows("neonatal_thrombocytopenia_rate", cause=SEVERE, group=ALL, method=EXACT)
+    return " ".join(sentence(say_row(row)) for _, row in rows[rows["n"] > 0].head(1).iterrows())
+
+
+def say_row(row: pd.Series) -> str:
+    """A rate of harm within a sentence."""
+    return say_harm(row["statistic"], row["cause"], row["events"], row["n"], row["lower"], row["upper"], row["level"])
+
+
 def say_harms(found: CohortResults, subject: str) -> str:
     """Clots first, serious adverse events where there are some or clots are not looked at, and any, of a subject."""
     known = {
@@ -93,11 +109,7 @@ def say_harms(found: CohortResults, subject: str) -> str:
     }
     if "any thrombosis" in known and not known.get("any serious", {"events": 0})["events"]:
         known.pop("any serious", None)
-    said = [
-        say_harm(row["statistic"], row["cause"], row["events"], row["n"], row["lower"], row["upper"], row["level"])
-        for row in known.values()
-    ]
-    return sentence("; ".join(said))
+    return sentence("; ".join(say_row(row) for row in known.values()))
 
 
 def safety(found: CohortResults) -> list[Block]:
