@@ -11,14 +11,15 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from caseseries.audit.counts import verdict_of_episode
-from caseseries.audit.dosing import dosing_table
+from caseseries.audit.dosing import dosing_rows
 from caseseries.audit.eligibility import eligibility_table
-from caseseries.audit.histories import facts_of
-from caseseries.audit.verdict import NOT_EVALUABLE, VERDICTS
+from caseseries.audit.histories import facts_of, histories
+from caseseries.audit.history import History
+from caseseries.audit.verdict import NOT_EVALUABLE, VERDICTS, worst_by
 from caseseries.model.cohort import Cohort
 from caseseries.model.dosing import Choice, Choices
 from caseseries.model.drug import Drug
+from caseseries.model.needed import needed
 from caseseries.model.records import Records
 from caseseries.model.results import AUDIT_CHOICES
 from caseseries.words.numbers import plain
@@ -73,6 +74,7 @@ def audit_choices(
     dosing, eligibility : the tables under the profiles as they are.
     """
     facts = facts_of(records)
+    known: dict[tuple[str, str], list[History]] = {}
     rows: list[dict] = []
     for drug in drugs.values():
         base = {DOSING: verdicts_of(dosing, drug.id), ELIGIBILITY: verdicts_of(eligibility, drug.id)}
@@ -81,11 +83,15 @@ def audit_choices(
             if not any(verdict != NOT_EVALUABLE for verdict in before.values()):
                 continue
             profiles = drugs | {drug.id: setting.drug}
-            table = (
-                dosing_table(cohort, records, profiles, facts)
-                if setting.part == DOSING
-                else eligibility_table(cohort, records, profiles)
-            )
+            if setting.part == DOSING:
+                # One choice alone changes what is known of an episode; the others change how it is judged.
+                key = drug.id, needed(setting.drug.dosing).choices.transfused_counts.value
+                if key not in known:
+                    found = histories(cohort, records, profiles, facts)
+                    known[key] = [history for given, history in found if given.id == drug.id]
+                table = dosing_rows(cohort, ((setting.drug, history) for history in known[key]))
+            else:
+                table = eligibility_table(cohort, records, profiles)
             rows += rows_of(setting, before, verdicts_of(table, drug.id))
     return pd.DataFrame(rows, columns=list(AUDIT_CHOICES)).assign(cohort=cohort.id)
 
@@ -95,7 +101,7 @@ def verdicts_of(table: pd.DataFrame, drug: str) -> Verdicts:
     mine = table[table["drug"] == drug]
     if "clause" in mine:
         mine = mine.rename(columns={"clause": "rule"}).assign(label="")
-    return mine.groupby(["episode_id", "label", "rule"], sort=False)["verdict"].agg(verdict_of_episode).to_dict()
+    return worst_by(mine, ["episode_id", "label", "rule"]).to_dict()
 
 
 def rows_of(setting: Setting, before: Verdicts, after: Verdicts) -> list[dict]:

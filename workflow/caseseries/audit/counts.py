@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE
+from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, worst_by
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug
 from caseseries.model.groups import primary_episodes, starts
@@ -28,19 +28,13 @@ def audit_counts(cohort: str, dosing: pd.DataFrame, eligibility: pd.DataFrame) -
     rows = []
     for part in parts:
         for key, found in part.groupby(["part", "drug", "label", "rule"], sort=False):
-            episodes = found.groupby("episode_id")["verdict"].agg(verdict_of_episode)
+            episodes = worst_by(found, ["episode_id"])
             counted = {"episodes": len(episodes), "rows": len(found)}
             for verdict in (KEPT, DEPARTED, NOT_EVALUABLE):
                 counted[verdict] = int((episodes == verdict).sum())
                 counted[f"rows_{verdict}"] = int((found["verdict"] == verdict).sum())
             rows.append(dict(zip(("part", "drug", "label", "rule"), key, strict=True)) | counted)
     return pd.DataFrame(rows, columns=list(AUDIT)).assign(cohort=cohort)
-
-
-def verdict_of_episode(verdicts: pd.Series) -> str:
-    """What a rule's rows of one episode come to."""
-    found = set(verdicts)
-    return next((verdict for verdict in (DEPARTED, NOT_EVALUABLE) if verdict in found), KEPT)
 
 
 def flow_counts(
@@ -72,7 +66,7 @@ def flow_steps(
     binding = {(drug.id, one.clause) for drug in drugs.values() for one in drug.eligibility if one.kind != CAUTION}
     pairs = zip(eligibility["drug"], eligibility["clause"], strict=True)
     asked = eligibility[np.fromiter((pair in binding for pair in pairs), bool, len(eligibility))]
-    verdicts = episodes["episode_id"].map(asked.groupby("episode_id")["verdict"].agg(verdict_of_episode))
+    verdicts = episodes["episode_id"].map(worst_by(asked, ["episode_id"]))
     if (analysed & verdicts.notna()).any():
         steps += [(step, whole, analysed & (verdicts == verdict)) for step, verdict in STEPS]
         rest = analysed & verdicts.isna()

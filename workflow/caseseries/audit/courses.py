@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from caseseries.audit.history import Given, History, doses_given
+from caseseries.audit.history import Given, History
 from caseseries.audit.verdict import DAYS, DEPARTED, KEPT, NOT_EVALUABLE, Row, source_of, verdict_of
 from caseseries.model.columns import COUNT_UNIT
 from caseseries.model.dosing import CourseLength, Dosing, EveryOtherDay, Rules, StopAt
@@ -36,10 +36,10 @@ class Course:
         return self.days[-1] - self.days[0] + 1
 
 
-def courses_of(history: History, unit: str, dosing: Dosing) -> list[Course]:
-    """The courses of a case. A new one begins more than so many days after the last known day of the rows before."""
+def courses_of(history: History, given: list[Given], dosing: Dosing) -> list[Course]:
+    """The courses of a case, of its doses in order of days. A new one begins more than so many days after the last known day of the rows before."""
     gap = needed(dosing.choices.course_gap_days).value
-    doses = [one for one in doses_given(history, unit, dosing) if not one.withheld]
+    doses = [one for one in given if not one.withheld]
     dated = {
         place: (row.first, row.first if row.last is None else row.last)
         for place, row in enumerate(history.rows)
@@ -66,10 +66,10 @@ def course_of(history: History, doses: list[Given], last_row: int) -> Course:
     )
 
 
-def judge_courses(history: History, rules: Rules, unit: str, dosing: Dosing) -> Iterator[Row]:
+def judge_courses(history: History, rules: Rules, doses: list[Given], dosing: Dosing) -> Iterator[Row]:
     """The rules of a course, for each course."""
     late = 0 if dosing.choices.count_steers.value == "same_day" else 1
-    for course in courses_of(history, unit, dosing):
+    for course in courses_of(history, doses, dosing):
         if rules.course_length:
             yield judge_length(course, rules.course_length)
         if rules.every_other_day:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from caseseries.audit.courses import judge_courses
-from caseseries.audit.histories import Facts, histories
-from caseseries.audit.history import History, doses_given, given_twice
+from caseseries.audit.histories import histories
+from caseseries.audit.history import Given, History, doses_given, given_twice
 from caseseries.audit.limits import judge_dose, judge_dose_unit, judge_maximum, judge_start
 from caseseries.audit.safeguards import judge_stop, judge_weight
 from caseseries.audit.titration import judge_changes, judge_pairs, judge_slots, slots_of
@@ -37,15 +39,14 @@ def judge_doses(history: History, dosing: Dosing, rules: Rules) -> list[Row]:
     if rules.dose:
         rows.append(judge_dose(history, rules.dose, dosing))
     if history.rows and readable:
-        rows += judge_series(history, dosing, rules, unit)
+        rows += judge_series(history, dosing, rules, doses)
     return sorted(rows, key=lambda row: (-(10**9) if row.day is None else row.day, row.rule))
 
 
-def judge_series(history: History, dosing: Dosing, rules: Rules, unit: str) -> list[Row]:
+def judge_series(history: History, dosing: Dosing, rules: Rules, doses: list[Given]) -> list[Row]:
     """The rules that look at how doses follow each other."""
-    doses = doses_given(history, unit, dosing)
     if rules.course_length or rules.every_other_day or rules.stop_at_100:
-        return list(judge_courses(history, rules, unit, dosing))
+        return list(judge_courses(history, rules, doses, dosing))
     first = next((place for place, one in enumerate(doses) if not one.withheld), len(doses))
     points = doses[first:]
     rows: list[Row] = []
@@ -61,8 +62,13 @@ def judge_series(history: History, dosing: Dosing, rules: Rules, unit: str) -> l
     return rows
 
 
-def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug], facts: Facts | None = None) -> pd.DataFrame:
-    """The rows of dosing.csv (`results.DOSING`) of a cohort; `facts` of its records, where they are at hand."""
+def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> pd.DataFrame:
+    """The rows of dosing.csv (`results.DOSING`) of a cohort."""
+    return dosing_rows(cohort, histories(cohort, records, drugs))
+
+
+def dosing_rows(cohort: Cohort, known: Iterable[tuple[Drug, History]]) -> pd.DataFrame:
+    """The rows of dosing.csv (`results.DOSING`) of some episodes, each with the drug by whose profile it is judged."""
     rows = [
         (
             history.episode,
@@ -76,7 +82,7 @@ def dosing_table(cohort: Cohort, records: Records, drugs: dict[str, Drug], facts
             row.unit,
             row.source,
         )
-        for drug, history in histories(cohort, records, drugs, facts)
+        for drug, history in known
         for label, text in sorted(drug.labels_for(cohort.label, cohort.condition).items())
         for row in judge_doses(history, needed(drug.dosing), text.rules)
     ]

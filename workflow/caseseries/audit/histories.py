@@ -54,7 +54,8 @@ def histories(
     weights = weights_of(records)
     for line in records["episodes"].itertuples():
         episode = line.episode_id
-        used = {drug for case, drug in rows if case == episode}
+        rows_of = rows.get(episode, {})
+        used = set(rows_of)
         mine = own[episode]
         if mine is not None and mine.dosing is not None:
             used.add(mine.id)
@@ -68,25 +69,26 @@ def histories(
         )
         for drug in sorted(used):
             dosing = needed(drugs[drug].dosing)
-            mine_rows = [dose_row(row, dosing) for row in rows.get((episode, drug), [])]
+            mine_rows = [dose_row(row, dosing) for row in rows_of.get(drug, [])]
             found = facts.counts[dosing.choices.transfused_counts.value].get(facts.numbers[episode], [])
             yield drugs[drug], replace(history, rows=mine_rows, counts=found)
 
 
 def study_rows(
     records: Records, own: dict[str, Drug | None], drugs: dict[str, Drug]
-) -> dict[tuple[str, str], list[RecordRow]]:
-    """Rows of the study drugs that a profile doses, by episode and drug.
+) -> dict[str, dict[str, list[RecordRow]]]:
+    """Rows of the study drugs that a profile doses, by episode, then by drug.
 
     A row without a role is one of the study drug if it gives the drug of the episode.
     """
-    found: dict[tuple[str, str], list[RecordRow]] = {}
+    profiles = {written: profile_of(written, drugs) for written in records["exposures"]["drug"].unique()}
+    found: dict[str, dict[str, list[RecordRow]]] = {}
     for row in records["exposures"].itertuples():
-        drug = profile_of(row.drug, drugs)
+        drug = profiles[row.drug]
         if drug is None or drug.dosing is None or row.episode_id not in own:
             continue
         if is_study_row(row, own[row.episode_id]):
-            found.setdefault((row.episode_id, drug.id), []).append(row)
+            found.setdefault(row.episode_id, {}).setdefault(drug.id, []).append(row)
     return found
 
 

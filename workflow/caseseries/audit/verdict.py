@@ -1,14 +1,19 @@
-"""Verdicts, and the comparison of doses behind them."""
+"""Verdicts, what several of them come to, and the comparison of doses behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pandas as pd
 
 from caseseries.model.dosing import Clause
 
 KEPT, DEPARTED, NOT_EVALUABLE = "kept", "departed", "not_evaluable"
 VERDICTS = (KEPT, DEPARTED, NOT_EVALUABLE)
 DAYS = "days"
+WORST_LAST = (KEPT, NOT_EVALUABLE, DEPARTED)
+"""Several verdicts come to the last of these among them: an episode departs if one of its rows does."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,13 @@ def source_of(clause: Clause) -> str:
 def verdict_of(holds: bool) -> str:
     """Kept or departed."""
     return KEPT if holds else DEPARTED
+
+
+def worst_by(table: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """What the rows of a table with a `verdict` come to, by the values of some of its columns, in their order."""
+    ranked = table["verdict"].map(WORST_LAST.index)
+    worst = ranked.groupby([table[key] for key in keys], sort=False).max()
+    return worst.map(dict(enumerate(WORST_LAST)))
 
 
 def difference(one: float, other: float) -> float:
