@@ -37,7 +37,9 @@ class Course:
 
 
 def courses_of(history: History, given: list[Given], dosing: Dosing) -> list[Course]:
-    """The courses of a case, of its doses in order of days. A new one begins more than so many days after the last known day of the rows before."""
+    """The courses of a case, from its doses in order of days. A new one begins more than so many days after the last
+    known day of the rows before.
+    """
     gap = needed(dosing.choices.course_gap_days).value
     doses = [one for one in given if not one.withheld]
     dated = {

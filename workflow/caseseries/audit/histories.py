@@ -14,7 +14,7 @@ from caseseries.model.drug import Drug, profile_of
 from caseseries.model.needed import needed
 from caseseries.model.quantity import Interval
 from caseseries.model.records import RecordRow, Records
-from caseseries.model.study_drug import drugs_of_episodes, is_study_row
+from caseseries.model.study_drug import drugs_of_episodes, study_rows
 from caseseries.response.day_counts import DayCount, baselines_of, daily_counts
 from caseseries.response.evidence import episode_ids, evidence_of
 
@@ -50,7 +50,7 @@ def histories(
     """
     own = drugs_of_episodes(cohort, records, drugs)
     facts = facts_of(records) if facts is None else facts
-    rows = study_rows(records, own, drugs)
+    rows = rows_of_drugs(records, own, drugs)
     weights = weights_of(records)
     for line in records["episodes"].itertuples():
         episode = line.episode_id
@@ -74,20 +74,15 @@ def histories(
             yield drugs[drug], replace(history, rows=mine_rows, counts=found)
 
 
-def study_rows(
+def rows_of_drugs(
     records: Records, own: dict[str, Drug | None], drugs: dict[str, Drug]
 ) -> dict[str, dict[str, list[RecordRow]]]:
-    """Rows of the study drugs that a profile doses, by episode, then by drug.
-
-    A row without a role is one of the study drug if it gives the drug of the episode.
-    """
+    """Rows of the study drugs that a profile doses, by episode, then by drug."""
     profiles = {written: profile_of(written, drugs) for written in records["exposures"]["drug"].unique()}
     found: dict[str, dict[str, list[RecordRow]]] = {}
-    for row in records["exposures"].itertuples():
+    for row in study_rows(records["exposures"], own).itertuples():
         drug = profiles[row.drug]
-        if drug is None or drug.dosing is None or row.episode_id not in own:
-            continue
-        if is_study_row(row, own[row.episode_id]):
+        if drug is not None and drug.dosing is not None:
             found.setdefault(row.episode_id, {}).setdefault(drug.id, []).append(row)
     return found
 

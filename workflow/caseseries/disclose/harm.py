@@ -9,9 +9,11 @@ import pandas as pd
 
 from caseseries.disclose.people import People
 from caseseries.disclose.shown import Shown
-from caseseries.estimate.harms import Judged, Outcome
-from caseseries.estimate.safety import in_rate, judged_by_group
+from caseseries.estimate.exposure import first_by_group
+from caseseries.estimate.harms import Outcome
+from caseseries.model.groups import primary_episodes
 from caseseries.model.methods import EXACT
+from caseseries.response import truth
 
 Told = set[tuple[str, str, str]]
 
@@ -26,41 +28,48 @@ def tell_harms(outcomes: Iterable[Outcome], groups: list[str], people: People, s
     if people.cohort.selected:
         return told
     rare = rare_terms(people, shown)
+    members = dict(first_by_group(people.cohort, people.records))
+    first = primary_episodes(people.cohort, people.records["episodes"]).to_numpy()
     for outcome in outcomes:
         if any(term in outcome.cause.casefold() for term in rare):
             continue
-        judged = {group: mine for group, mine in judged_by_group(people.cohort, people.records, outcome)}
-        wanted = [group for group in groups if group in judged]
-        masks = [mask for group in wanted for mask in parts(judged[group], people)]
-        if wanted and all(varied(judged[group]) for group in wanted) and shown.tell(m for m in masks if m.any()):
+        judged = {group: outcome.looked_at & among(members[group], first) for group in groups if group in members}
+        wanted = [group for group, mine in judged.items() if mine.any()]
+        masks = [mask[first] for group in wanted for mask in parts(outcome, judged[group])]
+        if (
+            wanted
+            and all(varied(outcome, judged[group]) for group in wanted)
+            and shown.tell(m for m in masks if m.any())
+        ):
             told |= {(outcome.statistic, outcome.cause, group) for group in wanted}
     return told
 
 
-def varied(mine: dict[str, Judged]) -> bool:
-    """Whether somebody in the rate had the event and somebody did not.
+def among(numbers: np.ndarray, episodes: np.ndarray) -> np.ndarray:
+    """Mask, as long as `episodes`, of those with some numbers."""
+    mask = np.zeros(len(episodes), bool)
+    mask[numbers] = True
+    return mask
+
+
+def varied(outcome: Outcome, mine: np.ndarray) -> bool:
+    """Whether somebody in the rate, of a mask of episodes, had the event and somebody did not.
 
     A rate of nobody is not told either: its bounds would say that nobody is known to have had the event.
     """
-    return len({one.happened for one in mine.values() if in_rate(one)}) == 2
+    return len(np.unique(outcome.happened[mine & outcome.in_rate])) == 2
 
 
-def parts(mine: dict[str, Judged], people: People) -> Iterator[np.ndarray]:
-    """The people whom the rate, its bounds and its numbers count, part by part, and as they are summed."""
-    tests = (
-        lambda one: True,
-        in_rate,
-        lambda one: one.happened is True,
-        lambda one: one.happened is not False,
-        lambda one: in_rate(one) and one.happened is True,
-        lambda one: in_rate(one) and one.happened is False,
-        lambda one: not in_rate(one),
-        lambda one: not in_rate(one) and one.happened is True,
-        lambda one: not in_rate(one) and one.happened is None,
-        lambda one: not in_rate(one) and one.happened is False,
-    )
-    for test in tests:
-        yield people.mask([episode for episode, one in mine.items() if test(one)])
+def parts(outcome: Outcome, mine: np.ndarray) -> Iterator[np.ndarray]:
+    """Masks of the episodes whom the rate, its bounds and its numbers count, part by part, and as they are summed."""
+    inside, outside, happened = mine & outcome.in_rate, mine & ~outcome.in_rate, outcome.happened
+    yield mine
+    yield inside
+    yield mine & (happened == truth.TRUE)
+    yield mine & (happened != truth.FALSE)
+    yield from (inside & (happened == found) for found in (truth.TRUE, truth.FALSE))
+    yield outside
+    yield from (outside & (happened == found) for found in (truth.TRUE, truth.UNKNOWN, truth.FALSE))
 
 
 def rare_terms(people: People, shown: Shown) -> set[str]:

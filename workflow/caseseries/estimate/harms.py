@@ -6,57 +6,58 @@ looked for. The worked cases S01 to S04 of tests/spec/audit_vectors.yaml show th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, profile_of
-from caseseries.model.quantity import Truth, either
 from caseseries.model.records import Records
 from caseseries.model.safety import Vocabulary
 from caseseries.model.study_drug import drugs_of_episodes
+from caseseries.response import truth
 
 GRADES = (1, 2, 3, 4)
 SEVERE = 3
 """CTCAE grade from which an event is severe."""
 
 
-class Judged(NamedTuple):
-    """One episode under one outcome: whether what it takes to count was recorded, and whether it happened."""
-
-    recorded: bool
-    happened: Truth
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """An outcome with every episode that is looked at; `statistic` and `cause` are those of estimates.csv.
+    """An outcome of the episodes that are looked at; `statistic` and `cause` are those of estimates.csv.
 
-    `timed`: the person who took the drug has it, so that its rate by time on the drug means something.
+    Parameters
+    ----------
+    looked_at : mask of the episodes, in the order of episodes.csv.
+    recorded : whether what it takes to count was recorded.
+    happened : whether it happened (`response.truth`).
+    timed : the person who took the drug has it, so that its rate by time on the drug means something.
     """
 
     statistic: str
     cause: str
-    found: dict[str, Judged]
+    looked_at: np.ndarray
+    recorded: np.ndarray
+    happened: np.ndarray
     timed: bool = False
 
+    @property
+    def in_rate(self) -> np.ndarray:
+        """Mask of the episodes in n."""
+        return self.looked_at & self.recorded & (self.happened != truth.UNKNOWN)
 
-def after_start(day: float) -> bool:
+
+def after_start(day: pd.Series) -> pd.Series:
     """Whether something counts by its day: from the first dose on, or without a day."""
-    return bool(np.isnan(day) or day >= 0)
+    return ~(day < 0)
 
 
-def by_episode(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    """Rows of a table by their episode."""
-    found: dict[str, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.episode_id, []).append(row)
-    return found
+def number_of(rows: pd.DataFrame, records: Records) -> np.ndarray:
+    """Number of the episode of each row in the order of episodes.csv, -1 where there is none."""
+    return pd.Index(records["episodes"]["episode_id"]).get_indexer(rows["episode_id"])
 
 
 def adverse_event_outcomes(
@@ -68,83 +69,94 @@ def adverse_event_outcomes(
     (`Vocabulary.together`) of those who took the drug are looked at though no row has one, since none is an answer too.
     """
     own = drugs_of_episodes(cohort, records, drugs)
-    pregnant = dict(zip(records["episodes"]["episode_id"], records["episodes"]["pregnant"] == "yes", strict=True))
+    pregnant = (records["episodes"]["pregnant"] == "yes").to_numpy()
     for subject in ("mother", "neonate", "patient"):
-        looked_at = [episode for episode, yes in pregnant.items() if yes == (subject != "patient")]
-        if not looked_at:
+        looked_at = pregnant == (subject != "patient")
+        if not looked_at.any():
             continue
         recorded = recorded_of(cohort, records, subject)
-        written = [row for row in records["adverse_events"].itertuples() if row.subject == subject]
-        rows = by_episode(row for row in written if after_start(row.day))
-        names = {row.term: vocabulary.name_of(row.term) for row in written}
+        written = records["adverse_events"]
+        written = written[written["subject"] == subject]
+        names = {term: vocabulary.name_of(term) for term in written["term"].unique()}
+        rows = written[after_start(written["day"])]
+        number = number_of(rows, records)
+        rows, number = rows[number >= 0], number[number >= 0]
         together = {} if subject == "neonate" else vocabulary.together
-        for cause, test in tests_of(names, own, together, with_listed=subject != "neonate"):
-            found = {}
-            for episode in looked_at:
-                absent = False if recorded[episode] else None
-                happened = either([absent, *(test(row) for row in rows.get(episode, []))])
-                found[episode] = Judged(recorded[episode], happened)
-            yield Outcome("adverse_event_rate", f"{subject}/{cause}", found, timed=subject != "neonate")
+        for cause, found in tests_of(rows, names, own, together, with_listed=subject != "neonate"):
+            happened = np.where(recorded, truth.FALSE, truth.UNKNOWN)
+            np.maximum.at(happened, number, found)
+            timed = subject != "neonate"
+            yield Outcome("adverse_event_rate", f"{subject}/{cause}", looked_at, recorded, happened, timed)
 
 
 def tests_of(
-    names: dict[str, str], own: dict[str, Drug | None], together: Mapping[str, Iterable[str]], *, with_listed: bool
-) -> Iterator[tuple[str, Callable[[Any], Truth]]]:
-    """Cause, and whether a row of adverse_events.csv is such an event.
+    rows: pd.DataFrame,
+    names: dict[str, str],
+    own: dict[str, Drug | None],
+    together: Mapping[str, Iterable[str]],
+    *,
+    with_listed: bool,
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Cause, and whether each row of adverse_events.csv is such an event (`response.truth`).
 
     Parameters
     ----------
-    names : name of each term as written.
+    names : name of each term as written, also of terms without a row here.
     together : cause -> names that are counted as one.
     own : profile of each episode's drug; whether an event is listed is unknown where no text of the drug was read.
     """
-
-    def unlisted(row: Any) -> Truth:
-        drug = own.get(row.episode_id)
-        return None if drug is None or not drug.adverse_events else not drug.lists(names[row.term])
-
-    yield "any", lambda row: True
-    yield "any serious", lambda row: {"yes": True, "no": False}.get(row.serious)
-    yield "any grade 3 or more", lambda row: None if np.isnan(row.grade) else bool(row.grade >= SEVERE)
+    name = rows["term"].map(names)
+    grade = rows["grade"].to_numpy(float)
+    serious = rows["serious"]
+    yield "any", np.full(len(rows), truth.TRUE)
+    yield "any serious", truth.from_bounds(*((serious == said).to_numpy(bool) for said in ("yes", "no")))
+    yield "any grade 3 or more", truth.from_bounds(grade >= SEVERE, grade < SEVERE)
     if with_listed:
-        yield "any not listed", unlisted
+        yield "any not listed", not_listed(rows["episode_id"], name, own)
     for cause, members in together.items():
-        yield cause, partial(is_named, frozenset(members), names)
-    for name in sorted(set(names.values())):
-        yield name, partial(is_named, frozenset({name}), names)
+        yield cause, truth.from_bool(name.isin(list(members)).to_numpy(bool))
+    for one in sorted(set(names.values())):
+        yield one, truth.from_bool((name == one).to_numpy(bool))
 
 
-def is_named(wanted: frozenset[str], names: dict[str, str], row: Any) -> bool:
-    """Whether a row of adverse_events.csv is an event of one of these names."""
-    return names[row.term] in wanted
+def not_listed(episodes: pd.Series, names: pd.Series, own: dict[str, Drug | None]) -> np.ndarray:
+    """Whether the text of the episode's drug does not list the event of each row; unknown without such a text."""
+    known: dict[tuple[str, str], np.int8] = {}
+    found = np.full(len(names), truth.UNKNOWN)
+    for place, (episode, name) in enumerate(zip(episodes, names, strict=True)):
+        drug = own.get(episode)
+        if drug is not None and drug.adverse_events:
+            key = drug.id, name
+            if key not in known:
+                known[key] = truth.FALSE if drug.lists(name) else truth.TRUE
+            found[place] = known[key]
+    return found
 
 
-def recorded_of(cohort: Cohort, records: Records, subject: str) -> dict[str, bool]:
-    """Whether the adverse events of a subject were looked for, by episode, as cohort.yaml says."""
+def recorded_of(cohort: Cohort, records: Records, subject: str) -> np.ndarray:
+    """Whether the adverse events of a subject were looked for, of each episode, as cohort.yaml says."""
     said, episodes = cohort.adverse_events_recorded, records["episodes"]
     if said == "by_episode":
-        yes = episodes["adverse_events_recorded"] == "yes"
-        return dict(zip(episodes["episode_id"], yes, strict=True))
-    return dict.fromkeys(episodes["episode_id"], said == "yes" if isinstance(said, str) else subject in said)
+        return (episodes["adverse_events_recorded"] == "yes").to_numpy()
+    return np.full(len(episodes), said == "yes" if isinstance(said, str) else subject in said)
 
 
 def treatment_outcomes(records: Records, drugs: dict[str, Drug]) -> Iterator[Outcome]:
     """Rescue and platelet transfusion, of those whose follow-up has an end on record."""
-    episodes = records["episodes"]
-    followed = dict(zip(episodes["episode_id"], episodes["follow_up_end_day"].notna(), strict=True))
-    events = [row for row in records["events"].itertuples() if after_start(row.day)]
-    given = records["exposures"]
-    given = given[~(given["first_day"] < 0)]
+    followed = records["episodes"]["follow_up_end_day"].notna().to_numpy()
+    events, given = (
+        table[after_start(table[day])]
+        for table, day in ((records["events"], "day"), (records["exposures"], "first_day"))
+    )
     profiles = {written: profile_of(written, drugs) for written in given["drug"].unique()}
     classes = given["class"].where(given["class"] != "", given["drug"].map(lambda drug: class_of(profiles[drug])))
-    kinds = {row.kind: records.conventions.kind_for(row.kind, PLATELETS) for row in events}
-    wanted = {
-        "rescue": set(given.loc[given["role"] == "rescue", "episode_id"]),
-        "platelet_transfusion": set(given.loc[classes == "transfusion", "episode_id"]),
-    }
+    kinds = events["kind"].map(
+        {kind: records.conventions.kind_for(kind, PLATELETS) for kind in events["kind"].unique()}
+    )
+    wanted = {"rescue": given[given["role"] == "rescue"], "platelet_transfusion": given[classes == "transfusion"]}
     for cause, statistic in (("rescue", "rescue_rate"), ("platelet_transfusion", "transfusion_rate")):
-        had = wanted[cause] | {row.episode_id for row in events if kinds[row.kind] == cause}
-        yield Outcome(statistic, cause, present(followed, had), timed=True)
+        had = pd.concat([wanted[cause][["episode_id"]], events.loc[kinds == cause, ["episode_id"]]])
+        yield present(statistic, cause, followed, number_of(had, records))
 
 
 def class_of(drug: Drug | None) -> str:
@@ -154,16 +166,16 @@ def class_of(drug: Drug | None) -> str:
 
 def bleeding_outcomes(records: Records) -> Iterator[Outcome]:
     """Bleeding by WHO grade on the day after the first dose or later, of those whose bleeding was recorded."""
-    episodes = records["episodes"]
-    recorded = dict(zip(episodes["episode_id"], episodes["bleeding_recorded"] == "yes", strict=True))
-    spells = [row for row in records["bleeding"].itertuples() if row.last_day >= 1]
+    recorded = (records["episodes"]["bleeding_recorded"] == "yes").to_numpy()
+    spells = records["bleeding"]
+    spells = spells[spells["last_day"] >= 1]
     for grade in GRADES:
-        had = {row.episode_id for row in spells if row.who_grade >= grade}
-        yield Outcome("bleeding_rate", f"grade>={grade}", present(recorded, had), timed=True)
+        had = number_of(spells[spells["who_grade"] >= grade], records)
+        yield present("bleeding_rate", f"grade>={grade}", recorded, had)
 
 
-def present(recorded: dict[str, bool], had: set[str]) -> dict[str, Judged]:
-    """Episodes that had it, did not, or may have had it unseen."""
-    return {
-        episode: Judged(seen, True if episode in had else False if seen else None) for episode, seen in recorded.items()
-    }
+def present(statistic: str, cause: str, recorded: np.ndarray, had: np.ndarray) -> Outcome:
+    """The outcome of episodes that had it (by number), did not, or may have had it unseen."""
+    happened = np.where(recorded, truth.FALSE, truth.UNKNOWN)
+    happened[had[had >= 0]] = truth.TRUE
+    return Outcome(statistic, cause, np.ones(len(recorded), bool), recorded, happened, timed=True)

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isnan
 
-from caseseries.estimate.exposure import Exposure
-from caseseries.estimate.harms import Judged, Outcome
+import numpy as np
+import pandas as pd
+
+from caseseries.estimate.exposure import Exposures
+from caseseries.estimate.harms import Outcome, number_of
 from caseseries.model.cohort import Cohort
-from caseseries.model.quantity import UNKNOWN, Interval, Truth, either, exceeds, parse_interval, reaches
+from caseseries.model.quantity import interval_columns
 from caseseries.model.records import Records
-from caseseries.response.day_counts import DayCount, baselines_of, daily_counts
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response import truth
+from caseseries.response.admit import derive_baseline
+from caseseries.response.day_counts import lowest_of_days
+from caseseries.response.evidence import evidence_of
+from caseseries.response.predicates import above, at_least, at_least_limit
+from caseseries.response.series import Counts, Values
 
 OVERSHOOT = (400, 1000)
 BELOW_BASELINE = float("inf")
@@ -35,105 +41,104 @@ NEWBORN_COUNT = "neonatal_platelets"
 
 @dataclass(frozen=True)
 class Counted:
-    """The counts of one episode in order of days, and its baseline."""
+    """The counts by which harms are judged, and baselines; `episodes` is the number of rows of episodes.csv, which
+    come before the episodes that only outcomes name.
+    """
 
-    counts: list[DayCount]
-    baseline: Interval
+    counts: Counts
+    baseline: Values
+    episodes: int
+
+    def either(self, found: np.ndarray, where: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of each episode whether it has a count where `where` holds, and whether `found` is true of any of them."""
+        here = self.counts.take(where)
+        return here.present[: self.episodes], here.greatest(found[where], truth.UNKNOWN)[: self.episodes]
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """For each count the value of its episode; NaN for one that episodes.csv does not have."""
+        further = np.full(self.counts.size - self.episodes, np.nan)
+        return self.counts.spread(np.append(values, further))
 
 
-def counts_by_episode(records: Records) -> dict[str, Counted]:
-    """Counts by which harms are judged, for every episode."""
+def counted_of(records: Records) -> Counted:
+    """Counts by which harms are judged."""
     evidence = evidence_of(records)
-    daily, baselines = daily_counts(evidence, "dropped"), baselines_of(records, evidence)
-    return {
-        episode: Counted(daily.get(number, []), baselines[episode])
-        for number, episode in enumerate(episode_ids(records))
-    }
+    counts, baseline = lowest_of_days(evidence, "dropped"), derive_baseline(evidence, "last7")
+    return Counted(counts, baseline, len(records["episodes"]))
 
 
-def platelet_outcomes(cohort: Cohort, records: Records, exposures: dict[str, Exposure]) -> Iterator[Outcome]:
+def platelet_outcomes(cohort: Cohort, records: Records, exposures: Exposures) -> Iterator[Outcome]:
     """Every harm that is read from counts; without a first dose on day 0 only those that need none."""
-    counted = counts_by_episode(records)
-    episodes = list(records["episodes"]["episode_id"])
+    counted = counted_of(records)
     if cohort.counts_from_dose:
-        yield from overshoot(episodes, counted)
+        yield from overshoot(counted)
         yield from rebound(records, exposures, counted)
     yield from newborn(cohort, records)
     yield from before_delivery(records, counted)
 
 
-def overshoot(episodes: list[str], counted: dict[str, Counted]) -> Iterator[Outcome]:
+def overshoot(counted: Counted) -> Iterator[Outcome]:
     """A count above a figure after the day of the first dose."""
     for figure in OVERSHOOT:
-        found = {}
-        for episode in episodes:
-            later = [exceeds(one.value, figure) for one in counted[episode].counts if one.day >= 1]
-            found[episode] = Judged(bool(later), either(later) if later else None)
-        yield Outcome("overshoot_rate", f">{figure}", found)
+        seen, happened = counted.either(above(counted.counts, figure), counted.counts.day >= 1)
+        yield Outcome("overshoot_rate", f">{figure}", np.ones(counted.episodes, bool), seen, happened)
 
 
-def rebound(records: Records, exposures: dict[str, Exposure], counted: dict[str, Counted]) -> Iterator[Outcome]:
+def rebound(records: Records, exposures: Exposures, counted: Counted) -> Iterator[Outcome]:
     """A count below a figure and below baseline in the four weeks after the drug was stopped.
 
     10 is the headline; 20 and any count below baseline are the other choices.
     """
-    events = records["events"]
-    told = events[events["kind"] == "stop_drug"].groupby("episode_id")["day"].min().to_dict()
-    stops = {episode: told.get(episode, one.last) for episode, one in exposures.items()}
+    told, day = first_day_of(records, "stop_drug")
+    stop = np.where(told, day, exposures.last)
+    again = stop + REBOUND_DAYS + 1
+    later = exposures.given_on > stop[exposures.given_to]
+    np.minimum.at(again, exposures.given_to[later], exposures.given_on[later])
+    last = np.minimum(stop + REBOUND_DAYS, again - 1)
+    counts = counted.counts
+    where = (counts.day > counted.spread(stop)) & (counts.day <= counted.spread(last))
+    known = counted.baseline.known[: counted.episodes]
     for figure in REBOUND:
-        found = {}
-        for episode, stop in stops.items():
-            if stop is None:
-                continue
-            again = min((day for day in exposures[episode].given if day > stop), default=stop + REBOUND_DAYS + 1)
-            last = min(stop + REBOUND_DAYS, again - 1)
-            of = counted[episode]
-            low = [fell(one.value, of.baseline, figure) for one in of.counts if stop < one.day <= last]
-            known = not isnan(of.baseline.lo)
-            found[episode] = Judged(bool(low) and known, either(low) if low else None)
-        yield Outcome("rebound_rate", "<baseline" if figure == BELOW_BASELINE else f"<{figure}", found)
+        fell = truth.negate(truth.either(at_least(counts, figure), at_least_limit(counts, counted.baseline)))
+        seen, happened = counted.either(fell, where)
+        cause = "<baseline" if figure == BELOW_BASELINE else f"<{figure}"
+        yield Outcome("rebound_rate", cause, told | ~np.isnan(stop), seen & known, happened)
 
 
-def fell(value: Interval, baseline: Interval, figure: float) -> Truth:
-    """Whether a count is below a figure and below baseline."""
-    return negated(either([reaches(value, figure), negated(below(value, baseline))]))
-
-
-def below(value: Interval, other: Interval) -> Truth:
-    """Whether a count is below another; NaN ends are unknown."""
-    if value.hi < other.lo or (value.hi == other.lo and (value.hi_open or other.lo_open)):
-        return True
-    return False if value.lo >= other.hi else None
+def first_day_of(records: Records, kind: str) -> tuple[np.ndarray, np.ndarray]:
+    """Of each episode whether it has an event of a kind, and the day of the first that has one."""
+    events = records["events"]
+    events = events[events["kind"] == kind]
+    number, days = number_of(events, records), events["day"].to_numpy(float)
+    has, first = np.zeros(len(records["episodes"]), bool), np.full(len(records["episodes"]), np.nan)
+    has[number[number >= 0]] = True
+    np.fmin.at(first, number[number >= 0], days[number >= 0])
+    return has, first
 
 
 def newborn(cohort: Cohort, records: Records) -> Iterator[Outcome]:
     """A newborn's count below a figure, of pregnancies; known where the cohort declares the column and fills it."""
     episodes = records["episodes"]
-    pregnant = episodes[episodes["pregnant"] == "yes"]
+    pregnant = (episodes["pregnant"] == "yes").to_numpy()
     declared = NEWBORN_COUNT in {covariate.name for covariate in cohort.covariates}
-    written = pregnant[NEWBORN_COUNT] if declared and NEWBORN_COUNT in pregnant else [""] * len(pregnant)
-    values = {
-        episode: parse_interval(value) or UNKNOWN
-        for episode, value in zip(pregnant["episode_id"], written, strict=True)
-    }
+    filled = declared and NEWBORN_COUNT in episodes
+    written = episodes[NEWBORN_COUNT] if filled else pd.Series("", index=episodes.index, dtype=str)
+    value = {name: column.to_numpy() for name, column in interval_columns(written).items()}
+    known = ~np.isnan(value["lo"])
     for figure in NEWBORN:
-        low = {episode: negated(reaches(value, figure)) for episode, value in values.items()}
-        found = {episode: Judged(values[episode] is not UNKNOWN, truth) for episode, truth in low.items()}
-        yield Outcome("neonatal_thrombocytopenia_rate", f"<{figure}", found)
+        above_it = value["lo"] >= figure
+        below_it = (value["hi"] < figure) | ((value["hi"] == figure) & value["hi_open"])
+        yield Outcome(
+            "neonatal_thrombocytopenia_rate", f"<{figure}", pregnant, known, truth.from_bounds(below_it, above_it)
+        )
 
 
-def before_delivery(records: Records, counted: dict[str, Counted]) -> Iterator[Outcome]:
+def before_delivery(records: Records, counted: Counted) -> Iterator[Outcome]:
     """Whether the last count of the week before delivery reaches a figure."""
-    events = records["events"]
-    days = events[events["kind"] == "delivery"].groupby("episode_id", sort=False)["day"].min().to_dict()
+    delivered, day = first_day_of(records, "delivery")
+    counts, of_counts = counted.counts, counted.spread(day)
+    week = counts.take((counts.day >= of_counts - DELIVERY_DAYS) & (counts.day <= of_counts))
+    last = week.take(week.ends)
     for figure in DELIVERY:
-        found = {}
-        for episode, day in days.items():
-            week = [one for one in counted[episode].counts if day - DELIVERY_DAYS <= one.day <= day]
-            found[episode] = Judged(bool(week), reaches(week[-1].value, figure) if week else None)
-        yield Outcome("delivery_count_rate", f">={figure}", found)
-
-
-def negated(truth: Truth) -> Truth:
-    """Kleene's NOT."""
-    return None if truth is None else not truth
+        happened = last.greatest(at_least(last, figure), truth.UNKNOWN)[: counted.episodes]
+        yield Outcome("delivery_count_rate", f">={figure}", delivered, last.present[: counted.episodes], happened)

@@ -6,20 +6,22 @@ many. Cases that were selected have counts and no share: one whose source is sil
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from caseseries.estimate.exposure import Exposure, exposure_rows, exposures_of
-from caseseries.estimate.harms import Judged, Outcome, adverse_event_outcomes, bleeding_outcomes, treatment_outcomes
+from caseseries.estimate.exposure import Exposures, exposure_rows, exposures_of, first_by_group
+from caseseries.estimate.harms import Outcome, adverse_event_outcomes, bleeding_outcomes, treatment_outcomes
 from caseseries.estimate.platelet_harms import platelet_outcomes
 from caseseries.estimate.rates import rate_rows
 from caseseries.estimators.incidence_rate import poisson_rate
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug
-from caseseries.model.groups import ALL, groups_of, primary_episodes
+from caseseries.model.groups import ALL
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.safety import Vocabulary
+from caseseries.response import truth
 
 SELECTED = "no share: the cases were selected, and silence on harm is not its absence"
 NOT_RECORDED = "of nobody was it recorded whether it happened"
@@ -37,26 +39,25 @@ def estimate_safety(
     if records["episodes"].empty:
         return pd.DataFrame()
     exposures = exposures_of(cohort, records, drugs)
+    groups = first_by_group(cohort, records)
     rows = number_of_events(records)
     for outcome in outcomes_of(cohort, records, drugs, vocabulary, exposures):
-        for group, mine in judged_by_group(cohort, records, outcome):
-            rows += [
-                {"group": group, "definition": "", "analysis": "primary", "cause": outcome.cause} | row
-                for row in outcome_rows(outcome, mine, exposures, level, selected=bool(cohort.selected))
-            ]
+        for group, members in groups:
+            mine = members[outcome.looked_at[members]]
+            if len(mine):
+                rows += [
+                    {"group": group, "definition": "", "analysis": "primary", "cause": outcome.cause} | row
+                    for row in outcome_rows(outcome, mine, exposures, level, selected=bool(cohort.selected))
+                ]
     if cohort.counts_from_dose:
-        rows += exposure_rows(cohort, records, exposures)
+        rows += exposure_rows(groups, records, exposures)
     return pd.DataFrame(rows)
 
 
 def outcomes_of(
-    cohort: Cohort,
-    records: Records,
-    drugs: dict[str, Drug],
-    vocabulary: Vocabulary,
-    exposures: dict[str, Exposure] | None = None,
+    cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary, exposures: Exposures | None = None
 ) -> list[Outcome]:
-    """Every outcome of a cohort that is looked at, with each of its episodes."""
+    """Every outcome of a cohort that is looked at."""
     exposures = exposures_of(cohort, records, drugs) if exposures is None else exposures
     return [
         *adverse_event_outcomes(cohort, records, drugs, vocabulary),
@@ -64,17 +65,6 @@ def outcomes_of(
         *bleeding_outcomes(records),
         *treatment_outcomes(records, drugs),
     ]
-
-
-def judged_by_group(cohort: Cohort, records: Records, outcome: Outcome) -> list[tuple[str, dict[str, Judged]]]:
-    """Each group of which an episode is looked at, with the first episode of each of its people."""
-    episodes = records["episodes"]
-    groups = []
-    for group, members in groups_of(cohort, episodes[primary_episodes(cohort, episodes)]):
-        mine = {episode: outcome.found[episode] for episode in members["episode_id"] if episode in outcome.found}
-        if mine:
-            groups.append((group, mine))
-    return groups
 
 
 def number_of_events(records: Records) -> list[dict]:
@@ -88,31 +78,31 @@ def number_of_events(records: Records) -> list[dict]:
     return [about | {"statistic": "adverse_events"} | counts]
 
 
-def in_rate(one: Judged) -> bool:
-    """Whether an episode is in n."""
-    return one.recorded and one.happened is not None
-
-
 def outcome_rows(
-    outcome: Outcome, mine: dict[str, Judged], exposures: dict[str, Exposure], level: float, *, selected: bool
+    outcome: Outcome, mine: np.ndarray, exposures: Exposures, level: float, *, selected: bool
 ) -> list[dict]:
-    """Rate among those in n, its bounds where some are not, and the rate by time on the drug where that is known."""
-    statistic = outcome.statistic
-    had = sum(one.happened is True for one in mine.values())
+    """Rate among those in n, its bounds where some are not, and the rate by time on the drug where that is known.
+
+    Parameters
+    ----------
+    mine : numbers of the episodes that are looked at.
+    """
+    statistic, happened = outcome.statistic, outcome.happened[mine]
+    had = int((happened == truth.TRUE).sum())
     if selected:
         row = {"statistic": statistic, "events": had, "n": len(mine), "not_evaluable": 0, "method": m.COUNT}
         return [row | {"note": SELECTED}] if had else []
-    inside = {episode: one for episode, one in mine.items() if in_rate(one)}
-    events = sum(one.happened is True for one in inside.values())
+    inside = mine[outcome.in_rate[mine]]
+    events = int((outcome.happened[inside] == truth.TRUE).sum())
     outside = len(mine) - len(inside)
     rows = rate_rows(statistic, events, len(inside), outside, level, (m.EXACT,), NOT_RECORDED)
     if outside:
-        most = had + sum(one.happened is None for one in mine.values())
+        most = had + int((happened == truth.UNKNOWN).sum())
         rows += rate_rows(f"{statistic}_best_case", had, len(mine), 0, level, (m.EXACT,))
         rows += rate_rows(f"{statistic}_worst_case", most, len(mine), 0, level, (m.EXACT,))
-    days = [days for episode in inside if (days := exposures[episode].days) is not None]
-    if outcome.timed and inside and len(days) == len(inside):
-        rows.append(by_time(statistic, events, sum(days), level) | {"n": len(inside), "not_evaluable": outside})
+    days = exposures.days[inside]
+    if outcome.timed and len(inside) and not np.isnan(days).any():
+        rows.append(by_time(statistic, events, int(days.sum()), level) | {"n": len(inside), "not_evaluable": outside})
     return rows
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from caseseries.estimate.safety import in_rate
 from caseseries.recompute.opinion import Opinion
 from caseseries.recompute.people import People
+from caseseries.response import truth
 
 EXPOSURES = ("days_on_drug", "cumulative_dose", "days_followed")
 DAYS = 700
@@ -18,10 +19,9 @@ def measured(row: pd.Series, people: People) -> list[float]:
     members = people.members(row["group"])
     if row["statistic"] == "days_followed":
         return [float(day) for day in members["follow_up_end_day"].dropna()]
-    mine = [people.exposures[episode] for episode in members["episode_id"]]
-    if row["statistic"] == "days_on_drug":
-        return [float(one.days) for one in mine if one.days is not None]
-    return [one.doses[row["cause"]] for one in mine if row["cause"] in one.doses]
+    exposures = people.exposures
+    of_all = exposures.days if row["statistic"] == "days_on_drug" else exposures.doses[row["cause"]]
+    return [float(value) for value in of_all[people.numbers(row["group"])] if not np.isnan(value)]
 
 
 def by_time(row: pd.Series, people: People) -> Opinion:
@@ -29,10 +29,9 @@ def by_time(row: pd.Series, people: People) -> Opinion:
     from statsmodels.stats.rates import confint_poisson
 
     statistic = row["statistic"].removesuffix("_per_100_weeks")
-    found = people.harms[statistic, row["cause"]]
-    members = [episode for episode in people.members(row["group"])["episode_id"] if episode in found]
-    inside = [episode for episode in members if in_rate(found[episode])]
-    events = sum(found[episode].happened is True for episode in inside)
-    time = sum(people.exposures[episode].days or 0 for episode in inside) / DAYS
+    harm, members = people.harms[statistic, row["cause"]], people.numbers(row["group"])
+    inside = members[harm.in_rate[members]]
+    events = int(np.count_nonzero(harm.happened[inside] == truth.TRUE))
+    time = float(np.nansum(people.exposures.days[inside])) / DAYS
     lower, upper = confint_poisson(events, time, method="exact-c", alpha=1 - float(row["level"]))
     return Opinion("statsmodels", events / time, lower=float(lower) if events else 0.0, upper=float(upper))

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from caseseries.estimate.exposure import Exposure, exposures_of
-from caseseries.estimate.harms import Judged
+from caseseries.estimate.exposure import Exposures, exposures_of
+from caseseries.estimate.harms import Outcome
 from caseseries.estimate.safety import outcomes_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
@@ -49,15 +49,15 @@ class People:
         return pd.DataFrame({"episode_id": labels, "patient_id": labels})
 
     @cached_property
-    def exposures(self) -> dict[str, Exposure]:
+    def exposures(self) -> Exposures:
         """What each episode got of its study drugs."""
         return exposures_of(self.cohort, self.records, self.drugs)
 
     @cached_property
-    def harms(self) -> dict[tuple[str, str], dict[str, Judged]]:
+    def harms(self) -> dict[tuple[str, str], Outcome]:
         """What is on record of each episode under each harm, by statistic and cause."""
         outcomes = outcomes_of(self.cohort, self.records, self.drugs, self.vocabulary, self.exposures)
-        return {(one.statistic, one.cause): one.found for one in outcomes}
+        return {(one.statistic, one.cause): one for one in outcomes}
 
     @cached_property
     def groups_of_first(self) -> dict[str, pd.DataFrame]:
@@ -72,6 +72,10 @@ class People:
     def members(self, group: str, analysis: str = "primary") -> pd.DataFrame:
         """Episodes of a group: one a person in the primary analysis."""
         return (self.groups_of_all if analysis == "all_episodes" else self.groups_of_first)[group]
+
+    def numbers(self, group: str) -> np.ndarray:
+        """Numbers, in the order of episodes.csv, of the episodes of a group, one a person."""
+        return self.episodes.index.get_indexer(self.members(group).index)
 
     def definition(self, identifier: str) -> Definition:
         """A definition of the catalogue."""

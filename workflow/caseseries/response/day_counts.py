@@ -11,7 +11,7 @@ from caseseries.model.quantity import Interval
 from caseseries.model.records import Records
 from caseseries.response.admit import TRANSFUSION_DAYS, derive_baseline, dropped_after, one_a_day
 from caseseries.response.evidence import episode_ids, evidence_of
-from caseseries.response.series import Evidence
+from caseseries.response.series import Counts, Evidence
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,19 @@ class DayCount:
     value: Interval
 
 
-def daily_counts(evidence: Evidence, transfused: Literal["dropped", "kept"]) -> dict[int, list[DayCount]]:
-    """The lowest platelet count of each day, by the episode's number, with or without those that show a transfusion."""
+def lowest_of_days(evidence: Evidence, transfused: Literal["dropped", "kept"]) -> Counts:
+    """The lowest platelet count of each day of each episode, with or without those that show a transfusion."""
     counts = evidence.counts
     if transfused == "dropped":
         keep = np.ones(len(counts), bool)
         keep[dropped_after(counts, evidence, "platelet_transfusion", TRANSFUSION_DAYS)] = False
         counts = counts.take(keep)
-    counts = one_a_day(counts, "min")
+    return one_a_day(counts, "min")
+
+
+def daily_counts(evidence: Evidence, transfused: Literal["dropped", "kept"]) -> dict[int, list[DayCount]]:
+    """`lowest_of_days` by the episode's number."""
+    counts = lowest_of_days(evidence, transfused)
     lo_open = np.zeros(len(counts), bool) if counts.lo_open is None else counts.lo_open
     hi_open = np.zeros(len(counts), bool) if counts.hi_open is None else counts.hi_open
     found: dict[int, list[DayCount]] = {}
