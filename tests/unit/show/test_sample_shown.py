@@ -17,9 +17,9 @@ COURSES = Drawing(
 
 def test_tables_and_figures_of_single_episodes_say_whom_they_show():
     (table,), (drawing,) = with_sample([CASES], SAID), with_sample([COURSES], SAID)
-    assert table.caption == f"One row an episode. {SAID}"
-    assert drawing.caption == f"One bar an episode. {SAID}"
-    assert drawing.subtitle == f"200 of 200 episodes. {SAID}"
+    assert table.caption == f"{SAID} One row an episode."
+    assert drawing.caption == f"{SAID} One bar an episode."
+    assert drawing.subtitle == f"{SAID} Of these: 200 of 200 episodes."
 
 
 def test_others_stay_as_they_are():

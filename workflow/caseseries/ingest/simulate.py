@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -42,7 +44,7 @@ README = """\
 
 **No person stands behind a row of this folder.** It was made by
 
-    caseseries simulate --episodes {episodes} --seed {seed} --output data/{id}
+    caseseries simulate --episodes {episodes} --seed {seed} --output data/{id}{form}
 
 and the same command makes the same bytes again. It is here because no publication prints serial counts: it shows
 and tests what the pipeline does with them. It says nothing about rhTPO.
@@ -69,6 +71,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=SEED, help=f"seed of the random numbers ({SEED})")
     about = "cohort folder to write, new or simulated before; its name is the id"
     parser.add_argument("--output", type=Path, required=True, help=about)
+    about = "csv, which every verb reads, or parquet, of any size (csv)"
+    parser.add_argument("--format", choices=sorted(WRITERS), default="csv", help=about)
+    about = "file (.parquet) for what was drawn of each episode, outside the cohort folder"
+    parser.add_argument("--truth", type=Path, help=about)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
@@ -84,9 +90,13 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if not is_replaceable(arguments.output):
         rule = "the folder holds something that simulate did not make; name another one"
         findings.append(Finding("simulate", column="--output", rule=rule, example="data/simulated-large"))
+    truth = arguments.truth
+    if truth and (truth.suffix != ".parquet" or arguments.output.resolve() in truth.resolve().parents):
+        rule = "the truth stands in a file of its own (.parquet), not in the cohort folder"
+        findings.append(Finding("simulate", column="--truth", rule=rule, example="data/truth/simulated-large.parquet"))
     if findings:
         raise BadInput(findings)
-    write_cohort(arguments.output, arguments.episodes, arguments.seed)
+    write_cohort(arguments.output, arguments.episodes, arguments.seed, form=arguments.format, truth=truth)
     print(f"{arguments.output}: {arguments.episodes} SYNTHETIC episodes")
 
 
@@ -102,25 +112,108 @@ def is_replaceable(folder: Path) -> bool:
     return not any(folder.iterdir())
 
 
-def write_cohort(folder: Path, episodes: int, seed: int, course: Course | None = None) -> None:
-    """Write cohort.yaml, README.md and the tables of a synthetic cohort into `folder`."""
+def write_cohort(
+    folder: Path,
+    episodes: int,
+    seed: int,
+    course: Course | None = None,
+    *,
+    form: str = "csv",
+    truth: Path | None = None,
+) -> None:
+    """Write cohort.yaml, README.md and the tables of a synthetic cohort into `folder`, block by block.
+
+    Parameters
+    ----------
+    form : a key of `WRITERS`. truth : file for what was drawn of each episode.
+    """
     course = course or Course()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cohort.yaml").write_text(COHORT.format(id=folder.name), encoding="utf-8")
     rows = [f"| {field.name} | {getattr(course, field.name):.4g} |" for field in fields(course)]
-    readme = README.format(id=folder.name, episodes=episodes, seed=seed, parameters="\n".join(rows))
-    (folder / "README.md").write_text(readme, encoding="utf-8")
-    with ExitStack() as written:  # tables take their names when all are whole
-        places: dict[str, Path] = {}
+    chosen = "" if form == "csv" else f" --format {form}"
+    made = {"id": folder.name, "episodes": episodes, "seed": seed, "form": chosen, "parameters": "\n".join(rows)}
+    (folder / "README.md").write_text(README.format(**made), encoding="utf-8")
+    paths = {name: folder / f"{name}.{form}" for name in TABLES} | ({"truth": truth} if truth else {})
+    with ExitStack() as opened, ThreadPoolExecutor(1) as pool:
+        writers: dict[str, Writer] = {}
+
+        def write_block(tables: dict[str, pd.DataFrame]) -> None:
+            for name in paths.keys() & tables.keys():
+                if name not in writers:
+                    kind = ParquetWriter if name == "truth" else WRITERS[form]
+                    beside = opened.enter_context(whole(paths[name]))  # all take their names when all are whole
+                    writers[name] = opened.enter_context(kind(beside))
+                frame = tables[name]
+                order = [column.name for column in TABLES.get(name, ()) if column.name in frame]
+                writers[name].write(frame[order or list(frame)])
+
+        # One block is written while the next is drawn.
+        writing = pool.submit(write_block, {})
         for tables in make_blocks(episodes, seed, course):
-            for name, frame in tables.items():
-                first = name not in places
-                if first:
-                    places[name] = written.enter_context(whole(folder / f"{name}.csv"))
-                append_table(frame, name, places[name], first=first)
+            writing.result()
+            writing = pool.submit(write_block, tables)
+        writing.result()
+    for table in TABLES:  # of an earlier one in the other format
+        for ending in WRITERS.keys() - {form}:
+            (folder / f"{table}.{ending}").unlink(missing_ok=True)
 
 
-def append_table(frame: pd.DataFrame, name: str, path: Path, first: bool) -> None:
-    """Write rows under the contract's column order, with a header for the first block."""
-    columns = [column.name for column in TABLES[name] if column.name in frame]
-    frame[columns].to_csv(path, index=False, lineterminator="\n", mode="w" if first else "a", header=first)
+class Writer(Protocol):
+    """What writes a table block by block into a file."""
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Add the rows of a block."""
+
+
+class CsvWriter:
+    """A table as CSV with a header."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.begun = False
+
+    def __enter__(self) -> CsvWriter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Add the rows of a block."""
+        mode = "a" if self.begun else "w"
+        frame.to_csv(self.path, index=False, lineterminator="\n", mode=mode, header=not self.begun)
+        self.begun = True
+
+
+class ParquetWriter:
+    """A table as Parquet, a row group a block; words stand as text, whatever the block held of them."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: Any = None
+
+    def __enter__(self) -> ParquetWriter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.file is not None:
+            self.file.close()
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Add the rows of a block."""
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetWriter as File
+
+        block = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+        if self.file is None:
+            self.file = File(self.path, block.schema, compression="zstd")
+        self.file.write_table(block.cast(self.file.schema), row_group_size=max(len(frame), 1))
+
+
+WRITERS = {"csv": CsvWriter, "parquet": ParquetWriter}
+"""How tables may be written."""

@@ -6,7 +6,7 @@ said to be one. All draws come from one seed; episodes are made in blocks of fix
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,11 +86,13 @@ def make_blocks(episodes: int, seed: int, course: Course) -> Iterator[dict[str, 
 
 
 def make_block(number: np.ndarray, width: int, random: np.random.Generator, course: Course) -> dict[str, pd.DataFrame]:
-    """Tables of the episodes with these numbers."""
+    """Tables of the episodes with these numbers, and the `truth` behind them: what was drawn of each episode."""
     people = _draw_people(number, width, random, course)
     ends = _draw_ends(people, random, course)
     counts = _draw_counts(people, ends, random, course)
+    hidden = people[["episode_id", "responds", "baseline", "rise", "half", "kept"]]
     return {
+        "truth": hidden.join(ends),
         "episodes": _write_episodes(people, ends, counts, random, course),
         "counts": counts.drop(columns=["value", "row"]),
         "events": _write_events(people, ends),
@@ -167,19 +169,25 @@ def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Gen
     limited = random.random(len(people)) < course.limit_share
     row, at = np.nonzero(taken)
     value, days = value[row, at], GRID[at]
-    written = np.char.mod("%d", value.astype(int)).astype(object)
-    written[limited[row] & (value < 5)] = "<5"
+    numbers = value.astype(np.int32)
+    written = ["<5", *map(str, range(1, numbers.max() + 1))]
+    occasion = np.where(days == 0, 2, days == delivery[row, 0])
     return pd.DataFrame(
         {
-            "episode_id": people["episode_id"].to_numpy()[row],
+            "episode_id": _named(row, people["episode_id"]),
             "day": days,
-            "timepoint": np.where(days == 0, "baseline", np.where(days == delivery[row, 0], "delivery", "")),
-            "count": written,
-            "flag": np.where((days == rescue[row, 0]), "pre_event", ""),
+            "timepoint": _named(occasion, ["", "delivery", "baseline"]),
+            "count": _named(np.where(limited[row] & (value < 5), 0, numbers), written),
+            "flag": _named(days == rescue[row, 0], ["", "pre_event"]),
             "value": value,
             "row": row,
         }
     )
+
+
+def _named(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    """Cells by the number of their word, so that millions of them take little room and time."""
+    return pd.Categorical.from_codes(codes.astype(np.int32), names)
 
 
 def _rise(day: np.ndarray, half: np.ndarray) -> np.ndarray:

@@ -139,8 +139,8 @@ def with_sample(shown: list[Shown], said: str) -> list[Shown]:
 
 
 def _with_sample(shown: Shown, said: str) -> Shown:
-    more: dict[str, Any] = {"subtitle": f"{shown.subtitle} {said}"} if isinstance(shown, Drawing) else {}
-    return replace(shown, caption=f"{shown.caption} {said}", **more)
+    more: dict[str, Any] = {"subtitle": f"{said} Of these: {shown.subtitle}"} if isinstance(shown, Drawing) else {}
+    return replace(shown, caption=f"{said} {shown.caption}", **more)
 
 
 def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
