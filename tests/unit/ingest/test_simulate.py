@@ -7,6 +7,7 @@ import pytest
 from caseseries.cli import main
 from caseseries.ingest import synthetic
 from caseseries.ingest.synthetic import Course, make_blocks
+from caseseries.model.records import read_record_table
 
 
 def tables(episodes, seed):
@@ -86,3 +87,28 @@ def test_a_folder_of_something_else_is_never_written_over(tmp_path, capsys):
     assert (folder / "counts.csv").read_text(encoding="utf-8") == "mine"
     (folder / "cohort.yaml").unlink()
     assert main(command) == 2
+
+
+def test_parquet_holds_the_cells_of_csv_and_the_truth_stands_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(synthetic, "BLOCK", 10)
+    folder, truth = tmp_path / "many", tmp_path / "truth.parquet"
+    command = ["simulate", "--episodes", "25", "--seed", "3", "--output", str(folder)]
+    assert main(command) == 0
+    csv = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in folder.glob("*.csv")}
+    assert main([*command, "--format", "parquet", "--truth", str(truth)]) == 0
+    assert not list(folder.glob("*.csv"))
+    assert {path.stem for path in folder.glob("*.parquet")} == set(csv)
+    for name, cells in csv.items():
+        written = read_record_table(folder / f"{name}.parquet")
+        assert written.astype(str).equals(cells), name
+    behind = read_record_table(truth).set_index("episode_id")
+    assert list(behind.index) == csv["episodes"]["episode_id"].tolist()
+    delivered = csv["events"].query("kind == 'delivery'").set_index("episode_id")["day"].astype(float)
+    assert behind["delivery"].replace(np.inf, np.nan).dropna().equals(delivered.rename("delivery"))
+
+
+def test_the_truth_never_stands_in_the_cohort_folder(tmp_path, capsys):
+    folder = tmp_path / "many"
+    assert main(["simulate", "--output", str(folder), "--truth", str(folder / "truth.parquet")]) == 2
+    assert "--truth: the truth stands in a file of its own" in capsys.readouterr().err
+    assert not folder.exists()

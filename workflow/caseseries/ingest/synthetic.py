@@ -174,7 +174,7 @@ def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Gen
     occasion = np.where(days == 0, 2, days == delivery[row, 0])
     return pd.DataFrame(
         {
-            "episode_id": _named(row, people["episode_id"]),
+            "episode_id": people["episode_id"].to_numpy()[row],
             "day": days,
             "timepoint": _named(occasion, ["", "delivery", "baseline"]),
             "count": _named(np.where(limited[row] & (value < 5), 0, numbers), written),
