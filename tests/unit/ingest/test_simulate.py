@@ -103,6 +103,7 @@ def test_parquet_holds_the_cells_of_csv_and_the_truth_stands_apart(tmp_path, mon
         assert written.astype(str).equals(cells), name
     behind = read_record_table(truth).set_index("episode_id")
     assert list(behind.index) == csv["episodes"]["episode_id"].tolist()
+    assert main([*command, "--truth", str(truth)]) == 2
     delivered = csv["events"].query("kind == 'delivery'").set_index("episode_id")["day"].astype(float)
     assert behind["delivery"].replace(np.inf, np.nan).dropna().equals(delivered.rename("delivery"))
 

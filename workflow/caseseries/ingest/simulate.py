@@ -94,6 +94,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if truth and (truth.suffix != ".parquet" or arguments.output.resolve() in truth.resolve().parents):
         rule = "the truth stands in a file of its own (.parquet), not in the cohort folder"
         findings.append(Finding("simulate", column="--truth", rule=rule, example="data/truth/simulated-large.parquet"))
+    if truth and truth.exists():
+        rule = "there is such a file already; name another one"
+        findings.append(Finding("simulate", column="--truth", rule=rule, example="data/truth/simulated-large.parquet"))
     if findings:
         raise BadInput(findings)
     write_cohort(arguments.output, arguments.episodes, arguments.seed, form=arguments.format, truth=truth)
