@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from caseseries.audit.counts import flow_steps
-from caseseries.estimate.safety import in_rate
 from caseseries.model.results import HARM_RATES
+from caseseries.response import truth
 from property.outsider import Outsider, small_cells
 from property.planted import DEFINITIONS, DRUGS, Planted, plant
 
@@ -61,11 +61,9 @@ class Behind:
     def harm(self, statistic: str, cause: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         plain = statistic.removesuffix("_best_case").removesuffix("_worst_case")
         outcome = next(one for one in self.made.outcomes if (one.statistic, one.cause) == (plain, cause))
-        judged = [outcome.found.get(episode) for episode in self.first["episode_id"]]
-        there = np.array([one is not None for one in judged])
-        had = np.array([one is not None and one.happened is True for one in judged])
-        maybe = np.array([one is not None and one.happened is None for one in judged])
-        counted = np.array([one is not None and in_rate(one) for one in judged])
+        numbers = pd.Index(self.made.people.records["episodes"]["episode_id"]).get_indexer(self.first["episode_id"])
+        there, counted = outcome.looked_at[numbers], outcome.in_rate[numbers]
+        had, maybe = (there & (outcome.happened[numbers] == found) for found in (truth.TRUE, truth.UNKNOWN))
         nobody = ~self.everybody
         if statistic.endswith("worst_case"):  # of harm the worst case has most events
             return had | maybe, there, nobody
