@@ -43,6 +43,14 @@ def test_a_text_that_no_font_draws_is_a_letter_in_the_png(without_others, figure
     assert figure.axes[0].get_title() == "体重 ≥ 50 kg"
 
 
+def test_a_label_has_one_letter_also_with_numbers_behind_it(without_others, figure):
+    figure.text(0.1, 0.1, "初治患者 (2 of 3)")
+    with fonts.drawn_here(figure) as key:
+        assert "[B] (2 of 3)" in [text.get_text() for text in figure.texts]
+    assert list(key.values()) == [LABELS[0], LABELS[1], "体重 ≥ 50 kg"]
+    assert [text.get_text() for text in figure.texts] == ["初治患者 (2 of 3)"]
+
+
 def test_the_caption_says_what_a_letter_stands_for(tmp_path, without_others):
     plot = Forest("forest", (ForestRow("rate", "初治患者", 0.5, 0.2, 0.8, rate="50 %"),), (("rate", "Rate"),), "95 %")
     drawing = Drawing("groups", "rates", "Groups", "", plot, "Rates by group.", "Rates.", 1)

@@ -98,7 +98,8 @@ def drawn_here(figure: Figure) -> Iterator[dict[str, str]]:
     wherever it is made.
     """
     key = key_of(figure)
-    short = {whole: letter for letter, whole in key.items()}
+    letters, boxes = {whole: letter for letter, whole in key.items()}, _boxes(figure)
+    short = {text: letters[label] + text.removeprefix(label) for text in boxes if (label := _label_of(text, boxes))}
     formatters = [(axis, axis.get_major_formatter()) for axis in _axes(figure)] if key else []
     others = [text for text in _texts(figure) if not set(map(ord, text.get_text())) <= _letters_of(MAIN)]
     before = [(text.get_text(), text.get_fontfamily()) for text in others]
@@ -114,9 +115,25 @@ def drawn_here(figure: Figure) -> Iterator[dict[str, str]]:
 
 
 def key_of(figure: Figure) -> dict[str, str]:
-    """Letter in brackets -> the text for which it stands in a PNG: those with a letter that no font here has."""
-    found = dict.fromkeys(text.get_text() for text in _texts(figure) if undrawable(text.get_text()))
-    return {f"[{_letters(place)}]": text for place, text in enumerate(found)}
+    """Letter in brackets -> the text for which it stands in a PNG: those with a letter that no font here has.
+
+    A label has one letter, also where a legend has numbers in brackets behind it.
+    """
+    boxes = _boxes(figure)
+    labels = dict.fromkeys(_label_of(text, boxes) for text in boxes)
+    return {f"[{_letters(place)}]": text for place, text in enumerate(labels)}
+
+
+def _boxes(figure: Figure) -> list[str]:
+    return list(dict.fromkeys(text.get_text() for text in _texts(figure) if undrawable(text.get_text())))
+
+
+def _label_of(text: str, others: list[str]) -> str:
+    """The label in front of brackets where the figure has it alone too; else the text itself."""
+    for label in others:
+        if text.startswith(f"{label} (") and not undrawable(text.removeprefix(label)):
+            return label
+    return text
 
 
 def _axes(figure: Figure) -> list[Axis]:
