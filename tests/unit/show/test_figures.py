@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Annotation, Text
 
 from caseseries.model.applicable import CONSENSUS, LEADS
 from caseseries.model.definition import Caution
@@ -258,8 +259,10 @@ def test_names_of_few_episodes_do_not_touch():
     figure = draw(drawing)
     renderer = figure.canvas.get_renderer()
     figure.draw(renderer)
-    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text().startswith("E")]
-    boxes.sort(key=lambda box: box.y0)
+    names = [text for text in figure.axes[0].texts if text.get_text().startswith("E")]
+    boxes = sorted(
+        (Text.get_window_extent(name, renderer) for name in names), key=lambda box: box.y0
+    )  # no lines to them
     assert len(boxes) == 8
     assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
 
@@ -268,6 +271,19 @@ def test_the_signs_behind_a_name_never_stand_on_a_line_of_their_own():
     label = DefinitionLabel("d", "Any count of 50 or more", "Trials", (Caution("C", "drop 7 days"),))
     for tenths in range(8, 20):
         assert "\n†" not in wrap_inches(label.marked, tenths / 10)
+
+
+def test_a_line_leads_from_each_name_that_was_moved_to_its_count():
+    """Counts that end far apart keep their names beside them, without a line."""
+    for ends, led in ((["60", "61", "62", "63"], True), (["3", "30", "300", "900"], False)):
+        counts = [
+            (f"E{at}", day, "", value) for at, end in enumerate(ends, 1) for day, value in (("0", "9"), ("14", end))
+        ]
+        records = make_records(4, counts=counts)
+        figure = draw(trajectories_drawing(records, make_responses(["R"] * 4), NO_TIMES, {}, **ABOUT))
+        names = [text for text in figure.axes[0].texts if isinstance(text, Annotation)]
+        assert len(names) == 4 and all(name.get_bbox_patch().get_facecolor()[:3] == (1, 1, 1) for name in names)
+        assert any(name.arrow_patch is not None for name in names) is led
 
 
 def test_the_plot_has_a_third_of_the_width_whatever_the_names():

@@ -148,7 +148,9 @@ def _ring(size: float, edge: float) -> dict:
 
 
 def _name_lines(axes: Axes, panel: Panel, column: Column) -> None:
-    """Episode names behind the last counts; those that end on one day are moved apart where they would touch."""
+    """Episode names behind the last counts; those that end on one day are moved apart where they would touch, and a
+    thin line leads from each that was moved to its count. No line runs through a name.
+    """
     ends = [sorted(course, key=lambda count: count.x)[-1] for course in courses_of(panel.counts)]
     low, high = np.log10(axes.get_ylim())
     gap = (high - low) * column.line / (axes.bbox.height / axes.figure.dpi)
@@ -164,17 +166,27 @@ def _name_lines(axes: Axes, panel: Panel, column: Column) -> None:
         for end, height in zip(same, heights, strict=True):
             room = (1 - axes.transAxes.inverted().transform(axes.transData.transform((right, 1)))[0]) * width + EDGE
             before = text_width(end.episode, column.text) + 0.12 > room
+            moved = abs(height - over - np.log10(end.value)) > gap / 2
             axes.annotate(
                 end.episode,
-                (right, 10 ** (height - over)),
-                xytext=(-6 if before else 6, 5 if before else 0),
+                (end.x, end.value),
+                xytext=_offset(axes, end, (right, 10 ** (height - over)), before=before),
                 textcoords="offset points",
                 size=column.text,
                 ha="right" if before else "left",
                 va="center",
                 color=INK,
                 zorder=7,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3},
+                arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.5, "shrinkA": 0} if moved else None,
             )
+
+
+def _offset(axes: Axes, end: Count, place: tuple[float, float], *, before: bool) -> tuple[float, float]:
+    """Points from a count to its name at a place in the panel, behind or before it."""
+    here, there = axes.transData.transform([(end.x, end.value), place])
+    right, up = (there - here) * 72 / axes.figure.dpi
+    return float(right) + (-6 if before else 6), float(up) + (5 if before else 0)
 
 
 def courses_of(counts: Sequence[Count]) -> list[list[Count]]:
