@@ -32,7 +32,9 @@ def fits(curve, path):
         if abs(level - Fraction(str(read))) > error:
             return False
         left = risk - events
-    if abs(level - Fraction(str(curve.end_level))) > error or (curve.end > curve.days[-1] and not left):
+    lowest = min(Fraction(str(curve.end_level)), Fraction(str(curve.levels[-1]))) + error
+    somebody = curve.end > curve.days[-1] and lowest >= Fraction(1, curve.n)
+    if abs(level - Fraction(str(curve.end_level))) > error or (somebody and not left):
         return False
     if curve.events is not None and sum(d for _, d in path) != curve.events:
         return False
@@ -133,3 +135,12 @@ def test_a_row_near_a_step_may_stand_on_either_side_where_days_were_read_roughly
     curve = PrintedCurve("c", "g", "o", 6, None, (7,), (0.6667,), 0.01, 20, 0.6667, ((7, 4),))
     assert not search(curve).histories
     assert set(search(replace(curve, day_error=1)).histories) == {((6, 2),), ((3, 1),)}
+
+
+@pytest.mark.parametrize("end_level", [0.0, 0.004])
+def test_a_line_at_zero_that_is_drawn_on_leaves_nobody(end_level):
+    curve = PrintedCurve("c", "g", "x", 4, None, (3, 5, 9, 12), (0.75, 0.5, 0.25, 0.0), 0.005, 30, end_level)
+    found = search(curve)
+    assert [list(history) for history in found.histories] == [[(4, 1), (3, 1), (2, 1), (1, 1)]]
+    above = replace(curve, levels=(0.75, 0.5, 0.25, 0.125), end_level=0.125)
+    assert all(risk > events for history in search(above).histories for risk, events in history[-1:])

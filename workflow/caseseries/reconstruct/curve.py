@@ -66,9 +66,16 @@ class PrintedCurve:
                 exact[after] = row if near is not None else exact[after]
             else:
                 left[near], at_risk[near + 1] = max(left[near], row), min(at_risk[near + 1], row)
-        if self.end > self.days[-1]:
+        if self.end > self.days[-1] and not self.ends_at_zero:
             left[-1] = max(1, left[-1])
         return [Gap(*one) for one in zip(left, at_risk, exact, strict=True)]
+
+    @property
+    def ends_at_zero(self) -> bool:
+        """Whether the line ends so low that nobody can be left: one in n is the lowest level above 0. Where it is drawn
+        on along the axis, it does not tell of further follow-up.
+        """
+        return bool(self.days) and self.bands[-1][1] < 1 / self.n
 
     def step_near(self, day: int) -> int | None:
         """The step within the error of days of a day; None where there is none."""
