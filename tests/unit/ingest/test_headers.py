@@ -9,6 +9,7 @@ from caseseries.ingest.dates import read_date
 from caseseries.ingest.draft.headers import read_bare_days, read_header
 from caseseries.ingest.draft.shapes import look_at
 from caseseries.ingest.draft.vocabulary import load_words
+from caseseries.ingest.units import normalise
 
 WORDS = replace(load_words(), drugs=frozenset({"romiplostim", "rhtpo", "eltrombopag", "nplate"}))
 
@@ -90,6 +91,35 @@ def test_the_column_that_a_header_means(header, meant):
 )
 def test_the_unit_that_a_header_states(header, unit):
     assert read_header(header, WORDS).unit == unit
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [
+        ("10*6/mL", "10^9/L"),
+        ("Mrd/l", "10^9/L"),
+        ("billion per liter", "10^9/L"),
+        ("×10⁹·L⁻¹", "10^9/L"),
+        ("10^9/Litre", "10^9/L"),
+        ("Tausend/µl", "10^3/uL"),
+        ("thousand per microliter", "10^3/uL"),
+        ("K/mm³", "K/uL"),
+        ("lakhs/cumm", "10^5/uL"),
+        ("10*5/uL", "10^5/uL"),
+        ("g/dl", "g/dL"),
+        ("µg/l", "ug/L"),
+        ("mcg/L", "ug/L"),
+        ("ng/ml", "ng/mL"),
+        ("mmol/l", "mmol/L"),
+        ("Copies/ml", "copies/mL"),
+        ("g/l", "g/L"),  # gram, and not giga
+        ("G/l", "G/L"),
+        ("T/µl", "T/uL"),  # tera, or thousand: not known
+        ("/mL", "/mL"),  # not known
+    ],
+)
+def test_units_of_counts_as_other_hands_write_them(written, unit):
+    assert normalise(written) == unit
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,12 @@ FACTORS: dict[str, dict[str, Decimal]] = {
         "K/uL": Decimal(1),
         "/nL": Decimal(1),
         "10^4/uL": Decimal(10),
+        "10^5/uL": Decimal(100),
         "/uL": Decimal("0.001"),
         "/mm3": Decimal("0.001"),
         "10^6/L": Decimal("0.001"),
     },
-    "g/dL": {"g/dL": Decimal(1), "g/L": Decimal("0.1"), "mmol/L": Decimal("1.6114")},
+    "g/dL": {"g/dL": Decimal(1), "g/L": Decimal("0.1"), "mmol/L": Decimal("1.6114"), "mg/dL": Decimal("0.001")},
     "g/g": {"g/g": Decimal(1), "mg/mg": Decimal(1), "mg/g": Decimal("0.001")},
     "ug/L": {"ug/L": Decimal(1), "ng/mL": Decimal(1)},
     "copies/mL": {"copies/mL": Decimal(1)},
@@ -62,6 +63,7 @@ PLAUSIBLE = {
     ("10^9/L", "G/L"): (0.0, 2000.0),
     ("10^9/L", "/nL"): (0.0, 2000.0),
     ("10^9/L", "10^4/uL"): (0.0, 2000.0),
+    ("10^9/L", "10^5/uL"): (0.0, 2000.0),
     ("10^9/L", "10^6/L"): (0.5, 2000.0),
     ("kg", "kg"): (0.0, 120.0),
     ("kg", "lb"): (0.4, 200.0),
@@ -90,7 +92,13 @@ _WORDS = {
 _WRITTEN = {word: unit for unit, words in _WORDS.items() for word in words}
 
 _VOLUMES = {"l": "L", "ul": "uL", "mcl": "uL", "microl": "uL", "mm3": "mm3", "mm^3": "mm3", "cmm": "mm3", "cumm": "mm3"}
-_VOLUMES |= {"nl": "nL", "cu.mm": "mm3", "mmc": "mm3"}
+_VOLUMES |= {"nl": "nL", "cu.mm": "mm3", "mmc": "mm3", "cubicmillimeter": "mm3", "cubicmillimetre": "mm3"}
+_VOLUMES |= (
+    dict.fromkeys(("liter", "litre", "litro"), "L") | dict.fromkeys(("microliter", "microlitre"), "uL") | {"ml": "mL"}
+)
+_LITRES = {"l": "L", "dl": "dL", "ml": "mL", "ul": "uL", "nl": "nL", "liter": "L", "litre": "L"}
+_SAME = {"10^6/mL": "10^9/L", "K/mm3": "K/uL", "10^5/mm3": "10^5/uL", "mcg/L": "ug/L"}
+"""Spellings of a unit by another volume or prefix."""
 _NUMBERS = {
     "": "",
     "1": "",
@@ -105,6 +113,7 @@ _NUMBERS = {
     "thousand": "10^3",
     "thousands": "10^3",
     "tsd": "10^3",
+    "tausend": "10^3",
     "tsd.": "10^3",
     "千": "10^3",
     "mil": "10^3",
@@ -112,11 +121,16 @@ _NUMBERS = {
     "10^4": "10^4",
     "万": "10^4",
     "萬": "10^4",
+    "10^5": "10^5",
+    "lakh": "10^5",
+    "lakhs": "10^5",
     "10^6": "10^6",
     "10^9": "10^9",
     "g": "G",
     "gpt": "G",
     "giga": "G",
+    "mrd": "10^9",
+    "billion": "10^9",
 }
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -129,13 +143,18 @@ def normalise(unit: str) -> str:
     plain = unicodedata.normalize("NFKC", plain).replace("µ", "u").replace("μ", "u").replace(" ", "")
     plain = re.sub(r"^[x×*·](?=\d)", "", plain, flags=re.IGNORECASE)
     plain = re.sub(r"^10(\*\*|\*|[eE^]|exp)\^?(?=\d)", "10^", plain)
-    plain = re.sub(r"\.([a-zA-Z]+)-1$", r"/\1", plain)
+    plain = re.sub(r"[.·]?([a-zA-Z]+)\^?[-−]\^?1$", r"/\1", plain)
     number, slash, volume = plain.partition("/")
     volume = _VOLUMES.get(volume.casefold(), "")
     if slash and volume and number != "g" and number.casefold() in _NUMBERS:  # g/L is gram, G/L giga per litre
-        return f"{_NUMBERS[number.casefold()]}/{volume}"
-    parts = plain.split("/")
-    return "/".join(_WRITTEN.get(part.casefold(), part) for part in parts)
+        written = f"{_NUMBERS[number.casefold()]}/{volume}"
+        return _SAME.get(written, written)
+    first, *rest = (_WRITTEN.get(part.casefold(), part) for part in plain.split("/"))
+    if len(rest) == 1 and rest[0].casefold() in _LITRES:
+        first = first.casefold() if first.casefold() in ("copies", "mmol", "ng") else first
+        rest = [_LITRES[rest[0].casefold()]]
+    written = "/".join([first, *rest])
+    return _SAME.get(written, written)
 
 
 def drop_unit(text: str, unit: str) -> str:
