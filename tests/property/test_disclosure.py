@@ -205,6 +205,26 @@ def test_no_number_of_few_people_follows_from_a_release(seed, threshold):
         assert low < high, f"{name} follows"
 
 
+@pytest.mark.parametrize("seed", [seed for seed, threshold in THRESHOLDS.items() if threshold == 10])
+def test_two_referees_pass_what_is_told(seed):
+    """The rules as their documentation has them; neither package is run.
+
+    ACRO 0.4.9: `safe_threshold` 10, `zeros_are_disclosive`, for cells of a table; OpenSAFELY: redact counts up to 7,
+    and counts that another redacted one could be worked out from, no minimum or maximum.
+    """
+    behind = Behind(made(seed))
+    told = behind.made.told
+    for (_, group), rows in told.description.groupby(["variable", "group"]):
+        cells = rows.loc[rows["statistic"] == "count", "value"]
+        assert (cells >= 10).all(), group
+        rest = behind.group(group).sum() - cells.sum() - rows["missing"].iloc[0]
+        assert rows["level"].eq("").all() or rest == 0 or rest > 7
+    rates = told.estimates[told.estimates["statistic"].isin(["response_rate", "complete_response_rate"])]
+    for row in rates.itertuples():
+        assert row.events >= 10 and row.n - row.events >= 10
+    assert not set(told.description["statistic"]) & {"minimum", "maximum"}
+
+
 def test_something_is_told():
     """A stage that withholds everything would pass the test above."""
     told = [made(seed).told for seed in THRESHOLDS]

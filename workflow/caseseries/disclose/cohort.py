@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from caseseries.disclose.aggregates import told_aggregates
 from caseseries.disclose.curves import told_times
 from caseseries.disclose.description import of_first_episodes, told_description
 from caseseries.disclose.flow import told_flow
 from caseseries.disclose.harm import tell_harms, told_harms
 from caseseries.disclose.people import People
-from caseseries.disclose.rates import tell_rates, told_aggregates, told_contrasts, told_rates
+from caseseries.disclose.rates import tell_rates, told_contrasts, told_rates
 from caseseries.disclose.shown import Shown
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
@@ -119,8 +120,8 @@ def _told_estimates(
     estimates: pd.DataFrame, told: set, harms: set, groups: list[str], people: People
 ) -> list[pd.DataFrame]:
     """Rates that are told."""
-    shown = Shown(people.number, people.cohort.disclosure.threshold)
-    parts = [told_rates(estimates, told), told_aggregates(estimates, shown), told_contrasts(estimates, told, groups)]
+    aggregates = told_aggregates(estimates, people.cohort.disclosure.threshold)
+    parts = [told_rates(estimates, told), aggregates, told_contrasts(estimates, told, groups)]
     return [*parts, told_harms(estimates, harms)]
 
 

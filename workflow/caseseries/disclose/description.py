@@ -36,7 +36,8 @@ def told_description(description: pd.DataFrame, groups: list[str], people: Peopl
 
     A variable is told for everybody, and by group where its counts in every group may be told beside that.
     """
-    parts = [description[description["variable"].isin(EVERYBODY) & description["group"].isin([ALL, *groups])]]
+    sizes = description[description["variable"].isin(EVERYBODY) & description["group"].isin([ALL, *groups])]
+    parts = [sizes[~shown.small(sizes["value"])]]  # of counts in place of cases they are not looked at before
     for variable, rows in description.groupby("variable", sort=False):
         if variable in EVERYBODY or variable not in people.episodes:
             continue

@@ -56,15 +56,6 @@ def told_rates(estimates: pd.DataFrame, told: Told) -> pd.DataFrame:
     return estimates[primary & pd.Series([key in told for key in keys], index=estimates.index)]
 
 
-def told_aggregates(estimates: pd.DataFrame, shown: Shown) -> pd.DataFrame:
-    """Rates from counts that stand in place of cases; those of all groups together or not at all."""
-    rows = estimates[estimates["analysis"] == "aggregate"]
-    parts = (rows["events"], rows["n"] - rows["events"], rows["not_evaluable"].fillna(0))
-    safe = (parts[0] > 0) & (parts[1] > 0) & ~np.logical_or.reduce([shown.small(part) for part in parts])
-    same = [rows[name] for name in ("definition", "statistic", "cause")]
-    return rows[safe.groupby(same).transform("all")] if len(rows) else rows
-
-
 def told_contrasts(estimates: pd.DataFrame, told: Told, groups: Iterable[str]) -> pd.DataFrame:
     """Differences and tests of rates under the definitions whose rates are told for every group."""
     groups = list(groups)
