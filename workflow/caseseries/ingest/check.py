@@ -8,7 +8,7 @@ from pathlib import Path
 
 from caseseries.ingest.check_pools import check_pools
 from caseseries.ingest.completeness import format_completeness, note_completeness
-from caseseries.ingest.folder import examine
+from caseseries.ingest.folder import examine, spoken
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
 from caseseries.model.checklist import load_checklists
@@ -57,7 +57,7 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
     records: dict[str, Records] = {}
     for folder in folders:
         examined = examine(folder, layout)
-        findings += examined.findings
+        findings += spoken(examined)
         if examined.cohort is not None:
             cohorts[folder.name] = examined.cohort
         if is_clean(examined.findings):

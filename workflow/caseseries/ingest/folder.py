@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from caseseries.ingest.adverse_events import check_adverse_events
@@ -101,6 +101,13 @@ def examine(folder: Path, layout: Layout) -> Examined:
         examined.findings += check_adverse_events(examined.tables, examined.cohort)
     examined.findings = sorted(set(examined.findings))
     return examined
+
+
+def spoken(examined: Examined) -> list[Finding]:
+    """The findings as messages and logs may tell them: a case of a restricted cohort by its line, not by its label."""
+    if examined.cohort is None or examined.cohort.releasable:
+        return examined.findings
+    return sorted({replace(finding, case="") for finding in examined.findings})
 
 
 def links_out(folder: Path) -> list[Finding]:

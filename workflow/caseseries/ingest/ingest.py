@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from caseseries.ingest.analytes import in_own_unit
 from caseseries.ingest.cross import derive_episodes
-from caseseries.ingest.folder import Examined, examine
+from caseseries.ingest.folder import Examined, examine, spoken
 from caseseries.ingest.schema import check_records
 from caseseries.model.cohort import ID
 from caseseries.model.columns import TABLES
@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         rule = "a cohort is named by its folder in data/, not by a path"
         raise BadInput([Finding("ingest", column="cohort", rule=rule, example="yu-2023")])
     examined = examine(layout.cohort(arguments.cohort), layout)
-    warnings = raise_errors(examined.findings)
+    raise_errors(spoken(examined))
+    warnings = examined.findings
     records = type_records(examined, arguments.cohort)
     check_records(records)
     with whole(layout.records(arguments.cohort)) as beside:
