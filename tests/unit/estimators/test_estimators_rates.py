@@ -211,3 +211,8 @@ def test_a_rate_of_no_time_or_of_fewer_than_no_events_is_refused(events, time, l
 def test_incidence_quantile_needs_a_share():
     with pytest.raises(ValueError, match="p: must lie between 0 and 1"):
         incidence_quantile(cumulative_incidence([3, 7], [1, 1]), 1)
+
+
+def test_the_interval_of_ac1_is_by_t_with_one_degree_less_than_cases():
+    found = gwet_ac1(*readings([[3, 1, 0], [1, 2, 0], [0, 1, 2]]))
+    assert (found.estimate - found.lower) / found.std_error == pytest.approx(2.262157, abs=1e-6)  # t table, 9 df
