@@ -6,12 +6,14 @@ ratio are printed, and what importing a library adds to a stage that has pandas 
 a shared machine decides no test.
 """
 
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +34,10 @@ cat(km, ci)
 """
 
 
-def make(weeks: bool) -> tuple[np.ndarray, np.ndarray]:
+def make(weeks: bool, episodes: int = EPISODES) -> tuple[np.ndarray, np.ndarray]:
     """Times to response (1), delivery (2) or censoring (0); made up."""
     rng = np.random.default_rng(7)
-    arrival = rng.exponential([30, 50, 60], size=(EPISODES, 3))
+    arrival = rng.exponential([30, 50, 60], size=(episodes, 3))
     times = np.minimum(arrival.min(axis=1), 104)
     causes = np.where(times == 104, 0, np.array([1, 2, 0])[arrival.argmin(axis=1)])
     return (np.ceil(times) if weeks else times), causes
@@ -48,29 +50,76 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def compare(weeks: bool) -> None:
-    """Print one line a curve: our median, R's median, ratio."""
-    times, causes = make(weeks)
+def in_r(table: Path) -> tuple[float, ...]:
+    """Seconds of survfit and cuminc."""
+    said = subprocess.run(["Rscript", "-e", IN_R, table], check=True, capture_output=True, text=True).stdout
+    return tuple(map(float, said.split()))
+
+
+def in_lifelines(times: np.ndarray, causes: np.ndarray) -> tuple[float, ...]:
+    """Seconds of the two fitters; times that are tied it moves at random."""
+    import warnings
+
+    from lifelines import AalenJohansenFitter, KaplanMeierFitter
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return (
+            seconds(lambda: KaplanMeierFitter().fit(times, causes == 1)),
+            seconds(lambda: AalenJohansenFitter(seed=1).fit(times, causes, event_of_interest=1)),
+        )
+
+
+def in_scikit_survival(times: np.ndarray, causes: np.ndarray) -> tuple[float, ...]:
+    """Seconds of its two functions; incidence without limits, whose time grows with the square of the cases."""
+    from sksurv.nonparametric import cumulative_incidence_competing_risks as incidence
+    from sksurv.nonparametric import kaplan_meier_estimator
+
+    return (
+        seconds(lambda: kaplan_meier_estimator(causes == 1, times, conf_type="log-log")),
+        seconds(lambda: incidence(causes, times)),
+    )
+
+
+def measure(weeks: bool, episodes: int = EPISODES, rounds: int = ROUNDS) -> dict[str, tuple[float, float]]:
+    """Median seconds of Kaplan-Meier and Aalen-Johansen, by package that is here; rounds take turns."""
+    times, causes = make(weeks, episodes)
     event = (causes == 1).astype(int)
-    ours: dict[str, list[float]] = {"Kaplan-Meier": [], "Aalen-Johansen": []}
-    theirs: dict[str, list[float]] = {"Kaplan-Meier": [], "Aalen-Johansen": []}
+    found: dict[str, list[tuple[float, ...]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        table, script = Path(folder) / "d.csv", Path(folder) / "speed.R"
+        table = Path(folder) / "d.csv"
         rows = np.column_stack((times, causes))
         np.savetxt(table, rows, delimiter=",", header="time,cause", comments="", fmt="%.17g")
-        script.write_text(IN_R)
-        for _ in range(ROUNDS):
-            ours["Kaplan-Meier"] += [seconds(lambda: kaplan_meier(times, event)) for _ in range(5)]
-            ours["Aalen-Johansen"] += [seconds(lambda: cumulative_incidence(times, causes)) for _ in range(5)]
-            said = subprocess.run(["Rscript", script, table], check=True, capture_output=True, text=True).stdout
-            for name, value in zip(theirs, said.split(), strict=True):
-                theirs[name].append(float(value))
-    for name, against in (("Kaplan-Meier", "survfit"), ("Aalen-Johansen", "cuminc")):
-        mine, other = statistics.median(ours[name]), statistics.median(theirs[name])
-        print(
-            f"{name:15} {'weeks' if weeks else 'continuous':11} {EPISODES} episodes: "
-            f"{1000 * mine:8.2f} ms, R {against} {1000 * other:8.1f} ms, ratio {other / mine:6.1f}"
-        )
+        peers: dict[str, Callable[[], tuple[float, ...]]] = {
+            "R survival, cmprsk": lambda: in_r(table),
+            "lifelines": lambda: in_lifelines(times, causes),
+            "scikit-survival": lambda: in_scikit_survival(times, causes),
+        }
+        here = {"R survival, cmprsk": shutil.which("Rscript")}
+        here |= {"lifelines": find_spec("lifelines"), "scikit-survival": find_spec("sksurv")}
+        for _ in range(rounds):
+            for _ in range(5):
+                curves = (
+                    seconds(lambda: kaplan_meier(times, event)),
+                    seconds(lambda: cumulative_incidence(times, causes)),
+                )
+                found.setdefault("caseseries", []).append(curves)
+            for name, curves in peers.items():
+                if here[name]:
+                    found.setdefault(name, []).append(curves())
+    return {name: tuple(map(statistics.median, zip(*rows, strict=True))) for name, rows in found.items()}
+
+
+def compare(weeks: bool) -> None:
+    """Print one line a curve and peer: our median, its median, ratio."""
+    found = measure(weeks)
+    for place, curve in enumerate(("Kaplan-Meier", "Aalen-Johansen")):
+        mine = found["caseseries"][place]
+        for name, taken in found.items():
+            print(
+                f"{curve:15} {'weeks' if weeks else 'continuous':11} {EPISODES} episodes: {1000 * mine:8.2f} ms, "
+                f"{name} {1000 * taken[place]:8.1f} ms, ratio {taken[place] / mine:6.1f}"
+            )
 
 
 LIBRARIES = ("statsmodels.stats.proportion", "scipy.stats", "scipy.optimize", "lifelines")

@@ -53,8 +53,11 @@ def write_counts(path: Path, patients: int) -> None:
     writer.close()
 
 
-def evidence_of_group(table: pa.Table, first: int, rng: np.random.Generator) -> Evidence:
-    """A row group as evidence; one patient in ten is transfused, one in twenty rescued, one in fifty bleeds."""
+def evidence_of_group(table: pa.Table, first: int, rng: np.random.Generator, events: bool = True) -> Evidence:
+    """A row group as evidence; one patient in ten is transfused, one in twenty rescued, one in fifty bleeds.
+
+    Without `events` nobody is or does.
+    """
     columns = {name: table.column(name).to_numpy() for name in COLUMNS}
     size = table.num_rows // PER_PATIENT
     counts = sort_counts(
@@ -69,11 +72,11 @@ def evidence_of_group(table: pa.Table, first: int, rng: np.random.Generator) -> 
         columns["pre_event"],
     )
     empty = np.empty(0, np.int64)
-    transfused = np.flatnonzero(rng.random(size) < 0.1)
-    rescued = np.flatnonzero(rng.random(size) < 0.05)
+    transfused = np.flatnonzero(rng.random(size) < 0.1 * events)
+    rescued = np.flatnonzero(rng.random(size) < 0.05 * events)
     owner = np.concatenate([transfused, rescued])
     kind = np.repeat(np.array(["platelet_transfusion", "rescue"]), [len(transfused), len(rescued)])
-    bled = np.flatnonzero(rng.random(size) < 0.02)
+    bled = np.flatnonzero(rng.random(size) < 0.02 * events)
     first_day = rng.integers(0, 100, len(bled))
     baseline = rng.integers(1, 30, size).astype(float)
     closed = np.zeros(size, bool)
@@ -103,12 +106,12 @@ def read(path: Path) -> float:
     return time.perf_counter() - start
 
 
-def run(path: Path, definitions: list) -> tuple[float, int]:
+def run(path: Path, definitions: list, events: bool = True) -> tuple[float, int]:
     """Seconds to read the file and derive class and clocks under some definitions, and the responses found."""
 
     def of_group(group: int) -> int:
         table = pq.ParquetFile(path).read_row_group(group, use_threads=False)
-        evidence, found = evidence_of_group(table, group * GROUP, np.random.default_rng(group)), 0
+        evidence, found = evidence_of_group(table, group * GROUP, np.random.default_rng(group), events), 0
         for definition in definitions:
             outcome = derive(evidence, definition, trace=False)
             responses = [outcome.labels.index(label) for label in definition.responses]
