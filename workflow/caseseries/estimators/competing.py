@@ -165,7 +165,9 @@ def _variance_sums(
     longer changes and the last part is 0.
     """
 
-    def terms(n: np.ndarray, d: np.ndarray, before: np.ndarray, gain: np.ndarray, f: np.ndarray) -> tuple:
+    def terms(
+        n: np.ndarray, d: np.ndarray, before: np.ndarray, gain: np.ndarray, f: np.ndarray
+    ) -> tuple[np.ndarray, ...]:
         left = n - d
         greenwood = np.divide(d, n * left.astype(float), out=np.zeros(n.shape), where=left > 0)
         share, carried = gain / n, f * greenwood
