@@ -124,9 +124,11 @@ def test_the_band_ends_where_too_few_are_at_risk():
 
 def test_a_curve_of_few_is_drawn_and_described_without_a_band():
     times = make_times([3, 5, 9, 21], ["response", "response", "delivery", "rescue"])
-    incidence = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)[0]
-    assert not draw(incidence).axes[0].collections
-    assert "band" not in incidence.caption
+    drawings = curve_drawings(make_curves(make_cohort(), make_records(4), times), {}, **ABOUT)
+    assert {drawing.kind for drawing in drawings} >= {"incidence", "supplement"}
+    for drawing in drawings:
+        assert not draw(drawing).axes[0].collections or drawing.kind == "states"
+        assert "band" not in drawing.caption.lower()
 
 
 def test_times_between_visits_have_no_numbers_at_risk():

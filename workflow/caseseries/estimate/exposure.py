@@ -79,10 +79,13 @@ def exposures_of(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Ex
     pairs, pair = np.unique(written * len(units) + unit, return_inverse=True)
     unit, units = numbered([unit_of(names[one // len(units)], units[one % len(units)], drugs) for one in pairs])
     drug, keys = numbered([drug_key(name, drugs) for name in names])
+    first, last, dose = (table[name].to_numpy(float) for name in ("first_day", "last_day", "dose"))
     rows = DoseRows(
-        ids.get_indexer(table["episode_id"]),
-        written,
-        *(table[name].to_numpy(float) for name in ("first_day", "last_day", "dose")),
+        episode=ids.get_indexer(table["episode_id"]),
+        written=written,
+        first=first,
+        last=last,
+        dose=dose,
         every=np.array([every_days(name, drugs) for name in names], dtype=np.int64)[written],
         drug=drug[written],
         unit=unit[pair],

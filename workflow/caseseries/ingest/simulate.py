@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import fields
@@ -144,7 +145,7 @@ def write_cohort(
         def write_block(tables: dict[str, pd.DataFrame]) -> None:
             for name in paths.keys() & tables.keys():
                 if name not in writers:
-                    kind = ParquetWriter if name == "truth" else WRITERS[form]
+                    kind = WRITERS["parquet" if name == "truth" else form]
                     beside = opened.enter_context(whole(paths[name]))  # all take their names when all are whole
                     writers[name] = opened.enter_context(kind(beside))
                 frame = tables[name]
@@ -218,5 +219,5 @@ class ParquetWriter:
         self.file.write_table(block.cast(self.file.schema), row_group_size=max(len(frame), 1))
 
 
-WRITERS = {"csv": CsvWriter, "parquet": ParquetWriter}
+WRITERS: dict[str, Callable[[Path], Writer]] = {"csv": CsvWriter, "parquet": ParquetWriter}
 """How tables may be written."""

@@ -360,9 +360,10 @@ class Context:
         censored = self._censored(steps, others)
         band = steps["lower"].notna().any()
         line = step_line(f"without {what} (n = {n})", steps, 0, band=band, censored=censored)
+        drawn = f" Band: {self.level}, log-log." if band else ""
         caption = (
-            f"{name} estimate of being without {what} ({self.rule}), n = {n}, {plural(events, 'event')}{remark}. "
-            f"Band: {self.level}, log-log.{self._marks(censored)}{self._cut()}"
+            f"{name} estimate of being without {what} ({self.rule}), n = {n}, {plural(events, 'event')}{remark}."
+            f"{drawn}{self._marks(censored)}{self._cut()}"
         )
         alt = f"Falling step curve from 100 % to {percent(steps['estimate'].iloc[-1], n)}{remark}."
         plot = Curves("curves", frame, (line,), median)
