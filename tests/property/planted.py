@@ -25,7 +25,7 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.drug import load_drugs
 from caseseries.model.records import Records, empty_table, type_table
-from caseseries.model.results import AUDIT, AUDIT_CHOICES, CHOICES, ESTIMATES, RESPONSES
+from caseseries.model.results import AUDIT, AUDIT_CHOICES, CHOICES, ESTIMATES, MULTIVERSE, RESPONSES
 from caseseries.model.safety import load_vocabulary
 from caseseries.response.definition_files import load_definitions
 from caseseries.sensitivity.spread import agreement_table, spread_table
@@ -100,6 +100,7 @@ def planted(
         spread_table("site", estimates, DEFINITIONS),
         agreement_table("site", responses, DEFINITIONS),
         pd.DataFrame(columns=list(CHOICES)),
+        pd.DataFrame(columns=list(MULTIVERSE)),
         pd.DataFrame(columns=list(AUDIT)),
         pd.DataFrame(columns=list(AUDIT_CHOICES)),
         flow_counts(cohort, records["episodes"], eligibility, DRUGS),
