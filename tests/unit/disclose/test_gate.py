@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from caseseries.disclose.gate import Secret, leaks
+from caseseries.model.result_columns import RESULTS
 
 SECRET = Secret(
     "mine",
@@ -159,3 +160,14 @@ def test_a_word_that_stands_in_every_checklist_tells_of_nobody_there(tmp_path):
     assert leaks(tmp_path, [SECRET], "other words")
     (tmp_path / "mine" / "table.csv").write_text("Item,Asks for\n1,a canaryword\n")
     assert leaks(tmp_path, [SECRET], "what a canaryword asks")
+
+
+@pytest.mark.parametrize(("row", "rules"), [("", []), ("mine,,,,,rescue,,,,,,12,40\n", ["a word"])])
+def test_the_header_of_a_result_tells_nothing(tmp_path, row, rules):
+    """`rescue` is a column of the contract whoever was rescued; in a row it is told of those who were."""
+    secret = Secret("mine", 10, frozenset(), frozenset({"rescue"}), frozenset(), frozenset())
+    path = tmp_path / "mine" / "multiverse.csv"
+    path.parent.mkdir()
+    path.write_text(",".join(RESULTS["multiverse"].names) + "\n" + row, encoding="utf-8")
+    found = [finding.rule for finding in leaks(tmp_path, [secret])]
+    assert len(found) == len(rules) and all("fewer than 10 people" in rule for rule in found)

@@ -20,6 +20,7 @@ from caseseries.disclose.opened import texts
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.records import Records
+from caseseries.model.result_columns import RESULTS as CONTRACT
 
 CHECKLISTS = "checklists"
 """How the names of reporting checklists begin in the folder of a cohort."""
@@ -120,6 +121,13 @@ def leaks(release: Path, secrets: Iterable[Secret], checklists: str = "") -> lis
     return [Finding(f"release/{name}", rule=rule) for name, rule in found]
 
 
+def below_header(text: str) -> str:
+    """A table of results without its header, whose words are the contract's whatever the cases are; else the text."""
+    first, _, rest = text.partition("\n")
+    headers = {",".join(results.names) for results in CONTRACT.values()}
+    return rest if first.rstrip("\r") in headers else text
+
+
 def _of_another(name: str, cohort: str) -> bool:
     """Whether a file is of another cohort alone, or of the definitions."""
     folder, _, inside = name.partition("/")
@@ -146,7 +154,8 @@ def broken_rules(
         yield "it holds the name of a source file of a restricted cohort"
     known = "" if inside and not name.startswith(f"{secret.cohort}/{CHECKLISTS}") else elsewhere
     mine = not _of_another(name, secret.cohort)
-    if mine and any(_as_word(word, folded) and not _as_word(word, known) for word in secret.words):
+    said = below_header(folded)
+    if mine and any(_as_word(word, said) and not _as_word(word, known) for word in secret.words):
         yield f"it holds a word that stands with fewer than {secret.threshold} people"
     if inside and secret.numbers & tokens:
         yield "it holds a value of one person"
