@@ -207,10 +207,10 @@ def test_no_number_of_few_people_follows_from_a_release(seed, threshold):
 
 @pytest.mark.parametrize("seed", [seed for seed, threshold in THRESHOLDS.items() if threshold == 10])
 def test_two_referees_pass_what_is_told(seed):
-    """The rules as their documentation has them; neither package is run.
+    """Their best known rules, written out here; neither package is run.
 
-    ACRO 0.4.9: `safe_threshold` 10, `zeros_are_disclosive`, for cells of a table; OpenSAFELY: redact counts up to 7,
-    and counts that another redacted one could be worked out from, no minimum or maximum.
+    ACRO: no cell of a table below 10 and no zero; OpenSAFELY: no count up to 7, none from which a withheld one could be
+    worked out, no minimum or maximum.
     """
     behind = Behind(made(seed))
     told = behind.made.told
