@@ -160,6 +160,17 @@ def test_table_1_has_one_row_a_number_and_says_what_is_missing():
     ]
 
 
+def test_table_1_says_that_it_is_rounded_where_no_range_may_be_told():
+    cohort, records = make_cohort(), with_episodes(make_records(12), age_years=[20.0 + place for place in range(12)])
+    described = describe(cohort, records)
+    told = described[~described["statistic"].isin(["minimum", "maximum"])]
+    whole, rounded = (
+        description_table(frame, cohort.variables, synthetic=False).caption for frame in (described, told)
+    )
+    assert "numbers: median (quartiles; range)" in whole
+    assert rounded.endswith("numbers: median (quartiles), rounded so that they tell of nobody.")
+
+
 def test_table_1_prints_no_quartile_of_a_handful():
     ages = {
         1: "20",

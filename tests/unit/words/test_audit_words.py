@@ -31,6 +31,6 @@ def test_departures_are_counted_among_those_judged():
     found = [("start", 4, 4), ("maximum", 0, 4), ("hold", 1, 3)]
     assert say_departures("romiplostim", by, found) == (
         "Romiplostim, by the EU label (older text) and US label: first dose in 4 of 4 and withheld on a very high "
-        "count in 1 of 3 not as the label asks."
+        "count in 1 of 3 not as asked."
     )
     assert say_departures("romiplostim", by, [("start", 0, 4)]) == ""

@@ -28,8 +28,9 @@ def made_section(study: Study) -> Section:
         "provenance.json those of what they were made from; caseseries verify compares them and says what moved.",
         "Links to CSV and SVG files work where this file lies in its folder results/release.",
     )
+    methods = [*paragraphs(recomputed_sentence(study)), *methods_table(study)]
     children = [
-        Section("made-methods", "Methods", [*paragraphs(recomputed_sentence(study)), *methods_table(study)]),
+        *([Section("made-methods", "Methods", methods)] if methods else []),
         Section("made-definitions", "Definitions", definitions(study)),
         Section("made-versions", "Versions and configuration", versions(study)),
         Section("made-data", "Data and licences", [data_table(study)]),

@@ -127,7 +127,7 @@ def say_departures(drug: str, labels: str, found: Iterable[tuple[str, int, int]]
     """How many episodes departed from a drug's label: `found` has rule, episodes departed and episodes judged; "" where
     no episode did."""
     parts = [f"{small(RULES[rule])} in {counts(departed, judged)}" for rule, departed, judged in found if departed]
-    return sentence(f"{drug}, by the {labels}: {listing(parts)} not as the label asks") if parts else ""
+    return sentence(f"{drug}, by the {labels}: {listing(parts)} not as asked") if parts else ""
 
 
 NO_DEPARTURE = "No departure from a label is on record; what is not recorded cannot be judged."

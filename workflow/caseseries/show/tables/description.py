@@ -34,6 +34,8 @@ NUMBERS = (
     f"numbers: median (quartiles; range), of fewer than {QUARTILES_FROM} median (range), of "
     f"{VALUES_UP_TO} or fewer the values"
 )
+ROUNDED = "numbers: median (quartiles), rounded so that they tell of nobody"
+"""Of a series of which no lowest and highest value may be told."""
 
 
 def description_table(
@@ -85,7 +87,9 @@ def _caption(here: pd.DataFrame, *, selected: bool) -> str:
     printed = plain["statistic"].str.startswith("printed_")
     share = "no percent, because the cases were selected" if selected else "with percent"
     counts = f"counts: of those known, {share}" if (plain["statistic"] == "count").any() else ""
-    of_numbers = NUMBERS if (~printed & (plain["statistic"] != "count")).any() else ""
+    measured = plain.loc[~printed & (plain["statistic"] != "count"), "statistic"]
+    ranged = measured.str.startswith("minimum").any() or not (measured == "median").any()
+    of_numbers = "" if measured.empty else NUMBERS if ranged else ROUNDED
     as_printed = "printed: as the source gives it" if printed.any() else ""
     text = "; ".join(part for part in (counts, of_numbers, as_printed) if part)
     return f"{capital(text)}." if text else "How many there are."
