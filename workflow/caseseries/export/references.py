@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from caseseries.model import methods as m
+from caseseries.words.spelling import sentence
 
 WORKS = {
     "wilson": "Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc "
@@ -113,3 +114,8 @@ SENTENCES = (
 
 PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "snakemake")
 """Packages that are named with their version, each with a reference of its name."""
+
+
+def reference(citation: str, doi: str = "") -> str:
+    """A source as a list of references prints it: the citation as a sentence, then its doi."""
+    return sentence(citation) + (f" doi:{doi}" if doi else "")
