@@ -18,7 +18,7 @@ from caseseries.export.checklists import checklist_tables, write_checklist_table
 from caseseries.export.checklists_document import write_checklists
 from caseseries.export.exchange import write_exchange
 from caseseries.export.methods_document import write_methods
-from caseseries.export.references import reference
+from caseseries.export.references import as_reference
 from caseseries.export.tables_document import write_tables_document
 from caseseries.export.workbook import write_workbook
 from caseseries.model.checklist import load_checklists
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     study = gather_alone(cohort, load_settings(arguments, layout), told)
     about = study.flagship.cohort
     tables = [saved_table(folder / "tables", entry) for entry in index_of(folder / "tables")]
-    document, source = layout.path("tables_document", cohort), reference(about.citation, about.doi)
+    document, source = layout.path("tables_document", cohort), as_reference(about.citation, about.doi)
     write_tables_document(document, about.title, source, tables, folder / "figures", synthetic=about.synthetic)
     write_workbook(layout.path("workbook", cohort), about.title, tables)
     write_methods(layout.path("methods_document", cohort), study)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import metadata
 
-from caseseries.export.references import INTERVALS, PACKAGES, SENTENCES, WORKS, reference
+from caseseries.export.references import INTERVALS, PACKAGES, SENTENCES, WORKS, as_reference
 from caseseries.model.applicable import REPORTED, main_definition
 from caseseries.model.definition import Definition
 from caseseries.report.cohort_section import who
@@ -87,7 +87,7 @@ def _said(blocks: Iterable[Block]) -> str:
 def design_sentences(found: CohortResults, text: Manuscript) -> list[str]:
     """What the series is, of whom, and where its rows come from."""
     cohort = found.cohort
-    source = reference(cohort.citation, cohort.doi)
+    source = as_reference(cohort.citation, cohort.doi)
     said = [
         text.cite(", ".join(part for part in (cohort.design, cohort.setting, cohort.period) if part)),
         text.cite(f"cases: {small(with_signs(cohort.population))}"),
@@ -131,7 +131,7 @@ def source_of(definition: Definition) -> str:
     """The source of a definition as a reference, "" where it has none."""
     if definition.source is None or definition.reported:
         return ""
-    return reference(definition.cited.citation, definition.cited.doi)
+    return as_reference(definition.cited.citation, definition.cited.doi)
 
 
 def statistics_sentences(found: CohortResults, level: float, text: Manuscript) -> list[str]:

@@ -116,6 +116,6 @@ PACKAGES = ("numpy", "pandas", "scipy", "matplotlib", "snakemake")
 """Packages that are named with their version, each with a reference of its name."""
 
 
-def reference(citation: str, doi: str = "") -> str:
+def as_reference(citation: str, doi: str = "") -> str:
     """A source as a list of references prints it: the citation as a sentence, then its doi."""
     return sentence(citation) + (f" doi:{doi}" if doi else "")
