@@ -118,24 +118,40 @@ def test_a_folder_whose_name_is_too_long_for_a_socket_has_no_such_process(tmp_pa
     assert not list(deep.iterdir())
 
 
+MOST, BUDGET = 1.8, {"recompute": 2.5}
+"""Most modules that a verb may import before it works, as a multiple of those of `import pandas`."""
+
 IMPORTED = """
 import importlib, os, sys
-import caseseries.cli, pandas
+import pandas
+of_pandas = len(sys.modules)
+import caseseries.cli
 from caseseries.model.stages import VERBS
 for verb, row in VERBS.items():
     if not os.fork():
         importlib.import_module(row.module)
-        os.write(1, f"{verb} {' '.join(name for name in sys.argv[1:] if name in sys.modules)}\\n".encode())
+        named = [name for name in sys.argv[1:] if name in sys.modules]
+        os.write(1, f"{verb} {len(sys.modules) / of_pandas} {' '.join(named)}\\n".encode())
         os._exit(0)
     os.wait()
 """
 
 
-def test_a_verb_imports_no_heavy_library_before_it_needs_it():
+@pytest.fixture(scope="module")
+def imported():
+    """Verb -> modules that its import loads, as a multiple of `import pandas`, and the heavy ones among them."""
     done = subprocess.run([sys.executable, "-c", IMPORTED, *HEAVY], check=True, capture_output=True, text=True)
-    found = {line.split()[0]: set(line.split()[1:]) for line in done.stdout.splitlines()}
-    assert set(found) == set(VERBS)
-    assert {verb: names for verb, names in found.items() if names} == OPENS
+    words = [line.split() for line in done.stdout.splitlines()]
+    return {verb: (float(times), set(names)) for verb, times, *names in words}
+
+
+def test_a_verb_imports_no_heavy_library_before_it_needs_it(imported):
+    assert set(imported) == set(VERBS)
+    assert {verb: names for verb, (_, names) in imported.items() if names} == OPENS
+
+
+def test_a_verb_imports_little_beside_pandas(imported):
+    assert {verb: times for verb, (times, _) in imported.items() if times > BUDGET.get(verb, MOST)} == {}
 
 
 def test_what_is_loaded_beforehand_is_of_verbs_there_are():
