@@ -34,6 +34,9 @@ class Ran:
     """A run that was handed to Slurm: its project, what it said, and the jobs."""
 
     def __init__(self, folder: Path):
+        # Jobs call Python by its path as it stands, so that no blank may be in it.
+        (folder / "environment").symlink_to(sys.prefix)
+        self.python = folder / "environment" / "bin" / "python"
         self.project: Project = copy_project(folder / "a case series")
         (self.project.root / "three.yaml").write_text(f"cohorts: [{', '.join(COHORTS)}]\npools: []\n")
         self.killed, self.daemons = "", {}
@@ -46,19 +49,20 @@ class Ran:
     def start(self, slurm: Slurm) -> None:
         """Run, and kill a job as soon as it has done a part of its work."""
         words = ["caseseries", "run", "--", "--configfile", "three.yaml", "--workflow-profile", str(PROFILE), *HERE]
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        path = f"{self.python.parent}{os.pathsep}{os.environ['PATH']}"
         environment = os.environ | {"PYTHONPATH": str(self.project.root / "workflow"), "PATH": path}
         last = time.monotonic() + LIMIT
         with (
             open(self.project.root / "said", "w+", encoding="utf-8") as said,
             subprocess.Popen(
-                [sys.executable, "-m", *words], cwd=self.project.root, env=environment, stdout=said, stderr=said
+                [self.python, "-m", *words], cwd=self.project.root, env=environment, stdout=said, stderr=said
             ) as started,
         ):
             while started.poll() is None:
                 if not self.killed and any((self.project.root / "results" / "restricted").glob("*/records")):
                     self.killed = next(iter(slurm.running()), "")
-                    slurm.asked("scancel", "--signal=KILL", "--full", self.killed)
+                    if self.killed:
+                        slurm.asked("scancel", "--signal=KILL", "--full", self.killed)
                 if time.monotonic() > last:
                     started.terminate()
                 time.sleep(0.3)
