@@ -40,6 +40,7 @@ TaskPlugin=task/none
 SwitchType=switch/none
 MpiDefault=none
 ReturnToService=2
+SlurmdParameters=config_overrides
 SchedulerType=sched/backfill
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
@@ -78,6 +79,10 @@ def free_port() -> int:
         return taken.getsockname()[1]
 
 
+class NotUp(Exception):
+    """The daemons do not come up on this machine."""
+
+
 class Slurm:
     """The three daemons of one node, for as long as a `with` lasts."""
 
@@ -111,8 +116,10 @@ class Slurm:
             self.start("slurmctld", "-f", str(configuration))
             self.start("slurmd", "-f", str(configuration))
             self.wait_until(lambda: self.asked("sinfo", "--noheader", "--format=%t").strip() == "idle")
-        except BaseException:
+        except BaseException as fault:
             self.__exit__()
+            if isinstance(fault, (AssertionError, OSError, subprocess.SubprocessError)):
+                raise NotUp(f"Slurm does not come up here: {fault}") from fault
             raise
         return self
 

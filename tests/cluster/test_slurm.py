@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cluster.single_node import SHARED, Slurm, why_not
+from cluster.single_node import SHARED, NotUp, Slurm, why_not
 from workflow.conftest import ROOT, Project, copy_project
 
 pytestmark = [
@@ -78,7 +78,10 @@ def listens(process: psutil.Process) -> list[str]:
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    return Ran(tmp_path_factory.mktemp("cluster"))
+    try:
+        return Ran(tmp_path_factory.mktemp("cluster"))
+    except NotUp as why:  # what a machine lets daemons do is none of ours
+        pytest.skip(str(why))
 
 
 def test_it_ran_to_its_end(ran):
