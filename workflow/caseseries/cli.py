@@ -92,8 +92,7 @@ def call(parsed: argparse.Namespace, layout: Layout) -> int:
         if error.errno not in NOT_LET:
             raise
         tell(describe_refusal(error))
-        if error.errno in FULL:
-            drop(sys.stdout)
+        say_the_rest()
         return 2
 
 
@@ -121,6 +120,14 @@ def tell(words: str) -> None:
     except OSError:
         drop(sys.stderr)
         note(words)
+
+
+def say_the_rest() -> None:
+    """Print what is still to be printed, where there is room for it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        drop(sys.stdout)
 
 
 def drop(stream: TextIO) -> None:
