@@ -1,12 +1,10 @@
-"""After a kill at any moment or on a full disk the next plain `./run` gives the same bytes; beside a live run another
-is refused.
+"""After a kill at any moment the next plain `./run` gives the same bytes; beside a live run another is refused.
 
 Six kills are tried, of all processes of a run or of one of them; CASESERIES_KILLS=50 tries fifty.
 """
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -121,47 +119,3 @@ def test_a_second_run_beside_a_live_one_is_refused_without_a_word_of_unlocking(s
     kill_all(started)
     assert finish(project)[0] == 0
     assert project.release() == wanted
-
-
-@pytest.fixture
-def disk(tmp_path):
-    """A file system of 64 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("a file system can be mounted by root alone")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def leave(disk: Path, room: int) -> None:
-    """Fill a disk up to some bytes."""
-    ballast = disk / "ballast"
-    ballast.unlink(missing_ok=True)
-    with open(ballast, "wb") as file:
-        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - room)
-
-
-def test_a_full_disk_is_named_with_the_file_and_leaves_nothing_half_written(small, disk):
-    project, wanted, _ = small
-    shutil.copytree(project.root, disk / "a case series", ignore=shutil.ignore_patterns("results", ".snakemake"))
-    here = Project(disk / "a case series")
-    named = []
-    for room in (100_000, 1_000_000):
-        leave(disk, room)
-        code, said = finish(here)
-        assert code == 2, said
-        assert "Traceback" not in said
-        named += [line.partition(":")[0] for line in said.splitlines() if ": the disk is full; make room" in line]
-        assert not partial(here)
-    assert named[0] == ".snakemake"  # Snakemake writes down first what it will do
-    assert len(named) >= 2
-    assert all(name.startswith((".snakemake", "results/")) for name in named)
-    assert any(name.startswith("results/") for name in named)
-    (disk / "ballast").unlink()
-    code, said = finish(here)
-    assert code == 0, said
-    assert here.release() == wanted
