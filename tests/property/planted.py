@@ -29,6 +29,7 @@ from caseseries.model.results import AUDIT, AUDIT_CHOICES, CHOICES, ESTIMATES, M
 from caseseries.model.safety import load_vocabulary
 from caseseries.response.definition_files import load_definitions
 from caseseries.sensitivity.spread import agreement_table, spread_table
+from unit.some_cohort import restricted_cohort
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 DRUGS, VOCABULARY = load_drugs(CONFIG / "drugs"), load_vocabulary(CONFIG / "safety.yaml")
@@ -55,23 +56,9 @@ def plant(seed: int, threshold: int, **disclosure: object) -> Planted:
     """A cohort of 24 to 60 people, some with several episodes, in one to three groups."""
     rng = np.random.default_rng(seed)
     number = int(rng.integers(24, 61))
-    cohort = Cohort.model_validate(
-        {
-            "id": "site",
-            "title": "t",
-            "citation": "c",
-            "design": "d",
-            "population": "p",
-            "drug": "romiplostim",
-            "provenance": "registry",
-            "licence": "l",
-            "source_definition": "not_stated",
-            "adverse_events_recorded": "by_episode",
-            "covariates": [{"name": "place", "label": "Place"}, {"name": "gene", "label": "Gene"}],
-            "disclosure": {"profile": "restricted", "basis": "made up for a test", "threshold": threshold} | disclosure,
-        }
-        | ({"grouped_by": "place"} if rng.random() < 0.7 else {})
-    )
+    grouped = {"grouped_by": "place"} if rng.random() < 0.7 else {}
+    covariates = [{"name": "place", "label": "Place"}, {"name": "gene", "label": "Gene"}]
+    cohort = restricted_cohort(covariates=covariates, disclosure={"threshold": threshold} | disclosure, **grouped)
     person = np.append(np.arange(number), rng.integers(0, number, rng.choice([0, 0, 3, 12])))
     records = Records("site", tables_of(rng, person))
     responses, times = classes_of(rng, records["episodes"])

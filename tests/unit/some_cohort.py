@@ -18,3 +18,10 @@ FIELDS = {
 def some_cohort(**more):
     """The cohort with further keys, or with others in place of these."""
     return Cohort.model_validate(FIELDS | more)
+
+
+def restricted_cohort(**more):
+    """A cohort of which no few people may be told, with further keys; those of `disclosure` are added to its own."""
+    closed = {"profile": "restricted", "basis": "made up for a test"} | more.pop("disclosure", {})
+    known = {"id": "site", "drug": "romiplostim", "provenance": "registry", "adverse_events_recorded": "by_episode"}
+    return some_cohort(**known | more | {"disclosure": closed})

@@ -11,39 +11,25 @@ from caseseries.disclose.harm import tell_harms, told_harms
 from caseseries.disclose.people import People
 from caseseries.disclose.shown import Shown
 from caseseries.estimate.safety import estimate_safety, outcomes_of
-from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.drug import load_drugs
 from caseseries.model.records import Records, empty_table, type_table
 from caseseries.model.results import ESTIMATES
 from caseseries.model.safety import load_vocabulary
+from unit.some_cohort import restricted_cohort
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 DRUGS, VOCABULARY = load_drugs(CONFIG / "drugs"), load_vocabulary(CONFIG / "safety.yaml")
 K = 10
 
 
-def project(number, events, recorded=None, spells=(), **more):
+def project(number, events, recorded=None, spells=(), places=(), **more):
     """A restricted cohort of so many people; `events` are (person, term), `spells` (person, grade), all made up."""
-    cohort = Cohort.model_validate(
-        {
-            "id": "site",
-            "title": "t",
-            "citation": "c",
-            "design": "d",
-            "population": "p",
-            "drug": "romiplostim",
-            "provenance": "registry",
-            "licence": "l",
-            "source_definition": "not_stated",
-            "disclosure": {"profile": "restricted", "basis": "made up for a test"},
-            "adverse_events_recorded": "by_episode",
-        }
-        | more
-    )
+    cohort = restricted_cohort(**more)
     ids = [f"E{place}" for place in range(number)]
     recorded = recorded or ["yes"] * number
     episodes = {"episode_id": ids, "adverse_events_recorded": recorded, "bleeding_recorded": ["yes"] * number}
+    episodes |= {"place": places} if places else {}
     tables = {name: empty_table(name) for name in TABLES}
     tables["episodes"] = type_table("episodes", pd.DataFrame(episodes, dtype=str))
     rows = [{"episode_id": ids[i], "subject": "patient", "term": term, "serious": "no"} for i, term in events]
@@ -76,6 +62,15 @@ def test_a_harm_of_enough_people_on_both_sides_is_told():
 def test_a_harm_of_few_or_nobody_or_all_but_few_is_not(sick):
     rows = told(40, [(i, "fever") for i in range(sick)])
     assert not causes(rows) & {"patient/any", "patient/fever"}
+
+
+def test_the_rates_of_groups_are_told_after_that_of_everybody():
+    about = {"places": ["a", "b"] * 30, "grouped_by": "place", "covariates": [{"name": "place", "label": "Place"}]}
+    people, outcomes, _ = project(60, [(i, "fever") for i in range(30)], **about)
+    shown = Shown(people.number, K)
+    for groups in (["all"], ["a", "b"]):
+        rates = tell_harms(outcomes, groups, people, shown)
+        assert {("adverse_event_rate", "patient/fever", group) for group in groups} <= rates
 
 
 def test_a_rate_of_nobody_is_not_told():
