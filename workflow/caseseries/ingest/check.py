@@ -139,7 +139,7 @@ def by_doubt(warnings: list[Finding]) -> list[str]:
     for warning in warnings:
         named = cases.setdefault(replace(warning, case="", line=0), {})
         if warning.case or warning.line:
-            named[warning.case or f"line {warning.line}"] = None
+            named[warning.case or warning.place] = None
     return [str(about) + (f" ({', '.join(named)})" if named else "") for about, named in cases.items()]
 
 

@@ -19,6 +19,7 @@ from caseseries.ingest.declared import check_first_episodes, check_levels, check
 from caseseries.ingest.doses import check_doses
 from caseseries.ingest.identify import check_identifiers
 from caseseries.ingest.mapping import Reader
+from caseseries.ingest.parquet import AS_PARQUET, ENDING, read_parquet
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.repeats import doubt_twice, drop_repeats
 from caseseries.ingest.source import SourceTable, join, shown_file
@@ -147,11 +148,11 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
         shown = f"{folder.name}/{path.name}"
         if path.name in sources:
             continue
-        if path.suffix == ".csv" and path.stem in mapped:
+        if path.suffix in (".csv", ENDING) and path.stem in mapped:
             rule = "the table is made by the mapping of cohort.yaml; it cannot stand here as a file besides"
             examined.findings.append(Finding(shown, rule=rule))
-        elif path.suffix == ".csv" and path.stem in TABLES and path.is_file():
-            table, findings = read_csv(path, path.stem, shown)
+        elif is_table(path):
+            table, findings = read_table(path, shown)
             examined.findings += findings
             if table is None:
                 unreadable.add(path.stem)
@@ -160,12 +161,28 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
             else:
                 examined.tables[path.stem] = table
         elif examined.cohort is not None and path.name not in OTHER_FILES and not path.name.startswith((".", "~$")):
-            is_table = path.is_file() and path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx")
-            close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if is_table else []
+            tabular = path.is_file() and path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx", ENDING)
+            close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if tabular else []
             hint = f"; did you mean {close[0]}.csv?" if close else ""
             shown = f"{folder.name}/{shown_file(path.name)}"
             examined.findings.append(Finding(shown, rule="the file is no table of the contract" + hint))
     return unreadable
+
+
+def read_table(path: Path, shown: str) -> tuple[SourceTable | None, list[Finding]]:
+    """One table of the contract as CSV or Parquet; it stands in one file."""
+    if path.suffix == ".csv":
+        return read_csv(path, path.stem, shown)
+    if path.with_suffix(".csv").exists():
+        return None, [Finding(shown, rule=f"the table stands here twice, as {path.stem}.csv too; leave one of them")]
+    return read_parquet(path, path.stem, shown)
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file in a cohort's folder is a table of the contract by its name."""
+    if path.suffix == ENDING:
+        return path.stem in AS_PARQUET and path.is_file()
+    return path.suffix == ".csv" and path.stem in TABLES and path.is_file()
 
 
 def source_names(cohort: Cohort | None) -> set[str]:

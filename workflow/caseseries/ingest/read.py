@@ -19,6 +19,7 @@ LONGEST_CELL = 20_000
 MOST_BYTES = 200_000_000
 """Size of a file of any kind."""
 TOO_LARGE = f"the file is larger than {MOST_BYTES // 1_000_000} MB; save what is read in a file of its own"
+CANNOT_OPEN = "the file cannot be opened; is it open in another program, or not yours to read?"
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 BYTEWISE = ("windows-1252", "iso-8859-1")
 """Encodings in which almost any bytes are text, so that a wrong declaration must be noticed otherwise."""
@@ -59,7 +60,7 @@ def read_text(path: Path, encoding: str) -> tuple[str, str]:
             return "", TOO_LARGE
         content = path.read_bytes()
     except OSError:
-        return "", "the file cannot be opened; is it open in another program, or not yours to read?"
+        return "", CANNOT_OPEN
     return decode(content, encoding)
 
 

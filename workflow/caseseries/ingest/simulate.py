@@ -72,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=SEED, help=f"seed of the random numbers ({SEED})")
     about = "cohort folder to write, new or simulated before; its name is the id"
     parser.add_argument("--output", type=Path, required=True, help=about)
-    about = "csv, which every verb reads, or parquet, of any size (csv)"
+    about = "how the tables are written, csv or parquet (csv)"
     parser.add_argument("--format", choices=sorted(WRITERS), default="csv", help=about)
     about = "file (.parquet) for what was drawn of each episode, outside the cohort folder"
     parser.add_argument("--truth", type=Path, help=about)

@@ -18,7 +18,7 @@ class Finding:
     ----------
     file : path as the user knows it, relative to the project or the folder given.
     case : the episode, "" where the fault is not about one.
-    line : line in the file, counted from 1, 0 where unknown.
+    line : line in the file (of a Parquet file, the row), counted from 1, 0 where unknown.
     column : column or key, "" where the fault is not about one.
     rule : what must hold, as a full clause without the offending value.
     example : a good value, "" where none helps.
@@ -33,8 +33,13 @@ class Finding:
     example: str = ""
     severity: str = "error"
 
+    @property
+    def place(self) -> str:
+        """The line as a message names it."""
+        return f"{'row' if self.file.endswith('.parquet') else 'line'} {self.line}"
+
     def __str__(self) -> str:
-        where = self.file + (f", line {self.line}" if self.line else "")
+        where = self.file + (f", {self.place}" if self.line else "")
         if self.case:
             where += f", case {self.case}"
         if self.column:
