@@ -26,6 +26,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 
+from caseseries.compiled import mended
+
 ADDRESS = "CASESERIES_FORKS"
 """Environment variable with the path of the socket."""
 
@@ -137,8 +139,7 @@ def answer(connection: socket.socket, own: Sequence[int]) -> None:
         return
     if asked is None:  # who asked has ended
         return
-    with suppress(Exception):  # what cannot be loaded is told by the stage, where it fails again
-        load(asked["words"][0] if asked["words"] else "")
+    load_what_can_be(asked["words"][0] if asked["words"] else "")
     gc.freeze()
     if os.fork() == 0:
         for descriptor in own:
@@ -146,6 +147,15 @@ def answer(connection: socket.socket, own: Sequence[int]) -> None:
         work(asked, streams, connection)
     for stream in streams:
         os.close(stream)
+
+
+def load_what_can_be(verb: str) -> None:
+    """Load what a verb needs; what cannot be loaded is told by the stage, where it fails again."""
+    try:
+        load(verb)
+    except Exception as error:
+        if mended(error):
+            load_what_can_be(verb)
 
 
 @cache
