@@ -21,6 +21,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of, primary_episodes, starts
 from caseseries.model.records import Records
 from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE, NOT_EVALUABLE_BECAUSE
+from caseseries.model.sample import MOST_SHOWN, MOST_TRIED
 from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of
 
 HEADLINE = (m.WILSON, m.EXACT)
@@ -37,7 +38,8 @@ def estimate_rates(
     Returns
     -------
     Rows of estimates.csv (without `cohort`) and of case_sets.csv. A cohort whose cases were selected by their
-    outcome has no rate: both are empty.
+    outcome has no rate: both are empty. Where there are more than `MOST_TRIED` episodes, only sets of at most
+    `MOST_SHOWN` are named case by case: of others responses has the class of each.
     """
     episodes = records["episodes"]
     rows: list[dict] = []
@@ -60,7 +62,8 @@ def estimate_rates(
                     continue
                 mine = of_episodes.reindex(members["episode_id"])
                 roles = roles_of(mine, definition.responses)
-                sets.append(pd.DataFrame({"case_set": case_set, "role": roles, "episode_id": roles.index}))
+                if len(episodes) <= MOST_TRIED or len(mine) <= MOST_SHOWN:
+                    sets.append(pd.DataFrame({"case_set": case_set, "role": roles, "episode_id": roles.index}))
                 common["case_set"] = case_set
                 if analysis == "all_episodes":
                     rows += [common | row for row in clustered_rows(mine, definition, members["patient_id"], level)]

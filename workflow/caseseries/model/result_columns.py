@@ -244,7 +244,8 @@ RESULTS: dict[str, ResultTable] = {
                 "analysis",
                 "Analysis",
                 "`one_at_a_time`: a row a setting, all else at its default; `grid`: a row a choice, and one for all "
-                "choices together; `visits`: a row a reading of weeks without a count",
+                "choices together; `visits`: a row a reading of weeks without a count; `sample`, of a large cohort: "
+                "how many (events) of the first episodes (n) all these, and the multiverse, were run on",
             ),
             _text("choice", "Choice", "what is chosen"),
             _text("setting", "Setting", "the setting of this row"),

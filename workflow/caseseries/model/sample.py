@@ -1,4 +1,4 @@
-"""Which episodes of a large cohort are drawn, listed and explained one by one."""
+"""Which episodes of a large cohort are drawn, listed and explained one by one, and which are judged again and again."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from caseseries.model.records import Records
 MOST_SHOWN = 200
 """Most episodes of a cohort that are shown one by one."""
 
+MOST_TRIED = 5_000
+"""Most episodes that are judged again under every choice. A multiple of `MOST_SHOWN`, so that those shown are among
+them."""
 
-def sample(episodes: Iterable[str]) -> list[str]:
-    """Every episode, or where there are more than `MOST_SHOWN` so many, evenly spaced in their order.
+
+def sample(episodes: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
+    """Every episode, or where there are more than `most` so many, evenly spaced in their order.
 
     It depends on the order alone, never on how an episode turned out.
     """
     known = list(dict.fromkeys(episodes))
-    if len(known) <= MOST_SHOWN:
+    if len(known) <= most:
         return known
-    return [known[place * len(known) // MOST_SHOWN] for place in range(MOST_SHOWN)]
+    return [known[place * len(known) // most] for place in range(most)]
 
 
 def rows_of(table: pd.DataFrame, episodes: Iterable[str]) -> pd.DataFrame:

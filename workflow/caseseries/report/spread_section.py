@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.page import Block, Folded, paragraphs, word_table
 from caseseries.report.study import CohortResults, Study
-from caseseries.sensitivity.moved import moved_by_choices, readings_of_visits
+from caseseries.sensitivity.moved import moved_by_choices, readings_of_visits, tried_on
 from caseseries.show.table import TableColumn
 from caseseries.words.choices import question, range_text, say_beyond, say_moved, say_visits
 from caseseries.words.labels import SYNTHETIC, cohort_label
 from caseseries.words.lists import listing
+from caseseries.words.nouns import say_tried
 from caseseries.words.numbers import NOTHING, fraction, number, percent
 
 
@@ -25,7 +26,9 @@ def choices_sentence(found: CohortResults, study: Study) -> str:
     rates = range_text(moved.lowest, moved.highest, moved.n)
     most = [question(choice) for choice in moved.most]
     text = say_moved(study.label(moved.definition), rates, most, moved.points, further=bool(moved.beyond))
-    return " ".join(part for part in (text, say_beyond(moved.beyond), visits) if part)
+    tried = tried_on(found.choices)
+    sampled = say_tried(*tried) if tried else ""
+    return " ".join(part for part in (text, say_beyond(moved.beyond), visits, sampled) if part)
 
 
 def spread_blocks(found: CohortResults) -> list[Block]:
@@ -66,6 +69,8 @@ def sensitivity(study: Study) -> list[Block]:
         "of our choices under one of them; first episode of each person. A dash: nothing to choose, or nobody "
         "evaluable."
     )
+    if any(tried_on(found.choices) for found in study.cohorts.values()):
+        caption += " Choices are run on a sample of a large cohort."
     title = "How far the rate of each cohort depends on the definition"
     return [word_table("sensitivity", title, columns, rows, caption)]
 

@@ -60,6 +60,12 @@ def moved_by_choices(choices: pd.DataFrame) -> Moved | None:
     )
 
 
+def tried_on(choices: pd.DataFrame) -> tuple[float, float] | None:
+    """On how many of how many first episodes the choices of a large cohort were run; None where on all of them."""
+    said = choices[choices["analysis"] == "sample"]
+    return None if said.empty else (said["events"].iloc[0], said["n"].iloc[0])
+
+
 @dataclass(frozen=True)
 class Reading:
     """A definition on visits, and its rate as the cohort's weeks without a count are read and as they are not.

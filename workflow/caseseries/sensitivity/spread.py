@@ -20,6 +20,7 @@ from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
 from caseseries.model.records import Records, Visits
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, MULTIVERSE, SPREAD, write_table
+from caseseries.model.sample import MOST_TRIED, records_of, rows_of, sample
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
@@ -137,9 +138,13 @@ def class_changes(
     """Episodes that respond under one definition and not under another, with the clause that keeps them from it
     (columns `CLASS_CHANGES`; rows of people, never to be released).
 
-    A clause is responsible if the episode responds once that clause alone is left out.
+    A clause is responsible if the episode responds once that clause alone is left out. Of more than `MOST_TRIED`
+    episodes a sample of so many is looked at.
     """
     ids = episode_ids(records)
+    if len(ids) > MOST_TRIED:
+        few = sample(ids, MOST_TRIED)
+        records, responses, ids = records_of(records, few), rows_of(responses, few), pd.Index(few)
     classed, reasons = (_by_episode(responses, name, ids) for name in ("response_class", "reason"))
     judging = [one for one in definitions if one.measure is None and one.id in classed]
     responds = {one.id: np.isin(classed[one.id], one.responses) for one in judging}
@@ -197,9 +202,10 @@ def write_spread(
     """Write spread.csv, agreement.csv, choices.csv, multiverse.csv and class_changes.csv of a cohort.
 
     Rates, agreement and choices are about the first episode of each person, under the definitions that were run on the
-    cohort; `leads` are those that may lead, the best first; by `day` the share with a response is read. A cohort whose
-    cases were selected by their outcome has neither rates nor choices; one whose day 0 is not the first dose has
-    neither choices nor changes.
+    cohort; of more than `MOST_TRIED` the choices are run on a sample of so many, and choices.csv says so. `leads` are
+    those that may lead, the best first; by `day` the share with a response is read. A cohort whose cases were selected
+    by their outcome has neither rates nor choices; one whose day 0 is not the first dose has neither choices nor
+    changes.
     """
     run = set(responses["definition"])
     definitions = [one for one in definitions if one.id in run or one.reported]
@@ -209,8 +215,10 @@ def write_spread(
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices, multiverse = pd.DataFrame(columns=list(CHOICES)), pd.DataFrame(columns=list(MULTIVERSE))
     if not cohort.selected:
-        choices = choices_of(cohort, records, primary, judging, leads)
-        multiverse = run_multiverse(evidence_of_first(cohort, records, primary), judging, day)
+        tried = primary[primary.isin(sample(primary, MOST_TRIED))]
+        few = records if len(tried) == len(primary) else records_of(records, tried)
+        choices = with_sample(choices_of(cohort, few, tried, judging, leads), len(tried), len(primary))
+        multiverse = run_multiverse(evidence_of_first(cohort, few, tried), judging, day)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
     write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
     write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
@@ -218,6 +226,14 @@ def write_spread(
     write_table(
         class_changes(records, responses, judging, cohort.visits), layout.class_changes(cohort.id), CLASS_CHANGES
     )
+
+
+def with_sample(choices: pd.DataFrame, tried: int, primary: int) -> pd.DataFrame:
+    """Choices with a first row that says on how many of the first episodes they were run; none where on all."""
+    if tried == primary:
+        return choices
+    said = pd.DataFrame([{"analysis": "sample", "events": tried, "n": primary, "note": ""}])
+    return pd.concat([said, choices], ignore_index=True).reindex(columns=list(CHOICES))
 
 
 def evidence_of_first(cohort: Cohort, records: Records, primary: pd.Series) -> Callable[[str], Evidence]:

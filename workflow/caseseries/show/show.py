@@ -24,6 +24,7 @@ from caseseries.model.records import Records, read_records
 from caseseries.model.results import read_table, require
 from caseseries.model.sample import records_of, rows_of, sample
 from caseseries.response.catalogue import read_catalogue
+from caseseries.sensitivity.moved import tried_on
 from caseseries.show.across import cohort_rates, side_by_side_drawing, side_by_side_table
 from caseseries.show.drawing import Drawing
 from caseseries.show.figures.agreement import agreement_drawing
@@ -51,7 +52,7 @@ from caseseries.show.tables.response import response_table
 from caseseries.show.tables.safety import outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
 from caseseries.words.labels import DAYS_FROM, MET_BEFORE, MET_BEFORE_MEANING, DefinitionLabel, labels_of, signed
-from caseseries.words.nouns import say_sample
+from caseseries.words.nouns import say_sample, say_tried
 
 POOLED = "pooled"
 Shown = TypeVar("Shown", Table, Drawing)
@@ -143,6 +144,15 @@ def _with_sample(shown: Shown, said: str) -> Shown:
     return replace(shown, caption=f"{said} {shown.caption}", **more)
 
 
+def with_tried(shown: Shown | None, choices: pd.DataFrame) -> Shown | None:
+    """A table or figure of what our choices move; its caption says so where they were run on a sample."""
+    tried = tried_on(choices)
+    if shown is None or tried is None:
+        return shown
+    more: dict[str, Any] = {"caption": f"{say_tried(*tried)} {shown.caption}"}
+    return replace(shown, **more)
+
+
 def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:
     """Whether a table or figure may stand under release/."""
     return cohort.releasable or not shown.individual
@@ -181,8 +191,9 @@ def spread_tables(
     """
     synthetic = cohort.synthetic
     labels = signed(labels, already_met(read_table(layout.estimates(cohort.id))))
+    choices = read_table(layout.choices(cohort.id))
     tables = [
-        choices_table(read_table(layout.choices(cohort.id)), labels, synthetic=synthetic),
+        with_tried(choices_table(choices, labels, synthetic=synthetic), choices),
         agreement_table(read_table(layout.agreement(cohort.id)), labels, synthetic=synthetic),
         changes_table(rows_of(read_table(layout.class_changes(cohort.id)), episodes), labels, synthetic=synthetic),
     ]
@@ -224,8 +235,8 @@ def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, Definition
     labels = signed(labels, already_met(estimates))
     about: dict[str, Any] = {"cohort": cohort.id, "synthetic": cohort.synthetic}
     drawings = [
-        specification_drawing(estimates, choices, labels, **about),
-        multiverse_drawing(read_table(layout.multiverse(cohort.id)), **about),
+        with_tried(specification_drawing(estimates, choices, labels, **about), choices),
+        with_tried(multiverse_drawing(read_table(layout.multiverse(cohort.id)), **about), choices),
         agreement_drawing(read_table(layout.agreement(cohort.id)), labels, **about),
         flow_drawing(read_table(layout.flow(cohort.id)), **about),
     ]

@@ -45,6 +45,11 @@ def say_sample(shown: int, total: int) -> str:
     return f"Shown: {number(shown)} of {number(total)} episodes, evenly spaced in the order of the records."
 
 
+def say_tried(tried: float, total: float) -> str:
+    """That the choices were run on a sample of the first episodes of a large cohort, and on which."""
+    return f"Run on {number(tried)} of {number(total)} first episodes, evenly spaced in the order of the records."
+
+
 def people_of(cohorts: Iterable[Cohort]) -> Noun:
     """The noun for the people of some cohorts together; patients where they are not of one kind."""
     kinds = {cohort.people for cohort in cohorts}
