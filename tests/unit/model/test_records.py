@@ -4,11 +4,26 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from caseseries.model import records as model_records
 from caseseries.model.columns import TABLES
-from caseseries.model.records import Records, empty_table, read_records, type_table, write_records
+from caseseries.model.records import (
+    BY_EPISODE,
+    Records,
+    blocks_of,
+    count_blocks,
+    empty_table,
+    episode_ids,
+    read_blocks,
+    read_record_table,
+    read_records,
+    type_table,
+    write_blocks,
+    write_records,
+)
 
 THREADS = Path("/proc/self/task")
 
@@ -45,3 +60,79 @@ def test_reading_starts_no_thread(folder):
     )
     done = subprocess.run([sys.executable, "-c", program, folder[0]], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+def cohort(episodes, seed=1):
+    """Records of some episodes in random order, a person with several; the last two only outcomes name."""
+    rng = np.random.default_rng(seed)
+    ids = [f"E{number}" for number in rng.permutation(episodes)]
+    owner = rng.choice(ids, 5 * episodes)
+    day = rng.integers(-7, 90, len(owner)).astype(str)
+    cells = {
+        "episodes": {"episode_id": ids[:-2], "patient_id": ids[: episodes // 2] * 2, "baseline": "12", "site": "A"},
+        "counts": {"episode_id": owner, "day": day, "count": rng.choice(["<5", "45", "120"], len(owner))},
+        "outcomes": {"episode_id": ids[-4:], "outcome": "response", "day": ["7", "", "9", "3"], "cause": "response"},
+    }
+    cells["episodes"]["patient_id"] = cells["episodes"]["patient_id"][: episodes - 2]
+    tables = {table: empty_table(table) for table in TABLES}
+    for table, columns in cells.items():
+        tables[table] = type_table(table, pd.DataFrame(columns, dtype=str))
+    curve = pd.DataFrame({"curve": ["a"], "group": ["all"], "day": ["1"]}, dtype=str)
+    tables["at_risk"] = type_table("at_risk", curve)
+    return Records("toy-2020", tables)
+
+
+def as_text(frame):
+    return frame.astype({name: object for name, kind in frame.dtypes.items() if kind == "category"})
+
+
+def test_a_cohort_above_the_size_lies_in_blocks_of_whole_episodes(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_records, "BLOCK", 7)
+    written, folder = cohort(38), tmp_path / "toy-2020" / "records"
+    write_records(written, folder)
+    ids = list(episode_ids(written))
+    blocks = list(read_blocks(folder))
+    assert count_blocks(folder) == len(blocks) == 6
+    assert [list(episode_ids(block)) for block in blocks] == [ids[start : start + 7] for start in range(0, 38, 7)]
+    for table in TABLES:
+        expected = written[table]
+        if table in BY_EPISODE:
+            place = expected["episode_id"].map(ids.index)
+            expected = expected.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
+            parts = [as_text(block[table]) for block in blocks]
+            found = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+            pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+        for whole in (read_records(folder)[table], read_record_table(folder / f"{table}.parquet")):
+            pd.testing.assert_frame_equal(whole, expected)
+    pd.testing.assert_frame_equal(blocks[-1]["at_risk"], written["at_risk"])
+
+
+def test_some_blocks_and_columns_are_read_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_records, "BLOCK", 7)
+    written, folder = cohort(38), tmp_path / "toy-2020" / "records"
+    write_records(written, folder)
+    (block,) = read_blocks(folder, {"counts": ["episode_id", "lo"]}, 2, 3)
+    assert list(block["counts"].columns) == ["episode_id", "lo"]
+    assert "site" in block["episodes"]
+    assert set(block["counts"]["episode_id"]) <= set(episode_ids(written)[14:21])
+    assert list(read_blocks(folder, first=5, last=5)) == []
+
+
+def test_blocks_written_as_they_come_are_those_of_the_whole(tmp_path, monkeypatch):
+    """Byte for byte; one block alone is a cohort that is read whole."""
+    monkeypatch.setattr(model_records, "BLOCK", 7)
+    for number, (size, kind) in enumerate(((38, 6), (7, 1))):
+        written, (one, two) = cohort(size), (tmp_path / f"{name}{number}" / "records" for name in "ab")
+        blocks = list(blocks_of(written))
+        write_records(written if kind > 1 else blocks[0], one)
+        write_blocks(iter(blocks), two)
+        assert count_blocks(two) == kind
+        for file in sorted(one.iterdir()):
+            assert file.read_bytes() == (two / file.name).read_bytes()
+
+
+def test_a_block_with_other_columns_is_refused(tmp_path):
+    first, second = blocks_of(cohort(10), 5)
+    second.tables["episodes"] = second["episodes"].assign(further="x")
+    with pytest.raises(ValueError, match="columns"):
+        write_blocks([first, second], tmp_path / "records")

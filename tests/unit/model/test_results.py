@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.model.results import read_table, write_table
+from caseseries.model.layout import LARGE, PACKED, Layout
+from caseseries.model.results import TIMES, read_table, write_table
+from caseseries.model.stages import stage_that_made
 
 COLUMNS = ("episode_id", "value", "reason")
 IDS = ["NA", "nan", "None", "null", "1.0", "001", "1e5", "TRUE", "-1", "a,b", 'q"uote', "\u00fc-\u03a9", " x "]
@@ -48,3 +50,46 @@ def test_a_table_broken_off_half_way_leaves_the_one_before(tmp_path):
     assert path.read_bytes() == before
     write_table(pd.DataFrame({"episode_id": ["A"], "value": 1.0, "reason": ""}), path, COLUMNS)
     assert [file.name for file in tmp_path.iterdir()] == ["table.csv"]
+
+
+def times_of(rows):
+    values = np.arange(float(rows))
+    return pd.DataFrame(
+        {
+            "episode_id": [f"00{row}" for row in range(rows)],
+            "definition": "d",
+            "time": values,
+            "cause": np.where(values % 2, "response", "censored"),
+            "left": np.where(values % 3, values / 7, np.nan),
+            "right": np.nan,
+        }
+    )
+
+
+@pytest.mark.parametrize("rows", [5, 0])
+def test_parquet_holds_what_csv_does_and_a_part_is_read_alone(tmp_path, rows):
+    frame = times_of(rows)
+    for name in ("times.csv", "times.parquet"):
+        write_table(frame, tmp_path / name, TIMES)
+    lines, packed = read_table(tmp_path / "times.csv"), read_table(tmp_path / "times.parquet")
+    assert tuple(packed.columns) == TIMES
+    texts = ["episode_id", "definition", "cause"]
+    assert [packed[name].dtype.name for name in texts] == ["category"] * 3
+    pd.testing.assert_frame_equal(packed.astype(dict.fromkeys(texts, object)), lines, rtol=1e-9)
+    for name in ("times.csv", "times.parquet"):
+        assert list(read_table(tmp_path / name, ["cause", "time"]).columns) == ["cause", "time"]
+
+
+def test_what_has_many_rows_for_every_case_of_a_large_cohort_is_parquet(tmp_path):
+    layout = Layout(tmp_path / "data", results=tmp_path / "results")
+    sizes = {"small/counts.csv": LARGE, "lines/counts.csv": LARGE + 1, "packed/c.parquet": LARGE // PACKED + 1}
+    for place, size in sizes.items():
+        cohort, _, table = place.partition("/")
+        layout.cohort(cohort).mkdir(parents=True)
+        with open(layout.cohort(cohort) / table, "wb") as file:
+            file.truncate(size)
+    assert [layout.large(cohort) for cohort in ("small", "lines", "packed", "absent")] == [False, True, True, False]
+    assert layout.times("small").name == "times.csv"
+    assert layout.times("lines") == tmp_path / "results" / "restricted" / "lines" / "times.parquet"
+    assert layout.explanations("lines").name == "explanations.csv"
+    assert stage_that_made("results/restricted/lines/times.parquet").rule == "classify"

@@ -13,10 +13,10 @@ from caseseries.model.dosing import Dosing
 from caseseries.model.drug import Drug, profile_of
 from caseseries.model.needed import needed
 from caseseries.model.quantity import Interval
-from caseseries.model.records import RecordRow, Records
+from caseseries.model.records import RecordRow, Records, episode_ids
 from caseseries.model.study_drug import drugs_of_episodes, study_rows
 from caseseries.response.day_counts import DayCount, baselines_of, daily_counts
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.evidence import evidence_of
 
 
 @dataclass(frozen=True)

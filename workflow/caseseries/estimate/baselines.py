@@ -9,11 +9,11 @@ from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of, primary_episodes
-from caseseries.model.records import Records
+from caseseries.model.records import Records, episode_ids
 from caseseries.model.results import ALREADY_MET
 from caseseries.response.baselines import already_met
 from caseseries.response.evaluate import View
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.evidence import evidence_of
 
 
 def count_already_met(cohort: Cohort, records: Records, run: set[str], definitions: list[Definition]) -> pd.DataFrame:

@@ -18,10 +18,10 @@ from caseseries.model.analytes import PLATELETS, analyte_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.order import first_episodes
-from caseseries.model.records import Records
+from caseseries.model.records import Records, episode_ids
 from caseseries.model.results import CAUSES, NOT_EVALUABLE, event_of
 from caseseries.response.admit import derive_baseline
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.evidence import evidence_of
 from caseseries.response.series import Evidence, Values
 from caseseries.words.labels import DefinitionLabel, definition_label
 from caseseries.words.spelling import capital, words

@@ -7,10 +7,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from caseseries.model.software import SOFTWARE
-from caseseries.model.stages import NO_RECORDS, PATHS, SHIPPED, SOURCES
+from caseseries.model.stages import BY_CASE, NO_RECORDS, PATHS, SHIPPED, SOURCES
 
 STUDY = "study.yaml"
 """A folder with this file is a study apart from the software, and takes the definitions and drugs that are shipped."""
+
+LARGE = 8_000_000
+"""Bytes of sources above which a cohort is large: about 20 000 episodes of 14 counts."""
+SHARD = 16_000_000
+"""Bytes of sources for each shard."""
+PACKED = 8
+"""How many bytes of text one of a packed file holds, about."""
+PACKED_FILES = (".parquet", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,29 @@ class Layout:
         return replace(self, told=True)
 
     def path(self, name: str, cohort: str = "") -> Path:
-        """Where a result lies, by its name in the row of the stage that makes it."""
-        return self.place(PATHS[name].format(cohort=cohort))
+        """Where a result lies, by its name in the row of the stage that makes it; that of the rows of a large cohort as
+        Parquet.
+        """
+        place = self.place(PATHS[name].format(cohort=cohort))
+        return place.with_suffix(".parquet") if name in BY_CASE and self.large(cohort) else place
+
+    def large(self, cohort: str) -> bool:
+        """Whether a cohort is classified in shards, and its classes and times are written as Parquet.
+
+        What decides is the size of its sources: it is known before anything runs, to the rules as to the stages.
+        """
+        return self.size(cohort) > LARGE
+
+    def size(self, cohort: str) -> int:
+        """Bytes of the tables of a cohort, those of packed files as unpacked."""
+        files = map(Path, self.sources("tables_given", cohort))
+        return sum(
+            file.stat().st_size * (PACKED if file.suffix in PACKED_FILES else 1) for file in files if file.exists()
+        )
+
+    def shards(self, cohort: str) -> int:
+        """In how many shards a large cohort is classified."""
+        return -(-self.size(cohort) // SHARD)
 
     def sources(self, name: str, cohort: str = "") -> list[str]:
         """Files of a source that are there, by its name (`stages.SOURCES`); cohort.yaml in any case."""

@@ -7,21 +7,32 @@ be intervals (`count`, `baseline`) stand as `lo, hi, lo_open, hi_open` beside th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.columns import TABLES, quantities
 from caseseries.model.conventions import Conventions
+from caseseries.model.parquet import GroupWriter, count_groups, read_frame
 from caseseries.model.quantity import interval_columns
 
 Visits = Literal["planned", "routine"]
 """How the visits of a cohort came about; a week without a count means another thing in each."""
 CONVENTIONS = "conventions.json"
 """What a cohort says of its tables, beside them."""
+
+BLOCK = 20_000
+"""Episodes of a block. Records of more episodes lie on disk in blocks: the rows of an episode together, in the order of
+the episodes, block i in row group i of every table."""
+BY_EPISODE = tuple(table for table, columns in TABLES.items() if columns[0].name == "episode_id")
+"""Tables whose rows are those of episodes; the others are of the whole cohort."""
 
 RecordRow: TypeAlias = Any
 """A row of a table of records as `itertuples` gives it: its columns are its attributes."""
@@ -73,28 +84,138 @@ def empty_table(table: str) -> pd.DataFrame:
     return type_table(table, pd.DataFrame(columns=[column.name for column in TABLES[table]], dtype=str))
 
 
+def episode_ids(records: Records) -> pd.Index:
+    """Ids of the episodes in their order: those of the episodes table, then any that only outcomes names."""
+    ids = pd.Index(records["episodes"]["episode_id"].to_numpy(object))
+    further = pd.Index(np.asarray(records["outcomes"]["episode_id"].unique(), dtype=object))
+    return ids.append(further[~further.isin(ids)]) if len(further) else ids
+
+
+def blocks_of(records: Records, size: int | None = None) -> Iterator[Records]:
+    """The records in blocks of `size` episodes (`BLOCK`), in their order.
+
+    Rows of an episode keep their order; those of no known episode come with the last block, tables of the whole cohort
+    with the first.
+    """
+    size = size or BLOCK
+    ids = episode_ids(records)
+    number = -(-len(ids) // size) or 1
+    rows: dict[str, list[np.ndarray]] = {}
+    for table in BY_EPISODE:
+        place = ids.get_indexer(pd.Index(records[table]["episode_id"]))
+        order = np.argsort(np.where(place < 0, len(ids), place), kind="stable")
+        block = np.where(place < 0, number - 1, place // size)[order]
+        rows[table] = np.split(order, np.searchsorted(block, np.arange(1, number)))
+    for block_number in range(number):
+        tables = {
+            table: frame.iloc[rows[table][block_number]]
+            if table in rows
+            else frame.iloc[: len(frame) * (not block_number)]
+            for table, frame in records.tables.items()
+        }
+        yield replace(records, tables={table: frame.reset_index(drop=True) for table, frame in tables.items()})
+
+
 def write_records(records: Records, folder: Path) -> None:
-    """Write each table as `<folder>/<table>.parquet`, and the conventions of the cohort beside them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / CONVENTIONS).write_text(records.conventions.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    """Write each table as `<folder>/<table>.parquet`, and the conventions of the cohort beside them; in blocks where
+    there are more than `BLOCK` episodes.
+    """
+    if len(episode_ids(records)) > BLOCK:
+        write_blocks(blocks_of(records), folder)
+        return
+    _write_conventions(records, folder)
     for table in TABLES:
         records[table].to_parquet(folder / f"{table}.parquet", index=False)
 
 
-def read_records(folder: Path, tables: tuple[str, ...] = tuple(TABLES)) -> Records:
-    """Read tables written by `write_records`; the folder's parent is named after the cohort."""
-    conventions = Conventions.model_validate_json((folder / CONVENTIONS).read_bytes())
-    read = {table: read_record_table(folder / f"{table}.parquet") for table in tables}
-    return Records(folder.parent.name, read, conventions)
+def write_blocks(blocks: Iterable[Records], folder: Path) -> None:
+    """Write records that come block by block; what is in memory is one block and the next.
 
-
-def read_record_table(path: Path) -> pd.DataFrame:
-    """One table written by `write_records`.
-
-    Without threads: those of Arrow are sometimes still at work when a short stage ends, and bring it down after all
-    is done ("terminate called without an active exception", Apache Arrow issue 50482).
+    Parameters
+    ----------
+    blocks : at least one; the records of consecutive episodes, at most `BLOCK` in each, every row of an episode in the
+        block of the episode. Tables of the whole cohort stand in the first. One block alone is written as
+        `write_records` does.
     """
-    from pyarrow.parquet import ParquetFile
+    waiting = iter(blocks)
+    first = next(waiting)
+    second = next(waiting, None)
+    if second is None:
+        write_records(first, folder)
+        return
+    _write_conventions(first, folder)
+    with ExitStack() as stack:
+        files = {table: stack.enter_context(GroupWriter(folder / f"{table}.parquet")) for table in TABLES}
+        for block in chain((first, second), waiting):
+            for table, file in files.items():
+                file.write(block[table])
 
-    with ParquetFile(path, pre_buffer=False) as file:
-        return file.read(use_threads=False).to_pandas(use_threads=False)
+
+def _write_conventions(records: Records, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CONVENTIONS).write_text(records.conventions.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+
+def count_blocks(folder: Path) -> int:
+    """In how many blocks the records of a folder lie: 1 where they are read whole."""
+    return max(count_groups(folder / "episodes.parquet"), 1)
+
+
+def read_blocks(
+    folder: Path, columns: Mapping[str, Sequence[str]] | None = None, first: int = 0, last: int | None = None
+) -> Iterator[Records]:
+    """The records of consecutive episodes, block by block; the whole cohort at once where it does not lie in blocks.
+
+    Parameters
+    ----------
+    columns : table -> columns that are read of it; every column of a table that it does not name.
+    first, last : the blocks wanted, from `first` to the one before `last`.
+
+    Yields
+    ------
+    Text columns of a block are categories, where the cohort lies in blocks. Tables of the whole cohort come with every
+    block.
+    """
+    chosen = columns or {}
+    number = count_blocks(folder)
+    if number == 1:
+        if first == 0 and last != 0:
+            yield read_records(folder, columns=chosen)
+        return
+    conventions = _read_conventions(folder)
+    whole = {
+        table: read_record_table(folder / f"{table}.parquet", chosen.get(table))
+        for table in TABLES
+        if table not in BY_EPISODE
+    }
+    for group in range(first, number if last is None else min(last, number)):
+        tables = {
+            table: whole[table]
+            if table in whole
+            else read_frame(folder / f"{table}.parquet", chosen.get(table), groups=[group], categories=True)
+            for table in TABLES
+        }
+        yield Records(folder.parent.name, tables, conventions)
+
+
+def _read_conventions(folder: Path) -> Conventions:
+    return Conventions.model_validate_json((folder / CONVENTIONS).read_bytes())
+
+
+def read_records(
+    folder: Path, tables: tuple[str, ...] = tuple(TABLES), columns: Mapping[str, Sequence[str]] | None = None
+) -> Records:
+    """Read tables written by `write_records`; the folder's parent is named after the cohort.
+
+    Parameters
+    ----------
+    columns : table -> columns that are read of it; every column of a table that it does not name.
+    """
+    chosen = columns or {}
+    read = {table: read_record_table(folder / f"{table}.parquet", chosen.get(table)) for table in tables}
+    return Records(folder.parent.name, read, _read_conventions(folder))
+
+
+def read_record_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """One table written by `write_records`, or some of its columns."""
+    return read_frame(path, columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +12,7 @@ from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.methods import METHODS
+from caseseries.model.parquet import SUFFIX, GroupWriter, read_frame
 from caseseries.model.result_columns import NUMBERS, RESULTS, written_as_text
 
 ResultRow: TypeAlias = Any
@@ -116,7 +117,8 @@ def require(files: dict[str, list[Path]], layout: Layout) -> None:
 
 
 def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> None:
-    """Write a result as CSV: the contract's columns in their order, 10 significant digits, empty for missing.
+    """Write a result: the contract's columns in their order, empty for missing; as CSV with 10 significant digits, or
+    where the name ends so, as Parquet.
 
     It takes its name when it is whole: half a CSV, left by a stage that was stopped, reads like a whole one.
 
@@ -126,14 +128,53 @@ def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> No
     """
     if columns == ESTIMATES and not set(frame["method"].fillna("")) <= set(METHODS):
         raise ValueError("method: must be a name of model.methods.METHODS (for example: Wilson)")
-    with whole(path) as beside:
-        frame.loc[:, list(columns)].to_csv(beside, index=False, float_format="%.10g", lineterminator="\n")
+    with whole(path) as beside, writer_of(beside, path.suffix, columns) as file:
+        file.write(frame)
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a CSV of results: numbers as float, text as str with "" for missing."""
-    frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, dtype=str)
+class LineWriter:
+    """Writes frames below one another to a CSV with the contract's columns."""
+
+    def __init__(self, path: Path, columns: tuple[str, ...]):
+        self._columns = list(columns)
+        self._path = path
+        self._begun = False
+
+    def __enter__(self) -> LineWriter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Write the rows of a frame."""
+        frame.loc[:, self._columns].to_csv(
+            self._path,
+            index=False,
+            float_format="%.10g",
+            lineterminator="\n",
+            header=not self._begun,
+            mode="a" if self._begun else "w",
+        )
+        self._begun = True
+
+
+def writer_of(beside: Path, suffix: str, columns: tuple[str, ...]) -> LineWriter | GroupWriter:
+    """What writes a result to a place frame by frame (`write`), by how the name of the result ends."""
+    if suffix != SUFFIX:
+        return LineWriter(beside, columns)
+    return GroupWriter(beside, {name: name in NUMBERS - written_as_text(set(columns)) for name in columns})
+
+
+def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Read a result, or some of its columns: numbers as float, text as str with "" for missing.
+
+    Text of a Parquet file comes as categories, in the order in which they occur: it is the file of many cases.
+    """
+    if path.suffix == SUFFIX:
+        return read_frame(path, columns, categories=True)
+    frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, dtype=str, usecols=columns)
     # `level` is a number everywhere but in description.csv, where it is the category counted; `ours` but in claims.csv.
     for name in NUMBERS.intersection(frame.columns) - written_as_text(set(frame.columns)):
         frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
-    return frame
+    return frame if columns is None else frame[list(columns)]

@@ -571,6 +571,9 @@ ORDER = (
 VERBS = {verb: next(row for row in (*STAGES, *BESIDE) if row.verb == verb) for verb in ORDER}
 """Every verb in the order in which a person meets it."""
 
+BY_CASE = ("responses", "times")
+"""Results with many rows for every case: those of a large cohort are Parquet (`layout.Layout.large`)."""
+
 PATHS = {name: path for stage in STAGES for name, path in stage.outputs.items()}
 """Name of every result -> its path."""
 
@@ -599,6 +602,8 @@ def maker_of(name: str) -> Stage | None:
 @cache
 def stage_that_made(path: str) -> Stage | None:
     """The stage that writes a file of results/, by its path from the study's folder; None where no stage does."""
+    if path.endswith(tuple(f"/{name}.parquet" for name in BY_CASE)):
+        path = path.removesuffix(".parquet") + ".csv"
     exact_first = sorted(STAGES, key=lambda stage: stage.of_a_cohort)
     return next((stage for stage in exact_first if any(matches(path, made) for made in stage.outputs.values())), None)
 

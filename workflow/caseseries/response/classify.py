@@ -13,7 +13,7 @@ from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, Visits
+from caseseries.model.records import Records, Visits, episode_ids
 from caseseries.model.result_columns import DECIDABLE
 from caseseries.model.results import (
     CAUSES,
@@ -26,7 +26,7 @@ from caseseries.model.results import (
 )
 from caseseries.response.applied import definitions_of
 from caseseries.response.catalogue import read_catalogue
-from caseseries.response.evidence import episode_ids, evidence_of, ingested
+from caseseries.response.evidence import evidence_of, ingested
 from caseseries.response.explanations import explain_cases, tabulate_cases, tabulate_counts
 from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import because, because_of_day_zero, reasons, say_day_zero

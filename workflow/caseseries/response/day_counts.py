@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from caseseries.model.quantity import Interval
-from caseseries.model.records import Records
+from caseseries.model.records import Records, episode_ids
 from caseseries.response.admit import TRANSFUSION_DAYS, derive_baseline, dropped_after, one_a_day
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.evidence import evidence_of
 from caseseries.response.series import Counts, Evidence
 
 

@@ -12,7 +12,7 @@ from caseseries.model.columns import POST_DOSE_TIMEPOINTS
 from caseseries.model.conventions import transfusion_of
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, Visits, read_records
+from caseseries.model.records import Records, Visits, episode_ids, read_records
 from caseseries.response.series import Counts, Evidence, Values, sort_counts, sort_events, sort_spells
 
 
@@ -28,13 +28,6 @@ def ingested(layout: Layout, cohort: str) -> Records:
         rule = "the cohort has no records yet: ingest it first"
         raise BadInput([Finding(str(folder), rule=rule, example=f"caseseries ingest {cohort}")])
     return read_records(folder)
-
-
-def episode_ids(records: Records) -> pd.Index:
-    """Ids of the episodes in their order: those of the episodes table, then any that only outcomes names."""
-    ids = pd.Index(records["episodes"]["episode_id"])
-    further = pd.Index(records["outcomes"]["episode_id"].unique())
-    return ids.append(further[~further.isin(ids)]) if len(further) else ids
 
 
 def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "routine") -> Evidence:

@@ -19,13 +19,13 @@ from caseseries.model.definition import Caution, Definition, cautions
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
-from caseseries.model.records import Records, Visits
+from caseseries.model.records import Records, Visits, episode_ids
 from caseseries.model.sample import records_of
 from caseseries.response.admission import Fate, fates
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.definition_files import choose
 from caseseries.response.evaluate import View, evaluate
-from caseseries.response.evidence import episode_ids, evidence_of, ingested
+from caseseries.response.evidence import evidence_of, ingested
 from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import class_words, reasons, say_day_zero
 from caseseries.response.series import Values

@@ -18,13 +18,13 @@ from caseseries.model.definition import Definition, cautions
 from caseseries.model.groups import ALL, primary_episodes, starts
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
-from caseseries.model.records import Records, Visits
+from caseseries.model.records import Records, Visits, episode_ids
 from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, MULTIVERSE, SPREAD, write_table
 from caseseries.model.sample import MOST_TRIED, records_of, rows_of, sample
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
-from caseseries.response.evidence import episode_ids, evidence_of
+from caseseries.response.evidence import evidence_of
 from caseseries.response.recorded import lacking
 from caseseries.response.roles import roles_of
 from caseseries.response.series import Evidence

@@ -1,0 +1,148 @@
+"""Parquet written and read by row groups, so that a table of any length takes the memory of one group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+SUFFIX = ".parquet"
+COMPRESSION = "zstd"
+
+
+class GroupWriter:
+    """Writes frames of the same columns to one file, each as a row group, also one without rows.
+
+    Text is written as codes into the words of its group.
+
+    Parameters
+    ----------
+    path : the file; a reader must not see it before it is closed (`files.whole`).
+    numbers : name of every column -> whether it holds numbers with a fraction, else text. Without it the kinds are
+        those of the first frame with rows.
+
+    Raises
+    ------
+    ValueError : a frame with rows lacks a column, or where no columns were given has others than the first.
+    """
+
+    def __init__(self, path: Path, numbers: Mapping[str, bool] | None = None):
+        self._path = path
+        self._file: ParquetWriter | None = None
+        self._empty: list[pd.DataFrame] = []
+        self._numbers = numbers
+        if numbers is not None:
+            self._open(kinds_of(numbers))
+
+    def __enter__(self) -> GroupWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is None and self._empty:
+            self._open(kinds_found(max(self._empty, key=lambda frame: len(frame.columns))))
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Write a frame as the next row group."""
+        if self._file is None and not len(frame):
+            self._empty.append(frame)
+            return
+        if self._file is None:
+            self._open(kinds_found(frame))
+        self._write(frame)
+
+    def _open(self, kinds: pa.Schema) -> None:
+        from pyarrow.parquet import ParquetWriter
+
+        self._kinds = kinds
+        self._file = ParquetWriter(self._path, kinds, compression=COMPRESSION)
+        for frame in self._empty:
+            self._write(frame)
+
+    def _write(self, frame: pd.DataFrame) -> None:
+        import pyarrow as pa
+
+        names = list(self._kinds.names)
+        if not len(frame):
+            frame = frame.reindex(columns=names)
+        elif self._numbers is None and list(frame.columns) != names:
+            raise ValueError(f"{self._path.name}: the columns of a block are not those of the first")
+        arrays = [arrow_column(frame[name], self._kinds.field(name).type) for name in names]
+        assert self._file is not None
+        self._file.write_table(pa.Table.from_arrays(arrays, schema=self._kinds), row_group_size=max(len(frame), 1))
+
+
+def kinds_of(numbers: Mapping[str, bool]) -> pa.Schema:
+    """Columns with fractions, and of text."""
+    import pyarrow as pa
+
+    text = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema([(name, pa.float64() if number else text) for name, number in numbers.items()])
+
+
+def kinds_found(frame: pd.DataFrame) -> pa.Schema:
+    """Kinds of the columns of a frame: text, fractions, whole numbers or truth."""
+    import pyarrow as pa
+
+    kinds = {"f": pa.float64(), "i": pa.int64(), "b": pa.bool_()}
+    text = pa.dictionary(pa.int32(), pa.string())
+    return pa.schema([(name, kinds.get(getattr(kind, "kind", "O"), text)) for name, kind in frame.dtypes.items()])
+
+
+def arrow_column(column: pd.Series, kind: pa.DataType) -> pa.Array:
+    """A column as Arrow's; a missing number as missing, missing text as empty text."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(kind):
+        return pa.array(column.to_numpy(), kind, from_pandas=True)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = pa.array(column.cat.codes.to_numpy(np.int32))
+        return pa.DictionaryArray.from_arrays(codes, pa.array(column.cat.categories.to_numpy(object), pa.string()))
+    return pa.array(column.to_numpy(object), pa.string(), from_pandas=True).fill_null("").dictionary_encode()
+
+
+def count_groups(path: Path) -> int:
+    """Number of row groups of a file."""
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path, pre_buffer=False) as file:
+        return int(file.num_row_groups)
+
+
+def read_frame(
+    path: Path, columns: Sequence[str] | None = None, groups: Sequence[int] | None = None, categories: bool = False
+) -> pd.DataFrame:
+    """A file as a frame, or some of its columns or row groups.
+
+    Text that was written by `GroupWriter` is str, or with `categories` categories in the order in which they occur.
+
+    Without threads: those of Arrow are sometimes still at work when a short stage ends, and bring it down after all
+    is done ("terminate called without an active exception", Apache Arrow issue 50482).
+    """
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    named = None if columns is None else list(columns)
+    with ParquetFile(path, pre_buffer=False) as file:
+        if groups is None:
+            table = file.read(columns=named, use_threads=False)
+        else:
+            table = file.read_row_groups(list(groups), columns=named, use_threads=False)
+    if categories:
+        table = table.unify_dictionaries()
+    else:
+        for place, field in enumerate(table.schema):
+            if pa.types.is_dictionary(field.type):
+                table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
+    return table.to_pandas(use_threads=False)
