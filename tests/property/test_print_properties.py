@@ -4,6 +4,7 @@ import statistics
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
+from math import comb, prod
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from caseseries.reconcile.interval import share_limits
 from caseseries.reconcile.judge import judge_claims
 from caseseries.reconcile.mean import judge_mean
 from caseseries.reconcile.median import judge_median
+from caseseries.reconcile.p_value import p_of_counts
 from caseseries.reconcile.percent import counts_that_give, judge_percent, sizes_that_give
 from caseseries.reconcile.rounding import modes
 from caseseries.reconcile.whole_values import exist
@@ -171,13 +173,15 @@ def test_an_interval_is_known_by_its_method(count, method, level):
 
 
 @quick
-@given(st.lists(counts(most=60), min_size=2, max_size=4), DIGITS, st.booleans())
-def test_parts_of_a_true_whole_add_up(parts, decimals, counted):
-    """Also where the parts are printed as percentages alone."""
+@given(st.lists(counts(most=60), min_size=2, max_size=4), DIGITS, st.sampled_from(["counts", "sizes", "shares"]))
+def test_parts_of_a_true_whole_add_up(parts, decimals, told):
+    """Also where the parts are printed as percentages alone, with their numbers of cases or without."""
     claims, groups = [], [f"g{i}" for i in range(len(parts))]
     for group, (events, n) in zip(groups, parts, strict=True):
         percent = str(printed(Fraction(100 * events, n), decimals))
-        says = {"events": events, "n": n} if counted else {"percent": percent, "n": n}
+        says = {"counts": {"events": events, "n": n}, "sizes": {"percent": percent, "n": n}}.get(
+            told, {"percent": percent}
+        )
         claims.append({"id": group, "says": says, "group": group})
     events, n = (sum(part) for part in zip(*parts, strict=True))
     whole = {"events": events, "n": n, "percent": str(printed(Fraction(100 * events, n), decimals))}
@@ -202,3 +206,79 @@ def test_classes_of_true_responses_are_possible_together(n, data):
     )
     rows = judge_claims([Claim.model_validate({"where": "abstract"} | claim) for claim in claims], Grounds())
     assert "inconsistent" not in {row["verdict"] for row in rows}
+
+
+@quick
+@given(VALUES, st.integers(0, 2), st.sampled_from(NEAREST), st.sampled_from([50, 100]), st.booleans())
+def test_summaries_of_true_values_stand_beside_each_other(values, decimals, how, level, stepped):
+    """Mean and SD in one place, median with range or quartiles in another, the range in a third."""
+    middle = printed(Fraction(statistics.median(values)), decimals, how)
+    quartiles = np.quantile(values, [0.25, 0.75], method="hazen")
+    lower, upper = quartiles if level == 50 else (min(values), max(values))
+    ends = {"lower": printed(Decimal(repr(float(lower))), 2), "upper": printed(Decimal(repr(float(upper))), 2)}
+    common = {"n": len(values)} | ({"step": 1} if stepped else {})
+    mean = {"mean": printed(Fraction(sum(values), len(values)), decimals, how)}
+    mean["sd"] = root(squared(values), decimals, how)
+    says = [
+        ("mean_value", mean | common),
+        ("median_value", {"value": middle, "level": level} | ends | common),
+        ("median_value", {"value": middle, "lower": min(values), "upper": max(values), "level": 100} | common),
+    ]
+    claims = [
+        Claim.model_validate({"id": f"c{i}", "statistic": name, "cause": "age", "where": "table", "says": one})
+        for i, (name, one) in enumerate(says)
+    ]
+    rows = judge_claims(claims, Grounds())
+    assert "inconsistent" not in {row["verdict"] for row in rows}, rows
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_a_mean_beside_a_median_and_its_range_is_judged_as_by_plain_enumeration(n):
+    """Values from 0 to 4, both of which occur: every mean and median, printed so that nothing is lost."""
+    true = {
+        (sum(one), Fraction(statistics.median(one)))
+        for one in combinations_with_replacement(range(5), n)
+        if (one[0], one[-1]) == (0, 4)
+    }
+    for total, twice in product(range(4 * n + 1), range(9)):
+        middle = Fraction(twice, 2)
+        says = [
+            ("mean_value", {"mean": printed(Fraction(total, n), 6), "n": n, "step": 1}),
+            ("median_value", {"value": printed(middle, 1), "n": n, "lower": 0, "upper": 4, "level": 100, "step": 1}),
+        ]
+        claims = [
+            Claim.model_validate({"id": f"c{i}", "statistic": name, "cause": "age", "where": "table", "says": one})
+            for i, (name, one) in enumerate(says)
+        ]
+        impossible = any(row["verdict"] == "inconsistent" for row in judge_claims(claims, Grounds()))
+        assert impossible == ((total, middle) not in true), (total, middle)
+
+
+@quick
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=30), st.lists(st.integers(0, 420), min_size=1), DIGITS)
+def test_points_and_median_of_a_true_curve_stand_beside_each_other(deaths, days, decimals):
+    """Everybody dies, so that survival is a share of people; the median is the first day with at most half left."""
+    says, n = [], len(deaths)
+    for day in days:
+        left = Fraction(sum(death > day for death in deaths), n)
+        for statistic, share in (("survival", left), ("cumulative_incidence", 1 - left)):
+            says.append((statistic, {"percent": printed(100 * share, decimals)}, {"time": day}))
+    middle = sorted(deaths)[-(-n // 2) - 1]
+    says.append(("median_time", {"value": printed(Fraction(middle * 16, 487), 1), "unit": "months"}, {}))
+    claims = [
+        Claim.model_validate({"id": f"c{i}", "statistic": name, "cause": "death", "where": "text", "says": one} | more)
+        for i, (name, one, more) in enumerate(says)
+    ]
+    assert "inconsistent" not in {row["verdict"] for row in judge_claims(claims, Grounds())}
+
+
+@quick
+@given(st.lists(counts(most=9), min_size=3, max_size=3))
+def test_fishers_test_of_three_groups_is_that_of_plain_enumeration(groups):
+    total, ways = sum(events for events, _ in groups), {}
+    for table in product(*(range(n + 1) for _, n in groups)):
+        if sum(table) == total:
+            ways[table] = prod(comb(n, events) for events, (_, n) in zip(table, groups, strict=True))
+    seen = ways[tuple(events for events, _ in groups)]
+    p = Fraction(sum(way for way in ways.values() if way <= seen), sum(ways.values()))
+    assert p_of_counts(groups)["fisher"] == float(p)

@@ -3,6 +3,7 @@
 import pytest
 
 from caseseries.model.claim import Claim, check_claim
+from caseseries.model.printed import read_p
 from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
 
@@ -202,3 +203,113 @@ def test_what_the_paper_does_not_say_cannot_be_held_against_it():
 def test_a_statement_has_words_and_something_that_it_is_about(says, more, column):
     claim = Claim.model_validate({"id": "c", "statistic": "response_rate", "where": "abstract", "says": says} | more)
     assert column in [finding.column for finding in check_claim(claim, "claims.yaml")]
+
+
+P = {"statistic": "p_value", "groups": ["A", "B"]}
+ALIVE = {"statistic": "survival", "cause": "death"}
+DEAD = {"statistic": "cumulative_incidence", "cause": "death"}
+MEDIAN = {"statistic": "median_time", "cause": "death"}
+AGE = {"statistic": "mean_value", "cause": "age_years"}
+AGES = {"statistic": "median_value", "cause": "age_years"}
+RANGED = {"lower": 21, "upper": 41, "level": 100}
+
+
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ([({"p": "<0.05"}, P), ({"p": "0.07"}, P)], "another p-value"),
+        ([({"p": "<0.05"}, P), ({"p": "0.05"}, P)], ""),
+        ([({"p": "NS"}, P), ({"p": "0.03"}, P | {"groups": ["B", "A"]})], "another p-value"),
+        ([({"p": "NS"}, P), ({"p": "<0.05"}, P)], "another p-value"),
+        ([({"p": "NS"}, P), ({"p": "≤0.05"}, P)], ""),
+        ([({"value": "0.74", "unit": "share"}, {}), ({"percent": 75}, {})], ""),
+        ([({"value": "0.74", "unit": "share"}, {}), ({"percent": "75.0"}, {})], "another percentage"),
+        ([({"events": 20}, {}), ({"n": 31, "percent": "74.2"}, {})], "another percentage"),
+        ([({"events": 23}, {}), ({"n": 31, "percent": "74.2"}, {})], ""),
+        ([({"events": 23, "n": 31}, {}), ({"events": 25, "n": 28}, {"group": "women"})], "more of women"),
+        ([({"events": 23, "n": 31}, {}), ({"events": 2, "n": 11}, {"group": "women"})], "more of women"),
+        ([({"events": 23, "n": 31}, {}), ({"events": 2, "n": 10}, {"group": "women"})], ""),
+        ([({"percent": 60}, ALIVE | {"time": 30}), ({"percent": 70}, ALIVE | {"time": 90})], "survival rises"),
+        ([({"percent": 70}, ALIVE | {"time": 30}), ({"percent": "70.4"}, ALIVE | {"time": 90})], ""),
+        ([({"percent": 40}, DEAD | {"time": 30}), ({"percent": 30}, DEAD | {"time": 90})], "incidence falls"),
+        ([({"percent": 60}, ALIVE | {"time": 30}), ({"percent": 45}, DEAD | {"time": 30})], "more than everybody"),
+        ([({"value": 192, "unit": "days"}, MEDIAN), ({"percent": 40}, ALIVE | {"time": 100})], "of one curve"),
+        (
+            [({"value": "6.3", "unit": "months"}, MEDIAN), ({"percent": 60}, ALIVE | {"time": "7 months"})],
+            "of one curve",
+        ),
+        ([({"value": "6.3", "unit": "months"}, MEDIAN), ({"percent": 60}, ALIVE | {"time": "6 months"})], ""),
+        ([({"mean": 45}, AGE), ({"value": 34} | RANGED, AGES)], "outside the range"),
+        ([({"mean": 38, "n": 15}, AGE), ({"value": 34, "n": 15} | RANGED, AGES)], "this mean and this median"),
+        ([({"mean": 37, "n": 15}, AGE), ({"value": 34, "n": 15} | RANGED, AGES)], ""),
+        ([({"mean": 33, "sd": "9.9", "n": 9}, AGE), ({"value": 34} | RANGED, AGES)], ""),
+        ([({"mean": 33, "sd": "12", "n": 9}, AGE), ({"value": 34} | RANGED, AGES)], "within the range"),
+        ([({"mean": 30, "sd": "3.0", "n": 9}, AGE), ({"value": 34}, AGES)], "more than one standard deviation"),
+        ([({"value": 30} | RANGED, AGES), ({"lower": 19, "upper": 35, "level": 50}, AGES)], "outside the range"),
+    ],
+)
+def test_figures_of_one_paper_are_held_against_each_other(claims, reason):
+    found = judged(*((f"c{i}", says, more) for i, (says, more) in enumerate(claims)))
+    impossible = [why for verdict, why in found.values() if verdict == "inconsistent"]
+    assert len(impossible) == (len(found) if reason else 0), found
+    assert all(reason in why for why in impossible)
+
+
+def test_the_share_of_a_whole_lies_among_those_of_its_parts():
+    for whole, fits in ((65, False), (45, True)):
+        parts = [(one, {"percent": share}, {"group": one}) for one, share in (("early", 40), ("late", 60))]
+        found = judged(*parts, ("whole", {"percent": whole}, {"groups": ["early", "late"]}))
+        assert (found["whole"][0] != "inconsistent") == fits
+
+
+def test_a_percentage_of_a_group_whose_size_is_printed_has_at_most_so_many_cases():
+    """60.3 % is 35 of 58, and of no smaller number; 60 % may be 15 of 25."""
+    size = ("size", {"value": 31, "unit": "women"}, {"statistic": "n_episodes"})
+    for percent, verdict in ((60.3, "inconsistent"), (60, "not_derivable")):
+        assert judged(size, ("rate", {"percent": percent}, {}))["rate"][0] == verdict
+
+
+def test_fishers_test_of_three_groups_is_made():
+    """2, 5 and 9 of 10: p = 0.008664 (fisher.test of R 4.2.2)."""
+    groups = [(one, {"events": events, "n": 10}, {"group": one}) for one, events in zip("abc", (2, 5, 9), strict=True)]
+    compared = {"statistic": "p_value", "groups": ["a", "b", "c"], "test": "fisher"}
+    for p, verdict in (("0.009", "consistent"), ("0.007", "inconsistent")):
+        assert judged(*groups, ("p", {"p": p}, compared))["p"][0] == verdict
+    many = [(one, {"events": 200, "n": 900}, {"group": one}) for one in "abc"]
+    assert judged(*many, ("p", {"p": "0.009"}, compared))["p"][0] == "not_derivable"
+
+
+@pytest.mark.parametrize(
+    ("says", "more", "hint"),
+    [
+        ({"n": 25, "percent": 29}, {}, "; 7 of 24 would give it"),
+        ({"events": 12, "n": 40, "lower": "18.1", "upper": "41.9"}, {}, "; Wald at 90 % would give it"),
+        (
+            {"events": 23, "n": 31, "lower": "55.1", "upper": "87.5"},
+            {},
+            "; Wilson with continuity correction would give it",
+        ),
+        ({"events": 23, "n": 31, "lower": "57.1", "upper": "87.0"}, {}, "; Jeffreys would give it"),
+        ({"mean": "2.40", "sd": "1.02", "n": 5, "step": 1}, AGE, "; an SD with divisor n would fit"),
+        ({"mean": "2.40", "sd": "0.51", "n": 5, "step": 1}, AGE, "; a standard error would fit"),
+    ],
+)
+def test_a_reading_that_would_make_it_fit_is_named(says, more, hint):
+    """Limits by prop.test and statsmodels; 1, 2, 2, 3, 4: SD 1.14, with divisor n 1.02, standard error 0.51."""
+    verdict, reason = judged(("a", says, more))["a"]
+    assert verdict in ("inconsistent", "differs")
+    assert reason.endswith(hint)
+
+
+@pytest.mark.parametrize("text", ["ns", "N.S.", "p = NS", "P: ns", "not significant", "Non-significant"])
+def test_words_for_no_significance_are_known(text):
+    assert read_p(text).text == "NS"
+
+
+def test_an_interval_that_holds_no_count_of_its_percentage_is_impossible():
+    assert judged(("a", {"n": 500, "percent": 50, "lower": 75, "upper": 88}, {}))["a"][0] == "inconsistent"
+
+
+def test_one_value_is_its_own_median_and_range():
+    says = {"value": 22, "n": 1, "lower": 21, "upper": 23, "level": 100, "step": 1}
+    assert judged(("a", says, AGES))["a"][0] == "inconsistent"

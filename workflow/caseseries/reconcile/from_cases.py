@@ -13,10 +13,10 @@ from caseseries.ingest.units import FACTORS, normalise
 from caseseries.model.claim import AT_A_TIME, RATES, TIMES, Claim
 from caseseries.reconcile.answer import NOT_DERIVABLE, Answer
 from caseseries.reconcile.compared import compare_groups
-from caseseries.reconcile.from_print import printed_rate
 from caseseries.reconcile.from_times import point_of_curve, time_of_cases
 from caseseries.reconcile.grounds import Grounds, Numbers, Ours, chosen, column, compared, differing_numbers, said
 from caseseries.reconcile.mean import QUARTILES, RANGE
+from caseseries.reconcile.share import printed_share
 from caseseries.words.nouns import plural
 
 Rule = Literal["linear", "weibull", "hazen", "averaged_inverted_cdf", "median_unbiased"]
@@ -44,7 +44,7 @@ def _rate(claim: Claim, grounds: Grounds) -> Ours | None:
         return None
     first = rows.iloc[0]
     events, n = int(first["events"]), int(first["n"])
-    printed, per = printed_rate(claim)
+    printed, per = printed_share(claim)
     numbers: Numbers = {"events": events, "n": n}
     if printed is not None:
         key = "percent" if claim.says.percent is not None else "value"

@@ -8,14 +8,15 @@ from fractions import Fraction
 from itertools import islice, product
 from math import sqrt
 
-from caseseries.model.claim import AT_A_TIME, OF_A_SHARE, RATES, Claim, Printed
+from caseseries.model.claim import AT_A_TIME, RATES, Claim, Printed
 from caseseries.reconcile import p_value
 from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, NOT_DERIVABLE, Answer, joined
 from caseseries.reconcile.interval import judge_ends, judge_share_interval
 from caseseries.reconcile.mean import judge_mean
 from caseseries.reconcile.median import judge_median
-from caseseries.reconcile.percent import counts_that_give, judge_percent
+from caseseries.reconcile.percent import counts_that_give, judge_percent, sizes_that_give
 from caseseries.reconcile.rounding import span
+from caseseries.reconcile.share import printed_share
 from caseseries.reconcile.system import DERIVED, PrintedCount, judge_parts
 
 NOTHING = Answer(NOT_DERIVABLE, "nothing else in print bears on it")
@@ -46,26 +47,12 @@ def _checks(claim: Claim, counts: Sequence[PrintedCount], others: Sequence[Claim
     elif claim.statistic == "p_value":
         yield _judge_p(claim, counts, others)
     else:
-        point, _ = share_of(says) if claim.statistic in AT_A_TIME else (says.value, 1)
+        point, _ = printed_share(claim) if claim.statistic in AT_A_TIME else (says.value, 1)
         yield judge_ends(says, point) or NOTHING
 
 
-def share_of(says: Printed) -> tuple[Decimal | None, int]:
-    """The printed share and how much of it is everybody: 100 for a percentage."""
-    if says.percent is not None:
-        return says.percent, 100
-    if says.value is not None and (says.unit or "") in OF_A_SHARE:
-        return says.value, OF_A_SHARE[says.unit or ""]
-    return None, 100
-
-
-def printed_rate(claim: Claim) -> tuple[Decimal | None, int]:
-    """As `share_of`; the value of a rate without a unit is a count."""
-    return (None, 100) if claim.says.percent is None and not claim.says.unit else share_of(claim.says)
-
-
 def _checks_of_share(claim: Claim, counts: Sequence[PrintedCount]) -> Iterator[Answer]:
-    says, (printed, per) = claim.says, printed_rate(claim)
+    says, (printed, per) = claim.says, printed_share(claim)
     n = says.n or _size(claim, counts)
     if printed is not None:
         answer = judge_percent(says.events, n, printed, per)
@@ -114,13 +101,16 @@ def _beside_group(answer: Answer, says: Printed, n: int, printed: Decimal, per: 
     beside = judge_percent(says.events, n, printed, per)
     if beside.verdict == CONSISTENT:
         return beside
+    if not sizes_that_give([printed], range(1, n + 1), says.events, per):
+        none = f"no count of the {n} of the group, or of fewer, gives {printed} {'%' if per == 100 else ''}".strip()
+        return Answer(INCONSISTENT, none)
     return Answer(answer.verdict, f"{answer.reason}; of the {n} of the group, no count gives it", answer.fitting)
 
 
 def _judge_p(claim: Claim, counts: Sequence[PrintedCount], others: Sequence[Claim]) -> Answer:
     printed = claim.says.p
     assert printed is not None
-    if claim.test in ("t", None) and (made := _t_from_print(claim, others)):
+    if claim.test in ("t", None) and (made := _t_from_print(claim, counts, others)):
         return _judge_t(claim, made)
     if claim.test not in OF_COUNTS:
         return Answer(NOT_DERIVABLE, f"{p_value.NAMES[claim.test or 't']} needs the single cases")
@@ -147,12 +137,15 @@ def counts_compared(claim: Claim, counts: Sequence[PrintedCount]) -> list[Printe
     return [rows[group] for group in claim.groups if rows] if claim.groups else []
 
 
-def _t_from_print(claim: Claim, others: Sequence[Claim]) -> dict[str, tuple[float, float]]:
+def _t_from_print(
+    claim: Claim, counts: Sequence[PrintedCount], others: Sequence[Claim]
+) -> dict[str, tuple[float, float]]:
     """Smallest and largest p of Student's and Welch's t from printed means and SDs; {} where they are not printed."""
     means = {
-        one.group: one.says
+        one.group: one.says.model_copy(update={"n": n})
         for one in others
-        if one.statistic == "mean_value" and one.cause == claim.cause and one.says.sd is not None and one.says.n
+        if one.statistic == "mean_value" and one.cause == claim.cause and one.says.sd is not None
+        if (n := one.says.n or _size(one, counts) or _size_of_group(one, counts))
     }
     if len(claim.groups) != 2 or not set(claim.groups) <= set(means):
         return {}

@@ -14,11 +14,11 @@ from caseseries.model.claim import Claim
 from caseseries.model.results import event_of
 from caseseries.model.time_unit import DAYS_IN, time_unit
 from caseseries.reconcile.answer import DIFFERS, Answer
-from caseseries.reconcile.from_print import share_of
 from caseseries.reconcile.grounds import Grounds, Numbers, Ours, compared, differing_numbers, said
 from caseseries.reconcile.interval import NAMES, curve_limits, fitting_limits, level_of, no_method
 from caseseries.reconcile.mean import RANGE
 from caseseries.reconcile.rounding import agrees, exact, written
+from caseseries.reconcile.share import printed_share
 from caseseries.words.lists import listing
 
 
@@ -48,7 +48,7 @@ def point_of_curve(claim: Claim, grounds: Grounds) -> Ours | None:
     """Survival or incidence on the day of the claim, its interval by each method; None beyond the end of the curve."""
     rows = _curve(claim, grounds, claim.statistic)
     rows = rows[rows["time"] <= (claim.time or 0.0)].sort_values("time", kind="stable")
-    printed, per = share_of(claim.says)
+    printed, per = printed_share(claim)
     if not len(rows):
         return None
     if claim.time is not None and _ended_before(claim, grounds, claim.time):

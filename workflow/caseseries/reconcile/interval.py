@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import product
 from math import exp, log, sqrt
 
 from caseseries.estimators.proportion import proportion
@@ -25,8 +26,13 @@ NAMES = {
     "plain": "plain",
     "log": "log",
     "log_log": "log-log",
+    "wilson_corrected": "Wilson with continuity correction",
+    "jeffreys": "Jeffreys",
 }
 """Methods as a reason names them."""
+
+LEVELS = (0.9, 0.95, 0.99)
+"""Levels that an interval may have where no method gives it at the level that is printed."""
 
 
 def share_limits(events: int, n: int, level: float) -> dict[str, tuple[float, float]]:
@@ -80,12 +86,12 @@ def judge_ends(says: Printed, point: Decimal | None) -> Answer | None:
 
 def judge_share_interval(says: Printed, counts: list[tuple[int, int]], per: int) -> Answer:
     """Which methods give the printed interval of a share, from one of the counts (events, n) that may be meant."""
+    holding = [(events, n) for events, n in counts if judge_ends(says, Decimal(per * events) / n) is None]
+    if not holding:
+        return Answer(INCONSISTENT, "the interval does not hold the share")
     level = level_of(says)
-    tried = [(count, share_limits(*count, level)) for count in counts]
-    for (events, n), limits in tried:
-        point_out = judge_ends(says, Decimal(per * events) / n)
-        if point_out is not None and len(tried) == 1:
-            return Answer(INCONSISTENT, "the interval does not hold the share")
+    tried = [share_limits(*count, level) for count in holding]
+    for limits in tried:
         fitting = [name for name in ORDER if _fits(says, limits[name], per)]
         if fitting:
             gives = inflected(len(fitting), "gives", "give")
@@ -93,7 +99,41 @@ def judge_share_interval(says: Printed, counts: list[tuple[int, int]], per: int)
             return Answer(
                 CONSISTENT, f"{listing(NAMES[name] for name in fitting)} {gives} the interval{beyond}", tuple(fitting)
             )
-    return no_method(tried[0][1], per)
+    none = no_method(tried[0], per)
+    other = _other_readings(says, holding, per)
+    would = f"; {listing(other, 'or')} would give it" if other else ""
+    return Answer(DIFFERS, none.reason + would)
+
+
+def _other_readings(says: Printed, counts: list[tuple[int, int]], per: int) -> list[str]:
+    """What else gives the interval: another level, the correction that R's `prop.test` makes, Jeffreys's prior."""
+    found = {}
+    for level, (events, n) in product((level_of(says), *LEVELS), counts):
+        limits = dict(share_limits(events, n, level))
+        limits |= {"wilson_corrected": wilson_corrected(events, n, level), "jeffreys": jeffreys(events, n, level)}
+        at = "" if level == level_of(says) else f" at {100 * level:g} %"
+        found |= {f"{NAMES[name]}{at}": None for name, ends in limits.items() if _fits(says, ends, per)}
+    return list(found)
+
+
+def wilson_corrected(events: int, n: int, level: float) -> tuple[float, float]:
+    """Wilson's limits with continuity correction (Newcombe 1998, Stat Med 17:857, method 4), 0 and 1 at the ends."""
+    z, share = normal_quantile(level), events / n
+
+    def end(sign: int) -> float:
+        inside = z * z - 1 / n + sign * 2 + 4 * share * (n * (1 - share) - sign)
+        return (2 * n * share + z * z + sign * (1 + z * sqrt(max(0.0, inside)))) / (2 * (n + z * z))
+
+    return (0.0 if events == 0 else end(-1)), (1.0 if events == n else end(1))
+
+
+def jeffreys(events: int, n: int, level: float) -> tuple[float, float]:
+    """Limits from the prior Beta(1/2, 1/2), 0 and 1 at the ends (Brown, Cai and DasGupta 2001, Stat Sci 16:101)."""
+    from scipy import special
+
+    tail = (1 - level) / 2
+    low, high = (float(special.betaincinv(events + 0.5, n - events + 0.5, q)) for q in (tail, 1 - tail))
+    return (0.0 if events == 0 else low), (1.0 if events == n else high)
 
 
 def no_method(limits: Limits, per: int) -> Answer:

@@ -72,7 +72,23 @@ def _judge_values(says: Printed, sums: list[int]) -> Answer:
     what = "mean and standard deviation (n - 1)" if says.sd is not None else "the mean"
     if any(_values_exist(says, total, *ends) for total, ends in product(sums, pairs)):
         return Answer(CONSISTENT, f"some {n} values give {what}{within}")
-    return Answer(INCONSISTENT, f"no {n} values give {what}{within}")
+    return Answer(INCONSISTENT, f"no {n} values give {what}{within}{_other_deviation(says, sums, pairs)}")
+
+
+def _other_deviation(says: Printed, sums: list[int], pairs: list[tuple[int | None, int | None]]) -> str:
+    """What else the printed SD may be: the one with divisor n, or the standard error of the mean."""
+    if says.sd is None or says.n is None or says.n < 2:
+        return ""
+    factors = {"an SD with divisor n": Fraction(says.n, says.n - 1), "a standard error": Fraction(says.n)}
+    n, step = says.n, Fraction(says.step or 1)
+    found = [
+        name
+        for name, factor in factors.items()
+        if any(
+            exist(n, total, _squares(says.sd, n, total, step, factor), *ends) for total, ends in product(sums, pairs)
+        )
+    ]
+    return f"; {listing(found, 'or')} would fit" if found else ""
 
 
 def _values_exist(says: Printed, total: int, low: int | None, high: int | None) -> bool:
@@ -87,10 +103,10 @@ def _values_exist(says: Printed, total: int, low: int | None, high: int | None) 
     return exist(n, total, _squares(says.sd, n, total, Fraction(says.step or 1)), low, high)
 
 
-def _squares(sd: Decimal, n: int, total: int, step: Fraction) -> range:
-    """Sums of squares, in steps, of n values with this sum whose SD is printed so."""
+def _squares(sd: Decimal, n: int, total: int, step: Fraction, factor: Fraction = Fraction(1)) -> range:
+    """Sums of squares, in steps, of n values with this sum whose variance is `factor` times that of the printed SD."""
     ends = [max(Fraction(0), end) / step for end in span(sd)]
-    low, high = (end * end * (n - 1) + Fraction(total * total, n) for end in ends)
+    low, high = (end * end * factor * (n - 1) + Fraction(total * total, n) for end in ends)
     first = -(-low.numerator // low.denominator)
     return range(first + (first - total) % 2, high.numerator // high.denominator + 1, 2)
 

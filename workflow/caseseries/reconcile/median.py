@@ -46,12 +46,22 @@ def _judge_middle(says: Printed, step: Fraction) -> str:
     unit = step if says.n % 2 else step / 2
     if not _some_multiple(says.value, unit):
         return f"the median of {says.n} such values is a multiple of {exact(unit)}"
+    if says.n == 1 and _some_end_apart(says):
+        return "the median of one value, and both ends, are that value"
     if says.level == RANGE and says.n <= 2 and says.lower is not None and says.upper is not None:
         low, high = (span(says.lower)[i] + span(says.upper)[i] for i in (0, 1))
         middle = span(says.value)
         if middle[1] < low / 2 or middle[0] > high / 2:
             return f"the median of {says.n} values is the middle of the range"
     return ""
+
+
+def _some_end_apart(says: Printed) -> bool:
+    """Whether two of median and ends, of a range or of quartiles, cannot be the same number."""
+    if says.level not in (RANGE, QUARTILES):
+        return False
+    spans = [span(one) for one in (says.value, says.lower, says.upper) if one is not None]
+    return max(low for low, _ in spans) > min(high for _, high in spans)
 
 
 def _judge_ends(says: Printed, step: Fraction) -> str:

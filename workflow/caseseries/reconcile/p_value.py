@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import comb, erfc, sqrt
+from itertools import product
+from math import comb, erfc, prod, sqrt
 
 import numpy as np
 
 from caseseries.estimators.compare import gray_statistic, log_rank_statistic
 from caseseries.model.printed import PrintedP
-from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, Answer
+from caseseries.reconcile.answer import CONSISTENT, DIFFERS, INCONSISTENT, NOT_DERIVABLE, Answer
 from caseseries.words.lists import listing
 from caseseries.words.nouns import inflected
 
@@ -44,14 +46,20 @@ NAMES = {
 ONE_SIDED = "fisher_one_sided"
 """Looked at where nothing else gives a p-value; never what a named test means."""
 
+MOST_TABLES = 50_000
+"""Tables that Fisher's test of three groups or more goes through."""
+
 Counts = Sequence[tuple[int, int]]
 """Events and number of each group."""
 
 
 def p_of_counts(groups: Counts) -> dict[str, float]:
-    """p-values of the tests of counts: chi-squared of any number of groups, Fisher's and the corrected one of two."""
+    """p-values of the tests of counts: of any number of groups chi-squared and, where the tables with the same sums
+    are no more than `MOST_TABLES`, Fisher's; of two the corrected and the one-sided test too.
+    """
     if len(groups) != 2:
-        return {"chi_squared": _chi_squared(groups)}
+        exact_p = _fisher_of_many(groups)
+        return ({} if exact_p is None else {"fisher": float(exact_p)}) | {"chi_squared": _chi_squared(groups)}
     (a, m), (b, n) = groups
     exact = _fisher(a, m, b, n)
     return {
@@ -70,6 +78,25 @@ def _fisher(a: int, m: int, b: int, n: int) -> tuple[Fraction, Fraction]:
     two = sum(way for way in ways.values() if way <= ways[a])
     one = min(sum(way for x, way in ways.items() if x <= a), sum(way for x, way in ways.items() if x >= a))
     return Fraction(two, everything), Fraction(one, everything)
+
+
+def _fisher_of_many(groups: Counts) -> Fraction | None:
+    """Freeman and Halton's p of a 2 x k table, exactly: all tables with its sums that are no likelier."""
+    everybody, (_, last) = sum(events for events, _ in groups), groups[-1]
+    if prod(min(n, everybody) + 1 for _, n in groups[:-1]) > MOST_TABLES:
+        return None
+    ways: dict[int, Counter[int]] = {0: Counter({1: 1})}
+    for _, n in groups[:-1]:
+        further: dict[int, Counter[int]] = defaultdict(Counter)
+        for (total, tables), events in product(ways.items(), range(n + 1)):
+            for way, times in tables.items():
+                further[total + events][way * comb(n, events)] += times
+        ways = further
+    rests = ((tables, comb(last, everybody - total)) for total, tables in ways.items() if total <= everybody)
+    whole = [(way * rest, times) for tables, rest in rests for way, times in tables.items()]
+    observed = prod(comb(n, events) for events, n in groups)
+    no_likelier = sum(way * times for way, times in whole if way <= observed)
+    return Fraction(no_likelier, sum(way * times for way, times in whole))
 
 
 def _chi_squared(groups: Counts, corrected: bool = False) -> float:
@@ -135,6 +162,8 @@ def judge_p(printed: PrintedP, made: Mapping[str, float], test: str | None) -> A
     fitting = fitting_tests(printed, made, test)
     if fitting:
         return Answer(CONSISTENT, f"{gives(fitting)}: {shown(made)}", tuple(fitting))
+    if test and not set(VARIANTS[test]) & set(made):
+        return Answer(NOT_DERIVABLE, f"{NAMES[test]} of so many cases in so many groups is not made: {shown(made)}")
     return Answer(INCONSISTENT if test else DIFFERS, not_given(printed, made, test))
 
 

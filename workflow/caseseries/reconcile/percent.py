@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 
 from caseseries.model.printed import decimals_of
 from caseseries.reconcile.answer import CONSISTENT, INCONSISTENT, NOT_DERIVABLE, Answer
@@ -64,12 +65,19 @@ def _without_events(n: int, percent: Decimal, per: int) -> Answer:
     readings = {count: modes(percent, Fraction(per * count, n)) for count in nearest}
     odd = [f"{count} of {n} {how}" for count, found in readings.items() if (how := odd_rounding(found))]
     found = tuple(dict.fromkeys(name for names in readings.values() for name in names))
-    return Answer(INCONSISTENT, reason + (f"; {odd[0]}, would give it" if odd else ""), found)
+    would = odd[0] + "," if odd else _of_fewer(n, percent, per)
+    return Answer(INCONSISTENT, reason + (f"; {would} would give it" if would else ""), found)
+
+
+def _of_fewer(n: int, percent: Decimal, per: int) -> str:
+    """The largest smaller number of cases that gives a percentage, with its count: some may have lacked the fact."""
+    smaller = next((size for size in range(n - 1, n - 1 - n // 5, -1) if counts_that_give(percent, size, per)), 0)
+    return f"{counts_that_give(percent, smaller, per)[0]} of {smaller}" if smaller else ""
 
 
 def _without_n(events: int | None, percent: Decimal, per: int) -> Answer:
     if events is None:
-        few = [str(n) for n in sizes_that_give([percent], range(1, 1001), per=per)[:3]]
+        few = [str(n) for n in islice((n for n in range(1, 1001) if counts_that_give(percent, n, per)), 3)]
         smallest = f"; the smallest are {listing(few)}" if few else ""
         return Answer(
             NOT_DERIVABLE, f"neither events nor n are printed, and some n fits any percentage{smallest}", tuple(few)

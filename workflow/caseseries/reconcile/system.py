@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice, product
@@ -11,12 +11,17 @@ from itertools import combinations, islice, product
 import pandas as pd
 
 from caseseries.model.claim import OF_A_SHARE, RATES, TIMES, Claim
+from caseseries.model.groups import ALL
 from caseseries.model.time_unit import days_of
 from caseseries.reconcile.answer import CONSISTENT, INCONSISTENT, NOT_DERIVABLE, Answer
+from caseseries.reconcile.one_curve import conflicts_of_curves
+from caseseries.reconcile.one_variable import conflicts_of_variables
 from caseseries.reconcile.percent import counts_that_give, judge_percent
 from caseseries.reconcile.rounding import is_nearest, span
+from caseseries.reconcile.share import printed_share
 from caseseries.words.lists import listing
 
+COUNT = ("events", "n")
 DERIVED, PRINTED = "derived", "printed"
 MOST_COMBINATIONS = 100_000
 PARTIAL = ("partial_response", "response_not_complete")
@@ -34,6 +39,7 @@ class PrintedCount:
     origin : `printed`, `derived` (worked out from print) or `estimates` (of another run).
     claim : id of the claim; "" for a row of aggregates.csv.
     sound : whether the claim agrees with itself.
+    share : smallest and largest share that is printed so, of 1; None where none is printed.
     """
 
     outcome: str
@@ -43,6 +49,7 @@ class PrintedCount:
     origin: str = PRINTED
     claim: str = ""
     sound: bool = True
+    share: tuple[Fraction, Fraction] | None = None
 
 
 def counts_in_print(claims: Iterable[Claim], aggregates: pd.DataFrame) -> list[PrintedCount]:
@@ -54,10 +61,14 @@ def counts_in_print(claims: Iterable[Claim], aggregates: pd.DataFrame) -> list[P
         if claim.statistic in RATES:
             says = claim.says
             events: tuple[int, ...] = () if says.events is None else (says.events,)
-            if says.events is None and says.n is not None and says.percent is not None:
-                events = tuple(counts_that_give(says.percent, says.n))
+            share, per = printed_share(claim)
+            if says.events is None and says.n is not None and share is not None:
+                events = tuple(counts_that_give(share, says.n, per))
             sound = not _contradicts_itself(claim)
-            found.append(PrintedCount(claim.outcome, claim.group, events, says.n, claim=claim.id, sound=sound))
+            ends = None if share is None else (span(share)[0] / per, span(share)[1] / per)
+            found.append(
+                PrintedCount(claim.outcome, claim.group, events, says.n, claim=claim.id, sound=sound, share=ends)
+            )
         elif claim.says.n is not None or (claim.statistic == "n_episodes" and claim.says.value is not None):
             n = claim.says.n if claim.says.n is not None else int(claim.says.value or 0)
             found.append(PrintedCount(claim.cause, claim.group, (), n, claim=claim.id))
@@ -70,6 +81,12 @@ def _whole(events: float, n: float) -> tuple[tuple[int, ...], int | None]:
 
 def judge_parts(claim: Claim, counts: Sequence[PrintedCount]) -> Answer:
     """Whether the parts that a claim names add up to its whole."""
+    share, per = printed_share(claim)
+    shares = [_share_of_part(claim, group, counts) for group in claim.groups]
+    if share is not None and None not in shares:
+        low, high = (end / per for end in span(share))
+        if high < min(one[0] for one in shares if one) or low > max(one[1] for one in shares if one):
+            return Answer(INCONSISTENT, "the share of the whole lies outside those of its parts")
     parts = [_part(claim, group, counts) for group in claim.groups]
     missing = [group for group, part in zip(claim.groups, parts, strict=True) if part is None]
     if missing:
@@ -94,6 +111,17 @@ def _part(claim: Claim, group: str, counts: Sequence[PrintedCount]) -> PrintedCo
     return next((one for one in of_group if one.outcome == claim.outcome and one.events), None)
 
 
+def _share_of_part(claim: Claim, group: str, counts: Sequence[PrintedCount]) -> tuple[Fraction, Fraction] | None:
+    """Smallest and largest share of a part; None where nothing tells it."""
+    for one in counts:
+        if one.group == group and one.outcome == claim.outcome and one.claim != claim.id:
+            if one.events and one.n:
+                return Fraction(min(one.events), one.n), Fraction(max(one.events), one.n)
+            if one.share is not None:
+                return one.share
+    return None
+
+
 def _fits_whole(claim: Claim, events: int | None, n: int | None) -> bool:
     says = claim.says
     if claim.statistic == "n_episodes":
@@ -102,10 +130,10 @@ def _fits_whole(claim: Claim, events: int | None, n: int | None) -> bool:
         return False
     if says.events is not None and events is not None and says.events != events:
         return False
-    whole = says.n if says.n is not None else n
-    if says.percent is None or whole is None or events is None:
+    whole, (share, per) = says.n if says.n is not None else n, printed_share(claim)
+    if share is None or whole is None or events is None:
         return True
-    return is_nearest(says.percent, Fraction(100 * events, whole))
+    return is_nearest(share, Fraction(per * events, whole))
 
 
 def contradictions(claims: Sequence[Claim], aggregates: pd.DataFrame) -> dict[str, Answer]:
@@ -123,14 +151,39 @@ def contradictions(claims: Sequence[Claim], aggregates: pd.DataFrame) -> dict[st
         reason, involved = _judge_classes([one for one in counts if one.group == group and one.origin == PRINTED])
         for claim in involved:
             found[claim].append(reason)
+    for reason, involved in (
+        *_more_than_everybody(counts),
+        *conflicts_of_curves(sound),
+        *conflicts_of_variables(sound),
+    ):
+        for claim in involved:
+            found[claim].append(reason)
     return {claim: Answer(INCONSISTENT, "; ".join(reasons)) for claim, reasons in found.items()}
 
 
+def _more_than_everybody(counts: Sequence[PrintedCount]) -> Iterator[tuple[str, list[str]]]:
+    """Groups of which more had an outcome, or more had not, than of everybody."""
+    known = [one for one in counts if one.origin == PRINTED and one.events and one.n is not None]
+    everybody = {one.outcome: one for one in reversed(known) if one.group == ALL}
+    for part in known:
+        whole = part if part.group == ALL else everybody.get(part.outcome, part)
+        with_it = min(part.events) > max(whole.events)
+        without = (part.n or 0) - max(part.events) > (whole.n or 0) - min(whole.events)
+        if with_it or without:
+            counted = "with" if with_it else "without"
+            reason = f"more of {part.group} than of everybody are counted {counted} it: {_of(part)} and {_of(whole)}"
+            yield reason, [one.claim for one in (part, whole) if one.claim]
+
+
+def _of(count: PrintedCount) -> str:
+    return f"{listing([str(events) for events in count.events[:3]], 'or')} of {count.n}"
+
+
 def _contradicts_itself(claim: Claim) -> bool:
-    says = claim.says
-    if claim.statistic not in RATES or says.percent is None:
+    says, (share, per) = claim.says, printed_share(claim)
+    if claim.statistic not in RATES or share is None or (says.events is None and says.n is None):
         return False
-    return judge_percent(says.events, says.n, says.percent).verdict == INCONSISTENT
+    return judge_percent(says.events, says.n, share, per).verdict == INCONSISTENT
 
 
 def figure_of(claim: Claim) -> tuple[object, ...]:
@@ -139,7 +192,8 @@ def figure_of(claim: Claim) -> tuple[object, ...]:
     unit = "time" if timed else claim.says.unit
     share = claim.statistic in RATES or (unit or "") in OF_A_SHARE
     return (
-        *(claim.statistic, claim.definition, claim.group, claim.cause, claim.time, tuple(claim.groups), claim.test),
+        *(claim.statistic, claim.definition, claim.group, claim.cause, claim.time, tuple(sorted(claim.groups))),
+        claim.test,
         "share" if share else unit,
     )
 
@@ -159,12 +213,23 @@ def differing(one: Claim, other: Claim) -> str:
         ends = ((first.lower, second.lower), (first.upper, second.upper))
         if not all(_overlap(one, other, *pair) for pair in ends):
             return "interval"
-    if first.p is not None and second.p is not None and first.p.sign == second.p.sign == "=":
-        return "" if _overlap(one, other, first.p.number, second.p.number) else "p-value"
-    for whole, part in ((first, second), (second, first)):
-        if whole.events is not None and whole.n is not None and part.percent is not None and whole.percent is None:
-            return "" if is_nearest(part.percent, Fraction(100 * whole.events, whole.n)) else "percentage"
-    return ""
+    if first.p is not None and second.p is not None:
+        return "" if first.p.agrees_with(second.p) else "p-value"
+    return _differing_share(one, other)
+
+
+def _differing_share(one: Claim, other: Claim) -> str:
+    """ "percentage" where a share of one claim is not that of the other, or of the count and number in both."""
+    shares = [(share, per) for share, per in map(printed_share, (one, other)) if share is not None]
+    spans = [(low / per, high / per) for printed, per in shares for low, high in [span(printed)]]
+    if len(spans) == 2 and max(low for low, _ in spans) > min(high for _, high in spans):
+        return "percentage"
+    first, second = one.says, other.says
+    events, n = (getattr(first, name) if getattr(first, name) is not None else getattr(second, name) for name in COUNT)
+    if events is None or n is None or one.statistic not in RATES:
+        return ""
+    fits = events <= n and all(is_nearest(printed, Fraction(per * events, n)) for printed, per in shares)
+    return "" if fits else "percentage" if events <= n else "count"
 
 
 def _overlap(one: Claim, other: Claim, first: object, second: object) -> bool:
