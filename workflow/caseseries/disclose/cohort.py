@@ -14,6 +14,7 @@ from caseseries.disclose.flow import told_flow
 from caseseries.disclose.harm import tell_harms, told_harms
 from caseseries.disclose.people import People
 from caseseries.disclose.rates import tell_rates, told_contrasts, told_rates
+from caseseries.disclose.rounding import rounded, rounded_curves, rounded_description, rounded_rates
 from caseseries.disclose.shown import Shown
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
@@ -21,6 +22,7 @@ from caseseries.estimate.harms import Outcome
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL
 from caseseries.model.results import HARM_RATES, WITHHELD
+from caseseries.sensitivity.spread import spread_table
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,14 @@ def told_results(
     told |= tell_rates(others, groups, people, shown) if groups else set()
     harms = tell_harms(outcomes, [ALL], people, shown)
     harms |= tell_harms(outcomes, groups, people, shown) if groups else set()
-    parts = _told_estimates(results.estimates, told, harms, groups, people)
+    parts = _told_estimates(results.estimates, told, harms, groups, people, level)
     parts += _told_curves(times, by_group, people, level)
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=results.estimates.columns).assign(cohort=people.cohort.id)
-    spread = results.spread.loc[[("response_rate", one, ALL) in told for one in results.spread["definition"]]]
+    spread = spread_table(people.cohort.id, estimates, definitions)
     withheld |= {
         "rates": results.estimates["definition"].nunique() - estimates["definition"].nunique(),
-        "curves": len(set(people.times["definition"]) - set(times["definition"])),
+        "curves": len(set(people.times["definition"]) - set(estimates.loc[estimates["time"].notna(), "definition"])),
         "description": results.description["variable"].nunique() - description["variable"].nunique(),
         "agreement": len(results.agreement),
         "choices": len(results.choices) + len(results.multiverse),
@@ -102,6 +104,8 @@ def told_results(
     }
     flow = told_flow(results.flow, steps, people, shown)
     withheld["flow"] = len(results.flow) - len(flow)
+    if base := people.cohort.disclosure.rounding:
+        description, flow = rounded_description(description, base), flow.assign(n=rounded(flow["n"], base))
     kept = Results(
         estimates,
         description,
@@ -117,16 +121,24 @@ def told_results(
 
 
 def _told_estimates(
-    estimates: pd.DataFrame, told: set, harms: set, groups: list[str], people: People
+    estimates: pd.DataFrame, told: set, harms: set, groups: list[str], people: People, level: float
 ) -> list[pd.DataFrame]:
-    """Rates that are told."""
+    """Rates that are told, and what compares them."""
     aggregates = told_aggregates(estimates, people.cohort.disclosure.threshold)
-    parts = [told_rates(estimates, told), aggregates, told_contrasts(estimates, told, groups)]
-    return [*parts, told_harms(estimates, harms)]
+    rates, harm = told_rates(estimates, told), told_harms(estimates, harms)
+    base = people.cohort.disclosure.rounding
+    if base is None:
+        return [rates, aggregates, told_contrasts(estimates, told, groups), harm]
+    rates, aggregates, harm = (rounded_rates(part, base) for part in (rates, aggregates, harm))
+    contrasts = contrast_groups(people.cohort, people.records, rates, people.times.iloc[:0], level)
+    return [rates, aggregates, contrasts, harm]
 
 
 def _told_curves(times: pd.DataFrame, by_group: set[str], people: People, level: float) -> Iterator[pd.DataFrame]:
     """Curves and tests made again from the blocks of time; those of groups where the groups may be told."""
+    if people.cohort.disclosure.rounding:
+        yield from rounded_curves(times, by_group, people, level)
+        return
     alone = people.cohort.model_copy(update={"grouped_by": None})
     grouped = times["definition"].isin(by_group)
     for cohort, these in ((people.cohort, times[grouped]), (alone, times[~grouped])):

@@ -14,6 +14,7 @@ import pandas as pd
 from caseseries.audit.counts import flow_steps
 from caseseries.disclose.cohort import Results, told_results
 from caseseries.disclose.people import People
+from caseseries.estimate.pool import pool_cohorts
 from caseseries.estimate.safety import outcomes_of
 from caseseries.model.applicable import leads_of, main_definition
 from caseseries.model.claim import load_claims
@@ -113,7 +114,10 @@ TABLES = {
 
 
 def disclose_across(config: Config, layout: Layout) -> None:
-    """Write pools and claims that may leave: those for which no rate of a restricted cohort was withheld."""
+    """Write pools and claims that may leave: those for which no rate of a restricted cohort was withheld.
+
+    A pool with a cohort whose numbers are rounded is made again from what is told.
+    """
     cohorts = {cohort: load_cohort(layout.cohort(cohort)) for cohort in config.cohorts}
     told = layout.as_told()
     require({"pool": [layout.estimates(POOLED)], "reconcile": [layout.claims]}, layout)
@@ -122,14 +126,17 @@ def disclose_across(config: Config, layout: Layout) -> None:
     rates = {cohort: read_table(told.estimates(cohort)) for cohort in cohorts}
     pooled = read_table(layout.estimates(POOLED))
     kept = [
-        pool.id
+        pool
         for pool in config.pools
         if all(_rate_told(rates[member.cohort], pool.definition, member.group) for member in pool.members)
     ]
-    of_kept = pooled["group"].isin(kept) | ((pooled["analysis"] == "member") & pooled["case_set"].isin(kept))
-    write_table(pooled[of_kept], told.estimates(POOLED), ESTIMATES)
+    again = [pool for pool in kept if any(cohorts[member.cohort].disclosure.rounding for member in pool.members)]
+    same = [pool.id for pool in kept if pool not in again]
+    as_pooled = pooled["group"].isin(same) | ((pooled["analysis"] == "member") & pooled["case_set"].isin(same))
+    parts = [pooled[as_pooled], *(pool_cohorts(pool, told, config) for pool in again)]
+    write_table(pd.concat(parts).reindex(columns=list(ESTIMATES)), told.estimates(POOLED), ESTIMATES)
     recomputed = read_table(layout.recomputed)
-    leaving = {one.id for one in cohorts.values() if one.releasable} | ({POOLED} if of_kept.all() else set())
+    leaving = {one.id for one in cohorts.values() if one.releasable} | ({POOLED} if as_pooled.all() else set())
     write_table(recomputed[recomputed["cohort"].isin(leaving)], told.recomputed, RECOMPUTED)
     claims = read_table(layout.claims)
     parts = [claims[claims["cohort"].isin([one.id for one in cohorts.values() if one.releasable])]]
@@ -138,10 +145,14 @@ def disclose_across(config: Config, layout: Layout) -> None:
 
 
 def _judged_again(cohort: Cohort, layout: Layout) -> pd.DataFrame:
-    """Claims of a restricted cohort beside what is told of it: ours is no number that was withheld."""
+    """Claims of a restricted cohort beside what is told of it: ours is no number that was withheld.
+
+    A rounded number says nothing of a printed one: there print is held to itself alone.
+    """
     told = layout.as_told()
     estimates, description = read_table(told.estimates(cohort.id)), read_table(told.description(cohort.id))
-    rows = judge_claims(load_claims(layout.cohort(cohort.id)), Grounds(estimates, description))
+    beside = Grounds(estimates, description) if cohort.disclosure.rounding is None else Grounds()
+    rows = judge_claims(load_claims(layout.cohort(cohort.id)), beside)
     return pd.DataFrame(rows, columns=list(CLAIMS)).assign(cohort=cohort.id)
 
 

@@ -54,6 +54,18 @@ class Secret:
     words: frozenset[str]
     numbers: frozenset[str]
     sources: frozenset[str]
+    rounding: int = 1
+    """Every number of people is a multiple of it."""
+
+    def telling(self, number: int) -> bool:
+        """Whether a number of people may not be told."""
+        return 0 < number < self.threshold or number % self.rounding != 0
+
+    @property
+    def counted(self) -> str:
+        """The rule on numbers of people."""
+        rounded = f", or not to the nearest {self.rounding}" if self.rounding > 1 else ""
+        return f"it counts fewer than {self.threshold} people{rounded}"
 
 
 def secret_of(cohort: Cohort, records: Records, folder: Path) -> Secret:
@@ -77,11 +89,12 @@ def secret_of(cohort: Cohort, records: Records, folder: Path) -> Secret:
     telling = {word for word in words if len(word) >= SHORTEST and re.search("[^\\W\\d_]", word)}
     return Secret(
         cohort.id,
-        threshold,
+        cohort.disclosure.least,
         frozenset(label for label in labels if len(label) >= SHORTEST or not label.isdigit()),
         frozenset(telling),
         frozenset(numbers),
         frozenset(file.name for file in files),
+        cohort.disclosure.rounding or 1,
     )
 
 
@@ -161,10 +174,10 @@ def broken_rules(
         yield "it holds a value of one person"
     if inside and DATE.search(seen):
         yield "it holds a date"
-    if inside and _small_share(name, seen, secret.threshold, harmless):
-        yield f"it counts fewer than {secret.threshold} people"
+    if inside and _small_share(name, seen, secret, harmless):
+        yield secret.counted
     if _small_count(name, text, secret, inside=inside):
-        yield f"it counts fewer than {secret.threshold} people"
+        yield secret.counted
 
 
 def _as_word(word: str, folded: str) -> bool:
@@ -198,10 +211,10 @@ def _counts(row: dict[str, str]) -> Iterator[int]:
             yield int(float(value))
 
 
-def _small_share(name: str, text: str, threshold: int, harmless: set[tuple[str, str]]) -> bool:
-    """Whether "x of y" is told with x, y or the rest from 1 to k - 1."""
+def _small_share(name: str, text: str, secret: Secret, harmless: set[tuple[str, str]]) -> bool:
+    """Whether "x of y" is told with x, y or the rest a number that may not be told."""
     shares = (pair for pair in _shares(name, text) if tuple(map(str, pair)) not in harmless)
-    return any(0 < number < threshold for part, whole in shares for number in (part, whole, whole - part))
+    return any(secret.telling(number) for part, whole in shares for number in (part, whole, whole - part))
 
 
 def _rows(name: str, text: str) -> Iterator[dict[str, str]]:
@@ -215,4 +228,4 @@ def _rows(name: str, text: str) -> Iterator[dict[str, str]]:
 
 def _small_count(name: str, text: str, secret: Secret, *, inside: bool) -> bool:
     told = (row for row in _rows(name, text) if inside or row.get("cohort") == secret.cohort)
-    return any(0 < count < secret.threshold for row in told for count in _counts(row))
+    return any(secret.telling(count) for row in told for count in _counts(row))

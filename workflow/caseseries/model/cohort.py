@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.columns import Column
@@ -81,6 +81,28 @@ class Disclosure(Strict):
     threshold: int = Field(
         default=10, ge=2, strict=True, description="of restricted: no number of people below it may be told but 0"
     )
+    rounding: int | None = Field(
+        default=None,
+        ge=2,
+        strict=True,
+        description="of restricted: numbers of people are told to the nearest multiple of it, such as 5; absent: as "
+        "they are",
+    )
+
+    @model_validator(mode="after")
+    def _rounds_nobody_away(self) -> Disclosure:
+        if self.rounding is not None and self.profile != "restricted":
+            raise ValueError(f"only a restricted cohort is rounded, and this one is {self.profile}; leave rounding out")
+        if self.rounding is not None and self.rounding > self.threshold:
+            raise ValueError(
+                f"rounding must be no more than the threshold, here {self.threshold}: else people become 0"
+            )
+        return self
+
+    @property
+    def least(self) -> int:
+        """The smallest number of people but 0 that may stand in a release, as it is told."""
+        return self.threshold - self.threshold % (self.rounding or 1)
 
 
 class Cohort(Strict):

@@ -8,6 +8,7 @@ from caseseries.report.page import Block, Folded, paragraphs
 from caseseries.report.spread_section import changes_blocks
 from caseseries.report.study import CohortResults, Study
 from caseseries.words.lists import listing
+from caseseries.words.nouns import say_rounding
 
 FEW, MANY = 20, 60
 """More cases than the first, and their figures are folded; more than the second, and these are left out on paper."""
@@ -36,4 +37,5 @@ def withheld_sentence(found: CohortResults) -> str:
     kinds = [str(kind) for kind in found.withheld["kind"]]
     threshold = found.cohort.disclosure.threshold
     rest = f" Left out, so that no number below {threshold} people can be told: {listing(kinds)}." if kinds else ""
-    return f"Rows of people stay with the owner of the data. {found.cohort.disclosure.basis}{rest}"
+    basis = found.cohort.disclosure.basis
+    return " ".join([f"Rows of people stay with the owner of the data. {basis}{rest}", *say_rounding(found.cohort)])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from caseseries.disclose.gate import counts_told
 from caseseries.disclose.opened import texts
-from caseseries.model.cohort import Cohort
+from caseseries.model.cohort import Cohort, Disclosure
 from caseseries.model.results import OUTPUTS
 
 FULL = {"published": "in full: the rows are in print", "synthetic": "in full: nobody stands behind a row"}
@@ -44,7 +44,12 @@ def _rule(cohorts: list[Cohort]) -> str:
     if not kept:
         profiles = dict.fromkeys(cohort.disclosure.profile for cohort in cohorts)
         return "; ".join(FULL[profile] for profile in profiles)
-    rules = [f"no number from 1 to {cohort.disclosure.threshold - 1}, none that follows from others" for cohort in kept]
+    rules = [_limits(cohort.disclosure) for cohort in kept]
     if len(cohorts) == 1:
         return rules[0]
     return "; ".join(f"{cohort.id}: {rule}" for cohort, rule in zip(kept, rules, strict=True))
+
+
+def _limits(said: Disclosure) -> str:
+    rounding = f"; numbers to the nearest {said.rounding}" if said.rounding else ""
+    return f"no number from 1 to {said.threshold - 1}, none that follows from others{rounding}"

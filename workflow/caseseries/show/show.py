@@ -52,7 +52,7 @@ from caseseries.show.tables.response import response_table
 from caseseries.show.tables.safety import outcome_table
 from caseseries.show.tables.spread import agreement_table, changes_table, choices_table
 from caseseries.words.labels import DAYS_FROM, MET_BEFORE, MET_BEFORE_MEANING, DefinitionLabel, labels_of, signed
-from caseseries.words.nouns import say_sample, say_tried
+from caseseries.words.nouns import say_rounding, say_sample, say_tried
 
 POOLED = "pooled"
 Shown = TypeVar("Shown", Table, Drawing)
@@ -130,6 +130,7 @@ def show_cohort(
     if layout.told:
         tables = [table for table in tables if may_leave(table, cohort)]
         drawings = [drawing for drawing in drawings if may_leave(drawing, cohort)]
+        tables, drawings = with_rounding(tables, cohort), with_rounding(drawings, cohort)
     write_tables(tables, folder / "tables")
     write_drawings(drawings, folder / "figures")
 
@@ -151,6 +152,11 @@ def with_tried(shown: Shown | None, choices: pd.DataFrame) -> Shown | None:
         return shown
     more: dict[str, Any] = {"caption": f"{say_tried(*tried)} {shown.caption}"}
     return replace(shown, **more)
+
+
+def with_rounding(shown: list[Shown], cohort: Cohort) -> list[Shown]:
+    """Tables or figures of a release; where numbers of people are rounded, the captions say so."""
+    return [replace(one, caption=" ".join(filter(None, [one.caption, *say_rounding(cohort)]))) for one in shown]
 
 
 def may_leave(shown: Table | Drawing, cohort: Cohort) -> bool:

@@ -50,6 +50,12 @@ def say_tried(tried: float, total: float) -> str:
     return f"Run on {number(tried)} of {number(total)} first episodes, evenly spaced in the order of the records."
 
 
+def say_rounding(cohort: Cohort) -> list[str]:
+    """That a release tells rounded numbers of the people of a cohort; nothing where they are as they are."""
+    base = cohort.disclosure.rounding
+    return [f"Numbers of people are rounded to the nearest {base}, and rates made from these."] if base else []
+
+
 def people_of(cohorts: Iterable[Cohort]) -> Noun:
     """The noun for the people of some cohorts together; patients where they are not of one kind."""
     kinds = {cohort.people for cohort in cohorts}
