@@ -1,10 +1,19 @@
 """The stage on a made-up restricted series, from its tables to the release: what leaves, what does not, and why."""
 
+import shutil
+
+import numpy as np
 import pandas as pd
 import pytest
 
+from caseseries.cli import main
+from caseseries.disclose import cohort as told_cohort
+from caseseries.disclose import disclose
+from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
-from caseseries.model.results import read_table
+from caseseries.model.made import record_made
+from caseseries.model.results import CLAIMS, RECOMPUTED, WITHHELD, read_table, write_table
+from caseseries.model.stages import stage_of_rule
 from unit.made_series import disclosed
 
 THRESHOLD = 10
@@ -67,3 +76,86 @@ def test_of_fewer_people_than_the_threshold_nothing_leaves(small):
     for table in ("estimates", "description", "spread", "agreement", "choices", "audit", "flow"):
         assert not len(read_table(getattr(small, table)("clinic-1"))), table
     assert read_table(small.withheld("clinic-1"))["kind"].tolist() == ["cohort"]
+
+
+@pytest.fixture
+def study(large, tmp_path, monkeypatch):
+    """A copy of the series that a test may change, called from its folder; pages, and what stands across
+    cohorts, are stand-ins."""
+    shutil.copytree(large.data.parent, tmp_path / "study")
+    monkeypatch.chdir(tmp_path / "study")
+    layout = Layout(*(tmp_path / "study" / name for name in ("data", "config", "results")), told=True)
+    write_text(layout.report, "<p>a page</p>")
+    write_table(pd.DataFrame(columns=list(CLAIMS)), layout.claims, CLAIMS)
+    for path in (layout.recomputed, layout.path("recomputed")):
+        write_table(pd.DataFrame(columns=list(RECOMPUTED)), path, RECOMPUTED)
+    for rule in ("report", "disclose_across", "recompute"):
+        record_made(stage_of_rule(rule), "", layout)
+    return layout
+
+
+def sealed(capsys):
+    capsys.readouterr()
+    return main(["seal"]), capsys.readouterr().err
+
+
+def through(results, *rest):
+    """A faulty stage: everything leaves, nothing is withheld."""
+    return results, pd.DataFrame(columns=list(WITHHELD))
+
+
+def test_what_the_stage_told_is_sealed(study, capsys):
+    assert sealed(capsys)[0] == 0
+    assert (study.release / "MANIFEST.sha256").exists()
+
+
+def test_a_stage_that_lets_numbers_of_few_people_through_ends_the_run_at_the_seal(study, capsys, monkeypatch):
+    monkeypatch.setattr(disclose, "told_results", through)
+    assert main(["disclose", "clinic-1"]) == 0
+    code, said = sealed(capsys)
+    assert code == 3
+    assert "release/clinic-1/estimates.csv: it counts fewer than 10 people" in said
+    assert not (study.release / "MANIFEST.sha256").exists()
+
+
+def test_a_sentence_that_names_a_case_ends_the_run_at_the_seal(study, capsys, monkeypatch):
+    monkeypatch.setitem(told_cohort.REASONS, "agreement", "under one of them c17 alone responds")
+    assert main(["disclose", "clinic-1"]) == 0
+    code, said = sealed(capsys)
+    assert code == 3
+    assert "release/clinic-1/withheld.csv: it holds the label of a case or a person" in said
+    assert "c17" not in said
+
+
+POOL = """pools:
+  - {id: both, title: Both sites, definition: plt50_any, members: [
+      {cohort: clinic-1, group: north}, {cohort: clinic-1, group: south}]}
+"""
+CLAIM = """claims:
+  - {id: responders, says: {events: 80, n: 120}, statistic: response_rate, where: abstract}
+"""
+
+
+def test_a_rounded_series_tells_rounded_numbers_alone(study, capsys):
+    (study.data / "clinic-1" / "claims.yaml").write_text(CLAIM)
+    for path, old, new in (
+        (study.data / "clinic-1" / "cohort.yaml", "profile: restricted", "profile: restricted, rounding: 7"),
+        (study.config / "config.yaml", "pools: []\n", POOL),
+    ):
+        path.write_text(path.read_text().replace(old, new))
+    for verb in ("disclose clinic-1", "pool", "reconcile", "disclose pooled"):
+        assert main(verb.split()) == 0
+    assert sealed(capsys) == (0, "")
+    told = pd.concat([read_table(study.estimates(one)) for one in ("clinic-1", "pooled")])
+    numbers = told[["events", "n", "not_evaluable"]].to_numpy()
+    assert (numbers[~np.isnan(numbers)] % 7 == 0).all()
+    of_all = told[(told["statistic"] == "response_rate") & (told["group"] == "all")]
+    assert set(zip(of_all["events"], of_all["n"], strict=True)) == {(77, 119)}
+    pooled = told[told["statistic"] == "pooled_rate"].iloc[0]
+    members = told[(told["analysis"] == "member") & (told["method"] == "Wilson")]
+    assert (pooled["events"], pooled["n"]) == (members["events"].sum(), members["n"].sum()) == (84, 119)
+    description = read_table(study.description("clinic-1"))
+    counts = description[description["statistic"] == "count"]
+    assert (counts[["value", "n", "missing"]].to_numpy() % 7 == 0).all()
+    claim = read_table(study.claims).iloc[0]
+    assert (claim["ours"], claim["verdict"]) == ("", "consistent")  # 77 of 119 says nothing of 80 of 120
