@@ -132,7 +132,7 @@ POOL = """pools:
       {cohort: clinic-1, group: north}, {cohort: clinic-1, group: south}]}
 """
 CLAIM = """claims:
-  - {id: responders, says: {events: 80, n: 120}, statistic: response_rate, where: abstract}
+  - {id: responders, says: {events: 80, n: 120, percent: 66.7}, statistic: response_rate, where: abstract}
 """
 
 

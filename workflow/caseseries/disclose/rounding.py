@@ -1,8 +1,8 @@
 """Results of a restricted cohort with every number of people rounded, and all else made again from the rounded numbers.
 
-OpenSAFELY's second step after redaction (docs.opensafely.org, "Statistical disclosure control"): counts are rounded to
-the nearest 5, and rates, percentages and Kaplan-Meier curves are worked out from the rounded counts. Only what may be
-told as it is is rounded here, so that nothing follows from rounded numbers that would not follow from the exact ones.
+OpenSAFELY's projects redact counts up to 7 and then round what is left to the nearest 5, numerator and denominator
+before the rate (opensafely/medication-reviews, analysis/redact_and_round.py). Only what may be told as it is is rounded
+here, so that nothing follows from rounded numbers that would not follow from the exact ones.
 """
 
 from __future__ import annotations
