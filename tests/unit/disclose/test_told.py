@@ -44,6 +44,7 @@ def test_a_quantile_is_rounded_until_it_is_the_value_of_enough_people():
         assert any((np.floor(values / step + 0.5) * step == found).sum() >= threshold for step in (5, 10, 20))
     assert np.isnan(rounded_quantile(values, 0.5, 11))
     assert np.isnan(rounded_quantile(np.full(12, 7.0), 0.5, 10))
+    assert np.isnan(rounded_quantile(np.array([1.0, 20]), 0.5, 2))  # no step within their range joins them
 
 
 @pytest.mark.parametrize(

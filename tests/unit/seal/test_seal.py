@@ -6,9 +6,17 @@ import pytest
 
 from caseseries.model.files import checksum
 from caseseries.model.findings import BadInput
-from caseseries.seal.provenance import compare_packages, compare_provenance, may_be_told
-from caseseries.seal.seal import describe_crate
-from caseseries.seal.verify import compare_release, describe_moves, explain_move, other_files, read_manifest
+from caseseries.model.layout import Layout
+from caseseries.seal.provenance import compare_packages, compare_provenance, may_be_told, shown
+from caseseries.seal.seal import describe_crate, remove_others
+from caseseries.seal.verify import (
+    compare_release,
+    describe_moves,
+    explain_move,
+    other_files,
+    read_manifest,
+    read_provenance,
+)
 
 
 @pytest.fixture
@@ -135,3 +143,41 @@ def test_files_of_a_restricted_cohort_are_not_told():
     found = {"python": "3.11", "inputs": {"data/a/x.csv": "1", "data/ab/x.csv": "2", "config/config.yaml": "3"}}
     assert may_be_told(found, ["a"])["inputs"] == {"data/ab/x.csv": "2", "config/config.yaml": "3"}
     assert may_be_told(found, []) == found
+
+
+def test_another_python_is_a_change():
+    assert compare_packages(
+        {"packages": {}, "python": "3.11.7"}, {"packages": {"numpy": "2.1"}, "python": "3.12.0"}
+    ) == ["package numpy (absent then, 2.1 now)", "Python (3.11.7 then, 3.12.0 now)"]
+
+
+def test_without_a_provenance_the_run_is_asked_for(tmp_path):
+    with pytest.raises(BadInput, match="there is no provenance; run the analysis first"):
+        read_provenance(tmp_path / "provenance.json")
+
+
+def test_an_input_is_named_by_its_place_or_as_it_was_given(tmp_path):
+    layout = Layout(tmp_path / "data", tmp_path / "config", tmp_path / "results")
+    assert shown(tmp_path / "data" / "a" / "x.csv", layout) == "data/a/x.csv"
+    assert shown(tmp_path / "mine.yaml", layout) == (tmp_path / "mine.yaml").as_posix()
+
+
+def test_what_no_stage_is_known_to_have_made_may_have_moved_by_anything():
+    assert explain_move("notes.txt", ["data/a/x.csv"]) == "because of data/a/x.csv"
+    assert explain_move("a/estimates.csv", ["config/config.yaml"]) == "because of config/config.yaml"
+
+
+def test_a_cohort_that_left_the_list_leaves_the_release_with_all_that_stages_made_of_it(tmp_path):
+    layout = Layout(tmp_path / "data", tmp_path / "config", tmp_path / "results")
+    for name in (
+        "a/estimates.csv",
+        "gone/estimates.csv",
+        "gone/tables/cases.html",
+        "kept/estimates.csv",
+        "kept/mine.txt",
+    ):
+        (layout.release / name).parent.mkdir(parents=True, exist_ok=True)
+        (layout.release / name).touch()
+    remove_others(layout, ["a"])
+    left = {path.relative_to(layout.release).as_posix() for path in layout.release.rglob("*")}
+    assert left == {"a", "a/estimates.csv", "kept", "kept/mine.txt"}  # what is nobody's stays and is named by verify

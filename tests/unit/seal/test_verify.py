@@ -105,6 +105,10 @@ def test_two_releases_are_compared_by_value_then_by_bytes(study, capsys):
     code, lines = verify(capsys, "--against", "theirs")
     assert code == 0
     assert lines[:2] == ["Same numbers, other bytes:", "  report.html"]
+    replace(release / "claims.csv", "reproduced", "differs")
+    code, lines = verify(capsys, "--against", "theirs")
+    assert code == 3
+    assert any("claim responders" in line and "differs" in line for line in lines)
     replace(release / "clinic-1" / "estimates.csv", ",8,12,", ",9,12,")
     code, lines = verify(capsys, "--against", "theirs")
     assert code == 3
@@ -126,6 +130,9 @@ def test_kept_values_hold_a_run_by_number_and_claim(study, capsys, monkeypatch):
     assert code == 3
     assert any(line.startswith("clinic-1, as reported: 8 of 12 -> 9 of 12") for line in lines)
     assert any("claim responders" in line and "differs" in line for line in lines)
+    monkeypatch.setattr("caseseries.seal.verify.SHOWN", 1)
+    code, lines = verify(capsys, "--against", "docs/released")
+    assert lines[-2].startswith("clinic-1: and ") and lines[-2].endswith(" more values")
 
 
 @pytest.mark.parametrize("name", ["release/report.html", "release/clinic-1/flow.csv", "restricted/clinic-1/times.csv"])

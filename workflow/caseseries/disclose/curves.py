@@ -40,7 +40,7 @@ def told_times(
             continue
         for wanted in [groups, []] if groups else [[]]:
             ends = _told_blocks(own, event_of(definition), wanted, people, shown)
-            if ends.size >= FEWEST_BLOCKS:
+            if ends.size:
                 parts.append(_moved(own, ends, definition))
                 by_group |= {definition} if wanted else set()
                 break
@@ -48,7 +48,7 @@ def told_times(
 
 
 def _told_blocks(own: pd.DataFrame, event: str, groups: list[str], people: People, shown: Shown) -> np.ndarray:
-    """Ends of the finest blocks that may be told, run together two by two until they may."""
+    """Ends of the finest blocks that may be told, run together two by two until they may; empty where none may."""
     day = own["time"].to_numpy(float)
     kind = pd.Categorical(own["cause"], categories=[event, *sorted(set(own["cause"]) - {event})]).codes.astype(int)
     group = np.zeros(day.size, dtype=int)
