@@ -1,5 +1,5 @@
-"""After a kill at any moment or on a full disk the next plain `./run` gives the same bytes; beside a live run another
-is refused.
+"""After a kill at any moment, a power cut or a full disk the next plain `./run` gives the same bytes; beside a live run
+another is refused.
 
 Four kills are tried, of all processes of a run or of one of them; CASESERIES_KILLS=50 tries fifty.
 """
@@ -22,7 +22,7 @@ import pytest
 from workflow.conftest import SHIPPED, Project, copy_project
 
 KILLS = int(os.environ.get("CASESERIES_KILLS", "4"))
-VICTIMS = ("all", "fork", "snakemake", "run", "forks")
+VICTIMS = ("power", "fork", "snakemake", "run", "forks", "all")
 FORCED = ("show", "report", "estimate", "seal", "export", "disclose", "classify")
 CONFIG = "cohorts: [yu-2023]\nflagship: yu-2023\ndefinitions: [as_reported]\npools: []\n"
 
@@ -44,7 +44,10 @@ def finish(project: Project, *words: str) -> tuple[int, str]:
 
 
 def kill_all(started: subprocess.Popen) -> None:
-    """SIGKILL to a run and to all that it started, as a power cut has it."""
+    """SIGKILL to a run and to all that it started, where it has not ended yet."""
+    if started.poll() is not None:
+        started.communicate()
+        return
     ours = psutil.Process(started.pid).children(recursive=True)
     os.killpg(started.pid, signal.SIGKILL)
     for process in ours:
@@ -81,11 +84,19 @@ def await_moment(started: subprocess.Popen, chance: random.Random) -> None:
             return
 
 
+def cut_power(started: subprocess.Popen, project: Project, since: float, chance: random.Random) -> None:
+    """End a run as a power cut does: of half the files written in it nothing is left, or blocks that hold nothing."""
+    kill_all(started)
+    for folder in ("results", ".snakemake"):
+        files = sorted(path for path in (project.root / folder).rglob("*") if path.is_file())
+        for file in files:
+            if file.stat().st_mtime >= since and chance.random() < 0.5:
+                file.write_bytes(bytes(chance.choice((0, file.stat().st_size))))
+
+
 def kill(started: subprocess.Popen, victim: str) -> None:
-    """SIGKILL to a run or to one of its processes, where it has not ended yet."""
-    if started.poll() is not None:
-        started.communicate()
-    elif victim == "all":
+    """SIGKILL to a run or to one of its processes."""
+    if victim == "all" or started.poll() is not None:
         kill_all(started)
     else:
         kill_one(started, victim)
@@ -110,10 +121,13 @@ def test_killed_at_any_moment_a_run_goes_on_to_the_same_bytes(small):
     chance, hit = random.Random(11), 0
     for number in range(KILLS):
         stage, victim = FORCED[number % len(FORCED)], VICTIMS[number % len(VICTIMS)]
-        started = start(project, "--forcerun", stage)
+        since, started = time.time(), start(project, "--forcerun", stage)
         await_moment(started, chance)
         hit += started.poll() is None
-        kill(started, victim)
+        if victim == "power":
+            cut_power(started, project, since, chance)
+        else:
+            kill(started, victim)
         code, said = finish(project)
         assert code == 0, f"{stage}, {victim}: {said}"
         assert "lock" not in said.lower()

@@ -53,8 +53,6 @@ def _masks(rows: pd.DataFrame, people: int) -> list[np.ndarray]:
 
 def _small_rest(everybody: pd.DataFrame, groups: pd.DataFrame, threshold: int) -> bool:
     """Whether everybody less all groups is few people."""
-    if everybody.empty or groups.empty:
-        return False
     key = ["statistic", "group"]
     of_all = everybody.drop_duplicates(key).set_index("statistic")[list(NUMBERS)]
     of_groups = groups.drop_duplicates(key).groupby("statistic")[list(NUMBERS)].sum()
