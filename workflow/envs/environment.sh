@@ -5,6 +5,7 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 venv="$project/.venv"
 export PYTHONNOUSERSITE=1 PYTHONSAFEPATH=1
 unset PYTHONPATH PYTHONHOME
+unset PYTHONDONTWRITEBYTECODE # images of containers set it: each stage would compile all its libraries anew
 
 find_python() {
     local name
