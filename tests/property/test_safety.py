@@ -1,10 +1,13 @@
-"""Harm as estimated and as the plain second evaluator counts it agree on random cohorts, bounds and all."""
+"""Harm as estimated, as counted a second time in every run, and as the plain second evaluator counts it agree on random
+cohorts, bounds and all.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 from caseseries.estimate.safety import estimate_safety
 from caseseries.model.drug import load_drugs
 from caseseries.model.safety import load_vocabulary
+from caseseries.recompute.people import People
 from property.test_audit import episodes as dosed
 from spec import safety_reference as reference
 from spec.audit_cases import cohort_of, records_of
@@ -62,7 +66,9 @@ def harmed(draw):
 def test_harm_is_that_of_the_plain_evaluator(cohort):
     named = {f"E{place}": episode for place, episode in enumerate(cohort)}
     about = cohort_of([*cohort, {"covariates": {"neonatal_platelets": None}}], adverse_events_recorded="by_episode")
-    rows = estimate_safety(about, records_of(named), DRUGS, VOCABULARY, 0.95)
+    records = records_of(named)
+    rows = estimate_safety(about, records, DRUGS, VOCABULARY, 0.95)
+    harms = People(about, records, pd.DataFrame(), pd.DataFrame(), [], 0.95, DRUGS, VOCABULARY).harms
     rows = rows[rows["statistic"].str.contains("_rate")]
     rows = rows.set_index(rows["statistic"] + " " + rows["cause"])
     expected = reference.safety(cohort)
@@ -72,6 +78,14 @@ def test_harm_is_that_of_the_plain_evaluator(cohort):
         row = plain.loc[outcome]
         assert [row["events"], row["n"], row["not_evaluable"]] == [events, n, unknown], outcome
         statistic, cause = outcome.split(" ", 1)
+        again = harms[statistic, cause].among(np.arange(len(cohort)))
+        assert [again.events, again.n, again.everybody - again.n, again.least, again.most] == [
+            events,
+            n,
+            unknown,
+            least,
+            most,
+        ], ("counted again", outcome)
         for case, number in (("best", least), ("worst", most)):
             bound = rows.get("events", pd.Series()).get(f"{statistic}_{case}_case {cause}")
             assert bound == (number if unknown else None), (outcome, case)

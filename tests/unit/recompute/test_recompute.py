@@ -1,5 +1,6 @@
 """The second opinion: other packages on the same records, and a planted fault that it finds."""
 
+import io
 import json
 
 import numpy as np
@@ -106,10 +107,29 @@ def test_a_number_that_was_changed_ends_the_stage(tmp_path, capsys):
     assert set(found["agrees"]) == {"yes"}
     assert {"statsmodels", "scipy"} <= set(found["package"])
     path = tmp_path / "restricted" / "yu-2023" / "estimates.csv"
-    path.write_text(path.read_text().replace("0.8499609", "0.8599609").replace("0.8499", "0.8599"))
+    true = path.read_text()
+    path.write_text(true.replace("0.8499609", "0.8599609").replace("0.8499", "0.8599"))
     capsys.readouterr()
     assert main(["recompute", "--settings", settings, *results]) == 3
     assert "is not what statsmodels makes of the same records" in capsys.readouterr().err
+    path.write_text(one_more(true, "adverse_event_rate_best_case", "mother/any"))
+    assert main(["recompute", "--settings", settings, *results]) == 3
+    assert "adverse_event_rate_best_case of mother/any is not what" in capsys.readouterr().err
+
+
+def one_more(estimates, statistic, cause):
+    """The table with one more event in a rate, its estimate and limits as they then are."""
+    table = pd.read_csv(io.StringIO(estimates), dtype=str, keep_default_na=False)
+    row = table.index[(table["statistic"] == statistic) & (table["cause"] == cause)][0]
+    events, n = int(table.loc[row, "events"]) + 1, int(table.loc[row, "n"])
+    rate = proportion(events, n, method="clopper_pearson")
+    table.loc[row, ["events", "estimate", "lower", "upper"]] = [
+        str(events),
+        str(events / n),
+        str(rate.lower),
+        str(rate.upper),
+    ]
+    return table.to_csv(index=False)
 
 
 @pytest.mark.parametrize("codes", [[0, 1, 2], [0, 1], [1, 2], [1]])

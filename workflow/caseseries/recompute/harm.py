@@ -1,37 +1,137 @@
-"""Exposure, follow-up and events by time on the drug again: medians by Python, exact limits by statsmodels."""
+"""Who had which harm, counted a second time from the records by plain pandas, whose boolean type knows unknown.
+
+The rules are those of the worked cases of tests/spec/audit_vectors.yaml (S01 to S04), and nothing of `estimate` is
+used, so that no rule judges itself.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from caseseries.recompute.opinion import Opinion
-from caseseries.recompute.people import People
-from caseseries.response import truth
+from caseseries.model.analytes import PLATELETS
+from caseseries.model.cohort import Cohort
+from caseseries.model.drug import Drug, profile_of
+from caseseries.model.records import Records
+from caseseries.model.safety import Vocabulary
+from caseseries.model.study_drug import drugs_of_episodes
+from caseseries.recompute.recount import Recount
 
-EXPOSURES = ("days_on_drug", "cumulative_dose", "days_followed")
-DAYS = 700
-"""Days in a hundred weeks."""
-
-
-def measured(row: pd.Series, people: People) -> list[float]:
-    """Values of a measure of exposure or follow-up, of the members of a group of whom it is known."""
-    members = people.members(row["group"])
-    if row["statistic"] == "days_followed":
-        return [float(day) for day in members["follow_up_end_day"].dropna()]
-    exposures = people.exposures
-    of_all = exposures.days if row["statistic"] == "days_on_drug" else exposures.doses[row["cause"]]
-    return [float(value) for value in of_all[people.numbers(row["group"])] if not np.isnan(value)]
+SEVERE = 3
 
 
-def by_time(row: pd.Series, people: People) -> Opinion:
-    """Episodes with an event per 100 weeks on the drug, counted from what is on record of each."""
-    from statsmodels.stats.rates import confint_poisson
+@dataclass(frozen=True)
+class Harm:
+    """Of each episode, by its number: whether the harm is looked for in it, whether what it takes was recorded, and
+    whether it happened (`boolean`, NA where that is unknown)."""
 
-    statistic = row["statistic"].removesuffix("_per_100_weeks")
-    harm, members = people.harms[statistic, row["cause"]], people.numbers(row["group"])
-    inside = members[harm.in_rate[members]]
-    events = int(np.count_nonzero(harm.happened[inside] == truth.TRUE))
-    time = float(np.nansum(people.exposures.days[inside])) / DAYS
-    lower, upper = confint_poisson(events, time, method="exact-c", alpha=1 - float(row["level"]))
-    return Opinion("statsmodels", events / time, lower=float(lower) if events else 0.0, upper=float(upper))
+    looked_for: pd.Series
+    recorded: pd.Series
+    happened: pd.Series
+
+    @property
+    def evaluable(self) -> pd.Series:
+        """Episodes in n of the rate."""
+        return self.looked_for & self.recorded & self.happened.notna()
+
+    def among(self, members: np.ndarray) -> Recount:
+        """Counts among some episodes, by number."""
+        here = self.happened.iloc[members][self.looked_for.iloc[members]]
+        inside = here[self.evaluable.iloc[members]]
+        had, unknown = int(here.fillna(False).sum()), int(here.isna().sum())
+        return Recount(int(inside.sum()), len(inside), len(here), had, had + unknown)
+
+
+Harms = Iterator[tuple[tuple[str, str], Harm]]
+"""Statistic and cause as in estimates.csv, and the harm."""
+
+
+def harms_on_record(cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary) -> Harms:
+    """Adverse events, bleeding, rescue and transfusion."""
+    yield from adverse_events(cohort, records, drugs, vocabulary)
+    yield from bleeding(records)
+    yield from treatments(records, drugs)
+
+
+def adverse_events(cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary) -> Harms:
+    """Adverse events of each subject; what is written down of somebody who was not asked tells of no absence."""
+    episodes, own = records["episodes"], drugs_of_episodes(cohort, records, drugs)
+    events = records["adverse_events"]
+    events = events.assign(name=events["term"].map(vocabulary.name_of) if len(events) else events["term"])
+    listed = [_listed(own.get(row.episode_id), row.name) for row in events[["episode_id", "name"]].itertuples(False)]
+    kinds = pd.DataFrame(
+        {
+            "any": True,
+            "any serious": events["serious"].map({"yes": True, "no": False}),
+            "any grade 3 or more": (events["grade"] >= SEVERE).where(events["grade"].notna()),
+            "any not listed": [None if one is None else not one for one in listed],
+        },
+        index=events.index,
+    ).astype("boolean")
+    for cause, names in vocabulary.together.items():
+        kinds[cause] = events["name"].isin(list(names)).astype("boolean")
+    said = cohort.adverse_events_recorded
+    for subject in ("mother", "neonate", "patient"):
+        looked_for = (episodes["pregnant"] == "yes") == (subject != "patient")
+        if said == "by_episode":
+            recorded = episodes["adverse_events_recorded"] == "yes"
+        else:
+            recorded = pd.Series(said == "yes" or (not isinstance(said, str) and subject in said), episodes.index)
+        of_subject = events["subject"] == subject
+        counted = of_subject & ~(events["day"] < 0)
+        causes = {name: kinds.loc[counted, name] for name in kinds}
+        for name in events.loc[of_subject, "name"].unique():
+            causes[name] = (events.loc[counted, "name"] == name).astype("boolean")
+        for cause, truths in causes.items():
+            happened = any_of(truths, events.loc[counted, "episode_id"], recorded, episodes)
+            yield ("adverse_event_rate", f"{subject}/{cause}"), Harm(looked_for, recorded, happened)
+
+
+def _listed(drug: Drug | None, name: str) -> bool | None:
+    """Whether the text of a drug lists an event, None where no such text was read."""
+    return drug.lists(name) if drug is not None and drug.adverse_events else None
+
+
+def any_of(truths: pd.Series, of: pd.Series, recorded: pd.Series, episodes: pd.DataFrame) -> pd.Series:
+    """Of each episode whether any of its rows is true; one without a true row is unknown where nobody looked."""
+    by_episode = truths.groupby(of.to_numpy()).any(skipna=False).reindex(episodes["episode_id"])
+    found = pd.Series(by_episode.astype("boolean").array, episodes.index)
+    found = found.where(episodes["episode_id"].isin(of), False)
+    return found | pd.Series(False, episodes.index, dtype="boolean").mask(~recorded, pd.NA)
+
+
+def bleeding(records: Records) -> Harms:
+    """Bleeding of a grade or worse, still there on day 1 or later."""
+    episodes, spells = records["episodes"], records["bleeding"]
+    recorded = episodes["bleeding_recorded"] == "yes"
+    for grade in (1, 2, 3, 4):
+        had = spells.loc[(spells["last_day"] >= 1) & (spells["who_grade"] >= grade), "episode_id"]
+        yield ("bleeding_rate", f"grade>={grade}"), _had(had, recorded, episodes)
+
+
+def treatments(records: Records, drugs: dict[str, Drug]) -> Harms:
+    """Rescue and platelet transfusion from the first dose on; nobody without an end of follow-up was free of them."""
+    episodes, given, events = records["episodes"], records["exposures"], records["events"]
+    recorded = episodes["follow_up_end_day"].notna()
+    given, events = given[~(given["first_day"] < 0)], events[~(events["day"] < 0)]
+    of_profile = {name: profile_of(name, drugs) for name in given["drug"].unique()}
+    classes = {name: drug.drug_class if drug else "" for name, drug in of_profile.items()}
+    transfused = given["class"].where(given["class"] != "", given["drug"].map(classes)) == "transfusion"
+    kinds = {kind: records.conventions.kind_for(kind, PLATELETS) for kind in events["kind"].unique()}
+    found = events["kind"].map(kinds)
+    for statistic, kind, doses in (
+        ("rescue_rate", "rescue", given["role"] == "rescue"),
+        ("transfusion_rate", "platelet_transfusion", transfused),
+    ):
+        had = pd.concat([given.loc[doses, "episode_id"], events.loc[found == kind, "episode_id"]])
+        yield (statistic, kind), _had(had, recorded, episodes)
+
+
+def _had(had: pd.Series, recorded: pd.Series, episodes: pd.DataFrame) -> Harm:
+    """The harm of episodes that are named as having it, are free of it on record, or are unknown."""
+    named = episodes["episode_id"].isin(had)
+    happened = named.astype("boolean").mask(~named & ~recorded, pd.NA)
+    return Harm(pd.Series(True, episodes.index), recorded, happened)

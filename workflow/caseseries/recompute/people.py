@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from caseseries.estimate.exposure import Exposures, exposures_of
-from caseseries.estimate.harms import Outcome
-from caseseries.estimate.safety import outcomes_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.drug import Drug
 from caseseries.model.groups import ALL, compared_groups, groups_of, primary_episodes
 from caseseries.model.records import Records
 from caseseries.model.safety import Vocabulary
+from caseseries.recompute.harm import Harm, harms_on_record
+from caseseries.recompute.harm_of_counts import harms_of_counts
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class People:
         return exposures_of(self.cohort, self.records, self.drugs)
 
     @cached_property
-    def harms(self) -> dict[tuple[str, str], Outcome]:
+    def harms(self) -> dict[tuple[str, str], Harm]:
         """What is on record of each episode under each harm, by statistic and cause."""
-        outcomes = outcomes_of(self.cohort, self.records, self.drugs, self.vocabulary, self.exposures)
-        return {(one.statistic, one.cause): one for one in outcomes}
+        told = harms_on_record(self.cohort, self.records, self.drugs, self.vocabulary)
+        return dict(told) | dict(harms_of_counts(self.cohort, self.records, self.exposures))
 
     @cached_property
     def groups_of_first(self) -> dict[str, pd.DataFrame]:
@@ -82,14 +82,14 @@ class People:
         return next(one for one in self.definitions if one.id == identifier)
 
     @cached_property
-    def classes_under(self) -> dict[str, pd.Series]:
-        """Class of each episode under each definition."""
-        by_definition = self.responses.groupby("definition", sort=False)
-        return {name: rows.set_index("episode_id")["response_class"] for name, rows in by_definition}
+    def rows_under(self) -> dict[str, pd.DataFrame]:
+        """Rows of responses.csv under each definition, by episode."""
+        by_definition = self.responses.groupby("definition", sort=False, observed=True)
+        return {name: rows.set_index("episode_id") for name, rows in by_definition}
 
     def classes(self, definition: str, members: pd.DataFrame) -> pd.Series:
         """Class of each member under a definition."""
-        return self.classes_under[definition].reindex(members["episode_id"])
+        return self.rows_under[definition]["response_class"].reindex(members["episode_id"])
 
     @cached_property
     def times_under(self) -> dict[str, pd.DataFrame]:

@@ -1,7 +1,8 @@
 """The recompute stage: double programming, as trial units do it.
 
 Every rate and interval, curve, incidence, median, test, regression and agreement is computed again from the same
-records by packages made by others. A difference that no rule explains ends the run with exit code 3.
+records by packages made by others; who responded and who had a harm is counted again. A difference that no rule
+explains ends the run with exit code 3.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from caseseries.model.config import Config, add_settings, load_settings
 from caseseries.model.drug import load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import read_records
+from caseseries.model.records import RecordRow, read_records
 from caseseries.model.results import RECOMPUTED, read_table, require, write_table
 from caseseries.model.safety import load_vocabulary
 from caseseries.recompute import agreement
@@ -57,13 +58,20 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         Finding(
             f"{row.cohort}/estimates.csv",
             column=row.part,
-            rule=f"{row.statistic} under {row.definition} is not what {row.package} makes of the same records",
+            rule=f"{_named(row)} is not what {row.package} makes of the same records",
         )
         for row in differing.head(MOST_NAMED).itertuples()
     ]
     if findings:
         print(BadInput(findings), file=sys.stderr)
     return 3 if findings else 0
+
+
+def _named(row: RecordRow) -> str:
+    """A number by its statistic and what it is of."""
+    return (
+        f"{row.statistic} under {row.definition}" if row.definition else f"{row.statistic} of {row.cause or row.group}"
+    )
 
 
 def recompute_cohort(identifier: str, layout: Layout, config: Config) -> Iterator[dict]:

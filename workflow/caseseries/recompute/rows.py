@@ -14,20 +14,26 @@ from caseseries.estimate.predictor import predictor_values
 from caseseries.model import methods as m
 from caseseries.model.groups import compared_groups
 from caseseries.model.results import event_of
-from caseseries.recompute import curves, harm, proportions
+from caseseries.recompute import curves, exposure, proportions
 from caseseries.recompute.opinion import NAN, Opinion
 from caseseries.recompute.people import People, coded
+from caseseries.recompute.recount import Recount, complete_responders, responders
 
 Row: TypeAlias = pd.Series
 ALONE = {
     m.BOOTSTRAP: "random draws; GEE stands beside it and is computed again",
     m.COUNT: "a count, no estimate",
     m.LATER: "a count, no estimate",
-    m.BOUND: "a count over a count",
     m.PROPORTIONALITY: "made by lifelines and held to R in the tests; statsmodels' residuals take ties another way",
     "": "nothing was estimated",
 }
 """Methods without a second opinion, and why."""
+OF_CLASSES: dict[str, Callable[[People, str, pd.DataFrame], Recount]] = {
+    "response_rate": responders,
+    "complete_response_rate": complete_responders,
+}
+FROM_CASES = ("primary", "all_episodes")
+BEST, WORST = "_best_case", "_worst_case"
 
 
 def opinion_on(row: Row, people: People) -> Opinion | None:
@@ -45,17 +51,36 @@ def opinion_on(row: Row, people: People) -> Opinion | None:
 
 
 def _rate(row: Row, people: People) -> Opinion:
-    events, n = int(row["events"]), int(row["n"])
-    if row["analysis"] == "primary" and row["statistic"] == "response_rate":
-        events, n = _counted(people, row["definition"], row["group"])
-    return proportions.rate(events, n, m.RATE_INTERVALS[row["method"]], float(row["level"]))
+    return proportions.rate(*_counted(row, people), m.RATE_INTERVALS[row["method"]], float(row["level"]))
 
 
-def _counted(people: People, definition: str, group: str) -> tuple[int, int]:
-    """Responders and evaluable cases, counted from the classes."""
-    classes = people.classes(definition, people.members(group)).fillna("NE")
-    evaluable = classes[classes != "NE"]
-    return int(evaluable.isin(people.definition(definition).responses).sum()), len(evaluable)
+def _bound(row: Row, people: People) -> Opinion:
+    events, n = _counted(row, people)
+    return Opinion("pandas", events / n)
+
+
+def _counted(row: Row, people: People) -> tuple[int, int]:
+    """Events and n, counted again from the records or the classes; as they stand where the source prints them.
+
+    The best case of a response has the most events, that of a harm the fewest.
+    """
+    statistic, bound = _bound_of(row["statistic"])
+    harm = people.harms.get((statistic, row["cause"])) if row["analysis"] == "primary" else None
+    if harm is not None:
+        found = harm.among(people.numbers(row["group"]))
+    elif row["analysis"] in FROM_CASES and statistic in OF_CLASSES:
+        found = OF_CLASSES[statistic](people, row["definition"], people.members(row["group"], row["analysis"]))
+    else:
+        return int(row["events"]), int(row["n"])
+    if not bound:
+        return found.events, found.n
+    return found.least if (bound == BEST) == (harm is not None) else found.most, found.everybody
+
+
+def _bound_of(statistic: str) -> tuple[str, str]:
+    """A statistic without the name of a bound, and that name, "" for the rate itself."""
+    bound = next((bound for bound in (BEST, WORST) if statistic.endswith(bound)), "")
+    return statistic.removesuffix(bound), bound
 
 
 def _gee(row: Row, people: People) -> Opinion:
@@ -71,8 +96,8 @@ def _gee(row: Row, people: People) -> Opinion:
 
 
 def _median_and_range(row: Row, people: People) -> Opinion:
-    if row["statistic"] in harm.EXPOSURES:
-        values = harm.measured(row, people)
+    if row["statistic"] in exposure.EXPOSURES:
+        values = exposure.measured(row, people)
     elif row["statistic"] == "time_of_events":
         here = people.courses(row["definition"], row["group"])
         values = here.loc[here["cause"] == row["cause"], "time"]
@@ -157,7 +182,8 @@ def _test_of_times(row: Row, people: People) -> Opinion:
 
 def _two_rates(row: Row, people: People) -> Opinion:
     members = compared_groups(people.cohort, people.members("all"))
-    counts = [count for key, _ in members for count in _counted(people, row["definition"], key)]
+    found = [responders(people, row["definition"], people.members(key)) for key, _ in members]
+    counts = [count for one in found for count in (one.events, one.n)]
     if row["method"] == m.FISHER:
         return proportions.fisher(*counts)
     return proportions.rate_difference(*counts, float(row["level"]))
@@ -192,8 +218,9 @@ def _design(values: pd.Series) -> np.ndarray:
 
 BY_METHOD: dict[str, Callable[[Row, People], Opinion]] = {
     m.GEE: _gee,
+    m.BOUND: _bound,
     m.MEDIAN_AND_RANGE: _median_and_range,
-    m.POISSON: harm.by_time,
+    m.POISSON: exposure.by_time,
     m.KAPLAN_MEIER: _survival,
     m.AALEN_JOHANSEN: _incidence,
     m.TURNBULL: _by_visit,
