@@ -10,6 +10,7 @@ from caseseries.reconstruct.files import read_curves
 from caseseries.reconstruct.reconstructed import pairs, reconstruct
 
 SCORES = pd.read_csv(reconstruction.OUT / "scores.csv")
+RATIOS = pd.read_csv(reconstruction.OUT / "hazard_ratios.csv")
 
 
 @pytest.mark.parametrize("printed", reconstruction.INFORMATION)
@@ -22,7 +23,14 @@ def test_a_cell_is_what_the_simulation_gives(printed):
 
 def test_the_page_says_what_the_scores_say():
     page = (reconstruction.OUT / "README.md").read_text(encoding="utf-8")
-    assert page == reconstruction.write_page(SCORES)
+    assert page == reconstruction.write_page(SCORES, RATIOS)
+
+
+def test_a_published_figure_gives_its_hazard_ratios():
+    row = RATIOS[RATIOS["figure"] == "act2-2a"].iloc[0]
+    made = reconstruction.ratio("act2-2a", ("act2-2a-wt-b", "act2-2a-wt-be"))
+    assert {name: row[name] for name in made} == pytest.approx(made, rel=1e-3)
+    assert (RATIOS["best"] - RATIOS["rows"]).abs().max() < 0.05
 
 
 def test_the_truth_is_in_every_complete_list():

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from caseseries.estimators.survival import EQUAL_SURVIVAL
-from caseseries.reconstruct.ranges import log_rank_range
+from caseseries.reconstruct.log_rank import log_rank_range
 from caseseries.reconstruct.reconstructed import reconstruct
 from reference.printed_curves import KEYS, curves, summary, table, truth
 

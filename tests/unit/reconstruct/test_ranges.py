@@ -1,6 +1,7 @@
 """What follows from histories: held to the estimators on cases that are placed day by day."""
 
 from dataclasses import replace
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from caseseries.estimators import kaplan_meier, log_rank, quantile, restricted_mean
 from caseseries.reconstruct.curve import PrintedCurve
 from caseseries.reconstruct.guyot import guyot, isotonic
-from caseseries.reconstruct.ranges import events_of, log_rank_p, log_rank_range, ranges
+from caseseries.reconstruct.log_rank import log_rank_p, log_rank_range, p_of, placed, sums
+from caseseries.reconstruct.ranges import ranges
 from caseseries.reconstruct.reconstructed import by_guyot, pairs, reconstruct
 from caseseries.reconstruct.search import search
 from caseseries.reconstruct.settle import what_settles
@@ -71,7 +73,7 @@ def test_the_log_rank_test_is_that_of_the_estimators_on_placed_cases(late):
     (time1, event1), (time2, event2) = cases(1, 20), cases(2, 22, 0.08)
     one, other = printed(time1, event1), printed(time2, event2, "b")
     first, second = search(one).histories[0], search(other).histories[0]
-    p = log_rank_p(events_of(one, first, late), events_of(other, second, late))
+    p = log_rank_p(one, first, other, second, late, late)
     (t1, e1), (t2, e2) = spread_out(one, first, late), spread_out(other, second, late)
     found = log_rank([*t1, *t2], [*e1, *e2], [0] * len(t1) + [1] * len(t2))
     assert p == pytest.approx(found.p_value, rel=1e-9)
@@ -84,6 +86,32 @@ def test_the_log_rank_range_holds_the_p_value_of_the_cases(seed):
     whole = log_rank_range(one, search(one).histories, other, search(other).histories, complete=True)
     truth = log_rank([*time1, *time2], [*event1, *event2], [0] * 18 + [1] * 16).p_value
     assert whole.lower - 1e-9 <= truth <= whole.upper + 1e-9
+
+
+def every_way(curve, history, days):
+    """Numbers at risk of a history on some days for every way to lose its people between two known days."""
+    one = placed(curve, [history], days)
+    ways = product(*(range(int(low), int(high) + 1) for low, high in zip(one.fewest[0], one.most[0], strict=True)))
+    return one.events[0], [np.array(way) for way in ways if all(a >= b for a, b in pairwise(way))]
+
+
+@pytest.mark.parametrize("seed", [2, 5, 6, 10, 11])
+def test_the_log_rank_range_goes_over_every_way_to_lose_people(seed):
+    (time1, event1), (time2, event2) = cases(10 + seed, 10), cases(20 + seed, 9, 0.07)
+    one, other = printed(time1, event1, every=20, error=0.02), printed(time2, event2, "b", every=20, error=0.02)
+    ones, others = search(one).histories, search(other).histories
+    days = np.union1d(one.days, other.days)
+    found = []
+    for history, its in product(ones, others):
+        (d1, ways), (d2, its_ways) = every_way(one, history, days), every_way(other, its, days)
+        for n1 in ways:
+            u, v = (part.sum(axis=1) for part in sums(d1, n1, d2, np.array(its_ways)))
+            found += (u * u / v).tolist()
+    assert len(found) > 1
+    whole = log_rank_range(one, ones, other, others, complete=True)
+    assert whole.basis == "all"
+    # the ends are outer limits, and here they are reached
+    assert [whole.lower, whole.upper] == pytest.approx(sorted(p_of([min(found), max(found)])), rel=1e-9)
 
 
 def test_outer_limits_of_a_sample_hold_every_history():

@@ -11,10 +11,6 @@ import numpy as np
 from caseseries.estimators.survival import EQUAL_SURVIVAL
 from caseseries.reconstruct.curve import PrintedCurve
 from caseseries.reconstruct.search import History, levels_of
-from caseseries.reconstruct.timeline import at_risk_by_day
-
-PAIRS = 400
-"""Pairs of histories of two groups that a log-rank range is taken over, evenly spread where there are more."""
 
 
 @dataclass(frozen=True)
@@ -104,71 +100,3 @@ def ends(values: Iterable[float]) -> tuple[float, float]:
     known = sorted(math.inf if math.isnan(value) else value for value in values)
     low, high = (math.nan if math.isinf(value) else value for value in (known[0], known[-1]))
     return low, high
-
-
-def risk_on(marks: tuple[np.ndarray, np.ndarray], days: np.ndarray) -> np.ndarray:
-    """Number at risk on some days."""
-    return marks[1][np.clip(np.searchsorted(marks[0], days, "right") - 1, 0, None)]
-
-
-def log_rank_p(one: Events, other: Events) -> float:
-    """Log-rank p-value (chi-squared, 1 degree of freedom) of two groups from events and numbers at risk; nan = none."""
-    from scipy import special
-
-    days = np.union1d(one.days, other.days)
-    n1, n2 = risk_on(one.marks, days).astype(float), risk_on(other.marks, days).astype(float)
-    d1, d2 = one.on(days), other.on(days)
-    n, d = n1 + n2, d1 + d2
-    use = n > 1
-    expected = np.sum(d[use] * n1[use] / n[use])
-    variance = np.sum(d[use] * (n1 * n2)[use] * (n - d)[use] / (n[use] ** 2 * (n[use] - 1)))
-    if variance <= 0:
-        return math.nan
-    return float(special.chdtrc(1, (np.sum(d1[use]) - expected) ** 2 / variance))
-
-
-@dataclass(frozen=True)
-class Events:
-    """Events of a group by day, and its numbers at risk from each day on."""
-
-    days: np.ndarray
-    events: np.ndarray
-    marks: tuple[np.ndarray, np.ndarray]
-
-    def on(self, days: np.ndarray) -> np.ndarray:
-        """Events on some days."""
-        place = np.searchsorted(self.days, days)
-        known = place < self.days.size
-        found = np.zeros(days.size)
-        hit = known.copy()
-        hit[known] = self.days[place[known]] == days[known]
-        found[hit] = self.events[place[hit]]
-        return found
-
-
-def events_of(curve: PrintedCurve, history: History, late: float) -> Events:
-    """A history as events and numbers at risk by day."""
-    return Events(np.array(curve.days), np.array([d for _, d in history]), at_risk_by_day(curve, history, late=late))
-
-
-def log_rank_range(
-    one: PrintedCurve, ones: Sequence[History], other: PrintedCurve, others: Sequence[History], complete: bool
-) -> Range:
-    """Log-rank p-value of two groups over pairs of histories, censorings early and late between two steps in each."""
-    side = max(1, math.isqrt(PAIRS))
-    first = [events_of(one, history, late) for history in spread(ones, side) for late in (1, 0)]
-    second = [events_of(other, history, late) for history in spread(others, side) for late in (1, 0)]
-    best = log_rank_p(events_of(one, ones[0], 0.5), events_of(other, others[0], 0.5))
-    found = [log_rank_p(a, b) for a in first for b in second]
-    seen = [value for value in (best, *found) if not math.isnan(value)]
-    if not seen:
-        return Range("log_rank_p", None, math.nan, math.nan, math.nan, "sample")
-    whole = complete and len(ones) <= side and len(others) <= side
-    return Range("log_rank_p", None, best, min(seen), max(seen), "all" if whole else "sample")
-
-
-def spread(histories: Sequence[History], most: int) -> list[History]:
-    """The best history and others evenly through the list."""
-    if len(histories) <= most:
-        return list(histories)
-    return [histories[round(place)] for place in np.linspace(0, len(histories) - 1, most)]

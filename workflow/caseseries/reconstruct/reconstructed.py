@@ -10,7 +10,8 @@ import numpy as np
 
 from caseseries.reconstruct.curve import PrintedCurve
 from caseseries.reconstruct.guyot import Cases, guyot, reread
-from caseseries.reconstruct.ranges import Range, log_rank_range, named, quantities, ranges
+from caseseries.reconstruct.log_rank import log_rank_range
+from caseseries.reconstruct.ranges import Range, named, quantities, ranges
 from caseseries.reconstruct.search import LARGEST, Found, History, search
 from caseseries.reconstruct.settle import Settling, what_settles
 from caseseries.reconstruct.timeline import Line, timeline
