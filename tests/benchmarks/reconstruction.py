@@ -263,8 +263,8 @@ found, and the truth is among the histories.
 ## Five published figures and their hazard ratios
 
 Five figures of kmdata, 10 curves of overall or progression-free survival or of time to treatment failure, drawn anew
-from that package's rows and read to within 0.002. Hazard ratio of the second group against the first (Cox, ties as Efron
-has them): printed by the publication, of kmdata's rows, of our best history with its range (up to {histories} histories
+from that package's rows and read to within 0.002. Hazard ratio of the second group against the first (Cox, Efron):
+printed by the publication, of kmdata's rows, of our best history with its range (up to {histories} histories
 of each group, people lost as early and as late as can be), and of Guyot's algorithm on the same curves.
 
 {ratio_head}
