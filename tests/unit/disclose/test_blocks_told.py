@@ -15,6 +15,9 @@ K = 10
 RULE = "plt50_any"
 
 
+CAUSES = ("response", "death", "censored")
+
+
 def people_of(days, sites=None, cause="response"):
     """A person a day of the list, all made up."""
     labels = [f"E{place}" for place in range(len(days))]
@@ -56,6 +59,26 @@ def test_blocks_beside_which_few_people_would_follow_are_run_together(blocks, le
     people = people_of(np.repeat(np.arange(1.0, blocks + 1), 20))
     assert told(people)[0] == list(range(1, blocks + 1))
     assert told(people, before=[25])[0] == left  # the first block has twenty of these 25
+
+
+def by_day_and_cause(*first):
+    """Twenty people of each day and cause, those named first in front."""
+    rest = [(day, cause) for day in (1.0, 2.0, 3.0) for cause in CAUSES if (day, cause) not in first]
+    days, causes = zip(*[one for one in (*first, *rest) for _ in range(20)], strict=True)
+    return people_of(list(days), cause=list(causes))
+
+
+@pytest.mark.parametrize(
+    ("first", "before", "left"),
+    [
+        ([(2.0, "response"), (3.0, "death")], 30, [1, 2, 3]),
+        ([(2.0, "response"), (3.0, "death")], 25, [2, 3]),  # those who responded on day 2 are 20 of the 25
+        ([(1.0, "response"), (2.0, "response"), (3.0, "death")], 45, []),  # and by day 2, 40 of the 45
+        ([(3.0, "death"), (3.0, "response"), (3.0, "censored")], 65, []),  # still at risk after day 2
+    ],
+)
+def test_of_each_cause_neither_a_block_nor_those_by_then_nor_those_at_risk_leave_few_people(first, before, left):
+    assert told(by_day_and_cause(*first), before=[before])[0] == left
 
 
 def test_blocks_that_nothing_makes_safe_are_not_told():

@@ -67,7 +67,7 @@ def test_a_curve_leaves_in_blocks_of_enough_people(large):
 
 def test_what_was_kept_back_is_named_with_its_reason(large):
     withheld = read_table(large.withheld("clinic-1"))
-    assert "agreement" in set(withheld["kind"])
+    assert set(withheld["kind"]) == {"curves", "description", "agreement", "safety"}
     assert (withheld["threshold"] == THRESHOLD).all()
     assert withheld["reason"].str.len().gt(10).all()
 
