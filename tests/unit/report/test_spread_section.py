@@ -56,7 +56,9 @@ def test_changes_of_class_stand_with_the_cases_alone(study):
 
 
 def test_sensitivity_has_a_row_for_each_cohort_with_a_rate(study):
-    section = next(child for child in across_section(study).children if child.id == "across-sensitivity")
+    section = next(
+        child for child in across_section(study, study.cohorts.values()).children if child.id == "across-sensitivity"
+    )
     table = next(block.table for block in section.blocks if isinstance(block, Tabular))
     label = study.label("iwg2009_confirmed")
     assert table.texts == [

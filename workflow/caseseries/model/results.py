@@ -85,6 +85,32 @@ def number_key(row: Mapping[str, object]) -> str:
     return "|".join(str(row[name]) for name in NUMBER_KEY)
 
 
+ROW_KEYS = {
+    "description": ("group", "variable"),
+    "audit": ("part", "drug", "label", "rule"),
+    "flow": ("step",),
+    "choices": ("analysis", "definition", "choice", "setting"),
+    "agreement": ("first", "second"),
+    "pooled": ("analysis", "cohort", "group", "contrast", "statistic"),
+}
+"""Columns of a result that say which of its rows a number in a table shows; of estimates.csv see `NUMBER_KEY`."""
+
+
+def row_key(result: str, row: Mapping[str, object]) -> str:
+    """The name of a result and the values of its `ROW_KEYS` in one text, by which a number in a table finds its row."""
+    return "|".join([result, *(str(row[name]) for name in ROW_KEYS[result])])
+
+
+def case_key(episode: str) -> str:
+    """The key of the name of a case, by which it finds the place in the page where the case is opened."""
+    return f"case|{episode}"
+
+
+def key_in(cohort: str, key: str) -> str:
+    """A key as it stands where numbers of several cohorts are side by side."""
+    return f"{cohort}:{key}"
+
+
 HARM_RATES = (
     "adverse_event_rate",
     "neonatal_thrombocytopenia_rate",

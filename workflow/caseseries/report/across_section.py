@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
 
 from caseseries.model.config import Pool
 from caseseries.model.pooling import left_out_name
+from caseseries.model.results import key_in
 from caseseries.report.embed import picture, pictures, shown_tables
 from caseseries.report.page import Block, Folded, Section, paragraphs
+from caseseries.report.pool_origins import pool_origins
+from caseseries.report.sources import ways_of, with_ways
 from caseseries.report.spread_section import sensitivity
-from caseseries.report.study import Study, chosen
+from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.words.earlier import say_new_series
 from caseseries.words.labels import cohort_label, left_out_label
 from caseseries.words.nouns import people_of
 from caseseries.words.pools import say_pooled, say_prediction, say_sensitivity
 
 
-def across_section(study: Study) -> Section:
-    """Everything that is shown of several cohorts together."""
-    children = [Section("across-definitions", "Definitions side by side", side_by_side(study))]
-    children.append(
-        Section("across-sensitivity", "Sensitivity to the definition", sensitivity(study), name="Sensitivity")
-    )
+def across_section(study: Study, shown: Iterable[CohortResults]) -> Section:
+    """Everything of several cohorts together; `shown` are those that have a section of their own on the page."""
+    ways = {
+        key_in(found.cohort.id, key): anchor
+        for found in shown
+        for key, anchor in (ways_of(found) | {"rates": f"table-{found.cohort.id}-responses"}).items()
+    }
+    children = [
+        Section("across-definitions", "Definitions side by side", with_ways(side_by_side(study), ways)),
+        Section(
+            "across-sensitivity",
+            "Sensitivity to the definition",
+            with_ways(sensitivity(study), ways),
+            name="Sensitivity",
+        ),
+    ]
     for pool in study.config.pools:
-        children.append(Section(f"pool-{pool.id}", f"Pooled: {pool.title}", pooled(pool, study), name="Pooled"))
+        places, told = pool_origins(pool, study, ways)
+        blocks = [*with_ways(pooled(pool, study), ways | places), *told]
+        children.append(Section(f"pool-{pool.id}", f"Pooled: {pool.title}", blocks, name="Pooled"))
     return Section("across", "Across cohorts", (), children)
 
 

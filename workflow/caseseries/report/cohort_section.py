@@ -5,16 +5,20 @@ from __future__ import annotations
 import pandas as pd
 
 from caseseries.model.groups import ALL
+from caseseries.model.results import case_key, number_key, row_key
+from caseseries.reconcile.grounds import chosen as rows_behind
+from caseseries.report.case_files import case_anchors
 from caseseries.report.case_section import cases
 from caseseries.report.dosing_section import dosing
 from caseseries.report.embed import shown_tables
-from caseseries.report.page import Block, Files, Folded, Section, in_reach, paragraphs, word_table
+from caseseries.report.page import Block, Files, Folded, Section, Tabular, in_reach, paragraphs, word_table
 from caseseries.report.response_section import response
+from caseseries.report.row_origins import row_origins, row_places
 from caseseries.report.safety_section import safety
-from caseseries.report.sources import origin_rows, origins, with_ways
+from caseseries.report.sources import keys_in, origins, ways_of, with_ways
 from caseseries.report.speed_section import speed
 from caseseries.report.study import CohortResults, Study, chosen
-from caseseries.show.table import TableColumn
+from caseseries.show.table import Cell, Table, TableColumn, line
 from caseseries.words import numbers
 from caseseries.words.checks import say_quality
 from caseseries.words.claims import ONLY_FITS, VERDICT_WORDS, claim_words, say_reproduction, say_told
@@ -64,9 +68,13 @@ def cohort_section(found: CohortResults, study: Study) -> Section:
         "safety": safety(found),
         "cases": cases(found, study),
         "claims": claims(found),
-        "quality": [*quality(found), *origins(found, study)],
+        "quality": quality(found),
     }
-    ways = {row.key: row.anchor for row in origin_rows(found).itertuples()}
+    keys = keys_in(block for part in blocks.values() for block in part)
+    told = [*origins(found, study), *row_origins(found, study, keys)]
+    blocks["quality"] += [Folded("Row and method behind each number", told, screen_only=True)] if told else []
+    cases_at = {case_key(episode): anchor for episode, anchor in case_anchors(found).items()}
+    ways = ways_of(found) | row_places(found, keys) | cases_at
     held = set(found.withheld["kind"])
     absent = [thing for key, (thing, kind) in ABSENT.items() if not blocks[key] and not {kind, "cohort"} & held]
     blocks["who"] += paragraphs(say_absent(absent, published=found.published))
@@ -139,21 +147,35 @@ def claims(found: CohortResults) -> list[Block]:
             say_reproduction(verdict_counts(found)), say_told(elsewhere["verdict"].value_counts().to_dict(), tellers)
         )
         rows = [
-            [
+            line(
                 claim_words(row.claim) + (f" ({found.told_by[row.claim]})" if row.claim in found.told_by else ""),
                 with_signs(row.published),
-                with_signs(row.ours or NOTHING),
+                Cell(with_signs(row.ours or NOTHING), key=our_row(row.claim, found) if row.ours else ""),
                 VERDICT_WORDS.get(row.verdict, row.verdict),
                 row.reason,
-            ]
+            )
             for row in found.claims.itertuples()
         ]
-        header = ["Claim", "Published", "Ours", "Verdict", "Basis"]
+        columns = tuple(map(TableColumn, ("Claim", "Published", "Ours", "Verdict", "Basis")))
         fits = ONLY_FITS if (found.claims["verdict"] == "consistent").any() else ""
         caption = marked(fits, found.cohort.synthetic).strip()
         title = "Published numbers beside ours"
-        blocks += in_reach([word_table(f"{found.cohort.id}-claims", title, header, rows, caption)])
+        table = Table(f"{found.cohort.id}-claims", "page", title, caption, columns, tuple(rows), order=0)
+        blocks += in_reach([Tabular(table, f"table-{table.id}", "claims.csv")])
     return blocks
+
+
+def our_row(claim: str, found: CohortResults) -> str:
+    """The key of the number that stands beside a claim, "" where it is none that tables show."""
+    stated = found.stated.get(claim)
+    if stated is None:
+        return ""
+    if stated.statistic == "n_episodes":
+        return row_key("description", {"group": stated.group, "variable": "episodes"})
+    if stated.statistic == "median_value" and (found.description["variable"] == stated.cause).any():
+        return row_key("description", {"group": stated.group, "variable": stated.cause})
+    rows = rows_behind(stated, found.estimates, stated.statistic, stated.definition)
+    return number_key(rows.iloc[0].to_dict()) if len(rows) else ""
 
 
 def quality(found: CohortResults) -> list[Block]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from caseseries.model.results import number_key
 from caseseries.report.cohort_section import verdict_counts
 from caseseries.report.dosing_section import dosing_sentence
 from caseseries.report.embed import opening_picture
 from caseseries.report.made_section import recomputed_sentence
 from caseseries.report.page import Opening
-from caseseries.report.response_section import response_sentence, rule_sentence
+from caseseries.report.response_section import headline, response_sentence, rule_sentence
 from caseseries.report.safety_section import safety_sentence
+from caseseries.report.sources import ways_of
 from caseseries.report.speed_section import leading_times
 from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.rates import rate_frame, rate_text
@@ -53,7 +55,16 @@ def opening(found: CohortResults, study: Study) -> Opening:
         opening_picture(found, study),
         cohort.synthetic,
         opening_numbers(found, study),
+        answer_anchor(found),
     )
+
+
+def answer_anchor(found: CohortResults) -> str:
+    """The place in the page of the row of the rate that is the answer, "" where another number is."""
+    rate = headline(found)
+    if rate is None or found.cohort.selected:
+        return ""
+    return ways_of(found).get(number_key({"statistic": "response_rate"} | rate.to_dict()), "")
 
 
 def nothing(found: CohortResults) -> str:

@@ -175,7 +175,7 @@ class Chooser:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a number comes from: what it is, events of n, methods, its row, and the cases that count for it."""
+    """Where a number comes from: what it is, what was counted, methods, its row, and the cases that count for it."""
 
     anchor: str
     what: str
@@ -187,10 +187,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class Origins:
-    """The origins of the numbers of a cohort, and the file that holds the rows."""
+    """The origins of numbers, the file that holds their rows, "" of one that is not handed on, and what is counted."""
 
     rows: Sequence[Origin]
     file: str = ""
+    counted: str = "Events/n"
     kind: str = "origins"
 
 
@@ -269,6 +270,7 @@ class Opening:
     """The first screen: the answer, its picture, and one line each on safety and on reproduction.
 
     `numbers` are those of the picture, for a screen on which it is too small: name, events/n, rate with interval.
+    `anchor` is the place in the page where the row of the answer stands.
     """
 
     title: str
@@ -279,6 +281,7 @@ class Opening:
     picture: Picture | None = None
     synthetic: bool = False
     numbers: Sequence[tuple[str, str, str]] = ()
+    anchor: str = ""
 
 
 LONG = 8

@@ -51,7 +51,7 @@ def compose(study: Study) -> str:
     shown = [study.flagship, *(found for found in others if not found.cohort.synthetic)]
     sections = [cohort_section(found, study) for found in shown]
     drugs = drug_section(shown, study)
-    across = [across_section(study)] if len(study.cohorts) > 1 else []
+    across = [across_section(study, shown)] if len(study.cohorts) > 1 else []
     sections += [*across, *([drugs] if drugs else []), made_section(study)]
     beside = [("synthetic.html", "Synthetic data")] if synthetic_cohorts(study) else []
     return laid_out(study, opening(study.flagship, study), sections, beside)

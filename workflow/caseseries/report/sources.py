@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -42,8 +43,14 @@ def origin_rows(found: CohortResults) -> pd.DataFrame:
     return first.assign(anchor=[f"{found.cohort.id}-row-{place}" for place in range(1, len(first) + 1)])
 
 
-def origins(found: CohortResults, study: Study) -> list[Block]:
-    """The table of rows, methods and cases, behind a line that opens it; nothing where there is no number.
+def ways_of(found: CohortResults) -> dict[str, str]:
+    """The place in the page of each row of estimates.csv that is listed, by the key of its number."""
+    rows = origin_rows(found)
+    return dict(zip(rows["key"], rows["anchor"], strict=True))
+
+
+def origins(found: CohortResults, study: Study) -> list[Origins]:
+    """The table of rows of estimates.csv, methods and cases; nothing where there is no number.
 
     Cases are named where a number has no more than `MOST_SHOWN`; case_sets.csv names all.
     """
@@ -76,7 +83,7 @@ def origins(found: CohortResults, study: Study) -> list[Block]:
             )
         )
     file = "" if not study.told else f"{found.cohort.id}/estimates.csv"
-    return [Folded("Row and method behind each number", [Origins(listed, file)], screen_only=True)]
+    return [Origins(listed, file)]
 
 
 def what_of(row: dict, study: Study) -> str:
@@ -87,6 +94,17 @@ def what_of(row: dict, study: Study) -> str:
     parts += [row["group"]] if row["group"] != ALL else []
     parts += ["all episodes"] if row["analysis"] == "all_episodes" else []
     return ", ".join(parts)
+
+
+def keys_in(blocks: Iterable[Block]) -> set[str]:
+    """The keys of every number that stands in tables among the blocks."""
+    found: set[str] = set()
+    for block in blocks:
+        if isinstance(block, Tabular):
+            found |= {cell.key for row in block.table.rows for cell in row.cells if cell.key}
+        elif isinstance(block, Folded):
+            found |= keys_in(block.blocks)
+    return found
 
 
 def with_ways(blocks: list[Block], anchors: dict[str, str]) -> list[Block]:

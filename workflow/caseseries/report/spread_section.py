@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from caseseries.model.results import key_in
 from caseseries.report.embed import pictures, shown_tables
-from caseseries.report.page import Block, Folded, paragraphs, word_table
+from caseseries.report.page import Block, Folded, Tabular, paragraphs
 from caseseries.report.study import CohortResults, Study
 from caseseries.sensitivity.moved import moved_by_choices, readings_of_visits, tried_on
-from caseseries.show.table import TableColumn
+from caseseries.show.table import Cell, Row, Table, TableColumn, line
 from caseseries.words.choices import question, range_text, say_beyond, say_moved, say_visits
 from caseseries.words.labels import SYNTHETIC, cohort_label
 from caseseries.words.lists import listing
@@ -72,27 +71,24 @@ def sensitivity(study: Study) -> list[Block]:
     if any(tried_on(found.choices) for found in study.cohorts.values()):
         caption += " Choices are run on a sample of a large cohort."
     title = "How far the rate of each cohort depends on the definition"
-    return [word_table("sensitivity", title, columns, rows, caption)]
+    table = Table("sensitivity", "page", title, caption, columns, tuple(rows), order=0)
+    return [Tabular(table, "table-sensitivity")]
 
 
-def sensitivity_row(found: CohortResults, study: Study) -> Sequence[str]:
-    """One cohort; empty where it has no rate under a standard definition."""
+def sensitivity_row(found: CohortResults, study: Study) -> Row | None:
+    """One cohort; None where it has no rate under a standard definition."""
     rates = found.spread[(found.spread["n"] > 0) & (found.spread["definition"] != "as_reported")]
     if rates.empty:
-        return ()
+        return None
     low, high = rates.loc[rates["estimate"].idxmin()], rates.loc[rates["estimate"].idxmax()]
     ends = [f"{percent(row['estimate'], row['n'])} ({fraction(row['events'], row['n'])})" for row in (low, high)]
     moved = moved_by_choices(found.choices)
     name = cohort_label(found.cohort.id) + (f" ({SYNTHETIC})" if found.cohort.synthetic else "")
-    by_definition = ends[0] if low["estimate"] == high["estimate"] else " to ".join(ends)
+    text = ends[0] if low["estimate"] == high["estimate"] else " to ".join(ends)
+    by_definition = Cell(text, key=key_in(found.cohort.id, "rates"))
     if moved is None:
-        return [name, number(len(rates)), by_definition, NOTHING, NOTHING]
+        return line(name, number(len(rates)), by_definition, NOTHING, NOTHING)
     label = study.label(moved.definition)
     most = listing([question(choice) for choice in moved.most]) or "none"
-    return [
-        name,
-        number(len(rates)),
-        by_definition,
-        f"{range_text(moved.lowest, moved.highest, moved.n)} ({label})",
-        most,
-    ]
+    by_choice = f"{range_text(moved.lowest, moved.highest, moved.n)} ({label})"
+    return line(name, number(len(rates)), by_definition, by_choice, most)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from caseseries.model.applicable import LEADS, REPORTED, in_order, leads_of
-from caseseries.model.claim import load_claims
+from caseseries.model.claim import Claim, load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
@@ -23,14 +23,18 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, read_record_table
 from caseseries.model.results import (
+    AGREEMENT,
     AUDIT,
     CASE_SETS,
     CHOICES,
     CLAIMS,
     DESCRIPTION,
+    DOSING,
+    ELIGIBILITY,
     ESTIMATES,
     EXPLAINED_COUNTS,
     EXPLANATIONS,
+    FLOW,
     QUERIES,
     RECOMPUTED,
     RESPONSES,
@@ -50,8 +54,7 @@ class CohortResults:
     """All results of one cohort.
 
     `tables` and `figures` are the entries of their index.json, `leads` the definitions that may lead, the best first;
-    `folder` is the cohort's folder under release/. `told_by`: of a claim that stands elsewhere than in the publication,
-    who makes it.
+    `folder` is the cohort's folder under release/. `stated` has the claims as they are written, by id.
     """
 
     cohort: Cohort
@@ -72,12 +75,21 @@ class CohortResults:
     explained_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXPLAINED_COUNTS)))
     case_sets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CASE_SETS)))
     withheld: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WITHHELD)))
-    told_by: Mapping[str, str] = field(default_factory=dict)
+    flow: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FLOW)))
+    agreement: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AGREEMENT)))
+    dosing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DOSING)))
+    eligibility: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ELIGIBILITY)))
+    stated: Mapping[str, Claim] = field(default_factory=dict)
 
     @cached_property
     def rates(self) -> pd.DataFrame:
         """Response rates, a row each (`rates.rate_frame`)."""
         return rate_frame(self.estimates)
+
+    @property
+    def told_by(self) -> dict[str, str]:
+        """Of a claim that stands elsewhere than in the publication, who makes it."""
+        return {name: claim.told_by for name, claim in self.stated.items() if claim.told_by}
 
     @property
     def data(self) -> str:
@@ -177,7 +189,7 @@ def read_study(config: Config, layout: Layout) -> Study:
     cohorts = {
         cohort: replace(
             read_cohort(cohort, layout, claims, config, known),
-            told_by={one.id: one.told_by for one in load_claims(layout.cohort(cohort)) if one.told_by},
+            stated={one.id: one for one in load_claims(layout.cohort(cohort))},
         )
         for cohort in config.cohorts
     }
@@ -236,6 +248,10 @@ def read_cohort(
         explanations=read_or_empty(layout.explanations(cohort), EXPLANATIONS, rows=rows),
         explained_counts=read_or_empty(layout.explained_counts(cohort), EXPLAINED_COUNTS, rows=rows),
         case_sets=read_or_empty(layout.case_sets(cohort), CASE_SETS, rows=not layout.told),
+        flow=read_or_empty(layout.flow(cohort), FLOW),
+        agreement=read_or_empty(layout.agreement(cohort), AGREEMENT),
+        dosing=read_or_empty(layout.dosing(cohort), DOSING, rows=verdicts),
+        eligibility=read_or_empty(layout.path("eligibility", cohort), ELIGIBILITY, rows=verdicts),
     )
 
 

@@ -97,7 +97,8 @@ def _left_out(
 def _cell(rate: ResultRow | None) -> Cell:
     if rate is None:
         return cells.EMPTY
-    return cells.rate(rate.events, rate.n, rate.estimate, (rate.lower, rate.upper), rate.not_evaluable)
+    shown = cells.rate(rate.events, rate.n, rate.estimate, (rate.lower, rate.upper), rate.not_evaluable)
+    return cells.of_cohort(cells.walked(shown, "response_rate", rate), rate.cohort)
 
 
 def side_by_side_drawing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from caseseries.model.results import NUMBER_KEY, number_key
+from caseseries.model.results import NUMBER_KEY, ROW_KEYS, case_key, key_in, number_key, row_key
 from caseseries.show.table import Cell, known
 from caseseries.words import intervals, numbers, units
 
@@ -55,6 +55,21 @@ def walked(cell: Cell, statistic: str, rate: object) -> Cell:
     return replace(
         cell, key=number_key({name: getattr(rate, name, "") for name in NUMBER_KEY} | {"statistic": statistic})
     )
+
+
+def case(episode: str) -> Cell:
+    """The name of a case, which leads to it."""
+    return Cell(episode, key=case_key(episode))
+
+
+def of_cohort(cell: Cell, cohort: str) -> Cell:
+    """A cell of `walked` where numbers of several cohorts stand side by side."""
+    return replace(cell, key=key_in(cohort, cell.key))
+
+
+def from_row(cell: Cell, result: str, row: object) -> Cell:
+    """A cell that names the row of a result (`results.ROW_KEYS`) that it shows."""
+    return replace(cell, key=row_key(result, {name: getattr(row, name, "") for name in ROW_KEYS[result]}))
 
 
 def percent(share: float | None, n: float | None = None) -> Cell:

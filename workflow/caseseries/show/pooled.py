@@ -111,7 +111,7 @@ ANALYSES = {"main": "main analysis", "inverse_variance": "inverse variance on th
 def pool_table(pooled: pd.DataFrame, pool: Pool, cohorts: dict[str, Cohort]) -> Table | None:
     """Members, pooled rate and its sensitivity analyses; None where the pool was not estimated."""
     here = pool_rows(pooled, pool)
-    members = rate_frame(here, analyses=("member",))
+    members = rate_frame(here, analyses=("member",)).assign(statistic="response_rate", contrast="")
     pooled_rates = here[here["statistic"] == "pooled_rate"]
     if members.empty:
         return None
@@ -149,7 +149,7 @@ def _rate_row(name: str, method: str, rate: ResultRow, weight: Cell = cells.EMPT
     return line(
         name,
         method,
-        cells.fraction(rate.events, rate.n),
+        cells.from_row(cells.fraction(rate.events, rate.n), "pooled", rate),
         cells.percent(rate.estimate, rate.n),
         cells.percent_interval(rate.lower, rate.upper, rate.n),
         weight,
@@ -174,4 +174,8 @@ def _spread_row(row: ResultRow) -> Row:
         value = cells.percent(row.estimate)
     else:
         value = cells.number(row.estimate, 2)
+    if value is cells.EMPTY:
+        interval = cells.from_row(interval, "pooled", row)
+    else:
+        value = cells.from_row(value, "pooled", row)
     return line(SPREAD[row.statistic], METHODS[row.method], cells.EMPTY, value, interval, cells.EMPTY)

@@ -55,7 +55,8 @@ class TableColumn:
 class Cell:
     """What a reader sees, a line break where it is broken, and the numbers behind it by what they are.
 
-    `key` names the number in estimates.csv that it shows (`results.number_key`), "" where none is named.
+    `key` names the number in estimates.csv that it shows (`results.number_key`), or the row of another result
+    (`results.row_key`); "" where none is named.
     """
 
     text: str

@@ -86,7 +86,7 @@
   const lines = document.querySelector(".lines");
   if (answer && lines) {
     lines.after(button("Copy these sentences", (place) => {
-      const said = [words(answer), words(document.querySelector(".context"))];
+      const said = [words(answer.firstChild), words(document.querySelector(".context"))];
       all("div", lines).forEach((line) => said.push(`${words(line.children[0])}: ${words(line.children[1])}`));
       copy(place, said.filter(Boolean).join("\n"));
     }));

@@ -175,7 +175,7 @@ def case_table(
     episodes = records["episodes"]
     if episodes.empty:
         return None
-    shown = [(TableColumn(EPISODE_ID.label), [Cell(name) for name in episodes["episode_id"]])]
+    shown = [(TableColumn(EPISODE_ID.label), [cells.case(name) for name in episodes["episode_id"]])]
     for variable in (variable for variable in variables if _is_listed(variable, episodes)):
         column = TableColumn(variable.label, LISTED_TYPES[variable.kind], signs(variable.unit), variable.about)
         shown.append((column, _values(variable, episodes)))

@@ -6,12 +6,14 @@ of three people the median and the range are the three values themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from caseseries.model.columns import Column
 from caseseries.model.groups import ALL, NOT_RECORDED, group_key
+from caseseries.model.results import row_key
 from caseseries.show import cells
 from caseseries.show.table import Cell, Row, Table, TableColumn, known, line, remark, subheading_row
 from caseseries.words import numbers
@@ -125,7 +127,17 @@ def _counted(here: pd.DataFrame, groups: list[str]) -> list[Row]:
             sizes[name] = [cells.number(rows["value"].get(group)) for group in groups]
     if len(sizes) == 2 and sizes["episodes"] == sizes["patients"]:
         del sizes["episodes"]
-    return [line(labels[name], *counts) for name, counts in sizes.items()]
+    return [_from_rows(line(labels[name], *counts), name, groups) for name, counts in sizes.items()]
+
+
+def _from_rows(row: Row, variable: str, groups: Iterable[str]) -> Row:
+    """A line on a variable whose cells, one a group, name their rows of description.csv."""
+    if row.role != "row":
+        return row
+    first, *others = row.cells
+    keys = [row_key("description", {"group": group, "variable": variable}) for group in groups]
+    named = [replace(cell, key=key if cell.values else "") for cell, key in zip(others, keys, strict=True)]
+    return replace(row, cells=(first, *named))
 
 
 def _names_the_groups(rows: pd.DataFrame, groups: list[str]) -> bool:
@@ -141,18 +153,18 @@ def _lines(here: pd.DataFrame, sizes: Mapping[str, float | None], say: Callable[
 
     `sizes` has each group with its number of episodes, as far as that is known.
     """
-    name = _heading(here)
+    name, variable = _heading(here), here["variable"].iloc[0]
     by_group = [here[here["group"] == group] for group in sizes]
     if here["statistic"].str.startswith("printed_").any():
         printed = [_printed(rows, size) for rows, size in zip(by_group, sizes.values(), strict=True)]
-        return [line(f"{name} (printed)", *printed)]
+        return [_from_rows(line(f"{name} (printed)", *printed), variable, sizes)]
     if (here["statistic"] == "count").all():
         lines = _levels(name, here, by_group, say)
     else:
         lines = [line(name, *map(_number, by_group))]
     if (here["missing"] > 0).any():
         lines.append(line(MISSING, *map(_missing, by_group), indent=1))
-    return lines
+    return [_from_rows(row, variable, sizes) for row in lines]
 
 
 def _levels(
@@ -180,9 +192,10 @@ def _heading(rows: pd.DataFrame) -> str:
 def _printed_elsewhere(rows: pd.DataFrame, groups: int) -> list[Row]:
     """Printed values of groups that have no column: the group stands in the row's name."""
     lines = []
-    for (_, group), here in rows.groupby(["variable", "group"], sort=False):
+    for (variable, group), here in rows.groupby(["variable", "group"], sort=False):
         name = f"{_heading(here)} ({group})"
-        lines.append(line(name, _printed(here), *[cells.EMPTY] * (groups - 1), indent=1))
+        printed = line(name, _printed(here), *[cells.EMPTY] * (groups - 1), indent=1)
+        lines.append(_from_rows(printed, variable, [group] * groups))
     return lines
 
 

@@ -21,8 +21,8 @@ MOST = 30
 def dosing_table(audit: pd.DataFrame, drugs: dict[str, Drug], *, synthetic: bool) -> Table | None:
     """How many episodes were kept to each rule; labels that come to the same stand together. None where nothing is
     judged: a table of what is not known tells nobody anything."""
-    counted = audit[(audit["part"] == "dosing") & audit["drug"].isin(drugs)]
-    if not (counted["kept"] + counted["departed"]).any():
+    verdicts = audit[(audit["part"] == "dosing") & audit["drug"].isin(drugs)]
+    if not (verdicts["kept"] + verdicts["departed"]).any():
         return None
     columns = (
         TableColumn("Rule"),
@@ -33,7 +33,7 @@ def dosing_table(audit: pd.DataFrame, drugs: dict[str, Drug], *, synthetic: bool
         TableColumn("Not evaluable", "count"),
     )
     rows: list[Row] = []
-    for drug_id, of_drug in counted.groupby("drug", sort=False):
+    for drug_id, of_drug in verdicts.groupby("drug", sort=False):
         drug = drugs[drug_id]
         for labels, found in alike(of_drug):
             rows.append(heading_row(f"{drug.name}: {label_names(drug, labels)}"))
@@ -66,7 +66,12 @@ def rule_row(drug: Drug, labels: list[str], row: ResultRow) -> Row:
     dosing = needed(drug.dosing)
     texts = [dosing.labels[label].rules.given.get(row.rule) for label in labels]
     asked = dict.fromkeys(say_rule(row.rule, text, dosing) for text in texts if text is not None)
-    return line(RULES[row.rule], "\n".join(asked) or NOTHING, *(cells.number(getattr(row, name)) for name in COUNTED))
+    return line(RULES[row.rule], "\n".join(asked) or NOTHING, *counted(row))
+
+
+def counted(row: ResultRow) -> list[Cell]:
+    """The episodes of a row of audit.csv by verdict."""
+    return [cells.from_row(cells.number(getattr(row, name)), "audit", row) for name in COUNTED]
 
 
 def departures_table(dosing: pd.DataFrame, drugs: dict[str, Drug], *, synthetic: bool) -> Table | None:
@@ -88,7 +93,7 @@ def departures_table(dosing: pd.DataFrame, drugs: dict[str, Drug], *, synthetic:
     for (episode, drug, day, rule, expected, given, unit), labels in grouped.iloc[:MOST].items():
         rows.append(
             line(
-                episode,
+                cells.case(episode),
                 Cell("not dated") if is_missing(day) else cells.day(day),
                 RULES[rule],
                 amount_cell(expected, unit),
@@ -123,8 +128,8 @@ def amount_cell(value: float | str, unit: str) -> Cell:
 
 def eligibility_table(audit: pd.DataFrame, drugs: dict[str, Drug], *, synthetic: bool) -> Table | None:
     """How many episodes fit each clause of whom the drug is for; None where nothing is known."""
-    counted = audit[(audit["part"] == "eligibility") & audit["drug"].isin(drugs)]
-    if not (counted["kept"] + counted["departed"]).any():
+    verdicts = audit[(audit["part"] == "eligibility") & audit["drug"].isin(drugs)]
+    if not (verdicts["kept"] + verdicts["departed"]).any():
         return None
     columns = (
         TableColumn("Clause"),
@@ -135,15 +140,10 @@ def eligibility_table(audit: pd.DataFrame, drugs: dict[str, Drug], *, synthetic:
         TableColumn("Not evaluable", "count"),
     )
     rows: list[Row] = []
-    for drug_id, of_drug in counted.groupby("drug", sort=False):
+    for drug_id, of_drug in verdicts.groupby("drug", sort=False):
         clauses = {clause.clause: clause for clause in drugs[drug_id].eligibility}
         rows.append(heading_row(drugs[drug_id].name))
-        rows += [
-            line(
-                clauses[row.rule].says, clauses[row.rule].kind, *(cells.number(getattr(row, name)) for name in COUNTED)
-            )
-            for row in of_drug.itertuples()
-        ]
+        rows += [line(clauses[row.rule].says, clauses[row.rule].kind, *counted(row)) for row in of_drug.itertuples()]
     caption = "Whom the texts of the drug name. Nobody leaves the analysis for it; a caution is no breach."
     return Table(
         "eligibility", "dosing", "Whom the drug is for", caption, columns, tuple(rows), 53, synthetic=synthetic
@@ -183,7 +183,8 @@ def flow_table(flow: pd.DataFrame, *, synthetic: bool) -> Table | None:
         return None
     names = flow_names(flow)
     rows = tuple(
-        line(names[row.step], cells.number(row.n), indent=int(row.step not in MAIN_STEPS)) for row in flow.itertuples()
+        line(names[row.step], cells.from_row(cells.number(row.n), "flow", row), indent=int(row.step not in MAIN_STEPS))
+        for row in flow.itertuples()
     )
     columns = (TableColumn("Step"), TableColumn("Episodes", "count"))
     caption = "Parts that are set in add up to the line above them that is not."

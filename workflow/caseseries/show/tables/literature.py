@@ -71,7 +71,9 @@ class Source:
     def responded(self) -> Cell | None:
         """How many of how many, with the interval; a percentage alone as it is printed; None without either."""
         for rate in self.rates.itertuples():
-            return cells.rate(rate.events, rate.n, rate.estimate, (rate.lower, rate.upper))
+            shown = cells.rate(rate.events, rate.n, rate.estimate, (rate.lower, rate.upper))
+            statistic = "response_rate" if self.outcome == RESPONSE else "outcome_rate"
+            return cells.of_cohort(cells.walked(shown, statistic, rate), self.cohort.id)
         rows = self.aggregates
         rows = rows[(rows["group"] == self.member.group) & (rows["outcome"] == self.outcome)]
         printed = rows[rows["value"].notna() & (rows["unit"] == "%")]
@@ -234,4 +236,5 @@ def pooled_row(pool: Pool, pooled: pd.DataFrame) -> list[Row]:
         return []
     rate = rows.iloc[0]
     cell = cells.rate(rate["events"], rate["n"], rate["estimate"], (rate["lower"], rate["upper"]))
+    cell = cells.from_row(cell, "pooled", rate)
     return [line("Pooled", *[NOTHING] * 3, cell)]

@@ -89,7 +89,7 @@ def _grid(
                 line(
                     capital(choice),
                     setting_words(row.setting) + (" (ours)" if default else ""),
-                    cells.fraction(row.events, row.n),
+                    cells.from_row(cells.fraction(row.events, row.n), "choices", row),
                     cells.percent(row.estimate, row.n),
                     cells.number(row.not_evaluable),
                     _points(moves.get(choice)) if default else cells.EMPTY,
@@ -147,9 +147,9 @@ def agreement_table(agreement: pd.DataFrame, labels: dict[str, DefinitionLabel],
             rows.append(
                 line(
                     definition_label(pair.second, labels).title,
-                    cells.number(pair.n),
+                    cells.from_row(cells.number(pair.n), "agreement", pair),
                     cells.percent(pair.observed, pair.n),
-                    cells.number(pair.kappa, 2),
+                    cells.from_row(cells.number(pair.kappa, 2), "agreement", pair),
                     cells.decimal_interval(pair.kappa_lower, pair.kappa_upper),
                     cells.number(pair.ac1, 2),
                     cells.decimal_interval(pair.ac1_lower, pair.ac1_upper),
