@@ -97,7 +97,7 @@ def summarised(row: ResultRow) -> str:
 def described(row: ResultRow, found: CohortResults, study: Study) -> Cases:
     """The cases of a group by their level of a category; of a number those with and without one."""
     episodes = found.records["episodes"]
-    members = dict(groups_of(found.cohort, episodes)).get(row.group) if len(episodes) else None
+    members = (dict(groups_of(found.cohort, episodes)) | {ALL: episodes}).get(row.group) if len(episodes) else None
     if members is None:
         return {}
     variable = next((one for one in found.cohort.variables if one.name == row.variable), None)
@@ -137,8 +137,8 @@ def stepped(row: ResultRow, found: CohortResults, study: Study) -> Cases:
     """Episodes in a step of the flow."""
     episodes = found.records["episodes"]
     steps = flow_steps(found.cohort, episodes, found.eligibility, dict(study.drugs))
-    mask = next(mask for step, _, mask in steps if step == row.step)
-    return {"counted": episodes.loc[mask, "episode_id"]}
+    masks = {step: mask for step, _, mask in steps}
+    return {"counted": episodes.loc[masks[row.step], "episode_id"]} if row.step in masks else {}
 
 
 def setting_of(row: ResultRow, found: CohortResults, study: Study) -> str:

@@ -229,6 +229,7 @@ def read_cohort(
     about = load_cohort(layout.cohort(cohort))
     folder = (layout.as_told() if about.releasable else layout).shown(cohort)
     rows = about.releasable or not layout.told
+    verdicts = not layout.told and not layout.large(cohort)
     return CohortResults(
         cohort=about,
         leads=leads_of(about, catalogue, config.main_definition),

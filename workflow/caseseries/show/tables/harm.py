@@ -131,7 +131,7 @@ def row_of(found: pd.DataFrame, groups: list[str], wide: int) -> Row:
         by_group = {row.group: row for row in found.itertuples()}
         return line(name, whom, *(group_cell(by_group.get(group)) for group in groups))
     if wide == 1:
-        return line(name, whom, cells.number(first.events))
+        return line(name, whom, cells.walked(cells.number(first.events), first.statistic, first))
     return line(
         name,
         whom,
@@ -155,7 +155,7 @@ def group_cell(row: Any) -> Cell:
     if row is None:
         return cells.EMPTY
     if row.method == COUNT:
-        return cells.number(row.events)
+        return cells.walked(cells.number(row.events), row.statistic, row)
     shown = cells.rate(row.events, row.n, row.estimate, (row.lower, row.upper), row.not_evaluable)
     shown = cells.walked(shown, row.statistic, row)
     timed = by_time(row)
