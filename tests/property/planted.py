@@ -125,8 +125,10 @@ def tables_of(rng: np.random.Generator, person: np.ndarray) -> dict[str, pd.Data
     ]
     bled = [(f"E{place}", "1", "3", str(rng.integers(1, 4))) for place in range(rows) if rng.random() < 0.4]
     saved = [(f"E{place}", "10", "rescue") for place in range(rows) if rng.random() < 0.25]
+    later = [(f"E{place}", "relapse", "10", "relapse") for place in range(0, rows, 4)]  # on a day that nobody knows
     made = {
         "episodes": pd.DataFrame(episodes),
+        "outcomes": pd.DataFrame(later, columns=["episode_id", "outcome", "left_day", "cause"]),
         "adverse_events": pd.DataFrame(harmed, columns=["episode_id", "subject", "term", "grade", "serious"]),
         "bleeding": pd.DataFrame(bled, columns=["episode_id", "first_day", "last_day", "who_grade"]),
         "events": pd.DataFrame(saved, columns=["episode_id", "day", "kind"]),

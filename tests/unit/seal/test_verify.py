@@ -116,6 +116,23 @@ def test_two_releases_are_compared_by_value_then_by_bytes(study, capsys):
     assert lines[-1].endswith("values moved.")
 
 
+@pytest.mark.parametrize(("profile", "warned"), [("restricted", True), ("published", False)])
+def test_two_releases_of_a_restricted_cohort_that_differ_by_few_people_are_named(study, capsys, profile, warned):
+    """8 of 12 in one release and 9 of 13 in the other: who was added responded."""
+    release, about = study / "results" / "release" / "clinic-1", study / "data" / "clinic-1" / "cohort.yaml"
+    about.write_text(about.read_text().replace("profile: published", f"profile: {profile}"))
+    shutil.copytree(release.parent, "theirs")
+    assert not [line for line in verify(capsys, "--against", "theirs")[1] if "fewer than" in line]
+    replace(release / "estimates.csv", ",8,12,0", ",9,13,0")
+    replace(release / "description.csv", ",12,12,0", ",13,13,0")
+    code, lines = verify(capsys, "--against", "theirs")
+    said = [line for line in lines if "numbers of people differ by fewer than 10 between the two releases" in line]
+    assert (code, len(said)) == (3, warned)
+    replace(release / "estimates.csv", ",9,13,0", ",30,50,0")
+    replace(release / "description.csv", ",13,13,0", ",50,50,0")
+    assert not [line for line in verify(capsys, "--against", "theirs")[1] if "fewer than" in line]
+
+
 def test_kept_values_hold_a_run_by_number_and_claim(study, capsys, monkeypatch):
     monkeypatch.setattr(kept, "COHORTS", ("clinic-1",))
     (study / "docs" / "released").mkdir(parents=True)

@@ -15,6 +15,7 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.made import not_as_made, runs
 from caseseries.model.stages import WHOLE, source_of, stage_that_made, stages_before
+from caseseries.seal.between import few_between
 from caseseries.seal.kept import is_kept, kept_claims, kept_values, read_kept
 from caseseries.seal.provenance import cohorts_of, compare_packages, compare_provenance, provenance
 from caseseries.seal.seal import CHECK_FAILED, MANIFEST, PROVENANCE
@@ -89,6 +90,7 @@ def compare_releases(layout: Layout, other: Path) -> int:
     told += describe_moves(failing, changes)
     if bytes_only:
         told += ["Same numbers, other bytes:" if not values else "Other bytes:", *listed(sorted(bytes_only))]
+    told += few_between(layout, other)
     print("\n".join(told or [f"{len(expected)} files, nothing moved."]))
     count = sum(map(len, values.values()))
     print(f"{count} values moved." if count else f"{len(sealed_values(other))} values compared, none moved.")
