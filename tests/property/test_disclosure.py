@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import fisher_exact
 
 from caseseries.audit.counts import flow_steps
 from caseseries.model.results import HARM_RATES
@@ -223,17 +222,3 @@ def test_events_after_the_end_of_a_curve_are_not_told():
     assert len(counts) >= len(THRESHOLDS) and counts.min() < min(THRESHOLDS.values())
     assert any((one["definition"] == "as_reported_relapse").any() for one in told)
     assert not any((one["statistic"] == "later_events").any() for one in told)
-
-
-def test_a_test_of_rates_is_worked_out_from_told_counts_alone():
-    """Whoever has the counts has the p-value (scipy's Fisher): it says nothing more of anybody."""
-    compared = 0
-    for told in (made(seed).told.estimates for seed in THRESHOLDS):
-        tests = told[(told["statistic"] == "p_value") & (told["cause"] == "")]
-        for row in tests.itertuples():
-            rates = told[(told["statistic"] == "response_rate") & (told["definition"] == row.definition)]
-            counts = rates[rates["group"] != "all"].drop_duplicates("group")
-            table = np.column_stack([counts["events"], counts["n"] - counts["events"]])
-            assert row.estimate == pytest.approx(fisher_exact(table).pvalue)
-            compared += 1
-    assert compared

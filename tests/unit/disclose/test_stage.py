@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import fisher_exact
 
 from caseseries.cli import main
 from caseseries.disclose import cohort as told_cohort
@@ -48,6 +49,18 @@ def test_groups_of_enough_people_leave_with_their_contrast(large):
     mine = rates(large)
     assert mine["group"].nunique() == 3
     assert (read_table(large.estimates("clinic-1"))["statistic"] == "rate_difference").any()
+
+
+def test_a_test_of_rates_says_no_more_than_the_counts_that_are_told(large):
+    """Whoever has the counts has the p-value (scipy's Fisher)."""
+    estimates = read_table(large.estimates("clinic-1"))
+    tests = estimates[(estimates["statistic"] == "p_value") & (estimates["cause"] == "")]
+    assert len(tests)
+    for row in tests.itertuples():
+        mine = rates(large)
+        counts = mine[(mine["definition"] == row.definition) & (mine["group"] != "all")].drop_duplicates("group")
+        table = np.column_stack([counts["events"], counts["n"] - counts["events"]])
+        assert row.estimate == pytest.approx(fisher_exact(table).pvalue)
 
 
 def test_no_count_below_the_threshold_leaves(large):
