@@ -4,9 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.ingest.declared import check_levels
+from caseseries.ingest.declared import Levels
 from caseseries.ingest.source import SourceTable
 from caseseries.model.cohort import Cohort
+
+
+def check_levels(cohort, tables):
+    levels = Levels(cohort)
+    levels.add(tables)
+    return levels.tell()
 
 
 def cohort(profile="restricted", **more):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from caseseries.ingest.cross import Tables, numbers, of_case, words
-from caseseries.ingest.source import SourceTable
+from caseseries.ingest.magnitudes import numbers_of
+from caseseries.ingest.source import Gathered, SourceTable
 from caseseries.ingest.units import FACTORS, convert, normalise
 from caseseries.model.analytes import ANALYTES, PLATELETS, analyte_of
 from caseseries.model.columns import EVENT_KINDS
@@ -19,23 +21,60 @@ TWENTYFOLD = 20
 """Two values of one analyte on one day that differ so much are of two analytes, or of two units."""
 
 
-def check_analytes(tables: Tables, conventions: Conventions, shown: str) -> list[Finding]:
-    """Units of counts, values that no person has, and baselines of another analyte; `shown` names cohort.yaml."""
-    findings = [
-        Finding(
-            shown, column=f"event_kinds.{kind}", rule="the kind is known and means what it says; declare others alone"
-        )
-        for kind in conventions.event_kinds
-        if kind in EVENT_KINDS
-    ]
-    counts = tables.get("counts")
-    if counts is None or "count" not in counts.texts:
-        return findings
-    faults = check_units(counts)
-    if faults:
-        return findings + faults
-    findings += check_heights(counts)
-    return findings + check_baselines(tables, conventions)
+class Analytes:
+    """Units of counts, values that no person has, and baselines of another analyte.
+
+    Where a unit is at fault nothing is said of the values.
+
+    Parameters
+    ----------
+    conventions : how the tables of the cohort are to be read.
+    shown : how cohort.yaml is named in messages.
+    """
+
+    def __init__(self, conventions: Conventions, shown: str) -> None:
+        self._conventions, self._shown = conventions, shown
+        self._units, self._values = Gathered(), Gathered()
+        self._in_units: dict[str, dict[str, Finding]] = {}
+        self._taken = Taken()
+
+    def add(self, tables: Tables) -> None:
+        """Take the tables of a cohort, or of a part of it that has whole episodes."""
+        counts = tables.get("counts")
+        if counts is None or "count" not in counts.texts:
+            return
+        self._units.add(check_units(counts))
+        self._note_units(counts)
+        self._values.add(check_heights(counts))
+        self._values.add(check_baselines(tables, self._conventions, self._taken))
+
+    def _note_units(self, counts: SourceTable) -> None:
+        """The units of each analyte that is not known here, with what is said if there are several."""
+        analytes, units = analytes_of(counts), words(counts, "unit")
+        for name in analytes.unique():
+            if analyte_of(name).unit is None:
+                here = (analytes == name).to_numpy()
+                noted = self._in_units.setdefault(name, {})
+                rule = f"{name} stands in more than one unit; only known analytes are converted"
+                for unit in dict.fromkeys(normalise(unit) for unit in units[here].unique()):
+                    if unit not in noted:
+                        noted[unit] = counts.flag(np.flatnonzero(here)[:1], "unit", rule, unit)[0]
+
+    def tell(self) -> list[Finding]:
+        """What is found, when all is taken."""
+        findings = [
+            Finding(
+                self._shown,
+                column=f"event_kinds.{kind}",
+                rule="the kind is known and means what it says; declare others alone",
+            )
+            for kind in self._conventions.event_kinds
+            if kind in EVENT_KINDS
+        ]
+        torn = [min(noted.values(), key=lambda one: one.line) for noted in self._in_units.values() if len(noted) > 1]
+        if faults := [*self._units.tell(), *torn]:
+            return findings + faults
+        return [*findings, *self._values.tell(), *self._taken.tell()]
 
 
 def analytes_of(counts: SourceTable) -> pd.Series:
@@ -44,19 +83,18 @@ def analytes_of(counts: SourceTable) -> pd.Series:
 
 
 def check_units(counts: SourceTable) -> list[Finding]:
-    """A unit is one in which its analyte is measured; an analyte that is not known here has one unit throughout."""
+    """A unit is one in which its analyte is measured."""
     analytes, units = analytes_of(counts), words(counts, "unit")
+    if not (units != "").any():
+        return []
     findings = []
-    for name in dict.fromkeys(analytes):
+    normal = units.map({unit: normalise(unit) for unit in units.unique()})
+    for name in analytes.unique():
         here, own = (analytes == name).to_numpy(), analyte_of(name).unit
         if own is None:
-            written = [normalise(unit) for unit in units[here].unique()]
-            if len(set(written)) > 1:
-                rule = f"{name} stands in more than one unit; only known analytes are converted"
-                findings += counts.flag(np.flatnonzero(here)[:1], "unit", rule, written[0])
             continue
         known = FACTORS.get(own, {own: Decimal(1)})
-        bad = here & (units != "").to_numpy() & ~units.map(normalise).isin(known).to_numpy()
+        bad = here & (units != "").to_numpy() & ~normal.isin(known).to_numpy()
         rule = f"{name} is not measured in this unit; it must be one of {', '.join(known) or 'none'}"
         findings += counts.flag(np.flatnonzero(bad), "unit", rule, own)
     return findings
@@ -71,8 +109,9 @@ def in_own_unit(texts: pd.DataFrame) -> pd.DataFrame:
         return texts
     texts = texts.copy()
     analytes = texts["analyte"].replace("", PLATELETS) if "analyte" in texts else pd.Series(PLATELETS, texts.index)
-    written = texts["unit"].map(normalise)
-    for name, unit in sorted(set(zip(analytes, written, strict=True))):
+    written = texts["unit"].map({unit: normalise(unit) for unit in texts["unit"].unique()})
+    pairs = pd.DataFrame({"analyte": analytes, "unit": written}).drop_duplicates()
+    for name, unit in sorted(pairs.itertuples(index=False, name=None)):
         own = analyte_of(name).unit
         here = (analytes == name) & (written == unit)
         if own is None:
@@ -121,10 +160,34 @@ def check_depths(tables: Tables) -> list[Finding]:
 def numbers_in_own_unit(counts: SourceTable) -> np.ndarray:
     """Value of each count in the unit of its analyte; a bound counts as its number."""
     texts = in_own_unit(counts.texts)
-    return pd.to_numeric(texts["count"].str.lstrip("<> "), errors="coerce").to_numpy(float)
+    return numbers_of(texts["count"])
 
 
-def check_baselines(tables: Tables, conventions: Conventions) -> list[Finding]:
+class Taken:
+    """Baselines that are the value of another analyte, in cases without a count of the main one on day 0.
+
+    They tell only together: where one of these cases has another value, none is doubted.
+    """
+
+    def __init__(self) -> None:
+        self._unproven = self._taken = 0
+        self._doubts = Gathered()
+
+    def add(self, unproven: set[str], taken: set[str], doubts: list[Finding]) -> None:
+        """Take the cases of a part, and what is said of those whose baseline is taken."""
+        self._unproven += len(unproven)
+        self._taken += len(taken)
+        self._doubts.add(doubts)
+
+    def tell(self) -> list[Finding]:
+        """A question on a single case, a fault in several."""
+        if self._unproven != self._taken:
+            return []
+        severity = "error" if self._taken > 1 else "warning"
+        return [replace(doubt, severity=severity) for doubt in self._doubts.tell()]
+
+
+def check_baselines(tables: Tables, conventions: Conventions, together: Taken) -> list[Finding]:
     """`baseline` is of the cohort's main analyte.
 
     It is not where the counts of that analyte on day 0 are another value by twenty times, or by two where another
@@ -148,22 +211,26 @@ def check_baselines(tables: Tables, conventions: Conventions) -> list[Finding]:
     possible = value <= (analyte_of(conventions.analyte).highest or np.inf)  # of what is not another finding tells
     contradicted = set(cases[main & far & possible])
     unproven = set(cases[other]) - set(cases[main])
-    taken = unproven if unproven == set(cases[equal]) - set(cases[main]) else set()
-    for case in sorted(contradicted | taken):
-        named = sorted(set(analytes[equal & (cases == case)]))
-        severity = "error" if case in contradicted or len(taken) > 1 else "warning"
-        findings += doubt_baseline(episodes, case, conventions.analyte, named, severity)
+    taken = set(cases[equal]) - set(cases[main])
+    own = pd.Series(analytes[equal], dtype=object).groupby(cases[equal]).min()
+    together.add(unproven, taken, doubt_baselines(episodes, taken, conventions.analyte, own))
+    return findings + doubt_baselines(episodes, contradicted, conventions.analyte, own)
+
+
+def doubt_baselines(episodes: SourceTable, doubted: set[str], main: str, own: pd.Series) -> list[Finding]:
+    """Faults of baselines that are not of the main analyte; `own` has that of which they are by case, where it is."""
+    if not doubted:
+        return []
+    cases = episodes.texts["episode_id"]
+    first = (cases.isin(doubted) & ~cases.duplicated()).to_numpy()
+    named = cases.map(own)
+    rule = f"baseline is of {main}, and the {main} of day 0 are another value by {TWENTYFOLD} times or more"
+    findings = episodes.flag(np.flatnonzero(first & named.isna().to_numpy()), "baseline", rule)
+    for name in sorted(set(named[first].dropna())):
+        rule = (
+            f"baseline is of {main}, and here it is the {name} of day 0: give cohort.yaml the key analyte, or write "
+            "the value of another analyte as a count with timepoint baseline"
+        )
+        rows = np.flatnonzero(first & (named == name).to_numpy())
+        findings += episodes.flag(rows, "baseline", rule, f"analyte: {name}")
     return findings
-
-
-def doubt_baseline(episodes: SourceTable, case: str, main: str, named: list[str], severity: str) -> list[Finding]:
-    """The finding on the baseline of a case that is not of the main analyte; `named` are those whose value it is."""
-    row = np.flatnonzero((episodes.texts["episode_id"] == case).to_numpy())[:1]
-    if not named:
-        rule = f"baseline is of {main}, and the {main} of day 0 are another value by {TWENTYFOLD} times or more"
-        return episodes.flag(row, "baseline", rule, severity=severity)
-    rule = (
-        f"baseline is of {main}, and here it is the {named[0]} of day 0: give cohort.yaml the key analyte, or write "
-        "the value of another analyte as a count with timepoint baseline"
-    )
-    return episodes.flag(row, "baseline", rule, f"analyte: {named[0]}", severity)

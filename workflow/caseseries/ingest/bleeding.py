@@ -10,8 +10,8 @@ from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
 
 
-def check_bleeding(tables: Tables, cohort: str) -> list[Finding]:
-    """Traps in the record of bleeding: none at all, one that ends early, one that is a score of single visits."""
+def check_bleeding(tables: Tables) -> list[Finding]:
+    """Traps in the record of bleeding: one that ends early, one that is a score of single visits."""
     if "episodes" not in tables or "episode_id" not in tables["episodes"].texts:
         return []
     episodes = tables["episodes"]
@@ -24,8 +24,7 @@ def check_bleeding(tables: Tables, cohort: str) -> list[Finding]:
     last = last_counts(tables["counts"], episodes.texts["episode_id"])
     rule = "counts after this day cannot be judged by a definition that asks for bleeding"
     findings += episodes.flag(rows_where(recorded & (last > until)), "bleeding_recorded_to", rule, severity="warning")
-    findings += check_spells(tables) + check_scores(tables, recorded & np.isnan(until), last)
-    return findings + check_unrecorded(tables, recorded, cohort)
+    return findings + check_spells(tables) + check_scores(tables, recorded & np.isnan(until), last)
 
 
 def check_spells(tables: Tables) -> list[Finding]:
@@ -80,16 +79,31 @@ def last_counts(counts: SourceTable, cases: pd.Series) -> np.ndarray:
     return cases.map(days).to_numpy(dtype=float)
 
 
-def check_unrecorded(tables: Tables, recorded: np.ndarray, cohort: str) -> list[Finding]:
-    """How many cases with platelet counts have no record of bleeding."""
-    platelets = words(tables["counts"], "analyte").isin(["", "platelets"])
-    cases = set(cases_with_counts(tables["counts"])) & set(tables["counts"].texts.loc[platelets, "episode_id"])
-    judged = tables["episodes"].texts["episode_id"].isin(cases).to_numpy()
-    without = judged & ~recorded
-    if not without.any():
-        return []
-    rule = (
-        f"bleeding is not said to be recorded for {int(without.sum())} of {int(judged.sum())} cases with counts; a "
-        "definition that asks for it cannot judge them"
-    )
-    return [Finding(f"{cohort}/episodes.csv", column="bleeding_recorded", rule=rule, example="yes", severity="warning")]
+class Unrecorded:
+    """How many cases with platelet counts have no record of bleeding; `shown` names the table of episodes."""
+
+    def __init__(self, shown: str) -> None:
+        self._shown = shown
+        self._without = self._judged = 0
+
+    def add(self, tables: Tables) -> None:
+        """Take the tables of a cohort, or of a part of it that has whole episodes."""
+        if any(name not in tables or "episode_id" not in tables[name].texts for name in ("episodes", "counts")):
+            return
+        counts, episodes = tables["counts"], tables["episodes"]
+        platelets = words(counts, "analyte").isin(["", "platelets"])
+        cases = set(cases_with_counts(counts)) & set(counts.texts.loc[platelets, "episode_id"])
+        judged = episodes.texts["episode_id"].isin(cases).to_numpy()
+        recorded = (words(episodes, "bleeding_recorded") == "yes").to_numpy()
+        self._judged += int(judged.sum())
+        self._without += int((judged & ~recorded).sum())
+
+    def tell(self) -> list[Finding]:
+        """The warning, if there is reason for it."""
+        if not self._without:
+            return []
+        rule = (
+            f"bleeding is not said to be recorded for {self._without} of {self._judged} cases with counts; a "
+            "definition that asks for it cannot judge them"
+        )
+        return [Finding(self._shown, column="bleeding_recorded", rule=rule, example="yes", severity="warning")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from caseseries.ingest.check_pools import check_pools
-from caseseries.ingest.completeness import format_completeness, note_completeness
+from caseseries.ingest.completeness import format_completeness
 from caseseries.ingest.folder import examine, spoken
 from caseseries.ingest.ingest import format_queries, type_records
 from caseseries.ingest.schema import check_records
@@ -63,7 +63,7 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
         if is_clean(examined.findings):
             records[folder.name] = type_records(examined, folder.name)
             check_records(records[folder.name])
-        notes += note_completeness(examined.tables)
+        notes += examined.notes
     if config is not None:
         findings += check_pools(config, cohorts, records, shown_files(files))
     return Checked(len(folders), findings, notes, config, shown_files(files), cohorts, records)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from caseseries.ingest.source import SourceTable, shown_name
@@ -13,23 +14,35 @@ NOTE = "completeness"
 LABELS = ("episode_id", "patient_id")
 
 
-def note_completeness(tables: Mapping[str, SourceTable]) -> list[Finding]:
-    """One finding for each column of episodes and for the days of counts: known for how many.
+class Completeness:
+    """For how many each column of episodes is known, and the days of counts.
 
     Columns that the file does not have are left out: nobody meant to enter them.
     """
-    notes = []
-    for name, columns in (("episodes", None), ("counts", ("day",))):
-        table = tables.get(name)
-        if table is None or not len(table):
-            continue
-        for column in columns or [one for one in table.texts if one not in LABELS]:
-            if column in table.texts:
-                known = int((table.texts[column] != "").sum())
-                rule = f"known for {known} of {len(table)}"
-                header = list(table.texts.columns)
-                notes.append(Finding(table.shown, column=shown_name(column, header), rule=rule, severity=NOTE))
-    return notes
+
+    def __init__(self) -> None:
+        self._known: Counter[tuple[str, str]] = Counter()
+        self._rows: Counter[tuple[str, str]] = Counter()
+
+    def add(self, tables: Mapping[str, SourceTable]) -> None:
+        """Take the tables of a cohort, or of a part of it."""
+        for name, columns in (("episodes", None), ("counts", ("day",))):
+            table = tables.get(name)
+            if table is None or not len(table):
+                continue
+            header = list(table.texts.columns)
+            for column in columns or [one for one in header if one not in LABELS]:
+                if column in table.texts:
+                    key = table.shown, shown_name(column, header)
+                    self._known[key] += int((table.texts[column] != "").sum())
+                    self._rows[key] += len(table)
+
+    def tell(self) -> list[Finding]:
+        """One finding for each column."""
+        return [
+            Finding(shown, column=column, rule=f"known for {known} of {self._rows[shown, column]}", severity=NOTE)
+            for (shown, column), known in self._known.items()
+        ]
 
 
 def format_completeness(notes: list[Finding]) -> list[str]:

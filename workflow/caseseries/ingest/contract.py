@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
 from caseseries.ingest.identify import name_classes
-from caseseries.ingest.magnitudes import MOST_COUNT, TOO_HIGH, check_counts, check_magnitude, check_printed_counts
+from caseseries.ingest.magnitudes import (
+    MOST_COUNT,
+    TOO_HIGH,
+    Heights,
+    check_counts,
+    check_magnitude,
+    check_printed_counts,
+)
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.units import normalise
 from caseseries.model.cohort import Covariate
@@ -73,7 +80,10 @@ HINTS = tuple(
 
 
 def check_table(
-    table: SourceTable, covariates: Sequence[Covariate] | None = (), conventions: Conventions | None = None
+    table: SourceTable,
+    covariates: Sequence[Covariate] | None = (),
+    conventions: Conventions | None = None,
+    per_microlitre: Collection[tuple[str, str]] | None = None,
 ) -> list[Finding]:
     """Every fault of one table: its columns, then its cells, then repeated rows.
 
@@ -83,11 +93,14 @@ def check_table(
     covariates : columns that cohort.yaml declares beyond the contract; they belong to episodes. None where they are
         not known because cohort.yaml is at fault.
     conventions : how the tables of the cohort are to be read.
+    per_microlitre : table and column of those whose values can only be per microlitre; None where this table tells.
     """
     findings = check_columns(table, covariates)
+    if per_microlitre is None:
+        per_microlitre = Heights([table], conventions).per_microlitre()
     for column in columns_of(table.name, conventions or Conventions()):
         if column.name in table.texts:
-            findings += check_cells(table, column)
+            findings += check_cells(table, column, per_microlitre)
     if table.name == "episodes":
         contract = {column.name for column in TABLES["episodes"]}
         for covariate in covariates or ():
@@ -131,7 +144,7 @@ def _say_missing(table: SourceTable, column: Column) -> str:
     return rule
 
 
-def check_cells(table: SourceTable, column: Column) -> list[Finding]:
+def check_cells(table: SourceTable, column: Column, per_microlitre: Collection[tuple[str, str]]) -> list[Finding]:
     """Faults of the cells of one column."""
     findings = []
     cells = table.texts[column.name]
@@ -149,7 +162,7 @@ def check_cells(table: SourceTable, column: Column) -> list[Finding]:
         hint += OWN_KINDS if column.name == "kind" and rule.startswith("the value must be one of") else ""
         findings += table.flag(rows, column.name, rule + hint, column.example)
     if column.kind == "quantity":
-        return check_magnitude(table, column) or findings + check_counts(table, column)
+        return check_magnitude(table, column, per_microlitre) or findings + check_counts(table, column)
     return findings
 
 

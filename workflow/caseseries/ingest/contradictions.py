@@ -6,6 +6,7 @@ what came first is told by the days.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,7 @@ LOST = ("loss_of_response", "loss_of_complete_response")
 WHICH = "; which of the two holds?"
 
 
-def check_contradictions(tables: Tables, cohort: Cohort | None) -> list[Finding]:
+def check_contradictions(tables: Tables) -> list[Finding]:
     """Questions on episodes whose class, times, outcomes and events do not fit together."""
     if "episodes" not in tables or "episode_id" not in tables["episodes"].texts:
         return []
@@ -43,8 +44,6 @@ def check_contradictions(tables: Tables, cohort: Cohort | None) -> list[Finding]
         outcomes = Outcomes.of(tables["outcomes"])
         findings += check_class(tables, outcomes) + check_losses(tables, outcomes)
         findings += check_first(tables, outcomes) + check_end(tables, outcomes)
-    if cohort is not None and "aggregates" in tables:
-        findings += check_totals(tables, cohort)
     return findings
 
 
@@ -218,23 +217,49 @@ def check_end(tables: Tables, outcomes: Outcomes) -> list[Finding]:
     return ask(outcomes.table, outcomes.first > end, "day", rule)
 
 
-def check_totals(tables: Tables, cohort: Cohort) -> list[Finding]:
+class Totals:
     """Totals of responders that stand beside their cases say what the cases say."""
-    episodes, totals = tables["episodes"], tables["aggregates"]
-    label = words(episodes, "reported_response").to_numpy()
-    groups = {ALL: np.ones(len(episodes), bool)}
-    if cohort.grouped_by and cohort.grouped_by in episodes.texts:
-        levels = next((one.levels for one in cohort.covariates if one.name == cohort.grouped_by), {})
-        own = words(episodes, cohort.grouped_by).map(lambda word: group_key(levels.get(word) or word))
-        groups |= {key: (own == key).to_numpy() for key in set(own)}
-    counted = {"response": np.isin(label, RESPONSE_CLASSES), "complete_response": label == "CR"}
-    known = {"response": label != "", "complete_response": np.isin(label, ("CR", "R", "NR"))}
-    events, n = numbers(totals, "events"), numbers(totals, "n")
-    told = (words(totals, "origin") != "estimates").to_numpy()
-    apart = np.zeros(len(totals), bool)
-    for row, (group, outcome) in enumerate(zip(words(totals, "group"), words(totals, "outcome"), strict=True)):
-        if told[row] and outcome in counted and group in groups:
-            mine = groups[group] & known[outcome]
-            apart[row] = mine.sum() == n[row] and (counted[outcome] & mine).sum() != events[row]
-    rule = f"the total is another than {episodes.shown.rsplit('/', 1)[-1]} counts by reported_response" + WHICH
-    return ask(totals, apart, "events", rule)
+
+    def __init__(self, cohort: Cohort) -> None:
+        self._grouped_by = cohort.grouped_by or ""
+        self._levels = next((one.levels for one in cohort.covariates if one.name == cohort.grouped_by), {})
+        self._totals: SourceTable | None = None
+        self._shown = ""
+        self._known: Counter[tuple[str, str]] = Counter()
+        self._counted: Counter[tuple[str, str]] = Counter()
+
+    def add(self, tables: Tables) -> None:
+        """Take the episodes of a cohort, or of a part of it, and the totals with one part."""
+        if "aggregates" in tables:
+            self._totals = tables["aggregates"]
+        if "episodes" not in tables or "episode_id" not in tables["episodes"].texts:
+            return
+        episodes = tables["episodes"]
+        self._shown = episodes.shown
+        label = words(episodes, "reported_response").to_numpy()
+        groups = {ALL: np.ones(len(episodes), bool)}
+        if self._grouped_by in episodes.texts:
+            written = words(episodes, self._grouped_by)
+            keys = {word: group_key(self._levels.get(word) or word) for word in written.unique()}
+            own = written.map(keys)
+            groups |= {key: (own == key).to_numpy() for key in set(keys.values())}
+        counted = {"response": np.isin(label, RESPONSE_CLASSES), "complete_response": label == "CR"}
+        known = {"response": label != "", "complete_response": np.isin(label, ("CR", "R", "NR"))}
+        for group, mine in groups.items():
+            for outcome, has in counted.items():
+                self._known[group, outcome] += int((mine & known[outcome]).sum())
+                self._counted[group, outcome] += int((mine & known[outcome] & has).sum())
+
+    def tell(self) -> list[Finding]:
+        """One question for each total that is another."""
+        totals = self._totals
+        if totals is None or not self._shown:
+            return []
+        events, n = numbers(totals, "events"), numbers(totals, "n")
+        told = (words(totals, "origin") != "estimates").to_numpy()
+        apart = np.zeros(len(totals), bool)
+        for row, key in enumerate(zip(words(totals, "group"), words(totals, "outcome"), strict=True)):
+            if told[row] and key in self._known:
+                apart[row] = self._known[key] == n[row] and self._counted[key] != events[row]
+        rule = f"the total is another than {self._shown.rsplit('/', 1)[-1]} counts by reported_response" + WHICH
+        return ask(totals, apart, "events", rule)

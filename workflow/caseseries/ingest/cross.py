@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,13 @@ Tables = Mapping[str, SourceTable]
 NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "weights", "adverse_events")
 
 
+class Listed(Protocol):
+    """The cases that episodes.csv lists, all of them."""
+
+    def has_alike(self, labels: Sequence[str]) -> np.ndarray:
+        """Which labels differ from a listed one by capitals, blanks, hyphens or leading zeros alone."""
+
+
 def check_across(tables: Tables, cohort: str, unreadable: Collection[str] = ()) -> list[Finding]:
     """Faults and doubts that show only across tables or rows; cells that are no numbers are passed over.
 
@@ -28,13 +36,34 @@ def check_across(tables: Tables, cohort: str, unreadable: Collection[str] = ()) 
     cohort : name of the folder, for messages.
     unreadable : tables that are there but could not be read; nothing is concluded from their absence.
     """
-    findings = [] if unreadable else check_presence(tables, cohort)
+    findings = [] if unreadable else check_presence({name: len(table) for name, table in tables.items()}, cohort)
     if findings or "episodes" in unreadable:
         return findings
+    return check_rows(tables, unreadable) + check_people_together(tables)
+
+
+def check_people_together(tables: Tables) -> list[Finding]:
+    """What the episodes of one person say together; every episode of a person must be there."""
+    episodes = tables.get("episodes")
+    if episodes is None or "episode_id" not in episodes.texts:
+        return []
+    return check_sexes(episodes) + check_letters({"episodes": episodes}, ["patient_id"])
+
+
+def check_rows(tables: Tables, unreadable: Collection[str] = (), listed: Listed | None = None) -> list[Finding]:
+    """Faults and doubts across tables and rows of whole episodes.
+
+    Parameters
+    ----------
+    tables, unreadable : as in `check_across`; of a part of a cohort, every row of its episodes.
+    listed : the cases of the cohort, where this is a part of it.
+    """
+    findings: list[Finding] = []
     usable = {name: table for name, table in tables.items() if name in WITHOUT_CASES or "episode_id" in table.texts}
     if "episodes" in tables and "episodes" not in usable:
         return findings
     usable.setdefault("episodes", derive_episodes(usable.get("outcomes")))
+    findings += check_references(usable, listed) + check_letters(usable, ["episode_id"])
     for check in CHECKS:
         if check is not check_reports or "counts" not in unreadable:
             findings += check(usable)
@@ -83,24 +112,39 @@ def rows_where(mask: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.asarray(mask, dtype=bool))
 
 
-def check_presence(tables: Tables, cohort: str) -> list[Finding]:
-    """One of episodes, outcomes, aggregates, curves must be there; tables of cases need the list of cases."""
+def check_presence(tables: Mapping[str, int], cohort: str) -> list[Finding]:
+    """One of episodes, outcomes, aggregates, curves must be there; tables of cases need the list of cases.
+
+    `tables` has the number of rows of each.
+    """
     if not any(name in tables for name in ("episodes", "outcomes", "aggregates", "curves")):
         rule = "a cohort needs at least one of episodes.csv, outcomes.csv, aggregates.csv and curves.csv; none is there"
         return [Finding(cohort, rule=rule)]
     if "episodes" in tables:
         return []
-    needing = [f"{name}.csv" for name in NEED_EPISODES if name in tables and len(tables[name])]
+    needing = [f"{name}.csv" for name in NEED_EPISODES if tables.get(name)]
     if not needing:
         return []
     rule = f"the table is missing: it must list the cases of {', '.join(needing)}"
     return [Finding(f"{cohort}/episodes.csv", rule=rule)]
 
 
-def check_references(tables: Tables) -> list[Finding]:
+class ListedHere:
+    """Cases that a table lists."""
+
+    def __init__(self, episodes: SourceTable) -> None:
+        self._cases = episodes.texts["episode_id"]
+
+    def has_alike(self, labels: Sequence[str]) -> np.ndarray:
+        """See `Listed`."""
+        alike = {simplify_label(case) for case in self._cases} if len(labels) else set()
+        return np.array([simplify_label(label) in alike for label in labels], dtype=bool)
+
+
+def check_references(tables: Tables, listed: Listed | None = None) -> list[Finding]:
     """Cases that episodes.csv does not list, each said once a file."""
     known = set(tables["episodes"].texts["episode_id"])
-    alike = {simplify_label(case) for case in known}
+    listed = listed or ListedHere(tables["episodes"])
     findings = []
     for name, table in tables.items():
         if name in ("episodes", *WITHOUT_CASES) or "episode_id" not in table.texts:
@@ -108,7 +152,7 @@ def check_references(tables: Tables) -> list[Finding]:
         cases = table.texts["episode_id"]
         unknown = (~cases.isin(known) & (cases != "") & ~cases.duplicated()).to_numpy()
         near = unknown.copy()
-        near[unknown] = [simplify_label(case) in alike for case in cases[unknown]]
+        near[unknown] = listed.has_alike(cases[unknown].tolist())
         rule = "the case is not listed in episodes.csv"
         hint = "; one is that differs from it by capitals, blanks, hyphens or leading zeros alone"
         findings += table.flag(rows_where(unknown & ~near), "episode_id", rule)
@@ -122,17 +166,10 @@ def simplify_label(case: str) -> str:
 
 
 def check_persons(tables: Tables) -> list[Finding]:
-    """One person has one sex; pregnancy belongs to women; a gestational week to a pregnancy."""
+    """Pregnancy belongs to women; a gestational week to a pregnancy."""
     episodes = tables["episodes"]
-    findings = []
-    if "patient_id" in episodes.texts and "sex" in episodes.texts:
-        person = words(episodes, "patient_id")
-        known = episodes.texts[(person != "") & (words(episodes, "sex") != "")]
-        sexes = known.groupby("patient_id")["sex"].nunique()
-        torn = person.isin(sexes.index[sexes > 1]).to_numpy()
-        findings += episodes.flag(rows_where(torn), "sex", "episodes of one person must have one sex")
     pregnant, sex = words(episodes, "pregnant"), words(episodes, "sex")
-    findings += episodes.flag(
+    findings = episodes.flag(
         rows_where((pregnant == "yes") & (sex == "male")), "pregnant", "a pregnant person cannot be entered as male"
     )
     weeks = np.isfinite(numbers(episodes, "gestational_week"))
@@ -142,6 +179,17 @@ def check_persons(tables: Tables) -> list[Finding]:
         "a gestational week needs a pregnancy; pregnant says no",
     )
     return findings
+
+
+def check_sexes(episodes: SourceTable) -> list[Finding]:
+    """One person has one sex."""
+    if "patient_id" not in episodes.texts or "sex" not in episodes.texts:
+        return []
+    person = words(episodes, "patient_id")
+    known = episodes.texts[(person != "") & (words(episodes, "sex") != "")]
+    sexes = known.groupby("patient_id")["sex"].nunique()
+    torn = person.isin(sexes.index[sexes > 1]).to_numpy()
+    return episodes.flag(rows_where(torn), "sex", "episodes of one person must have one sex")
 
 
 def check_reports(tables: Tables) -> list[Finding]:
@@ -290,12 +338,10 @@ def check_counts(tables: Tables) -> list[Finding]:
     ratio = (frame["count"].clip(lower=1) / frame["count"].clip(lower=1).shift()).to_numpy()
     jumped = frame.index[same.to_numpy() & ((ratio >= 10) | (ratio <= 0.1))]
     rule = "the count is ten times the one of the day before, or a tenth of it; check the entry"
-    return findings + table.flag(jumped, "count", rule, severity="warning")
+    return findings + table.flag(np.sort(jumped), "count", rule, severity="warning")
 
 
 CHECKS: tuple[Callable[[Tables], list[Finding]], ...] = (
-    check_references,
-    check_letters,
     check_persons,
     check_reports,
     check_deliveries,

@@ -187,11 +187,32 @@ def count_from_zero(days: pd.Series) -> tuple[pd.Series, np.ndarray]:
 
 def doubt_first_day(table: SourceTable, column: str) -> list[Finding]:
     """A warning where nobody has a day 0 and most have a day 1, as if the first dose were day 1."""
-    if column not in table.texts or "episode_id" not in table.texts:
-        return []
-    days = pd.to_numeric(table.texts[column], errors="coerce")
-    cases = table.texts["episode_id"]
-    known, first = cases[days.notna()].nunique(), cases[days == 1].nunique()
-    if not known or (days == 0).any() or first * 2 <= known:
-        return []
-    return [Finding(table.shown, column=table.name_column(column), rule=FIRST_IS_ONE, severity="warning")]
+    days = FirstDays(column)
+    days.add(table)
+    return days.tell()
+
+
+class FirstDays:
+    """How many cases have a day 1, and whether anybody has a day 0."""
+
+    def __init__(self, column: str) -> None:
+        self._column, self._shown, self._named = column, "", ""
+        self._known = self._first = 0
+        self._zero = False
+
+    def add(self, table: SourceTable) -> None:
+        """Take a table, or a part of it that has whole cases."""
+        if self._column not in table.texts or "episode_id" not in table.texts:
+            return
+        self._shown, self._named = table.shown, table.name_column(self._column)
+        days = pd.to_numeric(table.texts[self._column], errors="coerce")
+        cases = table.texts["episode_id"]
+        self._known += cases[days.notna()].nunique()
+        self._first += cases[days == 1].nunique()
+        self._zero |= bool((days == 0).any())
+
+    def tell(self) -> list[Finding]:
+        """The warning, if there is reason for it."""
+        if not self._known or self._zero or self._first * 2 <= self._known:
+            return []
+        return [Finding(self._shown, column=self._named, rule=FIRST_IS_ONE, severity="warning")]

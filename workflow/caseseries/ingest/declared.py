@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -24,56 +26,85 @@ IDENTIFIERS = frozenset({"episode_id", "patient_id", "source_row"})
 """Columns that name a case, a person or a row."""
 
 
-def check_levels(cohort: Cohort, tables: Tables) -> list[Finding]:
+class Levels:
     """Groups are of people, and no level of a restricted cohort may tell who somebody is.
 
     Neither an id nor a column with another value for most of those in whom it is known makes groups; of a restricted
     cohort no category does so either, since its levels stand in Table 1.
     """
-    shown = f"{cohort.id}/cohort.yaml"
-    findings = []
-    for key, column in (("grouped_by", cohort.grouped_by), ("predictor", cohort.predictor)):
-        if column in IDENTIFIERS:
-            rule = f"{key} must not name a column that tells one case from another"
-            findings.append(Finding(shown, column=key, rule=rule, example="drug"))
-    episodes = tables.get("episodes")
-    if episodes is None:
-        return findings
-    if cohort.grouped_by not in IDENTIFIERS and cohort.grouped_by and _tells_apart(words(episodes, cohort.grouped_by)):
-        rule = "the column has another value for most cases: these are no groups"
-        findings.append(Finding(shown, column="grouped_by", rule=rule, example="drug"))
-    for covariate in cohort.covariates:
-        category = covariate.kind == "category" and covariate.name != cohort.grouped_by
-        if category and not cohort.releasable and _tells_apart(words(episodes, covariate.name)):
+
+    def __init__(self, cohort: Cohort) -> None:
+        self._cohort = cohort
+        self._shown = f"{cohort.id}/cohort.yaml"
+        self._grouped = {cohort.grouped_by} - IDENTIFIERS - {None, ""}
+        categories = {one.name for one in cohort.covariates if one.kind == "category"} - self._grouped
+        self._categories = set() if cohort.releasable else categories
+        self._known: Counter[str] = Counter()
+        self._levels: dict[str, np.ndarray] = {}
+
+    def add(self, tables: Tables) -> None:
+        """Take the episodes of a cohort, or of a part of it."""
+        episodes = tables.get("episodes")
+        if episodes is None:
+            return
+        for name in sorted(self._grouped | self._categories):
+            values = words(episodes, name)
+            hashes = pd.util.hash_array(values[values != ""].unique(), categorize=False)
+            self._levels[name] = np.union1d(self._levels.get(name, hashes), hashes)
+            self._known[name] += int((values != "").sum())
+
+    def _tells_apart(self, name: str) -> bool:
+        """Whether there are more levels than half of those whose value is known, and more than a handful."""
+        return len(self._levels.get(name, ())) > max(HANDFUL, self._known[name] / 2)
+
+    def tell(self) -> list[Finding]:
+        """What is found, when all is taken."""
+        findings = []
+        for key, column in (("grouped_by", self._cohort.grouped_by), ("predictor", self._cohort.predictor)):
+            if column in IDENTIFIERS:
+                rule = f"{key} must not name a column that tells one case from another"
+                findings.append(Finding(self._shown, column=key, rule=rule, example="drug"))
+        if any(map(self._tells_apart, self._grouped)):
+            rule = "the column has another value for most cases: these are no groups"
+            findings.append(Finding(self._shown, column="grouped_by", rule=rule, example="drug"))
+        for name in sorted(filter(self._tells_apart, self._categories)):
             rule = "the column differs for most cases of a restricted cohort and would name them; leave it out"
-            findings.append(Finding(shown, column=covariate.name, rule=rule))
-    return findings
+            findings.append(Finding(self._shown, column=name, rule=rule))
+        return findings
 
 
-def _tells_apart(values: pd.Series) -> bool:
-    """Whether there are more levels than half of those whose value is known, and more than a handful."""
-    known = values[values != ""]
-    return known.nunique() > max(HANDFUL, len(known) / 2)
-
-
-def check_visits(cohort: Cohort, tables: Tables) -> list[Finding]:
+class Visits:
     """`visits: planned` needs a schedule: dated counts after the first dose, and visits that the cases share."""
-    if cohort.visits != "planned":
-        return []
-    shown = f"{cohort.id}/cohort.yaml"
-    counts = tables.get("counts")
-    day = numbers(counts, "day") if counts is not None else np.empty(0)
-    after = day >= 1
-    if counts is None or not after.any():
-        rule = "visits are said to be planned, but no count after the first dose has a day: there is no schedule"
-        return [Finding(shown, column="visits", rule=rule, example="routine")]
-    cases = counts.texts["episode_id"].to_numpy()[after]
-    weeks = pd.DataFrame({"case": cases, "week": (day[after] + 3) // 7}).drop_duplicates()
-    most = weeks[weeks["week"] >= 1].groupby("week").size().max()
-    if most >= SHARE * len(set(cases)):
-        return []
-    rule = "visits are said to be planned, but in no week half of the cases have a count; were they routine care?"
-    return [Finding(shown, column="visits", rule=rule, example="routine", severity="warning")]
+
+    def __init__(self, cohort: Cohort) -> None:
+        self._planned = cohort.visits == "planned"
+        self._shown = f"{cohort.id}/cohort.yaml"
+        self._cases = 0
+        self._weeks: Counter[float] = Counter()
+
+    def add(self, tables: Tables) -> None:
+        """Take the counts of a cohort, or of a part of it that has whole cases."""
+        counts = tables.get("counts")
+        if not self._planned or counts is None:
+            return
+        day = numbers(counts, "day")
+        after = day >= 1
+        cases = counts.texts["episode_id"].to_numpy()[after]
+        weeks = pd.DataFrame({"case": cases, "week": (day[after] + 3) // 7}).drop_duplicates()
+        self._weeks.update(weeks.loc[weeks["week"] >= 1, "week"].value_counts().to_dict())
+        self._cases += len(set(cases))
+
+    def tell(self) -> list[Finding]:
+        """What is found, when all is taken."""
+        if not self._planned:
+            return []
+        if not self._cases:
+            rule = "visits are said to be planned, but no count after the first dose has a day: there is no schedule"
+            return [Finding(self._shown, column="visits", rule=rule, example="routine")]
+        if max(self._weeks.values(), default=0) >= SHARE * self._cases:
+            return []
+        rule = "visits are said to be planned, but in no week half of the cases have a count; were they routine care?"
+        return [Finding(self._shown, column="visits", rule=rule, example="routine", severity="warning")]
 
 
 def check_people(cohort: Cohort, tables: Tables) -> list[Finding]:

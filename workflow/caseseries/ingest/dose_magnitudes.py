@@ -34,7 +34,8 @@ def check_magnitudes(tables: Tables, drugs: dict[str, Drug], condition: str | No
     table = tables["exposures"]
     names, units = words(table, "drug"), words(table, "dose_unit")
     findings = []
-    for name, written in dict.fromkeys(zip(names, units, strict=True)):
+    pairs = pd.DataFrame({"name": names, "unit": units}).drop_duplicates()
+    for name, written in pairs.itertuples(index=False, name=None):
         drug = profile_of(name, drugs)
         if drug is not None and drug.dosing is not None and (unit := drug.dosing.unit_of(written)):
             mine = ((names == name) & (units == written)).to_numpy()

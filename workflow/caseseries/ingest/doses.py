@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from caseseries.ingest.cross import Tables, numbers, rows_where, words
 from caseseries.ingest.dose_magnitudes import check_magnitudes
+from caseseries.ingest.source import Gathered
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, load_drugs, profile_of
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
 
-def check_doses(cohort: Cohort, tables: Tables, layout: Layout) -> list[Finding]:
+class Doses:
     """Faults of doses and of `label`. Faulty profiles are found by `caseseries check`, not here."""
-    dosed = "exposures" in tables and (words(tables["exposures"], "dose") != "").any()
-    if not dosed and not cohort.label:
-        return []
-    try:
-        drugs = load_drugs(*layout.drug_folders)
-    except BadInput:
-        return []
-    if not drugs:
-        return []
-    return [
-        *check_units(tables, drugs),
-        *check_magnitudes(tables, drugs, cohort.condition),
-        *check_label(cohort, tables, drugs),
-    ]
+
+    def __init__(self, cohort: Cohort, layout: Layout) -> None:
+        self._cohort, self._layout = cohort, layout
+        self._names: set[str] = set()
+        self._faults = Gathered()
+
+    @cached_property
+    def _drugs(self) -> dict[str, Drug]:
+        try:
+            return load_drugs(*self._layout.drug_folders)
+        except BadInput:
+            return {}
+
+    def add(self, tables: Tables) -> None:
+        """Take the tables of a cohort, or of a part of it that has whole episodes."""
+        for name in ("episodes", "exposures"):
+            if name in tables:
+                self._names |= set(words(tables[name], "drug").unique())
+        if "exposures" in tables and (words(tables["exposures"], "dose") != "").any() and self._drugs:
+            self._faults.add(check_units(tables, self._drugs))
+            self._faults.add(check_magnitudes(tables, self._drugs, self._cohort.condition))
+
+    def tell(self) -> list[Finding]:
+        """What is found, when all is taken."""
+        labelled = self._cohort.label and self._drugs
+        return self._faults.tell() + (check_label(self._cohort, self._names, self._drugs) if labelled else [])
 
 
 def check_units(tables: Tables, drugs: dict[str, Drug]) -> list[Finding]:
@@ -43,7 +58,8 @@ def check_units(tables: Tables, drugs: dict[str, Drug]) -> list[Finding]:
         if drug is None or drug.dosing is None:
             continue
         mine = given & (written == name).to_numpy()
-        strange = np.array([unit != "" and not drug.dosing.unit_of(unit) for unit in units])
+        known = {unit: unit == "" or bool(drug.dosing.unit_of(unit)) for unit in units.unique()}
+        strange = ~units.map(known).to_numpy(bool)
         rule = f"the unit is not one in which the profile of {drug.name} has doses: {', '.join(drug.dosing.units)}"
         findings += table.flag(rows_where(mine & strange), "dose_unit", rule, drug.dosing.unit)
         rule = "the dose has no unit, and cannot be held to any rule"
@@ -52,11 +68,8 @@ def check_units(tables: Tables, drugs: dict[str, Drug]) -> list[Finding]:
     return findings
 
 
-def check_label(cohort: Cohort, tables: Tables, drugs: dict[str, Drug]) -> list[Finding]:
-    """A label that none of the cohort's drugs has."""
-    names = set(words(tables["episodes"], "drug")) if "episodes" in tables else set()
-    if "exposures" in tables:
-        names |= set(words(tables["exposures"], "drug"))
+def check_label(cohort: Cohort, names: set[str], drugs: dict[str, Drug]) -> list[Finding]:
+    """A label that none of the cohort's drugs, by their `names`, has."""
     found = {drug.id: drug for name in names if (drug := profile_of(name, drugs))}
     if cohort.drug in drugs:
         found[cohort.drug] = drugs[cohort.drug]

@@ -7,23 +7,14 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from caseseries.ingest.adverse_events import check_adverse_events
-from caseseries.ingest.analytes import check_analytes, check_depths
-from caseseries.ingest.bleeding import check_bleeding
 from caseseries.ingest.centre import FILE, read_estimates
-from caseseries.ingest.contract import check_table
-from caseseries.ingest.contradictions import check_contradictions
-from caseseries.ingest.cross import check_across
-from caseseries.ingest.day_zero import doubt_first_day
-from caseseries.ingest.declared import check_first_episodes, check_levels, check_people, check_visits
-from caseseries.ingest.doses import check_doses
-from caseseries.ingest.identify import check_identifiers
+from caseseries.ingest.examination import Examination
+from caseseries.ingest.magnitudes import Heights
 from caseseries.ingest.mapping import Reader
 from caseseries.ingest.parquet import AS_PARQUET, ENDING, read_parquet
 from caseseries.ingest.read import read_csv
-from caseseries.ingest.repeats import doubt_twice, drop_repeats
 from caseseries.ingest.source import SourceTable, join, shown_file
-from caseseries.ingest.tidy import doubt_spellings, tidy_table
+from caseseries.ingest.tidy import tidy_table
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
@@ -36,11 +27,15 @@ OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md", FILE)
 
 @dataclass
 class Examined:
-    """A cohort folder after every check. `cohort` is None where cohort.yaml itself is at fault."""
+    """A cohort folder after every check.
+
+    `cohort` is None where cohort.yaml itself is at fault; `notes` say for how many cases each column is known.
+    """
 
     cohort: Cohort | None
     tables: dict[str, SourceTable] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
 
 
 def examine(folder: Path, layout: Layout) -> Examined:
@@ -72,34 +67,15 @@ def examine(folder: Path, layout: Layout) -> Examined:
     except BadInput as error:
         examined.findings += error.findings
     unreadable = read_folder(folder, examined)
-    if examined.cohort is None:
-        unreadable.add("counts")
-    covariates = examined.cohort.covariates if examined.cohort else None
+    covariates = examined.cohort.covariates if examined.cohort else ()
     conventions = examined.cohort.conventions if examined.cohort else Conventions()
-    for name, raw in examined.tables.items():
-        table, repeats = drop_repeats(tidy_table(raw, covariates or ()))
-        examined.tables[name] = table
-        examined.findings += [*repeats, *doubt_twice(table), *doubt_spellings(table, covariates or ())]
-        if name == "counts" and not raw.headers:  # what is mapped was doubted with its own headers
-            examined.findings += doubt_first_day(table, "day")
-        examined.findings += check_table(table, covariates, conventions)
-        examined.findings += check_identifiers(table, examined.cohort)
-    examined.findings += check_across(examined.tables, folder.name, unreadable)
-    examined.findings += check_contradictions(examined.tables, examined.cohort)
-    if examined.cohort is not None and not unreadable.intersection(("counts", "episodes")):
-        examined.findings += check_analytes(examined.tables, conventions, f"{folder.name}/cohort.yaml")
-        if not any(one.severity == "error" and one.column.startswith("count") for one in examined.findings):
-            examined.findings += check_depths(examined.tables)  # what is in another unit has been told already
-    if examined.cohort is not None and "counts" not in unreadable:
-        examined.findings += check_visits(examined.cohort, examined.tables)
-        if examined.cohort.counts_from_dose and not unreadable:
-            examined.findings += check_bleeding(examined.tables, folder.name)
-    if examined.cohort is not None:
-        examined.findings += check_people(examined.cohort, examined.tables)
-        examined.findings += check_levels(examined.cohort, examined.tables)
-        examined.findings += check_first_episodes(examined.cohort, examined.tables)
-        examined.findings += check_doses(examined.cohort, examined.tables, layout)
-        examined.findings += check_adverse_events(examined.tables, examined.cohort)
+    tidied = {name: tidy_table(raw, covariates) for name, raw in examined.tables.items()}
+    rows = {name: len(table) for name, table in tidied.items()}
+    turned = Heights(tidied.values(), conventions).per_microlitre()
+    examination = Examination(examined.cohort, folder.name, layout, unreadable, rows, turned)
+    examined.tables = examination.add(tidied)
+    examined.findings = examination.tell(examined.findings)
+    examined.notes = examination.completeness.tell()
     examined.findings = sorted(set(examined.findings))
     return examined
 

@@ -8,7 +8,7 @@ can still point to somebody.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -47,15 +47,50 @@ def check_identifiers(table: SourceTable, cohort: Cohort | None) -> list[Finding
     table : cells as text, before anything is typed.
     cohort : tells whether case labels are already in print and which values are declared levels.
     """
-    contract = {column.name: column for column in TABLES[table.name]}
-    findings = []
-    for name in table.texts.columns:
-        if name not in contract:
-            findings += check_header(name, table)
-        column = contract.get(name)
-        if column is None or (column.kind == "text" and not column.allowed):
-            findings += check_values(name, table, cohort)
-    return findings
+    gate = Gate(cohort)
+    gate.add(table)
+    return gate.tell()
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """What the values of a column of a file look like; `doubt` tells two ways of looking apart."""
+
+    file: str
+    column: str
+    found: IdentifierClass
+    doubt: str
+    way_out: str = ""
+
+
+class Gate:
+    """The gate, through which tables go whole or part by part; `cohort` as in `check_identifiers`."""
+
+    def __init__(self, cohort: Cohort | None) -> None:
+        self._cohort = cohort
+        self._headers: dict[Finding, None] = {}
+        self._rows: dict[Suspicion, tuple[int, int]] = {}  # first line, and number of rows
+
+    def add(self, table: SourceTable) -> None:
+        """Look at a table, or a part of it."""
+        contract = {column.name: column for column in TABLES[table.name]}
+        for name in table.texts.columns:
+            if name not in contract:
+                self._headers |= dict.fromkeys(check_header(name, table))
+            column = contract.get(name)
+            if column is None or (column.kind == "text" and not column.allowed):
+                for suspicion, line, rows in check_values(name, table, self._cohort):
+                    first, number = self._rows.get(suspicion, (line, 0))
+                    self._rows[suspicion] = (min(first, line), number + rows)
+
+    def tell(self) -> list[Finding]:
+        """One finding for each column and class."""
+        findings = []
+        for one, (line, rows) in self._rows.items():
+            looking = "a value looks" if rows == 1 else f"{rows} values look"
+            rule = f"{looking} like {one.found}: {one.found.remedy}{one.way_out}"
+            findings.append(Finding(one.file, line=line, column=one.column, rule=rule))
+        return [*self._headers, *dict.fromkeys(findings)]
 
 
 def check_read_headers(source: Source, table: SourceTable, cohort: Cohort) -> list[Finding]:
@@ -120,8 +155,8 @@ def unwrap(text: str) -> list[str]:
     return [text] if bare in ("", text) else [text, bare]
 
 
-def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[Finding]:
-    """The classes that values of a column look like.
+def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[tuple[Suspicion, int, int]]:
+    """The classes that values of a column look like, each with the first line and the number of rows.
 
     Levels that cohort.yaml declares were read by a person and pass, and so do numbers of a covariate that has a unit.
     """
@@ -141,29 +176,33 @@ def check_values(name: str, table: SourceTable, cohort: Cohort | None) -> list[F
         for index, text in enumerate(texts)
         if text not in declared and not PLAIN_LABEL.fullmatch(text) and not (measured and _NUMBER.fullmatch(text))
     ]
-    findings = []
+    looks = []
     for found in CLASSES:
         if in_print and found.letter in OPAQUE:
             continue
         hits = [index for index in open_to_doubt if is_hit(found, texts[index])]
-        findings += _report(hits, codes, table, name, found, way_out)
+        looks += _report(hits, codes, table, name, found, "pattern", way_out)
     if re.search(r"(^|_)age(_|$)", name):
         ages = pd.to_numeric(pd.Series(texts, dtype=str), errors="coerce")
-        findings += _report(list(np.flatnonzero(ages > 89)), codes, table, name, AGES)
+        looks += _report(list(np.flatnonzero(ages > 89)), codes, table, name, AGES, "age")
     if name in IDS and not in_print:
         words = re.compile(r"[^\W\d_]{3,}([ ,._-]+[^\W\d_]+)*")
         hits = [index for index in open_to_doubt if words.fullmatch(texts[index])]
-        findings += _report(hits, codes, table, name, CLASSES[0])
-    return list(dict.fromkeys(findings))
+        looks += _report(hits, codes, table, name, CLASSES[0], "words")
+    return looks
 
 
 def _report(
-    hits: list[int], codes: np.ndarray, table: SourceTable, name: str, found: IdentifierClass, way_out: str = ""
-) -> list[Finding]:
+    hits: list[int],
+    codes: np.ndarray,
+    table: SourceTable,
+    name: str,
+    found: IdentifierClass,
+    doubt: str,
+    way_out: str = "",
+) -> list[tuple[Suspicion, int, int]]:
     if not hits:
         return []
     rows = np.flatnonzero(np.isin(codes, hits))
-    place = table.place(int(rows[0])) | {"case": ""}
-    looking = "a value looks" if len(rows) == 1 else f"{len(rows)} values look"
-    rule = f"{looking} like {found}: {found.remedy}{way_out}"
-    return [Finding(column=table.name_column(name), rule=rule, **place)]
+    place = table.place(int(rows[0]))
+    return [(Suspicion(place["file"], table.name_column(name), found, doubt, way_out), place["line"], len(rows))]

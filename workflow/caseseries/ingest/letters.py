@@ -7,7 +7,7 @@ letter or a digit in another shape (full-width, bold, circled) is told by form N
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
@@ -19,19 +19,23 @@ ALIKE = str.maketrans(CYRILLIC | GREEK)
 COLUMNS = ("episode_id", "patient_id")
 
 
-def check_letters(tables: Mapping[str, SourceTable]) -> list[Finding]:
+def check_letters(tables: Mapping[str, SourceTable], columns: Sequence[str] = COLUMNS) -> list[Finding]:
     """A warning for each label of a case or person that looks like another one and is written with other letters."""
+    labels = [
+        (table, column, table.texts[column].drop_duplicates())
+        for table in tables.values()
+        for column in columns
+        if column in table.texts
+    ]
+    if all(label.isascii() for *_, own in labels for label in own):
+        return []
     findings = []
     first: dict[tuple[str, str], str] = {}
-    for table in tables.values():
-        for column in COLUMNS:
-            if column not in table.texts:
-                continue
-            labels = table.texts[column].drop_duplicates()
-            looks = ((row, label, (column, looks_like(label))) for row, label in labels.items())
-            rows = [row for row, label, look in looks if first.setdefault(look, label) != label]
-            rule = "the label looks like another one and has other letters (such as a Cyrillic Е for E)"
-            findings += table.flag(rows, column, rule, severity="warning")
+    for table, column, own in labels:
+        looks = ((row, label, (column, looks_like(label))) for row, label in own.items())
+        rows = [row for row, label, look in looks if first.setdefault(look, label) != label]
+        rule = "the label looks like another one and has other letters (such as a Cyrillic Е for E)"
+        findings += table.flag(rows, column, rule, severity="warning")
     return findings
 
 

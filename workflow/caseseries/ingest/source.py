@@ -101,10 +101,62 @@ class SourceTable:
             for row in rows[:SHOWN_AT_MOST]
         ]
         if len(rows) > SHOWN_AT_MOST:
-            more = f"{rule} ({len(rows) - SHOWN_AT_MOST} more rows have the same fault)"
             named = self.name_column(column)
-            findings.append(Finding(self.shown, column=named, rule=more, example=example, severity=severity))
+            fault = Finding(self.shown, column=named, rule=rule, example=example, severity=severity)
+            findings.append(say_more(fault, len(rows) - SHOWN_AT_MOST))
         return findings
+
+
+def say_more(fault: Finding, rows: int) -> Finding:
+    """What is said of further rows that have a fault."""
+    return replace(fault, rule=fault.rule + _more(rows), more=rows)
+
+
+def _more(rows: int) -> str:
+    return f" ({rows} more rows have the same fault)"
+
+
+class Gathered:
+    """Findings of the parts of a cohort as if it had been looked at as a whole.
+
+    Of each fault of a column of a file the first `SHOWN_AT_MOST` rows are told and the others counted, whichever part
+    they are in.
+    """
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        self._told: dict[Finding, dict[Finding, None]] = {}
+        self._more: dict[Finding, int] = {}
+        self.add(findings)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take the findings of a part."""
+        for finding in findings:
+            fault = replace(finding, case="", line=0, rule=finding.rule.removesuffix(_more(finding.more)), more=0)
+            told = self._told.setdefault(fault, {})
+            if finding.more:
+                self._more[fault] = self._more.get(fault, 0) + finding.more
+            else:
+                told[finding] = None
+            if len(told) > 4 * SHOWN_AT_MOST:
+                self._cut(fault)
+
+    def _cut(self, fault: Finding) -> None:
+        told = sorted(self._told[fault], key=lambda finding: (finding.line, finding))
+        self._told[fault] = dict.fromkeys(told[:SHOWN_AT_MOST])
+        if more := len(told[SHOWN_AT_MOST:]):
+            self._more[fault] = self._more.get(fault, 0) + more
+
+    @property
+    def errors(self) -> bool:
+        """Whether one of them is an error."""
+        return any(fault.severity == "error" for fault in self._told)
+
+    def tell(self) -> list[Finding]:
+        """All of them."""
+        for fault in self._told:
+            self._cut(fault)
+        told = [finding for findings in self._told.values() for finding in findings]
+        return told + [say_more(fault, rows) for fault, rows in self._more.items()]
 
 
 def join(tables: Sequence[SourceTable]) -> SourceTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -19,8 +20,10 @@ from caseseries.model.quantity import tidy_number
 from caseseries.model.text import fold_text
 
 
-def tidy_table(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTable:
-    """The table with plain numbers (14.0 is 14, `62 kg` is 62 in a column of kg) and closed words as listed."""
+def tidy_table(table: SourceTable, covariates: Sequence[Covariate], *, labels: bool = True) -> SourceTable:
+    """The table with plain numbers (14.0 is 14, `62 kg` is 62 in a column of kg) and closed words as listed; labels of
+    cases as whole numbers where all of them are, unless this is a part of a table, which cannot tell.
+    """
     changes = {column.name: _change_of(column) for column in TABLES[table.name]}
     changes |= {one.name: tidy_number for one in covariates if one.kind == "number"}
     tidied = {}
@@ -31,7 +34,7 @@ def tidy_table(table: SourceTable, covariates: Sequence[Covariate]) -> SourceTab
         changed = [change(text) if text else "" for text in texts]
         if any(new != text for new, text in zip(changed, texts, strict=True)):
             tidied[name] = np.array(changed, dtype=object)[codes]
-    tidied |= {name: drop_point_zeros(table.texts[name]) for name in IDS if name in table.texts}
+    tidied |= {name: drop_point_zeros(table.texts[name]) for name in IDS if labels and name in table.texts}
     return replace(table, texts=table.texts.assign(**tidied)) if tidied else table
 
 
@@ -47,20 +50,31 @@ def _change_of(column: Column) -> Callable[[str], str] | None:
     return change
 
 
-def doubt_spellings(table: SourceTable, covariates: Sequence[Covariate]) -> list[Finding]:
-    """A warning for each column of free words in which one word is written with other capitals, widths or blanks."""
-    free = {column.name for column in TABLES[table.name] if column.kind == "text" and not column.allowed}
-    free |= {one.name for one in covariates if one.kind == "category" and not one.levels}
-    findings = []
-    for name in [name for name in table.texts if name in free.difference(IDS)]:
-        words = pd.Series(pd.unique(table.texts[name]))
-        folded = words.map(fold_text)
-        twice = set(words[folded.duplicated(keep=False)])
-        if twice:
-            rows = np.flatnonzero(table.texts[name].isin(twice).to_numpy())
-            rule = (
-                f"one word is written in more than one way (capitals, full-width letters): {len(rows)} rows; "
-                "they are taken for different words"
-            )
-            findings.append(Finding(table.shown, column=table.name_column(name), rule=rule, severity="warning"))
-    return findings
+class Spellings:
+    """One word of a column of free words that is written with other capitals, widths or blanks."""
+
+    def __init__(self, covariates: Sequence[Covariate]) -> None:
+        self._covariates = {one.name for one in covariates if one.kind == "category" and not one.levels}
+        self._rows: dict[tuple[str, str], Counter[str]] = {}
+
+    def add(self, table: SourceTable) -> None:
+        """Count the words of a table, or of a part of it."""
+        free = {column.name for column in TABLES[table.name] if column.kind == "text" and not column.allowed}
+        for name in [name for name in table.texts if name in (free | self._covariates).difference(IDS)]:
+            words = self._rows.setdefault((table.shown, table.name_column(name)), Counter())
+            words.update(table.texts[name].value_counts().to_dict())
+
+    def tell(self) -> list[Finding]:
+        """A warning for each column."""
+        findings = []
+        for (shown, column), rows in self._rows.items():
+            words = pd.Series([*rows], dtype=object)
+            twice = words[words.map(fold_text).duplicated(keep=False)] if len(words) else words
+            if len(twice):
+                number = sum(rows[word] for word in twice)
+                rule = (
+                    f"one word is written in more than one way (capitals, full-width letters): {number} rows; "
+                    "they are taken for different words"
+                )
+                findings.append(Finding(shown, column=column, rule=rule, severity="warning"))
+        return findings

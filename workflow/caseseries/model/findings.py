@@ -7,7 +7,7 @@ A finding names the file, the case, the column, the rule and an example of a goo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -23,6 +23,7 @@ class Finding:
     rule : what must hold, as a full clause without the offending value.
     example : a good value, "" where none helps.
     severity : "error" (blocks) or "warning" (counted in the report).
+    more : rows with a fault that was told of others, for which this one stands; 0 for a fault that is told itself.
     """
 
     file: str
@@ -32,6 +33,7 @@ class Finding:
     rule: str = ""
     example: str = ""
     severity: str = "error"
+    more: int = field(default=0, compare=False, repr=False)
 
     @property
     def place(self) -> str:
