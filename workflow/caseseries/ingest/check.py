@@ -8,9 +8,8 @@ from pathlib import Path
 
 from caseseries.ingest.check_pools import check_pools
 from caseseries.ingest.completeness import format_completeness
-from caseseries.ingest.folder import examine, spoken
-from caseseries.ingest.ingest import format_queries, type_records
-from caseseries.ingest.schema import check_records
+from caseseries.ingest.folder import open_folder, spoken
+from caseseries.ingest.ingest import format_queries, type_parts
 from caseseries.model.checklist import load_checklists
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, configuration_files, load_files, shown_files
@@ -56,13 +55,13 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
     cohorts: dict[str, Cohort] = {}
     records: dict[str, Records] = {}
     for folder in folders:
-        examined = examine(folder, layout)
+        examined = open_folder(folder, layout)
+        for typed in type_parts(examined, folder.name, layout):
+            if not examined.large:
+                records[folder.name] = typed
         findings += spoken(examined)
         if examined.cohort is not None:
             cohorts[folder.name] = examined.cohort
-        if is_clean(examined.findings):
-            records[folder.name] = type_records(examined, folder.name)
-            check_records(records[folder.name])
         notes += examined.notes
     if config is not None:
         findings += check_pools(config, cohorts, records, shown_files(files))

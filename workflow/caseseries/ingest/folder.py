@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from caseseries.ingest.centre import FILE, read_estimates
+from caseseries.ingest.cross import Tables
 from caseseries.ingest.examination import Examination
-from caseseries.ingest.magnitudes import Heights
 from caseseries.ingest.mapping import Reader
 from caseseries.ingest.parquet import AS_PARQUET, ENDING, read_parquet
+from caseseries.ingest.parted import LARGE, Parts, total_size
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable, join, shown_file
 from caseseries.ingest.tidy import tidy_table
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES
-from caseseries.model.conventions import Conventions
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 
@@ -29,10 +30,15 @@ OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md", FILE)
 class Examined:
     """A cohort folder after every check.
 
-    `cohort` is None where cohort.yaml itself is at fault; `notes` say for how many cases each column is known.
+    `cohort` is None where cohort.yaml itself is at fault, `folder` is "" where nothing is read at all. Tables of the files
+    in `large` are not in `tables`, and neither are those in `unreadable`. `notes` say for how many cases each column is
+    known.
     """
 
     cohort: Cohort | None
+    folder: str = ""
+    large: list[Path] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
     tables: dict[str, SourceTable] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
@@ -48,15 +54,23 @@ def examine(folder: Path, layout: Layout) -> Examined:
 
     Returns
     -------
-    The tables that could be read, and every finding, sorted by file, case and line; nothing is raised.
+    The tables that could be read (of a large cohort none), and every finding, sorted by file, case and line; nothing
+    is raised.
     """
+    examined = open_folder(folder, layout)
+    for _ in examine_parts(examined, layout):
+        pass
+    return examined
+
+
+def open_folder(folder: Path, layout: Layout) -> Examined:
+    """Read a cohort folder, but for the tables of a large one; `examine_parts` goes on with it."""
     if not os.path.isdir(folder):  # a name that no file can have is no folder either, where pathlib would raise
         rule = "there is no such cohort folder"
         return Examined(None, findings=[Finding(folder.name, rule=rule, example="data/yu-2023")])
-    examined = Examined(None)
+    examined = Examined(None, folder.name)
     if outside := links_out(folder):
-        examined.findings = outside
-        return examined
+        return Examined(None, findings=outside)
     try:
         examined.cohort = load_cohort(folder)
         examined.findings += check_cohort(examined.cohort, layout)
@@ -66,18 +80,58 @@ def examine(folder: Path, layout: Layout) -> Examined:
         load_claims(folder)
     except BadInput as error:
         examined.findings += error.findings
-    unreadable = read_folder(folder, examined)
-    covariates = examined.cohort.covariates if examined.cohort else ()
-    conventions = examined.cohort.conventions if examined.cohort else Conventions()
-    tidied = {name: tidy_table(raw, covariates) for name, raw in examined.tables.items()}
-    rows = {name: len(table) for name, table in tidied.items()}
-    turned = Heights(tidied.values(), conventions).per_microlitre()
-    examination = Examination(examined.cohort, folder.name, layout, unreadable, rows, turned)
-    examined.tables = examination.add(tidied)
-    examined.findings = examination.tell(examined.findings)
-    examined.notes = examination.completeness.tell()
-    examined.findings = sorted(set(examined.findings))
+    examined.large = large_tables(folder, examined.cohort)
+    examined.unreadable = read_folder(folder, examined)
     return examined
+
+
+def examine_parts(examined: Examined, layout: Layout) -> Iterator[Tables]:
+    """Check the tables of a folder that is open, and give them: all at once, or those of a large cohort block by block
+    of episodes, as long as nothing is wrong that keeps cells from being typed.
+
+    When the last is given, `examined` has every finding and note.
+    """
+    if not examined.folder:
+        return
+    covariates = examined.cohort.covariates if examined.cohort else ()
+    tidied = {name: tidy_table(raw, covariates) for name, raw in examined.tables.items()}
+    with Parts(examined.large, layout, examined.cohort, examined.folder) as parts:
+        examined.findings += parts.findings
+        examined.unreadable |= parts.unreadable
+        for table in tidied.values():
+            parts.heights.add(table)
+        examination = Examination(
+            examined.cohort,
+            examined.folder,
+            layout,
+            examined.unreadable,
+            {name: len(table) for name, table in tidied.items()} | parts.rows,
+            parts.heights.per_microlitre(),
+            parts if examined.large else None,
+        )
+        examined.tables = {}
+        for block in parts.blocks():
+            tables = examination.add(block | tidied)
+            tidied = {}  # tables of the whole cohort come with its first block
+            if not examined.large:
+                examined.tables = tables
+            elif examination.is_clean:
+                yield tables
+        if (people := parts.people()) is not None:
+            examination.add_people({"episodes": people})
+    examined.findings = sorted(set(examination.tell(examined.findings)))
+    examined.notes = examination.completeness.tell()
+    if not examined.large:
+        yield examined.tables
+
+
+def large_tables(folder: Path, cohort: Cohort | None) -> list[Path]:
+    """Files of the tables of cases, where these are too large to be read whole; what is mapped always is."""
+    if cohort is not None and cohort.mapping is not None:
+        return []
+    tables = [path for path in sorted(folder.iterdir()) if is_table(path) and path.stem in AS_PARQUET]
+    once = [path for path in tables if path.suffix == ".csv" or not path.with_suffix(".csv").exists()]
+    return once if total_size(once) > LARGE else []
 
 
 def spoken(examined: Examined) -> list[Finding]:
@@ -102,7 +156,7 @@ def links_out(folder: Path) -> list[Finding]:
 def read_folder(folder: Path, examined: Examined) -> set[str]:
     """Read the tables of a folder into `examined` and name those that could not be read.
 
-    Files that are no table of the contract are findings.
+    Files that are no table of the contract are findings. Of a large cohort the tables of cases are only named.
     """
     unreadable = set()
     mapped: set[str] = set()
@@ -122,7 +176,7 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
     sources = source_names(examined.cohort)
     for path in sorted(folder.iterdir()):
         shown = f"{folder.name}/{path.name}"
-        if path.name in sources:
+        if path.name in sources or path in examined.large:
             continue
         if path.suffix in (".csv", ENDING) and path.stem in mapped:
             rule = "the table is made by the mapping of cohort.yaml; it cannot stand here as a file besides"

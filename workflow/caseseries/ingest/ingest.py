@@ -9,19 +9,21 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from caseseries.ingest.analytes import in_own_unit
-from caseseries.ingest.cross import derive_episodes
-from caseseries.ingest.folder import Examined, examine, spoken
+from caseseries.ingest.cross import Tables, derive_episodes
+from caseseries.ingest.folder import Examined, examine_parts, open_folder, spoken
 from caseseries.ingest.schema import check_records
-from caseseries.model.cohort import ID
+from caseseries.model.cohort import ID, Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.conventions import Conventions
 from caseseries.model.files import whole, write_text
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, empty_table, type_table, write_records
+from caseseries.model.records import Records, blocks_of, empty_table, episode_ids, type_table, write_blocks
 from caseseries.model.results import QUERIES
 from caseseries.model.text import as_cell
 from caseseries.words.checks import say_rows
@@ -38,21 +40,49 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if not ID.fullmatch(arguments.cohort):
         rule = "a cohort is named by its folder in data/, not by a path"
         raise BadInput([Finding("ingest", column="cohort", rule=rule, example="yu-2023")])
-    examined = examine(layout.cohort(arguments.cohort), layout)
-    raise_errors(spoken(examined))
-    warnings = examined.findings
-    records = type_records(examined, arguments.cohort)
-    check_records(records)
+    examined = open_folder(layout.cohort(arguments.cohort), layout)
+    parts = type_parts(examined, arguments.cohort, layout)
+    first = next(parts, None)
+    if first is None or not examined.large:
+        raise_errors(spoken(examined))
+    rows: Counter[str] = Counter()
     with whole(layout.records(arguments.cohort)) as beside:
-        write_records(records, beside)
-    write_text(layout.queries(arguments.cohort), format_queries(warnings))
-    rows = ", ".join(say_rows(len(records[table]), table) for table in TABLES if len(records[table]))
-    print(f"{arguments.cohort}: {rows or 'no rows'}; warnings: {len(warnings)}")
+        write_blocks(counted(chain([first] if first else (), parts), rows), beside)
+        raise_errors(spoken(examined))
+    write_text(layout.queries(arguments.cohort), format_queries(examined.findings))
+    told = ", ".join(say_rows(rows[table], table) for table in TABLES if rows[table])
+    print(f"{arguments.cohort}: {told or 'no rows'}; warnings: {len(examined.findings)}")
+
+
+def type_parts(examined: Examined, cohort: str, layout: Layout) -> Iterator[Records]:
+    """Typed records of an open folder, all at once or block by block of episodes, as long as nothing is wrong; each is
+    held to the contract. When the last is given, `examined` has every finding.
+    """
+    for tables in examine_parts(examined, layout):
+        if any(finding.severity == "error" for finding in examined.findings):
+            continue
+        records = type_tables(tables, examined.cohort, cohort)
+        if examined.large:
+            records = next(blocks_of(records, len(episode_ids(records)) or 1))  # rows in the order of the episodes
+        check_records(records)
+        yield records
+
+
+def counted(parts: Iterable[Records], rows: Counter[str]) -> Iterator[Records]:
+    """The same parts; their rows are counted by table."""
+    for records in parts:
+        rows.update({table: len(records[table]) for table in TABLES})
+        yield records
 
 
 def type_records(examined: Examined, cohort: str) -> Records:
-    """Typed records of tables that passed every check; a cohort without episodes.csv has the cases of its outcomes."""
-    tables = dict(examined.tables)
+    """Typed records of tables that passed every check."""
+    return type_tables(examined.tables, examined.cohort, cohort)
+
+
+def type_tables(given: Tables, about: Cohort | None, cohort: str) -> Records:
+    """Tables as typed records; a cohort without episodes.csv has the cases of its outcomes."""
+    tables = dict(given)
     if "episodes" not in tables:
         tables["episodes"] = derive_episodes(tables.get("outcomes"))
     typed = {}
@@ -62,8 +92,7 @@ def type_records(examined: Examined, cohort: str) -> Records:
             typed[name] = type_table(name, in_own_unit(texts) if name == "counts" else texts)
         else:
             typed[name] = empty_table(name)
-    conventions = examined.cohort.conventions if examined.cohort else Conventions()
-    return Records(cohort, typed, conventions)
+    return Records(cohort, typed, about.conventions if about else Conventions())
 
 
 def format_queries(findings: Iterable[Finding]) -> str:

@@ -23,6 +23,9 @@ CANNOT_OPEN = "the file cannot be opened; is it open in another program, or not 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 BYTEWISE = ("windows-1252", "iso-8859-1")
 """Encodings in which almost any bytes are text, so that a wrong declaration must be noticed otherwise."""
+NO_HEADER = "the first row has no column of the table; is the header row missing?"
+NOT_CLOSED = "a quoted cell is not closed as it should be"
+TOO_LONG = f"a cell is longer than {LONGEST_CELL} characters"
 BLOCK = 20_000
 """Rows that are read before they become columns."""
 
@@ -48,8 +51,7 @@ def read_csv(path: Path, name: str, shown: str) -> tuple[SourceTable | None, lis
         return None, [*findings, *name_columns([list(table.texts).index("")], shown)]
     contract = [column.name for column in TABLES.get(name, ())]
     if table is not None and contract and not set(contract).intersection(table.texts):
-        rule = "the first row has no column of the table; is the header row missing?"
-        return None, [Finding(shown, line=1, rule=rule, example=",".join(contract[:4]))]
+        return None, [Finding(shown, line=1, rule=NO_HEADER, example=",".join(contract[:4]))]
     return table, findings
 
 
@@ -104,8 +106,9 @@ def parse_csv(
         faults = check_header([cell.strip() for cell in header], shown, delimiter)
         header = [" ".join(tidy_text(cell).split()) for cell in header]
         faults = faults or check_header(header, shown)
-        columns, lines, ragged = ([], [], []) if faults else _read_rows(reader, len(header))
-        too_wide = header_rows == 1 and {width for _, width in ragged} == {len(header) + 1}
+        rows = Rows(len(header))
+        columns, lines = ([], []) if faults else _read_rows(reader, rows)
+        too_wide = header_rows == 1 and rows.widths == {len(header) + 1}
         if too_wide and not any(map(len, lines)):
             # R's write.table leaves the header of the row names out.
             named = ["", *header]
@@ -114,16 +117,9 @@ def parse_csv(
         faults += name_columns(nameless, shown) if len(nameless) > 1 else []
         if faults:
             return None, faults
-        for line, width in ragged[:SHOWN_AT_MOST]:
-            rule = f"the row has {width} cells, the header {len(header)}; a comma inside a cell needs quotes around it"
-            findings.append(Finding(shown, line=line, rule=rule))
-        if len(ragged) > SHOWN_AT_MOST:
-            rule = f"{len(ragged) - SHOWN_AT_MOST} more rows are not as wide as the header"
-            findings.append(Finding(shown, rule=rule))
+        findings += rows.tell(shown)
     except csv.Error as error:
-        rule = "a quoted cell is not closed as it should be"
-        if "field limit" in str(error):
-            rule = f"a cell is longer than {LONGEST_CELL} characters"
+        rule = TOO_LONG if "field limit" in str(error) else NOT_CLOSED
         return None, [Finding(shown, line=reader.line_num + skipped, rule=rule)]
     finally:
         csv.field_size_limit(previous)
@@ -208,53 +204,79 @@ def name_columns(positions: list[int], shown: str) -> list[Finding]:
     return [Finding(shown, line=1, rule=f"column {position + 1} {rule}") for position in positions]
 
 
-def _read_rows(reader, width: int) -> tuple[list[np.ndarray], list[np.ndarray], list[tuple[int, int]]]:
-    """Columns and line numbers in blocks, and the (line, width) of rows that are too wide or narrow.
+def _read_rows(reader, rows: Rows) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Columns, and line numbers in blocks.
 
     Rows are gathered in blocks, and equal cells shared, so that a large file costs a pointer a cell, not a string.
     """
-    known: dict[str, str] = {}
-    gathered = _Rows(width, known)
+    pieces = []
     block: list[list[str]] = []
     ends: list[int] = [reader.line_num]
     for row in reader:
         block.append(row)
         ends.append(reader.line_num)
         if len(block) == BLOCK:
-            gathered.add(block, ends)
+            pieces.append(rows.convert(block, ends))
             block, ends = [], ends[-1:]
-    gathered.add(block, ends)
-    columns = [np.concatenate(parts) for parts in zip(*gathered.columns, strict=True)]
-    return columns, gathered.lines, gathered.ragged
+    pieces.append(rows.convert(block, ends))
+    parts, lines = zip(*pieces, strict=True)
+    return [np.concatenate(cells) for cells in zip(*parts, strict=True)], list(lines)
 
 
-class _Rows:
-    """Blocks of rows as columns."""
+class Rows:
+    """Blocks of rows become columns; those that are not as wide as the header are left out and remembered.
 
-    def __init__(self, width: int, known: dict[str, str]):
-        self.width, self.known = width, known
-        self.columns: list[list[np.ndarray]] = []
-        self.lines: list[np.ndarray] = []
-        self.ragged: list[tuple[int, int]] = []
+    Parameters
+    ----------
+    width : of the header.
+    share : whether equal cells of all blocks share one text, where the blocks are kept.
+    """
 
-    def add(self, block: list[list[str]], ends: list[int]) -> None:
-        """Take a block; row i stands on the lines after `ends[i]` up to `ends[i + 1]`."""
+    def __init__(self, width: int, *, share: bool = True) -> None:
+        self._width = width
+        self._known: dict[str, str] | None = {} if share else None
+        self._ragged: list[tuple[int, int]] = []
+        self._more = 0
+        self.widths: set[int] = set()
+
+    def convert(self, block: list[list[str]], ends: list[int]) -> tuple[list[np.ndarray], np.ndarray]:
+        """Columns and lines of a block; row i stands on the lines after `ends[i]` up to `ends[i + 1]`."""
         starts = np.array(ends[:-1], dtype=np.int64) + 1
         widths = np.fromiter(map(len, block), dtype=np.int64, count=len(block))
-        odd = np.flatnonzero(widths != self.width)
-        self.ragged += [(int(starts[i]), len(block[i])) for i in odd if any(cell.strip() for cell in block[i])]
+        odd = np.flatnonzero(widths != self._width)
         if len(odd):
-            block = [row for row in block if len(row) == self.width]
-            starts = starts[widths == self.width]
+            self._note([(int(starts[i]), len(block[i])) for i in odd if any(cell.strip() for cell in block[i])])
+            block = [row for row in block if len(row) == self._width]
+            starts = starts[widths == self._width]
         columns = [self._share(cells) for cells in zip(*block, strict=True)]
-        columns = columns or [np.array([], dtype=object)] * self.width
-        filled = np.zeros(len(block), dtype=bool)
-        for column in columns:
-            filled |= column != ""
-        self.columns.append([column[filled] for column in columns])
-        self.lines.append(starts[filled])
+        return keep_filled(columns or [np.array([], dtype=object)] * self._width, starts)
+
+    def _note(self, ragged: list[tuple[int, int]]) -> None:
+        self.widths |= {width for _, width in ragged}
+        room = SHOWN_AT_MOST - len(self._ragged)
+        self._ragged += ragged[:room]
+        self._more += len(ragged[room:])
 
     def _share(self, cells: tuple[str, ...]) -> np.ndarray:
+        known: dict[str, str] = {} if self._known is None else self._known
         codes, unique = pd.factorize(np.array(cells, dtype=object))
-        stripped = [self.known.setdefault(text, text) for text in map(tidy_text, unique)]
+        stripped = [known.setdefault(text, text) for text in map(tidy_text, unique)]
         return np.array(stripped, dtype=object)[codes]
+
+    def tell(self, shown: str) -> list[Finding]:
+        """What is said of the rows that were left out."""
+        findings = []
+        for line, width in self._ragged:
+            rule = f"the row has {width} cells, the header {self._width}; a comma inside a cell needs quotes around it"
+            findings.append(Finding(shown, line=line, rule=rule))
+        if self._more:
+            findings.append(Finding(shown, rule=f"{self._more} more rows are not as wide as the header"))
+        return findings
+
+
+def keep_filled(columns: list[np.ndarray], lines: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """Rows with something in them."""
+    filled = np.zeros(len(lines), dtype=bool)
+    for column in columns:
+        filled |= column != ""
+    return ([column[filled] for column in columns], lines[filled]) if not filled.all() else (columns, lines)
