@@ -21,6 +21,8 @@ from caseseries.ingest.read import (
     NO_HEADER,
     NOT_CLOSED,
     TOO_LONG,
+    WORKBOOK,
+    WORKBOOKS,
     Rows,
     check_cells,
     check_header,
@@ -69,23 +71,18 @@ class Pieces:
 
     def __iter__(self) -> Iterator[Piece]:
         for columns, lines in self._read():
-            self.nameless |= {
-                place for place, name in enumerate(self.header) if not name and (columns[place] != "").any()
-            }
+            without = [place for place, name in enumerate(self.header) if not name]
+            self.nameless |= {place for place in without if (columns[place] != "").any()}
             yield columns, lines
         if self.nameless:
             told = self.findings if len(self.nameless) == 1 else []
             raise Unreadable([*told, *name_columns(sorted(self.nameless), self.shown)])
+        contract = [column.name for column in TABLES[self.name]]
+        if not set(contract).intersection(self.header):
+            raise Unreadable([Finding(self.shown, line=1, rule=NO_HEADER, example=",".join(contract[:4]))])
 
     def _read(self) -> Iterator[Piece]:
         raise NotImplementedError
-
-    def _begin(self, header: list[str], line: int) -> None:
-        """Take the header; a file that has no column of its table is refused."""
-        self.header = header
-        contract = [column.name for column in TABLES[self.name]]
-        if not set(contract).intersection(header):
-            raise Unreadable([Finding(self.shown, line=line, rule=NO_HEADER, example=",".join(contract[:4]))])
 
 
 class ParquetPieces(Pieces):
@@ -130,9 +127,8 @@ class CsvPieces(Pieces):
             csv.field_size_limit(previous)
 
     def _parse(self, file: BinaryIO) -> Iterator[Piece]:
-        _, fault = decode(file.read(4), "latin-1")
-        if fault:
-            raise Unreadable([Finding(self.shown, rule=fault)])
+        if file.read(4).startswith(WORKBOOKS):
+            raise Unreadable([Finding(self.shown, rule=WORKBOOK)])
         file.seek(0)
         if file.read(3) != codecs.BOM_UTF8:
             file.seek(0)
@@ -143,7 +139,7 @@ class CsvPieces(Pieces):
         header = [" ".join(tidy_text(cell).split()) for cell in header]
         if faults := check_header(header, self.shown):
             raise Unreadable(faults)
-        self._begin(header, 1)
+        self.header = header
         rows = Rows(len(header), share=False)
         good = 0
         for columns, lines in reader.plain_pieces(len(header)):

@@ -23,6 +23,9 @@ CANNOT_OPEN = "the file cannot be opened; is it open in another program, or not 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 BYTEWISE = ("windows-1252", "iso-8859-1")
 """Encodings in which almost any bytes are text, so that a wrong declaration must be noticed otherwise."""
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of Excel begin."""
+WORKBOOK = "the file is a workbook, not CSV; save it as CSV UTF-8, or name it in the mapping of cohort.yaml"
 NO_HEADER = "the first row has no column of the table; is the header row missing?"
 NOT_CLOSED = "a quoted cell is not closed as it should be"
 TOO_LONG = f"a cell is longer than {LONGEST_CELL} characters"
@@ -68,14 +71,14 @@ def read_text(path: Path, encoding: str) -> tuple[str, str]:
 
 def decode(content: bytes, encoding: str) -> tuple[str, str]:
     """Text of a file and "", or "" and what is wrong."""
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "", "the file is a workbook, not CSV; save it as CSV UTF-8, or name it in the mapping of cohort.yaml"
+    if content.startswith(WORKBOOKS):
+        return "", WORKBOOK
     if encoding in BYTEWISE and not content.isascii() and is_utf8(content):
         return "", f"the file is UTF-8 text and not {encoding}, which the mapping of cohort.yaml declares"
     try:
         text = content.decode(encoding)
     except (UnicodeDecodeError, UnicodeError):
-        name = "UTF-8" if encoding == "utf-8-sig" else encoding
+        name = "UTF-8" if encoding in ("utf-8", "utf-8-sig") else encoding
         return "", f"the file must be {name} text; save it so, or declare its encoding in the mapping of cohort.yaml"
     if "\0" in text:
         return "", "the file holds NUL bytes and is no text; export it again"

@@ -94,8 +94,8 @@ class Shelf:
 
     def pieces(self) -> Iterator[SourceTable]:
         """What was added, in that order, as it was added; the file is gone afterwards."""
-        for number in range(self._written):
-            yield self._read([number])
+        for batches in [[number] for number in range(self._written)] or [[]]:
+            yield self._read(batches)
         self._path.unlink()
 
     def read(self, block: int) -> SourceTable:
