@@ -30,7 +30,7 @@ OTHER_FILES = ("cohort.yaml", "claims.yaml", "README.md", FILE)
 class Examined:
     """A cohort folder after every check.
 
-    `cohort` is None where cohort.yaml itself is at fault, `folder` is "" where nothing is read at all. Tables of files in
+    `cohort` is None where cohort.yaml itself is at fault, `folder` is "" where nothing is read. Tables of the files in
     `large` are not in `tables`, and neither are those in `unreadable`. `notes` say for how many cases each column is
     known.
     """

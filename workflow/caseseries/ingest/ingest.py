@@ -11,7 +11,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import islice
 
 from caseseries.ingest.analytes import in_own_unit
 from caseseries.ingest.cross import Tables, derive_episodes
@@ -42,12 +42,12 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         raise BadInput([Finding("ingest", column="cohort", rule=rule, example="yu-2023")])
     examined = open_folder(layout.cohort(arguments.cohort), layout)
     parts = type_parts(examined, arguments.cohort, layout)
-    first = next(parts, None)
-    if first is None or not examined.large:
+    first = list(islice(parts, 1))
+    if not first or not examined.large:
         raise_errors(spoken(examined))
     rows: Counter[str] = Counter()
     with whole(layout.records(arguments.cohort)) as beside:
-        write_blocks(counted(chain([first] if first else (), parts), rows), beside)
+        write_blocks(counted(first, parts, rows), beside)
         raise_errors(spoken(examined))
     write_text(layout.queries(arguments.cohort), format_queries(examined.findings))
     told = ", ".join(say_rows(rows[table], table) for table in TABLES if rows[table])
@@ -66,13 +66,14 @@ def type_parts(examined: Examined, cohort: str, layout: Layout) -> Iterator[Reco
             records = next(blocks_of(records, len(episode_ids(records)) or 1))  # rows in the order of the episodes
         check_records(records)
         yield records
+        del records, tables  # what is given away is not kept while the next is made
 
 
-def counted(parts: Iterable[Records], rows: Counter[str]) -> Iterator[Records]:
-    """The same parts; their rows are counted by table."""
-    for records in parts:
-        rows.update({table: len(records[table]) for table in TABLES})
-        yield records
+def counted(first: list[Records], parts: Iterator[Records], rows: Counter[str]) -> Iterator[Records]:
+    """The first part, which is taken out of its list, and the others; their rows are counted by table."""
+    while part := first or list(islice(parts, 1)):
+        rows.update({table: len(part[0][table]) for table in TABLES})
+        yield part.pop()
 
 
 def type_records(examined: Examined, cohort: str) -> Records:
