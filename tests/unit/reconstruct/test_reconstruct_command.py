@@ -2,12 +2,14 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from caseseries.cli import main
+from caseseries.model.records import read_records
 from caseseries.model.result_columns import RANGE_BASES
 from caseseries.words.curves import BASES
 
@@ -248,3 +250,28 @@ def test_the_bad_curve_of_a_cohort_is_found_by_check(study, capsys):
     path.write_text(CURVE.replace("9,0.75,", "9,0.95,"), encoding="utf-8")
     assert main(["check", "data/a-curve"]) == 2
     assert "curve rises" in capsys.readouterr().out
+
+
+def test_the_shipped_series_beside_its_figure_is_reconstructed_to_its_own_rows(tmp_path, monkeypatch):
+    """41 deaths of moss-2012, drawn as a figure and followed pixel by pixel: the stage gives back who died when."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "data" / "moss-2012", "data/moss-2012")
+    for name in ("curves", "at_risk"):
+        text = (ROOT / "docs" / "reconstruction" / "pancreatic2" / f"{name}.csv").read_text(encoding="utf-8")
+        text = text.replace("locally advanced", "LA").replace("metastatic", "M")
+        Path(f"data/moss-2012/{name}.csv").write_text(text, encoding="utf-8")
+    places = ["--config", str(ROOT / "config")]
+    assert main(["ingest", "moss-2012", *places]) == 0
+    assert main(["reconstruct", "moss-2012", *places]) == 0
+    restricted = Path("results/restricted/moss-2012")
+    found = pd.read_csv(restricted / "reconstructed.csv")
+    assert set(found["solution"]) == {1}
+    records = read_records(restricted / "records")
+    deaths = records["outcomes"].merge(records["episodes"], on="episode_id")
+    deaths = deaths[(deaths["outcome"] == "death") & (deaths["cause"] == "death")]
+    for stage, rows in deaths.groupby("stage"):
+        days = sorted(rows["day"].astype(float))
+        drawn = found[found["group"] == stage]
+        drawn = [day for day, events in zip(drawn["day"], drawn["events"], strict=True) for _ in range(int(events))]
+        assert len(drawn) == len(days) == {"LA": 8, "M": 33}[stage]
+        assert max(abs(a - b) for a, b in zip(drawn, days, strict=True)) <= 2
