@@ -91,7 +91,8 @@ def parse_yaml(text: str, shown: str, *, as_written: bool = False) -> tuple[Any,
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not readable as YAML"
         line = mark.line + 1 if mark else 0
-        raise BadInput([Finding(shown, line=line, rule=f"the YAML is faulty: {problem}")]) from None
+        quoted = '; a text that begins with > stands in quotes: p: ">0.05"' if any(b in problem for b in BLOCK) else ""
+        raise BadInput([Finding(shown, line=line, rule=f"the YAML is faulty: {problem}{quoted}")]) from None
 
 
 def _loader(kind: type, as_written: bool) -> type:
@@ -290,10 +291,15 @@ def _written_path(loc: Path_, lines: dict[Path_, int]) -> Path_:
     return path
 
 
+BLOCK = ("'>'", "indentation indicator")
+"""Parts of the messages of a loader that met > where a value begins: to YAML it opens a block of text."""
+
 PLAIN = {
     "missing": "the key is required",
     "bool_type": "the value must be true or false",
     "bool_parsing": "the value must be true or false",
+    "decimal_parsing": "the value must be a number alone, with a decimal point: 33.3, not 33,3 or 33.3 %",
+    "int_parsing": "the value must be a whole number",
 }
 """Rules by pydantic's type of fault."""
 
