@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from caseseries.model.claim import Claim, Printed
 from caseseries.reconcile.from_print import judge_print
 from caseseries.reconcile.grounds import Grounds
-from caseseries.reconcile.interval import share_limits
+from caseseries.reconcile.interval import jeffreys, share_limits
 from caseseries.reconcile.judge import judge_claims
 from caseseries.reconcile.mean import judge_mean
 from caseseries.reconcile.median import judge_median
@@ -282,3 +284,21 @@ def test_fishers_test_of_three_groups_is_that_of_plain_enumeration(groups):
     seen = ways[tuple(events for events, _ in groups)]
     p = Fraction(sum(way for way in ways.values() if way <= seen), sum(ways.values()))
     assert p_of_counts(groups)["fisher"] == float(p)
+
+
+@quick
+@given(counts(most=150), counts(most=150), st.sampled_from([0.9, 0.95, 0.99]))
+def test_limits_and_tests_are_those_of_statsmodels_and_scipy(first, second, level):
+    """Wald's limits are cut at 0 and 1 there, those of Agresti and Coull too."""
+    names = {"wilson": "wilson", "clopper_pearson": "beta", "wald": "normal", "agresti_coull": "agresti_coull"}
+    for name, limits in share_limits(*first, level).items():
+        theirs = proportion_confint(*first, 1 - level, names[name])
+        assert np.clip(limits, 0, 1) == pytest.approx(np.clip(theirs, 0, 1), abs=1e-9), name
+    if 0 < first[0] < first[1]:
+        assert jeffreys(*first, level) == pytest.approx(proportion_confint(*first, 1 - level, "jeffreys"), abs=1e-9)
+    table = [[events, n - events] for events, n in (first, second)]
+    made = p_of_counts([first, second])
+    assert made["fisher"] == pytest.approx(stats.fisher_exact(table)[1], abs=1e-9)
+    if 0 < first[0] + second[0] < first[1] + second[1]:
+        for name, corrected in (("chi_squared", False), ("chi_squared_corrected", True)):
+            assert made[name] == pytest.approx(stats.chi2_contingency(table, correction=corrected)[1], abs=1e-9)

@@ -310,6 +310,12 @@ def test_an_interval_that_holds_no_count_of_its_percentage_is_impossible():
     assert judged(("a", {"n": 500, "percent": 50, "lower": 75, "upper": 88}, {}))["a"][0] == "inconsistent"
 
 
+def test_the_median_of_two_values_is_the_middle_of_their_range():
+    for value, fits in (("0.4", True), ("0.3", False)):
+        says = {"value": value, "n": 2, "lower": "0.3", "upper": "0.5", "level": 100, "step": "0.1"}
+        assert (judged(("a", says, AGES))["a"][0] == "consistent") == fits
+
+
 def test_one_value_is_its_own_median_and_range():
     says = {"value": 22, "n": 1, "lower": 21, "upper": 23, "level": 100, "step": 1}
     assert judged(("a", says, AGES))["a"][0] == "inconsistent"

@@ -65,7 +65,7 @@ def _judge_values(says: Printed, sums: list[int]) -> Answer:
         return Answer(CONSISTENT, f"a sum of {text} gives it")
     pairs: list[tuple[int | None, int | None]] = [(None, None)]
     if ranged:
-        pairs = [(low, high) for low in _multiples(says.lower, step) for high in _multiples(says.upper, step)]
+        pairs = [(low, high) for low in multiples(says.lower, step) for high in multiples(says.upper, step)]
         if not pairs:
             return Answer(INCONSISTENT, f"an end of the range is no multiple of {says.step}")
     within = " within the range" if ranged else ""
@@ -111,7 +111,7 @@ def _squares(sd: Decimal, n: int, total: int, step: Fraction, factor: Fraction =
     return range(first + (first - total) % 2, high.numerator // high.denominator + 1, 2)
 
 
-def _multiples(printed: Decimal | None, step: Fraction) -> list[int]:
+def multiples(printed: Decimal | None, step: Fraction) -> list[int]:
     """Recorded values, in steps, that are printed so."""
     assert printed is not None
     low, high = (end / step for end in span(printed))

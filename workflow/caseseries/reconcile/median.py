@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 from caseseries.model.claim import Printed
 from caseseries.reconcile.answer import CONSISTENT, INCONSISTENT, NOT_DERIVABLE, Answer
-from caseseries.reconcile.mean import QUARTILES, RANGE
-from caseseries.reconcile.rounding import exact, span, surely_below
+from caseseries.reconcile.mean import QUARTILES, RANGE, multiples
+from caseseries.reconcile.rounding import exact, is_nearest, span, surely_below
 
 
 def judge_median(says: Printed) -> Answer:
@@ -48,11 +49,10 @@ def _judge_middle(says: Printed, step: Fraction) -> str:
         return f"the median of {says.n} such values is a multiple of {exact(unit)}"
     if says.n == 1 and _some_end_apart(says):
         return "the median of one value, and both ends, are that value"
-    if says.level == RANGE and says.n <= 2 and says.lower is not None and says.upper is not None:
-        low, high = (span(says.lower)[i] + span(says.upper)[i] for i in (0, 1))
-        middle = span(says.value)
-        if middle[1] < low / 2 or middle[0] > high / 2:
-            return f"the median of {says.n} values is the middle of the range"
+    if says.level == RANGE and says.n == 2 and says.lower is not None and says.upper is not None:
+        pairs = product(multiples(says.lower, step), multiples(says.upper, step))
+        if not any(is_nearest(says.value, (low + high) * step / 2) for low, high in pairs):
+            return "the median of 2 values is the middle of the range"
     return ""
 
 
