@@ -74,6 +74,7 @@ def by_day_and_cause(*first):
         ([(2.0, "response"), (3.0, "death")], 30, [1, 2, 3]),
         ([(2.0, "response"), (3.0, "death")], 25, [2, 3]),  # those who responded on day 2 are 20 of the 25
         ([(1.0, "response"), (2.0, "response"), (3.0, "death")], 45, []),  # and by day 2, 40 of the 45
+        ([(1.0, "response"), (2.0, "response"), (3.0, "response"), (3.0, "death")], 65, []),  # and at the end 60 of 65
         ([(3.0, "death"), (3.0, "response"), (3.0, "censored")], 65, []),  # still at risk after day 2
     ],
 )

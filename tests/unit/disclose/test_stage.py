@@ -172,3 +172,17 @@ def test_a_rounded_series_tells_rounded_numbers_alone(study, capsys):
     assert (counts[["value", "n", "missing"]].to_numpy() % 7 == 0).all()
     claim = read_table(study.claims).iloc[0]
     assert (claim["ours"], claim["verdict"]) == ("", "consistent")  # 77 of 119 says nothing of 80 of 120
+
+
+ROW_BY_ROW = {"agreement": 1, "choices": 1, "multiverse": 2, "audit": 1, "audit_choices": 1}
+
+
+def test_of_tables_that_tell_of_few_people_by_what_they_are_no_row_leaves(study):
+    for name, rows in ROW_BY_ROW.items():
+        path = getattr(Layout(), name)("clinic-1")
+        columns = path.read_text().partition("\n")[0].count(",")
+        with open(path, "a") as file:
+            file.write(f"clinic-1{',' * columns}\n" * rows)
+    assert main(["disclose", "clinic-1"]) == 0
+    assert [name for name in ROW_BY_ROW if len(read_table(getattr(study, name)("clinic-1")))] == []
+    assert {"agreement", "choices", "audit"} <= set(read_table(study.withheld("clinic-1"))["kind"])
