@@ -73,6 +73,18 @@ def test_the_rates_of_groups_are_told_after_that_of_everybody():
         assert {("adverse_event_rate", "patient/fever", group) for group in groups} <= rates
 
 
+@pytest.mark.parametrize(("before", "leaves"), [(25, True), (20, False)])
+def test_those_known_to_have_had_a_harm_in_the_rate_or_not_are_counted_together_too(before, leaves):
+    """Fifteen of those whose harms were recorded, and fifteen of the others; of 35 told before, five would be left."""
+    events = [(i, "fever") for i in [*range(15), *range(40, 55)]]
+    people, outcomes, _ = project(80, events, ["yes"] * 40 + ["no"] * 40)
+    shown = Shown(people.number, K)
+    place = np.arange(80)
+    assert shown.tell([(place < 15) | ((place >= 40) & (place < 40 + before))])
+    rates = tell_harms(outcomes, ["all"], people, shown)
+    assert (("adverse_event_rate", "patient/fever", "all") in rates) is leaves
+
+
 def test_a_rate_of_nobody_is_not_told():
     """Its bounds, 0 and all of them, would say that of nobody a harm was written down."""
     assert told(14, [(i, "headache") for i in range(5)], ["unknown"] * 14).empty
