@@ -223,7 +223,7 @@ def test_a_case_that_may_be_shown_says_why_it_has_its_class(page, synthetic):
     assert "Deciding: 60 (day 7)" in text
     assert re.search(r"7 count 60 [^;]*: yes; decides", text)
     assert "0 count 9 left out: only counts from day 1 on are used" in text
-    assert "R: loose; yes: Any count of 50 or more." in text
+    assert "R: loose. yes: Any count of 50 or more. Not evaluable under 2 definitions." in text
     assert "Deciding" not in text_of(page, "delta-site-cases")
 
 

@@ -7,7 +7,7 @@ import pytest
 from caseseries.model.results import BECAUSE
 from caseseries.words.checks import say_quality
 from caseseries.words.choices import say_beyond, say_moved
-from caseseries.words.claims import say_reproduction
+from caseseries.words.claims import say_reproduction, say_told
 from caseseries.words.nouns import PEOPLE
 from caseseries.words.outcomes import outcome_words, say_adverse_events, say_outcome, say_without_denominator
 from caseseries.words.people import say_absent, say_middle, say_nowhere_recorded, say_people
@@ -212,6 +212,10 @@ def test_spread_over_definitions():
         "Over the 12 standard definitions that give a rate, it runs from 23 % (3 of 13, IWG 2009, "
         "confirmed) to 77 % (10 of 13, count of 50 or more)."
     )
+    one = ("any count", 0.0, 1.0)
+    assert say_spread(one, high, 12).startswith(
+        "Over the 12 standard definitions that give a rate, it runs from 0 of 1 (any count) to "
+    )
     assert say_spread(low, low, 1) == ("One standard definition gives a rate: 23 % (3 of 13, IWG 2009, confirmed).")
     assert say_spread(low, ("other", 3, 13), 2) == ("All 2 standard definitions that give a rate give the same, 23 %.")
 
@@ -268,6 +272,18 @@ def test_a_curve_that_ends_with_nobody_left_has_no_interval():
 def test_groups_are_compared_in_counts_first():
     assert say_groups([("eltrombopag", 7, 8), ("romiplostim", 1, 3)]) == (
         "By group: eltrombopag 7 of 8 (88 %) and romiplostim 1 of 3 (33 %)."
+    )
+    assert say_groups([("A, early", 7, 8), ("A, late", 1, 3)]) == (
+        "By group: A, early 7 of 8 (88 %); A, late 1 of 3 (33 %)."
+    )
+
+
+def test_one_statement_of_others_is_said_as_one():
+    assert (
+        say_told({"inconsistent": 1}, ["a review"]) == "The one statement of a review on it contradicts it or itself."
+    )
+    assert say_told({"consistent": 3, "not_derivable": 2}, ["a review"]) == (
+        "Of 5 statements of a review on it 3 are as printed and 2 cannot be held against it."
     )
     assert say_difference(0.5417, -0.0331, 0.8322) == (
         "The difference is 54 percentage points (95 % interval −3 to 83; nothing is adjusted for)."

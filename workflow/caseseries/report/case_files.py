@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from caseseries.model.records import RecordRow
+from caseseries.model.results import NOT_EVALUABLE
 from caseseries.model.sample import MOST_SHOWN, rows_of, sample
 from caseseries.report.case_picture import case_picture
 from caseseries.report.page import Block, Course, Folded, Happening, Listing, paragraphs
@@ -14,10 +15,9 @@ from caseseries.report.study import CohortResults, Study
 from caseseries.words.events import event_name
 from caseseries.words.intervals import number_range
 from caseseries.words.labels import marked
-from caseseries.words.lists import listing
-from caseseries.words.nouns import say_sample
+from caseseries.words.nouns import plural, say_sample
 from caseseries.words.numbers import is_missing, plain, short_number
-from caseseries.words.spelling import sentence, words
+from caseseries.words.spelling import words
 
 UNDATED = float("inf")
 """Place in the order of days of what has no day: the end."""
@@ -92,12 +92,17 @@ def blocks_of(own: Mapping[str, pd.DataFrame], study: Study) -> list[Block]:
 
 
 def classes_elsewhere(responses: pd.DataFrame, study: Study) -> list[Block]:
-    """The class of a case under every definition, the definitions of a class together."""
+    """The class of a case under every definition, the definitions of a class together; those under which it is not
+    evaluable are counted.
+    """
+    unknown = int((responses["response_class"] == NOT_EVALUABLE).sum())
+    judged = responses[responses["response_class"] != NOT_EVALUABLE]
     said = [
-        f"{name}: {listing([study.label(definition) for definition in same['definition']])}"
-        for name, same in responses.groupby("response_class", sort=False)
+        f"{name}: {'; '.join(study.label(definition) for definition in same['definition'])}."
+        for name, same in judged.groupby("response_class", sort=False)
     ]
-    return paragraphs(sentence("; ".join(said)) if said else "", tone="note")
+    said += [f"Not evaluable under {plural(unknown, 'definition')}."] if unknown else []
+    return paragraphs(" ".join(said), tone="note")
 
 
 def course_of(tables: Mapping[str, pd.DataFrame]) -> list[Happening]:

@@ -223,7 +223,12 @@ def spread_sentence(found: CohortResults, study: Study) -> str:
 
 
 def reasons(found: CohortResults, study: Study) -> list[tuple[str, int]]:
-    """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions."""
+    """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions.
+
+    None where cases were selected by their outcome: nothing is estimated there, so that nothing gives a reason.
+    """
+    if found.cohort.selected:
+        return []
     able = set(evaluable_definitions(found, study))
     without = [definition for definition in standard_definitions(found, study) if definition not in able]
     counted = Counter(leading_reasons(found.estimates, without).values())

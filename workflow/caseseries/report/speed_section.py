@@ -74,8 +74,8 @@ def selected_times(found: CohortResults) -> str:
     if not found.cohort.selected:
         return ""
     return (
-        f"No curve is drawn, because the cases were selected by their outcome ({found.cohort.selected}): no time of "
-        "theirs can stand for other patients."
+        "No curve is drawn, because the cases were selected by their outcome: no time of theirs can stand for other "
+        "patients."
     )
 
 

@@ -51,8 +51,8 @@ def say_reproduction(verdicts: Mapping[str, int]) -> str:
 
 
 def say_told(verdicts: Mapping[str, int], tellers: Iterable[str]) -> str:
-    """How far what others tell of a publication is what it prints: "Of 3 statements of a news report on it, 2 are as
-    printed, 1 contradicts it." "" where nobody tells any.
+    """How far what others tell of a publication is what it prints: "Of 3 statements of a news report on it 2 are as
+    printed and 1 contradicts it or itself." "" where nobody tells any.
     """
     total = sum(verdicts.values())
     if not total:
@@ -60,10 +60,13 @@ def say_told(verdicts: Mapping[str, int], tellers: Iterable[str]) -> str:
     same = verdicts.get("consistent", 0) + verdicts.get("reproduced", 0)
     wrong = verdicts.get("differs", 0) + verdicts.get("inconsistent", 0)
     rest = total - same - wrong
+    if total == 1:
+        one = "is as printed" if same else "contradicts it or itself" if wrong else "cannot be held against it"
+        return sentence(f"the one statement of {listing(tellers)} on it {one}")
     parts = [f"{same} {inflected(same, 'is', 'are')} as printed"] if same else []
     parts += [f"{wrong} {inflected(wrong, 'contradicts', 'contradict')} it or itself"] if wrong else []
     parts += [f"{rest} cannot be held against it"] if rest else []
-    return sentence(f"of {plural(total, 'statement')} of {listing(tellers)} on it, {', '.join(parts)}")
+    return sentence(f"of {total} statements of {listing(tellers)} on it {listing(parts)}")
 
 
 ONLY_FITS = (

@@ -81,7 +81,8 @@ def say_selected(how: str) -> str:
 
 def say_groups(groups: Sequence[tuple[str, float, float]]) -> str:
     """Responders of each group; each is name, events, evaluable."""
-    return sentence(f"by group: {listing([f'{name} {share(events, n)}' for name, events, n in groups])}")
+    said = [f"{name} {share(events, n)}" for name, events, n in groups]
+    return sentence(f"by group: {'; '.join(said) if any(',' in name for name, *_ in groups) else listing(said)}")
 
 
 def say_difference(estimate: float, lower: float, upper: float, *, level: float = 0.95, contrast: str = "") -> str:
@@ -154,10 +155,16 @@ def say_not_evaluable(reasons: Sequence[tuple[str, int]], total: int) -> str:
     return sentence(f"nobody can be evaluated under {scope}: {'; '.join(said)}")
 
 
+FEW = 4
+"""Cases from which a range of rates has percents at its ends: "0 % (0 of 1)" looks like a rate and is one case."""
+
+
 def say_spread(lowest: tuple[str, float, float], highest: tuple[str, float, float], number: int) -> str:
     """The range of the rate over the definitions that give a rate; each end is label, events, evaluable."""
 
     def end(label: str, events: float, n: float) -> str:
+        if n < FEW:
+            return f"{counts(events, n)} ({label})"
         return f"{percent_of(events, n)} ({counts(events, n)}, {label})"
 
     if number == 1:
