@@ -1,5 +1,6 @@
 """What the figures show: order, marks, bands, open marks; read from the drawn objects, not from pixels."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -286,6 +287,22 @@ def test_a_line_leads_from_each_name_that_was_moved_to_its_count():
         names = [text for text in figure.axes[0].texts if isinstance(text, Annotation)]
         assert len(names) == 4 and all(name.get_bbox_patch().get_facecolor()[:3] == (1, 1, 1) for name in names)
         assert any(name.arrow_patch is not None for name in names) is led
+
+
+@pytest.mark.parametrize("column", COLUMNS.values(), ids=lambda column: f"{column.width:.1f}")
+def test_no_name_stands_on_the_figure_of_a_threshold(column):
+    ends = {"E1a": "96", "E1b": "100", "E1c": "105", "E2": "30"}
+    counts = [(name, day, "", value) for name, end in ends.items() for day, value in (("0", "9"), ("14", end))]
+    drawing = trajectories_drawing(make_records(4, counts=counts), make_responses(["CR"] * 4), NO_TIMES, {}, **ABOUT)
+    plot = replace(drawing.plot, thresholds=(30.0, 100.0), thresholds_label="30 and 100")
+    figure = draw(replace(drawing, plot=plot), column)
+    renderer = figure.canvas.get_renderer()
+    figure.draw(renderer)
+    for axes in figure.axes:
+        names = [Text.get_window_extent(text, renderer) for text in axes.texts if isinstance(text, Annotation)]
+        figures = [text.get_window_extent(renderer) for text in axes.texts if not isinstance(text, Annotation)]
+        assert len(names) == 4 and len(figures) == 2
+        assert not any(name.overlaps(figure) for name in names for figure in figures)
 
 
 def test_the_plot_has_a_third_of_the_width_whatever_the_names():

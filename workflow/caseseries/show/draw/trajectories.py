@@ -76,7 +76,7 @@ def _draw_axes(axes: Axes, panel: Panel, plot: Trajectories, column: Column, *, 
     if panel.log_days:
         axes.set_xscale("symlog", linthresh=LINEAR_DAYS, linscale=0.8)
         axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xlim(panel.limits)
+    axes.set_xlim(panel.limits[0], _end(axes, panel, column))
     axes.set_yticks(plot.marks, [plain(mark) for mark in plot.marks] if first else [])
     axes.yaxis.set_minor_formatter(NullFormatter())
     wide = axes.bbox.width / axes.figure.dpi
@@ -97,6 +97,16 @@ def _draw_axes(axes: Axes, panel: Panel, plot: Trajectories, column: Column, *, 
         }
         if last:
             axes.text(1.0, threshold, f" {plain(threshold)}", **place)
+
+
+def _end(axes: Axes, panel: Panel, column: Column) -> float:
+    """The right end of an axis of days: names behind the last counts end before it, where thresholds have theirs."""
+    start, end = panel.limits
+    names = {count.episode for count in panel.counts}
+    if panel.log_days or len(names) > NAMED_UP_TO:
+        return end
+    share = (max(text_width(name, column.text) for name in names) + 0.14) / (axes.bbox.width / axes.figure.dpi)
+    return max(end, (max(count.x for count in panel.counts) - share * start) / (1 - share))
 
 
 def _draw_panel(axes: Axes, panel: Panel, signs: dict[str, Sign], column: Column) -> None:
