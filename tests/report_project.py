@@ -27,7 +27,7 @@ from caseseries.model.results import (
     write_table,
 )
 from caseseries.response.definitions import load_definitions
-from caseseries.response.explanations import explain_cases, tabulate_cases, tabulate_counts
+from caseseries.response.explanations import evaluable, explain_cases, tabulate_cases, tabulate_counts
 from caseseries.show.cells import number
 from caseseries.show.save_tables import table_json
 from caseseries.show.table import Table, TableColumn, line, texts
@@ -270,7 +270,7 @@ def _write_people(layout: Layout) -> None:
         if cohort in ("delta-site", "simulated-a"):
             found, frame = load_cohort(layout.cohort(cohort)), pd.DataFrame(responses)
             catalogue = load_definitions(layout.definitions)
-            explained = explain_cases(found, Records(cohort, tables), frame, catalogue)
+            explained = explain_cases(found, Records(cohort, tables), evaluable(frame), catalogue)
             write_table(tabulate_cases(explained), layout.explanations(cohort), EXPLANATIONS)
             write_table(tabulate_counts(explained), layout.explained_counts(cohort), EXPLAINED_COUNTS)
         write_both(_description(cohort, ids), layout, "description", cohort, DESCRIPTION)

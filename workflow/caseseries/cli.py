@@ -144,7 +144,9 @@ def note(line: str) -> None:
 
 
 def keep_record(parsed: argparse.Namespace, layout: Layout, code: int) -> None:
-    """Keep the checksums of what a stage has written; a verb that wrote nothing keeps none."""
+    """Keep the checksums of what a stage has written; a verb that wrote nothing, or a part alone, keeps none."""
+    if getattr(parsed, "shard", None):
+        return
     stage = stage_called(parsed.verb, getattr(parsed, "cohort", None))
     if stage and not code and getattr(parsed, "action", "write") == "write":
         record_made(stage, parsed.cohort if stage.of_a_cohort else "", layout)

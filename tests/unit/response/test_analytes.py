@@ -7,8 +7,8 @@ import pytest
 from caseseries.model.columns import TABLES
 from caseseries.model.conventions import Conventions, columns_of
 from caseseries.model.definition import Definition
+from caseseries.model.records import read_records
 from caseseries.response.classify import classify
-from caseseries.response.evidence import ingested
 from unit.response.cohort_folders import Study
 
 PLATELET_RULES = ("iwg2009_confirmed", "iwg2009_single", "plt50_any", "romi_bussel2009")
@@ -39,7 +39,7 @@ def rise(when, **more):
 
 def found(study, definition):
     """Class of each episode of an ingested study."""
-    rows = classify(ingested(study.layout, study.name), [definition]).responses
+    rows = classify(read_records(study.layout.records(study.name)), [definition]).responses
     return dict(zip(rows["episode_id"], rows["response_class"], strict=True))
 
 
@@ -115,7 +115,7 @@ def test_counts_are_read_in_the_unit_that_stands_beside_them(tmp_path):
     )
     study = Study(tmp_path, episodes=episodes, counts=counts)
     assert study.verb("ingest", "made-up") == 0
-    records = ingested(study.layout, "made-up")
+    records = read_records(study.layout.records("made-up"))
     assert records["counts"]["count"].tolist() == ["7", "9", "7", "<9"]
     assert records["counts"]["unit"].unique().tolist() == ["g/dL"]
     assert found(study, rise({"some": {"ge": 9}})) == {"A": "yes", "B": "no"}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from caseseries.model.results import EXPLAINED_COUNTS, EXPLANATIONS
 from caseseries.response.definitions import load_definitions
-from caseseries.response.explanations import explain_cases, tabulate_cases, tabulate_counts
+from caseseries.response.explanations import evaluable, explain_cases, tabulate_cases, tabulate_counts
 from unit.show.toy_cohorts import FOUR, make_cohort, make_records, make_responses
 
 CATALOGUE = load_definitions(Path(__file__).parents[3] / "config" / "definitions")
@@ -15,7 +15,7 @@ RECORDS = make_records(4, **FOUR)
 
 def explained(*classes, cohort=None):
     responses = pd.concat([make_responses(given, name) for name, given in classes])
-    return explain_cases(cohort or make_cohort(), RECORDS, responses, CATALOGUE)
+    return explain_cases(cohort or make_cohort(), RECORDS, evaluable(responses), CATALOGUE)
 
 
 def test_cases_with_counts_are_explained_under_the_definition_that_tells_most():

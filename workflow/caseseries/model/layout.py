@@ -153,6 +153,10 @@ class Layout:
         """Times and causes (`results.TIMES`)."""
         return self.path("times", cohort)
 
+    def shard(self, cohort: str, shard: str) -> Path:
+        """What a shard of a large cohort wrote, until it is joined."""
+        return self.restricted(cohort) / "shards" / shard
+
     def explanations(self, cohort: str) -> Path:
         """Why cases have their class (`results.EXPLANATIONS`)."""
         return self.path("explanations", cohort)

@@ -173,8 +173,7 @@ def read_blocks(
 
     Yields
     ------
-    Text columns of a block are categories, where the cohort lies in blocks. Tables of the whole cohort come with every
-    block.
+    Text of the counts is categories where the cohort lies in blocks. Tables of the whole cohort come with every block.
     """
     chosen = columns or {}
     number = count_blocks(folder)
@@ -189,12 +188,10 @@ def read_blocks(
         if table not in BY_EPISODE
     }
     for group in range(first, number if last is None else min(last, number)):
-        tables = {
-            table: whole[table]
-            if table in whole
-            else read_frame(folder / f"{table}.parquet", chosen.get(table), groups=[group], categories=True)
-            for table in TABLES
-        }
+        tables = dict(whole)
+        for table in BY_EPISODE:
+            path, categories = folder / f"{table}.parquet", table == "counts"
+            tables[table] = read_frame(path, chosen.get(table), groups=[group], categories=categories)
         yield Records(folder.parent.name, tables, conventions)
 
 
@@ -214,6 +211,23 @@ def read_records(
     chosen = columns or {}
     read = {table: read_record_table(folder / f"{table}.parquet", chosen.get(table)) for table in tables}
     return Records(folder.parent.name, read, _read_conventions(folder))
+
+
+def read_episodes(folder: Path, episodes: Iterable[str]) -> Records:
+    """The records of some episodes, in the memory of a block."""
+    wanted = list(episodes)
+    parts: dict[str, list[pd.DataFrame]] = {table: [] for table in TABLES}
+    for number, block in enumerate(read_blocks(folder)):
+        for table in TABLES if number == 0 else BY_EPISODE:
+            rows = block[table]
+            kept = rows[rows["episode_id"].isin(wanted)] if table in BY_EPISODE else rows
+            texts = {name: object for name, kind in rows.dtypes.items() if isinstance(kind, pd.CategoricalDtype)}
+            parts[table].append(kept.astype(texts))
+    tables = {
+        table: pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+        for table, found in parts.items()
+    }
+    return Records(folder.parent.name, tables, _read_conventions(folder))
 
 
 def read_record_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:

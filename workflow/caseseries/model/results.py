@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -123,6 +124,14 @@ HARM_RATES = (
 )
 """Statistics on harm of single cases, in the order in which they are read. `cause` of an adverse event is
 "subject/name", or "subject/any" and the like; of counts the figure with its sign (">400"); of bleeding the grade."""
+
+
+@dataclass(frozen=True)
+class Classification:
+    """Responses and times of a cohort (columns of `results.RESPONSES` and `results.TIMES`) by definition, episode."""
+
+    responses: pd.DataFrame
+    times: pd.DataFrame
 
 
 def event_of(definition: str) -> str:

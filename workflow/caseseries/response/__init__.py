@@ -1,7 +1,8 @@
 """Response definitions executed on the records of a cohort, and explained."""
 
 from caseseries.model.definition import cautions
-from caseseries.response.classify import Classification, classify
+from caseseries.model.results import Classification
+from caseseries.response.classify import classify
 from caseseries.response.definition_files import load_definitions
 
 __all__ = ["Classification", "cautions", "classify", "load_definitions"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,17 @@ import pandas as pd
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
+from caseseries.model.files import whole
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, Visits, episode_ids
+from caseseries.model.records import (
+    Records,
+    Visits,
+    count_blocks,
+    episode_ids,
+    read_blocks,
+    read_episodes,
+    read_record_table,
+)
 from caseseries.model.result_columns import DECIDABLE
 from caseseries.model.results import (
     CAUSES,
@@ -22,29 +31,36 @@ from caseseries.model.results import (
     NOT_EVALUABLE,
     RESPONSES,
     TIMES,
+    Classification,
     write_table,
+    writer_of,
 )
+from caseseries.model.sample import sample
 from caseseries.response.applied import definitions_of
 from caseseries.response.catalogue import read_catalogue
-from caseseries.response.evidence import evidence_of, ingested
-from caseseries.response.explanations import explain_cases, tabulate_cases, tabulate_counts
+from caseseries.response.evidence import evidence_of, records_folder
+from caseseries.response.explanations import evaluable, explain_cases, tabulate_cases, tabulate_counts
 from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import because, because_of_day_zero, reasons, say_day_zero
 from caseseries.response.recorded import decidable
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
+from caseseries.response.shards import WHOLE, Shard, gathered, places_of
 
 AS_REPORTED = "as_reported"
 
 
-@dataclass(frozen=True)
-class Classification:
-    """Responses and times of a cohort (columns of `results.RESPONSES` and `results.TIMES`) by definition, episode."""
+CLASSIFIED = {
+    "counts": (
+        *("episode_id", "day", "timepoint", "flag", "analyte"),
+        *("source_row", "lo", "hi", "lo_open", "hi_open"),
+    )
+}
+"""Columns of the counts that definitions look at."""
 
-    responses: pd.DataFrame
-    times: pd.DataFrame
 
-
-def classify(records: Records, definitions: Sequence[Definition], visits: Visits = "routine") -> Classification:
+def classify(
+    records: Records, definitions: Sequence[Definition], visits: Visits = "routine", trace: bool = True
+) -> Classification:
     """Run definitions on the records of a cohort.
 
     Parameters
@@ -52,6 +68,7 @@ def classify(records: Records, definitions: Sequence[Definition], visits: Visits
     records : typed tables of one cohort; `caseseries.records` makes them of plain frames.
     definitions : as `read_catalogue` gives them.
     visits : how the visits of the cohort came about; see cohort.yaml.
+    trace : whether the rows that decide are named (`decided_by`).
 
     Returns
     -------
@@ -63,7 +80,7 @@ def classify(records: Records, definitions: Sequence[Definition], visits: Visits
     for definition in definitions:
         if definition.analyte not in evidence:
             evidence[definition.analyte] = evidence_of(records, definition.analyte, visits)
-        outcome = assess(evidence[definition.analyte], definition)
+        outcome = assess(evidence[definition.analyte], definition, trace)
         responses.append(response_rows(outcome, ids))
         times.append(time_rows(outcome, ids) if not definition.reported else reported_rows(outcome, ids, records))
         if definition.reported:
@@ -209,11 +226,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("cohort", help="id of the cohort; its records must have been ingested")
     about = "all that apply, or ids of definitions with commas, which are run as named (as configured)"
     parser.add_argument("--definitions", help=about)
+    parts = parser.add_mutually_exclusive_group()
+    about = "a share of a large cohort alone, which --gather joins with the others (used by the workflow)"
+    parts.add_argument("--shard", type=Shard.named, metavar="N-of-M", help=about)
+    parts.add_argument("--gather", type=int, metavar="M", help="join the shares of a large cohort")
     add_settings(parser)
 
 
 def run(arguments: argparse.Namespace, layout: Layout) -> int:
-    """Write responses.csv and times.csv of a cohort."""
+    """Write the classes and times of a cohort, or of a shard of it, and why cases have theirs."""
     cohort = load_cohort(layout.cohort(arguments.cohort))
     config = load_settings(arguments, layout)
     if arguments.definitions and arguments.definitions != "all":
@@ -221,13 +242,47 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     else:
         chosen = arguments.definitions or config.definitions
         definitions = definitions_of(cohort, read_catalogue(layout), chosen, config.main_definition)
-    result = classify(ingested(layout, cohort.id), definitions, cohort.visits)
-    if not cohort.counts_from_dose:
-        result = withhold(result, definitions, cohort)
-    write_table(result.responses, layout.responses(arguments.cohort), RESPONSES)
-    write_table(result.times, layout.times(arguments.cohort), TIMES)
-    records = ingested(layout, cohort.id)
-    explained = explain_cases(cohort, records, result.responses, definitions, config.main_definition)
+    folder = records_folder(layout, cohort.id)
+    if arguments.gather:
+        parts: Iterable[Classification] = gathered(layout, cohort.id, arguments.gather)
+    else:
+        parts = by_blocks(folder, cohort, definitions, arguments.shard or WHOLE)
+    if arguments.shard:
+        write_parts(parts, *places_of(layout, cohort.id, arguments.shard))
+        return 0
+    known = write_parts(parts, layout.responses(cohort.id), layout.times(cohort.id))
+    records = read_episodes(
+        folder, sample(read_record_table(folder / "episodes.parquet", ["episode_id"])["episode_id"])
+    )
+    explained = explain_cases(cohort, records, known, definitions, config.main_definition)
     write_table(tabulate_cases(explained), layout.explanations(cohort.id), EXPLANATIONS)
     write_table(tabulate_counts(explained), layout.explained_counts(cohort.id), EXPLAINED_COUNTS)
     return 0
+
+
+def by_blocks(
+    folder: Path, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE
+) -> Iterator[Classification]:
+    """What the definitions make of each block of a shard; of a cohort in blocks without the rows that decide, which
+    `explain` names for an episode.
+    """
+    number = count_blocks(folder)
+    for records in read_blocks(folder, CLASSIFIED, *shard.of_blocks(number)):
+        result = classify(records, definitions, cohort.visits, trace=number == 1)
+        yield result if cohort.counts_from_dose else withhold(result, definitions, cohort)
+
+
+def write_parts(parts: Iterable[Classification], responses: Path, times: Path) -> pd.Series:
+    """Write classes and times as they come; returns how many episodes each definition can judge."""
+    known = pd.Series(dtype="int64")
+    with (
+        whole(responses) as one,
+        whole(times) as two,
+        writer_of(one, responses.suffix, RESPONSES) as classes,
+        writer_of(two, times.suffix, TIMES) as timed,
+    ):
+        for part in parts:
+            classes.write(part.responses)
+            timed.write(part.times)
+            known = known.add(evaluable(part.responses), fill_value=0)
+    return known.astype("int64")

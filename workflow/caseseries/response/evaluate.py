@@ -126,11 +126,11 @@ def _confirm(condition: model.Confirm, view: View) -> Verdict:
         onset = np.where(onset >= 0, onset, found.open_onset)
     value = truth.from_bounds(met, ~(met | doubtful | still_open))
     ended = truth.from_bounds(met, ~(met | doubtful))
-    if not view.trace:
-        return settle(value, np.full(len(value), OPEN), rows_of(view, counts), counts.present, view, ended)
     unsure = np.zeros(len(value), bool)
     unsure[still_open] = r[found.open[still_open]] == truth.UNKNOWN
     cause = np.where(doubtful | unsure, VALUE, OPEN)
+    if not view.trace:
+        return settle(value, cause, rows_of(view, counts), counts.present, view, ended)
     confirming = operators.confirming(r == truth.TRUE, counts, found.onset, condition.gap)
     first = np.where(met, onset, np.where(doubtful, found.doubtful, np.where(still_open, found.open, -1)))
     first = np.where(value == truth.FALSE, highest(view, counts), first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,12 +13,12 @@ from caseseries.model.columns import POST_DOSE_TIMEPOINTS
 from caseseries.model.conventions import transfusion_of
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, Visits, episode_ids, read_records
+from caseseries.model.records import Records, Visits, episode_ids
 from caseseries.response.series import Counts, Evidence, Values, sort_counts, sort_events, sort_spells
 
 
-def ingested(layout: Layout, cohort: str) -> Records:
-    """The typed records of a cohort.
+def records_folder(layout: Layout, cohort: str) -> Path:
+    """Where the typed records of a cohort lie.
 
     Raises
     ------
@@ -27,7 +28,7 @@ def ingested(layout: Layout, cohort: str) -> Records:
     if not folder.is_dir():
         rule = "the cohort has no records yet: ingest it first"
         raise BadInput([Finding(str(folder), rule=rule, example=f"caseseries ingest {cohort}")])
-    return read_records(folder)
+    return folder
 
 
 def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "routine") -> Evidence:
@@ -43,7 +44,8 @@ def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "ro
     events = numbered(records["events"], ids)
     events = events[events["day"].notna()]
     bleeding, exposures = numbered(records["bleeding"], ids), numbered(records["exposures"], ids)
-    episodes = records["episodes"].set_index("episode_id").reindex(ids)
+    episodes = records["episodes"]
+    episodes = episodes.set_axis(episodes["episode_id"].to_numpy(object)).reindex(ids)
     return Evidence(
         size=len(ids),
         counts=counts,

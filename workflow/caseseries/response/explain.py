@@ -19,13 +19,13 @@ from caseseries.model.definition import Caution, Definition, cautions
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.predicate import Point
-from caseseries.model.records import Records, Visits, episode_ids
+from caseseries.model.records import Records, Visits, episode_ids, read_blocks, read_episodes
 from caseseries.model.sample import records_of
 from caseseries.response.admission import Fate, fates
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.definition_files import choose
 from caseseries.response.evaluate import View, evaluate
-from caseseries.response.evidence import evidence_of, ingested
+from caseseries.response.evidence import evidence_of, records_folder
 from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import class_words, reasons, say_day_zero
 from caseseries.response.series import Values
@@ -316,7 +316,10 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Print the explanation of an episode."""
     catalogue = read_catalogue(layout)
     cohort = load_cohort(layout.cohort(arguments.cohort))
-    records = ingested(layout, cohort.id)
+    folder = records_folder(layout, cohort.id)
+    records = read_episodes(folder, [arguments.episode])
+    if not len(episode_ids(records)):
+        records = next(read_blocks(folder))  # to name an episode that there is
     named = arguments.definition is not None
     definitions = choose(catalogue, [arguments.definition]) if named else applicable(catalogue, cohort)
     shown = [definition for definition in definitions if cohort.counts_from_dose or definition.reported]

@@ -19,14 +19,19 @@ from caseseries.response.reasons import class_words
 def explain_cases(
     cohort: Cohort,
     records: Records,
-    responses: pd.DataFrame,
+    known: pd.Series,
     definitions: list[Definition],
     consensus: Sequence[str] = CONSENSUS,
 ) -> list[Explanation]:
     """Every case with counts under the definition on counts that leads, of a large cohort those of `sample`; none
     without counts.
+
+    Parameters
+    ----------
+    records : of all episodes, or of those of the sample.
+    known : definition -> how many episodes are evaluable under it, as `evaluable` counts them.
     """
-    definition = explained_definition(cohort, records, responses, definitions, consensus)
+    definition = explained_definition(cohort, records, known, definitions, consensus)
     if definition is None:
         return []
     records = records_of(records, sample(records["episodes"]["episode_id"]))
@@ -77,15 +82,19 @@ def criteria(one: Explanation, row: int) -> str:
     return "; ".join(f"{label}: {truth}" for label, truth in said if truth)
 
 
+def evaluable(responses: pd.DataFrame) -> pd.Series:
+    """Definition -> how many episodes have a class under it; those without any are left out."""
+    return responses.loc[~responses["response_class"].isin(["", "NE"]), "definition"].astype(object).value_counts()
+
+
 def explained_definition(
-    cohort: Cohort, records: Records, responses: pd.DataFrame, definitions: list[Definition], consensus: Sequence[str]
+    cohort: Cohort, records: Records, known: pd.Series, definitions: list[Definition], consensus: Sequence[str]
 ) -> Definition | None:
     """The one that leads of those that judge counts and that somebody can be evaluated under; where none does, the one
     under which most cases can.
     """
     classing = {one.id: one for one in definitions if one.measure is None and not one.reported}
-    evaluable = responses[~responses["response_class"].isin(["", "NE"]) & responses["definition"].isin(classing)]
-    known = evaluable["definition"].value_counts()
+    known = known[known.index.isin(list(classing))]
     if not len(known) or not len(records["counts"]) or not cohort.counts_from_dose:
         return None
     main = main_definition(leads_of(cohort, definitions, consensus), known.index)
