@@ -17,6 +17,8 @@ RULES = {
     for text in WRITTEN.values()
     for block in re.split(r"^rule ", text, flags=re.MULTILINE)[1:]
 }
+SHARDED = {"classify_shard": "classify", "classify_gather": "classify"}
+"""Further rules of a stage, by which a large cohort takes it in shards."""
 BY_RULE = pytest.mark.parametrize("stage", STAGES, ids=[stage.rule for stage in STAGES])
 
 
@@ -43,7 +45,22 @@ def reached(module):
 
 
 def test_every_stage_has_a_rule_and_every_rule_a_stage():
-    assert list(RULES) and sorted(RULES) == sorted(stage.rule for stage in STAGES)
+    assert list(RULES) and sorted(RULES) == sorted([*(stage.rule for stage in STAGES), *SHARDED])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_asks_for_memory_and_time_by_the_size_of_what_it_reads(rule):
+    assert f'    resources:\n        **needs("{rule}"),\n' in RULES[rule]
+    assert f'    "{rule}": (' in WRITTEN["common"]
+
+
+@pytest.mark.parametrize("rule", SHARDED)
+def test_a_rule_of_shards_reads_what_its_stage_does(rule):
+    stage = SHARDED[rule]
+    assert f'"python -m caseseries {stage} ' in RULES[rule]
+    assert f'**inputs("{stage}")' in RULES[rule]
+    assert f'settings=settings("{stage}")' in RULES[rule]
+    assert "        sources=sources,\n" in RULES[rule]
 
 
 def test_the_snakefile_includes_the_rules_in_the_order_of_the_stages():
@@ -155,6 +172,29 @@ def test_a_stage_needs_no_more_than_its_row_says_and_writes_all_of_it(stage, fin
     assert wanted
     assert sorted(made) == sorted(wanted)
     assert [name for name in made if made[name] != wanted[name]] == []
+
+
+@pytest.mark.workflow
+def test_a_large_cohort_goes_through_shards_to_the_same_estimates(fresh):
+    """With the sizes lowered: blocks of 9 episodes, two shards."""
+    cohort, model = "simulated-rhtpo", fresh.root / "workflow" / "caseseries" / "model"
+    lowered = {"layout.py": {"LARGE": 1_000, "SHARD": 12_000}, "records.py": {"BLOCK": 9}}
+    for name, sizes in lowered.items():
+        text = (model / name).read_text(encoding="utf-8")
+        for size, value in sizes.items():
+            text = re.sub(rf"^{size} = .*$", f"{size} = {value}", text, flags=re.MULTILINE)
+        (model / name).write_text(text, encoding="utf-8")
+    folder = fresh.root / "results" / "restricted" / cohort
+    before = (folder / "estimates.csv").read_bytes()
+    for name in ("responses.csv", "times.csv"):
+        (folder / name).unlink()
+    done = fresh.snakemake("--show-failed-logs", "--printshellcmds", f"results/restricted/{cohort}/estimates.csv")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {"--shard 1-of-2", "--shard 2-of-2", "--gather 2"} <= set(
+        re.findall(r"--(?:shard|gather) \S+", done.stdout + done.stderr)
+    )
+    assert not (folder / "shards").exists() and (folder / "responses.parquet").exists()
+    assert (folder / "estimates.csv").read_bytes() == before
 
 
 def contents(root):

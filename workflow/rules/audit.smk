@@ -12,6 +12,6 @@ rule audit:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("audit"),
     shell:
         "python -m caseseries audit {wildcards.cohort:q} > {log:q} 2>&1"

@@ -4,12 +4,15 @@ import os
 from functools import cache
 from pathlib import Path
 
-from caseseries.model.layout import Layout
+from caseseries.model.layout import SHARD, Layout
 from caseseries.model.software import PACKAGE, SOFTWARE
-from caseseries.model.stages import PATHS, STAGES, WHOLE, stage_of_rule
+from caseseries.model.stages import BY_CASE, PATHS, STAGES, WHOLE, stage_of_rule
 
 COHORTS = config["cohorts"]
 LAYOUT = Layout()
+# Large cohorts, configured or not: they are classified in shards, and their rows are Parquet.
+LARGE = sorted(folder.name for folder in LAYOUT.data.glob("*/") if LAYOUT.large(folder.name))
+PACKED = {PATHS[name]: PATHS[name].replace(".csv", ".parquet") for name in BY_CASE}
 CONFIGURATION = list(dict.fromkeys(os.path.relpath(file) for file in workflow.configfiles))
 
 
@@ -23,14 +26,78 @@ def inputs(rule):
     return {name: _read(name, stage.of_a_cohort) for name in stage.inputs} | {"code": code(stage.rooms)}
 
 
-def outputs(rule, **shown):
-    """What a stage writes, by name; `shown` marks what Snakemake's own report shows."""
+def outputs(rule, large=False, **shown):
+    """What a stage writes, by name, of a large cohort if so; `shown` marks what Snakemake's own report shows."""
     written = {}
     for name, path in stage_of_rule(rule).outputs.items():
+        path = PACKED.get(path, path) if large else path
         written[name] = directory(path) if path.endswith("/") else path
         if name in shown:
             written[name] = shown[name](written[name])
     return written
+
+
+def small():
+    """Names of the cohorts that are not large, as a pattern."""
+    return f"(?!(?:{'|'.join(LARGE)})/)[a-z][a-z0-9-]*" if LARGE else "[a-z][a-z0-9-]*"
+
+
+def large():
+    """Names of the large cohorts, as a pattern; it matches nothing where there is none."""
+    return f"(?:{'|'.join(LARGE)})" if LARGE else "(?!)"
+
+
+def shards(pattern):
+    """What the shards of a cohort write."""
+    return lambda wildcards: [
+        pattern.format(cohort=wildcards.cohort, shard=f"{place}-of-{number}")
+        for number in [LAYOUT.shards(wildcards.cohort)]
+        for place in range(1, number + 1)
+    ]
+
+
+def needs(rule):
+    """Memory (MB) and run time (minutes) of a rule, from the size of the sources of its cohort, or of all cohorts.
+
+    `NEEDS` has what it takes for a small cohort, and for each further million bytes; a second try gets twice as much.
+    """
+    memory, memory_each, minutes, minutes_each = NEEDS[rule]
+
+    def million_bytes(wildcards):
+        if rule == "classify_shard":
+            return min(LAYOUT.size(wildcards.cohort), SHARD) / 1e6
+        cohorts = [wildcards.cohort] if hasattr(wildcards, "cohort") else COHORTS
+        return sum(map(LAYOUT.size, cohorts)) / 1e6
+
+    return {
+        "mem_mb": lambda wildcards, attempt: round(attempt * (memory + memory_each * million_bytes(wildcards))),
+        "runtime": lambda wildcards, attempt: round(attempt * (minutes + minutes_each * million_bytes(wildcards))),
+    }
+
+
+NEEDS = {
+    "definitions": (500, 0, 5, 0),
+    "ingest": (500, 20, 10, 0.1),
+    "reconstruct": (500, 0, 10, 0),
+    "classify": (500, 25, 10, 0.1),
+    "classify_shard": (700, 0, 10, 0.2),
+    "classify_gather": (700, 2, 10, 0.1),
+    "estimate": (700, 50, 10, 0.3),
+    "audit": (500, 40, 10, 0.3),
+    "pool": (500, 0, 10, 0),
+    "reconcile": (500, 40, 10, 0.1),
+    "recompute": (1000, 60, 15, 1),
+    "disclose": (500, 40, 10, 0.3),
+    "disclose_across": (500, 0, 10, 0),
+    "show": (700, 40, 10, 0.3),
+    "show_pooled": (700, 0, 10, 0),
+    "report": (1000, 40, 10, 0.3),
+    "export": (700, 40, 10, 0.3),
+    "export_across": (700, 0, 10, 0),
+    "seal": (500, 40, 10, 0.1),
+}
+"""Rule -> MB, MB for each million bytes of sources, minutes, minutes for each million bytes; measured on simulated
+cohorts of 500 to 100 000 episodes (0.4 kB of sources an episode), and rounded up."""
 
 
 def the_report(file):
@@ -66,11 +133,15 @@ def code(rooms):
 
 def of_cohorts(*patterns):
     """Paths for each configured cohort, of paths without a cohort; a stage is called only where its table is there."""
-    return [
-        path
-        for pattern in patterns
-        for path in expand(pattern, cohort=[cohort for cohort in COHORTS if _called(pattern, cohort)])
+    found = [
+        _place(pattern, cohort) for pattern in patterns for cohort in COHORTS if _called(pattern, cohort)
     ]
+    return list(dict.fromkeys(found))
+
+
+def _place(pattern, cohort):
+    """The path of a cohort."""
+    return (PACKED.get(pattern, pattern) if cohort in LARGE else pattern).format(cohort=cohort)
 
 
 def _called(pattern, cohort):
@@ -83,6 +154,8 @@ def _read(name, of_a_cohort):
     """Files of one input: of one cohort, found when that is known, or of all."""
     if name == "configuration":
         return CONFIGURATION
+    if name in BY_CASE and of_a_cohort:
+        return lambda wildcards: _place(PATHS[name], wildcards.cohort)
     if name in PATHS:
         return PATHS[name] if of_a_cohort else of_cohorts(PATHS[name])
     if of_a_cohort:

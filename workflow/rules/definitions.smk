@@ -14,6 +14,6 @@ rule definitions:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("definitions"),
     shell:
         "python -m caseseries definitions write > {log:q} 2>&1"

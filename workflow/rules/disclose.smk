@@ -13,7 +13,7 @@ rule disclose:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("disclose"),
     shell:
         "python -m caseseries disclose {wildcards.cohort:q} --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -33,6 +33,6 @@ rule disclose_across:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("disclose_across"),
     shell:
         "python -m caseseries disclose pooled --settings {params.settings:q} > {log:q} 2>&1"

@@ -13,6 +13,6 @@ rule estimate:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("estimate"),
     shell:
         "python -m caseseries estimate {wildcards.cohort:q} --settings {params.settings:q} > {log:q} 2>&1"

@@ -13,7 +13,7 @@ rule export:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("export"),
     shell:
         "python -m caseseries export {wildcards.cohort:q} --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -33,6 +33,6 @@ rule export_across:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("export_across"),
     shell:
         "python -m caseseries export pooled --settings {params.settings:q} > {log:q} 2>&1"

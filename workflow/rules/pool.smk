@@ -13,6 +13,6 @@ rule pool:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("pool"),
     shell:
         "python -m caseseries pool --settings {params.settings:q} > {log:q} 2>&1"

@@ -13,6 +13,6 @@ rule recompute:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1500,
+        **needs("recompute"),
     shell:
         "python -m caseseries recompute --settings {params.settings:q} > {log:q} 2>&1"

@@ -13,6 +13,6 @@ rule reconcile:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("reconcile"),
     shell:
         "python -m caseseries reconcile --settings {params.settings:q} > {log:q} 2>&1"

@@ -12,6 +12,6 @@ rule reconstruct:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("reconstruct"),
     shell:
         "python -m caseseries reconstruct {wildcards.cohort:q} > {log:q} 2>&1"

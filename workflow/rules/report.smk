@@ -13,6 +13,6 @@ rule report:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1500,
+        **needs("report"),
     shell:
         "python -m caseseries report --settings {params.settings:q} > {log:q} 2>&1"

@@ -14,6 +14,6 @@ rule seal:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1000,
+        **needs("seal"),
     shell:
         "python -m caseseries seal --settings {params.settings:q} --configfile {params.configuration:q} > {log:q} 2>&1"

@@ -13,7 +13,7 @@ rule show:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1500,
+        **needs("show"),
     shell:
         "python -m caseseries show {wildcards.cohort:q} --settings {params.settings:q} > {log:q} 2>&1"
 
@@ -33,6 +33,6 @@ rule show_pooled:
     conda:
         "../envs/caseseries.yaml"
     resources:
-        mem_mb=1500,
+        **needs("show_pooled"),
     shell:
         "python -m caseseries show pooled --settings {params.settings:q} > {log:q} 2>&1"
