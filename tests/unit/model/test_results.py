@@ -73,6 +73,8 @@ def test_parquet_holds_what_csv_does_and_a_part_is_read_alone(tmp_path, rows):
         write_table(frame, tmp_path / name, TIMES)
     lines, packed = read_table(tmp_path / "times.csv"), read_table(tmp_path / "times.parquet")
     assert tuple(packed.columns) == TIMES
+    pd.testing.assert_frame_equal(packed, lines, rtol=1e-9)
+    packed = read_table(tmp_path / "times.parquet", categories=True)
     texts = ["episode_id", "definition", "cause"]
     assert [packed[name].dtype.name for name in texts] == ["category"] * 3
     pd.testing.assert_frame_equal(packed.astype(dict.fromkeys(texts, object)), lines, rtol=1e-9)

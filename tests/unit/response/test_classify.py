@@ -50,6 +50,21 @@ def test_decided_by_names_the_rows():
     assert of(cohort, "fit_stable")["decided_by"] == "counts:2"
 
 
+def test_a_class_with_a_condition_of_its_own_is_told_from_that_of_those_who_meet_none():
+    """The same whoever else is in the cohort."""
+    days = {"A": "80", "B": "3"}
+    course = {"drug": "prednisone", "class": "corticosteroid", "first_day": "0"}
+    cohort = records(
+        episodes=[episode(name) for name in days],
+        counts=[*counts("A", (7, 12), (70, 12)), *counts("B", (7, 12), (70, 12))],
+        exposures=[{"episode_id": name, **course, "last_day": last} for name, last in days.items()],
+    )
+    said = {name: of(cohort, "iwg2009_steroid_dependent_is_nr", name) for name in days}
+    assert {row["response_class"] for row in said.values()} == {"NR"}
+    assert said["A"]["reason"] == "Corticosteroid on at least 61 days."
+    assert said["B"]["reason"] == "No condition for CR or R is met."
+
+
 def test_an_unknown_baseline_is_told_from_one_known_as_a_bound():
     cohort = records(
         episodes=[episode("A", baseline=""), episode("B", baseline="<40")],

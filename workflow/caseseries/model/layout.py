@@ -153,9 +153,9 @@ class Layout:
         """Times and causes (`results.TIMES`)."""
         return self.path("times", cohort)
 
-    def shard(self, cohort: str, shard: str) -> Path:
-        """What a shard of a large cohort wrote, until it is joined."""
-        return self.restricted(cohort) / "shards" / shard
+    def shards_apart(self, cohort: str) -> Path:
+        """What the shards of a large cohort wrote, a folder each, until it is joined."""
+        return self.restricted(cohort) / "shards"
 
     def explanations(self, cohort: str) -> Path:
         """Why cases have their class (`results.EXPLANATIONS`)."""

@@ -120,6 +120,16 @@ def count_groups(path: Path) -> int:
         return int(file.num_row_groups)
 
 
+def names_of_groups(path: Path, column: str) -> list[str]:
+    """The word of a text column that every row of a row group has, group by group."""
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path, pre_buffer=False) as file:
+        place = file.schema_arrow.names.index(column)
+        groups = (file.metadata.row_group(group).column(place).statistics for group in range(file.num_row_groups))
+        return [str(group.min) for group in groups]
+
+
 def read_frame(
     path: Path, columns: Sequence[str] | None = None, groups: Sequence[int] | None = None, categories: bool = False
 ) -> pd.DataFrame:

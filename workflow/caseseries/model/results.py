@@ -179,7 +179,8 @@ class LineWriter:
         return self
 
     def __exit__(self, *error: object) -> None:
-        return None
+        if not self._begun:
+            self.write(pd.DataFrame(columns=self._columns))
 
     def write(self, frame: pd.DataFrame) -> None:
         """Write the rows of a frame."""
@@ -201,13 +202,14 @@ def writer_of(beside: Path, suffix: str, columns: tuple[str, ...]) -> LineWriter
     return GroupWriter(beside, {name: name in NUMBERS - written_as_text(set(columns)) for name in columns})
 
 
-def read_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def read_table(path: Path, columns: Sequence[str] | None = None, categories: bool = False) -> pd.DataFrame:
     """Read a result, or some of its columns: numbers as float, text as str with "" for missing.
 
-    Text of a Parquet file comes as categories, in the order in which they occur: it is the file of many cases.
+    With `categories` the text of a Parquet file, which is one of many cases, comes as categories in the order in which
+    they occur; it takes a small part of the memory.
     """
     if path.suffix == SUFFIX:
-        return read_frame(path, columns, categories=True)
+        return read_frame(path, columns, categories=categories)
     frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, dtype=str, usecols=columns)
     # `level` is a number everywhere but in description.csv, where it is the category counted; `ours` but in claims.csv.
     for name in NUMBERS.intersection(frame.columns) - written_as_text(set(frame.columns)):

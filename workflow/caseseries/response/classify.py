@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import because, because_of_day_zero, reasons, say_day_zero
 from caseseries.response.recorded import decidable
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
-from caseseries.response.shards import WHOLE, Shard, gathered, places_of
+from caseseries.response.shards import WHOLE, Shard, gather, places_of, write_shard
 
 AS_REPORTED = "as_reported"
 
@@ -242,18 +243,14 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     else:
         chosen = arguments.definitions or config.definitions
         definitions = definitions_of(cohort, read_catalogue(layout), chosen, config.main_definition)
-    folder = records_folder(layout, cohort.id)
-    if arguments.gather:
-        parts: Iterable[Classification] = gathered(layout, cohort.id, arguments.gather)
-    else:
-        parts = by_blocks(folder, cohort, definitions, arguments.shard or WHOLE)
     if arguments.shard:
-        write_parts(parts, *places_of(layout, cohort.id, arguments.shard))
+        parts = by_blocks(layout, cohort, definitions, arguments.shard)
+        write_shard(parts, *places_of(layout, cohort.id, arguments.shard))
         return 0
-    known = write_parts(parts, layout.responses(cohort.id), layout.times(cohort.id))
-    records = read_episodes(
-        folder, sample(read_record_table(folder / "episodes.parquet", ["episode_id"])["episode_id"])
-    )
+    known = write_whole(layout, cohort, definitions, arguments.gather)
+    folder = layout.records(cohort.id)
+    episodes = read_record_table(folder / "episodes.parquet", ["episode_id"])["episode_id"]
+    records = read_episodes(folder, sample(episodes))
     explained = explain_cases(cohort, records, known, definitions, config.main_definition)
     write_table(tabulate_cases(explained), layout.explanations(cohort.id), EXPLANATIONS)
     write_table(tabulate_counts(explained), layout.explained_counts(cohort.id), EXPLAINED_COUNTS)
@@ -261,28 +258,44 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
 
 
 def by_blocks(
-    folder: Path, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE
+    layout: Layout, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE
 ) -> Iterator[Classification]:
     """What the definitions make of each block of a shard; of a cohort in blocks without the rows that decide, which
     `explain` names for an episode.
     """
+    folder = records_folder(layout, cohort.id)
     number = count_blocks(folder)
     for records in read_blocks(folder, CLASSIFIED, *shard.of_blocks(number)):
         result = classify(records, definitions, cohort.visits, trace=number == 1)
         yield result if cohort.counts_from_dose else withhold(result, definitions, cohort)
 
 
-def write_parts(parts: Iterable[Classification], responses: Path, times: Path) -> pd.Series:
-    """Write classes and times as they come; returns how many episodes each definition can judge."""
+def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition], gathered: int | None) -> pd.Series:
+    """Write classes and times of a cohort by definition, then episode; those of a large one come from its shards
+    (`gathered`, or one made here). Returns what `evaluable` counts.
+    """
+    places = layout.responses(cohort.id), layout.times(cohort.id)
+    if not gathered and not layout.large(cohort.id) and count_blocks(records_folder(layout, cohort.id)) == 1:
+        (result,) = by_blocks(layout, cohort, definitions)
+        write_table(result.responses, places[0], RESPONSES)
+        write_table(result.times, places[1], TIMES)
+        return evaluable(result.responses)
+    if not gathered:
+        write_shard(by_blocks(layout, cohort, definitions), *places_of(layout, cohort.id, WHOLE))
+    shards = [places_of(layout, cohort.id, Shard(place + 1, gathered or 1)) for place in range(gathered or 1)]
+    known = write_parts(gather([responses for responses, _ in shards], definitions), places[0], RESPONSES)
+    write_parts(gather([times for _, times in shards], definitions), places[1], TIMES)
+    if not gathered:
+        rmtree(layout.shards_apart(cohort.id))
+    return known
+
+
+def write_parts(parts: Iterable[pd.DataFrame], path: Path, columns: tuple[str, ...]) -> pd.Series:
+    """Write a result part by part. Returns what `evaluable` counts, where it is the classes."""
     known = pd.Series(dtype="int64")
-    with (
-        whole(responses) as one,
-        whole(times) as two,
-        writer_of(one, responses.suffix, RESPONSES) as classes,
-        writer_of(two, times.suffix, TIMES) as timed,
-    ):
+    with whole(path) as beside, writer_of(beside, path.suffix, columns) as file:
         for part in parts:
-            classes.write(part.responses)
-            timed.write(part.times)
-            known = known.add(evaluable(part.responses), fill_value=0)
+            file.write(part)
+            if columns == RESPONSES:
+                known = known.add(evaluable(part), fill_value=0)
     return known.astype("int64")

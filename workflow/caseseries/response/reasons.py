@@ -62,6 +62,8 @@ def reasons(outcome: Outcome) -> np.ndarray:
     chosen = np.where(outcome.evaluable, outcome.chosen, -1)
     codes = (chosen + 1) * 10_000 + (outcome.provisional + 1) * 100 + refined
     codes = codes + np.where(outcome.evaluable, 0, 50_000_000 + 1_000_000 * (outcome.decided + 1))
+    if outcome.otherwise is not None:  # the class of those who meet none may have a condition of its own
+        codes = np.where(outcome.otherwise, -codes - 1, codes)
     different, place = np.unique(codes, return_inverse=True)
     first = np.zeros(len(different), np.int64)
     first[place[::-1]] = np.arange(len(codes))[::-1]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from caseseries.model.definition import Definition
+from caseseries.model.files import whole
 from caseseries.model.layout import Layout
-from caseseries.model.parquet import count_groups, read_frame
-from caseseries.model.results import Classification
+from caseseries.model.parquet import SUFFIX, names_of_groups, read_frame
+from caseseries.model.results import RESPONSES, TIMES, Classification, writer_of
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,32 @@ WHOLE = Shard(1, 1)
 
 def places_of(layout: Layout, cohort: str, shard: Shard) -> tuple[Path, Path]:
     """Where a shard writes its responses and its times."""
-    folder = layout.shard(cohort, str(shard))
+    folder = layout.shards_apart(cohort) / str(shard)
     return folder / "responses.parquet", folder / "times.parquet"
 
 
-def gathered(layout: Layout, cohort: str, number: int) -> Iterator[Classification]:
-    """What the shards wrote, block by block in the order of the cohort."""
-    for place in range(1, number + 1):
-        responses, times = places_of(layout, cohort, Shard(place, number))
-        for group in range(count_groups(responses)):
-            yield Classification(*(read_frame(path, groups=[group], categories=True) for path in (responses, times)))
+def write_shard(blocks: Iterable[Classification], responses: Path, times: Path) -> None:
+    """Write classes and times as they come, a row group for each block and definition."""
+    with (
+        whole(responses) as one,
+        whole(times) as two,
+        writer_of(one, SUFFIX, RESPONSES) as classes,
+        writer_of(two, SUFFIX, TIMES) as timed,
+    ):
+        for block in blocks:
+            for file, frame in ((classes, block.responses), (timed, block.times)):
+                for _, rows in frame.groupby("definition", sort=False, observed=True):
+                    file.write(rows)
+
+
+def gather(paths: Sequence[Path], definitions: Sequence[Definition]) -> Iterator[pd.DataFrame]:
+    """What the shards wrote to files of one kind, in the order of the cohort at once: by definition, then episode."""
+    ranks = {definition.id: rank for rank, definition in enumerate(definitions)}
+    found = []
+    for place, path in enumerate(paths):
+        for group, name in enumerate(names_of_groups(path, "definition")):
+            event = "" if name in ranks else name
+            rank = ranks[name] if name in ranks else max(ranks[one.id] for one in definitions if one.reported)
+            found.append((rank, event, place, group))
+    for _, _, place, group in sorted(found):
+        yield read_frame(paths[place], groups=[group], categories=True)
