@@ -543,3 +543,26 @@ def test_times_of_a_phenopacket_are_those_written(tmp_path, offset):
     assert made["events"]["day"].tolist() == [58]
     told = [str(finding) for finding in examine(cohort, Layout()).findings]
     assert any("entries of the file that no source reads: disease 1" in line for line in told)
+
+
+TWICE = "repeats an earlier one in every cell and is taken once"
+
+
+def test_what_a_bundle_holds_twice_comes_in_once(tmp_path):
+    again = [administration("P1", "2020-03-11", "2020-03-11"), observation("P1", "2020-03-11", 45)]
+    cohort = make(tmp_path, FHIR, bundle_json=bundle([*RESOURCES, *again]), patients_csv="id,sex\nP1,female\n")
+    examined = examine(cohort, Layout())
+    records = type_records(examined, "exchange")
+    assert records["exposures"]["first_day"].tolist() == [0, 7]
+    assert records["counts"]["day"].tolist() == [0, 7, 14]
+    assert len([finding for finding in examined.findings if TWICE in finding.rule]) == 2
+
+
+def test_what_a_phenopacket_holds_twice_comes_in_once(tmp_path):
+    packet = json.loads(json.dumps(PACKET))
+    packet["measurements"] *= 2
+    packet["medicalActions"] *= 2
+    examined = examine(make(tmp_path, PACKETS, packets_json=json.dumps(packet)), Layout())
+    records = type_records(examined, "exchange")
+    assert (len(records["counts"]), len(records["exposures"])) == (1, 1)
+    assert len([finding for finding in examined.findings if TWICE in finding.rule]) == 1  # one packet, said once
