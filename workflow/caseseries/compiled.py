@@ -25,8 +25,10 @@ def mended(error: Exception) -> bool:
     last = error.__traceback__
     while last and last.tb_next:
         last = last.tb_next
-    half = last and last.tb_frame.f_locals.get("bytecode_path")  # a name of importlib, which tells it in no other way
-    if not half or not last.tb_frame.f_code.co_filename.startswith("<frozen importlib"):
+    if last is None or not last.tb_frame.f_code.co_filename.startswith("<frozen importlib"):
+        return False
+    half = last.tb_frame.f_locals.get("bytecode_path")  # a name of importlib, which tells it in no other way
+    if not half:
         return False
     try:
         os.unlink(half)

@@ -36,7 +36,7 @@ class Levels:
     def __init__(self, cohort: Cohort) -> None:
         self._cohort = cohort
         self._shown = f"{cohort.id}/cohort.yaml"
-        self._grouped = {cohort.grouped_by} - IDENTIFIERS - {None, ""}
+        self._grouped = {cohort.grouped_by or ""} - IDENTIFIERS - {""}
         categories = {one.name for one in cohort.covariates if one.kind == "category"} - self._grouped
         self._categories = set() if cohort.releasable else categories
         self._known: Counter[str] = Counter()

@@ -105,7 +105,7 @@ def examine_parts(examined: Examined, layout: Layout) -> Iterator[Tables]:
             examined.folder,
             layout,
             examined.unreadable,
-            {name: len(table) for name, table in tidied.items()} | parts.rows,
+            {name: len(table) for name, table in tidied.items()} | dict(parts.rows),
             parts.heights.per_microlitre(),
             parts if examined.large else None,
         )

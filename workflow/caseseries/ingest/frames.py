@@ -9,8 +9,7 @@ import pandas as pd
 
 from caseseries.ingest.contract import check_table
 from caseseries.ingest.cross import check_across
-from caseseries.ingest.folder import Examined
-from caseseries.ingest.ingest import type_records
+from caseseries.ingest.ingest import type_tables
 from caseseries.ingest.repeats import drop_repeats
 from caseseries.ingest.source import SourceTable
 from caseseries.ingest.statistics_file import write_cells
@@ -45,4 +44,4 @@ def take_frames(frames: Mapping[str, pd.DataFrame]) -> Records:
         tables[name], repeats = drop_repeats(tidy_table(read, ()))
         findings += [*repeats, *check_table(tables[name], None)]
     raise_errors([*findings, *check_across(tables, "frames")])
-    return type_records(Examined(None, tables), "frames")
+    return type_tables(tables, None, "frames")

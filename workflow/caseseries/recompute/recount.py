@@ -40,7 +40,7 @@ def complete_responders(people: People, definition: str, members: pd.DataFrame) 
     rows, rule = people.rows_under[definition].reindex(members["episode_id"]), people.definition(definition)
     classes, decided = (rows[name].fillna(NOT_EVALUABLE) for name in ("response_class", "decided_class"))
     known = classes[~classes.isin([NOT_EVALUABLE, UNKNOWN_KIND])]
-    up_to = rule.labels[: rule.labels.index(rule.complete) + 1]
+    up_to = rule.labels[: rule.labels.index(rule.complete) + 1] if rule.complete else []
     may_be = decided.isin([NOT_EVALUABLE, UNKNOWN_KIND]) & rows["provisional_class"].fillna("").isin(["", *up_to])
     least = int((decided == rule.complete).sum())
     return Recount(int((known == rule.complete).sum()), len(known), len(rows), least, least + int(may_be.sum()))

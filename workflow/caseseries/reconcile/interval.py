@@ -107,7 +107,7 @@ def judge_share_interval(says: Printed, counts: list[tuple[int, int]], per: int)
 
 def _other_readings(says: Printed, counts: list[tuple[int, int]], per: int) -> list[str]:
     """What else gives the interval: another level, the correction that R's `prop.test` makes, Jeffreys's prior."""
-    found = {}
+    found: dict[str, None] = {}
     for level, (events, n) in product((level_of(says), *LEVELS), counts):
         limits = dict(share_limits(events, n, level))
         limits |= {"wilson_corrected": wilson_corrected(events, n, level), "jeffreys": jeffreys(events, n, level)}
