@@ -114,6 +114,17 @@ def test_the_log_rank_range_goes_over_every_way_to_lose_people(seed):
     assert [whole.lower, whole.upper] == pytest.approx(sorted(p_of([min(found), max(found)])), rel=1e-9)
 
 
+def test_a_difference_that_may_be_none_has_a_p_of_up_to_1():
+    """Depending on who is lost when, either group has more events than expected."""
+    (time1, event1), (time2, event2) = cases(51, 10, 0.05), cases(61, 9, 0.05)
+    one, other = printed(time1, event1, every=20, error=0.02), printed(time2, event2, "b", every=20, error=0.02)
+    ones, others = search(one).histories, search(other).histories
+    p = [log_rank_p(one, a, other, b, *late) for a in ones for b in others for late in product((0, 1), (0, 1))]
+    whole = log_rank_range(one, ones, other, others, complete=True)
+    assert max(p) < whole.upper == 1
+    assert whole.lower == pytest.approx(min(p))
+
+
 def test_outer_limits_of_a_sample_hold_every_history():
     time, event = cases(5, 36)
     curve = printed(time, event, every=30, error=0.012)
