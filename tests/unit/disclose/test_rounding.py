@@ -96,6 +96,14 @@ def test_a_number_that_is_not_rounded_ends_at_the_gate(tmp_path, text, found):
     assert bool(leaks(release, [secret])) is found
 
 
+def test_the_difference_of_two_rounded_numbers_may_be_the_last_multiple_below_the_threshold(tmp_path):
+    """Of at least 8: 30 of 35 stands for 28 of 36 too, and is told."""
+    records = Records("mine", {"episodes": empty_table("episodes")})
+    secret = secret_of(restricted_cohort(id="mine", disclosure={"threshold": 8, "rounding": 5}), records, tmp_path)
+    assert not secret.telling(5) and secret.telling(3) and secret.telling(8)
+    assert secret.counted == "it counts fewer than 8 people, or not to the nearest 5"
+
+
 def test_a_checker_of_outputs_reads_that_numbers_are_rounded(tmp_path):
     (tmp_path / "index.json").write_text("{}")
     found = outputs_of(tmp_path, ["index.json"], [restricted_cohort(disclosure={"rounding": 5})])

@@ -24,6 +24,14 @@ def test_shipped_configuration_is_good():
     assert all((ROOT / "data" / cohort / "cohort.yaml").exists() for cohort in config.cohorts)
 
 
+def test_cohorts_alone_are_enough(tmp_path):
+    (tmp_path / "config.yaml").write_text("cohorts: [a-2020]\n")
+    config = load_settings(Namespace(settings=None), Layout(config=tmp_path))
+    assert (config.flagship, config.definitions, config.level, config.incidence_day) == (None, "all", 0.95, 28)
+    assert (config.main_definition, config.pools) == (Config(cohorts=["b-2021"]).main_definition, [])
+    assert config.main_definition
+
+
 def faults_of(tmp_path, text):
     """Messages for a configuration."""
     (tmp_path / "config.yaml").write_text(text)

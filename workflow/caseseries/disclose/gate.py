@@ -59,7 +59,7 @@ class Secret:
 
     def telling(self, number: int) -> bool:
         """Whether a number of people may not be told."""
-        return 0 < number < self.threshold or number % self.rounding != 0
+        return 0 < number < self.threshold - self.threshold % self.rounding or number % self.rounding != 0
 
     @property
     def counted(self) -> str:
@@ -89,7 +89,7 @@ def secret_of(cohort: Cohort, records: Records, folder: Path) -> Secret:
     telling = {word for word in words if len(word) >= SHORTEST and re.search("[^\\W\\d_]", word)}
     return Secret(
         cohort.id,
-        cohort.disclosure.least,
+        threshold,
         frozenset(label for label in labels if len(label) >= SHORTEST or not label.isdigit()),
         frozenset(telling),
         frozenset(numbers),
