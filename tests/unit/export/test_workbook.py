@@ -72,6 +72,14 @@ def test_a_mixed_column_keeps_its_text_beside_its_numbers(written):
     assert rows[1][1:] == ["1/4, 25 % (5 to 70 %)", 1, 4, 0.25, 0.05, 0.7]
 
 
+def test_a_sheet_is_printed_across_on_pages_of_its_whole_width_with_its_headings(written):
+    book = written(make_table())
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape" and sheet.print_title_rows == "$1:$1"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    assert book["Responses"].row_dimensions[1].height >= 30  # "Responders/evaluable: not evaluable" in two lines
+
+
 def test_no_cell_is_a_formula_or_becomes_one_when_it_is_pasted(written):
     wild = ["=1+1", "+1", "-1 day", "@SUM(A1)", "\t=1", '=HYPERLINK("x")']
     rows = tuple(line(text, text, text, text) for text in wild)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from caseseries.model.text import as_cell
@@ -58,6 +59,10 @@ DAY_OF_NOTHING = datetime(1980, 1, 1)
 WIDEST, NARROWEST = 60, 9
 LONGEST_NAME = 31
 """Most letters that a spreadsheet allows in the name of a sheet."""
+
+
+LINE, WIDE, A4 = 15, 110, 9
+"""Points of a line, letters of a line of remarks, and the spreadsheet's number of the paper."""
 
 
 @dataclass(frozen=True)
@@ -152,23 +157,28 @@ def _write_table(book: Workbook, table: Table, name: str) -> None:
     columns = sheet_columns(table)
     rows = sheet_rows(table, columns)
     formats = [book.add_format({"num_format": "0.0 %"}) if column.share else None for column in columns]
+    lines = 1
     for place, column in enumerate(columns):
         _write(sheet, 0, place, column.heading, bold)
         longest = max([len(str(row[place])) for row in rows if isinstance(row[place], str)] or [0])
         words = max(map(len, column.heading.split()))
-        sheet.set_column(place, place, min(max(NARROWEST, longest, words + 2), WIDEST))
+        width = min(max(NARROWEST, longest, words + 2), WIDEST)
+        sheet.set_column(place, place, width)
+        lines = max(lines, len(wrap(column.heading, width - 2)))
         for line, row in enumerate(rows, start=1):
             _write(sheet, line, place, row[place], formats[place])
+    sheet.set_row(0, LINE * lines)
     sheet.freeze_panes(1, 1)
+    _on_paper(sheet)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
 
 def _write_about(book: Workbook, title: str, tables: Sequence[Table], names: Sequence[str]) -> None:
     """First sheet: what each table is, of whom and by which method, and its notes."""
-    sheet, bold, wrap = book.add_worksheet(ABOUT), _head(book), book.add_format({"text_wrap": True, "valign": "top"})
+    sheet, bold, broken = book.add_worksheet(ABOUT), _head(book), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 110)
+    sheet.set_column(1, 1, WIDE)
     _write(sheet, 0, 0, title, book.add_format({"bold": True}))
     _write(sheet, 2, 0, "Sheet", bold)
     _write(sheet, 2, 1, "What it holds", bold)
@@ -176,14 +186,16 @@ def _write_about(book: Workbook, title: str, tables: Sequence[Table], names: Seq
     for table, name in zip(tables, names, strict=True):
         remarks = [row.cells[0].text for row in table.rows if row.role == "remark"]
         for place, text in enumerate([f"{table.title}. {table.caption}", *remarks, *table.notes]):
-            _write(sheet, line, 0, name if place == 0 else "", wrap)
-            _write(sheet, line, 1, text, wrap)
+            _write(sheet, line, 0, name if place == 0 else "", broken)
+            _write(sheet, line, 1, text, broken)
+            sheet.set_row(line, LINE * len(wrap(text, WIDE)))
             line += 1
+    _on_paper(sheet)
 
 
 def _write_dictionary(book: Workbook, tables: Sequence[Table], names: Sequence[str]) -> None:
     """Last sheet: a row for each column of each sheet."""
-    sheet, bold, wrap = book.add_worksheet(DICTIONARY), _head(book), book.add_format({"text_wrap": True})
+    sheet, bold, broken = book.add_worksheet(DICTIONARY), _head(book), book.add_format({"text_wrap": True})
     for place, (heading, width) in enumerate(
         {"Sheet": 24, "Column": 48, "Holds": 12, "Unit": 18, "Meaning": 70}.items()
     ):
@@ -194,8 +206,17 @@ def _write_dictionary(book: Workbook, tables: Sequence[Table], names: Sequence[s
         holds = "text" if column.part is None else "number"
         unit = "share of 1" if column.share else column.column.unit
         for place, text in enumerate([name, column.heading, holds, unit, column.meaning]):
-            _write(sheet, line, place, text, wrap)
+            _write(sheet, line, place, text, broken)
     sheet.freeze_panes(1, 0)
+    _on_paper(sheet)
+
+
+def _on_paper(sheet: Worksheet) -> None:
+    """A printed sheet lies across, has all its columns on one page, and its headings on every page."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _head(book: Workbook) -> Format:
