@@ -45,6 +45,7 @@ def test_a_quantile_is_rounded_until_it_is_the_value_of_enough_people():
     assert np.isnan(rounded_quantile(values, 0.5, 11))
     assert np.isnan(rounded_quantile(np.full(12, 7.0), 0.5, 10))
     assert np.isnan(rounded_quantile(np.array([1.0, 20]), 0.5, 2))  # no step within their range joins them
+    assert rounded_quantile(np.arange(6.0), 0.5, 3) == 5  # a step as wide as all of them does
 
 
 @pytest.mark.parametrize(

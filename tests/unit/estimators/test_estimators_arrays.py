@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import optimize
 
 from caseseries.estimators import arrays, cumulative_incidence, interval, kaplan_meier, turnbull
 
@@ -38,3 +39,12 @@ def test_iterations_without_an_end_are_told(monkeypatch):
     monkeypatch.setattr(interval, "MOST_ITERATIONS", -100)
     with pytest.raises(RuntimeError, match="turnbull: no convergence of the least squares"):
         interval.least_squares(np.eye(2), np.ones(2), np.ones(2))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_least_squares_without_negative_coefficients_as_scipy_has_them_whatever_is_guessed(seed):
+    random = np.random.default_rng(seed)
+    design, guess = random.normal(size=(9, 5)), random.choice([1.0, 1e-12], 5)
+    target = design @ random.choice([0.0, 0.0, 1.0, 2.0], 5) + random.normal(size=9)
+    found = interval.least_squares(design, target, np.append(guess[:-1], 1.0))
+    assert found == pytest.approx(optimize.nnls(design, target)[0], abs=1e-9)
