@@ -12,7 +12,11 @@ from caseseries.model.records import read_record_table
 
 def tables(episodes, seed):
     blocks = list(make_blocks(episodes, seed, Course()))
-    return {name: pd.concat([block[name] for block in blocks]) for name in blocks[0]}
+    return {name: pd.concat([as_text(block[name]) for block in blocks]) for name in blocks[0]}
+
+
+def as_text(frame):
+    return frame.astype(dict.fromkeys(frame.select_dtypes("category"), object))
 
 
 @pytest.fixture(scope="module")

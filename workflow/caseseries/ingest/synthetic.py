@@ -114,8 +114,8 @@ def _draw_people(number: np.ndarray, width: int, random: np.random.Generator, co
     lines = random.integers(1, 5, size)
     return pd.DataFrame(
         {
-            "episode_id": [f"S{n:0{width}d}" for n in number],
-            "patient_id": [f"P{n:0{width}d}" for n in person],
+            "episode_id": [f"S{n:0{width}d}" for n in number.tolist()],
+            "patient_id": [f"P{n:0{width}d}" for n in person.tolist()],
             "age": np.where(second, np.minimum(np.roll(age, 1) + 2, 45), age),
             "week": np.round(random.uniform(24, 37, size), 1),
             "baseline": np.exp(random.uniform(np.log(course.baseline_low), np.log(course.baseline_high), size)),
@@ -159,7 +159,9 @@ def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Gen
     shape = _rise(np.minimum(day, 14), column["half"]) / _rise(np.array(14.0), column["half"])
     later = column["kept"] + (1 - column["kept"]) * np.exp(-np.maximum(day - 14, 0) / course.decay_days)
     value = column["baseline"] + column["rise"] * shape * later
-    value = value + 60 * np.exp(-np.maximum(day - rescue - 4, 0) / 6) * np.clip((day - rescue) / 4, 0, 1)
+    own = np.flatnonzero(np.isfinite(ends["rescue"]))  # of the others the rescue adds nothing
+    since = day - rescue[own]
+    value[own] += 60 * np.exp(-np.maximum(since - 4, 0) / 6) * np.clip(since / 4, 0, 1)
     value = value + 25 * ((day >= transfusion) & (day <= transfusion + 2))
     value = value * np.exp(random.normal(0, course.noise, value.shape))
     value[:, 0] = people["baseline"]
@@ -174,7 +176,7 @@ def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Gen
     occasion = np.where(days == 0, 2, days == delivery[row, 0])
     return pd.DataFrame(
         {
-            "episode_id": people["episode_id"].to_numpy()[row],
+            "episode_id": _of(people, row),
             "day": days,
             "timepoint": _named(occasion, ["", "delivery", "baseline"]),
             "count": _named(np.where(limited[row] & (value < 5), 0, numbers), written),
@@ -190,6 +192,11 @@ def _named(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes.astype(np.int32), names)
 
 
+def _of(people: pd.DataFrame, row: np.ndarray) -> pd.Categorical:
+    """The ids of the episodes in these rows."""
+    return pd.Categorical.from_codes(row.astype(np.int32), people["episode_id"])
+
+
 def _rise(day: np.ndarray, half: np.ndarray) -> np.ndarray:
     return day**3 / (day**3 + half**3)
 
@@ -202,11 +209,12 @@ def _write_episodes(
     best = reported.groupby("row")["value"].max().reindex(range(size)).fillna(0)
     time = reported[reported["value"] >= 30].groupby("row")["day"].min().reindex(range(size))
     first = counts.loc[counts["day"] == 0, "count"].to_numpy()
-    weight = np.round(random.normal(68, 9, size).clip(45, 110), 1)
-    phase = np.array(["newly diagnosed", "persistent", "chronic"])[random.integers(0, 3, size)]
+    tenths = np.round(np.round(random.normal(68, 9, size).clip(45, 110), 1) * 10).astype(int)
+    phase = random.integers(0, 3, size)
 
-    def sometimes(cells: np.ndarray) -> np.ndarray:
-        return np.where(random.random(size) < course.unrecorded, "", cells.astype(str))
+    def sometimes(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+        missing = random.random(size) < course.unrecorded
+        return _named(np.where(missing, 0, codes + 1), ["", *names])
 
     return pd.DataFrame(
         {
@@ -215,17 +223,17 @@ def _write_episodes(
             "age_years": people["age"].astype(int),
             "sex": "female",
             "pregnant": "yes",
-            "itp_phase": sometimes(phase),
-            "prior_lines": sometimes(people["lines"].to_numpy()),
-            "splenectomy": np.where(random.random(size) < 0.05, "yes", "no"),
+            "itp_phase": sometimes(phase, ["newly diagnosed", "persistent", "chronic"]),
+            "prior_lines": sometimes(people["lines"].to_numpy(), [*map(str, range(10))]),
+            "splenectomy": _named(random.random(size) < 0.05, ["no", "yes"]),
             "drug": "rhTPO",
             "gestational_week": people["week"],
-            "weight_kg": sometimes(weight),
+            "weight_kg": sometimes(tenths - 450, [f"{tenth / 10}" for tenth in range(450, 1101)]),
             "baseline": first,
-            "bleeding_recorded": sometimes(np.full(size, "yes")),
+            "bleeding_recorded": sometimes(np.zeros(size, dtype=int), ["yes"]),
             "follow_up_end_day": ends["end"].astype(int),
-            "reported_response": np.where(best > 100, "CR", np.where(best >= 30, "R", "NR")),
-            "reported_time_to_response": np.where(time.isna(), "", time.fillna(0).astype(int).astype(str)),
+            "reported_response": _named(np.where(best > 100, 2, best >= 30), ["NR", "R", "CR"]),
+            "reported_time_to_response": _named(time.fillna(0).to_numpy(), ["", *map(str, range(1, 15))]),
         }
     )
 
@@ -243,7 +251,7 @@ def _write_events(people: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
         day = ends[name].to_numpy()[row].astype(int)
         parts.append(pd.DataFrame({"row": row, "day": day, "kind": kind, "detail": detail}))
     events = pd.concat(parts).sort_values(["row", "day", "kind"], kind="stable")
-    events.insert(0, "episode_id", people["episode_id"].to_numpy()[events["row"]])
+    events.insert(0, "episode_id", _of(people, events["row"].to_numpy()))
     return events.drop(columns="row")
 
 
@@ -256,7 +264,7 @@ def _draw_bleeding(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.G
     row = np.flatnonzero(bleeds & (last >= first))
     return pd.DataFrame(
         {
-            "episode_id": people["episode_id"].to_numpy()[row],
+            "episode_id": _of(people, row),
             "first_day": first[row],
             "last_day": last[row].astype(int),
             "who_grade": grade[row],
@@ -293,7 +301,7 @@ def _write_exposures(people: pd.DataFrame, ends: pd.DataFrame, random: np.random
         }
     )
     rows = pd.concat([study, steroid]).sort_values(["row", "drug"], kind="stable")
-    rows.insert(0, "episode_id", people["episode_id"].to_numpy()[rows["row"]])
+    rows.insert(0, "episode_id", _of(people, rows["row"].to_numpy()))
     return rows.drop(columns="row")
 
 
@@ -312,5 +320,5 @@ def _draw_adverse_events(
     term = "neonatal thrombocytopenia"
     parts.append(pd.DataFrame({"row": row, "day": day, "subject": "neonate", "term": term, "grade": 2}))
     rows = pd.concat(parts).sort_values(["row", "day", "term"], kind="stable").assign(serious="no")
-    rows.insert(0, "episode_id", people["episode_id"].to_numpy()[rows["row"]])
+    rows.insert(0, "episode_id", _of(people, rows["row"].to_numpy()))
     return rows.drop(columns="row")
