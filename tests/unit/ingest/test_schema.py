@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from caseseries.cli import main
-from caseseries.ingest import check
+from caseseries.ingest import ingest
 from caseseries.ingest.folder import examine
-from caseseries.ingest.ingest import type_records
+from caseseries.ingest.ingest import type_records, type_tables
 from caseseries.ingest.schema import ContractBroken, check_records, record_schema
 from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
@@ -72,12 +72,12 @@ def test_a_table_without_rows_has_the_form_of_the_contract(table):
 def test_a_clean_check_promises_that_ingest_passes(monkeypatch, tmp_path):
     """A fault of our own in typing is met by `check` as by `ingest`, not only when records are written."""
 
-    def type_wrongly(examined, cohort):
-        made = type_records(examined, cohort)
+    def type_wrongly(tables, about, cohort):
+        made = type_tables(tables, about, cohort)
         made.tables["counts"].loc[0, "lo"] = 9999.0
         return made
 
-    monkeypatch.setattr(check, "type_records", type_wrongly)
+    monkeypatch.setattr(ingest, "type_tables", type_wrongly)
     with pytest.raises(ContractBroken, match="lower end first"):
         main(["check", str(GOOD), "--config", str(tmp_path)])
 
