@@ -80,7 +80,7 @@ NEEDS = {
     "ingest": (500, 20, 10, 0.1),
     "reconstruct": (500, 0, 10, 0),
     "classify": (500, 25, 10, 0.1),
-    "classify_shard": (700, 0, 10, 0.2),
+    "classify_shard": (1500, 0, 10, 0.2),
     "classify_gather": (700, 2, 10, 0.1),
     "estimate": (700, 50, 10, 0.3),
     "audit": (500, 40, 10, 0.3),

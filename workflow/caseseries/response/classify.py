@@ -23,6 +23,7 @@ from caseseries.model.records import (
     read_blocks,
     read_episodes,
     read_record_table,
+    read_records,
 )
 from caseseries.model.result_columns import DECIDABLE
 from caseseries.model.results import (
@@ -44,19 +45,33 @@ from caseseries.response.explanations import evaluable, explain_cases, tabulate_
 from caseseries.response.outcome import Outcome, assess
 from caseseries.response.reasons import because, because_of_day_zero, reasons, say_day_zero
 from caseseries.response.recorded import decidable
-from caseseries.response.series import ROW_TABLES, TABLE_SPAN
+from caseseries.response.series import ROW_TABLES, TABLE_SPAN, Evidence
 from caseseries.response.shards import WHOLE, Shard, gather, places_of, write_shard
 
 AS_REPORTED = "as_reported"
 
 
 CLASSIFIED = {
+    "episodes": (
+        *("episode_id", "bleeding_recorded", "bleeding_recorded_to", "follow_up_end_day"),
+        *("reported_response", "reported_time_to_response"),
+        *("baseline_lo", "baseline_hi", "baseline_lo_open", "baseline_hi_open"),
+    ),
     "counts": (
         *("episode_id", "day", "timepoint", "flag", "analyte"),
         *("source_row", "lo", "hi", "lo_open", "hi_open"),
-    )
+    ),
+    "events": ("episode_id", "day", "kind", "source_row"),
+    "bleeding": ("episode_id", "first_day", "last_day", "who_grade", "source_row"),
+    "exposures": ("episode_id", "class", "first_day", "last_day", "source_row"),
+    "weights": ("episode_id",),
+    "adverse_events": ("episode_id",),
 }
-"""Columns of the counts that definitions look at."""
+"""Columns of the records that definitions look at."""
+
+
+Columns = dict[str, np.ndarray]
+"""Columns of equal length by name; frames are made once, at the end."""
 
 
 def classify(
@@ -75,18 +90,28 @@ def classify(
     -------
     Every episode appears once under every definition in `responses`; days are whole days from the first dose.
     """
+    responses: list[Columns] = []
+    times: list[Columns] = []
+    for one, timed in one_by_one(records, definitions, visits, trace):
+        responses.append(one)
+        times += timed
+    return Classification(stack(responses, RESPONSES), stack(times, TIMES))
+
+
+def one_by_one(
+    records: Records, definitions: Sequence[Definition], visits: Visits, trace: bool
+) -> Iterator[tuple[Columns, list[Columns]]]:
+    """Columns of responses and of times under each definition in turn."""
     ids = episode_ids(records).to_numpy(object)
-    evidence = {}
-    responses, times = [], []
+    evidence: dict[str, Evidence] = {}
     for definition in definitions:
         if definition.analyte not in evidence:
             evidence[definition.analyte] = evidence_of(records, definition.analyte, visits)
         outcome = assess(evidence[definition.analyte], definition, trace)
-        responses.append(response_rows(outcome, ids))
-        times.append(time_rows(outcome, ids) if not definition.reported else reported_rows(outcome, ids, records))
         if definition.reported:
-            times.append(outcome_rows(records))
-    return Classification(stack(responses, RESPONSES), stack(times, TIMES))
+            yield response_rows(outcome, ids), [reported_rows(outcome, ids, records), outcome_rows(records)]
+        else:
+            yield response_rows(outcome, ids), [time_rows(outcome, ids)]
 
 
 def withhold(result: Classification, definitions: Sequence[Definition], cohort: Cohort) -> Classification:
@@ -103,10 +128,6 @@ def withhold(result: Classification, definitions: Sequence[Definition], cohort: 
     responses.loc[rows, "reason"] = say_day_zero(cohort)
     times = result.times[~result.times["definition"].isin(judged)].reset_index(drop=True)
     return Classification(responses, times)
-
-
-Columns = dict[str, np.ndarray]
-"""Columns of equal length by name; frames are made once, at the end."""
 
 
 def stack(parts: list[Columns], names: tuple[str, ...]) -> pd.DataFrame:
@@ -260,14 +281,15 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
 def by_blocks(
     layout: Layout, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE
 ) -> Iterator[Classification]:
-    """What the definitions make of each block of a shard; of a cohort in blocks without the rows that decide, which
+    """What each definition makes of each block of a shard; of a cohort in blocks without the rows that decide, which
     `explain` names for an episode.
     """
     folder = records_folder(layout, cohort.id)
     number = count_blocks(folder)
     for records in read_blocks(folder, CLASSIFIED, *shard.of_blocks(number)):
-        result = classify(records, definitions, cohort.visits, trace=number == 1)
-        yield result if cohort.counts_from_dose else withhold(result, definitions, cohort)
+        for responses, times in one_by_one(records, definitions, cohort.visits, trace=number == 1):
+            result = Classification(stack([responses], RESPONSES), stack(times, TIMES))
+            yield result if cohort.counts_from_dose else withhold(result, definitions, cohort)
 
 
 def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition], gathered: int | None) -> pd.Series:
@@ -275,8 +297,11 @@ def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition
     (`gathered`, or one made here). Returns what `evaluable` counts.
     """
     places = layout.responses(cohort.id), layout.times(cohort.id)
-    if not gathered and not layout.large(cohort.id) and count_blocks(records_folder(layout, cohort.id)) == 1:
-        (result,) = by_blocks(layout, cohort, definitions)
+    folder = records_folder(layout, cohort.id)
+    if not gathered and not layout.large(cohort.id) and count_blocks(folder) == 1:
+        result = classify(read_records(folder, columns=CLASSIFIED), definitions, cohort.visits)
+        if not cohort.counts_from_dose:
+            result = withhold(result, definitions, cohort)
         write_table(result.responses, places[0], RESPONSES)
         write_table(result.times, places[1], TIMES)
         return evaluable(result.responses)

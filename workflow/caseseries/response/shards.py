@@ -53,7 +53,7 @@ def places_of(layout: Layout, cohort: str, shard: Shard) -> tuple[Path, Path]:
     return folder / "responses.parquet", folder / "times.parquet"
 
 
-def write_shard(blocks: Iterable[Classification], responses: Path, times: Path) -> None:
+def write_shard(parts: Iterable[Classification], responses: Path, times: Path) -> None:
     """Write classes and times as they come, a row group for each block and definition."""
     with (
         whole(responses) as one,
@@ -61,8 +61,8 @@ def write_shard(blocks: Iterable[Classification], responses: Path, times: Path) 
         writer_of(one, SUFFIX, RESPONSES) as classes,
         writer_of(two, SUFFIX, TIMES) as timed,
     ):
-        for block in blocks:
-            for file, frame in ((classes, block.responses), (timed, block.times)):
+        for part in parts:
+            for file, frame in ((classes, part.responses), (timed, part.times)):
                 for _, rows in frame.groupby("definition", sort=False, observed=True):
                     file.write(rows)
 
