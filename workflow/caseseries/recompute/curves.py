@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from scipy import stats
 from caseseries.recompute.opinion import Opinion
 
 if TYPE_CHECKING:
+    import pandas as pd
     from lifelines import KaplanMeierFitter
 
 HALF = 1e-8
@@ -124,8 +124,8 @@ def time_after_event(curve: dict[tuple[int, float], Opinion], tau: float) -> Opi
     return Opinion("statsmodels", float(np.sum(np.diff(np.append(days, tau)) * height)), known=NO_VARIANCE)
 
 
-def interval_incidence(left: np.ndarray, right: np.ndarray, days: Iterable[float]) -> dict[float, Opinion]:
-    """Share with the event by each day where it is known only as (left, right], by lifelines.
+def interval_survival(left: np.ndarray, right: np.ndarray) -> pd.Series:
+    """Share without an event that is known only as (left, right], by day, by lifelines.
 
     lifelines takes intervals as closed: left ends are moved by a millionth of a day, so that two visits do not meet.
     """
@@ -134,12 +134,13 @@ def interval_incidence(left: np.ndarray, right: np.ndarray, days: Iterable[float
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = KaplanMeierFitter().fit_interval_censoring(left + SHIFT, right, tol=1e-10)
-    survival = fitted.survival_function_["NPMLE_estimate_lower"]
-    reached = {day: survival[survival.index <= day + SHIFT / 2] for day in days}
-    return {
-        day: Opinion("lifelines", 1 - float(found.iloc[-1]) if len(found) else 0.0, tolerance=1e-4)
-        for day, found in reached.items()
-    }
+    return fitted.survival_function_["NPMLE_estimate_lower"]
+
+
+def interval_incidence(survival: pd.Series, day: float) -> Opinion:
+    """Share with the event by a day, from what `interval_survival` makes."""
+    found = survival[survival.index <= day + SHIFT / 2]
+    return Opinion("lifelines", 1 - float(found.iloc[-1]) if len(found) else 0.0, tolerance=1e-4)
 
 
 def gray(time: np.ndarray, cause: np.ndarray, group: np.ndarray) -> Opinion:

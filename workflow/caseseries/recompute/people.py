@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,8 @@ class People:
     level: float
     drugs: dict[str, Drug] = field(default_factory=dict)
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(source="none", events={}))
+    made: dict[tuple, Any] = field(default_factory=dict, repr=False)
+    """What has been computed of a group under a definition, for the further rows of the same curve."""
 
     @cached_property
     def episodes(self) -> pd.DataFrame:
@@ -94,12 +97,15 @@ class People:
     @cached_property
     def times_under(self) -> dict[str, pd.DataFrame]:
         """Times of each episode under each definition."""
-        return dict(list(self.times.groupby("definition", sort=False)))
+        return dict(list(self.times.groupby("definition", sort=False, observed=True)))
 
     def courses(self, definition: str, group: str) -> pd.DataFrame:
         """Times of the members of a group under a definition."""
-        times = self.times_under.get(definition, self.times.iloc[:0])
-        return times[times["episode_id"].isin(self.members(group)["episode_id"])]
+        key = ("courses", definition, group)
+        if key not in self.made:
+            times = self.times_under.get(definition, self.times.iloc[:0])
+            self.made[key] = times[times["episode_id"].isin(self.members(group)["episode_id"])]
+        return self.made[key]
 
     def grouped(self, definition: str) -> pd.DataFrame:
         """Times under a definition of the members of the groups compared, with their `group`."""
@@ -112,6 +118,6 @@ class People:
 
 def coded(causes: pd.Series, event: str) -> tuple[np.ndarray, dict[str, int]]:
     """0 for censored, 1 for the event, 2 and more for the others, and the code of each cause."""
-    others = sorted(set(causes) - {"censored", event})
+    others = sorted(set(causes.unique()) - {"censored", event})
     codes = {"censored": 0, event: 1} | {name: code for code, name in enumerate(others, start=2)}
     return causes.map(codes).to_numpy(int), codes

@@ -14,6 +14,8 @@ from caseseries.recompute.opinion import Opinion
 STATSMODELS = {"clopper_pearson": "beta"}
 """Our names of intervals, and those of `statsmodels.stats.proportion.proportion_confint` where they differ."""
 
+FAR = 15
+
 GRID = 4001
 """Points at which Blaker's acceptability is first looked at; the step where it crosses alpha is then halved."""
 
@@ -49,15 +51,24 @@ def _mid_p(events: int, n: int, alpha: float) -> tuple[float, float]:
 
 def _blaker(events: int, n: int, alpha: float) -> tuple[float, float]:
     """Hull of the rates that Blaker's test does not reject (Blaker 2000, Can J Stat)."""
-    counts = np.arange(n + 1)
 
     def kept(p: float) -> bool:
+        counts = _likely(events, n, p)
         smaller_tail = np.minimum(stats.binom.cdf(counts, n, p), stats.binom.sf(counts - 1, n, p))
         chance = stats.binom.pmf(counts, n, p)
-        return bool(chance[smaller_tail <= smaller_tail[events] * (1 + 1e-12)].sum() > alpha)
+        ours = smaller_tail[events - counts[0]]
+        return bool(chance[smaller_tail <= ours * (1 + 1e-12)].sum() > alpha)
 
     exact = proportion_confint(events, n, alpha=alpha, method="beta")
     return _edge(kept, exact[0], events / n), _edge(kept, exact[1], events / n)
+
+
+def _likely(events: int, n: int, p: float) -> np.ndarray:
+    """The counts of 0 to n that have a chance worth summing, and those between them and `events`: beyond `FAR` standard
+    deviations, and 200 counts for the long tails of rare events, all others together have less than 1e-30.
+    """
+    reach = FAR * np.sqrt(n * p * (1 - p)) + 200
+    return np.arange(max(0, min(events, int(n * p - reach))), min(n, max(events, int(n * p + reach))) + 1)
 
 
 def _edge(kept: Callable[[float], bool], outer: float, inner: float) -> float:
@@ -92,7 +103,8 @@ def gee(event: np.ndarray, person: np.ndarray, level: float) -> Opinion:
     import statsmodels.api as sm
 
     model = sm.GEE(event, np.ones((event.size, 1)), groups=person, family=sm.families.Binomial())
-    found = model.fit(cov_type="bias_reduced", ctol=1e-12)
+    # What must vanish is a sum over everybody, which rounding keeps from nought the more there are.
+    found = model.fit(cov_type="bias_reduced", ctol=1e-12 * max(1.0, event.size / 100))
     persons = np.unique(person).size
     half = stats.t.ppf((1 + level) / 2, persons - 1) * found.bse[0]
     centre = found.params[0]

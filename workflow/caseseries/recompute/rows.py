@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from statistics import median
 from typing import TypeAlias
 
@@ -128,27 +127,32 @@ def _incidence(row: Row, people: People) -> Opinion:
     return curve.get((names[row["cause"]], float(row["time"])), Opinion("statsmodels", 0.0, 0.0))
 
 
-@lru_cache(maxsize=256)
-def _cached(key: tuple, level: float) -> tuple[dict, dict]:
-    time, codes = (np.array(part) for part in key)
-    return curves.kaplan_meier(time, (codes == 1).astype(int), level), curves.incidence(time, codes, level)
-
-
 def _curve_of(people: People, definition: str, group: str, level: float) -> tuple[dict, dict, dict[str, int]]:
-    here = people.courses(definition, group)
-    codes, names = coded(here["cause"], event_of(definition))
-    survival, incidence = _cached((tuple(here["time"]), tuple(codes.tolist())), level)
-    return survival, incidence, names
+    key = ("curve", definition, group, level)
+    if key not in people.made:
+        here = people.courses(definition, group)
+        codes, names = coded(here["cause"], event_of(definition))
+        time = here["time"].to_numpy(float)
+        survival = curves.kaplan_meier(time, (codes == 1).astype(int), level)
+        people.made[key] = survival, curves.incidence(time, codes, level), names
+    return people.made[key]
 
 
 def _by_visit(row: Row, people: People) -> Opinion:
+    key = ("visits", row["definition"], row["group"], row["cause"])
+    if key not in people.made:
+        people.made[key] = curves.interval_survival(*_visits(row, people))
+    return curves.interval_incidence(people.made[key], float(row["time"]))
+
+
+def _visits(row: Row, people: People) -> tuple[np.ndarray, np.ndarray]:
     here = people.courses(row["definition"], row["group"])
     happened = (here["cause"] == row["cause"]).to_numpy()
     time = here["time"].to_numpy(float)
     left = np.where(here["left"].notna(), here["left"], time).astype(float)
     right = np.where(happened, np.where(here["right"].notna(), here["right"], time), np.inf)
     left = np.where(happened | here["time"].isna(), left, time)
-    return curves.interval_incidence(left, right, [float(row["time"])])[float(row["time"])]
+    return left, right
 
 
 def _median_time(row: Row, people: People) -> Opinion:
