@@ -30,6 +30,12 @@ from caseseries.model.safety import load_vocabulary
 from caseseries.response.catalogue import read_catalogue
 from caseseries.sensitivity.spread import write_spread
 
+JUDGED = (
+    *("episode_id", "definition", "response_class", "provisional_class", "decided_class", "decidable"),
+    *("value", "because", "reason"),
+)
+"""Columns of responses that estimates are made of."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `caseseries estimate`."""
@@ -58,7 +64,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     config = load_settings(arguments, layout)
     level = arguments.level or config.level
     records = read_records(layout.records(cohort.id))
-    responses = read_table(layout.responses(cohort.id))
+    responses = read_table(layout.responses(cohort.id), JUDGED)
     times = read_table(layout.times(cohort.id))
     catalogue = read_catalogue(layout)
     leads = leads_of(cohort, catalogue, config.main_definition)

@@ -28,9 +28,9 @@ def failures_of(responses: pd.DataFrame, definitions: list[Definition]) -> dict[
     by_definition = dict(list(responses.groupby("definition", sort=False)))
     for definition in definitions:
         if definition.responses and definition.id in by_definition:
-            rows = by_definition[definition.id].set_index("episode_id")
-            roles = roles_of(rows, definition.responses)
-            found[definition.id] = set(roles.index[roles == "non_event"])
+            rows = by_definition[definition.id]
+            failed = (roles_of(rows, definition.responses) == "non_event").to_numpy()
+            found[definition.id] = set(rows["episode_id"].to_numpy()[failed])
     return found
 
 

@@ -22,12 +22,18 @@ def roles_of(rows: pd.DataFrame, responses: list[str]) -> pd.Series:
     rows : rows of responses.csv under one definition, or their columns `response_class` and `decidable`.
     responses : classes that count as a response.
     """
+    event, unknown = _judged(rows, responses)
+    names = np.array(["non_event", "event", "not_evaluable"], dtype=object)
+    return pd.Series(names[np.where(unknown, 2, event)], index=rows.index)
+
+
+def _judged(rows: pd.DataFrame, responses: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Masks of those with a response, and of the not evaluable."""
     classes = rows["response_class"].fillna(NOT_EVALUABLE)
     unknown = (classes == NOT_EVALUABLE).to_numpy()
-    if one_sided(unknown, *could_be(rows["decidable"])):
+    if unknown.any() and one_sided(unknown, *could_be(rows["decidable"])):
         unknown = np.ones(len(rows), bool)
-    role = np.where(unknown, "not_evaluable", np.where(classes.isin(responses), "event", "non_event"))
-    return pd.Series(role, index=rows.index)
+    return classes.isin(responses).to_numpy() & ~unknown, unknown
 
 
 def could_be(words: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -68,11 +74,10 @@ class Parts:
 
 def parts_of(rows: pd.DataFrame, responses: list[str]) -> Parts:
     """Parts of the response rate (rows as in `roles_of`, with `decided_class`)."""
-    role = roles_of(rows, responses)
-    unknown = (role == "not_evaluable").to_numpy()
+    event, unknown = _judged(rows, responses)
     decided = rows["decided_class"].fillna(NOT_EVALUABLE)
     surely, possibly = decided.isin(responses).to_numpy(), (decided == NOT_EVALUABLE).to_numpy()
-    return Parts((role == "event").to_numpy(), (role == "non_event").to_numpy(), unknown & surely, unknown & possibly)
+    return Parts(event, ~unknown & ~event, unknown & surely, unknown & possibly)
 
 
 def complete_parts_of(rows: pd.DataFrame, responses: list[str], complete: str, labels: list[str]) -> Parts:
@@ -81,7 +86,7 @@ def complete_parts_of(rows: pd.DataFrame, responses: list[str], complete: str, l
     follow from who failed. `labels` are the classes of the definition in order.
     """
     classes, decided = rows["response_class"], rows["decided_class"].fillna(NOT_EVALUABLE)
-    known = (roles_of(rows, responses) != "not_evaluable").to_numpy()
+    known = ~_judged(rows, responses)[1]
     told, untold = (known & mask.to_numpy() for mask in (classes.isin(responses), classes == "responded"))
     known = known & ~untold
     if 2 * np.count_nonzero(untold) > np.count_nonzero(told):

@@ -253,7 +253,8 @@ def dose_drawings(cohort: Cohort, records: Records, layout: Layout) -> list[Draw
     """Doses and counts of single episodes, for eyes that may see single episodes."""
     if layout.told and not cohort.releasable:
         return []
-    drawing = doses_drawing(cohort, records, read_table(layout.dosing(cohort.id)), load_drugs(*layout.drug_folders))
+    dosing = rows_of(read_table(layout.dosing(cohort.id)), records["episodes"]["episode_id"])
+    drawing = doses_drawing(cohort, records, dosing, load_drugs(*layout.drug_folders))
     return [] if drawing is None else [drawing]
 
 
