@@ -96,8 +96,9 @@ NEEDS = {
     "export_across": (700, 0, 10, 0),
     "seal": (500, 40, 10, 0.1),
 }
-"""Rule -> MB, MB for each million bytes of sources, minutes, minutes for each million bytes; measured on simulated
-cohorts of 500 to 100 000 episodes (0.4 kB of sources an episode), and rounded up."""
+"""Rule -> MB, MB for each million bytes of sources, minutes, minutes for each million bytes. Those of ingest and classify
+follow from peaks of simulated cohorts of 500 to 100 000 episodes (0.4 kB of sources an episode), those of the others from
+peaks at 10 000 episodes; all are rounded up."""
 
 
 def the_report(file):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
-from caseseries.estimate.safety import estimate_safety
+from caseseries.estimate.safety import safety_and_cases
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.drug import load_drugs
@@ -21,6 +21,11 @@ FIELDS = SOME | {"drug": "romiplostim"}
 
 def found(events=(), persons=("P1", "P2", "P3", "P4"), columns=None, exposures=(), **more):
     """Rows for episodes E1, E2 ... of some persons; events are (episode, day, subject, term), all made up."""
+    return made(events, persons, columns, exposures, **more)[0]
+
+
+def made(events=(), persons=("P1", "P2", "P3", "P4"), columns=None, exposures=(), **more):
+    """`found`, and the cases behind each number."""
     episodes = pd.DataFrame(
         [{"episode_id": f"E{place}", "patient_id": person} for place, person in enumerate(persons, start=1)]
     )
@@ -35,7 +40,7 @@ def found(events=(), persons=("P1", "P2", "P3", "P4"), columns=None, exposures=(
         if rows:
             tables[table] = type_table(table, pd.DataFrame(rows, columns=names[table], dtype=str))
     cohort = Cohort.model_validate(FIELDS | more)
-    return estimate_safety(cohort, Records("some-2020", tables), DRUGS, VOCABULARY, 0.95)
+    return safety_and_cases(cohort, Records("some-2020", tables), DRUGS, VOCABULARY, 0.95)
 
 
 def rate(frame, cause, statistic="adverse_event_rate", group="all"):
@@ -61,6 +66,24 @@ def test_absence_counts_where_it_was_recorded_and_nowhere_else():
     assert row["note"] == "of nobody was it recorded whether it happened"
     assert rate(no, "patient/fever", "adverse_event_rate_best_case")["events"] == 1
     assert rate(no, "patient/fever", "adverse_event_rate_worst_case")["events"] == 4
+
+
+@pytest.mark.parametrize("more", [{}, {"selected_for": "outcome", "design": "case report"}])
+def test_every_number_of_harm_names_its_cases(more):
+    events = [("E1", "3", "patient", "pyrexia"), ("E3", "3", "patient", "rash")]
+    recorded = {"adverse_events_recorded": ["yes", "yes", "no", "yes"]}
+    rows, sets = made(events, columns=recorded, adverse_events_recorded="by_episode", **more)
+    rows = rows[rows["statistic"] == "adverse_event_rate"]
+    by_set = sets.groupby("case_set")["role"].value_counts().unstack(fill_value=0)
+    for row in rows.itertuples():
+        assert by_set.loc[row.case_set, "event"] == row.events
+        assert by_set.loc[row.case_set].sum() == 4
+    fever = sets[sets["case_set"] == "adverse_event_rate:patient/fever:all"]
+    assert dict(zip(fever["episode_id"], fever["role"], strict=True)) == (
+        {"E1": "event", "E2": "not_evaluable", "E3": "not_evaluable", "E4": "not_evaluable"}
+        if more
+        else {"E1": "event", "E2": "non_event", "E3": "not_evaluable", "E4": "non_event"}
+    )
 
 
 def test_none_of_four_reaches_up_to_sixty_percent():

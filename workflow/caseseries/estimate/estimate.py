@@ -17,7 +17,7 @@ from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve, failures_of, of_both
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
-from caseseries.estimate.safety import estimate_safety
+from caseseries.estimate.safety import safety_and_cases
 from caseseries.model.applicable import in_order, leads_of
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import add_settings, load_settings
@@ -71,6 +71,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     definitions = in_order(catalogue, leads)
     drugs = load_drugs(*layout.drug_folders)
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
+    harms, harmed = safety_and_cases(cohort, records, drugs, load_vocabulary(layout.safety_words), level)
     silent = without_rate(rates, definitions)
     times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
     failures = failures_of(responses, definitions)
@@ -80,7 +81,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         count_reasons(cohort, records, responses),
         count_already_met(cohort, records, set(responses["definition"]), definitions),
         aggregate_rates(cohort, records["aggregates"], level),
-        estimate_safety(cohort, records, drugs, load_vocabulary(layout.safety_words), level),
+        harms,
         of_rated(estimate_curves(cohort, records, times, level, failures), silent),
         compare_rate_and_curve(cohort, records, responses, times, definitions),
         contrast_groups(cohort, records, rates, compared, level),
@@ -89,7 +90,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
-    write_table(case_sets, layout.case_sets(cohort.id), CASE_SETS)
+    write_table(pd.concat([case_sets, harmed], ignore_index=True), layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
     write_spread(cohort, records, definitions, responses, estimates, layout, level, leads, config.incidence_day)
 

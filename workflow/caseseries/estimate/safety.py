@@ -20,7 +20,9 @@ from caseseries.model.drug import Drug
 from caseseries.model.groups import ALL
 from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
+from caseseries.model.results import CASE_SETS
 from caseseries.model.safety import Vocabulary
+from caseseries.model.sample import MOST_SHOWN, MOST_TRIED
 from caseseries.response import truth
 
 SELECTED = "no share: the cases were selected, and silence on harm is not its absence"
@@ -36,22 +38,46 @@ def estimate_safety(
 
     Of the first episode of each person; empty for a cohort without rows of episodes.
     """
+    return safety_and_cases(cohort, records, drugs, vocabulary, level)[0]
+
+
+def safety_and_cases(
+    cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary, level: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`estimate_safety`, and rows of case_sets.csv: who had each harm, who had not, of whom it is not known.
+
+    Of a large cohort only small sets are named case by case, as in `rates.estimate_rates`.
+    """
+    sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if records["episodes"].empty:
-        return pd.DataFrame()
+        return pd.DataFrame(), sets[0]
     exposures = exposures_of(cohort, records, drugs)
+    ids = records["episodes"]["episode_id"].to_numpy(object)
     groups = first_by_group(cohort, records)
     rows = number_of_events(records)
     for outcome in outcomes_of(cohort, records, drugs, vocabulary, exposures):
         for group, members in groups:
             mine = members[outcome.looked_at[members]]
-            if len(mine):
-                rows += [
-                    {"group": group, "definition": "", "analysis": "primary", "cause": outcome.cause} | row
-                    for row in outcome_rows(outcome, mine, exposures, level, selected=bool(cohort.selected))
-                ]
+            if not len(mine):
+                continue
+            case_set = f"{outcome.statistic}:{outcome.cause}:{group}"
+            common = {"group": group, "definition": "", "analysis": "primary", "cause": outcome.cause}
+            found = outcome_rows(outcome, mine, exposures, level, selected=bool(cohort.selected))
+            rows += [common | {"case_set": case_set} | row for row in found]
+            if found and (len(ids) <= MOST_TRIED or len(mine) <= MOST_SHOWN):
+                roles = roles_in(outcome, mine, selected=bool(cohort.selected))
+                sets.append(pd.DataFrame({"case_set": case_set, "role": roles, "episode_id": ids[mine]}))
     if cohort.counts_from_dose:
         rows += exposure_rows(groups, records, exposures)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
+
+
+def roles_in(outcome: Outcome, mine: np.ndarray, *, selected: bool) -> np.ndarray:
+    """What each of some episodes is to the rate of a harm; among selected cases those with it are counted alone."""
+    had = outcome.happened[mine] == truth.TRUE
+    if selected:
+        return np.where(had, "event", "not_evaluable")
+    return np.where(~outcome.in_rate[mine], "not_evaluable", np.where(had, "event", "non_event"))
 
 
 def outcomes_of(

@@ -146,9 +146,16 @@ def write_blocks(blocks: Iterable[Records], folder: Path) -> None:
     _write_conventions(first, folder)
     with ExitStack() as stack:
         files = {table: stack.enter_context(GroupWriter(folder / f"{table}.parquet")) for table in TABLES}
-        for block in chain((first, second), waiting):
+        ahead = [second, first]
+        del first, second  # a block is let go of when it is written
+        for block in chain(_popped(ahead), waiting):
             for table, file in files.items():
                 file.write(block[table])
+
+
+def _popped(ahead: list[Records]) -> Iterator[Records]:
+    while ahead:
+        yield ahead.pop()
 
 
 def _write_conventions(records: Records, folder: Path) -> None:
