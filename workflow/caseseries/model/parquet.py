@@ -140,7 +140,6 @@ def read_frame(
     Without threads: those of Arrow are sometimes still at work when a short stage ends, and bring it down after all
     is done ("terminate called without an active exception", Apache Arrow issue 50482).
     """
-    import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
     named = None if columns is None else list(columns)
@@ -149,10 +148,30 @@ def read_frame(
             table = file.read(columns=named, use_threads=False)
         else:
             table = file.read_row_groups(list(groups), columns=named, use_threads=False)
-    if categories:
-        table = table.unify_dictionaries()
-    else:
-        for place, field in enumerate(table.schema):
-            if pa.types.is_dictionary(field.type):
-                table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
+    table = table.unify_dictionaries() if categories else _with_plain_text(table)
     return table.to_pandas(use_threads=False)
+
+
+def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:
+    """The rows of a file in which a text column is one of some words; memory is that of a row group."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow.parquet import ParquetFile
+
+    words = pa.array(wanted, pa.string())
+    with ParquetFile(path, pre_buffer=False) as file:
+        parts = [file.schema_arrow.empty_table()]
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, use_threads=False)
+            parts.append(table.filter(pc.is_in(table.column(column).cast(pa.string()), value_set=words)))
+    return _with_plain_text(pa.concat_tables(parts)).to_pandas(use_threads=False)
+
+
+def _with_plain_text(table: pa.Table) -> pa.Table:
+    """Columns of codes into words as columns of words."""
+    import pyarrow as pa
+
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
+    return table

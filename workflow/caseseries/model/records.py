@@ -20,7 +20,7 @@ import pandas as pd
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.columns import TABLES, quantities
 from caseseries.model.conventions import Conventions
-from caseseries.model.parquet import GroupWriter, count_groups, read_frame
+from caseseries.model.parquet import GroupWriter, count_groups, read_frame, read_rows
 from caseseries.model.quantity import interval_columns
 
 Visits = Literal["planned", "routine"]
@@ -221,18 +221,11 @@ def read_records(
 
 
 def read_episodes(folder: Path, episodes: Iterable[str]) -> Records:
-    """The records of some episodes, in the memory of a block."""
+    """The records of some episodes, and the tables of the whole cohort; in the memory of a block."""
     wanted = list(episodes)
-    parts: dict[str, list[pd.DataFrame]] = {table: [] for table in TABLES}
-    for number, block in enumerate(read_blocks(folder)):
-        for table in TABLES if number == 0 else BY_EPISODE:
-            rows = block[table]
-            kept = rows[rows["episode_id"].isin(wanted)] if table in BY_EPISODE else rows
-            texts = {name: object for name, kind in rows.dtypes.items() if isinstance(kind, pd.CategoricalDtype)}
-            parts[table].append(kept.astype(texts))
     tables = {
-        table: pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
-        for table, found in parts.items()
+        table: read_rows(path, "episode_id", wanted) if table in BY_EPISODE else read_record_table(path)
+        for table, path in ((table, folder / f"{table}.parquet") for table in TABLES)
     }
     return Records(folder.parent.name, tables, _read_conventions(folder))
 
