@@ -16,14 +16,17 @@ from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, type_table, write_records
 from caseseries.model.results import (
     CHOICES,
+    CLAIM_COUNTS,
     CLAIMS,
     DESCRIPTION,
     ESTIMATES,
     EXPLAINED_COUNTS,
     EXPLANATIONS,
     NOT_EVALUABLE_BECAUSE,
+    QUERY_COUNTS,
     RESPONSES,
     SPREAD,
+    count_rows,
     write_table,
 )
 from caseseries.response.definitions import load_definitions
@@ -91,7 +94,9 @@ def make_project(root: Path) -> Layout:
         ("delta-site", "bleeding", "6.1 %", "6.061 %", "consistent", "2 of 33 gives it"),
     ]
     for where in (layout, layout.as_told()):
-        write_table(pd.DataFrame(claims, columns=list(CLAIMS)), where.claims, CLAIMS)
+        judged = pd.DataFrame(claims, columns=list(CLAIMS)).assign(source="publication")
+        write_table(judged, where.claims, CLAIMS)
+        write_table(count_rows(judged, CLAIM_COUNTS), where.claim_counts, CLAIM_COUNTS)
     _write_index(layout.release, "figures", [("forest_drug-a", "forest", "Response beside other cohorts")])
     _write_index(layout.release, "tables", [("pooled_drug-a-late", "pooled", "The rates of another pool")])
     return layout
@@ -274,16 +279,9 @@ def _write_people(layout: Layout) -> None:
             write_table(tabulate_cases(explained), layout.explanations(cohort), EXPLANATIONS)
             write_table(tabulate_counts(explained), layout.explained_counts(cohort), EXPLAINED_COUNTS)
         write_both(_description(cohort, ids), layout, "description", cohort, DESCRIPTION)
-        query = {
-            "severity": "warning",
-            "file": f"{cohort}/episodes.csv",
-            "case": "E1",
-            "line": 2,
-            "column": "reported_response",
-            "rule": "a response is reported without any count",
-            "example": "",
-        }
-        pd.DataFrame([query]).iloc[: len(ids)].to_csv(layout.queries(cohort), index=False)
+        asked = (f"{cohort}/episodes.csv", "reported_response", "a response is reported without any count", 1)
+        counted = pd.DataFrame([asked], columns=list(QUERY_COUNTS)).iloc[: len(ids)]
+        write_table(counted, layout.query_counts(cohort), QUERY_COUNTS)
         _write_index(layout.release / cohort, "figures", [("rates", "rates", f"Rates of {cohort}")], cohort)
         _write_index(layout.release / cohort, "tables", [("description", "description", "Who")], cohort)
     _write_numbers(layout.release / "alpha-2020")

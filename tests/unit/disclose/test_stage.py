@@ -13,7 +13,15 @@ from caseseries.disclose import disclose
 from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.model.made import record_made
-from caseseries.model.results import CLAIMS, RECOMPUTED, WITHHELD, read_table, write_table
+from caseseries.model.results import (
+    CLAIM_COUNTS,
+    CLAIMS,
+    RECOMPUTED,
+    RECOMPUTED_COUNTS,
+    WITHHELD,
+    read_table,
+    write_table,
+)
 from caseseries.model.stages import stage_of_rule
 from unit.made_series import disclosed
 
@@ -100,8 +108,10 @@ def study(large, tmp_path, monkeypatch):
     layout = Layout(*(tmp_path / "study" / name for name in ("data", "config", "results")), told=True)
     write_text(layout.report, "<p>a page</p>")
     write_table(pd.DataFrame(columns=list(CLAIMS)), layout.claims, CLAIMS)
-    for path in (layout.recomputed, layout.path("recomputed")):
-        write_table(pd.DataFrame(columns=list(RECOMPUTED)), path, RECOMPUTED)
+    write_table(pd.DataFrame(columns=list(CLAIM_COUNTS)), layout.claim_counts, CLAIM_COUNTS)
+    for name in ("told_recomputed", "recomputed"):
+        write_table(pd.DataFrame(columns=list(RECOMPUTED)), layout.path(name), RECOMPUTED)
+        write_table(pd.DataFrame(columns=list(RECOMPUTED_COUNTS)), layout.path(f"{name}_counts"), RECOMPUTED_COUNTS)
     for rule in ("report", "disclose_across", "recompute"):
         record_made(stage_of_rule(rule), "", layout)
     return layout

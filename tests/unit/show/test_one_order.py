@@ -101,7 +101,7 @@ def test_choices_of_the_page(estimates, labels):
         description=none,
         claims=none,
         responses=pd.DataFrame(columns=list(RESPONSES)),
-        queries=none,
+        query_counts=none,
         records=make_records(),
         leads=leads_of(COHORT, CATALOGUE),
     )

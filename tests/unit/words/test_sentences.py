@@ -5,9 +5,8 @@ import math
 import pytest
 
 from caseseries.model.results import BECAUSE
-from caseseries.words.checks import say_quality
 from caseseries.words.choices import say_beyond, say_moved
-from caseseries.words.claims import say_reproduction, say_told
+from caseseries.words.claims import say_recomputed, say_reproduction, say_told
 from caseseries.words.nouns import PEOPLE
 from caseseries.words.outcomes import outcome_words, say_adverse_events, say_outcome, say_without_denominator
 from caseseries.words.people import say_absent, say_middle, say_nowhere_recorded, say_people
@@ -356,17 +355,14 @@ def test_variables_that_nobody_has_are_named_once():
     assert say_nowhere_recorded([]) == ""
 
 
-@pytest.mark.parametrize(
-    ("errors", "warnings", "text"),
-    [
-        (0, 0, "The checks raised no question about the data."),
-        (0, 1, "The checks raised 1 question about the data; it does not keep the results from being computed."),
-        (0, 4, "The checks raised 4 questions about the data; none keeps the results from being computed."),
-        (1, 2, "The checks raised 3 questions about the data, 1 of them an error."),
-    ],
-)
-def test_data_quality(errors, warnings, text):
-    assert say_quality(errors, warnings) == text
+def test_numbers_that_were_computed_again():
+    assert say_recomputed({}, []) == ""
+    assert say_recomputed({"yes": 1204}, ["lifelines 1", "scipy 2"]) == (
+        "1,204 of 1,204 numbers come out the same with lifelines 1 and scipy 2."
+    )
+    assert say_recomputed({"yes": 3, "known difference": 1}, ["scipy 2"]) == (
+        "3 of 4 numbers come out the same with scipy 2. The other one differs by a rule that recomputed.csv names."
+    )
 
 
 def test_every_sentence_ends_once():

@@ -28,14 +28,17 @@ from caseseries.model.results import (
     AUDIT,
     AUDIT_CHOICES,
     CHOICES,
+    CLAIM_COUNTS,
     CLAIMS,
     DESCRIPTION,
     ESTIMATES,
     FLOW,
     MULTIVERSE,
     RECOMPUTED,
+    RECOMPUTED_COUNTS,
     SPREAD,
     WITHHELD,
+    count_rows,
     read_table,
     require,
     write_table,
@@ -43,6 +46,7 @@ from caseseries.model.results import (
 from caseseries.model.safety import load_vocabulary
 from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
+from caseseries.reconcile.reconcile import count_verdicts
 from caseseries.response.catalogue import read_catalogue
 
 POOLED = "pooled"
@@ -137,11 +141,15 @@ def disclose_across(config: Config, layout: Layout) -> None:
     write_table(pd.concat(parts).reindex(columns=list(ESTIMATES)), told.estimates(POOLED), ESTIMATES)
     recomputed = read_table(layout.recomputed)
     leaving = {one.id for one in cohorts.values() if one.releasable} | ({POOLED} if as_pooled.all() else set())
-    write_table(recomputed[recomputed["cohort"].isin(leaving)], told.recomputed, RECOMPUTED)
+    recomputed = recomputed[recomputed["cohort"].isin(leaving)]
+    write_table(recomputed, told.recomputed, RECOMPUTED)
+    write_table(count_rows(recomputed, RECOMPUTED_COUNTS), told.recomputed_counts, RECOMPUTED_COUNTS)
     claims = read_table(layout.claims)
     parts = [claims[claims["cohort"].isin([one.id for one in cohorts.values() if one.releasable])]]
     parts += [_judged_again(one, layout) for one in cohorts.values() if not one.releasable]
-    write_table(pd.concat(parts, ignore_index=True), told.claims, CLAIMS)
+    claims = pd.concat(parts, ignore_index=True)
+    write_table(claims, told.claims, CLAIMS)
+    write_table(count_verdicts(claims, layout, cohorts), told.claim_counts, CLAIM_COUNTS)
 
 
 def _judged_again(cohort: Cohort, layout: Layout) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+import pandas as pd
+
 from caseseries.ingest.analytes import in_own_unit
 from caseseries.ingest.cross import Tables, derive_episodes
 from caseseries.ingest.folder import Examined, examine_parts, open_folder, spoken
@@ -24,7 +26,7 @@ from caseseries.model.files import whole, write_text
 from caseseries.model.findings import BadInput, Finding, raise_errors
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, blocks_of, empty_table, episode_ids, type_table, write_blocks
-from caseseries.model.results import QUERIES
+from caseseries.model.results import QUERIES, QUERY_COUNTS, count_rows, write_table
 from caseseries.model.text import as_cell
 from caseseries.words.checks import say_rows
 
@@ -50,6 +52,10 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         write_blocks(counted(first, parts, rows), beside)
         raise_errors(spoken(examined))
     write_text(layout.queries(arguments.cohort), format_queries(examined.findings))
+    asked = pd.DataFrame(
+        [(one.file, one.column or "", one.rule) for one in examined.findings], columns=QUERY_COUNTS[:3]
+    )
+    write_table(count_rows(asked, QUERY_COUNTS), layout.query_counts(arguments.cohort), QUERY_COUNTS)
     told = ", ".join(say_rows(rows[table], table) for table in TABLES if rows[table])
     print(f"{arguments.cohort}: {told or 'no rows'}; warnings: {len(examined.findings)}")
 

@@ -145,6 +145,10 @@ class Layout:
         """Findings of ingest, to be sent back to the site."""
         return self.path("queries", cohort)
 
+    def query_counts(self, cohort: str) -> Path:
+        """How many cases each of them is asked of (`results.QUERY_COUNTS`)."""
+        return self.path("query_counts", cohort)
+
     def responses(self, cohort: str) -> Path:
         """Response classes (`results.RESPONSES`)."""
         return self.path("responses", cohort)
@@ -219,6 +223,11 @@ class Layout:
         return self.path("told_claims" if self.told else "claims")
 
     @property
+    def claim_counts(self) -> Path:
+        """How many published numbers have which verdict (`results.CLAIM_COUNTS`)."""
+        return self.path("told_claim_counts" if self.told else "claim_counts")
+
+    @property
     def report(self) -> Path:
         """The report; in full, for its owner's eyes."""
         return self.path("report" if self.told else "private_report")
@@ -232,6 +241,11 @@ class Layout:
     def recomputed(self) -> Path:
         """Our numbers beside those of other packages (`results.RECOMPUTED`)."""
         return self.path("told_recomputed" if self.told else "recomputed")
+
+    @property
+    def recomputed_counts(self) -> Path:
+        """How many of our numbers come out the same (`results.RECOMPUTED_COUNTS`)."""
+        return self.path("told_recomputed_counts" if self.told else "recomputed_counts")
 
     def withheld(self, cohort: str) -> Path:
         """What of a cohort may not leave (`results.WITHHELD`)."""

@@ -43,6 +43,8 @@ DECIDABLE = ("both", "response", "no response")
 """What the record of an episode could have decided, whatever its counts were: a response and none, or one of these."""
 
 CLAIM_VERDICTS = ("reproduced", "consistent", "differs", "inconsistent", "not_derivable")
+CLAIM_SOURCES = ("publication", "others")
+AGREEMENTS = ("yes", "no", "known difference")
 
 EPISODE = _text("episode_id", "Episode", "the treatment course, as in the records")
 COHORT = _text("cohort", "Cohort", "name of the cohort's folder; `pooled` for what is pooled over cohorts")
@@ -407,6 +409,15 @@ RESULTS: dict[str, ResultTable] = {
             _text("reason", "Reason", "what the verdict rests on"),
         ),
     ),
+    "claim_counts": ResultTable(
+        "a verdict, and how many of the published numbers of a cohort have it",
+        (
+            COHORT,
+            _text("source", "Source", "who says them: the publication itself, or others who tell of it", CLAIM_SOURCES),
+            _text("verdict", "Verdict", "what became of them", CLAIM_VERDICTS),
+            _count("claims", "Claims", "published numbers", "claims"),
+        ),
+    ),
     "reconstructed": ResultTable(
         "one day of one history that fits a printed curve",
         (
@@ -448,8 +459,15 @@ RESULTS: dict[str, ResultTable] = {
             _text("package", "Package", "its name"),
             _text("version", "Version", "its version"),
             _number("difference", "Difference", "ours less theirs"),
-            _text("agrees", "Agrees", "whether they are the same within rounding", ("yes", "no", "known difference")),
+            _text("agrees", "Agrees", "whether they are the same within rounding", AGREEMENTS),
             NOTE,
+        ),
+    ),
+    "recomputed_counts": ResultTable(
+        "how many numbers of recomputed.csv come out the same, and how many do not",
+        (
+            _text("agrees", "Agrees", "whether they are the same within rounding", AGREEMENTS),
+            _count("numbers", "Numbers", "numbers that were computed again", "numbers"),
         ),
     ),
     "withheld": ResultTable(
@@ -484,6 +502,15 @@ RESULTS: dict[str, ResultTable] = {
             _text("column", "Column", "column or key"),
             _text("rule", "Rule", "what is asked"),
             _text("example", "Example", "a good value"),
+        ),
+    ),
+    "query_counts": ResultTable(
+        "a question about the data, and how many cases it is asked of",
+        (
+            _text("file", "File", "file of the cohort's folder"),
+            _text("column", "Column", "column or key"),
+            _text("rule", "Rule", "what is asked"),
+            _count("cases", "Cases", "rows of queries.csv"),
         ),
     ),
 }

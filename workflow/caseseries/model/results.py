@@ -31,9 +31,11 @@ AUDIT = RESULTS["audit"].names
 AUDIT_CHOICES = RESULTS["audit_choices"].names
 FLOW = RESULTS["flow"].names
 RECOMPUTED = RESULTS["recomputed"].names
+RECOMPUTED_COUNTS = RESULTS["recomputed_counts"].names
 WITHHELD = RESULTS["withheld"].names
 OUTPUTS = RESULTS["outputs"].names
 CLAIMS = RESULTS["claims"].names
+CLAIM_COUNTS = RESULTS["claim_counts"].names
 DESCRIPTION = RESULTS["description"].names
 SPREAD = RESULTS["spread"].names
 AGREEMENT = RESULTS["agreement"].names
@@ -41,6 +43,7 @@ CHOICES = RESULTS["choices"].names
 MULTIVERSE = RESULTS["multiverse"].names
 CLASS_CHANGES = RESULTS["class_changes"].names
 QUERIES = RESULTS["queries"].names
+QUERY_COUNTS = RESULTS["query_counts"].names
 RECONSTRUCTED = RESULTS["reconstructed"].names
 RECONSTRUCTED_RANGES = RESULTS["reconstructed_ranges"].names
 """The header of each file; what its columns mean stands in `result_columns`."""
@@ -149,6 +152,13 @@ def require(files: dict[str, list[Path]], layout: Layout) -> None:
     ]
     if findings:
         raise BadInput(findings)
+
+
+def count_rows(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """How many rows of a result are alike in all of `columns` but the last, which is named for the number."""
+    if frame.empty:
+        return frame.reindex(columns=list(columns))
+    return frame.groupby(list(columns[:-1]), sort=True).size().reset_index(name=columns[-1])
 
 
 def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> None:

@@ -23,7 +23,7 @@ from caseseries.model.drug import load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import RecordRow, read_records
-from caseseries.model.results import RECOMPUTED, read_table, require, write_table
+from caseseries.model.results import RECOMPUTED, RECOMPUTED_COUNTS, count_rows, read_table, require, write_table
 from caseseries.model.safety import load_vocabulary
 from caseseries.recompute import agreement
 from caseseries.recompute.opinion import Opinion
@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         rows += [row for row in _numbers("pooled", pooled_rows(read_table(layout.estimates("pooled")), config.level))]
     frame = pd.DataFrame(rows, columns=list(RECOMPUTED))
     write_table(frame, layout.recomputed, RECOMPUTED)
+    write_table(count_rows(frame, RECOMPUTED_COUNTS), layout.recomputed_counts, RECOMPUTED_COUNTS)
     differing = frame[frame["agrees"] == DIFFERS]
     findings = [
         Finding(

@@ -7,6 +7,7 @@ may have been rounded either way. What can be checked in print alone is checked 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -16,7 +17,8 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.groups import ALL, compared_groups, groups_of, primary_episodes
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, read_records
-from caseseries.model.results import CLAIMS, read_table, require, write_table
+from caseseries.model.result_columns import CLAIM_SOURCES
+from caseseries.model.results import CLAIM_COUNTS, CLAIMS, count_rows, read_table, require, write_table
 from caseseries.reconcile.grounds import Grounds
 from caseseries.reconcile.judge import judge_claims
 
@@ -32,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, layout: Layout) -> None:
     """Compare the claims of every configured cohort and write claims.csv."""
-    rows, cohorts = [], load_settings(arguments, layout).cohorts
+    rows: list[dict] = []
+    cohorts = load_settings(arguments, layout).cohorts
     estimated = [path for cohort in cohorts for path in (layout.estimates(cohort), layout.description(cohort))]
     classified = [layout.times(cohort) for cohort in cohorts]
     records = [layout.records(cohort) for cohort in cohorts]
@@ -41,7 +44,16 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
         claims = load_claims(layout.cohort(cohort))
         if claims:
             rows += [{"cohort": cohort} | row for row in judge_claims(claims, grounds_of(cohort, layout))]
-    write_table(pd.DataFrame(rows, columns=list(CLAIMS)), layout.claims, CLAIMS)
+    judged = pd.DataFrame(rows, columns=list(CLAIMS))
+    write_table(judged, layout.claims, CLAIMS)
+    write_table(count_verdicts(judged, layout, cohorts), layout.claim_counts, CLAIM_COUNTS)
+
+
+def count_verdicts(judged: pd.DataFrame, layout: Layout, cohorts: Iterable[str]) -> pd.DataFrame:
+    """Verdicts on what each publication says itself, and on what others tell of it (`results.CLAIM_COUNTS`)."""
+    told = {(cohort, one.id) for cohort in cohorts for one in load_claims(layout.cohort(cohort)) if one.told_by}
+    sources = [CLAIM_SOURCES[key in told] for key in zip(judged["cohort"], judged["claim"], strict=True)]
+    return count_rows(judged.assign(source=sources), CLAIM_COUNTS)
 
 
 def grounds_of(cohort: str, layout: Layout) -> Grounds:

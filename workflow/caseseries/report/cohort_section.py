@@ -20,7 +20,7 @@ from caseseries.report.speed_section import speed
 from caseseries.report.study import CohortResults, Study, chosen
 from caseseries.show.table import Cell, Table, TableColumn, line
 from caseseries.words import numbers
-from caseseries.words.checks import say_quality
+from caseseries.words.checks import QUESTIONS
 from caseseries.words.claims import ONLY_FITS, VERDICT_WORDS, claim_words, say_reproduction, say_told
 from caseseries.words.labels import cohort_label, marked
 from caseseries.words.lists import listing
@@ -129,7 +129,12 @@ def middle_of(description: pd.DataFrame, variable: str) -> str:
 
 def verdict_counts(found: CohortResults) -> dict[str, int]:
     """Number of claims of the publication itself with each verdict."""
-    return found.claims.loc[~told_elsewhere(found), "verdict"].value_counts().to_dict()
+    return _counts_of(found, "publication")
+
+
+def _counts_of(found: CohortResults, source: str) -> dict[str, int]:
+    rows = chosen(found.claim_counts, source=source)
+    return dict(zip(rows["verdict"], rows["claims"].astype(int), strict=True))
 
 
 def told_elsewhere(found: CohortResults) -> pd.Series:
@@ -143,9 +148,7 @@ def claims(found: CohortResults) -> list[Block]:
     if len(found.claims):
         elsewhere = found.claims[told_elsewhere(found)]
         tellers = dict.fromkeys(found.told_by[claim] for claim in elsewhere["claim"])
-        blocks += paragraphs(
-            say_reproduction(verdict_counts(found)), say_told(elsewhere["verdict"].value_counts().to_dict(), tellers)
-        )
+        blocks += paragraphs(say_reproduction(verdict_counts(found)), say_told(_counts_of(found, "others"), tellers))
         rows = [
             line(
                 claim_words(row.claim) + (f" ({found.told_by[row.claim]})" if row.claim in found.told_by else ""),
@@ -180,14 +183,12 @@ def our_row(claim: str, found: CohortResults) -> str:
 
 def quality(found: CohortResults) -> list[Block]:
     """Questions that the checks raised; nothing where they raised none."""
-    queries = found.queries
-    errors = int((queries["severity"] == "error").sum())
     blocks: list[Block] = []
-    if len(queries):
-        blocks += paragraphs(say_quality(errors, len(queries) - errors))
-        counted = queries.groupby(["file", "column", "rule"], sort=True).size()
+    if len(found.query_counts):
+        blocks += paragraphs(QUESTIONS)
         rows = [
-            [file, column or NOTHING, rule, numbers.number(number)] for (file, column, rule), number in counted.items()
+            [row.file, row.column or NOTHING, row.rule, numbers.number(row.cases)]
+            for row in found.query_counts.itertuples()
         ]
         columns: list[str | TableColumn] = ["File", "Column", "Rule", TableColumn("Cases", "count")]
         caption = marked("", found.cohort.synthetic).strip()

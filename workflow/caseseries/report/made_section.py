@@ -11,9 +11,9 @@ import yaml
 from caseseries.model.methods import COUNT, METHODS
 from caseseries.report.page import Block, Facts, Folded, Listing, Section, Tabular, paragraphs, word_table
 from caseseries.report.study import Study
+from caseseries.words.claims import say_recomputed
 from caseseries.words.intervals import level_text
 from caseseries.words.labels import cohort_label, grouped
-from caseseries.words.lists import listing
 from caseseries.words.numbers import NOTHING
 from caseseries.words.spelling import capital, words
 
@@ -44,11 +44,11 @@ def recomputed_sentence(study: Study) -> str:
     if found.empty:
         return ""
     versions = dict(zip(found["package"], found["version"], strict=True))
-    named = listing([f"{package} {versions[package]}" for package in sorted(versions)])
-    same = int((found["agrees"] == "yes").sum())
-    rest = len(found) - same
-    why = f" The other {rest:,} differ by rules that recomputed.csv names." if rest else ""
-    return f"{same:,} of {len(found):,} numbers come out the same with {named}.{why}"
+    counted = study.recomputed_counts
+    return say_recomputed(
+        dict(zip(counted["agrees"], counted["numbers"].astype(int), strict=True)),
+        [f"{package} {versions[package]}" for package in sorted(versions)],
+    )
 
 
 STATISTICS = {

@@ -27,6 +27,7 @@ from caseseries.model.results import (
     AUDIT,
     CASE_SETS,
     CHOICES,
+    CLAIM_COUNTS,
     CLAIMS,
     DESCRIPTION,
     DOSING,
@@ -35,8 +36,9 @@ from caseseries.model.results import (
     EXPLAINED_COUNTS,
     EXPLANATIONS,
     FLOW,
-    QUERIES,
+    QUERY_COUNTS,
     RECOMPUTED,
+    RECOMPUTED_COUNTS,
     RESPONSES,
     SPREAD,
     WITHHELD,
@@ -63,7 +65,7 @@ class CohortResults:
     description: pd.DataFrame
     claims: pd.DataFrame
     responses: pd.DataFrame
-    queries: pd.DataFrame
+    query_counts: pd.DataFrame
     records: Records
     tables: list[dict] = field(default_factory=list)
     figures: list[dict] = field(default_factory=list)
@@ -79,6 +81,7 @@ class CohortResults:
     agreement: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AGREEMENT)))
     dosing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DOSING)))
     eligibility: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ELIGIBILITY)))
+    claim_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CLAIM_COUNTS)))
     stated: Mapping[str, Claim] = field(default_factory=dict)
 
     @cached_property
@@ -132,6 +135,7 @@ class Study:
     told: bool = True
     drugs: Mapping[str, Drug] = field(default_factory=dict)
     recomputed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECOMPUTED)))
+    recomputed_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RECOMPUTED_COUNTS)))
 
     @property
     def measures(self) -> frozenset[str]:
@@ -183,12 +187,13 @@ def read_study(config: Config, layout: Layout) -> Study:
     ]
     if findings:
         raise BadInput(findings)
-    claims = read_or_empty(layout.claims, CLAIMS)
+    claims, claim_counts = read_or_empty(layout.claims, CLAIMS), read_or_empty(layout.claim_counts, CLAIM_COUNTS)
     catalogued = any(any(folder.glob("*.yaml")) for folder in layout.definition_folders)
     known = in_order(read_catalogue(layout), (REPORTED, *config.main_definition)) if catalogued else []
     cohorts = {
         cohort: replace(
             read_cohort(cohort, layout, claims, config, known),
+            claim_counts=chosen(claim_counts, cohort=cohort),
             stated={one.id: one for one in load_claims(layout.cohort(cohort))},
         )
         for cohort in config.cohorts
@@ -205,6 +210,7 @@ def read_study(config: Config, layout: Layout) -> Study:
         told=layout.told,
         drugs=load_drugs(*layout.drug_folders),
         recomputed=read_or_empty(layout.recomputed, RECOMPUTED),
+        recomputed_counts=read_or_empty(layout.recomputed_counts, RECOMPUTED_COUNTS),
     )
 
 
@@ -238,7 +244,7 @@ def read_cohort(
         description=read_or_empty(layout.description(cohort), DESCRIPTION),
         claims=chosen(claims, cohort=cohort),
         responses=read_or_empty(layout.responses(cohort), RESPONSES, rows=rows),
-        queries=read_or_empty(layout.queries(cohort), QUERIES, rows=rows),
+        query_counts=read_or_empty(layout.query_counts(cohort), QUERY_COUNTS, rows=rows),
         records=records_of(cohort, layout.records(cohort), rows=rows),
         withheld=read_or_empty(layout.withheld(cohort), WITHHELD, rows=layout.told),
         tables=index_of(folder / "tables"),

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from caseseries.words.nouns import Noun, plural
-from caseseries.words.numbers import number
-from caseseries.words.spelling import sentence, words
+from caseseries.words.nouns import Noun
+from caseseries.words.spelling import words
 
-
-def say_quality(errors: int, warnings: int) -> str:
-    """How many questions the checks raised about the data."""
-    total = errors + warnings
-    if not total:
-        return "The checks raised no question about the data."
-    first = f"the checks raised {plural(total, 'question')} about the data"
-    if errors:
-        return sentence(f"{first}, {number(errors)} of them an error")
-    blocking = "it does not keep" if total == 1 else "none keeps"
-    return sentence(f"{first}; {blocking} the results from being computed")
-
+QUESTIONS = "The checks raised questions about the data; none keeps the results from being computed."
+"""Above the table of questions."""
 
 ROWS = {
     "bleeding": Noun("bleed", "bleeds"),

@@ -69,6 +69,17 @@ def say_told(verdicts: Mapping[str, int], tellers: Iterable[str]) -> str:
     return sentence(f"of {total} statements of {listing(tellers)} on it {listing(parts)}")
 
 
+def say_recomputed(numbers: Mapping[str, int], packages: Iterable[str]) -> str:
+    """How many numbers come out the same with other packages, "" where none was computed again."""
+    total, same = sum(numbers.values()), numbers.get("yes", 0)
+    if not total:
+        return ""
+    rest = total - same
+    others = "The other one differs by a rule" if rest == 1 else f"The other {rest:,} differ by rules"
+    why = f" {others} that recomputed.csv names." if rest else ""
+    return f"{same:,} of {total:,} numbers come out the same with {listing(packages)}.{why}"
+
+
 ONLY_FITS = (
     "“Only fits”: no case stands behind the number, and its arithmetic in print holds. “Recomputed” is kept for "
     "numbers from cases, or from a printed count that was not made from them."
