@@ -228,3 +228,13 @@ def test_a_cohort_must_be_ingested_first(tmp_path, capsys):
     for words in (["classify", "synthetic"], ["explain", "synthetic", "A"]):
         assert main([*words, *where]) == 2
         assert "ingest it first (for example: caseseries ingest synthetic)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("lost", "end"), [("-1", 9), ("0", 0), ("4", 4)])
+def test_nobody_is_watched_after_loss_to_follow_up_from_the_first_dose_on(lost, end):
+    cohort = records(
+        episodes=[episode()],
+        counts=counts("A", (3, 12), (9, 14)),
+        events=[{"episode_id": "A", "day": lost, "kind": "lost"}],
+    )
+    assert times_of(cohort, "iwg2009_single")["A"] == (end, "censored")

@@ -183,8 +183,8 @@ class Taken:
         """A question on a single case, a fault in several."""
         if self._unproven != self._taken:
             return []
-        severity = "error" if self._taken > 1 else "warning"
-        return [replace(doubt, severity=severity) for doubt in self._doubts.tell()]
+        several = self._taken > 1
+        return [replace(doubt, severity="error" if several else "warning") for doubt in self._doubts.tell()]
 
 
 def check_baselines(tables: Tables, conventions: Conventions, together: Taken) -> list[Finding]:
