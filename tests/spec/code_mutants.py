@@ -30,7 +30,7 @@ KNOWN = Path(__file__).parent / "code_survivors.yaml"
 TESTS = {
     "disclose": ["tests/unit/disclose"],
     "estimators": ["tests/unit/estimators", "tests/reference"],
-    "response": ["tests/spec", "tests/unit/response"],
+    "response": ["tests/property/test_response_operators.py", "tests/spec", "tests/unit/response"],
 }
 """Room -> tests that are to notice."""
 

@@ -32,7 +32,8 @@ def test_touched_cohort_reruns_nothing(fresh):
 
 def changes_told():
     """What docs/study-folder.md says that a change runs again: the file of each row, and its stages."""
-    told = (ROOT / "docs" / "study-folder.md").read_text(encoding="utf-8").partition("## What a change runs again")[2]
+    page = (ROOT / "docs" / "study-folder.md").read_text(encoding="utf-8")
+    told = page.partition("## What a change runs again")[2].partition("\n## ")[0]
     rows = [re.findall("`([^`]+)`", line) for line in told.splitlines() if line.startswith("| ")]
     return [(name, set(verbs)) for name, *verbs in filter(None, rows)]
 
