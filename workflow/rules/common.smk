@@ -56,15 +56,15 @@ def shards(pattern):
     ]
 
 
-def needs(rule):
+def needs(name):
     """Memory (MB) and run time (minutes) of a rule, from the size of the sources of its cohort, or of all cohorts.
 
     `NEEDS` has what it takes for a small cohort, and for each further million bytes; a second try gets twice as much.
     """
-    memory, memory_each, minutes, minutes_each = NEEDS[rule]
+    memory, memory_each, minutes, minutes_each = NEEDS[name]
 
     def million_bytes(wildcards):
-        if rule == "classify_shard":
+        if name == "classify_shard":
             return min(LAYOUT.size(wildcards.cohort), SHARD) / 1e6
         cohorts = [wildcards.cohort] if hasattr(wildcards, "cohort") else COHORTS
         return sum(map(LAYOUT.size, cohorts)) / 1e6
