@@ -39,13 +39,6 @@ BROKEN = (
 )
 
 
-@pytest.fixture
-def good(tmp_path):
-    folder = tmp_path / "data" / "good-cohort"
-    shutil.copytree(MESSAGES / "good-cohort", folder)
-    return folder
-
-
 def layout(folder):
     return Layout(data=folder.parent, config=CONFIG, results=folder.parents[1] / "results")
 

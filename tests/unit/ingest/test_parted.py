@@ -43,13 +43,6 @@ BROKEN = (
 
 
 @pytest.fixture
-def good(tmp_path):
-    folder = tmp_path / "data" / "good-cohort"
-    shutil.copytree(MESSAGES / "good-cohort", folder)
-    return folder
-
-
-@pytest.fixture
 def small(monkeypatch):
     """Blocks of so many episodes for a cohort of any size."""
 

@@ -19,7 +19,9 @@ from caseseries.estimators import (
     restricted_mean,
     time_lost,
 )
+from caseseries.estimators.meta_analysis import leave_one_out
 from caseseries.estimators.regression import cox_model, logistic_model
+from caseseries.model import methods as m
 from caseseries.recompute import curves, pooled, proportions, regressions
 from caseseries.recompute.opinion import Opinion
 from caseseries.recompute.recompute import compare
@@ -86,6 +88,28 @@ def test_pools(events, n):
     assert (theirs.estimate, theirs.lower) == pytest.approx((ours.estimate, ours.lower), abs=1e-5)
     assert spread.estimate == pytest.approx(ours.tau2, abs=1e-4)
     assert [one.estimate for one in pooled.cochran(events, n)] == pytest.approx([ours.q, ours.q_p_value])
+
+
+def test_every_number_of_a_pool_has_a_second_opinion():
+    events, n = np.array([4, 0, 7, 3]), np.array([4, 5, 12, 9])
+    ours, left_out = pool_proportions(events, n), leave_one_out(events, n)
+    about = {"cohort": "pooled", "group": "some", "level": LEVEL, "method": m.RANDOM_INTERCEPT, "case_set": "some"}
+    rows = [
+        {"cohort": f"c{place}", "analysis": "member", "statistic": "response_rate", "method": m.WILSON}
+        | {"events": events[place], "n": n[place], "estimate": events[place] / n[place]}
+        for place in range(4)
+    ]
+    rows += [
+        {"analysis": "main", "statistic": "pooled_rate", "estimate": ours.estimate},
+        {"analysis": "main", "statistic": "i2", "estimate": ours.i2, "method": m.TYPICAL_VARIANCE},
+        {"analysis": "main", "statistic": "prediction_interval", "estimate": ours.estimate, "method": m.PREDICTION},
+        *({"analysis": "leave_out", "statistic": "pooled_rate", "estimate": one.estimate} for one in left_out),
+    ]
+    found = list(pooled.pooled_rows(pd.DataFrame([about | row for row in rows]), LEVEL))
+    assert len(found) == len(rows)
+    assert [opinion.estimate for _, opinion in found] == pytest.approx([row["estimate"] for row, _ in found], abs=1e-3)
+    (reach,) = (opinion for row, opinion in found if row["statistic"] == "prediction_interval")
+    assert (reach.lower, reach.upper) == pytest.approx((ours.prediction_lower, ours.prediction_upper), abs=1e-3)
 
 
 def test_a_difference_is_named_by_its_kind():

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.model.cohort import Cohort
 from caseseries.model.layout import Layout
 from caseseries.model.results import CHOICES, CLASS_CHANGES, ESTIMATES, read_table
 from caseseries.model.sample import MOST_SHOWN, MOST_TRIED, records_of, rows_of, sample
@@ -17,20 +16,12 @@ from caseseries.show.drawing import Drawing, Swimmer
 from caseseries.show.show import with_tried
 from unit.response.response_records import counts, records
 from unit.sensitivity.test_spread import BY_ID
+from unit.some_cohort import some_cohort
 
 NAMES = [f"E{number:02}" for number in range(30)]
 DEFINITIONS = [BY_ID["iwg2009_confirmed"], BY_ID["iwg2009_single"]]
-COHORT = Cohort(
-    id="toy",
-    title="Toy",
-    citation="none",
-    design="case_series",
-    population="synthetic",
-    provenance="synthetic",
-    licence="none",
-    disclosure={"profile": "synthetic", "basis": "drawn at random"},
-    source_definition="not_stated",
-    condition="itp",
+COHORT = some_cohort(
+    id="toy", provenance="synthetic", disclosure={"profile": "synthetic", "basis": "drawn at random"}, condition="itp"
 )
 
 

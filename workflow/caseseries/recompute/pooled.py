@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import integrate, optimize, special, stats
 
 from caseseries.model import methods as m
+from caseseries.recompute import proportions
 from caseseries.recompute.earlier import by_sums
 from caseseries.recompute.opinion import Opinion
 
@@ -96,7 +97,7 @@ def _logits(events: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def pooled_rows(pooled: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series, Opinion]]:
-    """Rows of pooled estimates with the second fit of each; leave-one-out rows are fits of the same model."""
+    """Rows of pooled estimates with the second fit of each."""
     for pool, rows in pooled[pooled["cohort"] == "pooled"].groupby("group", sort=False):
         told = pooled[(pooled["analysis"] == "member") & (pooled["case_set"] == pool)]
         members = told[told["statistic"] == "response_rate"].drop_duplicates(["cohort", "group"])
@@ -107,8 +108,13 @@ def pooled_rows(pooled: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series,
                 rate, spread = fit(events, n, level)
                 for _, row in chosen.iterrows():
                     yield row, spread if row["statistic"] == "tau2" else rate
+                spreads = rows[rows["analysis"] == chosen["analysis"].iloc[0]]
+                yield from _spread_rows(spreads, rate, spread.estimate, _logits(events, n)[1], level)
                 if method == m.INVERSE_VARIANCE:
                     yield from _weights(told[told["statistic"] == "weight"], spread.estimate, events, n)
+        yield from _left_out(rows[rows["analysis"] == "leave_out"], events, n, level)
+        for _, row in told[told["method"].isin(m.RATE_INTERVALS)].iterrows():
+            yield row, proportions.rate(int(row["events"]), int(row["n"]), m.RATE_INTERVALS[row["method"]], level)
         for method, test in TESTS.items():
             chosen = rows[rows["method"] == method]
             if len(chosen):
@@ -116,6 +122,32 @@ def pooled_rows(pooled: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series,
                 for _, row in chosen.iterrows():
                     yield row, p if row["statistic"] == "q_p_value" else q
         yield from new_series_rows(rows[rows["method"] == m.EARLIER], members, level)
+
+
+def _left_out(
+    rows: pd.DataFrame, events: np.ndarray, n: np.ndarray, level: float
+) -> Iterator[tuple[pd.Series, Opinion]]:
+    """Fits without one member after the other, in their order."""
+    for place, (_, row) in enumerate(rows.iterrows()):
+        if row["method"] == m.RANDOM_INTERCEPT:
+            yield row, random_intercept(np.delete(events, place), np.delete(n, place), level)[0]
+
+
+def _spread_rows(
+    rows: pd.DataFrame, rate: Opinion, tau2: float, variances: np.ndarray, level: float
+) -> Iterator[tuple[pd.Series, Opinion]]:
+    """Where the rate of a new cohort lies (Higgins, Thompson and Spiegelhalter 2009), and how much of the variance is
+    between cohorts (Higgins and Thompson 2002).
+    """
+    k, inverse = variances.size, 1 / variances
+    for _, row in rows.iterrows():
+        if row["method"] == m.PREDICTION:
+            half = stats.t.ppf((1 + level) / 2, k - 2) * np.sqrt(tau2 + rate.std_error**2)
+            ends = special.expit(special.logit(rate.estimate) + np.array([-half, half]))
+            yield row, Opinion("scipy", rate.estimate, lower=float(ends[0]), upper=float(ends[1]), tolerance=1e-3)
+        elif row["method"] == m.TYPICAL_VARIANCE:
+            within = (k - 1) * inverse.sum() / (inverse.sum() ** 2 - (inverse**2).sum())
+            yield row, Opinion("scipy", float(tau2 / (tau2 + within)), tolerance=1e-3)
 
 
 def new_series_rows(rows: pd.DataFrame, members: pd.DataFrame, level: float) -> Iterator[tuple[pd.Series, Opinion]]:
