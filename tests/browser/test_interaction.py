@@ -2,7 +2,7 @@
 
 import pytest
 
-from browser.pages import IN_BROWSER, PHONE
+from browser.pages import IN_BROWSER, PHONE, follow
 
 pytestmark = IN_BROWSER
 
@@ -29,11 +29,9 @@ def test_another_definition_changes_rate_curve_and_classes(open_page, synthetic)
 
 def test_a_number_leads_to_its_row_and_a_class_to_its_case(open_page, synthetic):
     page = open_page(at=synthetic)
-    page.locator("#simulated-a-response a.way").first.click()
-    row = page.locator(page.evaluate("location.hash"))
+    row = follow(page, page.locator("#simulated-a-response a.way").first)
     assert row.is_visible() and "Wilson" in row.inner_text() and "response_rate" in row.inner_text()
-    page.locator(".chooser .classes a").first.click()
-    case = page.locator(page.evaluate("location.hash"))
+    case = follow(page, page.locator(".chooser .classes a").first)
     assert case.get_attribute("open") is not None
     course = case.locator("table.course")
     assert course.is_visible() and "count 60" in course.inner_text()

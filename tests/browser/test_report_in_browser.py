@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from browser.pages import DESKTOP, IN_BROWSER, PHONE
+from browser.pages import DESKTOP, IN_BROWSER, PHONE, arrived
 from caseseries.report.embed import svg_uri
 from caseseries.show.draw.draw import draw
 from caseseries.show.figures.curves import curve_drawings
@@ -100,7 +100,7 @@ def test_the_navigation_leads_to_its_section_and_marks_it(open_page):
     page = open_page()
     page.click("nav a[href='#gamma-2011']")
     page.wait_for_selector("nav li.open > a[href='#gamma-2011']")
-    assert page.evaluate("document.querySelector('nav a[aria-current]').hash").startswith("#gamma-2011")
+    page.wait_for_function("document.querySelector('nav a[aria-current]').hash.startsWith('#gamma-2011')")
     assert abs(box(page, "#gamma-2011")["y"]) < 60
     assert page.locator("nav a[href='#gamma-2011-who']").is_visible()
     assert not page.locator("nav a[href='#beta-2017-who']").is_visible()
@@ -112,10 +112,10 @@ def test_the_page_is_usable_without_a_mouse(open_page):
     assert page.evaluate("document.activeElement.className") == "skip"
     assert box(page, ".skip")["x"] >= 0
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#answer"
+    assert arrived(page, "#answer").is_visible()
     page.focus("nav a[href='#across']")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#across"
+    assert arrived(page, "#across").is_visible()
 
 
 def test_on_a_phone_nothing_runs_out_of_the_window(open_page):

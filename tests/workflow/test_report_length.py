@@ -1,18 +1,14 @@
 """The report stays short: words and screens of each cohort, and the size of the pages, of the shipped cohorts."""
 
-import shutil
-
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from browser.pages import CHROMIUM, FLAGS, NEEDS_CHROMIUM
+
 WORDS, SCREENS, BYTES = 950, 4.0, 3_800_000
 """Most words seen and most screens of 900 pixels of one cohort with nothing opened, most bytes of all pages: of ten
 cohorts as much as leaves thirteen like them below 5 MB."""
 
-pytestmark = [
-    pytest.mark.workflow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)"),
-]
+pytestmark = [pytest.mark.workflow, NEEDS_CHROMIUM]
 MEASURE = """async () => {
   for (const picture of document.images) picture.loading = 'eager';
   await Promise.all([...document.images].map((picture) => picture.decode().catch(() => null)));
@@ -29,7 +25,7 @@ def test_a_cohort_takes_a_few_screens_and_the_pages_stay_light(finished):
 
     pages = [finished.root / "results" / "release" / name for name in ("report.html", "synthetic.html")]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         window = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         found = []
         for page in pages:

@@ -2,12 +2,12 @@
 numbers of which none leads to its row."""
 
 import re
-import shutil
 from html.parser import HTMLParser
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from browser.pages import CHROMIUM, FLAGS, NEEDS_CHROMIUM, follow
+
 pytestmark = pytest.mark.workflow
 PAGES = ["release/report.html", "release/synthetic.html", "restricted/report.html", "restricted/synthetic.html"]
 
@@ -70,7 +70,7 @@ def test_every_table_of_results_leads_to_its_rows(pages, name):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)")
+@NEEDS_CHROMIUM
 def test_a_number_is_pressed_down_to_a_case_and_in_the_release_to_its_row(finished):
     from playwright.sync_api import sync_playwright
 
@@ -80,14 +80,13 @@ def test_a_number_is_pressed_down_to_a_case_and_in_the_release_to_its_row(finish
         ("response", "estimates.csv", "Wilson"),
     ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for folder in ("restricted", "release"):
             window = browser.new_page(reduced_motion="reduce")
             window.goto((finished.root / "results" / folder / "report.html").as_uri())
             window.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
             for part, file, method in ways:
-                window.locator(f"#michel-2020-{part} td a.walk").first.click()
-                row = window.locator(window.evaluate("location.hash"))
+                row = follow(window, window.locator(f"#michel-2020-{part} td a.walk").first)
                 assert row.is_visible() and method in row.inner_text()
                 cases = row.locator("a")
                 if folder == "release":
@@ -96,7 +95,6 @@ def test_a_number_is_pressed_down_to_a_case_and_in_the_release_to_its_row(finish
                     continue
                 if part == "who":
                     assert cases.count() == 13
-                cases.first.click()
-                case = window.locator(window.evaluate("location.hash"))
+                case = follow(window, cases.first)
                 assert case.get_attribute("open") is not None and "Print this case" in case.inner_text()
         browser.close()
