@@ -3,16 +3,23 @@
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from caseseries.audit import choices
 from caseseries.audit.choices import audit_choices, settings_of
+from caseseries.audit.counts import flow_counts
 from caseseries.audit.dosing import dosing_table
 from caseseries.audit.eligibility import eligibility_table
 from caseseries.model.drug import load_drugs
+from caseseries.model.results import FLOW
+from caseseries.model.sample import records_of as records_of_some
+from caseseries.model.sample import sample
 from caseseries.show.tables.audit_choices import audit_choices_table
 from spec.audit_cases import cohort_of, records_of
 
 DRUGS = load_drugs(Path(__file__).resolve().parents[3] / "config" / "drugs")
+NO_FLOW = pd.DataFrame(columns=list(FLOW))
 TRANSFUSED = [{"day": 6, "kind": "platelet_transfusion"}]
 AT_TEN = [[7 * week, 7 * week, 10, "mcg/kg"] for week in range(5)]
 DOUBLED = [[7 * week, 25] for week in range(1, 6)]
@@ -89,7 +96,22 @@ def test_what_moves_is_counted_before_and_after():
 
 
 def test_the_table_has_the_value_that_is_used_and_the_other_one():
-    table = audit_choices_table(moved().assign(cohort="made-up"), DRUGS, synthetic=True)
+    table = audit_choices_table(moved().assign(cohort="made-up"), NO_FLOW, DRUGS, synthetic=True)
     lines = [row for row in table.texts if len(row) > 1]
     assert ["Difference of a dose that counts as none: 0.1", "0", "First dose"] in [row[:3] for row in lines]
-    assert audit_choices_table(moved().iloc[:0], DRUGS, synthetic=True) is None
+    assert audit_choices_table(moved().iloc[:0], NO_FLOW, DRUGS, synthetic=True) is None
+
+
+def test_of_a_large_cohort_a_sample_is_judged_again_and_the_caption_says_so(monkeypatch):
+    cohort, records = cohort_of(list(CASES.values())), records_of(CASES)
+    tables = dosing_table(cohort, records, DRUGS), eligibility_table(cohort, records, DRUGS)
+    few = records_of_some(records, sample(records["episodes"]["episode_id"], 4))
+    alone = audit_choices(cohort, few, DRUGS, dosing_table(cohort, few, DRUGS), eligibility_table(cohort, few, DRUGS))
+    monkeypatch.setattr(choices, "MOST_TRIED", 4)
+    sampled = audit_choices(cohort, records, DRUGS, *tables)
+    assert sampled.loc[0, ["part", "moved"]].tolist() == ["sample", 4]
+    assert len(alone) and alone["moved"].sum() < moved()["moved"].sum()
+    pd.testing.assert_frame_equal(sampled.iloc[1:].reset_index(drop=True), alone, check_dtype=False)
+    flow = flow_counts(cohort, records["episodes"], tables[1], DRUGS)
+    table = audit_choices_table(sampled.fillna(""), flow, DRUGS, synthetic=True)
+    assert table.caption.startswith(f"Judged again in 4 of {len(CASES)} episodes, evenly spaced")

@@ -1,7 +1,8 @@
 """What our own choices move: every verdict again under the other values that a drug profile offers.
 
 The rows of audit_choices.csv. A choice is changed alone, all others stay as they are. `clinician`, a reading of the
-stop rule that no column holds, is run too: it shows which verdicts rest on our reading of the counts.
+stop rule that no column holds, is run too: it shows which verdicts rest on our reading of the counts. Of a large cohort
+a sample of the episodes is judged again, and the first row says how many.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from caseseries.model.drug import Drug
 from caseseries.model.needed import needed
 from caseseries.model.records import Records
 from caseseries.model.results import AUDIT_CHOICES
+from caseseries.model.sample import MOST_TRIED, records_of, rows_of, sample
 from caseseries.words.numbers import plain
 
-DOSING, ELIGIBILITY = "dosing", "eligibility"
+DOSING, ELIGIBILITY, SAMPLE = "dosing", "eligibility", "sample"
 T = TypeVar("T")
 Verdicts = dict[tuple[str, str, str], str]
 """Verdict by episode, label and rule; a clause has no label."""
@@ -67,12 +69,17 @@ def audit_choices(
 ) -> pd.DataFrame:
     """Rows of audit_choices.csv (`results.AUDIT_CHOICES`): a row a setting and rule in which some verdict moves.
 
-    A setting that moves none has one row, without a rule. Drugs of which no row is to be judged have none.
+    A setting that moves none has one row, without a rule. Drugs of which no row is to be judged have none. Of more
+    episodes than `MOST_TRIED` so many are judged again, and a first row of the part `sample` says how many.
 
     Parameters
     ----------
     dosing, eligibility : the tables under the profiles as they are.
     """
+    tried = sample(records["episodes"]["episode_id"], MOST_TRIED)
+    sampled = len(tried) < len(records["episodes"])
+    if sampled:
+        records, dosing, eligibility = records_of(records, tried), rows_of(dosing, tried), rows_of(eligibility, tried)
     facts = facts_of(records)
     known: dict[tuple[str, str], list[History]] = {}
     rows: list[dict] = []
@@ -92,7 +99,9 @@ def audit_choices(
                 table = dosing_rows(cohort, ((setting.drug, history) for history in known[key]))
             else:
                 table = eligibility_table(cohort, records, profiles)
-            rows += rows_of(setting, before, verdicts_of(table, drug.id))
+            rows += moves_of(setting, before, verdicts_of(table, drug.id))
+    if sampled and rows:
+        rows.insert(0, {"part": SAMPLE, "moved": len(tried)})
     return pd.DataFrame(rows, columns=list(AUDIT_CHOICES)).assign(cohort=cohort.id)
 
 
@@ -104,7 +113,7 @@ def verdicts_of(table: pd.DataFrame, drug: str) -> Verdicts:
     return worst_by(mine, ["episode_id", "label", "rule"]).to_dict()
 
 
-def rows_of(setting: Setting, before: Verdicts, after: Verdicts) -> list[dict]:
+def moves_of(setting: Setting, before: Verdicts, after: Verdicts) -> list[dict]:
     """The rows of one setting: how many verdicts move, and how many there are of each, before and after."""
     about = {"part": setting.part, "drug": setting.drug.id, "choice": setting.choice, "setting": setting.value}
     moved = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]

@@ -363,7 +363,12 @@ RESULTS: dict[str, ResultTable] = {
         "where it moves none",
         (
             COHORT,
-            _text("part", "Part", "table that it may move", ("dosing", "eligibility")),
+            _text(
+                "part",
+                "Part",
+                "table that it may move; `sample`, of a large cohort: how many episodes (moved) were judged again",
+                ("dosing", "eligibility", "sample"),
+            ),
             DRUG,
             _text("choice", "Choice", "name of the choice in the drug profile, or the clause that has it"),
             _text("setting", "Setting", "the other value"),

@@ -225,7 +225,7 @@ def audit_tables(cohort: Cohort, layout: Layout, episodes: Sequence[str]) -> lis
         dosing_table(audit, drugs, synthetic=synthetic),
         flow_table(flow, synthetic=synthetic),
         eligibility_table(audit, drugs, synthetic=synthetic),
-        audit_choices_table(choices, drugs, synthetic=synthetic),
+        audit_choices_table(choices, flow, drugs, synthetic=synthetic),
     ]
     if cohort.releasable or not layout.told:
         dosing = rows_of(read_table(layout.dosing(cohort.id)), episodes)

@@ -50,6 +50,11 @@ def say_tried(tried: float, total: float) -> str:
     return f"Run on {number(tried)} of {number(total)} first episodes, evenly spaced in the order of the records."
 
 
+def say_judged(judged: float, total: float) -> str:
+    """That the doses and cases of a sample of a large cohort were judged again, and of which."""
+    return f"Judged again in {number(judged)} of {number(total)} episodes, evenly spaced in the order of the records."
+
+
 def say_rounding(cohort: Cohort) -> list[str]:
     """That a release tells rounded numbers of the people of a cohort; nothing where they are as they are."""
     base = cohort.disclosure.rounding

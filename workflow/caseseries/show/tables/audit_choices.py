@@ -8,12 +8,15 @@ from caseseries.model.drug import Drug
 from caseseries.show import cells
 from caseseries.show.table import Table, TableColumn, heading_row, line
 from caseseries.words.audit import RULES, choice_words, label_names, say_settled, setting_of
+from caseseries.words.nouns import say_judged
 from caseseries.words.spelling import capital
 
 
-def audit_choices_table(choices: pd.DataFrame, drugs: dict[str, Drug], *, synthetic: bool) -> Table | None:
+def audit_choices_table(
+    choices: pd.DataFrame, flow: pd.DataFrame, drugs: dict[str, Drug], *, synthetic: bool
+) -> Table | None:
     """A row a setting and rule with departures before and after; what moves nothing is named below. None where nothing
-    could be judged.
+    could be judged. `flow` has how many episodes there are, which the caption says where a sample was judged again.
     """
     known = choices[choices["drug"].isin(drugs)]
     moving = known[known["rule"] != ""]
@@ -47,6 +50,9 @@ def audit_choices_table(choices: pd.DataFrame, drugs: dict[str, Drug], *, synthe
     still = sorted(set(known["choice"]) - set(moving["choice"]))
     notes = (say_settled(still),) if still else ()
     caption = "One choice changed, all others as they are; only rules in which a verdict moves."
+    judged = choices.loc[choices["part"] == "sample", "moved"]
+    if len(judged):
+        caption = f"{say_judged(judged.iloc[0], flow.loc[flow['step'] == 'recorded', 'n'].iloc[0])} {caption}"
     return Table(
         "audit_choices", "dosing", "What we chose", caption, columns, tuple(rows), 54, notes, synthetic=synthetic
     )
