@@ -9,6 +9,7 @@ import pytest
 from caseseries import run
 from caseseries.cli import main, read_words
 from caseseries.model.findings import BadInput
+from caseseries.model.layout import Layout
 
 
 @pytest.mark.parametrize(
@@ -120,3 +121,14 @@ def test_a_job_whose_record_was_cut_off_is_taken_as_begun(folder):
     marks = {"incomplete/a", "incomplete/@x/b", "incomplete/d"}
     assert {str(path.relative_to(kept)) for path in kept.rglob("*") if path.is_file()} == {*marks, "metadata/c"}
     assert {(folder / ".snakemake" / mark).read_text() for mark in marks} == {"{}"}
+
+
+@pytest.mark.parametrize(("manifest", "said"), [(True, "Report: "), (False, "Report, not sealed: do not pass it on: ")])
+def test_a_report_that_was_not_sealed_is_named_as_such(folder, manifest, said, capsys):
+    release = folder / "results" / "release"
+    release.mkdir(parents=True)
+    (release / "report.html").write_text("<p>a page</p>")
+    if manifest:
+        (release / "MANIFEST.sha256").write_text("")
+    run.name_report(Layout(folder / "data", folder / "config", folder / "results"))
+    assert capsys.readouterr().out.splitlines()[0] == f"{said}{release / 'report.html'}"

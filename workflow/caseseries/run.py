@@ -66,12 +66,19 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
             if not NO_JOB & set(arguments.passed_on):
                 restore(layout)
             code = run_snakemake(arguments.passed_on, held)
-    if (report := layout.as_told().report).exists():
-        print(f"Report: {report.resolve()}")
+    name_report(layout)
+    return code
+
+
+def name_report(layout: Layout) -> None:
+    """Say where the report lies, and of one that no seal vouches for that it must not leave."""
+    told = layout.as_told()
+    if told.report.exists():
+        sealed = told.path("manifest").exists()
+        print(f"Report{'' if sealed else ', not sealed: do not pass it on'}: {told.report.resolve()}")
         if any((layout.results / "restricted").glob("*/show/tables/*.csv")):
             print(f"In full, for your eyes alone: {layout.report.resolve()}")
         print(f"To ask about a case or a definition: {shown_command()} explain --help")
-    return code
 
 
 def restore(layout: Layout) -> None:
