@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from caseseries.estimators import clopper_pearson, inverse_variance, leave_one_out, pool_proportions
-from caseseries.estimators.meta_analysis import POINTS, _likelihood
+from caseseries.estimators.meta_analysis import POINTS, _likelihood, logits
 
 FIVE = ([3, 9, 5, 2, 7], [4, 10, 12, 9, 8])
 
@@ -93,6 +93,24 @@ def test_prediction_only_from_three_cohorts_and_rules_named():
     assert np.isfinite([three.prediction_lower, three.prediction_upper]).all()
     assert three.prediction_rule == "t with k - 2 df, Higgins, Thompson and Spiegelhalter 2009"
     assert three.i2_rule == "tau2 / (tau2 + typical variance within cohorts), Higgins and Thompson 2002"
+
+
+@pytest.mark.parametrize(("events", "n"), [([5, 6, 4, 11], [18, 9, 9, 22]), ([27, 13, 6, 9], [41, 27, 14, 17]), FIVE])
+def test_a_spread_is_the_likeliest_also_where_it_is_small(events, n):
+    """The slope of the likelihood by tau is 0 there; it was sought among 0 and 0.1 first."""
+    found = pool_proportions(events, n)
+    x, m = np.array(events, dtype=float), np.array(n, dtype=float)
+    assert found.tau2 > 0
+    assert _likelihood(x, m, found.mu, np.sqrt(found.tau2))[1] == pytest.approx([0, 0], abs=1e-9)
+
+
+@pytest.mark.parametrize(("events", "n"), [([18, 28, 26, 11], [27, 41, 49, 23]), FIVE])
+def test_reml_spread_solves_its_equation(events, n):
+    """sum(w^2 (y - mean)^2) = sum(w) - sum(w^2) / sum(w), w = 1 / (variance + tau2) (Viechtbauer 2005)."""
+    values, variances = logits(np.array(events), np.array(n))
+    w = 1 / (variances + inverse_variance(events, n).tau2)
+    squares = np.sum(w**2 * (values - np.average(values, weights=w)) ** 2)
+    assert squares == pytest.approx(np.sum(w) - np.sum(w**2) / np.sum(w), rel=1e-9)
 
 
 def test_half_added_hides_spread_and_the_model_does_not():
