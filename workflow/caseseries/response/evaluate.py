@@ -46,7 +46,19 @@ def evaluate(condition: model.Condition, view: View) -> Verdict:
         case model.Negation():
             inner = evaluate(condition.not_, view)
             return Verdict(truth.negate(inner.truth), truth.negate(inner.ended), inner.cause, inner.rows)
-    return OPERATORS[type(condition)](condition, view)
+    if view.trace:  # rows of many episodes would take much memory
+        return OPERATORS[type(condition)](condition, view)
+    key = ("verdict", asked_by(condition, view), view.definition.week_origin, view.definition.cut_resolves_unknown)
+    if key not in view.memo:
+        view.memo[key] = OPERATORS[type(condition)](condition, view)
+    return view.memo[key]
+
+
+def asked_by(condition: model.Condition, view: View) -> tuple[str, str]:
+    """What an operator asks, as a key: without its criterion where the truth of that is assumed of every count."""
+    name = model.key_of(condition)
+    of_counts = view.assumed is not None and model.criterion_of(condition) is not None
+    return type(condition).__name__, condition.model_dump_json(by_alias=True, exclude={name} if of_counts else None)
 
 
 def join(parts: list[Verdict], weakest: bool) -> Verdict:

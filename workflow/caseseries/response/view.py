@@ -91,9 +91,10 @@ class View:
     @cached_property
     def left_out(self) -> Counts:
         """A count of each day whose counts the cut and the admission steps left out, every one of them."""
-        counts = self.evidence.counts
-        days = counts.take(counts.day_starts)
-        return days.take(~np.isin(days.key, self.admitted.all_counts.key))
+        memo = self.admitted.memo
+        if "left_out" not in memo:
+            memo["left_out"] = days_without(self.evidence.counts, self.admitted.all_counts)
+        return memo["left_out"]
 
     def point(self, point: Point, counts: Counts) -> np.ndarray:
         """Truth of a predicate on each of some counts; remembered for the admitted ones."""
@@ -117,10 +118,8 @@ class View:
 
     @cached_property
     def memo(self) -> dict:
-        """What has been evaluated on the admitted counts under the same choices."""
-        if self.assumed is not None:
-            return {}
-        return self.admitted.memo.setdefault(self.definition.choices.model_dump_json(), {})
+        """What has been evaluated on the admitted counts under the same choices, and if need be the same assumption."""
+        return self.admitted.memo.setdefault((self.definition.choices.model_dump_json(), self.assumed), {})
 
     def confirmed(
         self, point: Point, gap: int, between: str, onset_in: list[int] | None
@@ -128,7 +127,19 @@ class View:
         """Truth of a predicate on the admitted counts, and what `confirm` finds of it; remembered."""
         counts = self.admitted.counts
         r = self.point(point, counts)
-        key = ("confirm", written(point), gap, between, tuple(onset_in or ()))
+        asked = written(point) if self.assumed is None else ""
+        key = ("confirm", asked, gap, between, tuple(onset_in or ()))
         if key not in self.memo:
             self.memo[key] = operators.confirm(r, counts, gap, between, onset_in)
         return r, self.memo[key]
+
+
+def days_without(counts: Counts, kept: Counts) -> Counts:
+    """The first count of each day of which none is among those kept. Both stand in their order."""
+    days = counts.take(counts.day_starts)
+    if len(kept.day_starts) == len(days):
+        return days.take(np.empty(0, np.int64))
+    if not len(kept):
+        return days
+    place = np.minimum(np.searchsorted(kept.key, days.key), len(kept) - 1)
+    return days.take(kept.key[place] != days.key)
