@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from caseseries.model.codes import Codes
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
@@ -62,6 +64,18 @@ class GroupWriter:
             self._open(kinds_found(frame))
         self._write(frame)
 
+    def write_columns(self, columns: Mapping[str, Codes | np.ndarray]) -> None:
+        """Write columns of equal length, which have rows, as the next row group; the kinds must be given."""
+        self.write_arrow([arrow_column(columns[field.name], field.type) for field in self._kinds])
+
+    def write_arrow(self, arrays: Sequence[pa.Array | pa.ChunkedArray]) -> None:
+        """Write Arrow's columns, in their order and of their kinds, as the next row group."""
+        import pyarrow as pa
+
+        assert self._file is not None
+        table = pa.Table.from_arrays(list(arrays), schema=self._kinds)
+        self._file.write_table(table, row_group_size=max(table.num_rows, 1))
+
     def _open(self, kinds: pa.Schema) -> None:
         from pyarrow.parquet import ParquetWriter
 
@@ -71,16 +85,12 @@ class GroupWriter:
             self._write(frame)
 
     def _write(self, frame: pd.DataFrame) -> None:
-        import pyarrow as pa
-
         names = list(self._kinds.names)
         if not len(frame):
             frame = frame.reindex(columns=names)
         elif self._numbers is None and list(frame.columns) != names:
             raise ValueError(f"{self._path.name}: the columns of a block are not those of the first")
-        arrays = [arrow_column(frame[name], self._kinds.field(name).type) for name in names]
-        assert self._file is not None
-        self._file.write_table(pa.Table.from_arrays(arrays, schema=self._kinds), row_group_size=max(len(frame), 1))
+        self.write_arrow([arrow_column(frame[name], self._kinds.field(name).type) for name in names])
 
 
 def kinds_of(numbers: Mapping[str, bool]) -> pa.Schema:
@@ -100,10 +110,14 @@ def kinds_found(frame: pd.DataFrame) -> pa.Schema:
     return pa.schema([(name, kinds.get(getattr(kind, "kind", "O"), text)) for name, kind in frame.dtypes.items()])
 
 
-def arrow_column(column: pd.Series, kind: pa.DataType) -> pa.Array:
+def arrow_column(column: pd.Series | np.ndarray | Codes, kind: pa.DataType) -> pa.Array:
     """A column as Arrow's; a missing number as missing, missing text as empty text."""
     import pyarrow as pa
 
+    if isinstance(column, Codes):
+        return column.arrow()
+    if isinstance(column, np.ndarray):
+        column = pd.Series(column, copy=False)
     if not pa.types.is_dictionary(kind):
         return pa.array(column.to_numpy(), kind, from_pandas=True)
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -150,6 +164,14 @@ def read_frame(
             table = file.read_row_groups(list(groups), columns=named, use_threads=False)
     table = table.unify_dictionaries() if categories else _with_plain_text(table)
     return table.to_pandas(use_threads=False)
+
+
+def read_group(path: Path, group: int) -> pa.Table:
+    """A row group as it lies in the file."""
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path, pre_buffer=False) as file:
+        return file.read_row_group(group, use_threads=False)
 
 
 def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:

@@ -209,7 +209,12 @@ def writer_of(beside: Path, suffix: str, columns: tuple[str, ...]) -> LineWriter
     """What writes a result to a place frame by frame (`write`), by how the name of the result ends."""
     if suffix != SUFFIX:
         return LineWriter(beside, columns)
-    return GroupWriter(beside, {name: name in NUMBERS - written_as_text(set(columns)) for name in columns})
+    return GroupWriter(beside, numbers_of(columns))
+
+
+def numbers_of(columns: tuple[str, ...]) -> dict[str, bool]:
+    """Name of each column of a result -> whether it holds numbers, else text."""
+    return {name: name in NUMBERS - written_as_text(set(columns)) for name in columns}
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None, categories: bool = False) -> pd.DataFrame:

@@ -6,15 +6,18 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from shutil import rmtree
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from caseseries.model.codes import Codes, Words
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.files import whole
 from caseseries.model.layout import Layout
+from caseseries.model.parquet import GroupWriter
 from caseseries.model.records import (
     Records,
     Visits,
@@ -25,9 +28,7 @@ from caseseries.model.records import (
     read_record_table,
     read_records,
 )
-from caseseries.model.result_columns import DECIDABLE
 from caseseries.model.results import (
-    CAUSES,
     EXPLAINED_COUNTS,
     EXPLANATIONS,
     NOT_EVALUABLE,
@@ -42,14 +43,14 @@ from caseseries.response.applied import definitions_of
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import evidence_of, records_folder
 from caseseries.response.explanations import evaluable, explain_cases, tabulate_cases, tabulate_counts
-from caseseries.response.outcome import Outcome, assess
-from caseseries.response.reasons import because, because_of_day_zero, reasons, say_day_zero
-from caseseries.response.recorded import decidable
-from caseseries.response.series import ROW_TABLES, TABLE_SPAN, Evidence
+from caseseries.response.outcome import assess
+from caseseries.response.reasons import because_of_day_zero, say_day_zero
+from caseseries.response.rows import Columns, columns_of, outcome_rows, reported_rows, response_rows, stack, time_rows
+from caseseries.response.series import Evidence
 from caseseries.response.shards import WHOLE, Shard, gather, places_of, write_shard
 
-AS_REPORTED = "as_reported"
-
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CLASSIFIED = {
     "episodes": (
@@ -68,10 +69,6 @@ CLASSIFIED = {
     "adverse_events": ("episode_id",),
 }
 """Columns of the records that definitions look at."""
-
-
-Columns = dict[str, np.ndarray]
-"""Columns of equal length by name; frames are made once, at the end."""
 
 
 def classify(
@@ -102,7 +99,8 @@ def one_by_one(
     records: Records, definitions: Sequence[Definition], visits: Visits, trace: bool
 ) -> Iterator[tuple[Columns, list[Columns]]]:
     """Columns of responses and of times under each definition in turn."""
-    ids = episode_ids(records).to_numpy(object)
+    known = episode_ids(records).to_numpy(object)
+    ids = Codes(np.arange(len(known)), Words(known))
     evidence: dict[str, Evidence] = {}
     for definition in definitions:
         if definition.analyte not in evidence:
@@ -128,118 +126,6 @@ def withhold(result: Classification, definitions: Sequence[Definition], cohort: 
     responses.loc[rows, "reason"] = say_day_zero(cohort)
     times = result.times[~result.times["definition"].isin(judged)].reset_index(drop=True)
     return Classification(responses, times)
-
-
-def stack(parts: list[Columns], names: tuple[str, ...]) -> pd.DataFrame:
-    """Columns below one another as a frame; with the names alone where there is no row."""
-    filled = [part for part in parts if len(part[names[0]])]
-    if not filled:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
-    return pd.DataFrame({name: np.concatenate([part[name] for part in filled]) for name in names})
-
-
-def keep(columns: Columns, mask: np.ndarray) -> Columns:
-    """The rows where a mask holds."""
-    return {name: column[mask] for name, column in columns.items()}
-
-
-def response_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
-    """Columns of responses.csv for one definition."""
-    names = np.array([*outcome.labels, ""], object)
-    clocks = outcome.clocks
-    classes = np.where(outcome.evaluable, names[outcome.chosen], NOT_EVALUABLE)
-    return {
-        "episode_id": ids,
-        "definition": np.full(len(ids), outcome.view.definition.id, object),
-        "response_class": classes,
-        "provisional_class": names[outcome.provisional],
-        "decided_class": np.where(outcome.decided >= 0, names[outcome.decided], classes),
-        "decidable": decidable_words(outcome),
-        "value": outcome.value,
-        "time_to_response": clocks.onset,
-        "time_to_confirmation": clocks.confirmed,
-        "time_to_complete_response": clocks.complete,
-        "loss_of_complete_response": clocks.loss_complete,
-        "loss_of_response": clocks.loss,
-        "decided_by": name_rows(outcome.rows),
-        "because": because(outcome),
-        "reason": reasons(outcome),
-    }
-
-
-def decidable_words(outcome: Outcome) -> np.ndarray:
-    """Which outcome the record of each evaluable episode could have decided (`results.DECIDABLE`), "" for none."""
-    words = np.full(len(outcome.chosen), "", object)
-    if outcome.view.definition.measure is not None:
-        return words
-    if outcome.view.definition.reported:
-        response = failure = np.ones(len(words), bool)
-    else:
-        response, failure = decidable(outcome.view)
-    for word, mask in zip(DECIDABLE, (response & failure, response & ~failure, failure & ~response), strict=True):
-        words[mask & outcome.evaluable] = word
-    return words
-
-
-def name_rows(codes: np.ndarray) -> np.ndarray:
-    """Row codes (episodes, any number; -1 for none) as `counts:12;counts:15`, each row once (object array of str)."""
-    result = np.full(len(codes), "", object)
-    codes = np.sort(codes, axis=1)
-    fresh = codes >= 0
-    fresh[:, 1:] &= codes[:, 1:] != codes[:, :-1]
-    tables = np.array([f"{table}:" for table in ROW_TABLES], object)
-    for position in np.flatnonzero(fresh.any(axis=0)):
-        used = fresh[:, position]
-        column = codes[used, position]
-        words = tables[column // TABLE_SPAN] + (column % TABLE_SPAN).astype(str).astype(object)
-        result[used] = result[used] + np.where(result[used] == "", "", ";") + words
-    return result
-
-
-def time_rows(outcome: Outcome, ids: np.ndarray) -> Columns:
-    """Columns of times.csv for one definition; no row for an episode without a time."""
-    times = outcome.times
-    columns = {
-        "episode_id": ids,
-        "definition": np.full(len(ids), outcome.view.definition.id, object),
-        "time": times.time,
-        "cause": np.array(CAUSES, object)[times.cause],
-        "left": times.left,
-        "right": times.right,
-    }
-    return keep(columns, ~np.isnan(times.time))
-
-
-def reported_rows(outcome: Outcome, ids: np.ndarray, records: Records) -> Columns:
-    """Times that the source reports, but for the episodes whose response outcomes.csv times."""
-    columns = time_rows(outcome, ids)
-    outcomes = records["outcomes"]
-    timed = outcomes.loc[outcomes["outcome"] == "response", "episode_id"]
-    return keep(columns, ~np.isin(columns["episode_id"].astype(str), timed.to_numpy(str)))
-
-
-def outcome_rows(records: Records) -> Columns:
-    """Columns of times.csv for the timed outcomes of outcomes.csv.
-
-    An outcome on a known day has left = right = day; one known to lie in an interval is timed by the interval's end;
-    a competing cause or the end of observation bounds the outcome from the left alone, and so does an interval
-    without an end.
-    """
-    table = records["outcomes"].sort_values(["outcome", "source_row"], kind="stable")
-    outcome, cause = table["outcome"].to_numpy(object), table["cause"].to_numpy(object)
-    day, left, right = (table[name].to_numpy(float) for name in ("day", "left_day", "right_day"))
-    dated = ~np.isnan(day)
-    happened = (cause == outcome) & (dated | ~np.isnan(right))
-    time = np.where(dated, day, np.where(happened, right, left))
-    columns = {
-        "episode_id": table["episode_id"].to_numpy(object),
-        "definition": np.where(outcome == "response", AS_REPORTED, AS_REPORTED + "_" + outcome).astype(object),
-        "time": time,
-        "cause": np.where((cause == outcome) & ~happened, "censored", cause).astype(object),
-        "left": np.where(dated, day, left),
-        "right": np.where(happened, np.where(dated, day, right), np.nan),
-    }
-    return keep(columns, ~np.isnan(time))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -280,16 +166,20 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
 
 def by_blocks(
     layout: Layout, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE
-) -> Iterator[Classification]:
-    """What each definition makes of each block of a shard; of a cohort in blocks without the rows that decide, which
-    `explain` names for an episode.
+) -> Iterator[tuple[Columns, list[Columns]]]:
+    """Columns of responses and of times under each definition of each block of a shard; of a cohort in blocks without
+    the rows that decide, which `explain` names for an episode.
     """
     folder = records_folder(layout, cohort.id)
     number = count_blocks(folder)
     for records in read_blocks(folder, CLASSIFIED, *shard.of_blocks(number)):
         for responses, times in one_by_one(records, definitions, cohort.visits, trace=number == 1):
-            result = Classification(stack([responses], RESPONSES), stack(times, TIMES))
-            yield result if cohort.counts_from_dose else withhold(result, definitions, cohort)
+            if cohort.counts_from_dose:
+                yield responses, times
+                continue
+            judged = Classification(stack([responses], RESPONSES), stack(times, TIMES))
+            withheld = withhold(judged, definitions, cohort)
+            yield columns_of(withheld.responses), [columns_of(withheld.times)]
 
 
 def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition], gathered: int | None) -> pd.Series:
@@ -315,12 +205,16 @@ def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition
     return known
 
 
-def write_parts(parts: Iterable[pd.DataFrame], path: Path, columns: tuple[str, ...]) -> pd.Series:
+def write_parts(parts: Iterable[pa.Table], path: Path, columns: tuple[str, ...]) -> pd.Series:
     """Write a result part by part. Returns what `evaluable` counts, where it is the classes."""
     known = pd.Series(dtype="int64")
     with whole(path) as beside, writer_of(beside, path.suffix, columns) as file:
         for part in parts:
-            file.write(part)
+            if isinstance(file, GroupWriter):
+                file.write_arrow(part.columns)
+            else:
+                file.write(part.to_pandas(use_threads=False))
             if columns == RESPONSES:
-                known = known.add(evaluable(part), fill_value=0)
+                judged = part.select(["definition", "response_class"]).to_pandas(use_threads=False)
+                known = known.add(evaluable(judged), fill_value=0)
     return known.astype("int64")

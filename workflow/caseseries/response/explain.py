@@ -122,7 +122,7 @@ def explanation(records: Records, episode_id: str, definition: Definition, visit
         counts,
         judge(view),
         tuple(say_clauses(outcome)),
-        str(reasons(outcome)[0]),
+        str(reasons(outcome).texts()[0]),
         say_deciding(outcome, counts),
         frozenset(map(int, outcome.rows[0])),
         tuple(say_clocks(outcome)),
@@ -300,7 +300,9 @@ def overview(records: Records, episode_id: str, definitions: list[Definition], v
     for definition in definitions:
         outcome = assess(evidence_of(records, definition.analyte, visits), definition)
         head = f"{definition.id:34} {shown_class(outcome):10} "
-        lines += wrap(str(reasons(outcome)[0]), WIDTH + 40, initial_indent=head, subsequent_indent=" " * len(head))
+        lines += wrap(
+            str(reasons(outcome).texts()[0]), WIDTH + 40, initial_indent=head, subsequent_indent=" " * len(head)
+        )
     return "\n".join(lines) + "\n"
 
 

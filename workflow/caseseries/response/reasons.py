@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from caseseries.model.codes import Codes
 from caseseries.model.cohort import Cohort
 from caseseries.model.results import BECAUSE
 from caseseries.response import classes, recorded
@@ -56,8 +57,8 @@ def class_words(label: str) -> str:
     return {"yes": "a response", "no": "no response", "none": "no response"}.get(label, label)
 
 
-def reasons(outcome: Outcome) -> np.ndarray:
-    """One plain sentence for every episode (object array of str)."""
+def reasons(outcome: Outcome) -> Codes:
+    """One plain sentence for every episode."""
     refined = refine(outcome)
     chosen = np.where(outcome.evaluable, outcome.chosen, -1)
     codes = (chosen + 1) * 10_000 + (outcome.provisional + 1) * 100 + refined
@@ -68,7 +69,7 @@ def reasons(outcome: Outcome) -> np.ndarray:
     first = np.zeros(len(different), np.int64)
     first[place[::-1]] = np.arange(len(codes))[::-1]
     said = [reason_of(outcome, int(number), int(refined[number])) for number in first]
-    return np.array(said, object)[place] if said else np.empty(0, object)
+    return Codes.into(said, place)
 
 
 def reason_of(outcome: Outcome, number: int, refined: int) -> str:
@@ -102,10 +103,9 @@ def number_met(outcome: Outcome, number: int, label: str) -> bool:
     return bool(outcome.otherwise is None or not outcome.otherwise[number])
 
 
-def because(outcome: Outcome) -> np.ndarray:
-    """Why each episode is not evaluable (`results.BECAUSE`), "" where it is (object array of str)."""
-    names = np.array(["", *BECAUSE], object)
-    return names[np.where(outcome.evaluable, 0, refine(outcome))]
+def because(outcome: Outcome) -> Codes:
+    """Why each episode is not evaluable (`results.BECAUSE`), "" where it is."""
+    return Codes.into(["", *BECAUSE], np.where(outcome.evaluable, 0, refine(outcome)))
 
 
 def because_of_day_zero(cohort: Cohort) -> str:

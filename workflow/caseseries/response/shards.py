@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from caseseries.model.definition import Definition
 from caseseries.model.files import whole
 from caseseries.model.layout import Layout
-from caseseries.model.parquet import SUFFIX, names_of_groups, read_frame
-from caseseries.model.results import RESPONSES, TIMES, Classification, writer_of
+from caseseries.model.parquet import GroupWriter, names_of_groups, read_group
+from caseseries.model.results import RESPONSES, TIMES, numbers_of
+from caseseries.response.rows import Columns, by_definition
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -53,21 +56,22 @@ def places_of(layout: Layout, cohort: str, shard: Shard) -> tuple[Path, Path]:
     return folder / "responses.parquet", folder / "times.parquet"
 
 
-def write_shard(parts: Iterable[Classification], responses: Path, times: Path) -> None:
+def write_shard(parts: Iterable[tuple[Columns, list[Columns]]], responses: Path, times: Path) -> None:
     """Write classes and times as they come, a row group for each block and definition."""
     with (
         whole(responses) as one,
         whole(times) as two,
-        writer_of(one, SUFFIX, RESPONSES) as classes,
-        writer_of(two, SUFFIX, TIMES) as timed,
+        GroupWriter(one, numbers_of(RESPONSES)) as classes,
+        GroupWriter(two, numbers_of(TIMES)) as timed,
     ):
-        for part in parts:
-            for file, frame in ((classes, part.responses), (timed, part.times)):
-                for _, rows in frame.groupby("definition", sort=False, observed=True):
-                    file.write(rows)
+        for judged, times_found in parts:
+            if len(judged["episode_id"]):
+                classes.write_columns(judged)
+            for rows in by_definition(times_found):
+                timed.write_columns(rows)
 
 
-def gather(paths: Sequence[Path], definitions: Sequence[Definition]) -> Iterator[pd.DataFrame]:
+def gather(paths: Sequence[Path], definitions: Sequence[Definition]) -> Iterator[pa.Table]:
     """What the shards wrote to files of one kind, in the order of the cohort at once: by definition, then episode."""
     ranks = {definition.id: rank for rank, definition in enumerate(definitions)}
     found = []
@@ -77,4 +81,4 @@ def gather(paths: Sequence[Path], definitions: Sequence[Definition]) -> Iterator
             rank = ranks[name] if name in ranks else max(ranks[one.id] for one in definitions if one.reported)
             found.append((rank, event, place, group))
     for _, _, place, group in sorted(found):
-        yield read_frame(paths[place], groups=[group], categories=True)
+        yield read_group(paths[place], group)

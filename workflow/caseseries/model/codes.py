@@ -1,0 +1,74 @@
+"""Text of many rows as codes into its words, so that no text is made for a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Words:
+    """Different texts, as Python holds them (object array) and as Arrow does."""
+
+    def __init__(self, texts: np.ndarray):
+        self.texts = texts
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @cached_property
+    def arrow(self) -> pa.Array:
+        """The texts as an array of Arrow."""
+        import pyarrow as pa
+
+        return pa.array(self.texts, pa.string())
+
+
+@dataclass(frozen=True)
+class Codes:
+    """A column of text: the place of each row's text in `words` (whole numbers)."""
+
+    places: np.ndarray
+    words: Words
+
+    @classmethod
+    def into(cls, words: Sequence[str], places: np.ndarray) -> Codes:
+        """The column of the words at some places; equal words become one."""
+        different = list(dict.fromkeys(words))
+        if len(different) < len(words):
+            rank = {word: place for place, word in enumerate(different)}
+            places = np.array([rank[word] for word in words])[places]
+        return cls(places, Words(np.array(different, object)))
+
+    @classmethod
+    def alike(cls, word: str, size: int) -> Codes:
+        """A column with one text in every row."""
+        return cls.into([word], np.zeros(size, np.int8))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, mask: np.ndarray) -> Codes:
+        return Codes(self.places[mask], self.words)
+
+    def texts(self) -> np.ndarray:
+        """The text of every row (object array of str)."""
+        return self.words.texts[self.places]
+
+    def arrow(self) -> pa.DictionaryArray:
+        """The column as Arrow's codes into the words that occur, in the order in which they do."""
+        import pyarrow as pa
+
+        size, number = len(self.places), len(self.words)
+        first = np.full(number, size)
+        first[self.places[::-1]] = np.arange(size - 1, -1, -1)
+        order = np.argsort(first)[: np.count_nonzero(first < size)]
+        rank = np.empty(number, np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        return pa.DictionaryArray.from_arrays(pa.array(rank[self.places]), self.words.arrow.take(pa.array(order)))
