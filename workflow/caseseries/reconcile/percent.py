@@ -83,10 +83,10 @@ def _without_n(events: int | None, percent: Decimal, per: int) -> Answer:
             NOT_DERIVABLE, f"neither events nor n are printed, and some n fits any percentage{smallest}", tuple(few)
         )
     low, high = span(percent)
-    if events == 0 or low <= 0:
-        fits = events == 0 and low <= 0
-        verdict = CONSISTENT if fits else (INCONSISTENT if events == 0 else NOT_DERIVABLE)
-        return Answer(verdict, f"{events} of any number gives it" if fits else f"n is not printed beside {events}")
+    if events == 0:
+        return Answer(CONSISTENT if low <= 0 else INCONSISTENT, f"0 of any number is 0{_unit(per)}")
+    if low <= 0:
+        return Answer(NOT_DERIVABLE, f"n is not printed beside {events}")
     first = max(events, -(-per * events * high.denominator // high.numerator))
     last = per * events * low.denominator // low.numerator
     sizes = [str(n) for n in range(first, min(last, first + 10_000) + 1)]

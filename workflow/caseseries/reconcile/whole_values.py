@@ -1,7 +1,7 @@
 """Whether so many whole numbers with a given sum and sum of squares exist: the question behind mean and SD.
 
-Parity of sum and sum of squares is necessary and not enough: three whole numbers with sum 21 and sum of squares 152
-or 150 do not exist. So they are looked for, exhaustively.
+Parity of sum and sum of squares is necessary and not enough: three whole numbers with sum 21 and sum of squares 151
+or 157 do not exist. So they are looked for, exhaustively.
 """
 
 from __future__ import annotations
