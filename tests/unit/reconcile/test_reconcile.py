@@ -276,3 +276,84 @@ def test_a_p_value_never_stands_beside_a_number_that_alone_is_compared(tmp_path)
     with pytest.raises(BadInput) as caught:
         load_claims(tmp_path)
     assert str(caught.value).count("p and the statistic p_value go together") == 2
+
+
+def timed(statistic, rows, **more):
+    """Estimates of a timed statistic of death: (day, estimate, standard error) each."""
+    common = {"statistic": statistic, "definition": "as_reported_death", "group": "all", "analysis": "primary"}
+    made = [
+        common | {"cause": "death", "time": float(day), "estimate": estimate, "std_error": error} | more
+        for day, estimate, error in rows
+    ]
+    return pd.DataFrame(made).reindex(columns=list(ESTIMATES))
+
+
+def on_a_day(says, time, statistic="survival"):
+    return claim(says, statistic=statistic, time=time, cause="death")
+
+
+SURVIVAL = timed("survival", [(0, 1.0, 0.0), (10, 0.8, 0.1), (30, 0.6, 0.12)])
+INCIDENCE = timed("cumulative_incidence", [(0, 0.0, 0.0), (10, 0.2, 0.1), (30, 0.4, 0.12)])
+
+
+@pytest.mark.parametrize(
+    ("says", "time", "verdict", "reason"),
+    [
+        ({"percent": 80}, 20, "reproduced", "80 % at day 20"),
+        ({"percent": 70}, 20, "differs", "percentage is not the same; 80 % at day 20"),
+        # plain 0.6 -+ 1.96 x 0.12
+        ({"percent": 60, "lower": "36.5", "upper": "83.5"}, 30, "reproduced", "60 % at day 30; interval: plain"),
+        ({"percent": 60, "lower": 50, "upper": 70}, 30, "differs", "60 % at day 30; "),
+        ({"percent": 60}, 31, "not_derivable", ""),  # some were alive when observation ended
+    ],
+)
+def test_a_point_of_a_curve_is_compared_up_to_its_end(says, time, verdict, reason):
+    row = judge(on_a_day(says, time), pd.concat([SURVIVAL, INCIDENCE]), NO_DESCRIPTION)
+    assert row["verdict"] == verdict, row
+    assert reason in row["reason"]
+
+
+def test_a_curve_that_reached_everybody_goes_on():
+    everybody = timed("cumulative_incidence", [(0, 0.0, 0.0), (10, 0.5, 0.1), (30, 1.0, 0.0)])
+    row = judge(on_a_day({"percent": 100}, 400, "cumulative_incidence"), everybody, NO_DESCRIPTION)
+    assert (row["verdict"], row["reason"]) == ("reproduced", "100 % at day 400")
+
+
+def test_a_time_is_converted_and_its_range_is_that_of_those_with_the_event():
+    median = timed("median_time", [(float("nan"), 56.0, float("nan"))])
+    events = timed("time_of_events", [(float("nan"), 50.0, float("nan"))], lower=14.0, upper=84.0)
+    says = {"value": 8, "unit": "weeks", "lower": 2, "upper": 12, "level": 100}
+    for given, verdict in (({}, "reproduced"), ({"upper": 13}, "differs"), ({"value": 9}, "differs")):
+        one = claim(says | given, statistic="median_time", cause="death")
+        row = judge(one, pd.concat([median, events]), NO_DESCRIPTION)
+        assert row["verdict"] == verdict, row
+        assert "56 days are 8.000 weeks" in row["reason"]
+    one = claim({"value": 56, "unit": "days", "lower": 14, "upper": 84, "level": 100}, statistic="median_time")
+    assert judge(one, median, NO_DESCRIPTION)["verdict"] == "differs"  # without times of events there is no range
+
+
+@pytest.mark.parametrize("test", ["fisher", "chi_squared"])
+def test_deaths_are_counted_where_a_test_of_counts_is_named(test):
+    """Deaths 5 of 6 and 3 of 6: Fisher 0.545, Pearson's chi-squared 0.221 (scipy 1.17)."""
+    p = {"fisher": 0.55, "chi_squared": 0.22}[test]
+    row = judge(p_claim(p, groups=["a", "b"], test=test), NOTHING, NO_DESCRIPTION, **with_arms())
+    assert row["verdict"] == "reproduced", row
+
+
+def test_without_a_time_of_everybody_or_an_event_no_test_of_times_is_made():
+    known = with_arms()
+    unknown = known["times"].assign(time=[float("nan"), *known["times"]["time"][1:]])
+    none_died = known["times"].assign(cause="censored")
+    one_arm = known["times"][known["times"]["episode_id"].isin(ARMS["a"])]
+    for times in (unknown, none_died, one_arm, known["times"].assign(definition="as_reported_relapse")):
+        row = judge(p_claim(0.025, groups=["a", "b"]), NOTHING, NO_DESCRIPTION, **with_arms(times=times))
+        assert (row["verdict"], row["ours"]) == ("not_derivable", ""), row
+
+
+def test_rates_of_two_groups_are_compared_by_their_counts():
+    """2 of 10 and 8 of 10: Fisher 0.023 (R 4.2.2, stats)."""
+    groups = {key: pd.DataFrame({"episode_id": list("12")}) for key in "ab"}
+    both = pd.concat([rate(2, 10, group="a"), rate(8, 10, group="b")])
+    one = claim({"p": 0.023}, statistic="p_value", groups=["a", "b"], test="fisher")
+    assert judge(one, both, NO_DESCRIPTION, groups=groups)["verdict"] == "reproduced"
+    assert judge(one, both[:1], NO_DESCRIPTION, groups=groups)["verdict"] == "not_derivable"
