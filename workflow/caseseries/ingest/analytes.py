@@ -148,7 +148,8 @@ def check_depths(tables: Tables) -> list[Finding]:
     if counts is None or "count" not in counts.texts:
         return []
     analytes, value = analytes_of(counts), numbers_in_own_unit(counts)
-    exact = ~counts.texts["count"].str.startswith(("<", ">")).to_numpy()
+    codes, texts = pd.factorize(counts.texts["count"])
+    exact = np.array([not text.startswith(("<", ">")) for text in texts], dtype=bool)[codes]
     findings = []
     for analyte in [ANALYTES[name] for name in dict.fromkeys(analytes) if name in ANALYTES]:
         low = (analytes == analyte.name).to_numpy() & exact & (value > 0) & (value < analyte.lowest)
@@ -210,8 +211,8 @@ def check_baselines(tables: Tables, conventions: Conventions, together: Taken) -
     far = (high >= TWENTYFOLD * np.maximum(low, 1)) | (np.isin(cases, cases[equal]) & (high >= 2 * low))
     possible = value <= (analyte_of(conventions.analyte).highest or np.inf)  # of what is not another finding tells
     contradicted = set(cases[main & far & possible])
-    unproven = set(cases[other]) - set(cases[main])
-    taken = set(cases[equal]) - set(cases[main])
+    with_main = set(pd.unique(cases[main]))
+    unproven, taken = set(cases[other]) - with_main, set(cases[equal]) - with_main
     own = pd.Series(analytes[equal], dtype=object).groupby(cases[equal]).min()
     together.add(unproven, taken, doubt_baselines(episodes, taken, conventions.analyte, own))
     return findings + doubt_baselines(episodes, contradicted, conventions.analyte, own)

@@ -92,7 +92,7 @@ class Unrecorded:
             return
         counts, episodes = tables["counts"], tables["episodes"]
         platelets = words(counts, "analyte").isin(["", "platelets"])
-        cases = set(cases_with_counts(counts)) & set(counts.texts.loc[platelets, "episode_id"])
+        cases = set(cases_with_counts(counts).unique()) & set(counts.texts.loc[platelets, "episode_id"].unique())
         judged = episodes.texts["episode_id"].isin(cases).to_numpy()
         recorded = (words(episodes, "bleeding_recorded") == "yes").to_numpy()
         self._judged += int(judged.sum())

@@ -21,6 +21,7 @@ FRACTION = (
 EXAMPLES = {POINT: "12,5", WEEKS_POINT: "30+4", FRACTION: "45000"}
 
 _POINT_ZERO = re.compile(r"(-?\d+)\.0+", re.ASCII)
+_WHOLE = re.compile(r"\d*|[0-9]+\.0+")
 
 
 def code_of(text: str) -> str:
@@ -38,8 +39,12 @@ def drop_point_zero(text: str) -> str:
 
 def drop_point_zeros(labels: pd.Series) -> pd.Series:
     """Case labels as whole numbers where a program gave every one of them a `.0`."""
-    whole = translate(labels, drop_point_zero)
-    return whole if whole.str.fullmatch(r"\d*").all() else labels
+    return translate(labels, drop_point_zero) if are_whole(pd.unique(labels)) else labels
+
+
+def are_whole(labels: Iterable[str]) -> bool:
+    """Whether every label is a whole number, with or without a `.0`; empty ones are passed over."""
+    return all(_WHOLE.fullmatch(text) for text in labels)
 
 
 def empty_missing(cells: pd.Series, missing: Iterable[str]) -> pd.Series:

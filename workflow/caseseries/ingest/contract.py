@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.identify import name_classes
+from caseseries.ingest.identify import PLAIN_LABEL, name_classes
 from caseseries.ingest.magnitudes import (
     MOST_COUNT,
     TOO_HIGH,
@@ -191,7 +191,11 @@ def judge_any(text: str) -> str:
 def _judge(column: Column) -> Callable[[str], str]:
     """The function that names the rule a text breaks, "" for none."""
 
+    free = column.kind == "text" and not column.allowed
+
     def judge(text: str) -> str:
+        if free and PLAIN_LABEL.fullmatch(text):
+            return ""
         if rule := judge_any(text):
             return rule
         if column.kind != "text" and DATE.match(text):

@@ -205,7 +205,8 @@ class FirstDays:
         if self._column not in table.texts or "episode_id" not in table.texts:
             return
         self._shown, self._named = table.shown, table.name_column(self._column)
-        days = pd.to_numeric(table.texts[self._column], errors="coerce")
+        codes, texts = pd.factorize(table.texts[self._column])
+        days = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").take(codes).set_axis(table.texts.index)
         cases = table.texts["episode_id"]
         self._known += cases[days.notna()].nunique()
         self._first += cases[days == 1].nunique()

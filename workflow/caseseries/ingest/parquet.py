@@ -32,6 +32,8 @@ BATCH = 65_536
 """Rows that are unpacked at a time."""
 MOST_ROWS_A_BYTE = 64
 """Rows for each byte of the file beyond which it is none that records make: they name a case and a day each."""
+UNTIDY = r"^[\x00-\x20]|[\x00-\x20]$|  |[^\x00-\x7f]"
+"""What `tidy_text` may change is in a text only where this is."""
 UNPACKED = f"the file unpacks to more than {MOST_BYTES // 1_000_000} MB; save what is read in a file of its own"
 ROW_GROUP = f"a row group of the file unpacks to more than {MOST_BYTES // 1_000_000} MB; write smaller ones"
 DAMAGED = "the file is no Parquet file, or is damaged; write it again"
@@ -142,9 +144,8 @@ def read_pieces(file: ParquetFile, rows: int = BATCH) -> Iterator[tuple[list[np.
     Without threads: see `records.read_record_table`.
     """
     first = 1
-    known: dict[str, str] = {}
     for batch in file.iter_batches(batch_size=rows, use_threads=False):
-        columns = [write_cells(batch.column(place), known) for place in range(batch.num_columns)]
+        columns = [write_cells(batch.column(place)) for place in range(batch.num_columns)]
         filled = np.zeros(len(batch), dtype=bool)
         for column in columns:
             filled |= column != ""
@@ -153,11 +154,26 @@ def read_pieces(file: ParquetFile, rows: int = BATCH) -> Iterator[tuple[list[np.
         yield [column[filled] for column in columns], lines[filled]
 
 
-def write_cells(column: pa.Array, known: dict[str, str]) -> np.ndarray:
+def write_cells(column: pa.Array) -> np.ndarray:
     """A column as text; each different value is written once, and equal cells share one text."""
     import pyarrow as pa
 
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    texts = ["" if pd.isna(value) else write_cell(value) for value in coded.dictionary.to_pylist()]
-    words = np.array([*(known.setdefault(text, text) for text in texts), ""], dtype=object)
+    texts = write_texts(coded.dictionary)
+    words = np.array([*texts, ""], dtype=object)
     return words[coded.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False).astype(np.int64)]
+
+
+def write_texts(values: pa.Array) -> list[str]:
+    """Values as text; of texts only those are touched that `tidy_text` may change."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = values.to_pylist()
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return ["" if pd.isna(value) else write_cell(value) for value in texts]
+    for place in np.flatnonzero(
+        pc.match_substring_regex(values, UNTIDY).fill_null(True).to_numpy(zero_copy_only=False)
+    ):
+        texts[place] = tidy_text(texts[place] or "")
+    return texts

@@ -87,4 +87,9 @@ def _typed_column(column: Column) -> pa.Column:
         checks.append(pa.Check.isin([*column.allowed, ""]))
     if column.required:
         checks.append(pa.Check.ne(""))
-    return pa.Column(str, checks)
+    # Of pandera's own text columns every cell is looked at by Python.
+    return pa.Column(object, [pa.Check(_are_texts, name="text"), *checks])
+
+
+def _are_texts(cells: pd.Series) -> bool:
+    return pd.api.types.infer_dtype(cells, skipna=False) in ("string", "empty")

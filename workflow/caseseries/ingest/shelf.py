@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cells import drop_point_zero, drop_point_zeros
+from caseseries.ingest.cells import are_whole, drop_point_zero, drop_point_zeros
 from caseseries.ingest.identify import IDS
 from caseseries.ingest.letters import looks_like
 from caseseries.ingest.source import SourceTable
@@ -25,8 +25,10 @@ LINE = "\0line"
 def hash_labels(labels: np.ndarray) -> np.ndarray:
     """A number for each label, the same for labels that may be taken for one another (1.0 and 1, letters alike)."""
     codes, texts = pd.factorize(labels)
-    plain = np.array([looks_like(drop_point_zero(text)) for text in texts], dtype=object)
-    return pd.util.hash_array(plain, categorize=False)[codes] if len(texts) else np.zeros(0, dtype=np.uint64)
+    together = "".join(texts)
+    if not together.isascii() or "." in together:
+        texts = np.array([looks_like(drop_point_zero(text)) for text in texts], dtype=object)
+    return pd.util.hash_array(texts, categorize=False)[codes] if len(texts) else np.zeros(0, dtype=np.uint64)
 
 
 class Places:
@@ -75,9 +77,8 @@ class Shelf:
         """Put the rows of a piece into their blocks."""
         import pyarrow as pa
 
-        for column in self._whole_labels:
-            labels = pd.Series(table.texts[column].unique(), dtype=object)
-            self._whole_labels[column] &= bool(drop_point_zeros(labels).str.fullmatch(r"\d*").all())
+        for column, holds in self._whole_labels.items():
+            self._whole_labels[column] = holds and are_whole(table.texts[column].unique())
         columns = [pa.array(table.texts[column].to_numpy(), pa.string()) for column in self._header]
         piece = pa.record_batch([*columns, pa.array(table.lines)], schema=self._schema)
         order = np.argsort(blocks, kind="stable")

@@ -62,7 +62,7 @@ def type_table(table: str, texts: pd.DataFrame) -> pd.DataFrame:
     typed = pd.DataFrame(index=texts.index)
     for column in TABLES[table]:
         cells = texts[column.name] if column.name in texts else pd.Series("", index=texts.index, dtype=str)
-        typed[column.name] = pd.to_numeric(cells.replace("", None)).astype(float) if column.numeric else cells
+        typed[column.name] = _read_numbers(cells) if column.numeric else cells
     for extra in texts.columns.difference(typed.columns, sort=False):
         typed[extra] = texts[extra]
     if "source_row" not in texts:
@@ -77,6 +77,13 @@ def type_table(table: str, texts: pd.DataFrame) -> pd.DataFrame:
     for name, prefix in quantities(table):
         typed = typed.join(interval_columns(typed[name], prefix))
     return typed.reset_index(drop=True)
+
+
+def _read_numbers(cells: pd.Series) -> np.ndarray:
+    """Written numbers as float, NaN for empty cells; each different text is read once."""
+    codes, texts = pd.factorize(cells.to_numpy(object))
+    values = pd.to_numeric(pd.Series(texts, dtype=object).replace("", None)).to_numpy(float)
+    return np.append(values, np.nan)[codes]  # of what is missing the code is -1
 
 
 def empty_table(table: str) -> pd.DataFrame:
