@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from caseseries.export.adam import Analysed, adam_datasets, censor_codes, study_day
-from caseseries.export.adam_files import dataset_json, write_xport
+from caseseries.export import exchange
+from caseseries.export.adam import Analysed, adam_blocks, adam_datasets, censor_codes, study_day
+from caseseries.export.adam_files import dataset_json, write_parquet, write_xport
 from caseseries.export.adam_variables import DATASETS
 from caseseries.export.exchange import write_exchange
 from caseseries.model.columns import TABLES
+from caseseries.model.parquet import count_groups, read_frame
 from caseseries.model.records import Records, empty_table, type_table
 from caseseries.model.results import RESPONSES, TIMES
 from caseseries.response.definitions import load_definitions
@@ -233,3 +235,26 @@ def test_a_cohort_without_cases_has_no_data_sets(analysed, tmp_path):
     none = Records("some-2020", {name: empty_table(name) for name in TABLES})
     write_exchange(replace(analysed, records=none), tmp_path / "apart", tmp_path / "released")
     assert [file.name for file in (tmp_path / "released").iterdir()] == ["README.txt"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_data_sets_in_blocks_hold_the_same_rows(analysed, datasets, tmp_path, size):
+    packed = {name: getattr(analysed, name).astype({"definition": "category"}) for name in ("responses", "times")}
+    write_parquet(adam_blocks(replace(analysed, **packed), size), tmp_path)
+    for name, (_, variables) in DATASETS.items():
+        found, written = read_frame(tmp_path / f"{name.lower()}.parquet"), datasets[name]
+        keys = [one.name for one in variables if one.kind == "text"]
+        wanted = written.assign(**{key: written[key].fillna("").astype(str) for key in keys})
+        numbers = {one.name: float for one in variables if one.kind != "text"}
+        found, wanted = (frame.astype(numbers).sort_values(list(frame), ignore_index=True) for frame in (found, wanted))
+        pd.testing.assert_frame_equal(found, wanted, check_dtype=False)
+    assert count_groups(tmp_path / "adlb.parquet") == -(-3 // size)
+
+
+def test_data_sets_of_many_courses_are_parquet_alone_and_the_folder_says_so(analysed, tmp_path, monkeypatch):
+    monkeypatch.setattr(exchange, "MOST_SENT", 2)
+    write_exchange(analysed, tmp_path / "apart", tmp_path / "released")
+    files = ["README.txt", "adlb.parquet", "adrs.parquet", "adsl.parquet", "adtte.parquet"]
+    assert sorted(file.name for file in (tmp_path / "released").iterdir()) == files
+    said = (tmp_path / "released" / "README.txt").read_text()
+    assert "has 3 treatment courses. Of more than 2 the ADaM data sets are Parquet alone" in said

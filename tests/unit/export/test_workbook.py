@@ -3,6 +3,7 @@
 import openpyxl
 import pytest
 
+from caseseries.export import workbook
 from caseseries.export.workbook import write_workbook
 from caseseries.show import cells
 from caseseries.show.table import Cell, Table, TableColumn, heading_row, line, remark
@@ -105,3 +106,14 @@ def test_the_same_tables_give_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         write_workbook(tmp_path / f"{name}.xlsx", "A series", [make_table()])
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_a_sheet_that_is_full_ends_and_says_where_the_rest_is(written, monkeypatch):
+    whole = values(written(make_table())["Responses"])
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    book = written(make_table())
+    assert values(book["Responses"]) == whole[:3] and len(whole) == 4
+    about = [row[1] for row in values(book["About"])]
+    assert "A sheet holds the first 2 of 3 rows; tables/responses.csv holds all of them." in about
+    monkeypatch.setattr(workbook, "MOST_ROWS", 4)
+    assert not any("A sheet holds" in str(row[1]) for row in values(written(make_table())["About"]))

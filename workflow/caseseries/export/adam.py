@@ -7,8 +7,9 @@ the event indicator of most packages. What came first in place of the event is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from caseseries.model.analytes import PLATELETS, analyte_of
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.order import first_episodes
-from caseseries.model.records import Records, episode_ids
+from caseseries.model.records import BLOCK, Records, blocks_of, episode_ids
 from caseseries.model.results import CAUSES, NOT_EVALUABLE, event_of
 from caseseries.response.admit import derive_baseline
 from caseseries.response.evidence import evidence_of
@@ -47,7 +48,9 @@ CENSORED = 1
 
 @dataclass(frozen=True)
 class Analysed:
-    """What the data sets are made of: a cohort, its records, its classes and times, the definitions by id."""
+    """What the data sets are made of: a cohort, its records, its classes and times, the definitions by id; of a block
+    of its episodes also the `whole`, from which all have the codes and the order of courses.
+    """
 
     cohort: Cohort
     records: Records
@@ -55,15 +58,67 @@ class Analysed:
     times: pd.DataFrame
     definitions: Mapping[str, Definition]
     labels: Mapping[str, DefinitionLabel]
+    whole: Analysed | None = None
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Ids of the definitions with classes or times, in their order."""
+        if self.whole is not None:
+            return self.whole.names
+        return sorted({*self.responses["definition"].unique(), *self.times["definition"].unique()})
+
+    @cached_property
+    def censor_codes(self) -> dict[str, int]:
+        """CNSR of each cause (`censor_codes`)."""
+        if self.whole is not None:
+            return self.whole.censor_codes
+        found = self.times[["definition", "cause"]].drop_duplicates().astype(str)
+        return censor_codes(found.loc[found["cause"] != found["definition"].map(event_of), "cause"])
+
+    @cached_property
+    def subjects(self) -> pd.DataFrame:
+        """STUDYID, USUBJID, SUBJID, EPISODE, APERIOD and TRTA of every course (`subjects`)."""
+        if self.whole is None:
+            return subjects(self)
+        mine = self.whole.subjects["EPISODE"].isin(episode_ids(self.records))
+        return self.whole.subjects[mine].reset_index(drop=True)
 
 
 def adam_datasets(analysed: Analysed) -> dict[str, pd.DataFrame]:
     """The data sets that have rows, by name; their columns are those of `DATASETS`."""
     if not len(episode_ids(analysed.records)):
         return {}
-    made = {"ADSL": adsl(analysed), "ADLB": adlb(analysed), "ADRS": adrs(analysed), "ADTTE": adtte(analysed)}
-    found = {name: made[name].reindex(columns=[one.name for one in DATASETS[name][1]]) for name in DATASETS}
+    found = {name: with_variables(name, make(analysed)) for name, make in MAKERS.items()}
     return {name: frame for name, frame in found.items() if len(frame)}
+
+
+def adam_blocks(analysed: Analysed, size: int = BLOCK) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The data sets of a large cohort with their names, ADSL whole, the others in blocks of `size` courses, in order.
+
+    Text of responses and times may be categories.
+    """
+    yield "ADSL", with_variables("ADSL", adsl(analysed))
+    ids = episode_ids(analysed.records)
+    of_blocks = [rows_by_block(table, ids, size) for table in (analysed.responses, analysed.times)]
+    for records, responses, times in zip(blocks_of(analysed.records, size), *of_blocks, strict=True):
+        block = replace(analysed, records=records, responses=responses, times=times, whole=analysed)
+        for name in ("ADLB", "ADRS", "ADTTE"):
+            yield name, with_variables(name, MAKERS[name](block))
+
+
+def rows_by_block(table: pd.DataFrame, ids: pd.Index, size: int) -> Iterator[pd.DataFrame]:
+    """The rows of a table of each block of episodes, its text as str; rows of no known episode are left out."""
+    episodes = table["episode_id"].astype("category")
+    places = ids.get_indexer(pd.Index(episodes.cat.categories.to_numpy(object)))
+    block = np.where(places < 0, -1, places // size)[episodes.cat.codes.to_numpy()]
+    texts = [name for name, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
+    for number in range(-(-len(ids) // size)):
+        yield table[block == number].reset_index(drop=True).astype(dict.fromkeys(texts, object))
+
+
+def with_variables(name: str, made: pd.DataFrame) -> pd.DataFrame:
+    """A data set with the columns of `DATASETS`, in their order."""
+    return made.reindex(columns=[one.name for one in DATASETS[name][1]])
 
 
 def study_day(day: pd.Series) -> pd.Series:
@@ -90,7 +145,7 @@ def subjects(analysed: Analysed) -> pd.DataFrame:
 
 def adsl(analysed: Analysed) -> pd.DataFrame:
     """One row a subject, in the order of first appearance, of the first course of each."""
-    known, records = subjects(analysed), analysed.records
+    known, records = analysed.subjects, analysed.records
     found = known[known["APERIOD"] == 1].copy()
     about = records["episodes"].set_index("episode_id").reindex(found["EPISODE"])
     about.index = found.index
@@ -135,7 +190,9 @@ def adlb(analysed: Analysed) -> pd.DataFrame:
 def baseline_rules(analysed: Analysed, analyte: str) -> list[str]:
     """Rules for the baseline of the definitions that were run on an analyte; the usual one where none was."""
     run = [
-        analysed.definitions[name] for name in analysed.responses["definition"].unique() if name in analysed.definitions
+        analysed.definitions[name]
+        for name in (analysed.whole or analysed).responses["definition"].unique()
+        if name in analysed.definitions
     ]
     asked = {definition.choices.baseline for definition in run if definition.analyte == analyte}
     return [rule for rule in BASELINE_RULES if rule in (asked or {"last7"})]
@@ -156,7 +213,7 @@ def _parameter(analyte: str, unit: pd.Series) -> pd.Series:
 
 
 def _counts(analysed: Analysed, analyte: str) -> pd.DataFrame:
-    known = subjects(analysed)
+    known = analysed.subjects
     rows = analysed.records["counts"]
     rows = rows[(rows["analyte"] == analyte) & rows["episode_id"].isin(known["EPISODE"])]
     exact = (rows["lo"] == rows["hi"]) & ~rows["lo_open"].astype(bool) & ~rows["hi_open"].astype(bool)
@@ -198,7 +255,7 @@ def _with_baseline(analysed: Analysed, analyte: str, rows: pd.DataFrame, evidenc
 
 def _baselines(analysed: Analysed, analyte: str, evidence: Evidence, rule: str) -> pd.DataFrame:
     """A row for the baseline of each course that has one: recorded, or made of counts by the rule."""
-    known = subjects(analysed)
+    known = analysed.subjects
     values = derive_baseline(evidence, rule)
     unknown = np.full(evidence.size, np.nan)
     nothing = Values(unknown, unknown, np.zeros(evidence.size, bool), np.zeros(evidence.size, bool))
@@ -271,13 +328,12 @@ def adtte(analysed: Analysed) -> pd.DataFrame:
     found = analysed.times
     event = found["definition"].map(event_of)
     happened = found["cause"] == event
-    code = censor_codes(found["cause"][~happened])
     made = pd.DataFrame(
         {
             "EPISODE": found["episode_id"],
             "AVAL": found["time"],
-            "CNSR": found["cause"].map(code).where(~happened, 0),
-            "EVNTDESC": found["cause"].map(words).str.upper(),
+            "CNSR": found["cause"].map(analysed.censor_codes).where(~happened, 0),
+            "EVNTDESC": found["cause"].map({cause: words(cause).upper() for cause in found["cause"].unique()}),
             "CNSDTDSC": np.where(found["cause"] == "censored", "END OF OBSERVATION", ""),
             "ADY": study_day(found["time"]),
             "AVALLO": found["left"],
@@ -301,9 +357,8 @@ def _parameters(analysed: Analysed, definitions: pd.Series, code: str, say: Call
 
     `say` makes PARAM of the definition's id and title.
     """
-    names = sorted({*analysed.responses["definition"], *analysed.times["definition"]})
-    codes = {name: f"{code}{number:03d}" for number, name in enumerate(names, start=1)}
-    said = {name: say(name, definition_label(name, dict(analysed.labels)).title) for name in names}
+    codes = {name: f"{code}{number:03d}" for number, name in enumerate(analysed.names, start=1)}
+    said = {name: say(name, definition_label(name, dict(analysed.labels)).title) for name in analysed.names}
     version = {name: definition.version for name, definition in analysed.definitions.items()}
     return pd.DataFrame(
         {
@@ -326,8 +381,12 @@ def _say_time(name: str, title: str) -> str:
 
 
 def _of_subjects(made: pd.DataFrame, analysed: Analysed) -> pd.DataFrame:
-    known = subjects(analysed).drop(columns="SUBJID")
+    known = analysed.subjects.drop(columns="SUBJID")
     place = {episode: number for number, episode in enumerate(known["EPISODE"])}
     joined = made.merge(known, on="EPISODE", how="inner", validate="many_to_one")
     order = np.lexsort((joined["PARAMCD"].to_numpy(str), joined["EPISODE"].map(place).to_numpy()))
     return joined.iloc[order].reset_index(drop=True)
+
+
+MAKERS: dict[str, Callable[[Analysed], pd.DataFrame]] = {"ADSL": adsl, "ADLB": adlb, "ADRS": adrs, "ADTTE": adtte}
+"""What makes each data set."""

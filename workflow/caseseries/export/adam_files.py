@@ -1,6 +1,7 @@
-"""ADaM data sets in files: SAS transport (version 5, which regulators take) and Dataset-JSON 1.1 of CDISC.
+"""ADaM data sets in files: SAS transport (version 5, which regulators take) and Dataset-JSON 1.1 of CDISC; of a large
+cohort Parquet, block by block.
 
-Both hold the same rows, variables and labels, and are the same in every run: where their formats ask for the day on
+All hold the same rows, variables and labels, and are the same in every run: where their formats ask for the day on
 which a file was made, the first day of 1980 stands.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from contextlib import ExitStack
 from importlib import metadata
 from pathlib import Path
 
@@ -15,6 +18,7 @@ import pandas as pd
 import pyreadstat
 
 from caseseries.export.adam_variables import DATASETS, Variable
+from caseseries.model.parquet import SUFFIX, GroupWriter
 
 MADE = re.compile(rb"\d\d[A-Z]{3}\d\d:\d\d:\d\d:\d\d")
 NO_DAY_SAS, NO_DAY = b"01JAN80:00:00:00", "1980-01-01T00:00:00"
@@ -38,6 +42,20 @@ def write_xport(frame: pd.DataFrame, name: str, path: Path) -> None:
     )
     written = path.read_bytes()
     path.write_bytes(MADE.sub(NO_DAY_SAS, written[:HEADER]) + written[HEADER:])
+
+
+def write_parquet(blocks: Iterable[tuple[str, pd.DataFrame]], folder: Path) -> None:
+    """Write data sets of `DATASETS` that come block by block, each to its Parquet file, a row group a block; missing
+    texts are empty.
+    """
+    with ExitStack() as stack:
+        files: dict[str, GroupWriter] = {}
+        for name, frame in blocks:
+            variables = DATASETS[name][1]
+            if name not in files:
+                kinds = {one.name: one.kind != "text" for one in variables}
+                files[name] = stack.enter_context(GroupWriter(folder / f"{name.lower()}{SUFFIX}", kinds))
+            files[name].write(pd.DataFrame({one.name: _column(frame[one.name], one) for one in variables}))
 
 
 def _column(values: pd.Series, variable: Variable) -> pd.Series:

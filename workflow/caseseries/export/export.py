@@ -72,8 +72,8 @@ def _analysed(study: Study, layout: Layout) -> Analysed:
     return Analysed(
         cohort=about,
         records=records_of(about.id, layout.records(about.id)),
-        responses=_typed(read_or_empty(layout.responses(about.id), RESPONSES)),
-        times=_typed(read_or_empty(layout.times(about.id), TIMES)),
+        responses=_typed(read_or_empty(layout.responses(about.id), RESPONSES, categories=True)),
+        times=_typed(read_or_empty(layout.times(about.id), TIMES, categories=True)),
         definitions=study.catalogue,
         labels=study.definitions,
     )

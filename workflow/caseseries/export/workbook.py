@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from caseseries.model.text import as_cell
 from caseseries.show.table import Part, Row, Table, TableColumn
-from caseseries.words.numbers import NOTHING
+from caseseries.words.numbers import NOTHING, number
 from caseseries.words.spelling import capital, words
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ WIDEST, NARROWEST = 60, 9
 LONGEST_NAME = 31
 """Most letters that a spreadsheet allows in the name of a sheet."""
 
+
+MOST_ROWS = 1_048_576
+"""Most rows of a sheet that a spreadsheet reads, the headings among them."""
 
 LINE, WIDE, A4 = 15, 110, 9
 """Points of a line, letters of a line of remarks, and the spreadsheet's number of the paper."""
@@ -152,10 +155,19 @@ def _value(row: Row, column: SheetColumn, above: dict[str, str]) -> str | float 
     return text if in_words and text != NOTHING else None
 
 
+def say_cut(table: Table) -> str:
+    """That a sheet does not hold all rows of its table, and what does; "" where it does."""
+    rows = sum(row.role == "row" for row in table.rows)
+    if rows < MOST_ROWS:
+        return ""
+    first, all_rows = number(MOST_ROWS - 1), number(rows)
+    return f"A sheet holds the first {first} of {all_rows} rows; tables/{table.id}.csv holds all of them."
+
+
 def _write_table(book: Workbook, table: Table, name: str) -> None:
     sheet, bold = book.add_worksheet(name), _head(book)
     columns = sheet_columns(table)
-    rows = sheet_rows(table, columns)
+    rows = sheet_rows(table, columns)[: MOST_ROWS - 1]
     formats = [book.add_format({"num_format": "0.0 %"}) if column.share else None for column in columns]
     lines = 1
     for place, column in enumerate(columns):
@@ -185,7 +197,9 @@ def _write_about(book: Workbook, title: str, tables: Sequence[Table], names: Seq
     line = 3
     for table, name in zip(tables, names, strict=True):
         remarks = [row.cells[0].text for row in table.rows if row.role == "remark"]
-        for place, text in enumerate([f"{table.title}. {table.caption}", *remarks, *table.notes]):
+        for place, text in enumerate(
+            [f"{table.title}. {table.caption}", *filter(None, [say_cut(table)]), *remarks, *table.notes]
+        ):
             _write(sheet, line, 0, name if place == 0 else "", broken)
             _write(sheet, line, 1, text, broken)
             sheet.set_row(line, LINE * len(wrap(text, WIDE)))

@@ -16,6 +16,9 @@ MOST_TRIED = 5_000
 """Most episodes that are judged again under every choice. A multiple of `MOST_SHOWN`, so that those shown are among
 them."""
 
+MOST_SENT = 5_000
+"""Most episodes whose data sets for other software are written as text and SAS transport; those of more are Parquet."""
+
 
 def sample(episodes: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
     """Every episode, or where there are more than `most` so many, evenly spaced in their order.

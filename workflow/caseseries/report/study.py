@@ -262,9 +262,11 @@ def read_cohort(
     )
 
 
-def read_or_empty(path: Path, columns: tuple[str, ...], *, rows: bool = True) -> pd.DataFrame:
-    """A table of results; without rows where the stage has not written it, or where they are not wanted."""
-    return read_table(path) if rows and path.exists() else pd.DataFrame(columns=list(columns))
+def read_or_empty(path: Path, columns: tuple[str, ...], *, rows: bool = True, categories: bool = False) -> pd.DataFrame:
+    """A table of results (`results.read_table`); without rows where the stage has not written it, or where they are not
+    wanted.
+    """
+    return read_table(path, categories=categories) if rows and path.exists() else pd.DataFrame(columns=list(columns))
 
 
 def records_of(cohort: str, folder: Path, *, rows: bool = True) -> Records:
