@@ -18,6 +18,8 @@ from caseseries.estimators import (
     time_lost,
     turnbull,
 )
+from caseseries.estimators.arrays import NOTHING_VARIED
+from caseseries.estimators.survival import normal_limits
 
 # Worked by hand: ten women, causes 1 response, 2 delivery, 3 rescue, with ties at days 5 and 14.
 TIMES = [3, 5, 5, 7, 9, 10, 12, 14, 14, 14]
@@ -254,3 +256,19 @@ def test_limits_of_a_median_are_the_first_days_of_flat_pieces_though_rounding_be
         median = incidence_quantile(curve[curve["cause"] == 1], 0.5)
         assert (median.estimate, median.lower) == (7, 7)
         assert np.isnan(median.upper)
+
+
+@pytest.mark.parametrize("days", [1, 365])
+def test_limits_of_an_area_end_at_0_and_at_its_end_in_any_unit_of_time(days):
+    """0.5 -+ 1.96 x 0.4 and 9.5 -+ 1.96 x 0.4 of 10."""
+    unit = 1 / days
+    low = normal_limits(0.5 * unit, 0.16 * unit**2, 10 * unit, 8, 0.95)
+    assert low[:3] == pytest.approx((0.4 * unit, 0, 1.283986 * unit), rel=1e-6)
+    high = normal_limits(9.5 * unit, 0.16 * unit**2, 10 * unit, 8, 0.95)
+    assert high[1:3] == pytest.approx((8.716014 * unit, 10 * unit), rel=1e-6)
+
+
+@pytest.mark.parametrize("tau", [1e-3, 1.0, 1e3])
+def test_what_counts_as_no_spread_follows_the_unit_of_time(tau):
+    assert normal_limits(tau / 2, 1e-14 * tau**2, tau, 4, 0.95)[3] == NOTHING_VARIED
+    assert normal_limits(tau / 2, 1e-10 * tau**2, tau, 4, 0.95)[3] == ""
