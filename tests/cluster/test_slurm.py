@@ -1,5 +1,7 @@
-"""Shipped cohorts through a real Slurm: one job each, one that was killed again, and the bytes of a local run."""
+"""A real Slurm: shipped cohorts, one job each, one that was killed again, the bytes of a local run; a large cohort in
+shards, the bytes of one that was classified at once."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from caseseries.cli import main
 from cluster.single_node import SHARED, NotUp, Slurm, why_not
 from workflow.conftest import ROOT, Project, copy_project
 
@@ -28,10 +31,12 @@ HERE = (
 """What a Slurm without accounts is told, and that we are in a hurry."""
 
 LIMIT = 1800.0
+LARGE, EPISODES = "simulated-large", 42_000
+"""A cohort of two shards and three blocks of episodes."""
 
 
 class Ran:
-    """A run that was handed to Slurm: its project, what it said, and the jobs."""
+    """What was handed to one Slurm: a run of three cohorts, then a large one until it is classified."""
 
     def __init__(self, folder: Path):
         # Jobs call Python by its path as it stands, so that no blank may be in it.
@@ -39,36 +44,65 @@ class Ran:
         self.python = folder / "environment" / "bin" / "python"
         self.project: Project = copy_project(folder / "a case series")
         (self.project.root / "three.yaml").write_text(f"cohorts: [{', '.join(COHORTS)}]\npools: []\n")
+        self.sharded: Project = large_project(folder / "a registry")
         self.killed, self.daemons = "", {}
         with Slurm(folder / "slurm") as slurm:
             self.daemons = {name: slurm.process(name) for name in ("munged", "slurmctld", "slurmd")}
             self.listening = [where for process in self.daemons.values() for where in listens(process)]
-            self.start(slurm)
+            self.code, self.said = self.run(self.project, "--configfile", "three.yaml", during=lambda: self.kill(slurm))
             self.jobs = slurm.jobs()
+            classes = f"results/restricted/{LARGE}/responses.parquet"
+            self.code_sharded, self.said_sharded = self.run(self.sharded, last=("--", classes))
+            self.jobs_sharded = slurm.jobs()[len(self.jobs) :]
 
-    def start(self, slurm: Slurm) -> None:
-        """Run, and kill a job as soon as it has done a part of its work."""
-        words = ["caseseries", "run", "--", "--configfile", "three.yaml", "--workflow-profile", str(PROFILE), *HERE]
-        path = f"{self.python.parent}{os.pathsep}{os.environ['PATH']}"
-        environment = os.environ | {"PYTHONPATH": str(self.project.root / "workflow"), "PATH": path}
-        last = time.monotonic() + LIMIT
+    def kill(self, slurm: Slurm) -> None:
+        """Kill a job as soon as it has done a part of its work."""
+        if not self.killed and any((self.project.root / "results" / "restricted").glob("*/records")):
+            self.killed = next(iter(slurm.running()), "")
+            if self.killed:
+                slurm.asked("scancel", "--signal=KILL", "--full", self.killed)
+
+    def run(self, project: Project, *words: str, last=(), during=lambda: None) -> tuple[int, str]:
+        """Run a project through Slurm, doing `during` again and again; the code it ended with, and what it said."""
+        command = ["caseseries", "run", "--", *words, "--workflow-profile", str(PROFILE), *HERE, *last]
+        environment = self.environment(project)
+        until = time.monotonic() + LIMIT
         with (
-            open(self.project.root / "said", "w+", encoding="utf-8") as said,
+            open(project.root / "said", "w+", encoding="utf-8") as said,
             subprocess.Popen(
-                [self.python, "-m", *words], cwd=self.project.root, env=environment, stdout=said, stderr=said
+                [self.python, "-m", *command], cwd=project.root, env=environment, stdout=said, stderr=said
             ) as started,
         ):
             while started.poll() is None:
-                if not self.killed and any((self.project.root / "results" / "restricted").glob("*/records")):
-                    self.killed = next(iter(slurm.running()), "")
-                    if self.killed:
-                        slurm.asked("scancel", "--signal=KILL", "--full", self.killed)
-                if time.monotonic() > last:
+                during()
+                if time.monotonic() > until:
                     started.terminate()
                 time.sleep(0.3)
-        self.code = started.returncode
-        logs = sorted((self.project.root / ".snakemake" / "log").glob("*.log"))
-        self.said = "".join(file.read_text(encoding="utf-8") for file in (self.project.root / "said", *logs))
+        logs = sorted((project.root / ".snakemake" / "log").glob("*.log"))
+        return started.returncode, "".join(file.read_text(encoding="utf-8") for file in (project.root / "said", *logs))
+
+    def environment(self, project: Project) -> dict[str, str]:
+        """The environment in which the code of a project runs."""
+        path = f"{self.python.parent}{os.pathsep}{os.environ['PATH']}"
+        return os.environ | {"PYTHONPATH": str(project.root / "workflow"), "PATH": path}
+
+
+def large_project(folder: Path) -> Project:
+    """A project with a large synthetic cohort, and one file of definitions to be quick."""
+    project = copy_project(folder)
+    for file in (folder / "config" / "definitions").rglob("*.yaml"):
+        if file.name != "iwg-2009.yaml":
+            file.unlink()
+    (folder / "config" / "config.yaml").write_text(f"cohorts: [{LARGE}]\nmain_definition: iwg2009_confirmed\n")
+    words = ["simulate", "--episodes", str(EPISODES), "--format", "parquet", "--output", str(folder / "data" / LARGE)]
+    assert main(words) == 0
+    return project
+
+
+def checksums(project: Project) -> list[str]:
+    """Checksums of the classes and times of the large cohort."""
+    found = project.root / "results" / "restricted" / LARGE
+    return [hashlib.sha256((found / name).read_bytes()).hexdigest() for name in ("responses.parquet", "times.parquet")]
 
 
 def listens(process: psutil.Process) -> list[str]:
@@ -105,6 +139,17 @@ def test_each_cohort_has_the_bytes_of_a_local_run(ran, finished):
     of_cohorts = {name for name in local if name.startswith(tuple(f"{cohort}/" for cohort in COHORTS))}
     assert len(of_cohorts) > 100
     assert [name for name in sorted(of_cohorts) if made.get(name) != local[name]] == []
+
+
+def test_the_shards_of_a_large_cohort_are_jobs_and_give_the_bytes_of_one(ran):
+    assert ran.code_sharded == 0, ran.said_sharded
+    assert [job["JobState"] for job in ran.jobs_sharded] == ["COMPLETED"] * 4, ran.said_sharded
+    for shard in ("1-of-2", "2-of-2"):
+        assert f"classify {LARGE}, {shard}" in ran.said_sharded
+    through_slurm = checksums(ran.sharded)
+    at_once = [ran.python, "-m", "caseseries", "classify", LARGE]
+    subprocess.run(at_once, cwd=ran.sharded.root, env=ran.environment(ran.sharded), check=True)
+    assert checksums(ran.sharded) == through_slurm
 
 
 def test_slurm_listened_to_this_machine_alone_and_is_gone(ran):
