@@ -16,8 +16,10 @@ from caseseries.cli import main
 from caseseries.ingest import parquet
 from caseseries.ingest.folder import examine
 from caseseries.ingest.ingest import type_records
+from caseseries.ingest.parquet import write_cells
 from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
+from caseseries.model.text import tidy_text
 
 MESSAGES = Path(__file__).resolve().parents[2] / "messages" / "ingest"
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -214,3 +216,12 @@ def test_what_simulate_writes_is_read(tmp_path):
     for table in TABLES:
         drop = ["source_row"]
         pd.testing.assert_frame_equal(here[table].drop(columns=drop), in_csv[table].drop(columns=drop))
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+def test_text_is_tidied_as_in_every_other_source(kind):
+    ends = ["", " ", "\t", "\n", "\r", "\x0b", "\x1c", "\x1f", "\x00", "\u00a0", "\u200b", "\ufeff"]
+    texts = [f"{left}a{between}b{right}" for left in ends for between in ("", " ", "  ", "\n") for right in ends]
+    texts += ["", " ", "  ", "Å", "A\u030a", "<5", "nan", "None", "a\u00a0\u00a0b"]
+    column = pa.array([*texts, None, *texts], kind)
+    assert write_cells(column).tolist() == [*map(tidy_text, texts), "", *map(tidy_text, texts)]

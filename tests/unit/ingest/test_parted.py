@@ -11,9 +11,10 @@ import pytest
 from caseseries.cli import main
 from caseseries.ingest import folder as folders
 from caseseries.ingest import parted, pieces
+from caseseries.ingest.cells import are_whole, drop_point_zero, drop_point_zeros
 from caseseries.ingest.folder import examine, open_folder
 from caseseries.ingest.ingest import type_parts, type_records
-from caseseries.ingest.shelf import Places
+from caseseries.ingest.shelf import Places, hash_labels
 from caseseries.ingest.source import SHOWN_AT_MOST
 from caseseries.model import records
 from caseseries.model.columns import TABLES
@@ -168,6 +169,31 @@ def test_ingest_writes_the_same_blocks(tmp_path, small):
         else:
             assert written[1][name].read_bytes() == path.read_bytes()
     assert records.count_blocks(written[1]["episodes.parquet"].parent) == 5
+
+
+@pytest.mark.parametrize(
+    ("labels", "whole"),
+    [
+        (["1.0", "2.00", ""], True),
+        (["1", "12"], True),
+        (["-1.0"], False),
+        (["1.5"], False),
+        (["1.0", "E2"], False),
+        (["٣.0"], False),
+    ],
+)
+def test_labels_that_are_whole_numbers(labels, whole):
+    cells = pd.Series(labels, dtype=object)
+    assert are_whole(labels) is whole
+    assert drop_point_zeros(cells).tolist() == ([drop_point_zero(text) for text in labels] if whole else labels)
+
+
+def test_labels_that_may_be_one_have_one_hash():
+    first, second, third, other = hash_labels(np.array(["E1", "\u04151", "\uff251", "E2"], dtype=object))
+    assert first == second == third == hash_labels(np.array(["E1"], dtype=object))[0]
+    assert other != first
+    one, also = hash_labels(np.array(["1", "1.0"], dtype=object))
+    assert one == also == hash_labels(np.array(["1"], dtype=object))[0]
 
 
 def test_places_are_those_of_the_first_rows():

@@ -58,6 +58,13 @@ def test_a_broken_record_is_our_fault_and_named_without_its_value(records, table
     assert str(value) not in str(error.value) or value == ""
 
 
+@pytest.mark.parametrize("value", [7, None, np.nan])
+def test_what_is_no_text_in_a_column_of_text(records, value):
+    records.tables["counts"].loc[0, "episode_id"] = value
+    with pytest.raises(ContractBroken, match=r"counts\.episode_id"):
+        check_records(records)
+
+
 def test_a_repeated_key(records):
     records.tables["episodes"].loc[1, "episode_id"] = "E01"
     with pytest.raises(ContractBroken, match="key"):
