@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 from PIL import Image
 
+from caseseries.estimate.definition_counts import count_definitions
 from caseseries.model.cohort import load_cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.layout import Layout
@@ -18,6 +19,7 @@ from caseseries.model.results import (
     CHOICES,
     CLAIM_COUNTS,
     CLAIMS,
+    DEFINITION_COUNTS,
     DESCRIPTION,
     ESTIMATES,
     EXPLAINED_COUNTS,
@@ -27,6 +29,7 @@ from caseseries.model.results import (
     RESPONSES,
     SPREAD,
     count_rows,
+    read_table,
     write_table,
 )
 from caseseries.response.definitions import load_definitions
@@ -272,6 +275,9 @@ def _write_people(layout: Layout) -> None:
             responses = [row | ({"response_class": "R"} if row["definition"] == "loose" else {}) for row in responses]
             responses += [{"episode_id": case, "definition": "plt50_any", "response_class": "yes"} for case in ids]
         write_table(pd.DataFrame(responses, columns=list(RESPONSES)), layout.responses(cohort), RESPONSES)
+        judged = read_table(layout.responses(cohort))
+        counted = count_definitions(judged, read_table(layout.estimates(cohort)), load_definitions(layout.definitions))
+        write_both(counted, layout, "definition_counts", cohort, DEFINITION_COUNTS)
         if cohort in ("delta-site", "simulated-a"):
             found, frame = load_cohort(layout.cohort(cohort)), pd.DataFrame(responses)
             catalogue = load_definitions(layout.definitions)

@@ -1,7 +1,10 @@
 """What the report says of a cohort that is known only from another centre's rates."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from caseseries.estimate.definition_counts import count_definitions
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.config import Config
@@ -44,6 +47,7 @@ def sent(folder, rows) -> tuple[CohortResults, Study]:
         empty(QUERIES),
         Records("other-centre", {name: empty_table(name) for name in TABLES}),
     )
+    found = replace(found, definition_counts=count_definitions(found.responses, found.estimates, []))
     config = Config(cohorts=["other-centre"])
     return found, Study(config, {"other-centre": found}, empty(ESTIMATES), {}, {}, folder)
 
@@ -52,7 +56,7 @@ def test_definitions_of_another_centre_count_as_evaluated(tmp_path):
     found, study = sent(tmp_path, [("as_reported", 9), ("iwg2009_confirmed", 9), ("soap2021_confirmed", 0)])
     assert standard_definitions(found, study) == ["iwg2009_confirmed", "soap2021_confirmed"]
     assert evaluable_definitions(found, study) == ["iwg2009_confirmed"]
-    assert "1 of" in rule_sentence(found, study)
+    assert "1 of 2" in rule_sentence(found, study)
 
 
 def test_printed_totals_leave_no_definition_to_evaluate(tmp_path):

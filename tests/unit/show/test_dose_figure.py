@@ -7,7 +7,8 @@ import pytest
 from caseseries.audit.dosing import dosing_table
 from caseseries.model.drug import load_drugs
 from caseseries.show.draw.draw import draw
-from caseseries.show.figures.doses import doses_drawing, treatments
+from caseseries.show.figures.doses import doses_drawing
+from caseseries.show.treatments import treatments
 from spec.audit_cases import cohort_of, records_of
 
 DRUGS = load_drugs(Path(__file__).resolve().parents[3] / "config" / "drugs")

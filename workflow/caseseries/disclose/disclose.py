@@ -14,6 +14,7 @@ import pandas as pd
 from caseseries.audit.counts import flow_steps
 from caseseries.disclose.cohort import Results, told_results
 from caseseries.disclose.people import People
+from caseseries.estimate.definition_counts import count_definitions
 from caseseries.estimate.pool import pool_cohorts
 from caseseries.estimate.safety import outcomes_of
 from caseseries.model.applicable import leads_of, main_definition
@@ -30,12 +31,14 @@ from caseseries.model.results import (
     CHOICES,
     CLAIM_COUNTS,
     CLAIMS,
+    DEFINITION_COUNTS,
     DESCRIPTION,
     ESTIMATES,
     FLOW,
     MULTIVERSE,
     RECOMPUTED,
     RECOMPUTED_COUNTS,
+    RESPONSES,
     SPREAD,
     WITHHELD,
     count_rows,
@@ -72,7 +75,10 @@ def disclose_cohort(cohort: Cohort, layout: Layout, config: Config) -> None:
     """Write the results of a cohort that may leave."""
     paths = {name: getattr(layout, name)(cohort.id) for name in TABLES}
     audited = [paths[name] for name in ("audit", "audit_choices", "flow")]
-    require({"estimate": [path for path in paths.values() if path not in audited], "audit": audited}, layout)
+    counts = layout.definition_counts(cohort.id)
+    estimated = [path for path in paths.values() if path not in audited]
+    require({"estimate": [*estimated, counts], "audit": audited}, layout)
+    counted = read_table(counts)
     results = Results(**{name: read_table(path) for name, path in paths.items()})
     withheld = pd.DataFrame(columns=list(WITHHELD))
     if not cohort.releasable:
@@ -90,9 +96,11 @@ def disclose_cohort(cohort: Cohort, layout: Layout, config: Config) -> None:
         outcomes = outcomes_of(cohort, people.records, drugs, load_vocabulary(layout.safety_words))
         steps = flow_steps(cohort, people.records["episodes"], eligibility, drugs)
         results, withheld = told_results(results, people, definitions, main, config.level, outcomes, steps)
+        counted = count_definitions(pd.DataFrame(columns=list(RESPONSES)), results.estimates, definitions)
     told = layout.as_told()
     for name, columns in TABLES.items():
         write_table(getattr(results, name), getattr(told, name)(cohort.id), columns)
+    write_table(counted, told.definition_counts(cohort.id), DEFINITION_COUNTS)
     write_table(withheld, layout.withheld(cohort.id), WITHHELD)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from caseseries.estimate.baselines import count_already_met
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
+from caseseries.estimate.definition_counts import count_definitions
 from caseseries.estimate.describe import describe
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve, failures_of, of_both
@@ -25,7 +26,15 @@ from caseseries.model.drug import load_drugs
 from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
 from caseseries.model.records import read_records
-from caseseries.model.results import CASE_SETS, DESCRIPTION, ESTIMATES, read_table, require, write_table
+from caseseries.model.results import (
+    CASE_SETS,
+    DEFINITION_COUNTS,
+    DESCRIPTION,
+    ESTIMATES,
+    read_table,
+    require,
+    write_table,
+)
 from caseseries.model.safety import load_vocabulary
 from caseseries.response.catalogue import read_catalogue
 from caseseries.sensitivity.spread import write_spread
@@ -92,6 +101,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(pd.concat([case_sets, harmed], ignore_index=True), layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
+    counted = count_definitions(responses, estimates, definitions)
+    write_table(counted, layout.definition_counts(cohort.id), DEFINITION_COUNTS)
     write_spread(cohort, records, definitions, responses, estimates, layout, level, leads, config.incidence_day)
 
 

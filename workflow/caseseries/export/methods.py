@@ -18,7 +18,6 @@ from caseseries.report.response_section import (
     response,
     response_sentence,
     rule_sentence,
-    standard_definitions,
 )
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
@@ -100,13 +99,13 @@ def design_sentences(found: CohortResults, text: Manuscript) -> list[str]:
 
 def response_sentences(found: CohortResults, study: Study, text: Manuscript) -> list[str]:
     """By which definitions response was judged, in full for the one that leads, and what is not evaluable."""
-    able, total = evaluable_definitions(found, study), standard_definitions(found, study)
+    able = evaluable_definitions(found, study)
     rate = headline(found)
     leading = rate["definition"] if rate is not None and not found.cohort.selected_for else ""
     said = [text.cite("response classes are those that the source reports")] if leading == "as_reported" else []
     if able:
         sources = (source_of(study.catalogue[name]) for name in able if name in study.catalogue)
-        shown = f"{len(able)} of {plural(len(total), 'response definition')}"
+        shown = f"{found.definitions_of('evaluable')} of {plural(found.definitions_applied, 'response definition')}"
         said.append(text.cite(f"{shown} could be applied", *dict.fromkeys(filter(None, sources))))
     spoken = study.catalogue.get(main_definition([name for name in found.leads if name != REPORTED], able))
     said += [definition_sentence(spoken, text)] if spoken is not None else []

@@ -53,6 +53,16 @@ class Pool(Strict):
         """Members that say something of the new series: those of other cohorts."""
         return [member for member in self.members if self.new_series and member.cohort != self.new_series.cohort]
 
+    @property
+    def size(self) -> int:
+        """How many cohorts are pooled."""
+        return len({member.cohort for member in self.members})
+
+    @property
+    def others(self) -> int:
+        """How many members say something of the new series."""
+        return len(self.earlier)
+
     caution: str = Field(default="", description="a sentence printed with the result")
 
 

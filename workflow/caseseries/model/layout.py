@@ -185,6 +185,10 @@ class Layout:
         """Rate under each definition (`results.SPREAD`)."""
         return self.path("told_spread" if self.told else "spread", cohort)
 
+    def definition_counts(self, cohort: str) -> Path:
+        """How many definitions can be evaluated, and why others cannot (`results.DEFINITION_COUNTS`)."""
+        return self.path("told_definition_counts" if self.told else "definition_counts", cohort)
+
     def agreement(self, cohort: str) -> Path:
         """Agreement of each two definitions (`results.AGREEMENT`)."""
         return self.path("told_agreement" if self.told else "agreement", cohort)

@@ -43,6 +43,7 @@ DECIDABLE = ("both", "response", "no response")
 """What the record of an episode could have decided, whatever its counts were: a response and none, or one of these."""
 
 CLAIM_VERDICTS = ("reproduced", "consistent", "differs", "inconsistent", "not_derivable")
+STANDINGS = ("evaluable", "not evaluable", "rated")
 CLAIM_SOURCES = ("publication", "others")
 AGREEMENTS = ("yes", "no", "known difference")
 
@@ -412,6 +413,16 @@ RESULTS: dict[str, ResultTable] = {
             _text("ours", "Ours", "our numbers, written as print is"),
             _text("verdict", "Verdict", "what became of it", CLAIM_VERDICTS),
             _text("reason", "Reason", "what the verdict rests on"),
+        ),
+    ),
+    "definition_counts": ResultTable(
+        "a standing of response definitions in a cohort, and how many have it; the class that the source gives and "
+        "definitions that measure a number are left out",
+        (
+            _text("standing", "Standing", "whether somebody can be evaluated; whether everybody has a rate", STANDINGS),
+            _text("cause", "Cause", "why nobody can be evaluated, the commonest reason of each"),
+            _count("definitions", "Definitions", "definitions of this standing", "definitions"),
+            _count("applied", "Applied", "definitions that were applied, or of which rates were sent", "definitions"),
         ),
     ),
     "claim_counts": ResultTable(

@@ -35,6 +35,7 @@ RECOMPUTED_COUNTS = RESULTS["recomputed_counts"].names
 WITHHELD = RESULTS["withheld"].names
 OUTPUTS = RESULTS["outputs"].names
 CLAIMS = RESULTS["claims"].names
+DEFINITION_COUNTS = RESULTS["definition_counts"].names
 CLAIM_COUNTS = RESULTS["claim_counts"].names
 DESCRIPTION = RESULTS["description"].names
 SPREAD = RESULTS["spread"].names

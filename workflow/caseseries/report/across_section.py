@@ -62,11 +62,11 @@ def pooled(pool: Pool, study: Study) -> list[Block]:
     main = chosen(rows, statistic="pooled_rate", analysis="main")
     if not len(main):
         return paragraphs("Not evaluable: no pooled rate was estimated.")
-    rate, cohorts = main.iloc[0], len({member.cohort for member in pool.members})
+    rate = main.iloc[0]
     blocks: list[Block] = [
         *paragraphs(
             say_pooled(
-                cohorts,
+                pool.size,
                 rate["events"],
                 rate["n"],
                 rate["estimate"],
@@ -83,7 +83,7 @@ def pooled(pool: Pool, study: Study) -> list[Block]:
     spread = chosen(rows, statistic="prediction_interval", analysis="main")
     limits = (spread.iloc[0]["lower"], spread.iloc[0]["upper"]) if len(spread) else (None, None)
     blocks += paragraphs(
-        say_prediction(cohorts, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
+        say_prediction(pool.size, *limits, level=rate["level"]), sensitivity_sentence(pool, rows, rate["n"])
     )
     blocks += paragraphs(new_series_sentence(pool, rows))
     tables = {table.table.id: table for table in shown_tables(study, {"pooled"})}
@@ -106,7 +106,7 @@ def new_series_sentence(pool: Pool, rows: pd.DataFrame) -> str:
     return say_new_series(
         cohort_label(pool.new_series.cohort),
         (one["events"], one["n"]),
-        len(pool.earlier),
+        pool.others,
         found.loc["prior_effective_size", "estimate"],
         alone,
         both,

@@ -12,6 +12,7 @@ from caseseries.model.sample import MOST_SHOWN, rows_of, sample
 from caseseries.report.case_picture import case_picture
 from caseseries.report.page import Block, Course, Folded, Happening, Listing, paragraphs
 from caseseries.report.study import CohortResults, Study
+from caseseries.response.explanations import unevaluable
 from caseseries.words.events import event_name
 from caseseries.words.intervals import number_range
 from caseseries.words.labels import marked
@@ -55,7 +56,7 @@ def case_files(found: CohortResults, study: Study) -> list[Block]:
         own = {name: of_case[name].get(episode, table.iloc[:0]) for name, table in tables.items()}
         summary = line_of(episode, explained)
         files.append(Folded(summary, blocks_of(own, study), screen_only=True, id=anchor, sheet=sheet_of(found)))
-    total = found.records["episodes"]["episode_id"].nunique()
+    total = found.episodes
     said = say_sample(MOST_SHOWN, total) if total > MOST_SHOWN else ""
     if said:
         said += f" Any other: caseseries explain {found.cohort.id} EPISODE"
@@ -95,7 +96,7 @@ def classes_elsewhere(responses: pd.DataFrame, study: Study) -> list[Block]:
     """The class of a case under every definition, the definitions of a class together; those under which it is not
     evaluable are counted.
     """
-    unknown = int((responses["response_class"] == NOT_EVALUABLE).sum())
+    unknown = unevaluable(responses)
     judged = responses[responses["response_class"] != NOT_EVALUABLE]
     said = [
         f"{name}: {'; '.join(study.label(definition) for definition in same['definition'])}."

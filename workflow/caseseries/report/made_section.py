@@ -129,7 +129,7 @@ def definitions(study: Study) -> list[Block]:
     rows = [[known.title, known.source, grouped(known.cautions) or NOTHING] for known in study.definitions.values()]
     return [
         Folded(
-            f"{len(rows)} definitions with their sources and cautions",
+            "The definitions with their sources and cautions",
             [word_table("definitions", "Response definitions", ["Definition", "Source", "Caution"], rows)],
         )
     ]

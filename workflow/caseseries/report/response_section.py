@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import cast
 
@@ -19,11 +18,13 @@ from caseseries.report.predictor_words import predictor_sentences
 from caseseries.report.speed_section import leading_median
 from caseseries.report.spread_section import choices_sentence, spread_blocks
 from caseseries.report.study import CohortResults, Study, chosen
-from caseseries.show.rates import already_met, leading_reasons
+from caseseries.show.rates import already_met
 from caseseries.words.labels import caution_notes
 from caseseries.words.nouns import people_of
 from caseseries.words.numbers import counts
 from caseseries.words.response import (
+    BECAUSE_WORDS,
+    NO_REASON,
     say_already_met,
     say_bounds,
     say_difference,
@@ -86,9 +87,13 @@ def rule_sentence(found: CohortResults, study: Study) -> str:
         return ""
     stated = found.cohort.source_definition
     rule = "" if stated == "not_stated" else study.label(stated)
-    able, total = evaluable_definitions(found, study), len(standard_definitions(found, study))
-    lacking = lacks(found, study)
-    return say_standard_definitions(rule, evaluable=len(able), total=total, lacking=lacking, published=found.published)
+    return say_standard_definitions(
+        rule,
+        evaluable=found.definitions_of("evaluable"),
+        total=found.definitions_applied,
+        lacking=lacks(found, study),
+        published=found.published,
+    )
 
 
 def lacks(found: CohortResults, study: Study) -> list[str]:
@@ -132,7 +137,7 @@ def response(found: CohortResults, study: Study) -> list[Block]:
             blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
     rule = "" if study.opens(found) else rule_sentence(found, study)
     if found.data == "counts":
-        not_evaluable = say_not_evaluable(reasons(found, study), len(standard_definitions(found, study)))
+        not_evaluable = say_not_evaluable(reasons(found), found.definitions_applied)
         ruled = f"{rule} {spread_sentence(found, study)}".strip()
         blocks += paragraphs(ruled, choices_sentence(found, study), not_evaluable)
     else:
@@ -219,17 +224,16 @@ def spread_sentence(found: CohortResults, study: Study) -> str:
     lowest, highest = (
         (study.label(row["definition"]), row["events"], row["n"]) for row in (ordered.iloc[0], ordered.iloc[-1])
     )
-    return say_spread(lowest, highest, len(rates))
+    return say_spread(lowest, highest, found.definitions_of("rated"))
 
 
-def reasons(found: CohortResults, study: Study) -> list[tuple[str, int]]:
-    """Why definitions cannot be evaluated in anybody: the commonest reason of each, counted over definitions.
+def reasons(found: CohortResults) -> list[tuple[str, int]]:
+    """Why definitions cannot be evaluated in anybody, with how many, the commonest first.
 
     None where cases were selected by their outcome: nothing is estimated there, so that nothing gives a reason.
     """
     if found.cohort.selected:
         return []
-    able = set(evaluable_definitions(found, study))
-    without = [definition for definition in standard_definitions(found, study) if definition not in able]
-    counted = Counter(leading_reasons(found.estimates, without).values())
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    rows = chosen(found.definition_counts, standing="not evaluable")
+    said = [(BECAUSE_WORDS.get(row.cause, NO_REASON), int(row.definitions)) for row in rows.itertuples()]
+    return sorted(said, key=lambda one: (-one[1], one[0]))

@@ -84,7 +84,7 @@ def unrecorded(found: CohortResults) -> list[str]:
 
 def number_of_events(found: CohortResults) -> float:
     """How many adverse events are on record."""
-    return found.rows("adverse_events")["events"].sum()
+    return found.events_of("adverse_events")
 
 
 def say_newborns(found: CohortResults) -> str:

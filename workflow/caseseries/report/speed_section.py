@@ -175,10 +175,10 @@ def rate_and_curve(found: CohortResults, row: pd.Series) -> str:
 
 def failures_left_out(found: CohortResults, row: pd.Series) -> float:
     """How many are known not to have responded and have no time."""
-    return found.rows("failures_without_time", definition=row["definition"], group=ALL)["events"].sum()
+    return found.events_of("failures_without_time", definition=row["definition"], group=ALL)
 
 
 def later_events(found: CohortResults, row: pd.Series) -> float:
     """How many reached the outcome after the last day known to be before it, the day itself not known."""
     same = {"definition": row["definition"], "cause": row["cause"], "group": ALL, "analysis": "primary"}
-    return found.rows("later_events", **same)["events"].sum()
+    return found.events_of("later_events", **same)

@@ -6,7 +6,7 @@ from caseseries.model.results import key_in
 from caseseries.report.embed import pictures, shown_tables
 from caseseries.report.page import Block, Folded, Tabular, paragraphs
 from caseseries.report.study import CohortResults, Study
-from caseseries.sensitivity.moved import moved_by_choices, readings_of_visits, tried_on
+from caseseries.sensitivity.moved import moved_by_choices, read_otherwise, readings_of_visits, tried_on
 from caseseries.show.table import Cell, Row, Table, TableColumn, line
 from caseseries.words.choices import question, range_text, say_beyond, say_moved, say_visits
 from caseseries.words.labels import SYNTHETIC, cohort_label
@@ -18,8 +18,7 @@ from caseseries.words.numbers import NOTHING, fraction, number, percent
 def choices_sentence(found: CohortResults, study: Study) -> str:
     """What our own choices move, and how weeks without a count are read; "" where the cohort feels neither."""
     moved, readings = moved_by_choices(found.choices), readings_of_visits(found.choices)
-    changed = sum(reading.moves for reading in readings)
-    visits = say_visits(readings[0].own[0], changed, len(readings)) if readings else ""
+    visits = say_visits(readings[0].own[0], *read_otherwise(readings)) if readings else ""
     if moved is None:
         return visits
     rates = range_text(moved.lowest, moved.highest, moved.n)
@@ -86,9 +85,10 @@ def sensitivity_row(found: CohortResults, study: Study) -> Row | None:
     name = cohort_label(found.cohort.id) + (f" ({SYNTHETIC})" if found.cohort.synthetic else "")
     text = ends[0] if low["estimate"] == high["estimate"] else " to ".join(ends)
     by_definition = Cell(text, key=key_in(found.cohort.id, "rates"))
+    rated = number(found.definitions_of("rated"))
     if moved is None:
-        return line(name, number(len(rates)), by_definition, NOTHING, NOTHING)
+        return line(name, rated, by_definition, NOTHING, NOTHING)
     label = study.label(moved.definition)
     most = listing([question(choice) for choice in moved.most]) or "none"
     by_choice = f"{range_text(moved.lowest, moved.highest, moved.n)} ({label})"
-    return line(name, number(len(rates)), by_definition, by_choice, most)
+    return line(name, rated, by_definition, by_choice, most)

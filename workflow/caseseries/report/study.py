@@ -20,6 +20,7 @@ from caseseries.model.config import Config
 from caseseries.model.definition import Definition
 from caseseries.model.drug import Drug, load_drugs
 from caseseries.model.findings import BadInput, Finding
+from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records, empty_table, read_record_table
 from caseseries.model.results import (
@@ -29,6 +30,7 @@ from caseseries.model.results import (
     CHOICES,
     CLAIM_COUNTS,
     CLAIMS,
+    DEFINITION_COUNTS,
     DESCRIPTION,
     DOSING,
     ELIGIBILITY,
@@ -81,6 +83,7 @@ class CohortResults:
     agreement: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AGREEMENT)))
     dosing: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DOSING)))
     eligibility: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ELIGIBILITY)))
+    definition_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DEFINITION_COUNTS)))
     claim_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CLAIM_COUNTS)))
     stated: Mapping[str, Claim] = field(default_factory=dict)
 
@@ -88,6 +91,22 @@ class CohortResults:
     def rates(self) -> pd.DataFrame:
         """Response rates, a row each (`rates.rate_frame`)."""
         return rate_frame(self.estimates)
+
+    @property
+    def episodes(self) -> int:
+        """How many episodes are on record, as description.csv counts them."""
+        rows = chosen(self.description, variable="episodes", statistic="count", group=ALL)
+        return int(rows["value"].iloc[0]) if len(rows) else 0
+
+    @property
+    def definitions_applied(self) -> int:
+        """How many standard definitions were applied."""
+        return int(self.definition_counts["applied"].max()) if len(self.definition_counts) else 0
+
+    def definitions_of(self, standing: str) -> int:
+        """How many standard definitions have a standing (`result_columns.STANDINGS`) of no cause."""
+        rows = chosen(self.definition_counts, standing=standing, cause="")
+        return int(rows["definitions"].iloc[0]) if len(rows) else 0
 
     @property
     def told_by(self) -> dict[str, str]:
@@ -109,6 +128,11 @@ class CohortResults:
     def rows(self, statistic: str, **conditions: object) -> pd.DataFrame:
         """Rows of estimates.csv with this statistic; a condition is a value or a list of allowed values."""
         return chosen(self.estimates, statistic=statistic, **conditions)
+
+    def events_of(self, statistic: str, **conditions: object) -> float:
+        """Events of a statistic that has one row; 0 where it has none."""
+        rows = self.rows(statistic, **conditions)
+        return float(rows["events"].iloc[0]) if len(rows) else 0.0
 
     def groups_compared(self, test: ResultRow) -> int:
         """How many groups a test (a row of `p_value`) set against each other."""
@@ -249,6 +273,7 @@ def read_cohort(
         withheld=read_or_empty(layout.withheld(cohort), WITHHELD, rows=layout.told),
         tables=index_of(folder / "tables"),
         figures=index_of(folder / "figures"),
+        definition_counts=read_or_empty(layout.definition_counts(cohort), DEFINITION_COUNTS),
         spread=read_or_empty(layout.spread(cohort), SPREAD),
         choices=read_or_empty(layout.choices(cohort), CHOICES),
         audit=read_or_empty(layout.audit(cohort), AUDIT),

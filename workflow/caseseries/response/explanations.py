@@ -87,6 +87,11 @@ def evaluable(responses: pd.DataFrame) -> pd.Series:
     return responses.loc[~responses["response_class"].isin(["", "NE"]), "definition"].astype(object).value_counts()
 
 
+def unevaluable(responses: pd.DataFrame) -> int:
+    """Under how many definitions a case is not evaluable (its rows of responses.csv)."""
+    return int((responses["response_class"] == "NE").sum())
+
+
 def explained_definition(
     cohort: Cohort, records: Records, known: pd.Series, definitions: list[Definition], consensus: Sequence[str]
 ) -> Definition | None:

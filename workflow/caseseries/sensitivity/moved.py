@@ -95,6 +95,48 @@ def readings_of_visits(choices: pd.DataFrame) -> list[Reading]:
     return found
 
 
+def read_otherwise(readings: list[Reading]) -> tuple[int, int]:
+    """Under how many definitions on visits the other reading gives other numbers, and of how many."""
+    return sum(reading.moves for reading in readings), len(readings)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """Choices changed one at a time.
+
+    Parameters
+    ----------
+    default : the rate as we apply the definition, `n` evaluable.
+    moving : rows of choices.csv that lead to another rate, of which there are `settings`.
+    unmoved : choices that have no such row.
+    """
+
+    default: float
+    n: float
+    moving: pd.DataFrame
+    settings: int
+    unmoved: int
+
+
+def one_at_a_time(choices: pd.DataFrame) -> Alone | None:
+    """What each choice of a cohort moves alone (rows of choices.csv); None where none was tried."""
+    alone = choices[choices["analysis"] == "one_at_a_time"]
+    main = alone[alone["default"] == "yes"]
+    if main.empty:
+        return None
+    default = main.iloc[0]
+    changed = alone[(alone["default"] == "no") & (alone["n"] > 0)]
+    moving = changed[(changed["estimate"] - default["estimate"]).abs() > SAME]
+    unmoved = changed["choice"].nunique() - moving["choice"].nunique()
+    return Alone(default["estimate"], default["n"], moving, len(moving), unmoved)
+
+
+def combinations(table: pd.DataFrame) -> tuple[int, int]:
+    """How many combinations multiverse.csv has, and of how many definitions."""
+    run = table[table["analysis"] == "specification"]
+    return len(run), run["definition"].nunique()
+
+
 @dataclass(frozen=True)
 class Combined:
     """An outcome over the combinations of multiverse.csv that give it.
@@ -126,3 +168,18 @@ def combined(table: pd.DataFrame, outcome: str) -> Combined | None:
         tuple((row.choice, row.share) for row in parts[parts["share"] > 0].itertuples()),
         int(parts["definitions"].iloc[0]) if len(parts) else 0,
     )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Definitions that were set against each other, and the episodes of the smallest and the largest pair."""
+
+    definitions: int
+    least: float
+    most: float
+
+
+def compared(agreement: pd.DataFrame) -> Compared:
+    """How much was compared with how much (rows of agreement.csv, one at least)."""
+    definitions = {*agreement["first"], *agreement["second"]}
+    return Compared(len(definitions), agreement["n"].min(), agreement["n"].max())

@@ -129,6 +129,21 @@ def axis_end(ends: pd.Series) -> float:
     return float(ends.max()) if ends.max() <= 3 * most else float(ends[ends <= 2 * most].max())
 
 
+@dataclass(frozen=True)
+class Numbered:
+    """Numbers of episodes: with a course (as `courses` gives them), without one, and all."""
+
+    drawn: int
+    left_out: int
+    total: int
+
+
+def number_courses(records: Records, times: pd.DataFrame, drawn: pd.DataFrame) -> Numbered:
+    """How many episodes have a course."""
+    total = len(set(records["episodes"]["episode_id"]) | set(times["episode_id"]))
+    return Numbered(len(drawn), total - len(drawn), total)
+
+
 def episodes_with(marks: pd.DataFrame) -> dict[str, int]:
     """Number of episodes in which each kind of happening is marked, in the order of the marks (`course_marks`)."""
     return marks.groupby("kind", sort=False)["episode_id"].nunique().to_dict()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from caseseries.model.results import ALREADY_MET, NOT_EVALUABLE_BECAUSE, ResultR
 from caseseries.show.drawing import ForestRow, Headers, values
 from caseseries.words.intervals import level_text, percent_interval
 from caseseries.words.numbers import NOTHING, fraction, number, percent
-from caseseries.words.response import BECAUSE_WORDS
+from caseseries.words.response import BECAUSE_WORDS, NO_REASON
 
 ANALYSES = ("primary", "aggregate")
 """Analyses that count each person once; `all_episodes` is shown apart."""
@@ -81,6 +82,44 @@ def rates_in_order(rates: pd.DataFrame, labels: Iterable[str]) -> pd.DataFrame:
     return rates.assign(rank=ranks).sort_values("rank", kind="stable", ignore_index=True).drop(columns="rank")
 
 
+def number_of_rates(rates: pd.DataFrame) -> int:
+    """How many rates a frame of `rate_frame` has."""
+    return len(rates)
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """How many can be evaluated under how many definitions (rows of `rate_frame`).
+
+    Parameters
+    ----------
+    definitions, without : those under which somebody can be evaluated, and nobody.
+    groups : of those with a rate.
+    sizes : of each group, all its cases.
+    some_not : whether somebody cannot be evaluated where others can.
+    """
+
+    definitions: int
+    without: int
+    groups: int
+    sizes: dict[str, int]
+    some_not: bool
+
+
+def evaluated(rates: pd.DataFrame) -> Evaluated:
+    """Numbers of definitions, groups and cases behind rates."""
+    known = rates[rates["n"] > 0]
+    most = rates.groupby("definition", sort=False)["n"].max()
+    sizes = (rates["n"] + rates["not_evaluable"]).groupby(rates["group"], sort=False).max()
+    return Evaluated(
+        int((most > 0).sum()),
+        int((most == 0).sum()),
+        known["group"].nunique(),
+        {str(group): int(size) for group, size in sizes.items()},
+        bool((known["not_evaluable"] > 0).any()),
+    )
+
+
 def rate_text(rate: ResultRow) -> str:
     """Percent with its main interval, as it stands beside a mark: "50 % (15 to 85 %)"; "–" of nobody."""
     text = percent(rate.estimate, rate.n)
@@ -124,7 +163,7 @@ def leading_reasons(estimates: pd.DataFrame, definitions: Iterable[str]) -> dict
     """Why nobody can be evaluated under each of some definitions: the reason that stands first, the commonest."""
     rows = estimates[estimates["statistic"] == NOT_EVALUABLE_BECAUSE].drop_duplicates("definition")
     first = dict(zip(rows["definition"], rows["cause"], strict=True))
-    return {name: BECAUSE_WORDS[first[name]] if name in first else "no reason is given" for name in definitions}
+    return {name: BECAUSE_WORDS[first[name]] if name in first else NO_REASON for name in definitions}
 
 
 def already_met(estimates: pd.DataFrame) -> dict[str, tuple[float, float]]:

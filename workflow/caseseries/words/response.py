@@ -136,6 +136,9 @@ BECAUSE_WORDS = {
 }
 """Why an episode is not evaluable (`results.BECAUSE`), in words."""
 
+NO_REASON = "no reason is given"
+"""Said where nothing of it is in estimates.csv."""
+
 
 def say_not_evaluable(reasons: Sequence[tuple[str, int]], total: int) -> str:
     """The definitions under which nobody can be evaluated, in one sentence, always with the reasons.

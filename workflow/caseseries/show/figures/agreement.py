@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.results import ResultRow
+from caseseries.sensitivity.moved import compared
 from caseseries.show.drawing import Drawing, HeatMap, values
 from caseseries.show.tables.spread import ENOUGH, agreement_order
 from caseseries.words import numbers
@@ -35,8 +36,9 @@ def agreement_drawing(
     if np.isnan(coefficients).all():
         return None
     signs = [f"{sign} {words}" for sign, words in SIGNS.items() if any(sign in text for text in texts.ravel())]
-    least, most = agreement["n"].min(), agreement["n"].max()
-    episodes = f"{numbers.number(least)} to {numbers.number(most)}" if least < most else numbers.number(most)
+    pairs = compared(agreement)
+    least, most = numbers.number(pairs.least), numbers.number(pairs.most)
+    episodes = f"{least} to {most}" if pairs.least < pairs.most else most
     title = f"{cohort_label(cohort)}: agreement of definitions"
     method = "Cohen's kappa on response or none, first episodes that both definitions can judge"
     subtitle = f"{method} (n = {episodes}). {'; '.join(signs)}".strip().rstrip(".") + "."
@@ -47,7 +49,9 @@ def agreement_drawing(
         f"{method} (n = {episodes} a pair). {'; '.join(signs)}{'. ' if signs else ''}Numbers on the diagonal "
         "name the columns; a blank cell has fewer than ten episodes in common."
     )
-    alt = f"Heat map of the agreement of {len(order)} definitions, two by two. {spoken(agreement, labels)}".strip()
+    alt = (
+        f"Heat map of the agreement of {pairs.definitions} definitions, two by two. {spoken(agreement, labels)}".strip()
+    )
     return Drawing("agreement", "agreement", title, subtitle, plot, caption, alt, 12, synthetic=synthetic)
 
 

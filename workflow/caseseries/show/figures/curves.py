@@ -294,7 +294,7 @@ class Context:
         scale = f"; bands: {self.level}, {band}" if bands else ""
         thin = f" Thin lines: {listing([name for name, _ in dashes])}, which came first." if dashes else ""
         caption = f"{y_label} {what} ({self.rule}) by group, {method}{scale}.{thin}{self._cut()}"
-        alt = f"Step curves in {len(steps)} groups, {what}; at the end: {listing(ends)}."
+        alt = f"Step curves by group, {what}; at the end: {listing(ends)}."
         return self._drawing(kind, "_by_group", plot, (title, subtitle, caption, alt), 1)
 
     def _instead(self, statistic: str) -> list[str]:

@@ -15,6 +15,7 @@ from caseseries.show.drawing import Drawing, Forest, ForestRow
 from caseseries.show.rates import (
     already_met,
     base_groups,
+    evaluated,
     forest_headers,
     forest_row,
     level_of,
@@ -48,7 +49,7 @@ def definition_rows(
     rows: list[ForestRow] = []
     source = None
     ordered = rates_in_order(rates[rates["n"] > 0], labels)
-    grouped = ordered["group"].nunique() > 1
+    grouped = evaluated(rates).groups > 1
     for rate in ordered.itertuples():
         named = definition_label(rate.definition, labels)
         if named.source != source:
@@ -62,8 +63,7 @@ def definition_rows(
 
 def unevaluable_sentence(rates: pd.DataFrame) -> str:
     """One sentence on the definitions under which nobody can be evaluated; "" where there are none."""
-    definitions = rates.groupby("definition", sort=False)["n"].max()
-    without = int((definitions == 0).sum())
+    without = evaluated(rates).without
     if not without:
         return ""
     subject = "Under 1 further definition" if without == 1 else f"Under {without} further definitions"
@@ -81,19 +81,21 @@ def definitions_drawing(
     if len(shown) < FEWEST:
         return None
     level = level_of(rates)
-    sizes = (rates["n"] + rates["not_evaluable"]).groupby(rates["group"], sort=False).max()
+    numbers = evaluated(rates)
     people = listing(
-        [number(size) if len(sizes) == 1 else f"{number(size)} ({group})" for group, size in sizes.items()]
+        [
+            number(size) if len(numbers.sizes) == 1 else f"{number(size)} ({group})"
+            for group, size in numbers.sizes.items()
+        ]
     )
-    several = rates.loc[rates["n"] > 0, "definition"].nunique() > 1
+    several = numbers.definitions > 1
     note = unevaluable_sentence(rates)
     met = MET_BEFORE_MEANING if any(MET_BEFORE in row.label for row in shown) else ""
     notes = [text for text in (note, marks_sentence(row.label for row in shown), met) if text]
     title = f"{cohort_label(cohort)}: response rate" + (" by definition" if several else "")
     first = ", first episode of each person" if (estimates["analysis"] == "all_episodes").any() else ""
-    some_not = bool((rates.loc[rates["n"] > 0, "not_evaluable"] > 0).any())
     subtitle = " ".join([f"n = {people}{first}.", *notes])
-    plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=some_not), level)
+    plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=numbers.some_not), level)
     caption = (
         f"Response rate, n = {people}{first}{', definitions grouped by source document' if several else ''}. "
         f"Thick bar: {level} interval (Wilson); thin bar: {level} interval (Clopper-Pearson)."
@@ -109,7 +111,7 @@ def brief_drawing(
     enough.
     """
     rates = rate_frame(estimates)
-    if rates.loc[rates["n"] > 0, "definition"].nunique() < BRIEF_FROM:
+    if evaluated(rates).definitions < BRIEF_FROM:
         return None
     chosen = estimates[estimates["definition"].isin(leads)]
     drawing = definitions_drawing(chosen, labels, cohort=cohort, synthetic=synthetic)
@@ -125,4 +127,4 @@ def _spoken(rows: list[ForestRow]) -> str:
     if len(rows) <= 4:
         return "; ".join(spoken) + "."
     ranked = sorted(range(len(rows)), key=lambda position: rows[position].estimate or 0.0)
-    return f"{len(rows)} rates, from {spoken[ranked[0]]} to {spoken[ranked[-1]]}."
+    return f"{number(len(rows))} rates, from {spoken[ranked[0]]} to {spoken[ranked[-1]]}."

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from caseseries.sensitivity.moved import combined
+from caseseries.sensitivity.moved import combinations, combined
 from caseseries.show.drawing import Drawing, Multiverse, Outcome
 from caseseries.words.choices import OUTCOME_WORDS
 from caseseries.words.labels import cohort_label
@@ -29,9 +29,10 @@ def multiverse_drawing(table: pd.DataFrame, *, cohort: str, synthetic: bool) -> 
     if not outcomes:
         return None
     title = f"{cohort_label(cohort)}: every definition under every choice"
-    definitions = plural(run["definition"].nunique(), "definition")
+    number_run, of_definitions = combinations(table)
+    definitions = plural(of_definitions, "definition")
     subtitle = (
-        f"{plural(len(run), 'combination')} of {definitions} and the choices that each leaves open, sorted by what "
+        f"{plural(number_run, 'combination')} of {definitions} and the choices that each leaves open, sorted by what "
         "they lead to. Diamonds: definitions as they stand."
     )
     caption = "Response rate, share with a response by a day and median time to response under each combination. "

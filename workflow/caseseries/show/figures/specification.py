@@ -9,9 +9,9 @@ import pandas as pd
 
 from caseseries.model.groups import ALL
 from caseseries.model.results import ResultRow
-from caseseries.sensitivity.moved import SAME, Moved, moved_by_choices
+from caseseries.sensitivity.moved import Moved, moved_by_choices, one_at_a_time
 from caseseries.show.drawing import Drawing, Forest, ForestRow
-from caseseries.show.rates import ANALYSES, forest_headers, forest_row, level_of, rate_frame
+from caseseries.show.rates import ANALYSES, forest_headers, forest_row, level_of, number_of_rates, rate_frame
 from caseseries.words.choices import question, range_text, setting_words
 from caseseries.words.labels import DefinitionLabel, cohort_label, definition_label
 from caseseries.words.lists import listing
@@ -25,33 +25,29 @@ def specification_drawing(
 ) -> Drawing | None:
     """The figure of a cohort; None where no choice moves its rate."""
     moved = moved_by_choices(choices)
-    alone = choices[choices["analysis"] == "one_at_a_time"]
-    main = alone[alone["default"] == "yes"]
-    if moved is None or main.empty:
+    alone = one_at_a_time(choices)
+    if moved is None or alone is None:
         return None
-    default = main.iloc[0]
-    changed = alone[(alone["default"] == "no") & (alone["n"] > 0)]
-    moving = changed[(changed["estimate"] - default["estimate"]).abs() > SAME]
     rates = rate_frame(estimates, analyses=ANALYSES[:1])
     rates = rates[(rates["group"] == ALL) & (rates["n"] > 0)]
-    if moving.empty or rates.empty:
+    if alone.moving.empty or rates.empty:
         return None
     rows = [forest_row(rate, definition_label(rate.definition, labels).title) for rate in rates.itertuples()]
-    rows += [choice_row(choice) for choice in moving.itertuples()]
+    rows += [choice_row(choice) for choice in alone.moving.itertuples()]
     rows.sort(key=lambda row: (row.estimate or 0.0, row.label))
+    definitions = plural(number_of_rates(rates), "definition")
     level, rule = level_of(rates), definition_label(moved.definition, labels).title
     title = f"{cohort_label(cohort)}: what moves the response rate"
-    subtitle = f"{most_words(moved)} Dashed: {rule} as we apply it, {percent(default['estimate'], default['n'])}."
-    unmoved = changed["choice"].nunique() - moving["choice"].nunique()
+    subtitle = f"{most_words(moved)} Dashed: {rule} as we apply it, {percent(alone.default, alone.n)}."
     caption = (
-        f"Rate under each of {plural(len(rates), 'definition')} with its {level} intervals, and under {rule} after one "
-        f"choice of ours is changed, sorted by rate. {plural(unmoved, 'further choice')} "
-        f"{inflected(unmoved, 'moves', 'move')} nothing. Every combination of our choices: "
+        f"Rate under each of {definitions} with its {level} intervals, and under {rule} after one "
+        f"choice of ours is changed, sorted by rate. {plural(alone.unmoved, 'further choice')} "
+        f"{inflected(alone.unmoved, 'moves', 'move')} nothing. Every combination of our choices: "
         f"{range_text(moved.lowest, moved.highest, moved.n)}."
     )
     spoken = f"from {rows[0].label} ({rows[0].rate}) to {rows[-1].label} ({rows[-1].rate})"
-    alt = f"Rates under {plural(len(rates), 'definition')} and after {plural(len(moving), 'choice')}, {spoken}."
-    plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=True), level, default["estimate"])
+    alt = f"Rates under {definitions} and after {plural(alone.settings, 'choice')}, {spoken}."
+    plot = Forest("forest", tuple(rows), forest_headers(level, not_evaluable=True), level, alone.default)
     return Drawing("specification", "specification", title, subtitle, plot, caption, alt, 11, synthetic=synthetic)
 
 

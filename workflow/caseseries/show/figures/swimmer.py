@@ -11,7 +11,15 @@ import pandas as pd
 
 from caseseries.model.applicable import LEADS
 from caseseries.model.records import Records
-from caseseries.show.courses import axis_end, by_day, course_marks, courses, episodes_with, leading_classes
+from caseseries.show.courses import (
+    axis_end,
+    by_day,
+    course_marks,
+    courses,
+    episodes_with,
+    leading_classes,
+    number_courses,
+)
 from caseseries.show.drawing import Bar, Drawing, Mark, Strip, Strips, Swimmer, values
 from caseseries.words import numbers
 from caseseries.words.events import event_name
@@ -31,16 +39,16 @@ ENDED = "lost"
 """The kind whose sign the end of observation has."""
 
 
-def strips_of(bars: pd.DataFrame, marks: pd.DataFrame, days: str, last: float) -> Strips:
-    """Every kind of happening by day, and where observation ended, as data to draw."""
+def strips_of(bars: pd.DataFrame, marks: pd.DataFrame, number_of: int, days: str, last: float) -> Strips:
+    """Every kind of happening by day, and where observation of the `number_of` courses ended, as data to draw."""
     shown = marks[marks["day"] >= 0]
     strips = [
         Strip(
-            kind, event_name(kind).mark, numbers.counts(had, len(bars)), by_day(shown.loc[shown["kind"] == kind, "day"])
+            kind, event_name(kind).mark, numbers.counts(had, number_of), by_day(shown.loc[shown["kind"] == kind, "day"])
         )
         for kind, had in episodes_with(shown).items()
     ]
-    ended = Strip(ENDED, "last day known", numbers.counts(len(bars), len(bars)), by_day(bars["end"]))
+    ended = Strip(ENDED, "last day known", numbers.counts(number_of, number_of), by_day(bars["end"]))
     return Strips("strips", days, last, (*strips, ended))
 
 
@@ -69,18 +77,19 @@ def swimmer_drawing(
     marks = course_marks(records, times, classes)
     bars = courses(records, times, marks, classes)
     marks = marks[marks["episode_id"].isin(bars["episode_id"])]
-    total = len(set(records["episodes"]["episode_id"]) | set(times["episode_id"]))
-    if bars.empty or len(bars) < min(FEWEST, total):
+    numbered = number_courses(records, times, bars)
+    if bars.empty or numbered.drawn < min(FEWEST, numbered.total):
         return None
-    left_out = total - len(bars)
-    title = f"{cohort_label(cohort)}: {'what happened when' if len(bars) > BARS_UP_TO else 'course of each episode'}"
+    many = numbered.drawn > BARS_UP_TO
+    title = f"{cohort_label(cohort)}: {'what happened when' if many else 'course of each episode'}"
     label = definition_label(classes.definition, labels).title if classes.definition else ""
     rule = f" Class and day of response: {label}." if label else ""
-    missing = f" {plural(left_out, 'episode')} without a dated course not drawn." if left_out else ""
-    subtitle = f"{numbers.counts(len(bars), total)} {EPISODES.of(total)}.{rule}{missing}"
+    missing = f" {plural(numbered.left_out, 'episode')} without a dated course not drawn." if numbered.left_out else ""
+    subtitle = f"{numbers.counts(numbered.drawn, numbered.total)} {EPISODES.of(numbered.total)}.{rule}{missing}"
     last = axis_end(bars["end"])
-    many = len(bars) > BARS_UP_TO
-    plot = strips_of(bars, marks, days, last) if many else Swimmer("swimmer", days, last, *courses_of(bars, marks))
+    plot: Strips | Swimmer = Swimmer("swimmer", days, last, *courses_of(bars, marks))
+    if many:
+        plot = strips_of(bars, marks, numbered.drawn, days, last)
     had = sorted(episodes_with(marks).items())
     events = listing([f"{event_name(kind).mark} in {count}" for kind, count in had]) or "no dated event"
     longest = number(bars["end"].max())
@@ -88,5 +97,5 @@ def swimmer_drawing(
     cut = cut if last < bars["end"].max() else ""
     drawn = STRIPS if many else "One bar an episode, from day 0 to the last day known, the longest on top."
     caption = f"{drawn}{rule}{missing}{cut}"
-    alt = f"{'What happened when in' if many else 'Swimmer plot of'} {plural(len(bars), 'episode')}: {events}."
+    alt = f"{'What happened when in' if many else 'Swimmer plot of'} {plural(numbered.drawn, 'episode')}: {events}."
     return Drawing("swimmer", "swimmer", title, subtitle, plot, caption, alt, 60, individual=True, synthetic=synthetic)

@@ -16,15 +16,9 @@ from caseseries.model.applicable import LEADS, REPORTED, main_definition
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records
 from caseseries.model.thresholds import thresholds
-from caseseries.show.courses import (
-    NAMED_UP_TO,
-    LeadingClasses,
-    class_order,
-    drawn_counts,
-    leading_classes,
-    split_counts,
-)
+from caseseries.show.courses import LeadingClasses, leading_classes
 from caseseries.show.drawing import Count, Drawing, Panel, Trajectories
+from caseseries.show.drawn import Part, counted_courses, parts_of
 from caseseries.show.steps import day_ticks
 from caseseries.words import numbers
 from caseseries.words.events import event_name
@@ -85,14 +79,9 @@ def count_panels(
     ]
 
 
-def _split(counts: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """Title and counts of each panel: of few episodes all, of many a class each."""
-    few = counts["episode_id"].nunique() <= NAMED_UP_TO
-    present = [name for name in class_order(counts["response_class"]) if name]
-    if few or counts["response_class"].nunique() < 2:
-        return [("", counts)]
-    parts = {name: counts[counts["response_class"] == name] for name in present}
-    return [(f"{name} (n = {here['episode_id'].nunique()})", here) for name, here in parts.items()]
+def title_of(part: Part) -> str:
+    """What stands above the counts of a class; nothing above those of all."""
+    return f"{part.response_class} (n = {number(part.number)})" if part.response_class else ""
 
 
 def _day_panels(
@@ -102,25 +91,25 @@ def _day_panels(
         return []
     first, last = float(dated["x"].min()), float(dated["x"].max())
     log = last >= LATE_FROM and float(dated["x"].median()) <= last / EARLY
-    right = (
-        last * 1.2 if log else last + (0.1 if dated["episode_id"].nunique() <= NAMED_UP_TO else 0.03) * (last - first)
-    )
+    parts = parts_of(dated)
+    room = 0.1 if parts[0].few and not parts[0].response_class else 0.03
+    right = last * 1.2 if log else last + room * (last - first)
     limits = (first - 0.02 * max(last - first, 1), max(right, first + 1))
     ticks = [day for day in LOG_DAYS if day <= last] if log else day_ticks(last)
     labels = tuple(number(day) for day in ticks)
     return [
         Panel(
-            title,
-            drawn(here),
+            title_of(part),
+            drawn(part.counts),
             tuple(map(float, ticks)),
             labels,
             days_title,
             limits,
-            responses=_response_days(here, classes),
-            events=given_to(here, events),
+            responses=_response_days(part.counts, classes),
+            events=given_to(part.counts, events),
             log_days=log,
         )
-        for title, here in _split(dated)
+        for part in parts
     ]
 
 
@@ -144,9 +133,9 @@ def _occasion_panels(named: pd.DataFrame, *, beside: bool) -> list[Panel]:
     names = named.drop_duplicates("place").sort_values("place")["timepoint"]
     labels = tuple(words(name).replace(" ", "\n") for name in names)
     panels = []
-    for title, here in _split(named):
-        placed = here.assign(x=here["place"] + spread(here["episode_id"]))
-        said = title or (f"by occasion (n = {here['episode_id'].nunique()})" if beside else "")
+    for part in parts_of(named):
+        placed = part.counts.assign(x=part.counts["place"] + spread(part.counts["episode_id"]))
+        said = title_of(part) or (f"by occasion (n = {number(part.number)})" if beside else "")
         places = tuple(map(float, range(len(labels))))
         panels.append(Panel(said, drawn(placed), places, labels, "", (-0.4, len(labels) - 0.6), dotted=True))
     return panels
@@ -195,29 +184,27 @@ def trajectories_drawing(
     timepoint.
     """
     classes = leading_classes(responses, times, leads)
-    drawn_here = drawn_counts(records, analyte)
-    by_day, named = split_counts(drawn_here)
-    panels = count_panels(by_day, named, classes, days, records["events"])
+    found = counted_courses(records, analyte)
+    panels = count_panels(found.by_day, found.named, classes, days, records["events"])
     if not panels:
         return None
-    shown = set(by_day["episode_id"]) | set(named["episode_id"])
-    total = max(len(records["episodes"]), len(shown))
+    episodes = plural(found.shown, "episode")
     rule = f" Classes: {definition_label(classes.definition, labels).title}." if classes.definition else ""
-    measured, counted = analyte_of(analyte), len(by_day) + len(named)
+    measured = analyte_of(analyte)
     units = records["counts"].loc[records["counts"]["analyte"] == analyte, "unit"]
     unit = measured.unit if measured.unit is not None else next((one for one in units if one), "")
     title = f"{cohort_label(cohort)}: {measured.plural}"
-    subtitle = f"{numbers.counts(len(shown), total)} {EPISODES.of(total)} with counts.{rule}"
+    subtitle = f"{numbers.counts(found.shown, found.total)} {EPISODES.of(found.total)} with counts.{rule}"
     dashed = f"{listing(map(plain, lines))} {behind(unit)}".strip() if lines else ""
     axis = capital(words(analyte)) + (f" ({signs(unit)})" if unit else "")
-    marks = marks_of([*drawn_here["value"], *lines], analyte)
+    marks = marks_of([*found.values, *lines], analyte)
     plot = Trajectories("trajectories", tuple(panels), axis, marks, tuple(lines), dashed)
     undated = (
         (
             " Counts whose day is not known stand by the occasion that the source names; a dotted line joins the "
             "counts of one episode and says nothing of time."
         )
-        if len(named)
+        if found.undated
         else ""
     )
     scale = " Days are logarithmic too." if any(panel.log_days for panel in panels) else ""
@@ -228,13 +215,13 @@ def trajectories_drawing(
         else ""
     )
     caption = (
-        f"{number(counted)} {measured.noun if counted == 1 else measured.plural} of {plural(len(shown), 'episode')}, "
+        f"{plural(found.counts, measured.noun, measured.plural)} of {episodes}, "
         f"logarithmic scale, one line an episode.{rule} Open marks: only a limit is known.{scale}{given}"
         f"{f' Dashed lines: {dashed}.' if dashed else ''}{undated}"
     )
     alt = (
-        f"{capital(measured.plural)} of {plural(len(shown), 'episode')}: {plural(len(by_day), 'count')} by day and "
-        f"{number(len(named))} by timepoint."
+        f"{capital(measured.plural)} of {episodes}: {plural(found.dated, 'count')} by day and "
+        f"{number(found.undated)} by timepoint."
     )
     return Drawing(
         "trajectories", "trajectories", title, subtitle, plot, caption, alt, 65, individual=True, synthetic=synthetic
