@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -162,6 +162,22 @@ def read_frame(
             table = file.read(columns=named, use_threads=False)
         else:
             table = file.read_row_groups(list(groups), columns=named, use_threads=False)
+    return _framed(table, categories)
+
+
+def read_each(
+    path: Path, groups: Iterable[int], columns: Sequence[str] | None = None, categories: bool = False
+) -> Iterator[pd.DataFrame]:
+    """Row groups one by one, each as `read_frame` reads it."""
+    from pyarrow.parquet import ParquetFile
+
+    named = None if columns is None else list(columns)
+    with ParquetFile(path, pre_buffer=False) as file:
+        for group in groups:
+            yield _framed(file.read_row_group(group, columns=named, use_threads=False), categories)
+
+
+def _framed(table: pa.Table, categories: bool) -> pd.DataFrame:
     table = table.unify_dictionaries() if categories else _with_plain_text(table)
     return table.to_pandas(use_threads=False)
 

@@ -20,7 +20,7 @@ import pandas as pd
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.columns import TABLES, quantities
 from caseseries.model.conventions import Conventions
-from caseseries.model.parquet import GroupWriter, count_groups, read_frame, read_rows
+from caseseries.model.parquet import GroupWriter, count_groups, read_each, read_frame, read_rows
 from caseseries.model.quantity import interval_columns
 
 Visits = Literal["planned", "routine"]
@@ -187,7 +187,8 @@ def read_blocks(
 
     Yields
     ------
-    Text of the counts is categories where the cohort lies in blocks. Tables of the whole cohort come with every block.
+    Text is categories where the cohort lies in blocks, but in the episodes and outcomes. Tables of the whole cohort
+    come with every block.
     """
     chosen = columns or {}
     number = count_blocks(folder)
@@ -201,12 +202,13 @@ def read_blocks(
         for table in TABLES
         if table not in BY_EPISODE
     }
-    for group in range(first, number if last is None else min(last, number)):
-        tables = dict(whole)
-        for table in BY_EPISODE:
-            path, categories = folder / f"{table}.parquet", table == "counts"
-            tables[table] = read_frame(path, chosen.get(table), groups=[group], categories=categories)
-        yield Records(folder.parent.name, tables, conventions)
+    groups = range(first, number if last is None else min(last, number))
+    frames = [
+        read_each(folder / f"{table}.parquet", groups, chosen.get(table), table not in ("episodes", "outcomes"))
+        for table in BY_EPISODE
+    ]
+    for block in zip(*frames, strict=True):
+        yield Records(folder.parent.name, whole | dict(zip(BY_EPISODE, block, strict=True)), conventions)
 
 
 def _read_conventions(folder: Path) -> Conventions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from shutil import rmtree
@@ -17,7 +18,7 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.files import whole
 from caseseries.model.layout import Layout
-from caseseries.model.parquet import GroupWriter
+from caseseries.model.parquet import SUFFIX, GroupWriter
 from caseseries.model.records import (
     Records,
     Visits,
@@ -65,8 +66,8 @@ CLASSIFIED = {
     "events": ("episode_id", "day", "kind", "source_row"),
     "bleeding": ("episode_id", "first_day", "last_day", "who_grade", "source_row"),
     "exposures": ("episode_id", "class", "first_day", "last_day", "source_row"),
-    "weights": ("episode_id",),
-    "adverse_events": ("episode_id",),
+    "weights": (),
+    "adverse_events": (),
 }
 """Columns of the records that definitions look at."""
 
@@ -195,6 +196,10 @@ def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition
         write_table(result.responses, places[0], RESPONSES)
         write_table(result.times, places[1], TIMES)
         return evaluable(result.responses)
+    if not gathered and one_alone(definitions) and places[0].suffix == SUFFIX:
+        known: Counter[str] = Counter()
+        write_shard(counted(by_blocks(layout, cohort, definitions), known), *places)
+        return pd.Series(known, dtype="int64")
     if not gathered:
         write_shard(by_blocks(layout, cohort, definitions), *places_of(layout, cohort.id, WHOLE))
     shards = [places_of(layout, cohort.id, Shard(place + 1, gathered or 1)) for place in range(gathered or 1)]
@@ -203,6 +208,20 @@ def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition
     if not gathered:
         rmtree(layout.shards_apart(cohort.id))
     return known
+
+
+def counted(
+    parts: Iterable[tuple[Columns, list[Columns]]], known: Counter[str]
+) -> Iterator[tuple[Columns, list[Columns]]]:
+    """The parts as they come; adds what `evaluable` counts in them to `known`."""
+    for responses, times in parts:
+        known.update(evaluable(stack([responses], ("definition", "response_class"))).to_dict())
+        yield responses, times
+
+
+def one_alone(definitions: Sequence[Definition]) -> bool:
+    """Whether blocks in their order are rows in theirs: there is one definition, and it dates no event but its own."""
+    return len(definitions) == 1 and not definitions[0].reported
 
 
 def write_parts(parts: Iterable[pa.Table], path: Path, columns: tuple[str, ...]) -> pd.Series:

@@ -137,11 +137,9 @@ def first_event(evidence: Evidence, event_day: np.ndarray, event_left: np.ndarra
     event_day, event_left : day of the response and the last day before it; NaN where there is none.
     observed : episodes that may take part; the others get no time.
     """
-    end = end_of_observation(evidence)
+    end, first_days = what_ends(evidence)
     time, cause = event_day.copy(), np.where(np.isnan(event_day), -1, CAUSES.index("response"))
-    for name in COMPETING:
-        day = competing_day(evidence, name)
-        day = np.where(day > end, np.nan, day)
+    for name, day in zip(COMPETING, first_days, strict=True):
         earlier = np.isnan(time) & ~np.isnan(day) | (day < time)
         time, cause = np.where(earlier, day, time), np.where(earlier, CAUSES.index(name), cause)
     censored = cause < 0
@@ -151,6 +149,17 @@ def first_event(evidence: Evidence, event_day: np.ndarray, event_left: np.ndarra
     left = np.where(responded, event_left, time)
     right = np.where(responded, time, np.nan)
     return Times(time, cause, np.where(np.isnan(time), np.nan, left), np.where(np.isnan(time), np.nan, right))
+
+
+def what_ends(evidence: Evidence) -> tuple[np.ndarray, list[np.ndarray]]:
+    """End of observation of each episode, and the day of each competing cause up to it (NaN without one); remembered,
+    as no definition changes them.
+    """
+    if "ends" not in evidence.memo:
+        end = end_of_observation(evidence)
+        days = [competing_day(evidence, name) for name in COMPETING]
+        evidence.memo["ends"] = end, [np.where(day > end, np.nan, day) for day in days]
+    return evidence.memo["ends"]
 
 
 def competing_day(evidence: Evidence, cause: str) -> np.ndarray:

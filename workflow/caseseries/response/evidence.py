@@ -42,10 +42,12 @@ def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "ro
     ids = episode_ids(records)
     counts, undated = counts_of(records["counts"], ids, analyte)
     events = numbered(records["events"], ids)
-    events = events[events["day"].notna()]
+    events = only_where(events, events["day"].notna().to_numpy())
     bleeding, exposures = numbered(records["bleeding"], ids), numbered(records["exposures"], ids)
     episodes = records["episodes"]
-    episodes = episodes.set_axis(episodes["episode_id"].to_numpy(object)).reindex(ids)
+    episodes = episodes.set_axis(episodes["episode_id"].to_numpy(object))
+    if len(episodes) != len(ids):
+        episodes = episodes.reindex(ids)
     return Evidence(
         size=len(ids),
         counts=counts,
@@ -73,7 +75,7 @@ def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "ro
             exposures["number"].to_numpy(),
             exposures["first_day"].to_numpy(float),
             exposures["last_day"].to_numpy(float),
-            exposures["class"].to_numpy(str),
+            texts_of(exposures["class"]),
             exposures["source_row"].to_numpy(np.int64),
         ),
         follow_up_end=episodes["follow_up_end_day"].to_numpy(float),
@@ -87,7 +89,19 @@ def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "ro
 def numbered(table: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """The rows of known episodes, with the episode's number."""
     number = ids.get_indexer(table["episode_id"])
-    return table.assign(number=number)[number >= 0]
+    return only_where(table.assign(number=number), number >= 0)
+
+
+def only_where(table: pd.DataFrame, mask: np.ndarray) -> pd.DataFrame:
+    """The rows where a mask holds; the table itself where it holds in all."""
+    return table if mask.all() else table[mask]
+
+
+def texts_of(column: pd.Series) -> np.ndarray:
+    """A column of text, or of categories, as fixed-width text."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.categories.to_numpy(str)[column.cat.codes.to_numpy()]
+    return column.to_numpy(str)
 
 
 def whole(days: pd.Series) -> np.ndarray:
@@ -97,33 +111,41 @@ def whole(days: pd.Series) -> np.ndarray:
 
 def counts_of(table: pd.DataFrame, ids: pd.Index, analyte: str) -> tuple[Counts, Counts]:
     """Dated counts, and undated ones whose time point says that they were taken after the first dose."""
-    table = table[(table["analyte"] == analyte) & table["lo"].notna()]
-    table = numbered(table, ids)
+    number = ids.get_indexer(table["episode_id"])
+    known = (table["analyte"] == analyte).to_numpy() & table["lo"].notna().to_numpy() & (number >= 0)
     dated = table["day"].notna().to_numpy()
-    loose = ~dated & table["timepoint"].isin(POST_DOSE_TIMEPOINTS).to_numpy()
-    undated = columns_of(table[loose].assign(day=0.0), len(ids))
-    return columns_of(table[dated], len(ids)), replace(undated, dated=False)
+    loose = known & ~dated & table["timepoint"].isin(POST_DOSE_TIMEPOINTS).to_numpy()
+    undated = columns_of(table, number, loose, len(ids), dated=False)
+    return columns_of(table, number, known & dated, len(ids)), replace(undated, dated=False)
 
 
-def columns_of(table: pd.DataFrame, size: int) -> Counts:
-    """Sorted counts from rows of the counts table."""
+def columns_of(table: pd.DataFrame, number: np.ndarray, rows: np.ndarray, size: int, dated: bool = True) -> Counts:
+    """Sorted counts from the rows of the counts table where a mask holds; `number` is that of the episode of each."""
+    every = bool(rows.all())
+
+    def of(column: pd.Series | np.ndarray, kind: type) -> np.ndarray:
+        values = np.asarray(column, kind)
+        return values if every else values[rows]
+
+    episode = of(number, np.int64)
     return sort_counts(
         size,
-        table["number"].to_numpy(np.int64),
-        whole(table["day"]),
-        table["lo"].to_numpy(float),
-        table["hi"].to_numpy(float),
-        table["source_row"].to_numpy(np.int64),
-        table["lo_open"].to_numpy(bool),
-        table["hi_open"].to_numpy(bool),
-        (table["flag"] == "pre_event").to_numpy(bool),
+        episode,
+        of(table["day"], float).astype(np.int64) if dated else np.zeros(len(episode), np.int64),
+        of(table["lo"], float),
+        of(table["hi"], float),
+        of(table["source_row"], np.int64),
+        of(table["lo_open"], bool),
+        of(table["hi_open"], bool),
+        of(table["flag"] == "pre_event", bool),
     )
 
 
 def kinds_of(records: Records, events: pd.DataFrame, analyte: str) -> np.ndarray:
     """Kinds of events as a definition of the analyte names them."""
-    kinds = events["kind"]
-    return kinds.map({kind: records.conventions.kind_for(kind, analyte) for kind in kinds.unique()}).to_numpy(str)
+    kinds = events["kind"].astype("category")
+    names = [records.conventions.kind_for(kind, analyte) for kind in kinds.cat.categories]
+    return np.array(names, str)[kinds.cat.codes.to_numpy()]
 
 
 def baseline_of(records: Records, episodes: pd.DataFrame, analyte: str) -> Values:

@@ -34,7 +34,11 @@ class View:
     @cached_property
     def baseline(self) -> Values:
         """Baseline of each episode under the definition's rule."""
-        return derive_baseline(self.evidence, self.definition.choices.baseline)
+        rule = self.definition.choices.baseline
+        kept = self.evidence.memo.setdefault("baseline", {})
+        if rule not in kept:
+            kept[rule] = derive_baseline(self.evidence, rule)
+        return kept[rule]
 
     @cached_property
     def outside(self) -> np.ndarray:
