@@ -15,6 +15,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,10 +32,9 @@ PER_PATIENT, GROUP = 20, 20_000
 COLUMNS = ("episode", "day", "lo", "hi", "lo_open", "hi_open", "pre_event", "source_row")
 
 
-def write_counts(path: Path, patients: int) -> None:
-    """Serial counts that wander; two counts on one day now and then, one in a hundred below a bound."""
+def counts(patients: int) -> Iterator[pa.Table]:
+    """Serial counts that wander, in blocks; two counts on one day now and then, one in a hundred below a bound."""
     rng = np.random.default_rng(20240501)
-    writer = None
     for start in range(0, patients, GROUP):
         size = min(GROUP, patients - start)
         steps = rng.integers(0, 15, (size, PER_PATIENT), dtype=np.int32)
@@ -47,9 +47,15 @@ def write_counts(path: Path, patients: int) -> None:
         episode = np.repeat(np.arange(start, start + size, dtype=np.int32), PER_PATIENT)
         row = np.arange(start * PER_PATIENT, (start + size) * PER_PATIENT, dtype=np.int64) + 2
         none = np.zeros(hi.size, bool)
-        table = pa.table(dict(zip(COLUMNS, (episode, day, lo, hi, none, bound, none, row), strict=True)))
+        yield pa.table(dict(zip(COLUMNS, (episode, day, lo, hi, none, bound, none, row), strict=True)))
+
+
+def write_counts(path: Path, patients: int) -> None:
+    """Write the counts, a row group a block."""
+    writer = None
+    for table in counts(patients):
         writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
-        writer.write_table(table, row_group_size=size * PER_PATIENT)
+        writer.write_table(table, row_group_size=table.num_rows)
     writer.close()
 
 

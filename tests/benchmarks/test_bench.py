@@ -7,37 +7,23 @@ import sys
 import pytest
 
 from benchmarks import bench, contender
+from benchmarks.counts_study import rows_apart, write_study
 
 
 @pytest.mark.parametrize("name", ["caseseries", "pandas"])
 def test_contenders_find_what_the_rule_says(name, tmp_path):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     days = {0: [(7, 50), (14, 60)], 1: [(7, 50), (13, 60)], 2: [(7, 60), (10, 49), (14, 60)], 3: [(0, 90), (7, 90)]}
     days[4] = [(7, 60), (14, 60), (14, 20), (21, 60)]
     rows = [(episode, *one) for episode, counts in days.items() for one in counts + [(30, 5)] * (20 - len(counts))]
-    episode, day, count = zip(*rows, strict=True)
-    none = [False] * len(rows)
-    columns = {
-        "episode": pa.array(episode, pa.int32()),
-        "day": pa.array(day, pa.int32()),
-        "lo": pa.array(count, pa.float64()),
-        "hi": pa.array(count, pa.float64()),
-        "lo_open": none,
-        "hi_open": none,
-        "pre_event": none,
-        "source_row": list(range(len(rows))),
-    }
-    pq.write_table(pa.table(columns), tmp_path / "counts.parquet")
-    assert contender.CONTENDERS[name](str(tmp_path / "counts.parquet"))() == 1
+    write_study(tmp_path, contender.DEFINITION, rows_apart(rows))
+    assert contender.CONTENDERS[name](str(tmp_path))() == 1
 
 
 def test_packages_that_disagree_are_an_error(monkeypatch):
     answers = iter(range(10))
 
     def said(*_, **__):
-        line = f'{{"seconds": 1, "found": {next(answers)}, "mebibytes": 1}}'
+        line = f'{{"seconds": 1, "worked": 1, "found": {next(answers)}, "mebibytes": 1}}'
         return subprocess.CompletedProcess([], 0, stdout=line)
 
     monkeypatch.setattr(bench.subprocess, "run", said)
