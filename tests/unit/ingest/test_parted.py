@@ -1,5 +1,6 @@
 """A cohort that is examined block by block has the findings and the records of one that is read whole."""
 
+import gc
 import random
 import shutil
 from pathlib import Path
@@ -194,6 +195,25 @@ def test_labels_that_may_be_one_have_one_hash():
     assert other != first
     one, also = hash_labels(np.array(["1", "1.0"], dtype=object))
     assert one == also == hash_labels(np.array(["1"], dtype=object))[0]
+
+
+def test_a_block_is_let_go_of_when_the_next_but_one_is_made(tmp_path, small):
+    """Also where Python is told to look for circles rarely, as it is in a stage."""
+    folder = tmp_path / "data" / "made"
+    assert main(["simulate", "--episodes", "30", "--output", str(folder)]) == 0
+    small(7)
+    examined = open_folder(folder, layout(folder))
+    gc.collect()
+    gc.disable()
+    try:
+        blocks, frames = 0, []
+        for _ in type_parts(examined, "made", layout(folder)):
+            frames.append(sum(isinstance(one, pd.DataFrame) for one in gc.get_objects()))
+            blocks += 1
+    finally:
+        gc.enable()
+    assert blocks == 5
+    assert frames[4] <= frames[2]
 
 
 def test_places_are_those_of_the_first_rows():

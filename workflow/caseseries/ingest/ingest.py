@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -73,6 +74,8 @@ def type_parts(examined: Examined, cohort: str, layout: Layout) -> Iterator[Reco
         check_records(records)
         yield records
         del records, tables  # what is given away is not kept while the next is made
+        if examined.large:
+            gc.collect()  # frames hang in circles of pandera's; Python itself looks for such rarely (`__main__`)
 
 
 def counted(first: list[Records], parts: Iterator[Records], rows: Counter[str]) -> Iterator[Records]:

@@ -89,16 +89,17 @@ def make_block(number: np.ndarray, width: int, random: np.random.Generator, cour
     """Tables of the episodes with these numbers, and the `truth` behind them: what was drawn of each episode."""
     people = _draw_people(number, width, random, course)
     ends = _draw_ends(people, random, course)
-    counts = _draw_counts(people, ends, random, course)
+    cases = pd.CategoricalDtype(people["episode_id"])
+    counts = _draw_counts(people, cases, ends, random, course)
     hidden = people[["episode_id", "responds", "baseline", "rise", "half", "kept"]]
     return {
         "truth": hidden.join(ends),
         "episodes": _write_episodes(people, ends, counts, random, course),
         "counts": counts.drop(columns=["value", "row"]),
-        "events": _write_events(people, ends),
-        "bleeding": _draw_bleeding(people, ends, random),
-        "exposures": _write_exposures(people, ends, random),
-        "adverse_events": _draw_adverse_events(people, ends, random, course),
+        "events": _write_events(cases, ends),
+        "bleeding": _draw_bleeding(people, cases, ends, random),
+        "exposures": _write_exposures(cases, ends, random),
+        "adverse_events": _draw_adverse_events(cases, ends, random, course),
     }
 
 
@@ -112,10 +113,11 @@ def _draw_people(number: np.ndarray, width: int, random: np.random.Generator, co
     middle = np.where(complete, course.peak_complete, np.where(responds, course.peak_partial, course.peak_none))
     age = np.clip(np.round(random.normal(30, 4.5, size)), 19, 43)
     lines = random.integers(1, 5, size)
+    written = [f"{n:0{width}d}" for n in number.tolist()]
     return pd.DataFrame(
         {
-            "episode_id": [f"S{n:0{width}d}" for n in number.tolist()],
-            "patient_id": [f"P{n:0{width}d}" for n in person.tolist()],
+            "episode_id": [f"S{n}" for n in written],
+            "patient_id": [f"P{written[place]}" for place in (person - number[0]).tolist()],
             "age": np.where(second, np.minimum(np.roll(age, 1) + 2, 45), age),
             "week": np.round(random.uniform(24, 37, size), 1),
             "baseline": np.exp(random.uniform(np.log(course.baseline_low), np.log(course.baseline_high), size)),
@@ -150,7 +152,9 @@ def _draw_ends(people: pd.DataFrame, random: np.random.Generator, course: Course
     )
 
 
-def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator, course: Course) -> pd.DataFrame:
+def _draw_counts(
+    people: pd.DataFrame, cases: pd.CategoricalDtype, ends: pd.DataFrame, random: np.random.Generator, course: Course
+) -> pd.DataFrame:
     day = GRID[None, :].astype(float)
     column = {name: people[name].to_numpy()[:, None] for name in ("baseline", "rise", "half", "kept")}
     end, rescue, transfusion, delivery = (
@@ -162,21 +166,21 @@ def _draw_counts(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Gen
     own = np.flatnonzero(np.isfinite(ends["rescue"]))  # of the others the rescue adds nothing
     since = day - rescue[own]
     value[own] += 60 * np.exp(-np.maximum(since - 4, 0) / 6) * np.clip(since / 4, 0, 1)
-    value = value + 25 * ((day >= transfusion) & (day <= transfusion + 2))
-    value = value * np.exp(random.normal(0, course.noise, value.shape))
+    value[(day >= transfusion) & (day <= transfusion + 2)] += 25
+    noise = random.normal(0, course.noise, value.shape)
+    value *= np.exp(noise, out=noise)
     value[:, 0] = people["baseline"]
-    value = np.maximum(np.round(value), 1)
     taken = (random.random(value.shape) < course.taken) & (day <= end)
     taken[:, 0] = True
     limited = random.random(len(people)) < course.limit_share
     row, at = np.nonzero(taken)
-    value, days = value[row, at], GRID[at]
+    value, days = np.maximum(np.round(value[taken]), 1), GRID[at]
     numbers = value.astype(np.int32)
     written = ["<5", *map(str, range(1, numbers.max() + 1))]
     occasion = np.where(days == 0, 2, days == delivery[row, 0])
     return pd.DataFrame(
         {
-            "episode_id": _of(people, row),
+            "episode_id": _of(cases, row),
             "day": days,
             "timepoint": _named(occasion, ["", "delivery", "baseline"]),
             "count": _named(np.where(limited[row] & (value < 5), 0, numbers), written),
@@ -192,9 +196,9 @@ def _named(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes.astype(np.int32), names)
 
 
-def _of(people: pd.DataFrame, row: np.ndarray) -> pd.Categorical:
+def _of(cases: pd.CategoricalDtype, row: np.ndarray) -> pd.Categorical:
     """The ids of the episodes in these rows."""
-    return pd.Categorical.from_codes(row.astype(np.int32), people["episode_id"])
+    return pd.Categorical.from_codes(row.astype(np.int32), dtype=cases)
 
 
 def _rise(day: np.ndarray, half: np.ndarray) -> np.ndarray:
@@ -238,7 +242,7 @@ def _write_episodes(
     )
 
 
-def _write_events(people: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+def _write_events(cases: pd.CategoricalDtype, ends: pd.DataFrame) -> pd.DataFrame:
     kinds = {
         "rescue": ("rescue", "IVIG"),
         "transfusion": ("platelet_transfusion", ""),
@@ -251,11 +255,13 @@ def _write_events(people: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
         day = ends[name].to_numpy()[row].astype(int)
         parts.append(pd.DataFrame({"row": row, "day": day, "kind": kind, "detail": detail}))
     events = pd.concat(parts).sort_values(["row", "day", "kind"], kind="stable")
-    events.insert(0, "episode_id", _of(people, events["row"].to_numpy()))
+    events.insert(0, "episode_id", _of(cases, events["row"].to_numpy()))
     return events.drop(columns="row")
 
 
-def _draw_bleeding(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+def _draw_bleeding(
+    people: pd.DataFrame, cases: pd.CategoricalDtype, ends: pd.DataFrame, random: np.random.Generator
+) -> pd.DataFrame:
     size = len(people)
     bleeds = random.random(size) < np.where(people["responds"], 0.3, 0.6)
     first = np.where(people["responds"], random.integers(-2, 4, size), random.integers(-2, 15, size))
@@ -264,7 +270,7 @@ def _draw_bleeding(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.G
     row = np.flatnonzero(bleeds & (last >= first))
     return pd.DataFrame(
         {
-            "episode_id": _of(people, row),
+            "episode_id": _of(cases, row),
             "first_day": first[row],
             "last_day": last[row].astype(int),
             "who_grade": grade[row],
@@ -272,8 +278,8 @@ def _draw_bleeding(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.G
     )
 
 
-def _write_exposures(people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    size = len(people)
+def _write_exposures(cases: pd.CategoricalDtype, ends: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    size = len(ends)
     last = np.minimum(13, ends["end"]).astype(int)
     study = pd.DataFrame(
         {
@@ -301,14 +307,14 @@ def _write_exposures(people: pd.DataFrame, ends: pd.DataFrame, random: np.random
         }
     )
     rows = pd.concat([study, steroid]).sort_values(["row", "drug"], kind="stable")
-    rows.insert(0, "episode_id", _of(people, rows["row"].to_numpy()))
+    rows.insert(0, "episode_id", _of(cases, rows["row"].to_numpy()))
     return rows.drop(columns="row")
 
 
 def _draw_adverse_events(
-    people: pd.DataFrame, ends: pd.DataFrame, random: np.random.Generator, course: Course
+    cases: pd.CategoricalDtype, ends: pd.DataFrame, random: np.random.Generator, course: Course
 ) -> pd.DataFrame:
-    size = len(people)
+    size = len(ends)
     parts = []
     for term in ("dizziness", "fatigue", "injection site pain"):
         row = np.flatnonzero(random.random(size) < course.complaint)
@@ -320,5 +326,5 @@ def _draw_adverse_events(
     term = "neonatal thrombocytopenia"
     parts.append(pd.DataFrame({"row": row, "day": day, "subject": "neonate", "term": term, "grade": 2}))
     rows = pd.concat(parts).sort_values(["row", "day", "term"], kind="stable").assign(serious="no")
-    rows.insert(0, "episode_id", _of(people, rows["row"].to_numpy()))
+    rows.insert(0, "episode_id", _of(cases, rows["row"].to_numpy()))
     return rows.drop(columns="row")
