@@ -4,8 +4,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from caseseries.model.condition import Condition
-from caseseries.model.definition import Definition
-from caseseries.words import curves, definitions, events, intervals, pools, response, times
+from caseseries.model.definition import Definition, Drop, PerDay, TimeIn, TimeToResponse, Window
+from caseseries.words import curves, definitions, earlier, events, intervals, pools, response, times
 
 NAN = float("nan")
 CONDITION = TypeAdapter(Condition)
@@ -137,6 +137,56 @@ LOW, HIGH = {"lt": 30}, {"ge": 50}
 )
 def test_a_condition(condition, text):
     assert definitions.say_condition(CONDITION.validate_python(condition), DEFINITION) == text
+
+
+BASIS = {"basis": {"C": "made up for a test"}}
+
+
+def test_how_counts_are_admitted_and_responses_dated():
+    drop = Drop.model_validate({"drop": {"after": "rescue", "days": 7}} | BASIS)
+    assert definitions.say_step(drop).startswith("counts from the day of rescue treatment to 7 days later are left out")
+    steps = [Window.model_validate({"window": [0, 28]} | BASIS), PerDay.model_validate({"per_day": "min"} | BASIS)]
+    assert [definitions.say_step(step) for step in steps] == [
+        "counts on days 0 to 28 are used",
+        "of several counts on one day the lowest is used",
+    ]
+    clocks = {
+        "day of the first count that is at least 50 × 10⁹/L": {},
+        "day of the first of two counts at least 7 days apart, each at least 50 × 10⁹/L": {"gap": 7},
+        "day of the confirming of two counts at least 7 days apart, each at least 50 × 10⁹/L": {
+            "gap": 7,
+            "onset": "confirming",
+        },
+        "day of the last of 3 consecutive days, each with a count that is at least 50 × 10⁹/L": {
+            "n": 3,
+            "onset": "confirming",
+        },
+    }
+    for text, given in clocks.items():
+        clock = TimeToResponse.model_validate({"of": [HIGH]} | given | BASIS)
+        assert definitions.say_clock(clock, DEFINITION.unit) == text
+
+
+@pytest.mark.parametrize(
+    ("method", "how"), [("step", "each count holding until the next"), ("linear", "counts interpolated by day")]
+)
+def test_what_a_measure_counts(method, how):
+    measure = TimeIn.model_validate({"time_in": HIGH, "method": method} | BASIS)
+    assert definitions.say_measure(measure, DEFINITION) == (
+        f"share of the observed days with a count that is at least 50 × 10⁹/L, {how}"
+    )
+
+
+def test_earlier_series_beside_a_new_one():
+    assert earlier.say_earlier(3, 4, 1, 31) == "3 of 4 (75 %) beside 1 earlier series of 31."
+    assert " ".join(earlier.say_line("alone", 0.75, 0.3, 0.95).split()) == "this series alone 75 % (30 to 95 %)"
+    said = earlier.say_conflict(11.6, 0.2, 0.1, 0.4)
+    assert "worth about 12 cases. This series does not contradict them: so far out a result" in said
+    assert "10 % of the prior held nothing before this series, 20 % after it" in said
+    assert "This series contradicts them" in earlier.say_conflict(11.6, 0.9, 0.1, 0.01)
+    beside = ("A 2020", (3, 4), 2, 11.6, (0.75, 0.3, 0.95), (0.72, 0.5, 0.88))
+    assert "A 2020 does not contradict them (40 % of series" in earlier.say_new_series(*beside, 0.4)
+    assert "A 2020 contradicts them (1.0 % of series" in earlier.say_new_series(*beside, 0.01)
 
 
 @pytest.mark.parametrize("say", [definitions.say_step, lambda other: definitions.say_condition(other, DEFINITION)])
