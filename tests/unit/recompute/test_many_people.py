@@ -48,6 +48,20 @@ def test_gee_of_many_converges():
     )
 
 
+@pytest.mark.parametrize("persons", [40, 300, 2000])
+def test_gee_of_many_persons_is_that_person_by_person(persons, monkeypatch):
+    random = np.random.default_rng(persons)
+    person = random.integers(0, persons, persons * 2)
+    event = (random.random(person.size) < random.random(persons)[person]).astype(float)
+    one_by_one = proportions.gee(event, person, 0.95)
+    monkeypatch.setattr(proportions, "MOST_FITTED", 10)
+    together = proportions.gee(event, person, 0.95)
+    assert together != one_by_one
+    assert (together.estimate, together.lower, together.upper) == pytest.approx(
+        (one_by_one.estimate, one_by_one.lower, one_by_one.upper), abs=1e-10
+    )
+
+
 def test_share_by_visits_is_read_off_one_curve():
     left, right = np.array([0.0, 0.0, 7.0, 14.0]), np.array([7.0, 7.0, 14.0, np.inf])
     survival = curves.interval_survival(left, right)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -30,12 +31,15 @@ def kappa(table: np.ndarray) -> Opinion:
 def kappas(agreement: pd.DataFrame, people: People) -> Iterator[tuple[pd.Series, Opinion]]:
     """Rows of agreement.csv, each as a row of estimates with its second opinion. No package has Gwet's AC1."""
     members = people.members(ALL)
+
+    @cache
+    def side_of(name: str) -> np.ndarray:
+        classes = people.classes(name, members).fillna("NE")
+        responded = classes.isin(people.definition(name).responses).astype(int)
+        return responded.where(classes != "NE", -1).to_numpy()
+
     for _, row in agreement[agreement["kappa"].notna()].iterrows():
-        sides = []
-        for name in (row["first"], row["second"]):
-            classes = people.classes(name, members).fillna("NE")
-            responded = classes.isin(people.definition(name).responses).astype(int)
-            sides.append(responded.where(classes != "NE", -1).to_numpy())
+        sides = side_of(row["first"]), side_of(row["second"])
         known = (sides[0] >= 0) & (sides[1] >= 0)
         table = np.zeros((2, 2))
         np.add.at(table, (sides[0][known], sides[1][known]), 1)

@@ -16,6 +16,9 @@ STATSMODELS = {"clopper_pearson": "beta"}
 
 FAR = 15
 
+MOST_FITTED = 5_000
+"""Most persons whose GEE is fitted person by person."""
+
 GRID = 4001
 """Points at which Blaker's acceptability is first looked at; the step where it crosses alpha is then halved."""
 
@@ -99,14 +102,37 @@ def fisher(events_1: int, n_1: int, events_2: int, n_2: int) -> Opinion:
 
 
 def gee(event: np.ndarray, person: np.ndarray, level: float) -> Opinion:
-    """Rate over all episodes by statsmodels' GEE, independence, Mancl and DeRouen; limits by t on the logit scale."""
+    """Rate over all episodes by statsmodels' GEE, independence, Mancl and DeRouen; limits by t on the logit scale.
+
+    Of more than `MOST_FITTED` persons by `gee_of_many`: GEE takes them one after the other.
+    """
     import statsmodels.api as sm
 
+    if np.unique(person).size > MOST_FITTED:
+        return gee_of_many(event, person, level)
     model = sm.GEE(event, np.ones((event.size, 1)), groups=person, family=sm.families.Binomial())
     # What must vanish is a sum over everybody, which rounding keeps from nought the more there are.
     found = model.fit(cov_type="bias_reduced", ctol=1e-12 * max(1.0, event.size / 100))
-    persons = np.unique(person).size
-    half = stats.t.ppf((1 + level) / 2, persons - 1) * found.bse[0]
-    centre = found.params[0]
+    return _by_t(float(found.params[0]), float(found.bse[0]), np.unique(person).size, level)
+
+
+def gee_of_many(event: np.ndarray, person: np.ndarray, level: float) -> Opinion:
+    """What `gee` is, by statsmodels' least squares on the rate of each person, weighted by the episodes, with HC3.
+
+    The leverage of a person is the share of all episodes, so that HC3 divides what is left over by what Mancl and
+    DeRouen divide it by; the delta method leads to the logit scale, on which both are one number.
+    """
+    import statsmodels.api as sm
+
+    _, numbers, episodes = np.unique(person, return_inverse=True, return_counts=True)
+    rates = np.bincount(numbers, weights=event) / episodes
+    found = sm.WLS(rates, np.ones((rates.size, 1)), weights=episodes).fit(cov_type="HC3")
+    mean = float(found.params[0])
+    return _by_t(float(np.log(mean / (1 - mean))), float(found.bse[0]) / (mean * (1 - mean)), rates.size, level)
+
+
+def _by_t(centre: float, error: float, persons: int, level: float) -> Opinion:
+    """A rate and its limits from a logit and its standard error."""
+    half = stats.t.ppf((1 + level) / 2, persons - 1) * error
     rate_, lower, upper = (1 / (1 + np.exp(-value)) for value in (centre, centre - half, centre + half))
     return Opinion("statsmodels", float(rate_), lower=float(lower), upper=float(upper))

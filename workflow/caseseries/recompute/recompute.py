@@ -75,12 +75,16 @@ def _named(row: RecordRow) -> str:
     )
 
 
+RECOUNTED = ("episode_id", "definition", "response_class", "provisional_class", "decided_class", "value")
+"""Columns of responses.csv from which is counted again."""
+
+
 def recompute_cohort(identifier: str, layout: Layout, config: Config) -> Iterator[dict]:
     """Rows of recomputed.csv for one cohort."""
     people = People(
         load_cohort(layout.cohort(identifier)),
         read_records(layout.records(identifier)),
-        read_table(layout.responses(identifier)),
+        read_table(layout.responses(identifier), RECOUNTED),
         read_table(layout.times(identifier)),
         read_catalogue(layout),
         config.level,

@@ -68,7 +68,11 @@ def _counted(row: Row, people: People) -> tuple[int, int]:
     if harm is not None:
         found = harm.among(people.numbers(row["group"]))
     elif row["analysis"] in FROM_CASES and statistic in OF_CLASSES:
-        found = OF_CLASSES[statistic](people, row["definition"], people.members(row["group"], row["analysis"]))
+        key = ("counted", statistic, row["definition"], row["group"], row["analysis"])
+        if key not in people.made:
+            members = people.members(row["group"], row["analysis"])
+            people.made[key] = OF_CLASSES[statistic](people, row["definition"], members)
+        found = people.made[key]
     else:
         return int(row["events"]), int(row["n"])
     if not bound:
