@@ -1,5 +1,6 @@
 """What `seal` seals and `verify` says of a run: values and files that moved, and because of what."""
 
+import re
 import shutil
 from contextlib import chdir
 from pathlib import Path
@@ -149,7 +150,8 @@ def test_kept_values_hold_a_run_by_number_and_claim(study, capsys, monkeypatch):
     assert any("claim responders" in line and "differs" in line for line in lines)
     monkeypatch.setattr("caseseries.seal.verify.SHOWN", 1)
     code, lines = verify(capsys, "--against", "docs/released")
-    assert lines[-2].startswith("clinic-1: and ") and lines[-2].endswith(" more values")
+    assert "claim responders" in lines[0]
+    assert re.fullmatch("clinic-1: and [0-9]+ more values?", lines[-2])
 
 
 @pytest.mark.parametrize("name", ["release/report.html", "release/clinic-1/flow.csv", "restricted/clinic-1/times.csv"])

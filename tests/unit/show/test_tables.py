@@ -339,3 +339,9 @@ def test_the_case_listing_gives_the_class_and_its_reason():
     table = case_table(make_records(2), make_cohort().variables, responses, NO_TIMES, LABELS, synthetic=False)
     assert table.headings[-3:] == ["Class, Any count of 50", "Time to response (days)", "Reason"]
     assert [row[-3:] for row in table.texts] == [["CR", "7", "–"], ["NE", "–", "no count after day 0"]]
+
+
+def test_what_another_condition_asks_for_is_not_missed():
+    asked = table_1(make_records(2), condition="stem_cell_transplant").texts[-1][0]
+    assert "splenectomy" in asked
+    assert not any(word in asked for word in ("ITP phase", "gestation", "pregnan"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -197,8 +198,15 @@ class Cohort(Strict):
 
     @property
     def variables(self) -> tuple[Column, ...]:
-        """Every column of episodes.csv: those of the contract, then the covariates."""
-        return (*columns_of("episodes", self.conventions), *(covariate.column for covariate in self.covariates))
+        """Every column of episodes.csv: those of the contract, then the covariates.
+
+        What is asked in other conditions alone is not missed.
+        """
+        asked = (
+            replace(column, missed=not column.conditions or self.condition in (None, *column.conditions))
+            for column in columns_of("episodes", self.conventions)
+        )
+        return (*asked, *(covariate.column for covariate in self.covariates))
 
     def variable(self, name: str) -> Column:
         """A column of episodes.csv by its name."""

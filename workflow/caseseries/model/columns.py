@@ -11,6 +11,9 @@ from typing import Literal
 
 from caseseries.model.analytes import ANALYTES, PLATELETS
 
+ITP = ("itp",)
+"""The condition that asks for its phase and for pregnancy."""
+
 YES_NO = ("yes", "no")
 EVENT_KINDS = ("rescue", "platelet_transfusion", "itp_therapy", "stop_drug", "delivery", "death", "lost")
 TIMEPOINTS = (
@@ -50,6 +53,7 @@ class Column:
     required : whether a row may lack it; minimum, maximum : ends of what is accepted.
     role : a `variable` is described in Table 1 and listed by case, an `outcome` is listed by case alone, so is a
         `record` of what was looked for, which is not missed where nobody has it; a `key` is neither.
+    conditions : those that ask for it, all where it is empty; missed : whether a cohort is told that nobody has it.
     """
 
     name: str
@@ -65,6 +69,8 @@ class Column:
     maximum: float | None = None
     role: Literal["variable", "outcome", "record", "key"] = "variable"
     levels: dict[str, str] = field(default_factory=dict, hash=False)
+    conditions: tuple[str, ...] = ()
+    missed: bool = True
 
     @property
     def numeric(self) -> bool:
@@ -94,6 +100,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "text",
             "Pregnant",
             "pregnant at first dose or during the course",
+            conditions=ITP,
             noun="pregnancy",
             example="yes",
             allowed=YES_NO,
@@ -105,6 +112,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "disease phase",
             example="chronic",
             allowed=("newly diagnosed", "persistent", "chronic"),
+            conditions=ITP,
         ),
         Column(
             "prior_lines",
@@ -126,6 +134,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             example="31.5",
             minimum=0,
             maximum=45,
+            conditions=ITP,
         ),
         Column(
             "weight_kg",

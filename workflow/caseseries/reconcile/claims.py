@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     rows = judge_claims(claims, Grounds())
     print(table(rows))
     impossible = sum(row["verdict"] == INCONSISTENT for row in rows)
-    found = f"{impossible or 'none'} {inflected(impossible, 'is', 'are')} impossible"
+    found = f"{impossible} {inflected(impossible, 'is', 'are')} impossible" if impossible else "nothing is impossible"
     print(f"\n{plural(len(rows), 'claim')} checked: {found}")
     return 3 if impossible else 0
 

@@ -20,6 +20,7 @@ from caseseries.seal.kept import is_kept, kept_claims, kept_values, read_kept
 from caseseries.seal.provenance import cohorts_of, compare_packages, compare_provenance, provenance
 from caseseries.seal.seal import CHECK_FAILED, MANIFEST, PROVENANCE
 from caseseries.seal.values import moved_claims, moved_values, sealed_claims, sealed_values, values_of
+from caseseries.words.nouns import plural
 from caseseries.words.spelling import capital
 
 SHOWN = 12
@@ -100,15 +101,16 @@ def compare_releases(layout: Layout, other: Path) -> int:
 def compare_kept(layout: Layout, folder: Path) -> int:
     """Hold the release to values that were kept of another one; the files of that one are not there."""
     values, claims = read_kept(folder)
-    moved = moved_values(values, kept_values(layout.release))
-    for cohort, lines in moved_claims(claims, kept_claims(layout.release)).items():
-        moved.setdefault(cohort, []).extend(lines)
-    for cohort, lines in moved.items():
-        print("\n".join(f"{cohort}, {line}" for line in lines[:SHOWN]))
-        if len(lines) > SHOWN:
-            print(f"{cohort}: and {len(lines) - SHOWN} more values")
-    count = sum(map(len, moved.values()))
-    print(f"{count} values moved." if count else f"{len(values)} values and {len(claims)} claims, none moved.")
+    told, moved = moved_claims(claims, kept_claims(layout.release)), moved_values(values, kept_values(layout.release))
+    lines = [f"{cohort}, {line}" for cohort, found in told.items() for line in found]
+    for cohort, found in moved.items():
+        lines += [f"{cohort}, {line}" for line in found[:SHOWN]]
+        lines += [f"{cohort}: and {plural(len(found) - SHOWN, 'more value')}"] if len(found) > SHOWN else []
+    print("".join(f"{line}\n" for line in lines), end="")
+    count = sum(map(len, [*told.values(), *moved.values()]))
+    print(
+        f"{plural(count, 'value')} moved." if count else f"{len(values)} values and {len(claims)} claims, none moved."
+    )
     return CHECK_FAILED if count else 0
 
 

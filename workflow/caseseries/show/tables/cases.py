@@ -179,7 +179,7 @@ def case_table(
     for variable in (variable for variable in variables if _is_listed(variable, episodes)):
         column = TableColumn(variable.label, LISTED_TYPES[variable.kind], signs(variable.unit), variable.about)
         shown.append((column, _values(variable, episodes)))
-    missed = [variable for variable in variables if variable.role in ("variable", "outcome")]
+    missed = [variable for variable in variables if variable.missed and variable.role in ("variable", "outcome")]
     absent = [noun_of(variable) for variable in missed if not _known(variable, episodes)]
     counts = records["counts"].groupby("episode_id").size()
     if len(counts):

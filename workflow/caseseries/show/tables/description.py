@@ -113,7 +113,9 @@ def is_empty(rows: pd.DataFrame) -> bool:
 def empty_variables(description: pd.DataFrame, variables: Sequence[Column]) -> list[str]:
     """Names, as nouns in a sentence, of the variables that no case of the described groups has."""
     nouns = {variable.name: noun_of(variable) for variable in variables}
-    empty = [(name, rows) for name, rows in description.groupby("variable", sort=False) if is_empty(rows)]
+    not_asked = {variable.name for variable in variables if not variable.missed}
+    asked = description[~description["variable"].isin(not_asked)]
+    empty = [(name, rows) for name, rows in asked.groupby("variable", sort=False) if is_empty(rows)]
     return [nouns.get(name) or small(rows["label"].iloc[0]) for name, rows in empty]
 
 
