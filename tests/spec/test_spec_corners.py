@@ -346,6 +346,12 @@ CORNERS = {
         {"counts": [[0, 40], [14, 40], [27, 40], [30, 10]], "events": STOPPED},
         "NE",
     ),
+    "a first count that may fail leaves a span open": (
+        SPAN,
+        {},
+        {"counts": [[0, "<50"], [14, 40], [28, 40]], "events": STOPPED},
+        "NE",
+    ),
     "a failing count on the last day ends a span": (
         SPAN,
         {},
