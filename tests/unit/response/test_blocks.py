@@ -175,6 +175,20 @@ def test_csv_and_parquet_hold_the_same(written, monkeypatch):
     assert not written.shards_apart("synthetic").exists()
 
 
+def test_one_definition_alone_gives_the_bytes_of_its_shards(written, monkeypatch):
+    """Its blocks are in their order as they come; but not where outcomes of the source have events of their own."""
+    monkeypatch.setattr(model_layout, "LARGE", 0)
+    where = ["--config", str(written.config), "--data", str(written.data), "--results", str(written.results)]
+    for name in ("iwg2009_confirmed", "as_reported"):
+        found = []
+        for parts in ([[]], [["--shard", "1-of-2"], ["--shard", "2-of-2"], ["--gather", "2"]]):
+            for words in parts:
+                assert main(["classify", "synthetic", "--definitions", name, *words, *where]) == 0
+            found.append([written.path(kind, "synthetic").read_bytes() for kind in ("responses", "times")])
+            found[-1].append(written.explanations("synthetic").read_bytes())
+        assert found[0] == found[1]
+
+
 def test_a_case_of_a_large_cohort_is_explained_as_one_of_a_small_one(written, capsys, monkeypatch):
     where = ["--config", str(written.config), "--data", str(written.data), "--results", str(written.results)]
     for episode, code in (("E07", 0), ("E98", 0), ("nobody", 2)):
