@@ -59,7 +59,8 @@ class Codes:
 
     def texts(self) -> np.ndarray:
         """The text of every row (object array of str)."""
-        return self.words.texts[self.places]
+        found: np.ndarray = self.words.texts[self.places]
+        return found
 
     def arrow(self) -> pa.DictionaryArray:
         """The column as Arrow's codes into the words that occur, in the order in which they do."""

@@ -83,7 +83,8 @@ def _read_numbers(cells: pd.Series) -> np.ndarray:
     """Written numbers as float, NaN for empty cells; each different text is read once."""
     codes, texts = pd.factorize(cells.to_numpy(object))
     values = pd.to_numeric(pd.Series(texts, dtype=object).replace("", None)).to_numpy(float)
-    return np.append(values, np.nan)[codes]  # of what is missing the code is -1
+    found: np.ndarray = np.append(values, np.nan)[codes]  # of what is missing the code is -1
+    return found
 
 
 def empty_table(table: str) -> pd.DataFrame:

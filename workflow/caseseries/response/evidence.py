@@ -124,7 +124,7 @@ def columns_of(table: pd.DataFrame, number: np.ndarray, rows: np.ndarray, size: 
     every = bool(rows.all())
 
     def of(column: pd.Series | np.ndarray, kind: type) -> np.ndarray:
-        values = np.asarray(column, kind)
+        values: np.ndarray = np.asarray(column, kind)
         return values if every else values[rows]
 
     episode = of(number, np.int64)

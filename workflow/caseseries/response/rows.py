@@ -115,7 +115,7 @@ def name_rows(codes: np.ndarray) -> Codes | np.ndarray:
 def time_rows(outcome: Outcome, ids: Codes) -> Columns:
     """Columns of times.csv for one definition; no row for an episode without a time."""
     times = outcome.times
-    columns = {
+    columns: Columns = {
         "episode_id": ids,
         "definition": Codes.alike(outcome.view.definition.id, len(ids)),
         "time": times.time,
