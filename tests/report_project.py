@@ -362,6 +362,15 @@ def add_spread(layout: Layout, *choices: str) -> None:
             for name, rate, events, n in RATES
         ]
         write_both(pd.DataFrame(spread, columns=list(SPREAD)), layout, "spread", cohort, SPREAD)
+        counted = read_table(layout.definition_counts(cohort))
+        rated = {
+            "standing": "rated",
+            "cause": "",
+            "definitions": sum(n > 0 for *_, n in RATES[1:]),
+            "applied": len(RATES),
+        }
+        counted = pd.concat([counted[counted["standing"] != "rated"], pd.DataFrame([rated])])
+        write_both(counted, layout, "definition_counts", cohort, DEFINITION_COUNTS)
         add_entries(layout.release / cohort, "tables", ["choices", "agreement"], cohort)
         add_entries(layout.release / cohort, "figures", ["agreement"], cohort)
     add_entries(layout.release / "simulated-a", "tables", ["class_changes"], "simulated-a")

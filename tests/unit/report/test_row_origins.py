@@ -86,6 +86,15 @@ def test_two_definitions_lead_to_the_cases_that_they_judge_unlike(found, study):
     assert "kappa" in origin.method and cases == {"response under the first alone": ["E2"]}
 
 
+def test_another_setting_of_a_choice_leads_to_those_who_count_under_it(found, study):
+    other = found.choices[found.choices["default"] == "no"].iloc[0]
+    key = row_key("choices", other)
+    sets = [(key, "event", "E3"), (key, "non_event", "E4"), ("another", "event", "E1")]
+    changed = replace(found, case_sets=pd.DataFrame(sets, columns=list(CASE_SETS)))
+    _, _, cases = told(changed, study, "choices", **other.to_dict())
+    assert cases == {"counted": ["E3"], "not": ["E4"]}
+
+
 def test_what_may_leave_names_the_file_and_no_case(found, study):
     for told_study, file, named in ((study, "", True), (replace(study, told=True), "simulated-a/audit.csv", False)):
         origins, origin, _ = told(found, told_study, "audit", **found.audit.iloc[0].to_dict())

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from caseseries.estimators.agreement import cohen_kappa
+from caseseries.model.results import row_key
 from caseseries.response import classify, load_definitions
 from caseseries.response.evidence import evidence_of
 from caseseries.response.outcome import derive
-from caseseries.sensitivity.choices import REGISTER, run_choices
+from caseseries.sensitivity.choices import REGISTER, cases_of_settings, run_choices, run_visits
 from caseseries.sensitivity.spread import agreement_table, class_changes, clauses_responsible, spread_table
 from caseseries.sensitivity.variants import clauses_left_out, rebuilt, written
 from unit.response.response_records import counts, records
@@ -160,6 +161,22 @@ def test_choices_one_at_a_time_and_all_together():
     moved = grid["moves"].drop("all together")
     assert set(moved.nlargest(2).index) == {"counts between the two that confirm", "rescue"}
     assert (moved >= 0).all()
+
+
+def test_who_counts_under_each_other_setting_is_named():
+    definitions, ids = [BY_ID["iwg2009_confirmed"], BY_ID["luna3_8of12"]], COHORT["episodes"]["episode_id"].to_numpy()
+    evidence = evidence_of(COHORT)
+    table = pd.concat([run_choices(evidence, definitions[0]), run_visits(evidence, definitions[1])])
+    named = cases_of_settings(table, definitions, lambda analyte: evidence, ids)
+    cases = named.groupby(["case_set", "role"])["episode_id"].agg("".join).unstack(fill_value="")
+    other = table[(table["default"] == "no") & (table["n"] > 0)]
+    assert set(other["analysis"]) == {"one_at_a_time", "visits"}
+    assert list(cases.index) == sorted(row_key("choices", row) for row in other.to_dict("records"))
+    for row in other.to_dict("records"):
+        responded, not_ = cases.loc[row_key("choices", row)].loc[["event", "non_event"]]
+        assert (len(responded), len(responded) + len(not_)) == (row["events"], row["n"])
+    between = cases.loc["choices|one_at_a_time|iwg2009_confirmed|counts between the two that confirm|may fail"]
+    assert between["event"] == "AGH" and between["non_event"] == "BCDEF"
 
 
 def test_choices_of_a_cohort_without_counts_are_empty():

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from caseseries.model.results import ESTIMATES
+from caseseries.model.results import ESTIMATES, number_key
+from caseseries.report.sources import only_on_record
 from caseseries.show.tables.harm import exposure_table, harm_rank, harm_table
 from unit.show.toy_cohorts import make_cohort, make_harms, make_records
 
@@ -52,6 +53,21 @@ def test_what_nobody_recorded_is_named_below_and_what_is_on_record_stands_beside
     assert lines["Dizziness"] == ["patient", "4", "1"]
     assert "rescue treatment" in found.notes[0]
     assert found.notes[0].startswith("Not recorded of anybody: ")
+
+
+def test_what_is_on_record_of_some_is_told_and_leads_to_them_where_of_nobody_else_it_is_known():
+    best = row("transfusion_rate_best_case", "platelet_transfusion", 1, 10)
+    silent = row("transfusion_rate", "platelet_transfusion", 0, 0, 10)
+    alone = frame(silent, best)
+    (line,) = harm_table(alone, synthetic=False).rows
+    (told,) = (cell for cell in line.cells if cell.text == "1")
+    group = [silent | {"group": "drug A"}, best | {"group": "drug A"}, silent | {"group": "drug B"}]
+    (beside,) = harm_table(frame(silent, best, *group), synthetic=False).rows
+    assert [cell.text for cell in beside.cells[-3:]] == ["1 on record, 10 NE", "1 on record, 10 NE", "10 NE"]
+    assert {told.key, beside.cells[-3].key} == {number_key(alone.fillna("").iloc[1])}
+    assert only_on_record(alone).tolist() == [False, True]
+    known = frame(row("transfusion_rate", "platelet_transfusion", 0, 2, 8), best)
+    assert not only_on_record(known).any()
 
 
 def test_nothing_known_is_no_table():

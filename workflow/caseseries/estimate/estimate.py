@@ -99,11 +99,14 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
-    write_table(pd.concat([case_sets, harmed], ignore_index=True), layout.case_sets(cohort.id), CASE_SETS)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
     counted = count_definitions(responses, estimates, definitions)
     write_table(counted, layout.definition_counts(cohort.id), DEFINITION_COUNTS)
-    write_spread(cohort, records, definitions, responses, estimates, layout, level, leads, config.incidence_day)
+    settled = write_spread(
+        cohort, records, definitions, responses, estimates, layout, level, leads, config.incidence_day
+    )
+    sets = [part for part in (case_sets, harmed, settled) if len(part)] or [case_sets]
+    write_table(pd.concat(sets, ignore_index=True), layout.case_sets(cohort.id), CASE_SETS)
 
 
 def of_rated(curves: pd.DataFrame, silent: set[tuple[str, str]]) -> pd.DataFrame:

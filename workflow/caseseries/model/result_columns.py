@@ -177,7 +177,11 @@ RESULTS: dict[str, ResultTable] = {
     "case_sets": ResultTable(
         "one case behind an estimate",
         (
-            _text("case_set", "Case set", "as in estimates.csv"),
+            _text(
+                "case_set",
+                "Case set",
+                "as in estimates.csv; of a setting of a choice the key of its row of choices.csv",
+            ),
             _text("role", "Role", "how the case counts", ("event", "non_event", "not_evaluable")),
             EPISODE,
         ),

@@ -148,14 +148,19 @@ def setting_of(row: ResultRow, found: CohortResults, study: Study) -> str:
 
 
 def as_classed(row: ResultRow, found: CohortResults, study: Study) -> Cases:
-    """Of our own setting the cases are those of the rate; those of another are not kept."""
-    return roles(found, row.definition) if row.default == "yes" else {}
+    """Of our own setting the cases are those of the rate; those of another are named by the key of its row."""
+    return roles(found, row.definition) if row.default == "yes" else by_role(found, [row.key])
 
 
 def roles(found: CohortResults, definition: str) -> dict[str, list[str]]:
     """First episodes that count for the response rate under a definition, and that do not."""
     rates = found.rows("response_rate", definition=definition, group=ALL, analysis="primary")
-    here = chosen(found.case_sets, case_set=list(rates["case_set"].drop_duplicates()))
+    return by_role(found, list(rates["case_set"].drop_duplicates()))
+
+
+def by_role(found: CohortResults, case_sets: list[str]) -> dict[str, list[str]]:
+    """The cases of some sets that count, and that do not."""
+    here = chosen(found.case_sets, case_set=case_sets)
     parts = {"event": "counted", "non_event": "not"}
     return {said: list(chosen(here, role=role)["episode_id"]) for role, said in parts.items()}
 

@@ -37,10 +37,20 @@ ROLES = {"event": "counted", "non_event": "not", "not_evaluable": "not evaluable
 
 def origin_rows(found: CohortResults) -> pd.DataFrame:
     """One row a number of those that are shown, in the order of estimates.csv, with its `key` and `anchor`."""
-    rows = found.estimates[found.estimates["statistic"].isin(WALKED) & (found.estimates["n"] > 0)]
+    estimates = found.estimates
+    rows = estimates[(estimates["statistic"].isin(WALKED) & (estimates["n"] > 0)) | only_on_record(estimates)]
     rows = rows.assign(key=[number_key(row._asdict()) for row in rows.itertuples()])
     first = rows.drop_duplicates("key")
     return first.assign(anchor=[f"{found.cohort.id}-row-{place}" for place in range(1, len(first) + 1)])
+
+
+def only_on_record(estimates: pd.DataFrame) -> pd.Series:
+    """The best case of each harm that somebody has where of nobody it is known who else has."""
+    best = {f"{name}_best_case": name for name in HARM_RATES}
+    key = list(NUMBER_KEY)
+    rated = pd.MultiIndex.from_frame(estimates.loc[estimates["n"] > 0, key])
+    plain = pd.MultiIndex.from_frame(estimates[key].assign(statistic=estimates["statistic"].map(best)))
+    return estimates["statistic"].isin(list(best)) & (estimates["events"] > 0) & ~plain.isin(rated)
 
 
 def ways_of(found: CohortResults) -> dict[str, str]:

@@ -18,7 +18,7 @@ from caseseries.words.numbers import NOTHING, fraction, number, percent
 def choices_sentence(found: CohortResults, study: Study) -> str:
     """What our own choices move, and how weeks without a count are read; "" where the cohort feels neither."""
     moved, readings = moved_by_choices(found.choices), readings_of_visits(found.choices)
-    visits = say_visits(readings[0].own[0], *read_otherwise(readings)) if readings else ""
+    visits = say_visits(readings[0].own.setting, *read_otherwise(readings)) if readings else ""
     if moved is None:
         return visits
     rates = range_text(moved.lowest, moved.highest, moved.n)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from caseseries.model.condition import Confirm, operators_in
 from caseseries.model.definition import Definition
-from caseseries.model.results import CHOICES
+from caseseries.model.results import CASE_SETS, CHOICES, row_key
 from caseseries.response.admit import admit, derive_baseline
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
@@ -306,15 +306,44 @@ def _lowest(rates: np.ndarray, axis: int) -> np.ndarray:
     return np.where(np.isnan(rates).all(axis), np.nan, np.where(np.isnan(rates), np.inf, rates).min(axis))
 
 
-def rate(evidence: Evidence, definition: Definition) -> dict[str, float]:
-    """Responders among the evaluable under a definition; NaN where nobody is evaluable, or where most who are could
-    only have had one outcome.
+def judged(evidence: Evidence, definition: Definition) -> tuple[np.ndarray, np.ndarray]:
+    """Who responded and who counts for the rate under a definition (bool by episode); nobody where most of those who
+    can be evaluated could only have had one outcome.
     """
     view = View(evidence, definition, trace=False)
     classes = classify_evidence(view)
     known = (classes.chosen >= 0) & (lacking(view) == 0)
-    events = int((has_class(classes, definition.responses) & known).sum())
     if not known.all() and one_sided(~known, *decidable(view)):
-        known, events = np.zeros(evidence.size, bool), 0
-    n = int(known.sum())
+        known = np.zeros(evidence.size, bool)
+    return has_class(classes, definition.responses) & known, known
+
+
+def cases_of_settings(
+    choices: pd.DataFrame, definitions: Iterable[Definition], evidence_of: Callable[[str], Evidence], ids: np.ndarray
+) -> pd.DataFrame:
+    """Who counts for the rate under each other setting of a choice: rows of case_sets.csv, named by the row's key.
+
+    Parameters
+    ----------
+    choices : rows of choices.csv.
+    evidence_of : the evidence for an analyte, of the episodes `ids` in their order.
+    """
+    by_id, by_name = {one.id: one for one in definitions}, {one.name: one for one in (*REGISTER, VISITS)}
+    parts = [pd.DataFrame(columns=list(CASE_SETS))]
+    for row in choices[(choices["default"] == "no") & (choices["n"] > 0)].itertuples():
+        definition = by_id[row.definition]
+        changed = by_name[row.choice].apply(definition, row.setting)
+        responded, known = judged(evidence_of(definition.analyte), changed)
+        named = row_key("choices", row._asdict())
+        for role, mask in (("event", responded), ("non_event", known & ~responded)):
+            parts.append(pd.DataFrame({"case_set": named, "role": role, "episode_id": ids[mask]}))
+    return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+
+
+def rate(evidence: Evidence, definition: Definition) -> dict[str, float]:
+    """Responders among the evaluable under a definition; NaN where nobody is evaluable, or where most who are could
+    only have had one outcome.
+    """
+    responded, known = judged(evidence, definition)
+    events, n = int(responded.sum()), int(known.sum())
     return {"events": events, "n": n, "not_evaluable": evidence.size - n, "estimate": events / n if n else np.nan}

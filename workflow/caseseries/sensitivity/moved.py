@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from caseseries.model.results import ResultRow
+
 SAME = 1e-9
 """Rates closer than this are the same."""
 
@@ -70,27 +72,24 @@ def tried_on(choices: pd.DataFrame) -> tuple[float, float] | None:
 class Reading:
     """A definition on visits, and its rate as the cohort's weeks without a count are read and as they are not.
 
-    own, other : (setting, events, evaluable, not evaluable, rate); the rate is NaN where nobody is evaluable.
+    own, other : rows of choices.csv; the rate is NaN where nobody is evaluable.
     """
 
     definition: str
-    own: tuple[str, float, float, float, float]
-    other: tuple[str, float, float, float, float]
+    own: ResultRow
+    other: ResultRow
 
     @property
     def moves(self) -> bool:
         """Whether the other reading gives other numbers."""
-        return self.own[1:4] != self.other[1:4]
+        return any(getattr(self.own, name) != getattr(self.other, name) for name in ("events", "n", "not_evaluable"))
 
 
 def readings_of_visits(choices: pd.DataFrame) -> list[Reading]:
     """Both readings of weeks without a count under each definition on visits (rows of choices.csv, in their order)."""
     found = []
     for definition, rows in choices[choices["analysis"] == "visits"].groupby("definition", sort=False):
-        own, other = (
-            tuple(rows.loc[rows["default"] == default, ["setting", "events", "n", "not_evaluable", "estimate"]].iloc[0])
-            for default in ("yes", "no")
-        )
+        own, other = (next(rows[rows["default"] == default].itertuples()) for default in ("yes", "no"))
         found.append(Reading(definition, own, other))
     return found
 

@@ -19,7 +19,7 @@ from caseseries.model.groups import ALL, primary_episodes, starts
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
 from caseseries.model.records import Records, Visits, episode_ids
-from caseseries.model.results import AGREEMENT, CHOICES, CLASS_CHANGES, MULTIVERSE, SPREAD, write_table
+from caseseries.model.results import AGREEMENT, CASE_SETS, CHOICES, CLASS_CHANGES, MULTIVERSE, SPREAD, write_table
 from caseseries.model.sample import MOST_TRIED, records_of, rows_of, sample
 from caseseries.response.classes import classify_evidence
 from caseseries.response.clocks import has_class
@@ -28,7 +28,7 @@ from caseseries.response.evidence import evidence_of
 from caseseries.response.recorded import lacking
 from caseseries.response.roles import roles_of
 from caseseries.response.series import Evidence
-from caseseries.sensitivity.choices import confirms, on_visits, run_choices, run_visits
+from caseseries.sensitivity.choices import cases_of_settings, confirms, on_visits, run_choices, run_visits
 from caseseries.sensitivity.multiverse import run_multiverse
 from caseseries.sensitivity.variants import clauses_left_out
 
@@ -198,7 +198,7 @@ def write_spread(
     level: float = 0.95,
     leads: Sequence[str] = CONSENSUS,
     day: int = 28,
-) -> None:
+) -> pd.DataFrame:
     """Write spread.csv, agreement.csv, choices.csv, multiverse.csv and class_changes.csv of a cohort.
 
     Rates, agreement and choices are about the first episode of each person, under the definitions that were run on the
@@ -206,6 +206,10 @@ def write_spread(
     those that may lead, the best first; by `day` the share with a response is read. A cohort whose cases were selected
     by their outcome has neither rates nor choices; one whose day 0 is not the first dose has neither choices nor
     changes.
+
+    Returns
+    -------
+    Rows of case_sets.csv: who counts under the other settings of a choice; none where they were run on a sample.
     """
     run = set(responses["definition"])
     definitions = [one for one in definitions if one.id in run or one.reported]
@@ -214,11 +218,17 @@ def write_spread(
     primary = episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
     of_primary = responses[responses["episode_id"].isin(primary)]
     choices, multiverse = pd.DataFrame(columns=list(CHOICES)), pd.DataFrame(columns=list(MULTIVERSE))
+    cases = pd.DataFrame(columns=list(CASE_SETS))
     if not cohort.selected:
         tried = primary[primary.isin(sample(primary, MOST_TRIED))]
         few = records if len(tried) == len(primary) else records_of(records, tried)
-        choices = with_sample(choices_of(cohort, few, tried, judging, leads), len(tried), len(primary))
-        multiverse = run_multiverse(evidence_of_first(cohort, few, tried), judging, day)
+        evidence = evidence_of_first(cohort, few, tried)
+        choices = choices_of(evidence, tried, judging, leads)
+        if len(tried) == len(primary):
+            ids = episode_ids(few)
+            cases = cases_of_settings(choices, judging, evidence, ids[ids.isin(tried)].to_numpy(object))
+        choices = with_sample(choices, len(tried), len(primary))
+        multiverse = run_multiverse(evidence, judging, day)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
     write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
     write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
@@ -226,6 +236,7 @@ def write_spread(
     write_table(
         class_changes(records, responses, judging, cohort.visits), layout.class_changes(cohort.id), CLASS_CHANGES
     )
+    return cases
 
 
 def with_sample(choices: pd.DataFrame, tried: int, primary: int) -> pd.DataFrame:
@@ -243,13 +254,15 @@ def evidence_of_first(cohort: Cohort, records: Records, primary: pd.Series) -> C
 
 
 def choices_of(
-    cohort: Cohort, records: Records, primary: pd.Series, definitions: list[Definition], leads: Sequence[str]
+    evidence_of_analyte: Callable[[str], Evidence],
+    primary: pd.Series,
+    definitions: list[Definition],
+    leads: Sequence[str],
 ) -> pd.DataFrame:
     """The grid of choices for the definition that leads of those with confirmation, which leave most open, and how
     weeks without a count are read under each that has visits; on the first episode of each person.
     """
     base = main_definition(leads, [one.id for one in definitions if confirms(one)])
-    evidence_of_analyte = evidence_of_first(cohort, records, primary)
     found = [pd.DataFrame(columns=list(CHOICES))]
     for definition in definitions if len(primary) else []:
         if definition.id == base or on_visits(definition):

@@ -139,9 +139,15 @@ def row_of(found: pd.DataFrame, groups: list[str], wide: int) -> Row:
         cells.percent(first.estimate, first.n),
         cells.percent_interval(first.lower, first.upper, first.n),
         cells.number(first.not_evaluable),
-        cells.number(first.on_record),
+        on_record(first),
         by_time(first),
     )
+
+
+def on_record(row: Any) -> Cell:
+    """How many have it, in n or not; without a rate they lead to the best case, in which nobody else has it."""
+    shown = cells.number(row.on_record)
+    return shown if row.n or not row.on_record else cells.walked(shown, f"{row.statistic}_best_case", row)
 
 
 def by_time(row: Any) -> Cell:
@@ -157,6 +163,9 @@ def group_cell(row: Any) -> Cell:
     if row.method == COUNT:
         return cells.walked(cells.number(row.events), row.statistic, row)
     shown = cells.rate(row.events, row.n, row.estimate, (row.lower, row.upper), row.not_evaluable)
+    if not row.n and row.on_record:
+        had = on_record(row)
+        return replace(had, text=f"{had.text} on record, {shown.text}")
     shown = cells.walked(shown, row.statistic, row)
     timed = by_time(row)
     return shown if timed is cells.EMPTY else replace(shown, text=f"{shown.text}\n{timed.text} per 100 weeks")

@@ -55,14 +55,14 @@ def _visits(readings: list[Reading], labels: dict[str, DefinitionLabel]) -> list
     rows = [heading_row("A week without a count, under each definition on visits")]
     for reading in moving:
         label = definition_label(reading.definition, labels).title
-        for own, (setting, events, n, unknown, estimate) in ((True, reading.own), (False, reading.other)):
+        for own, row in ((True, reading.own), (False, reading.other)):
             rows.append(
                 line(
                     label if own else cells.EMPTY,
-                    setting_words(setting) + (" (ours)" if own else ""),
-                    cells.fraction(events, n),
-                    cells.percent(estimate, n),
-                    cells.number(unknown),
+                    setting_words(row.setting) + (" (ours)" if own else ""),
+                    cells.from_row(cells.fraction(row.events, row.n), "choices", row),
+                    cells.percent(row.estimate, row.n),
+                    cells.number(row.not_evaluable),
                     cells.EMPTY,
                 )
             )
