@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from caseseries.model.layout import LARGE, PACKED, Layout
-from caseseries.model.results import TIMES, read_table, write_table
+from caseseries.model.results import TIMES, read_cases, read_table, write_table
 from caseseries.model.stages import stage_that_made
 
 COLUMNS = ("episode_id", "value", "reason")
@@ -50,6 +50,18 @@ def test_a_table_broken_off_half_way_leaves_the_one_before(tmp_path):
     assert path.read_bytes() == before
     write_table(pd.DataFrame({"episode_id": ["A"], "value": 1.0, "reason": ""}), path, COLUMNS)
     assert [file.name for file in tmp_path.iterdir()] == ["table.csv"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_rows_of_some_cases_are_those_of_the_whole(tmp_path, ending):
+    path = tmp_path / f"times.{ending}"
+    write_table(times_of(50), path, TIMES)
+    wanted = ["0049", "003", "nobody"]
+    whole = read_table(path)
+    some = read_cases(path, iter(wanted)).reset_index(drop=True)
+    assert some["episode_id"].tolist() == ["003", "0049"]
+    pd.testing.assert_frame_equal(some, whole[whole["episode_id"].isin(wanted)].reset_index(drop=True))
+    assert list(read_cases(path, []).columns) == list(TIMES) and read_cases(path, []).empty
 
 
 def times_of(rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,7 +13,7 @@ from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.methods import METHODS
-from caseseries.model.parquet import SUFFIX, GroupWriter, read_frame
+from caseseries.model.parquet import SUFFIX, GroupWriter, read_frame, read_rows
 from caseseries.model.result_columns import NUMBERS, RESULTS, written_as_text
 
 ResultRow: TypeAlias = Any
@@ -231,3 +231,12 @@ def read_table(path: Path, columns: Sequence[str] | None = None, categories: boo
     for name in NUMBERS.intersection(frame.columns) - written_as_text(set(frame.columns)):
         frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
     return frame if columns is None else frame[list(columns)]
+
+
+def read_cases(path: Path, episodes: Iterable[str]) -> pd.DataFrame:
+    """The rows of some episodes of a result; of a Parquet file in the memory of a row group."""
+    wanted = list(episodes)
+    if path.suffix == SUFFIX:
+        return read_rows(path, "episode_id", wanted)
+    frame = read_table(path)
+    return frame[frame["episode_id"].isin(wanted)]

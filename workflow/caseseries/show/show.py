@@ -20,9 +20,9 @@ from caseseries.model.config import Config, add_settings, load_settings
 from caseseries.model.definition import Definition
 from caseseries.model.drug import load_drugs
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, read_records
-from caseseries.model.results import read_table, require
-from caseseries.model.sample import records_of, rows_of, sample
+from caseseries.model.records import Records, read_episodes, read_record_table, read_records
+from caseseries.model.results import read_cases, read_table, require
+from caseseries.model.sample import rows_of, sample
 from caseseries.response.catalogue import read_catalogue
 from caseseries.sensitivity.moved import tried_on
 from caseseries.show.across import cohort_rates, side_by_side_drawing, side_by_side_table
@@ -110,14 +110,13 @@ def show_cohort(
     require({"estimate": [layout.class_changes(cohort.id)]}, layout)
     estimates = read_table(layout.estimates(cohort.id))
     description = read_table(layout.description(cohort.id))
-    records = read_records(layout.records(cohort.id))
-    responses, times = read_table(layout.responses(cohort.id)), read_table(layout.times(cohort.id))
-    if layout.told and not cohort.releasable:
-        records = Records(cohort.id, {name: table.iloc[:0] for name, table in records.tables.items()})
-        responses, times = responses.iloc[:0], times.iloc[:0]
-    everybody = pd.unique(pd.concat([records["episodes"]["episode_id"], times["episode_id"]]))
+    seen = cohort.releasable or not layout.told
+    everybody = episodes_of(cohort, layout) if seen else []
     few = sample(everybody)
-    records, responses, times = records_of(records, few), rows_of(responses, few), rows_of(times, few)
+    records = read_episodes(layout.records(cohort.id), few)
+    if not seen:
+        records = Records(cohort.id, {name: table.iloc[:0] for name, table in records.tables.items()})
+    responses, times = read_cases(layout.responses(cohort.id), few), read_cases(layout.times(cohort.id), few)
     tables = cohort_tables(cohort, estimates, description, records, responses, times, labels, leads)
     tables += spread_tables(cohort, layout, labels, few)
     tables += audit_tables(cohort, layout, few)
@@ -133,6 +132,13 @@ def show_cohort(
         tables, drawings = with_rounding(tables, cohort), with_rounding(drawings, cohort)
     write_tables(tables, folder / "tables")
     write_drawings(drawings, folder / "figures")
+
+
+def episodes_of(cohort: Cohort, layout: Layout) -> list[str]:
+    """Every episode of a cohort: those that are listed, then those of which only times are known."""
+    listed = read_record_table(layout.records(cohort.id) / "episodes.parquet", ["episode_id"])["episode_id"]
+    timed = read_table(layout.times(cohort.id), ["episode_id"], categories=True)["episode_id"].unique()
+    return list(dict.fromkeys([*listed, *timed]))
 
 
 def with_sample(shown: list[Shown], said: str) -> list[Shown]:
