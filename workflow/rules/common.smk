@@ -77,7 +77,7 @@ def needs(name):
 
 NEEDS = {
     "definitions": (500, 0, 5, 0),
-    "ingest": (500, 20, 10, 0.1),
+    "ingest": (1000, 2, 10, 0.1),
     "reconstruct": (500, 0, 10, 0),
     "classify": (500, 25, 10, 0.1),
     "classify_shard": (1500, 0, 10, 0.2),
@@ -86,8 +86,8 @@ NEEDS = {
     "audit": (500, 40, 10, 0.3),
     "pool": (500, 0, 10, 0),
     "reconcile": (500, 40, 10, 0.1),
-    "recompute": (1000, 60, 15, 1),
-    "disclose": (500, 40, 10, 0.3),
+    "recompute": (1000, 30, 15, 1),
+    "disclose": (500, 5, 10, 0.3),
     "disclose_across": (500, 0, 10, 0),
     "show": (700, 40, 10, 0.3),
     "show_pooled": (700, 0, 10, 0),
@@ -96,9 +96,9 @@ NEEDS = {
     "export_across": (700, 0, 10, 0),
     "seal": (500, 40, 10, 0.1),
 }
-"""Rule -> MB, MB for each million bytes of sources, minutes, minutes for each million bytes. Those of ingest and classify
-follow from peaks of simulated cohorts of 500 to 100 000 episodes (0.4 kB of sources an episode), those of the others from
-peaks at 10 000 episodes; all are rounded up."""
+"""Rule -> MB, MB for each million bytes of sources, minutes, minutes for each million bytes. They follow from peaks of
+simulated cohorts of up to 100 000 episodes (0.4 kB of sources an episode), that of ingest of up to 1 000 000, and are
+rounded up."""
 
 
 def the_report(file):
