@@ -15,6 +15,7 @@ from caseseries.estimators.proportion import newcombe
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import ALL, compared_groups, contrast_of, primary_episodes
+from caseseries.model.numbering import by_definition
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 
@@ -73,9 +74,9 @@ def _contrast_rates(groups: list[str], rates: pd.DataFrame, level: float) -> lis
 def _contrast_times(groups: list[tuple[str, pd.DataFrame]], times: pd.DataFrame) -> list[dict]:
     group_of = {episode: key for key, members in groups for episode in members["episode_id"]}
     rows = []
-    for definition, here in times[times["episode_id"].isin(group_of)].groupby("definition", sort=False):
+    for definition, here in by_definition(times[times["episode_id"].isin(group_of)]).items():
         event = event_of(definition)
-        keys = here["episode_id"].map(group_of)
+        keys = here["episode_id"].astype(object).map(group_of)
         codes, _ = cause_codes(here["cause"], event)
         present = [key for key, _ in groups if (keys == key).any()]
         if len(present) < 2 or not (codes == 1).any():

@@ -17,6 +17,7 @@ from caseseries.estimators.survival import follow_up, kaplan_meier, quantile, re
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.groups import ALL, NOT_RECORDED, groups_of, primary_episodes
+from caseseries.model.numbering import Numbering, by_definition
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, event_of
 
@@ -27,43 +28,51 @@ def cause_codes(causes: pd.Series, event: str) -> tuple[np.ndarray, list[str]]:
     Censoring is 0 and the event of interest 1; competing causes follow in the order of `results.CAUSES`, others
     alphabetically, so that codes never depend on the order of rows.
     """
-    present = set(causes) - {"censored", event}
+    numbers, words = pd.factorize(causes)
+    present = set(words) - {"censored", event}
     known = [cause for cause in CAUSES if cause in present]
     names = [event, *known, *sorted(present - set(known))]
     codes = {"censored": 0} | {name: code for code, name in enumerate(names, start=1)}
-    return causes.map(codes).to_numpy(dtype=np.int64), names
+    return np.array([codes[word] for word in words], np.int64)[numbers], names
 
 
 def estimate_curves(
-    cohort: Cohort, records: Records, times: pd.DataFrame, level: float, failures: dict[str, set[str]] | None = None
+    cohort: Cohort, records: Records, times: pd.DataFrame, level: float, failures: dict[str, pd.Series] | None = None
 ) -> pd.DataFrame:
     """Rows of estimates.csv (without `cohort`) for every definition with at least one event.
 
     The primary analysis keeps the first episode of each person; persons of a cohort without an episodes table are
     its episodes. Cases that were selected by their outcome have no curve, only the times of those with the event. Nor
-    has a group in which some did not respond (`failures`, episodes by definition) and none of them has a time: a curve
-    that responders alone can enter says nothing.
+    has a group in which some did not respond (`failures`, ids of episodes by definition) and none of them has a time: a
+    curve that responders alone can enter says nothing.
     """
     failures = failures or {}
     episodes = records["episodes"]
     if not len(episodes):
         identifiers = pd.unique(times["episode_id"])
         episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": identifiers})
-    members_of = groups_of(cohort, episodes[primary_episodes(cohort, episodes)])
+    numbering = Numbering(episodes["episode_id"])
+    members_of = {
+        group: numbering.marked(members["episode_id"])
+        for group, members in groups_of(cohort, episodes[primary_episodes(cohort, episodes)])
+    }
     rows: list[dict] = []
-    for definition, of_definition in times.groupby("definition", sort=False):
+    for definition, of_definition in by_definition(times).items():
         event = event_of(definition)
-        groups = {key: of_definition[of_definition["episode_id"].isin(one["episode_id"])] for key, one in members_of}
+        number = numbering.of(of_definition["episode_id"])
+        groups = {key: of_definition[members[number]] for key, members in members_of.items()}
+        failed = numbering.of(failures.get(definition, of_definition["episode_id"].iloc[:0]))
         competes = not set(groups[ALL]["cause"]) <= {event, "censored"}
         tau = _shared_day([here for key, here in groups.items() if key not in (ALL, NOT_RECORDED)])
-        for group, members in members_of:
+        for group, members in members_of.items():
             here = groups[group]
             if (here["cause"] != event).all():
                 continue
-            failed = failures.get(definition, set()) & set(members["episode_id"])
+            failed_here = failed[members[failed]]
             common = {"group": group, "definition": definition, "level": level}
             found = _times_of_events(here, event)
-            if not cohort.selected and (not failed or failed & set(here["episode_id"])):
+            followed = not len(failed_here) or numbering.marked(here["episode_id"])[failed_here].any()
+            if not cohort.selected and followed:
                 found += _curves_of(here, event, level, competes=competes, tau=None if group == ALL else tau)
                 found += _later_rows(records["outcomes"], here, event)
                 if here["time"].notna().all() and _seen_at_visits(here, event):
@@ -160,11 +169,13 @@ def _running(time: np.ndarray, codes: np.ndarray, event: str) -> list[dict]:
 
 def _later_rows(outcomes: pd.DataFrame, here: pd.DataFrame, event: str) -> list[dict]:
     """How many of those that the curve censors had the event after all, on a day without an upper limit."""
+    if not here["definition"].iloc[0].startswith("as_reported"):
+        return []
     open_end = (outcomes["cause"] == event) & outcomes["day"].isna() & outcomes["right_day"].isna()
     later = outcomes.loc[open_end & (outcomes["outcome"] == event), "episode_id"]
     number = int(here.loc[here["cause"] == "censored", "episode_id"].isin(later).sum())
     row = {"statistic": "later_events", "cause": event, "method": m.LATER, "events": number, "n": len(here)}
-    return [row] if number and here["definition"].iloc[0].startswith("as_reported") else []
+    return [row] if number else []
 
 
 def _curve_rows(

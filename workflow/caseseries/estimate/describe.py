@@ -97,15 +97,17 @@ def _row(
 
 def _describe_categories(group: str, variable: Column, values: pd.Series) -> list[dict]:
     labels = variable.levels
-    known = values[values != ""].map(lambda value: labels.get(value, value))
-    missing = len(values) - len(known)
+    written = values[values != ""].value_counts()
+    number = written.groupby([labels.get(value, value) for value in written.index]).sum()
+    known = int(number.sum())
+    missing = len(values) - known
     ordered = dict.fromkeys(labels.get(value, value) for value in variable.allowed or labels)
-    present = [level for level in ordered if (known == level).any()]
-    present += sorted(set(known) - set(present))
+    present = [level for level in ordered if level in number.index]
+    present += sorted(set(number.index) - set(present))
     row = partial(_row, group, variable.name, variable.label, statistic="count")
     if not present:
         return [row(n=0, missing=missing)]
-    return [row(level=level, value=int((known == level).sum()), n=len(known), missing=missing) for level in present]
+    return [row(level=level, value=int(number[level]), n=known, missing=missing) for level in present]
 
 
 def _describe_numbers(group: str, variable: Column, values: np.ndarray) -> list[dict]:

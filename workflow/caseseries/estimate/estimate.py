@@ -73,8 +73,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     config = load_settings(arguments, layout)
     level = arguments.level or config.level
     records = read_records(layout.records(cohort.id))
-    responses = read_table(layout.responses(cohort.id), JUDGED)
-    times = read_table(layout.times(cohort.id))
+    responses = read_table(layout.responses(cohort.id), JUDGED, categories=True)
+    times = read_table(layout.times(cohort.id), categories=True)
     catalogue = read_catalogue(layout)
     leads = leads_of(cohort, catalogue, config.main_definition)
     definitions = in_order(catalogue, leads)
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     parts = [
         rates,
         count_reasons(cohort, records, responses),
-        count_already_met(cohort, records, set(responses["definition"]), definitions),
+        count_already_met(cohort, records, set(responses["definition"].unique()), definitions),
         aggregate_rates(cohort, records["aggregates"], level),
         harms,
         of_rated(estimate_curves(cohort, records, times, level, failures), silent),

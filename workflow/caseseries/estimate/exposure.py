@@ -129,7 +129,8 @@ def once(episode: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not len(day):
         return episode, day
     least, span = day.min(), day.max() - day.min() + 1
-    pairs = np.unique(episode * span + (day - least))
+    pairs = np.sort(episode * span + (day - least))
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
     return pairs // span, pairs % span + least
 
 

@@ -21,6 +21,7 @@ from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, contrast_of, primary_episodes, starts
+from caseseries.model.numbering import Numbering, by_definition
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.response.roles import roles_of
@@ -51,11 +52,12 @@ def estimate_predictor(
         return pd.DataFrame()
     known = predictor_values(cohort, episodes[primary_episodes(cohort, episodes) & starts(cohort, episodes)])
     rows: list[dict] = []
+    numbering, of_definition = Numbering(known.index), by_definition(responses)
     for definition in definitions:
-        of_definition = responses[responses["definition"] == definition.id].set_index("episode_id")
-        if definition.measure is None and len(of_definition):
-            rows += _odds(definition, of_definition.reindex(known.index), known, cohort, level)
-    for definition, here in times[times["episode_id"].isin(known.index)].groupby("definition", sort=False):
+        if definition.measure is None and definition.id in of_definition:
+            rows += _odds(definition, numbering.in_order(of_definition[definition.id]), known, cohort, level)
+    timed = times[numbering.of(times["episode_id"]) >= 0]
+    for definition, here in by_definition(timed).items():
         rows += _hazards(definition, here, known, cohort, level)
     return pd.DataFrame(rows)
 
@@ -94,7 +96,7 @@ def _odds(definition: Definition, rows: pd.DataFrame, known: pd.Series, cohort: 
 def _hazards(definition: str, here: pd.DataFrame, known: pd.Series, cohort: Cohort, level: float) -> list[dict]:
     """Rows of the model of the time to an event, and of its test; none where it happened to nobody."""
     event = event_of(definition)
-    values = here["episode_id"].map(known)
+    values = here["episode_id"].astype(object).map(known)
     used = here["time"].notna().to_numpy() & values.notna().to_numpy()
     codes, _ = cause_codes(here["cause"], event)
     happened = (codes == 1).astype(int)[used]

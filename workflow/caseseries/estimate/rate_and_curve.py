@@ -6,15 +6,17 @@ came before the reported response, and a response whose day nobody wrote down ha
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of, primary_episodes
+from caseseries.model.numbering import Numbering, by_definition
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
-from caseseries.response.roles import roles_of
+from caseseries.response.roles import judged
 
 BY_CLASS, BY_TIME = "responders_by_class_alone", "responders_by_time_alone"
 NO_DAY = "no_day"
@@ -22,22 +24,24 @@ NO_DAY = "no_day"
 NOT_FOLLOWED = "failures_without_time"
 
 
-def failures_of(responses: pd.DataFrame, definitions: list[Definition]) -> dict[str, set[str]]:
-    """Episodes that are known not to have responded, by definition."""
+def failures_of(responses: pd.DataFrame, definitions: list[Definition]) -> dict[str, pd.Series]:
+    """Ids of the episodes that are known not to have responded, by definition."""
     found = {}
-    by_definition = dict(list(responses.groupby("definition", sort=False)))
+    of_definition = by_definition(responses)
     for definition in definitions:
-        if definition.responses and definition.id in by_definition:
-            rows = by_definition[definition.id]
-            failed = (roles_of(rows, definition.responses) == "non_event").to_numpy()
-            found[definition.id] = set(rows["episode_id"].to_numpy()[failed])
+        if definition.responses and definition.id in of_definition:
+            rows = of_definition[definition.id]
+            event, unknown = judged(rows, definition.responses)
+            found[definition.id] = rows["episode_id"][~event & ~unknown]
     return found
 
 
-def of_both(times: pd.DataFrame, failures: dict[str, set[str]]) -> pd.DataFrame:
+def of_both(times: pd.DataFrame, failures: dict[str, pd.Series]) -> pd.DataFrame:
     """Times of the definitions that can compare people: not of those that no failure has, though some failed."""
-    seen = {name: set(here["episode_id"]) for name, here in times.groupby("definition", sort=False)}
-    alone = [name for name, failed in failures.items() if failed and not failed & seen.get(name, failed)]
+    numbering = Numbering(pd.Index(times["episode_id"].unique()))
+    seen = {name: numbering.marked(here["episode_id"]) for name, here in by_definition(times).items()}
+    failed = {name: numbering.of(ids) for name, ids in failures.items() if len(ids) and name in seen}
+    alone = [name for name, numbers in failed.items() if not seen[name][numbers].any()]
     return times[~times["definition"].isin(alone)]
 
 
@@ -57,23 +61,38 @@ def compare_rate_and_curve(
     if cohort.selected or not len(episodes):
         return pd.DataFrame()
     everybody = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
-    first = {name: here.set_index("episode_id")["cause"] for name, here in times.groupby("definition", sort=False)}
+    numbering = Numbering(everybody)
+    timed_of, classed_of = by_definition(times), by_definition(responses)
     rows = []
     for definition in definitions:
-        causes = first.get(definition.id)
-        if causes is None or event_of(definition.id) != "response" or not causes.isin(["response"]).any():
+        here = timed_of.get(definition.id)
+        if here is None or event_of(definition.id) != "response" or not here["cause"].isin(["response"]).any():
             continue
-        own = responses[responses["definition"] == definition.id].set_index("episode_id").reindex(everybody)
-        roles, causes = roles_of(own, definition.responses), causes.reindex(everybody).fillna(NO_DAY)
-        responds, timed = (roles == "event").to_numpy(), (causes == "response").to_numpy()
-        common = {"group": ALL, "definition": definition.id, "analysis": "primary", "method": m.COUNT}
-        for statistic, of in ((BY_CLASS, causes[responds & ~timed]), (BY_TIME, roles[timed & ~responds])):
-            counted = of.value_counts().sort_index()
-            rows += [
-                common | {"statistic": statistic, "cause": name, "events": number, "estimate": number, "n": len(own)}
-                for name, number in counted.items()
-            ]
-        if number := int(((roles == "non_event") & (causes == NO_DAY)).sum()):
-            counts = {"events": number, "estimate": number, "n": len(own)}
-            rows.append(common | counts | {"statistic": NOT_FOLLOWED, "cause": "non_event"})
+        own = numbering.in_order(classed_of.get(definition.id, responses.iloc[:0]))
+        common = {"group": ALL, "definition": definition.id, "analysis": "primary", "method": m.COUNT, "n": len(own)}
+        counted = count_apart(*judged(own, definition.responses), numbering.in_order(here)["cause"])
+        rows += [
+            common | {"statistic": statistic, "cause": cause, "events": number, "estimate": number}
+            for statistic, cause, number in counted
+        ]
     return pd.DataFrame(rows)
+
+
+def count_apart(responds: np.ndarray, unknown: np.ndarray, causes: pd.Series) -> list[tuple[str, str, int]]:
+    """Statistic, `cause` and number of those whom rate and curve do not share, where there is anybody.
+
+    Parameters
+    ----------
+    responds, unknown : who responded by class, and who is not evaluable.
+    causes : what the curve has of each, missing where it has nothing.
+    """
+    timed, no_day, failed = (causes == "response").to_numpy(), causes.isna().to_numpy(), ~responds & ~unknown
+    by_cause = causes[responds & ~timed].value_counts()
+    found = [
+        *((BY_CLASS, str(cause), number) for cause, number in by_cause.items()),
+        (BY_CLASS, NO_DAY, np.count_nonzero(responds & no_day)),
+        (BY_TIME, "non_event", np.count_nonzero(timed & failed)),
+        (BY_TIME, "not_evaluable", np.count_nonzero(timed & unknown)),
+    ]
+    found = [*sorted(found), (NOT_FOLLOWED, "non_event", np.count_nonzero(failed & no_day))]
+    return [(statistic, cause, int(number)) for statistic, cause, number in found if number]

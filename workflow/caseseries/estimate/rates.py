@@ -19,10 +19,11 @@ from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of, primary_episodes, starts
+from caseseries.model.numbering import Numbering, by_definition
 from caseseries.model.records import Records
-from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE, NOT_EVALUABLE_BECAUSE
+from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE_BECAUSE
 from caseseries.model.sample import MOST_SHOWN, MOST_TRIED
-from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of
+from caseseries.response.roles import Parts, complete_parts_of, parts_of, roles_of, without_class
 
 HEADLINE = (m.WILSON, m.EXACT)
 NOBODY = "nobody evaluable"
@@ -46,35 +47,46 @@ def estimate_rates(
     sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if cohort.selected or not len(episodes):
         return pd.DataFrame(rows), sets[0]
-    primary = primary_episodes(cohort, episodes)
-    analyses = {"primary": episodes[primary]} | ({} if primary.all() else {"all_episodes": episodes})
-    of_definition = dict(list(responses.groupby("definition")))
+    members_of = _members(cohort, episodes)
+    numbering, of_definition = Numbering(episodes["episode_id"]), by_definition(responses)
     for definition in definitions:
         if definition.id not in of_definition:
             continue
-        of_episodes = of_definition[definition.id].set_index("episode_id")
-        for analysis, included in analyses.items():
-            for group, members in groups_of(cohort, included):
-                case_set = f"{definition.id}:{group}:{analysis}"
-                common = {"group": group, "definition": definition.id, "analysis": analysis}
-                if definition.measure is not None:
-                    rows += [common | row for row in value_rows(of_episodes["value"].reindex(members["episode_id"]))]
-                    continue
-                mine = of_episodes.reindex(members["episode_id"])
+        of_episodes = numbering.in_order(of_definition[definition.id])
+        for analysis, group, members, persons in members_of:
+            case_set = f"{definition.id}:{group}:{analysis}"
+            common = {"group": group, "definition": definition.id, "analysis": analysis}
+            mine = of_episodes if len(members) == len(episodes) else of_episodes.iloc[members]
+            if definition.measure is not None:
+                rows += [common | row for row in value_rows(mine["value"])]
+                continue
+            if len(episodes) <= MOST_TRIED or len(mine) <= MOST_SHOWN:
                 roles = roles_of(mine, definition.responses)
-                if len(episodes) <= MOST_TRIED or len(mine) <= MOST_SHOWN:
-                    sets.append(pd.DataFrame({"case_set": case_set, "role": roles, "episode_id": roles.index}))
-                common["case_set"] = case_set
-                if analysis == "all_episodes":
-                    rows += [common | row for row in clustered_rows(mine, definition, members["patient_id"], level)]
-                    continue
-                rows += [common | row for row in _rates_of(mine, definition, level)]
-                rows += [common | row for row in _complete_rates(mine, definition, level)]
+                sets.append(pd.DataFrame({"case_set": case_set, "role": roles, "episode_id": roles.index}))
+            common["case_set"] = case_set
+            if analysis == "all_episodes":
+                rows += [common | row for row in clustered_rows(mine, definition, persons, level)]
+                continue
+            rows += [common | row for row in _rates_of(mine, definition, level)]
+            rows += [common | row for row in _complete_rates(mine, definition, level)]
     apart = int((~starts(cohort, episodes)).sum())
     if apart:
         counts = {"events": apart, "n": len(episodes), "estimate": apart, "method": m.COUNT}
         rows.append({"group": ALL, "analysis": "primary", "statistic": "not_a_start"} | counts)
     return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
+
+
+def _members(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
+    """Analysis, group, places of its episodes in their order, and a number for the person of each."""
+    primary = primary_episodes(cohort, episodes)
+    analyses = {"primary": episodes[primary]} | ({} if primary.all() else {"all_episodes": episodes})
+    persons, _ = pd.factorize(episodes["patient_id"], sort=True)
+    found = []
+    for analysis, included in analyses.items():
+        for group, members in groups_of(cohort, included):
+            places = episodes.index.get_indexer(members.index)
+            found.append((analysis, group, places, persons[places]))
+    return found
 
 
 def count_reasons(cohort: Cohort, records: Records, responses: pd.DataFrame) -> pd.DataFrame:
@@ -87,10 +99,11 @@ def count_reasons(cohort: Cohort, records: Records, responses: pd.DataFrame) -> 
     if cohort.selected or not len(episodes):
         return pd.DataFrame()
     members = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
-    unjudged = responses[(responses["because"] != "") & responses["episode_id"].isin(members)]
+    unjudged = responses.loc[responses["because"] != "", ["episode_id", "definition", "because"]]
+    unjudged = unjudged[Numbering(members).of(unjudged["episode_id"]) >= 0]
     rows = []
-    for definition, reasons in unjudged.groupby("definition", sort=False)["because"]:
-        counts = reasons.value_counts()
+    for definition, reasons in unjudged.groupby("definition", sort=False, observed=True)["because"]:
+        counts = reasons.value_counts().loc[lambda number: number > 0]
         for reason in sorted(counts.index, key=lambda name: (-counts[name], BECAUSE.index(name))):
             number = int(counts[reason])
             common = {"group": ALL, "definition": definition, "analysis": "primary", "method": m.COUNT}
@@ -119,8 +132,7 @@ def count_cases(parts: Parts, rows: pd.DataFrame) -> Counted:
         int(mask.sum()) for mask in (parts.event, parts.non_event, parts.surely, parts.possibly)
     )
     n = events + others
-    judged = (rows["response_class"].fillna(NOT_EVALUABLE) != NOT_EVALUABLE).any()
-    note = ONE_SIDED if judged and not n else NOBODY
+    note = ONE_SIDED if not n and not without_class(rows["response_class"]).all() else NOBODY
     return Counted(events, n, len(rows) - n, events + surely, events + surely + possibly, note)
 
 
@@ -161,7 +173,7 @@ def _complete_rates(rows: pd.DataFrame, definition: Definition, level: float) ->
     return _bounded("complete_response_rate", count_cases(parts, rows), level, HEADLINE)
 
 
-def clustered_rows(mine: pd.DataFrame, definition: Definition, persons: pd.Series, level: float) -> list[dict]:
+def clustered_rows(mine: pd.DataFrame, definition: Definition, persons: np.ndarray, level: float) -> list[dict]:
     """Rate over all episodes, several of a person allowed for: GEE, and the bootstrap by person beside it."""
     parts = parts_of(mine, definition.responses)
     cases, known = count_cases(parts, mine), ~parts.unknown
@@ -174,7 +186,7 @@ def clustered_rows(mine: pd.DataFrame, definition: Definition, persons: pd.Serie
     }
     rows = []
     if known.any():
-        rows = _clustered(parts.event[known].astype(int), persons.to_numpy()[known], common, level)
+        rows = _clustered(parts.event[known].astype(int), persons[known], common, level)
     else:
         rows.append(common | {"method": m.GEE, "note": cases.note})
     if not known.all():

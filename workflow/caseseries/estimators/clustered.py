@@ -108,7 +108,9 @@ def bootstrap_rate(
         return ClusteredRate(total, n, persons, total / n, *(float("nan"),) * 3, level, method, refused)
     responders, size = np.bincount(cluster, weights=events), np.bincount(cluster)
     if persons > ONE_BY_ONE:
-        (responders, size), alike = np.unique(np.stack([responders, size]), axis=1, return_counts=True)
+        number = np.bincount(responders.astype(np.int64) * (size.max() + 1) + size)
+        kinds = np.flatnonzero(number)
+        alike, responders, size = number[kinds], *np.divmod(kinds, size.max() + 1)
         drawn = np.random.default_rng(seed).multinomial(persons, alike / persons, size=samples)
     else:
         drawn = _drawn(persons, samples, seed)

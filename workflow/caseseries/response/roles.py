@@ -22,18 +22,23 @@ def roles_of(rows: pd.DataFrame, responses: list[str]) -> pd.Series:
     rows : rows of responses.csv under one definition, or their columns `response_class` and `decidable`.
     responses : classes that count as a response.
     """
-    event, unknown = _judged(rows, responses)
+    event, unknown = judged(rows, responses)
     names = np.array(["non_event", "event", "not_evaluable"], dtype=object)
     return pd.Series(names[np.where(unknown, 2, event)], index=rows.index)
 
 
-def _judged(rows: pd.DataFrame, responses: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Masks of those with a response, and of the not evaluable."""
-    classes = rows["response_class"].fillna(NOT_EVALUABLE)
-    unknown = (classes == NOT_EVALUABLE).to_numpy()
+def judged(rows: pd.DataFrame, responses: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Masks of those with a response, and of the not evaluable (parameters of `roles_of`)."""
+    classes = rows["response_class"]
+    unknown = without_class(classes)
     if unknown.any() and one_sided(unknown, *could_be(rows["decidable"])):
         unknown = np.ones(len(rows), bool)
     return classes.isin(responses).to_numpy() & ~unknown, unknown
+
+
+def without_class(classes: pd.Series) -> np.ndarray:
+    """Where there is no class, or the one that says so."""
+    return (classes.isna() | (classes == NOT_EVALUABLE)).to_numpy()
 
 
 def could_be(words: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -74,9 +79,9 @@ class Parts:
 
 def parts_of(rows: pd.DataFrame, responses: list[str]) -> Parts:
     """Parts of the response rate (rows as in `roles_of`, with `decided_class`)."""
-    event, unknown = _judged(rows, responses)
-    decided = rows["decided_class"].fillna(NOT_EVALUABLE)
-    surely, possibly = decided.isin(responses).to_numpy(), (decided == NOT_EVALUABLE).to_numpy()
+    event, unknown = judged(rows, responses)
+    decided = rows["decided_class"]
+    surely, possibly = decided.isin(responses).to_numpy(), without_class(decided)
     return Parts(event, ~unknown & ~event, unknown & surely, unknown & possibly)
 
 
@@ -85,13 +90,14 @@ def complete_parts_of(rows: pd.DataFrame, responses: list[str], complete: str, l
     (`responded`) is not evaluable for it, nor is anybody where that is so of most responses: who is evaluable would
     follow from who failed. `labels` are the classes of the definition in order.
     """
-    classes, decided = rows["response_class"], rows["decided_class"].fillna(NOT_EVALUABLE)
-    known = ~_judged(rows, responses)[1]
+    classes, decided = rows["response_class"], rows["decided_class"]
+    known = ~judged(rows, responses)[1]
     told, untold = (known & mask.to_numpy() for mask in (classes.isin(responses), classes == "responded"))
     known = known & ~untold
     if 2 * np.count_nonzero(untold) > np.count_nonzero(told):
         known = np.zeros(len(rows), bool)
     event = known & (classes == complete).to_numpy()
-    not_above = rows["provisional_class"].fillna("").isin(["", *labels[: labels.index(complete) + 1]])
-    possibly = ~known & (decided.isin([NOT_EVALUABLE, "responded"]) & not_above).to_numpy()
+    provisional = rows["provisional_class"]
+    not_above = provisional.isna() | provisional.isin(["", *labels[: labels.index(complete) + 1]])
+    possibly = ~known & (without_class(decided) | (decided == "responded")) & not_above.to_numpy()
     return Parts(event, known & ~event, ~known & (decided == complete).to_numpy(), possibly)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from caseseries.model.definition import Definition, cautions
 from caseseries.model.groups import ALL, primary_episodes, starts
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
+from caseseries.model.numbering import Numbering, by_definition
 from caseseries.model.records import Records, Visits, episode_ids
 from caseseries.model.results import AGREEMENT, CASE_SETS, CHOICES, CLASS_CHANGES, MULTIVERSE, SPREAD, write_table
 from caseseries.model.sample import MOST_TRIED, records_of, rows_of, sample
@@ -26,7 +27,7 @@ from caseseries.response.clocks import has_class
 from caseseries.response.evaluate import View
 from caseseries.response.evidence import evidence_of
 from caseseries.response.recorded import lacking
-from caseseries.response.roles import roles_of
+from caseseries.response.roles import judged
 from caseseries.response.series import Evidence
 from caseseries.sensitivity.choices import cases_of_settings, confirms, on_visits, run_choices, run_visits
 from caseseries.sensitivity.multiverse import run_multiverse
@@ -37,6 +38,10 @@ NO_COUNTS = "no counts are recorded"
 
 EXTREME = 0.2
 """A share of responders below this, or above its complement, makes kappa unstable; AC1 stands beside it."""
+
+
+COUNTED_AT_ONCE = 100_000
+"""Episodes that are counted together as fractions of single precision, which are whole up to 2**24."""
 
 
 def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definition]) -> pd.DataFrame:
@@ -86,7 +91,7 @@ def agreement_table(
     """
     judging = [definition for definition in definitions if definition.measure is None]
     event, other = _readings(responses, judging)
-    cells = np.stack([event @ event.T, event @ other.T, other @ event.T, other @ other.T], axis=-1)
+    cells = np.stack([_together(*pair) for pair in product((event, other), repeat=2)], axis=-1)
     rows = []
     for first, second in combinations(range(len(judging)), 2):
         counted = tuple(cells[first, second].tolist())
@@ -97,15 +102,25 @@ def agreement_table(
 
 
 def _readings(responses: pd.DataFrame, definitions: list[Definition]) -> tuple[np.ndarray, np.ndarray]:
-    """Whether each episode responds under each definition, and whether it does not; (definitions, episodes) of 0, 1."""
-    ids = pd.Index(responses["episode_id"].unique())
-    of_definition = dict(list(responses.groupby("definition")))
-    roles = np.full((len(definitions), len(ids)), "not_evaluable", dtype=object)
+    """Masks whether each episode responds under each definition, and whether it does not; (definitions, episodes)."""
+    numbering, of_definition = Numbering(pd.Index(responses["episode_id"].unique())), by_definition(responses)
+    responds, fails = np.zeros((2, len(definitions), len(numbering.ids)), bool)
     for number, definition in enumerate(definitions):
         if definition.id in of_definition:
             mine = of_definition[definition.id]
-            roles[number, ids.get_indexer(mine["episode_id"])] = roles_of(mine, definition.responses)
-    return (roles == "event").astype(int), (roles == "non_event").astype(int)
+            event, unknown = judged(mine, definition.responses)
+            place = numbering.of(mine["episode_id"])
+            responds[number, place], fails[number, place] = event, ~event & ~unknown
+    return responds, fails
+
+
+def _together(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Of how many episodes a row of one table of masks holds together with a row of another; (rows, rows)."""
+    found = np.zeros((len(first), len(second)), np.int64)
+    for start in range(0, first.shape[1], COUNTED_AT_ONCE):
+        part = slice(start, start + COUNTED_AT_ONCE)
+        found += (first[:, part].astype(np.float32) @ second[:, part].astype(np.float32).T).astype(np.int64)
+    return found
 
 
 @cache
@@ -211,12 +226,12 @@ def write_spread(
     -------
     Rows of case_sets.csv: who counts under the other settings of a choice; none where they were run on a sample.
     """
-    run = set(responses["definition"])
+    run = set(responses["definition"].unique())
     definitions = [one for one in definitions if one.id in run or one.reported]
     judging = definitions if cohort.counts_from_dose else []
     episodes = records["episodes"]
     primary = episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
-    of_primary = responses[responses["episode_id"].isin(primary)]
+    of_primary = responses[Numbering(primary).of(responses["episode_id"]) >= 0]
     choices, multiverse = pd.DataFrame(columns=list(CHOICES)), pd.DataFrame(columns=list(MULTIVERSE))
     cases = pd.DataFrame(columns=list(CASE_SETS))
     if not cohort.selected:

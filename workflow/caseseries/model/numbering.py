@@ -1,0 +1,50 @@
+"""Episodes as numbers in one order, so that rows of results are found, counted and put in order by number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+class Numbering:
+    """The order of some episodes.
+
+    Parameters
+    ----------
+    ids : the id of each, once.
+    """
+
+    def __init__(self, ids: pd.Series | pd.Index):
+        self.ids = pd.Index(ids.to_numpy(object))
+        self._known: tuple[pd.Index, np.ndarray] | None = None
+
+    def of(self, episodes: pd.Series) -> np.ndarray:
+        """Number of each episode, -1 where it is none of them; of categories each word is looked up once."""
+        if not isinstance(episodes.dtype, pd.CategoricalDtype):
+            return self.ids.get_indexer(pd.Index(episodes))
+        words = episodes.cat.categories
+        if self._known is None or self._known[0] is not words:
+            self._known = words, self.ids.get_indexer(words)
+        found: np.ndarray = self._known[1][episodes.cat.codes.to_numpy()]
+        return found
+
+    def marked(self, episodes: pd.Series) -> np.ndarray:
+        """Mask of the numbers that some episodes have, and False behind them, where -1 looks."""
+        mask = np.zeros(len(self.ids) + 1, bool)
+        mask[self.of(episodes)] = True
+        mask[-1] = False
+        return mask
+
+    def in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The row of every episode in their order, by its id; missing values where there is none."""
+        number = self.of(rows["episode_id"])
+        if np.array_equal(number, np.arange(len(self.ids))):
+            return rows.set_axis(self.ids)
+        place = np.full(len(self.ids) + 1, -1)
+        place[number] = np.arange(len(number))
+        return rows.set_axis(pd.RangeIndex(len(rows))).reindex(place[:-1]).set_axis(self.ids)
+
+
+def by_definition(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Rows of a result by definition, in the order in which these occur."""
+    return dict(list(rows.groupby("definition", sort=False, observed=True)))
