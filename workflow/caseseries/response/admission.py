@@ -8,9 +8,9 @@ from math import isnan
 
 from caseseries.model import condition as conditions
 from caseseries.model.definition import Definition, Drop, PerDay, Step, Window
-from caseseries.model.records import Records
+from caseseries.model.records import Records, episode_ids
 from caseseries.response.admit import admit
-from caseseries.response.series import Evidence
+from caseseries.response.series import Counts, Evidence
 from caseseries.words.events import event_name, phrases
 from caseseries.words.intervals import window
 from caseseries.words.numbers import plain
@@ -28,29 +28,42 @@ class Fate:
     dated: bool = True
 
 
-def fates(records: Records, evidence: Evidence, definition: Definition) -> list[Fate]:
-    """The fate of every count of one episode, in order of days; undated counts last.
+def fates(records: Records, evidence: Evidence, definition: Definition) -> list[list[Fate]]:
+    """The fate of every count of each episode, in order of days; undated counts last.
 
     Parameters
     ----------
-    records, evidence : of the one episode.
+    records, evidence : of the same episodes.
     """
     left_out = dict(reasons_left_out(evidence, definition))
     usable = set()
     if conditions.Some in kinds_of(definition):
-        usable = set(map(int, admit(evidence, definition).undated.row))
+        usable = places_of(admit(evidence, definition).undated)
+    ids = episode_ids(records)
     counts = records["counts"]
-    counts = counts[counts["analyte"] == definition.analyte].sort_values(["day", "source_row"], kind="stable")
-    found = []
-    for day, point, text, row in zip(
-        counts["day"], counts["timepoint"], counts["count"], counts["source_row"], strict=True
+    mine = (counts["analyte"] == definition.analyte) & counts["episode_id"].isin(ids)
+    counts = counts[mine].sort_values(["day", "source_row"], kind="stable")
+    found: list[list[Fate]] = [[] for _ in ids]
+    for number, day, point, text, row in zip(
+        ids.get_indexer(counts["episode_id"]),
+        counts["day"],
+        counts["timepoint"],
+        counts["count"],
+        counts["source_row"],
+        strict=True,
     ):
+        place = int(number), int(row)
         if not isnan(day):
-            found.append(Fate(plain(day), text, int(row), left_out.get(int(row), "")))
+            found[number].append(Fate(plain(day), text, place[1], left_out.get(place, "")))
             continue
-        why = "" if definition.reported or int(row) in usable else "a count without a day cannot be placed"
-        found.append(Fate(point or "undated", text, int(row), why, dated=False))
+        why = "" if definition.reported or place in usable else "a count without a day cannot be placed"
+        found[number].append(Fate(point or "undated", text, place[1], why, dated=False))
     return found
+
+
+def places_of(counts: Counts) -> set[tuple[int, int]]:
+    """(number of the episode, row) of each count."""
+    return set(zip(counts.episode.tolist(), counts.row.tolist(), strict=True))
 
 
 def kinds_of(definition: Definition) -> set[type]:
@@ -59,28 +72,30 @@ def kinds_of(definition: Definition) -> set[type]:
     return found - {conditions.NoneOf, conditions.Exposed}
 
 
-def reasons_left_out(evidence: Evidence, definition: Definition) -> Iterator[tuple[int, str]]:
-    """(row, reason) of every dated count that a definition leaves out, step by step as the engine admits."""
+def reasons_left_out(evidence: Evidence, definition: Definition) -> Iterator[tuple[tuple[int, int], str]]:
+    """(place as `places_of` gives it, reason) of every dated count that a definition leaves out, step by step as the
+    engine admits.
+    """
 
-    def rows(steps: list[Step], cut: Sequence[str], after_delivery: str) -> set[int]:
+    def kept(steps: list[Step], cut: Sequence[str], after_delivery: str) -> set[tuple[int, int]]:
         choices = definition.choices.model_copy(update={"after_delivery": after_delivery})
         update = {"admit": steps, "cut_at": cut, "choices": choices}
-        return set(map(int, admit(evidence, definition.model_copy(update=update)).counts.row))
+        return places_of(admit(evidence, definition.model_copy(update=update)).counts)
 
-    before = set(map(int, evidence.counts.row))
+    before = places_of(evidence.counts)
     if definition.reported:
         return
-    after = rows([], definition.cut_at, "include")
+    after = kept([], definition.cut_at, "include")
     ending = phrases(definition.cut_at) if definition.cut_at else ""
-    yield from ((row, f"follow-up ends at {ending}") for row in before - after)
+    yield from ((place, f"follow-up ends at {ending}") for place in before - after)
     for position, step in enumerate(definition.admit):
-        before, after = after, rows(definition.admit[: position + 1], definition.cut_at, "include")
-        yield from ((row, say_left_out(step)) for row in before - after)
+        before, after = after, kept(definition.admit[: position + 1], definition.cut_at, "include")
+        yield from ((place, say_left_out(step)) for place in before - after)
     kinds = kinds_of(definition)
     if kinds and kinds <= {conditions.At, conditions.Sustain}:
         return  # these look beyond delivery
-    last = rows(definition.admit, definition.cut_at, definition.choices.after_delivery)
-    yield from ((row, "taken after delivery") for row in after - last)
+    last = kept(definition.admit, definition.cut_at, definition.choices.after_delivery)
+    yield from ((place, "taken after delivery") for place in after - last)
 
 
 def say_left_out(step: Step) -> str:

@@ -7,6 +7,7 @@ The text shows values of a person and belongs to the restricted folder.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
 
@@ -106,28 +107,35 @@ def explanation(records: Records, episode_id: str, definition: Definition, visit
     ------
     BadInput : the cohort has no such episode.
     """
-    records = only(records, episode_id)
+    return explanations(only(records, episode_id), definition, visits)[0]
+
+
+def explanations(records: Records, definition: Definition, visits: Visits = "routine") -> list[Explanation]:
+    """Why each episode of some records has its class under a definition; the definition is run on all at once."""
     evidence = evidence_of(records, definition.analyte, visits)
     outcome = assess(evidence, definition)
-    view = outcome.view
-    counts = tuple(fates(records, evidence, definition))
-    happened = (*say_events(records), *say_outcomes(records))
-    return Explanation(
-        episode_id,
-        definition,
-        shown_class(outcome),
-        say_baseline(view.baseline, definition),
-        say_bleeding(outcome),
-        happened,
-        counts,
-        judge(view),
-        tuple(say_clauses(outcome)),
-        str(reasons(outcome).texts()[0]),
-        say_deciding(outcome, counts),
-        frozenset(map(int, outcome.rows[0])),
-        tuple(say_clocks(outcome)),
-        tuple(cautions(definition)),
-    )
+    happened = happenings(records)
+    counts, judged, clauses = fates(records, evidence, definition), judge(outcome.view), say_clauses(outcome)
+    sentences, cautioned = reasons(outcome).texts(), tuple(cautions(definition))
+    return [
+        Explanation(
+            episode,
+            definition,
+            shown_class(outcome, number),
+            say_baseline(outcome.view.baseline, number, definition),
+            say_bleeding(outcome, number),
+            tuple(happened.get(episode, ())),
+            tuple(counts[number]),
+            judged[number],
+            clauses[number],
+            str(sentences[number]),
+            say_deciding(outcome, number, counts[number]),
+            frozenset(map(int, outcome.rows[number])),
+            tuple(say_clocks(outcome, number)),
+            cautioned,
+        )
+        for number, episode in enumerate(episode_ids(records))
+    ]
 
 
 def only(records: Records, episode_id: str) -> Records:
@@ -140,53 +148,53 @@ def only(records: Records, episode_id: str) -> Records:
     return records_of(records, [episode_id])
 
 
-def shown_class(outcome: Outcome) -> str:
-    """The class, or the value of a measure."""
-    label = outcome.class_name(0)
-    return plain(float(outcome.value[0])) if label is None else label
+def shown_class(outcome: Outcome, number: int = 0) -> str:
+    """The class of an episode, or the value of a measure."""
+    label = outcome.class_name(number)
+    return plain(float(outcome.value[number])) if label is None else label
 
 
-def say_baseline(baseline: Values, definition: Definition) -> str:
+def say_baseline(baseline: Values, number: int, definition: Definition) -> str:
     """The baseline under the definition's rule, as a line."""
-    lo, hi = float(baseline.lo[0]), float(baseline.hi[0])
+    lo, hi = float(baseline.lo[number]), float(baseline.hi[number])
     if np.isnan(lo):
         return "Baseline: not known."
     if lo == hi:
         return f"Baseline: {amount(lo, definition.unit)}."
     if np.isinf(hi):
         return f"Baseline: above {amount(lo, definition.unit)}."
-    if lo == 0 and baseline.hi_open[0]:
+    if lo == 0 and baseline.hi_open[number]:
         return f"Baseline: below {amount(hi, definition.unit)}."
     return f"Baseline: between {plain(lo)} and {amount(hi, definition.unit)}."
 
 
-def say_bleeding(outcome: Outcome) -> str:
-    """What is known of bleeding, as a line."""
+def say_bleeding(outcome: Outcome, number: int) -> str:
+    """What is known of the bleeding of an episode, as a line."""
     evidence = outcome.view.evidence
+    bleeding = evidence.bleeding
     spells = [
         f"grade {plain(grade)} on day {first}" if first == last else f"grade {plain(grade)} on days {first} to {last}"
-        for first, last, grade in zip(
-            evidence.bleeding.first, evidence.bleeding.last, evidence.bleeding.value, strict=True
+        for episode, first, last, grade in zip(
+            bleeding.episode, bleeding.first, bleeding.last, bleeding.value, strict=True
         )
+        if episode == number
     ]
-    last = evidence.bleeding_to[0]
+    last = evidence.bleeding_to[number]
     if last > -np.inf:
         until = "" if np.isinf(last) else f" up to day {plain(float(last))}, not recorded later"
         return f"Bleeding{until}: {', '.join(spells)}." if spells else f"Bleeding{until}: looked for, none."
     return "Bleeding: not recorded" + (f", but {', '.join(spells)}." if spells else ".")
 
 
-def say_events(records: Records) -> list[str]:
-    """The events in order of days, one line each."""
-    events = records["events"].sort_values(["day", "source_row"], kind="stable")
-    happened = zip(events["day"], events["kind"], strict=True)
-    return [f"Day {plain(day)}: {event_name(kind).phrase}." for day, kind in happened]
-
-
-def say_outcomes(records: Records) -> list[str]:
-    """What the source times itself, one line each, in its order."""
-    outcomes = records["outcomes"].sort_values("source_row", kind="stable")
-    return [say_timed(row.outcome, row.cause, row.day, row.left_day, row.right_day) for row in outcomes.itertuples()]
+def happenings(records: Records) -> dict[str, list[str]]:
+    """Episode -> its events in order of days, then what the source times itself in its order, one line each."""
+    said: dict[str, list[str]] = {}
+    for row in records["events"].sort_values(["day", "source_row"], kind="stable").itertuples():
+        said.setdefault(row.episode_id, []).append(f"Day {plain(row.day)}: {event_name(row.kind).phrase}.")
+    for row in records["outcomes"].sort_values("source_row", kind="stable").itertuples():
+        timed = say_timed(row.outcome, row.cause, row.day, row.left_day, row.right_day)
+        said.setdefault(row.episode_id, []).append(timed)
+    return said
 
 
 def first_point(condition: conditions.Condition) -> Point | None:
@@ -195,44 +203,49 @@ def first_point(condition: conditions.Condition) -> Point | None:
     return next((criterion for criterion in found if criterion is not None), None)
 
 
-def judge(view: View) -> dict[str, dict[int, str]]:
-    """Truth of the criterion of each class on each admitted count, by row of the counts table."""
+def judge(view: View) -> list[dict[str, dict[int, str]]]:
+    """Truth of the criterion of each class on each admitted count of each episode, by row of the counts table."""
     counts = view.admitted.all_counts
-    judged = {}
-    for rule in view.definition.classes:
-        point = first_point(rule.when)
-        if point is not None:
-            values = view.point(point, counts)
-            judged[rule.label] = {
-                int(row): SHORT_WORDS[int(value)] for row, value in zip(counts.row, values, strict=True)
-            }
+    points = {rule.label: first_point(rule.when) for rule in view.definition.classes}
+    criteria = {label: point for label, point in points.items() if point is not None}
+    judged: list[dict[str, dict[int, str]]] = [{label: {} for label in criteria} for _ in range(view.evidence.size)]
+    for label, point in criteria.items():
+        for number, row, value in zip(counts.episode, counts.row, view.point(point, counts), strict=True):
+            judged[number][label][int(row)] = SHORT_WORDS[int(value)]
     return judged
 
 
-def say_clauses(outcome: Outcome) -> list[Clause]:
-    """The condition of each class with its truth; for a measure what it counts, and what its value can be."""
-    definition = outcome.view.definition
+def say_clauses(outcome: Outcome) -> list[tuple[Clause, ...]]:
+    """For each episode the condition of each class with its truth; for a measure what it counts, and what its value
+    can be.
+    """
+    definition, numbers = outcome.view.definition, range(outcome.view.evidence.size)
     if definition.measure is not None:
-        return [Clause("value", sentence(say_measure(definition.measure, definition)), say_possible(outcome))]
-    return [say_clause(rule.label, rule.when, outcome.view) for rule in definition.classes]
+        words = sentence(say_measure(definition.measure, definition))
+        return [(Clause("value", words, say_possible(outcome, number)),) for number in numbers]
+    said = [say_clause(rule.label, rule.when, outcome.view) for rule in definition.classes]
+    return [tuple(clauses[number] for clauses in said) for number in numbers]
 
 
-def say_possible(outcome: Outcome) -> str:
+def say_possible(outcome: Outcome, number: int) -> str:
     """Between which values a measure lies where visits or days are unknown; empty where it is known or nothing is."""
     if outcome.possible is None:
         return ""
-    low, high = (float(ends[0]) for ends in outcome.possible)
+    low, high = (float(ends[number]) for ends in outcome.possible)
     return "" if np.isnan(low) or low == high else f"between {plain(low)} and {plain(high)}"
 
 
-def say_clause(label: str, condition: conditions.Condition, view: View) -> Clause:
-    """A condition with its truth and its parts."""
+def say_clause(label: str, condition: conditions.Condition, view: View) -> list[Clause]:
+    """A condition with its truth and its parts, for each episode."""
     inner = getattr(condition, "and_", None) or getattr(condition, "or_", None) or ()
-    parts = tuple(say_clause("", part, view) for part in inner)
+    parts = [say_clause("", part, view) for part in inner]
     words = say_condition(condition, view.definition)
     if parts:
         words = "all of these" if isinstance(condition, conditions.And) else "one of these"
-    return Clause(label, words, TRUTH_WORDS[int(evaluate(condition, view).truth[0])], parts)
+    return [
+        Clause(label, words, TRUTH_WORDS[int(truth)], tuple(part[number] for part in parts))
+        for number, truth in enumerate(evaluate(condition, view).truth)
+    ]
 
 
 def clause_lines(clause: Clause, indent: int) -> list[str]:
@@ -244,15 +257,15 @@ def clause_lines(clause: Clause, indent: int) -> list[str]:
     return lines
 
 
-def say_deciding(outcome: Outcome, counts: tuple[Fate, ...]) -> str:
+def say_deciding(outcome: Outcome, number: int, counts: Sequence[Fate]) -> str:
     """The counts that decide the class, as a sentence to go behind another; empty where no count does."""
-    rows = set(outcome.rows[0].tolist())
+    rows = set(outcome.rows[number].tolist())
     named = [f"{fate.count} ({f'day {fate.day}' if fate.dated else fate.day})" for fate in counts if fate.row in rows]
     return f" Deciding: {', '.join(named)}." if named else ""
 
 
-def say_clocks(outcome: Outcome) -> list[str]:
-    """Days of onset, confirmation and loss, one line each."""
+def say_clocks(outcome: Outcome, number: int) -> list[str]:
+    """Days of onset, confirmation and loss of an episode, one line each."""
     clocks = outcome.clocks
     said = []
     for words, days in (
@@ -262,8 +275,8 @@ def say_clocks(outcome: Outcome) -> list[str]:
         ("Complete response lost on day", clocks.loss_complete),
         ("Response lost on day", clocks.loss),
     ):
-        if not np.isnan(days[0]):
-            said.append(f"{words} {plain(float(days[0]))}.")
+        if not np.isnan(days[number]):
+            said.append(f"{words} {plain(float(days[number]))}.")
     return said
 
 
@@ -296,7 +309,7 @@ def line_of_days(counts: tuple[Fate, ...], judged: dict[str, dict[int, str]]) ->
 def overview(records: Records, episode_id: str, definitions: list[Definition], visits: Visits = "routine") -> str:
     """The class of an episode under each definition with the sentence that decides."""
     records = only(records, episode_id)
-    lines = [f"Episode {episode_id}", "", *say_events(records), *say_outcomes(records)]
+    lines = [f"Episode {episode_id}", "", *happenings(records).get(episode_id, ())]
     for definition in definitions:
         outcome = assess(evidence_of(records, definition.analyte, visits), definition)
         head = f"{definition.id:34} {shown_class(outcome):10} "

@@ -12,7 +12,7 @@ from caseseries.model.definition import Definition
 from caseseries.model.records import Records
 from caseseries.model.results import EXPLAINED_COUNTS, EXPLANATIONS
 from caseseries.model.sample import records_of, sample
-from caseseries.response.explain import Explanation, clause_lines, explanation
+from caseseries.response.explain import Explanation, clause_lines, explanations
 from caseseries.response.reasons import class_words
 
 
@@ -34,10 +34,10 @@ def explain_cases(
     definition = explained_definition(cohort, records, known, definitions, consensus)
     if definition is None:
         return []
-    records = records_of(records, sample(records["episodes"]["episode_id"]))
-    with_counts = set(records["counts"]["episode_id"])
-    episodes = [episode for episode in records["episodes"]["episode_id"] if episode in with_counts]
-    return [explanation(records, episode, definition, cohort.visits) for episode in episodes]
+    chosen = records_of(records, sample(records["episodes"]["episode_id"]))
+    with_counts = set(chosen["counts"]["episode_id"])
+    episodes = [episode for episode in chosen["episodes"]["episode_id"] if episode in with_counts]
+    return explanations(records_of(chosen, episodes), definition, cohort.visits)
 
 
 def tabulate_cases(explained: Iterable[Explanation]) -> pd.DataFrame:
