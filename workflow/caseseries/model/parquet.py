@@ -179,7 +179,7 @@ def read_each(
 
 def _framed(table: pa.Table, categories: bool) -> pd.DataFrame:
     table = table.unify_dictionaries() if categories else _with_plain_text(table)
-    return table.to_pandas(use_threads=False)
+    return table.to_pandas(use_threads=False, split_blocks=categories)  # columns of their own need not be copied
 
 
 def read_group(path: Path, group: int) -> pa.Table:
@@ -201,7 +201,12 @@ def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:
         parts = [file.schema_arrow.empty_table()]
         for group in range(file.num_row_groups):
             table = file.read_row_group(group, use_threads=False)
-            parts.append(table.filter(pc.is_in(table.column(column).cast(pa.string()), value_set=words)))
+            named = table.column(column).combine_chunks()
+            if pa.types.is_dictionary(named.type):
+                mask = pc.is_in(named.dictionary, value_set=words).take(named.indices)
+            else:
+                mask = pc.is_in(named.cast(pa.string()), value_set=words)
+            parts.append(table.filter(mask))
     return _with_plain_text(pa.concat_tables(parts)).to_pandas(use_threads=False)
 
 
