@@ -3,15 +3,19 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from caseseries.cli import main
+from caseseries.model.findings import BadInput
+from caseseries.model.records import empty_table, type_table
 from caseseries.reconstruct.curve import PrintedCurve
 from caseseries.reconstruct.guyot import guyot
 from caseseries.reconstruct.log_rank import PAIRS, log_rank_range, sizes, spread
-from caseseries.reconstruct.printed import impossible
+from caseseries.reconstruct.printed import impossible, printed_curves, total_of
 from caseseries.reconstruct.reconstructed import reconstruct
 from caseseries.reconstruct.search import LARGEST, LISTED, Found, search
+from caseseries.reconstruct.traced import steps_of_line
 
 HEAD = "curve,group,outcome,kind,day,value,error\n"
 
@@ -105,3 +109,27 @@ def test_guyot_puts_no_event_after_the_printed_total_is_reached():
     curve = PrintedCurve("c", "g", "o", 100, 10, (5, 15), (0.9, 0.8), 0.01, 20, 0.8, ((0, 100), (10, 90)))
     found = guyot(curve)
     assert found.events[:10].sum() == 10 and found.events[10:].sum() == 0
+
+
+def test_a_line_that_was_followed_and_never_falls_has_no_step():
+    assert steps_of_line(list(range(12)), [1.0] * 12, 5) == ([], [])
+
+
+def totals(*rows):
+    names = ["group", "outcome", "events", "n", "origin"]
+    return type_table("aggregates", pd.DataFrame(rows, columns=names, dtype=object))
+
+
+def test_the_number_of_cases_is_that_of_the_outcome_else_the_one_that_all_rows_of_the_group_share():
+    rows = totals(("all", "relapse", "3", "8", "printed"), ("all", "death", "", "8", "printed"))
+    assert total_of(rows, "all", "relapse") == {"n": 8, "events": 3}
+    assert total_of(rows, "all", "response") == {"n": 8}
+    apart = totals(("all", "relapse", "3", "8", "printed"), ("all", "death", "", "9", "printed"))
+    assert total_of(apart, "all", "response") == {}
+
+
+def test_totals_that_no_curve_can_have_are_refused():
+    readings = [("f1", "all", "response", "survival", day, "0.75", "0.01") for day in ("5", "30")]
+    curves = type_table("curves", pd.DataFrame(readings, columns=HEAD.strip().split(","), dtype=object))
+    with pytest.raises(BadInput, match=r"aggregates\.csv, events: events must not exceed n"):
+        printed_curves(curves, empty_table("at_risk"), totals(("all", "response", "9", "8", "printed")))
