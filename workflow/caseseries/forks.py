@@ -35,7 +35,8 @@ SESSION = "CASESERIES_SESSION"
 """Environment variable with the session that may use it: a job of a cluster has another one, and its own processor."""
 
 STREAMS = (0, 1, 2)
-INSIDE = {"ingest": ("pyarrow.parquet", "pandera.pandas"), "pool": ("scipy.optimize",), "export": ("xlsxwriter",)}
+READS = ("pyarrow.parquet", "pandera.pandas")
+INSIDE = {"check": READS, "ingest": READS, "pool": ("scipy.optimize",), "export": ("xlsxwriter",)}
 """Verb -> libraries that its modules load inside functions."""
 
 GARBAGE = (200_000, 50, 50)
@@ -160,15 +161,18 @@ def load_what_can_be(verb: str) -> None:
 
 @cache
 def load(verb: str) -> None:
-    """Import every module of the room of a verb, so that forks share them."""
+    """Import every module of the room of a verb, so that forks share them; of a verb without a room, its own."""
     from caseseries.model.stages import VERBS
 
     if verb not in VERBS:
         return
     room = VERBS[verb].module.rpartition(".")[0]
-    package = importlib.import_module(room)
-    for module in pkgutil.walk_packages(package.__path__, f"{room}."):
-        importlib.import_module(module.name)
+    if room == "caseseries":
+        importlib.import_module(VERBS[verb].module)
+    else:
+        package = importlib.import_module(room)
+        for module in pkgutil.walk_packages(package.__path__, f"{room}."):
+            importlib.import_module(module.name)
     for library in INSIDE.get(verb, ()):
         importlib.import_module(library)
 

@@ -9,16 +9,17 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 from caseseries import __version__
-from caseseries.forks import beside
+from caseseries.forks import ask, beside
+from caseseries.ingest.handover import offered
 from caseseries.model.files import sweep
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
-from caseseries.model.made import cohorts_there, not_as_made, recorded, runs, take_back
+from caseseries.model.made import changed_since, cohorts_there, not_as_made, recorded, runs, take_back
 from caseseries.model.software import PACKAGE, SOFTWARE
 from caseseries.model.yaml_file import read_yaml
 
@@ -60,12 +61,17 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     if Path(STUDY).exists() and (made_with := str(read_yaml(Path(STUDY), STUDY)[0].get("made_with"))) != __version__:
         print(f"This study was made with version {made_with}; it is run with {__version__}.")
     os.umask(0o077)  # as the stages have it; Snakemake makes the folders of results
-    with alone() as held:
+    with alone() as held, ExitStack() as lasting:
+        found_by, alive = lasting.enter_context(beside())
+        os.environ.update(found_by)
+        if works := not NO_JOB & set(arguments.passed_on):
+            sweep(layout.results)
+            os.environ.update(lasting.enter_context(offered(layout)))
         code = check(overlays(arguments.passed_on), layout)
         if code == 0:
-            if not NO_JOB & set(arguments.passed_on):
+            if works:
                 restore(layout)
-            code = run_snakemake(arguments.passed_on, held)
+            code = run_snakemake(arguments.passed_on, [held.fileno(), *alive])
     name_report(layout)
     return code
 
@@ -82,8 +88,7 @@ def name_report(layout: Layout) -> None:
 
 
 def restore(layout: Layout) -> None:
-    """Take back what is not as its stage wrote it, and what killed stages left, so that Snakemake makes it again."""
-    sweep(layout.results)
+    """Take back what is not as its stage wrote it, so that Snakemake makes it again."""
     doubt_half_records()
     strange = []
     for stage, cohort in runs(cohorts_there(layout)):
@@ -170,36 +175,23 @@ def check(named: list[Path], layout: Layout) -> int:
     """
     if not named and not changed_since(CHECKED, [layout.data, *layout.config_folders, PACKAGE]):
         return 0
-    from caseseries import check as whole
-
-    code = whole.run(argparse.Namespace(path=[], configfile=named, queries=None), layout)
     sys.stdout.flush()
+    code = ask(["check", *(["--configfile", *map(str, named)] if named else [])])
+    if code is None:
+        from caseseries import check as whole
+
+        code = whole.run(argparse.Namespace(path=[], configfile=named, queries=None), layout)
+        sys.stdout.flush()
     if code == 0:
         CHECKED.touch()
     return code
 
 
-def changed_since(stamp: Path, folders: Sequence[Path]) -> bool:
-    """Whether anything came, went or changed in folders after a stamp was made.
+def run_snakemake(words: Sequence[str], passed_on: Sequence[int]) -> int:
+    """Have Snakemake make what is out of date; what a killed run left half made is made again.
 
-    A file counts as changed from the moment at which it came here, whatever time it carries; a folder changes when a
-    file of it goes.
+    `passed_on` are the descriptors that last as long as Snakemake does.
     """
-    if not stamp.exists():
-        return True
-    then = stamp.stat().st_ctime_ns
-    for folder in folders:
-        for parent, inside, files in os.walk(folder):
-            inside[:] = [name for name in inside if name != "__pycache__"]
-            code = Path(parent, "__init__.py").exists()  # of code, the files alone: a folder changes when it is run
-            for path in (*([] if code else [parent]), *(os.path.join(parent, name) for name in files)):
-                if os.stat(path).st_ctime_ns > then:
-                    return True
-    return False
-
-
-def run_snakemake(words: Sequence[str], held: IO[str]) -> int:
-    """Have Snakemake make what is out of date; what a killed run left half made is made again."""
     ENDED.write_text("\n", encoding="utf-8")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(SOFTWARE / "Snakefile")]
@@ -207,10 +199,7 @@ def run_snakemake(words: Sequence[str], held: IO[str]) -> int:
     # Last what takes one value: the others would take files that are asked for as further ones of their own.
     command += ["--cores", os.environ.get("CASESERIES_CORES", "all"), *words]
     environment = os.environ | {"PATH": path, "CASESERIES_ENDED": str(ENDED.resolve())}
-    with (
-        beside() as (found_by, alive),
-        subprocess.Popen(command, env=environment | found_by, pass_fds=[held.fileno(), *alive]) as started,
-    ):
+    with subprocess.Popen(command, env=environment, pass_fds=passed_on) as started:
         while True:
             try:
                 code = started.wait()

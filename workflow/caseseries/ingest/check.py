@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from caseseries.ingest.check_pools import check_pools
 from caseseries.ingest.completeness import format_completeness
-from caseseries.ingest.folder import open_folder, spoken
-from caseseries.ingest.ingest import format_queries, type_parts
+from caseseries.ingest.folder import Examined, open_folder, spoken
+from caseseries.ingest.handover import KEY, TOLD, inside, key_of, place_for
+from caseseries.ingest.ingest import format_queries, make, type_parts
 from caseseries.model.checklist import load_checklists
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, configuration_files, load_files, shown_files
 from caseseries.model.drug import load_drugs
+from caseseries.model.files import whole
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import Records
@@ -55,10 +59,9 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
     cohorts: dict[str, Cohort] = {}
     records: dict[str, Records] = {}
     for folder in folders:
-        examined = open_folder(folder, layout)
-        for typed in type_parts(examined, folder.name, layout):
-            if not examined.large:
-                records[folder.name] = typed
+        examined, typed = examine_folder(folder, layout)
+        if typed is not None:
+            records[folder.name] = typed
         findings += spoken(examined)
         if examined.cohort is not None:
             cohorts[folder.name] = examined.cohort
@@ -66,6 +69,42 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
     if config is not None:
         findings += check_pools(config, cohorts, records, shown_files(files))
     return Checked(len(folders), findings, notes, config, shown_files(files), cohorts, records)
+
+
+def examine_folder(folder: Path, layout: Layout) -> tuple[Examined, Records | None]:
+    """A cohort folder after every check, and the typed records of one without error that is not large.
+
+    What is without error is left to ingest where a run offers a place for it (`handover`).
+    """
+    kept: list[Records] = []
+    place = place_for(folder.name, layout) if folder == layout.cohort(folder.name) else None
+    if place is not None:
+        before = key_of(folder.name, layout)
+        examined = open_folder(folder, layout)
+        try:
+            with whole(place) as beside:
+                told = make(examined, folder.name, noted(examined, folder, layout, kept), partial(inside, beside))
+                (beside / TOLD).write_text(told, encoding="utf-8")
+                if key_of(folder.name, layout) == before:
+                    (beside / KEY).write_text(before, encoding="utf-8")
+            return examined, next(iter(kept), None)
+        except BadInput:
+            return examined, next(iter(kept), None)
+        except OSError:  # no room for it: nothing is handed over
+            kept.clear()
+    examined = open_folder(folder, layout)
+    for _ in noted(examined, folder, layout, kept):
+        pass
+    return examined, next(iter(kept), None)
+
+
+def noted(examined: Examined, folder: Path, layout: Layout, kept: list[Records]) -> Iterator[Records]:
+    """The typed parts of an open folder; of one that is not large they are kept too."""
+    for typed in type_parts(examined, folder.name, layout):
+        if not examined.large:
+            kept.append(typed)
+        yield typed
+        del typed
 
 
 def tell(checked: Checked, arguments: argparse.Namespace) -> int:

@@ -11,14 +11,16 @@ import csv
 import gc
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 
 import pandas as pd
 
 from caseseries.ingest.analytes import in_own_unit
 from caseseries.ingest.cross import Tables, derive_episodes
 from caseseries.ingest.folder import Examined, examine_parts, open_folder, spoken
+from caseseries.ingest.handover import take
 from caseseries.ingest.schema import check_records
 from caseseries.model.cohort import ID, Cohort
 from caseseries.model.columns import TABLES
@@ -43,22 +45,41 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if not ID.fullmatch(arguments.cohort):
         rule = "a cohort is named by its folder in data/, not by a path"
         raise BadInput([Finding("ingest", column="cohort", rule=rule, example="yu-2023")])
-    examined = open_folder(layout.cohort(arguments.cohort), layout)
-    parts = type_parts(examined, arguments.cohort, layout)
+    cohort = arguments.cohort
+    told = take(cohort, layout)
+    if told is None:
+        examined = open_folder(layout.cohort(cohort), layout)
+        parts = type_parts(examined, cohort, layout)
+        told = make(examined, cohort, parts, lambda name: layout.path(name, cohort))
+    print(told)
+
+
+def make(examined: Examined, cohort: str, parts: Iterator[Records], place: Callable[[str], Path]) -> str:
+    """Write the records and queries of a cohort and give what is said of them.
+
+    Parameters
+    ----------
+    examined, parts : an open folder and its typed parts, of which none has been taken.
+    place : where a result of ingest lies, by its name.
+
+    Raises
+    ------
+    BadInput : there are errors. `examined` then has every finding, and nothing is written.
+    """
     first = list(islice(parts, 1))
     if not first or not examined.large:
         raise_errors(spoken(examined))
     rows: Counter[str] = Counter()
-    with whole(layout.records(arguments.cohort)) as beside:
+    with whole(place("records")) as beside:
         write_blocks(counted(first, parts, rows), beside)
         raise_errors(spoken(examined))
-    write_text(layout.queries(arguments.cohort), format_queries(examined.findings))
+    write_text(place("queries"), format_queries(examined.findings))
     asked = pd.DataFrame(
         [(one.file, one.column or "", one.rule) for one in examined.findings], columns=QUERY_COUNTS[:3]
     )
-    write_table(count_rows(asked, QUERY_COUNTS), layout.query_counts(arguments.cohort), QUERY_COUNTS)
-    told = ", ".join(say_rows(rows[table], table) for table in TABLES if rows[table])
-    print(f"{arguments.cohort}: {told or 'no rows'}; warnings: {len(examined.findings)}")
+    write_table(count_rows(asked, QUERY_COUNTS), place("query_counts"), QUERY_COUNTS)
+    counts = ", ".join(say_rows(rows[table], table) for table in TABLES if rows[table])
+    return f"{cohort}: {counts or 'no rows'}; warnings: {len(examined.findings)}"
 
 
 def type_parts(examined: Examined, cohort: str, layout: Layout) -> Iterator[Records]:

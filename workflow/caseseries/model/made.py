@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from caseseries.model.files import checksum, write_text
@@ -68,3 +69,22 @@ def cohorts_there(layout: Layout) -> list[str]:
     across = {Path(path).parts[2] for stage in STAGES if not stage.of_a_cohort for path in stage.outputs.values()}
     folders = [*layout.release.glob("*/"), *(layout.results / "restricted").glob("*/")]
     return sorted({folder.name for folder in folders if not folder.name.startswith(".")} - across)
+
+
+def changed_since(stamp: Path, folders: Sequence[Path]) -> bool:
+    """Whether anything came, went or changed in folders after a stamp was made.
+
+    A file counts as changed from the moment at which it came here, whatever time it carries; a folder changes when a
+    file of it goes.
+    """
+    if not stamp.exists():
+        return True
+    then = stamp.stat().st_ctime_ns
+    for folder in folders:
+        for parent, inside, files in os.walk(folder):
+            inside[:] = [name for name in inside if name != "__pycache__"]
+            code = Path(parent, "__init__.py").exists()  # of code, the files alone: a folder changes when it is run
+            for path in (*([] if code else [parent]), *(os.path.join(parent, name) for name in files)):
+                if os.stat(path).st_ctime_ns > then:
+                    return True
+    return False
