@@ -42,3 +42,10 @@ def test_definitions_come_in_the_order_in_which_they_occur_and_none_that_has_no_
     names = pd.Categorical(["two", "one", "two"], categories=["none", "one", "two"])
     parts = by_definition(pd.DataFrame({"definition": names, "value": np.arange(3)}))
     assert {name: part["value"].tolist() for name, part in parts.items()} == {"two": [0, 2], "one": [1]}
+
+
+@pytest.mark.parametrize("kind", [str, "category"])
+def test_rows_that_lie_together_are_a_part_and_no_rows_have_no_part(kind):
+    rows = pd.DataFrame({"definition": ["e", "e", "d"]}).astype(kind)
+    assert [(name, len(part)) for name, part in by_definition(rows).items()] == [("e", 2), ("d", 1)]
+    assert by_definition(rows.iloc[:0]) == {}

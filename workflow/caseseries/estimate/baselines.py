@@ -9,7 +9,7 @@ from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.groups import ALL, groups_of, primary_episodes
-from caseseries.model.records import Records, episode_ids
+from caseseries.model.records import BLOCK, Records, episode_ids
 from caseseries.model.results import ALREADY_MET
 from caseseries.response.baselines import already_met
 from caseseries.response.evaluate import View
@@ -27,12 +27,14 @@ def count_already_met(cohort: Cohort, records: Records, run: set[str], definitio
     members = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
     numbers = np.flatnonzero(episode_ids(records).isin(members))
     judging = [one for one in definitions if one.id in run and one.classes]
-    evidence = {name: evidence_of(records, name, cohort.visits).take(numbers) for name in {d.analyte for d in judging}}
-    rows = []
-    for definition in judging:
-        met = int(already_met(View(evidence[definition.analyte], definition, trace=False)).sum())
-        if met:
-            counted = {"estimate": met, "events": met, "n": len(numbers), "method": m.COUNT}
-            common = {"group": ALL, "definition": definition.id, "analysis": "primary"}
-            rows.append(common | {"statistic": ALREADY_MET} | counted)
-    return pd.DataFrame(rows)
+    found = dict.fromkeys((one.id for one in judging), 0)
+    for analyte in dict.fromkeys(one.analyte for one in judging):
+        evidence = evidence_of(records, analyte, cohort.visits)
+        for start in range(0, len(numbers), BLOCK):  # what definitions share of a block is kept until the next
+            block = evidence.take(numbers[start : start + BLOCK])
+            for definition in (one for one in judging if one.analyte == analyte):
+                found[definition.id] += np.count_nonzero(already_met(View(block, definition, trace=False)))
+    common = {"group": ALL, "analysis": "primary", "statistic": ALREADY_MET, "n": len(numbers), "method": m.COUNT}
+    return pd.DataFrame(
+        [common | {"definition": name, "estimate": met, "events": met} for name, met in found.items() if met]
+    )

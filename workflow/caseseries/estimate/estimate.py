@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     require({"ingest": [layout.records(cohort.id)], "classify": classified}, layout)
     config = load_settings(arguments, layout)
     level = arguments.level or config.level
-    records = read_records(layout.records(cohort.id))
+    records = read_records(layout.records(cohort.id), coded=["counts"])
     responses = read_table(layout.responses(cohort.id), JUDGED, categories=True)
     times = read_table(layout.times(cohort.id), categories=True)
     catalogue = read_catalogue(layout)

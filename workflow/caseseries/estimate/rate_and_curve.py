@@ -62,7 +62,8 @@ def compare_rate_and_curve(
         return pd.DataFrame()
     everybody = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
     numbering = Numbering(everybody)
-    timed_of, classed_of = by_definition(times), by_definition(responses)
+    timed_of = by_definition(times[["episode_id", "definition", "cause"]])
+    classed_of = by_definition(responses[["episode_id", "definition", "response_class", "decidable"]])
     rows = []
     for definition in definitions:
         here = timed_of.get(definition.id)

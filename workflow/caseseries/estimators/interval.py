@@ -66,14 +66,22 @@ def turnbull(left: ArrayLike, right: ArrayLike) -> pd.DataFrame:
         given.require(not (lefts > rights).any(), "left: must not lie beyond right (for example: left 7, right 14)")
     given.done()
     lefts, rights = merge_ties([lefts, rights])
+    lefts, rights, weight = _counted_pairs(lefts, rights)
     starts, ends, exact = _innermost(lefts, rights)
-    pairs, weight = np.unique(np.column_stack((lefts, rights)), axis=0, return_counts=True)
-    low, high = pairs[:, :1], pairs[:, 1:]
+    low, high = lefts[:, None], rights[:, None]
     # An exact time lies in (l, r] where l < time <= r, or where the interval is that very time.
     holds = (low <= starts) & (ends <= high) & ~(exact & (starts == low) & (low < high))
     mass = _iterate(holds.astype(float), weight / weight.sum())
     kept = mass > NO_MASS
     return pd.DataFrame({"left": starts[kept], "right": ends[kept], "mass": mass[kept] / mass[kept].sum()})
+
+
+def _counted_pairs(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Different intervals in the order of their ends, and how many there are of each."""
+    lefts, first = np.unique(left, return_inverse=True)
+    rights, second = np.unique(right, return_inverse=True)
+    pairs, number = np.unique(first * rights.size + second, return_counts=True)
+    return lefts[pairs // rights.size], rights[pairs % rights.size], number
 
 
 def _innermost(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -42,9 +42,19 @@ class Numbering:
             return rows.set_axis(self.ids)
         place = np.full(len(self.ids) + 1, -1)
         place[number] = np.arange(len(number))
-        return rows.set_axis(pd.RangeIndex(len(rows))).reindex(place[:-1]).set_axis(self.ids)
+        place = place[:-1]
+        if (place >= 0).all():
+            return rows.iloc[place].set_axis(self.ids)
+        return rows.set_axis(pd.RangeIndex(len(rows))).reindex(place).set_axis(self.ids)
 
 
 def by_definition(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Rows of a result by definition, in the order in which these occur."""
-    return dict(list(rows.groupby("definition", sort=False, observed=True)))
+    if rows.empty:
+        return {}
+    number, names = pd.factorize(rows["definition"])
+    starts = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
+    if len(starts) > len(names):
+        return dict(list(rows.groupby("definition", sort=False, observed=True)))
+    ends = [*starts[1:], len(number)]
+    return {str(name): rows.iloc[start:end] for name, start, end in zip(names, starts, ends, strict=True)}
