@@ -1,5 +1,6 @@
 """The last gate: each kind of leak, planted in each kind of file, is found; a clean release passes."""
 
+import gzip
 import io
 import json
 import tempfile
@@ -58,6 +59,12 @@ def transport(text):
         return Path(file.name).read_bytes()
 
 
+def columnar(text):
+    file = io.BytesIO()
+    pd.DataFrame({"A": ["other", text] * 40}).to_parquet(file, compression="zstd")
+    return file.getvalue()
+
+
 KINDS = {
     "estimates.csv": lambda text: f"{CLEAN}mine,{text},20,40\n".encode(),
     "index.json": lambda text: f'{{"title": "{text}"}}'.encode(),
@@ -68,6 +75,8 @@ KINDS = {
     "tables.docx": packed,
     "tables.xlsx": packed,
     "adlb.xpt": transport,
+    "adlb.parquet": columnar,
+    "estimates.csv.gz": lambda text: gzip.compress(f"{CLEAN}mine,{text},20,40\n".encode(), mtime=0),
 }
 
 
@@ -171,3 +180,18 @@ def test_the_header_of_a_result_tells_nothing(tmp_path, row, rules):
     path.write_text(",".join(RESULTS["multiverse"].names) + "\n" + row, encoding="utf-8")
     found = [finding.rule for finding in leaks(tmp_path, [secret])]
     assert len(found) == len(rules) and all("fewer than 10 people" in rule for rule in found)
+
+
+@pytest.mark.parametrize("text", ["it was e17.", "case-e17", "see case_e17", "e17, alone", "e17-e18"])
+def test_a_short_label_is_found_wherever_a_word_ends(tmp_path, text):
+    secret = Secret("mine", 10, frozenset({"e17"}), frozenset(), frozenset(), frozenset())
+    (tmp_path / "report.html").write_text(f"<p>{text}</p>")
+    assert [finding.rule for finding in leaks(tmp_path, [secret])] == ["it holds the label of a case or a person"]
+    (tmp_path / "report.html").write_text("<p>re17 e170 1e17</p>")
+    assert leaks(tmp_path, [secret]) == []
+
+
+def test_a_file_that_is_named_by_a_case_is_found(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "course_ward7-0042.svg").write_text("<svg/>")
+    assert [finding.rule for finding in leaks(tmp_path, [SECRET])] == ["it holds the label of a case or a person"]

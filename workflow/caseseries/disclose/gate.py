@@ -19,6 +19,7 @@ import pandas as pd
 from caseseries.disclose.opened import texts
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
+from caseseries.model.labels import names_a_label, telling_labels
 from caseseries.model.records import Records
 from caseseries.model.result_columns import RESULTS as CONTRACT
 
@@ -90,7 +91,7 @@ def secret_of(cohort: Cohort, records: Records, folder: Path) -> Secret:
     return Secret(
         cohort.id,
         threshold,
-        frozenset(label for label in labels if len(label) >= SHORTEST or not label.isdigit()),
+        telling_labels(labels),
         frozenset(telling),
         frozenset(numbers),
         frozenset(file.name for file in files),
@@ -161,7 +162,7 @@ def broken_rules(
     seen = DRAWN.sub(" ", text)
     tokens = set(re.findall(r"[^\W_][\w.+-]*", seen))
     folded = seen.casefold()
-    if any(label in tokens or (len(label) > SHORTEST and label.casefold() in folded) for label in secret.labels):
+    if names_a_label(f"{name} {seen}", secret.labels):
         yield "it holds the label of a case or a person"
     if any(source.casefold() in folded for source in secret.sources):
         yield "it holds the name of a source file of a restricted cohort"

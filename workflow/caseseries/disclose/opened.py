@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 import struct
@@ -24,13 +25,17 @@ LAID_OUT = re.compile(r'\s(?:r|ref|sqref|spans|topLeftCell|activeCell)="[^"]*"|\
 
 
 def texts(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """(name, text) of a file and of each member of an archive: CSV, JSON, HTML, SVG, PNG, PDF, Word, Excel and SAS
-    transport.
+    """(name, text) of a file and of each member of an archive: CSV, JSON, HTML, SVG, PNG, PDF, Word, Excel, SAS
+    transport, Parquet and gzip.
     """
     if data.startswith(b"PK") and depth < DEEPEST:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
                 yield from texts(f"{name}: {member}", archive.read(member), depth + 1)
+    elif data.startswith(b"\x1f\x8b") and depth < DEEPEST:
+        yield from texts(name.removesuffix(".gz"), gzip.decompress(data), depth + 1)
+    elif data.startswith(b"PAR1"):
+        yield name, " ".join(_parquet_texts(data))
     elif data.startswith(b"\x89PNG"):
         yield name, " ".join(_png_texts(data))
     elif data.startswith(b"%PDF"):
@@ -65,6 +70,16 @@ def _pdf_texts(data: bytes) -> Iterator[str]:
             continue
         yield page
         yield "".join(re.findall(r"\(((?:[^()\\]|\\.)*)\)", page))
+
+
+def _parquet_texts(data: bytes) -> Iterator[str]:
+    """Names and notes of the columns, then every value of the rows, numbers in decimals."""
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.read_table(io.BytesIO(data))
+    yield table.schema.to_string(show_field_metadata=True, show_schema_metadata=True, truncate_metadata=False)
+    for column in table.columns:
+        yield " ".join(f"{value:.10g}" if isinstance(value, float) else str(value) for value in column.to_pylist())
 
 
 def _xport_texts(data: bytes) -> Iterator[str]:

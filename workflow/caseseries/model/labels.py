@@ -1,0 +1,29 @@
+"""Whether a text names a case or a person by its label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+SHORTEST = 4
+"""Letters of a label that is looked for inside words too; a shorter one occurs in some word by chance."""
+
+_WORD = re.compile(r"[^\W_][\w.+-]*")
+_JOINT = re.compile(r"[.+_-]+")
+
+
+def telling_labels(labels: Iterable[str]) -> frozenset[str]:
+    """Labels by which a text can be searched; a number of up to three digits may be any number."""
+    return frozenset(label for label in labels if label and (len(label) >= SHORTEST or not label.isdigit()))
+
+
+def words_of_text(text: str) -> set[str]:
+    """The words of a text, and their parts where hyphens, dots or underscores join them."""
+    words = set(_WORD.findall(text))
+    return words | {part for word in words for part in _JOINT.split(word)}
+
+
+def names_a_label(text: str, labels: Iterable[str]) -> bool:
+    """Whether a text holds one of `telling_labels`: a short one as a word, a longer one anywhere, in any capitals."""
+    words, folded = words_of_text(text), text.casefold()
+    return any(label in words or (len(label) > SHORTEST and label.casefold() in folded) for label in labels)
