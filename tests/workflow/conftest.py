@@ -4,8 +4,10 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,35 @@ ROOT = Path(__file__).parents[2]
 OFFLINE = ROOT / "tests" / "workflow" / "offline"
 """What takes the network away from every Python that a project starts."""
 SHIPPED = ("Snakefile", "pyproject.toml", "CITATION.cff", "config", "data", "workflow")
+LIVE: set[subprocess.Popen] = set()
+"""What tests started and what has not ended yet, each in a process group of its own."""
+
+
+def started(command: list[str], **more) -> subprocess.Popen:
+    """Start a command that ends, with all that it starts, when the tests are ended from outside."""
+    process = subprocess.Popen(command, start_new_session=True, **more)
+    LIVE.add(process)
+    return process
+
+
+def end(process: subprocess.Popen) -> None:
+    """End a command and all of its process group; nothing where it has ended."""
+    LIVE.discard(process)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def end_all(*_) -> None:
+    """What `timeout` sends would end the tests alone and leave their runs to go on."""
+    for process in LIVE:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    os._exit(128 + signal.SIGTERM)  # without waiting: the signal may have come in the midst of a wait
+
+
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGTERM, end_all)
 
 
 @dataclass
@@ -25,11 +56,19 @@ class Project:
 
     def call(self, *words: str) -> subprocess.CompletedProcess:
         """Call `python -m ...` with the copy's own package, this environment's libraries and no network."""
+        return self.package(*words, package=self.root / "workflow")
+
+    def package(self, *words: str, package: Path = ROOT / "workflow") -> subprocess.CompletedProcess:
+        """As `call`, with a package that lies elsewhere, as for a study of its own."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = os.environ | {"PYTHONPATH": f"{self.root / 'workflow'}{os.pathsep}{OFFLINE}", "PATH": path}
-        return subprocess.run(
-            [sys.executable, "-m", *words], cwd=self.root, env=environment, capture_output=True, text=True, check=False
-        )
+        environment = os.environ | {"PYTHONPATH": f"{package}{os.pathsep}{OFFLINE}", "PATH": path}
+        outlets = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        process = started([sys.executable, "-m", *words], cwd=self.root, env=environment, **outlets)
+        try:
+            said = process.communicate()
+        finally:
+            end(process)
+        return subprocess.CompletedProcess(words, process.returncode, *said)
 
     def snakemake(self, *words: str) -> subprocess.CompletedProcess:
         """Call Snakemake on two cores."""

@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workflow.conftest import SHIPPED, Project, copy_project
+from workflow.conftest import SHIPPED, Project, copy_project, end, started
 
 KILLS = int(os.environ.get("CASESERIES_KILLS", "4"))
 VICTIMS = ("power", "fork", "snakemake", "run", "forks", "all")
@@ -34,13 +34,16 @@ def start(project: Project, *words: str) -> subprocess.Popen:
     environment = os.environ | {"PYTHONPATH": str(project.root / "workflow"), "PATH": path}
     command = [sys.executable, "-m", "caseseries", "run", *(["--", *words] if words else [])]
     outlets = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(command, cwd=project.root, env=environment, start_new_session=True, **outlets)
+    return started(command, cwd=project.root, env=environment, **outlets)
 
 
 def finish(project: Project, *words: str) -> tuple[int, str]:
-    started = start(project, *words)
-    said, _ = started.communicate()
-    return started.returncode, said
+    run = start(project, *words)
+    try:
+        said, _ = run.communicate()
+    finally:
+        end(run)
+    return run.returncode, said
 
 
 def kill_all(started: subprocess.Popen) -> None:

@@ -1,0 +1,48 @@
+"""Facts that a record lacks, and the row that a class is walked back to."""
+
+import pytest
+
+from caseseries.model.definition import Definition
+from caseseries.response.classify import classify
+from unit.response.response_records import counts, records
+
+BASIS = {"C": "for the test"}
+
+
+def judged(when, episode=None, **tables):
+    more = {"choices": tables.pop("choices")} if "choices" in tables else {}
+    definition = Definition.model_validate(
+        {"id": "made_up", "label": "made up", "population": "synthetic", "else": "no", "responses": ["yes"]}
+        | {"classes": [{"label": "yes", "when": when, "basis": BASIS}]}
+        | more
+    )
+    about = {"episode_id": "A", "baseline": "10", "bleeding_recorded": "yes", "follow_up_end_day": "60"}
+    (row,) = classify(records(episodes=[about | (episode or {})], **tables), [definition]).responses.to_dict("records")
+    return row
+
+
+@pytest.mark.parametrize(("first", "last"), [("0", ""), ("", "9"), ("", "")])
+def test_a_course_without_its_first_or_last_day_leaves_the_class_open(first, last):
+    """A count of 20 is no response, and the drug may or may not have been given long enough."""
+    exposures = [{"episode_id": "A", "drug": "prednisone", "class": "steroid", "role": "concomitant"}]
+    spell = {"first_day": first, "last_day": last}
+    when = {"and": [{"some": {"ge": 100}}, {"exposed": "steroid", "min_days": 3}]}
+    row = judged(when, counts=counts("A", (7, 20)), exposures=[exposures[0] | spell])
+    assert row["response_class"] == "NE"
+    told = judged(when, counts=counts("A", (7, 20)), exposures=[exposures[0] | {"first_day": "0", "last_day": "9"}])
+    assert told["response_class"] == "no"
+
+
+@pytest.mark.parametrize(("to", "found"), [("29", "yes"), ("27", "NE")])
+def test_bleeding_is_asked_of_the_nearest_count_of_a_visit_alone(to, found):
+    """Of counts on days 25, 26, 29 and 31 that of day 29 serves day 28."""
+    when = {"at": {"all": [{"ge": 100}, {"bleed_le": 0}]}, "day": 28, "tol": 3}
+    made = counts("A", (25, 110), (26, 110), (29, 110), (31, 110))
+    assert judged(when, {"bleeding_recorded_to": to}, counts=made)["response_class"] == found
+
+
+def test_the_first_count_of_all_leads_a_confirmed_run_where_a_later_one_is_open():
+    when, made = {"confirm": {"ge": 100}, "gap": 7}, counts("A", (3, 120), (14, 130), (30, 20), (58, 140))
+    accepted = judged(when, counts=made, choices={"open_at_end": "accept"})
+    assert accepted["response_class"] == "yes"
+    assert accepted["decided_by"] == judged(when, counts=made)["decided_by"] != ""
