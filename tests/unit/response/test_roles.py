@@ -1,5 +1,6 @@
 """Parts in the rate of complete response, at the edges of their rules."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -26,3 +27,8 @@ def test_a_rate_stands_until_of_more_than_half_of_the_responses_the_kind_is_not_
 def test_who_at_best_had_a_lesser_response_cannot_have_had_a_complete_one():
     found = parts(("NE", "NE", "R"), ("NE", "NE", "CR"), ("NE", "NE", ""), ("CR", "CR", ""), ("NR", "NR", ""))
     assert found.possibly.tolist() == [False, True, True, False, False]
+
+
+def test_parts_are_masks_whatever_the_rows_are_named_by():
+    found = parts(("NE", "NE", ""), ("responded", "responded", ""))
+    assert all(isinstance(mask, np.ndarray) for mask in vars(found).values())

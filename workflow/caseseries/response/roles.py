@@ -99,5 +99,5 @@ def complete_parts_of(rows: pd.DataFrame, responses: list[str], complete: str, l
     event = known & (classes == complete).to_numpy()
     provisional = rows["provisional_class"]
     not_above = provisional.isna() | provisional.isin(["", *labels[: labels.index(complete) + 1]])
-    possibly = ~known & (without_class(decided) | (decided == "responded")) & not_above.to_numpy()
+    possibly = ~known & (without_class(decided) | (decided == "responded").to_numpy()) & not_above.to_numpy()
     return Parts(event, known & ~event, ~known & (decided == complete).to_numpy(), possibly)
