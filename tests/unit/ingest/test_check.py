@@ -62,6 +62,9 @@ def test_many_equal_faults_are_counted(folder, capsys):
     printed = capsys.readouterr().out
     assert printed.count("case E01, count") == SHOWN_AT_MOST
     assert f"({100 - SHOWN_AT_MOST} more rows have the same fault)" in printed
+    errors = printed.partition("Warnings:")[0].splitlines()
+    told = [line for line in errors if line.startswith("  good-cohort/counts.csv")]
+    assert ["more rows" in line for line in told] == [False] * (len(told) - 1) + [True]
 
 
 def test_a_folder_that_is_not_there(tmp_path, capsys):

@@ -274,7 +274,9 @@ class Rows:
             rule = f"the row has {width} cells, the header {self._width}; a comma inside a cell needs quotes around it"
             findings.append(Finding(shown, line=line, rule=rule))
         if self._more:
-            findings.append(Finding(shown, rule=f"{self._more} more rows are not as wide as the header"))
+            findings.append(
+                Finding(shown, rule=f"{self._more} more rows are not as wide as the header", more=self._more)
+            )
         return findings
 
 
