@@ -33,7 +33,7 @@ def count_already_met(cohort: Cohort, records: Records, run: set[str], definitio
         for start in range(0, len(numbers), BLOCK):  # what definitions share of a block is kept until the next
             block = evidence.take(numbers[start : start + BLOCK])
             for definition in (one for one in judging if one.analyte == analyte):
-                found[definition.id] += np.count_nonzero(already_met(View(block, definition, trace=False)))
+                found[definition.id] += int(np.count_nonzero(already_met(View(block, definition, trace=False))))
     common = {"group": ALL, "analysis": "primary", "statistic": ALREADY_MET, "n": len(numbers), "method": m.COUNT}
     return pd.DataFrame(
         [common | {"definition": name, "estimate": met, "events": met} for name, met in found.items() if met]

@@ -57,8 +57,8 @@ def estimate_predictor(
         if definition.measure is None and definition.id in of_definition:
             rows += _odds(definition, numbering.in_order(of_definition[definition.id]), known, cohort, level)
     timed = times[numbering.of(times["episode_id"]) >= 0]
-    for definition, here in by_definition(timed).items():
-        rows += _hazards(definition, here, known, cohort, level)
+    for name, here in by_definition(timed).items():
+        rows += _hazards(name, here, known, cohort, level)
     return pd.DataFrame(rows)
 
 

@@ -21,7 +21,8 @@ class Numbering:
     def of(self, episodes: pd.Series) -> np.ndarray:
         """Number of each episode, -1 where it is none of them; of categories each word is looked up once."""
         if not isinstance(episodes.dtype, pd.CategoricalDtype):
-            return self.ids.get_indexer(pd.Index(episodes))
+            looked_up: np.ndarray = self.ids.get_indexer(pd.Index(episodes))
+            return looked_up
         words = episodes.cat.categories
         if self._known is None or self._known[0] is not words:
             self._known = words, self.ids.get_indexer(words)
