@@ -58,6 +58,10 @@ def test_other_words_and_small_numbers_name_nobody(text):
     assert found(title=text) == []
 
 
+def test_a_letter_alone_names_nobody():
+    assert found(labels=["A", "B"], title="A series of adults, group B") == []
+
+
 def test_every_text_is_looked_at_and_every_place_told_at_once():
     covariates = [{"name": "site", "label": "Site", "levels": {"a": "where c17 lay"}}]
     places = found(

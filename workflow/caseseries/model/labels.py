@@ -13,8 +13,8 @@ _JOINT = re.compile(r"[.+_-]+")
 
 
 def telling_labels(labels: Iterable[str]) -> frozenset[str]:
-    """Labels by which a text can be searched; a number of up to three digits may be any number."""
-    return frozenset(label for label in labels if label and (len(label) >= SHORTEST or not label.isdigit()))
+    """Labels by which a text can be searched; a letter alone, and a number of up to three digits, may be any other."""
+    return frozenset(label for label in labels if len(label) > 1 and (len(label) >= SHORTEST or not label.isdigit()))
 
 
 def words_of_text(text: str) -> set[str]:
