@@ -62,6 +62,8 @@ def why_not() -> str:
         return f"Slurm is not installed ({', '.join(missing)} missing): apt-get install slurm-wlm munge"
     if os.geteuid() != 0:
         return "only root may bring up a Slurm of its own"
+    if SHARED.is_symlink() and not SHARED.exists():
+        SHARED.unlink()  # of a test run that was killed
     if os.path.lexists(SHARED):
         return f"a Slurm is set up here already ({SHARED})"
     return ""
