@@ -83,7 +83,7 @@ NEEDS = {
     "classify_shard": (1500, 0, 10, 0.2),
     "classify_gather": (700, 2, 10, 0.1),
     "estimate": (700, 50, 10, 0.3),
-    "audit": (500, 40, 10, 0.3),
+    "audit": (600, 5, 10, 0.3),
     "pool": (500, 0, 10, 0),
     "reconcile": (500, 40, 10, 0.1),
     "recompute": (1000, 30, 15, 1),

@@ -65,7 +65,12 @@ def with_value(choice: Choice[T] | None, value: T) -> Choice[T]:
 
 
 def audit_choices(
-    cohort: Cohort, records: Records, drugs: dict[str, Drug], dosing: pd.DataFrame, eligibility: pd.DataFrame
+    cohort: Cohort,
+    records: Records,
+    drugs: dict[str, Drug],
+    dosing: pd.DataFrame,
+    eligibility: pd.DataFrame,
+    of: int | None = None,
 ) -> pd.DataFrame:
     """Rows of audit_choices.csv (`results.AUDIT_CHOICES`): a row a setting and rule in which some verdict moves.
 
@@ -75,17 +80,19 @@ def audit_choices(
     Parameters
     ----------
     dosing, eligibility : the tables under the profiles as they are.
+    of : how many episodes the cohort has, where those of a sample alone are given.
     """
     tried = sample(records["episodes"]["episode_id"], MOST_TRIED)
-    sampled = len(tried) < len(records["episodes"])
-    if sampled:
+    sampled = len(tried) < (of or len(records["episodes"]))
+    if len(tried) < len(records["episodes"]):
         records, dosing, eligibility = records_of(records, tried), rows_of(dosing, tried), rows_of(eligibility, tried)
-    facts = facts_of(records)
+    settings = [setting for drug in drugs.values() for setting in settings_of(drug)]
+    facts = facts_of(records, [*drugs.values(), *(setting.drug for setting in settings)])
     known: dict[tuple[str, str], list[History]] = {}
     rows: list[dict] = []
     for drug in drugs.values():
         base = {DOSING: verdicts_of(dosing, drug.id), ELIGIBILITY: verdicts_of(eligibility, drug.id)}
-        for setting in settings_of(drug):
+        for setting in (one for one in settings if one.drug.id == drug.id):
             before = base[setting.part]
             if not any(verdict != NOT_EVALUABLE for verdict in before.values()):
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,8 @@ from caseseries.model.groups import primary_episodes, starts
 from caseseries.model.results import AUDIT, FLOW
 
 CAUTION = "caution"
+ASKED = ["episode_id", "drug", "clause", "verdict"]
+"""Columns of eligibility.csv from which the flow is counted."""
 
 
 def audit_counts(cohort: str, dosing: pd.DataFrame, eligibility: pd.DataFrame) -> pd.DataFrame:
@@ -35,6 +39,16 @@ def audit_counts(cohort: str, dosing: pd.DataFrame, eligibility: pd.DataFrame) -
                 counted[f"rows_{verdict}"] = int((found["verdict"] == verdict).sum())
             rows.append(dict(zip(("part", "drug", "label", "rule"), key, strict=True)) | counted)
     return pd.DataFrame(rows, columns=list(AUDIT)).assign(cohort=cohort)
+
+
+def joined_counts(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of audit.csv of a cohort from those of its blocks, in the order of the rows that they count."""
+    found = [part for part in parts if len(part)] or list(parts[:1])
+    if len(found) == 1:
+        return found[0]
+    key = ["cohort", "part", "drug", "label", "rule"]
+    counted = pd.concat(found).groupby(key, sort=False).sum().reset_index()
+    return counted.sort_values("part", kind="stable", ignore_index=True)
 
 
 def flow_counts(

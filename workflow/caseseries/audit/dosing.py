@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import pandas as pd
 
@@ -26,18 +27,22 @@ def judge_doses(history: History, dosing: Dosing, rules: Rules) -> list[Row]:
 
     Where two rows give the drug on one day the series cannot be read: what looks at single doses is all that is left.
     """
-    unit = rules.dose.unit if rules.dose else dosing.unit
-    doses = doses_given(history, unit, dosing)
+
+    @cache
+    def given(unit: str) -> list[Given]:
+        return doses_given(history, unit, dosing)
+
+    doses = given(rules.dose.unit if rules.dose else dosing.unit)
     readable = not given_twice(doses)
     rows: list[Row] = []
     if rules.start:
         rows.append(judge_start(doses, rules.start, dosing, readable))
     if rules.maximum:
-        rows.append(judge_maximum(history, rules.maximum, dosing))
+        rows.append(judge_maximum(history, given(dosing.unit), rules.maximum, dosing))
     if rules.dose_unit:
-        rows.append(judge_dose_unit(history, rules.dose_unit, dosing))
+        rows.append(judge_dose_unit(history, given(dosing.unit), rules.dose_unit, dosing))
     if rules.dose:
-        rows.append(judge_dose(history, rules.dose, dosing))
+        rows.append(judge_dose(history, given(rules.dose.unit), rules.dose, dosing))
     if history.rows and readable:
         rows += judge_series(history, dosing, rules, doses)
     return sorted(rows, key=lambda row: (-(10**9) if row.day is None else row.day, row.rule))

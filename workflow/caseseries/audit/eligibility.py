@@ -71,7 +71,9 @@ def cases_of(cohort: Cohort, records: Records) -> Iterator[tuple[str, Case]]:
     """Every episode with what is recorded of it. A column counts if it is of the contract or declared as covariate."""
     episodes, exposures, bleeding = records["episodes"], records["exposures"], records["bleeding"]
     known = {column.name for column in TABLES["episodes"]} | {covariate.name for covariate in cohort.covariates}
-    before = exposures[exposures["first_day"] < 0].groupby("episode_id")["class"].agg(frozenset).to_dict()
+    before = (
+        exposures[exposures["first_day"] < 0].groupby("episode_id", observed=True)["class"].agg(frozenset).to_dict()
+    )
     bled: dict[str, list[tuple[float, float, float]]] = {}
     for row in bleeding.itertuples():
         bled.setdefault(row.episode_id, []).append((row.first_day, row.last_day, row.who_grade))

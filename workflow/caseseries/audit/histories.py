@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,12 +30,13 @@ class Facts:
     numbers: dict[str, int]
 
 
-def facts_of(records: Records) -> Facts:
-    """Gather them once, however often the doses are judged."""
+def facts_of(records: Records, drugs: Iterable[Drug]) -> Facts:
+    """Gather them once, however often the doses are judged; counts as the profiles of the drugs choose them."""
     evidence = evidence_of(records)
+    rules = {drug.dosing.choices.transfused_counts.value for drug in drugs if drug.dosing is not None}
     return Facts(
         baselines_of(records, evidence),
-        {rule: daily_counts(evidence, rule) for rule in ("dropped", "kept")},
+        {rule: daily_counts(evidence, rule) for rule in rules},
         {episode: number for number, episode in enumerate(episode_ids(records))},
     )
 
@@ -49,7 +50,7 @@ def histories(
     of it is recorded.
     """
     own = drugs_of_episodes(cohort, records, drugs)
-    facts = facts_of(records) if facts is None else facts
+    facts = facts_of(records, drugs.values()) if facts is None else facts
     rows = rows_of_drugs(records, own, drugs)
     weights = weights_of(records)
     for line in records["episodes"].itertuples():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -140,8 +139,8 @@ def doses_given(history: History, unit: str, dosing: Dosing) -> list[Given]:
 
 def given_twice(doses: list[Given]) -> bool:
     """Whether two rows give the drug on one day, so that the series cannot be read."""
-    days = Counter(one.day for one in doses if not one.withheld)
-    return any(times > 1 for times in days.values())
+    days = [one.day for one in doses if not one.withheld]
+    return len(set(days)) < len(days)
 
 
 def undated_doses(history: History, unit: str, dosing: Dosing) -> list[float | None]:

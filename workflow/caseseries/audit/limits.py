@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from caseseries.audit.history import Given, History, doses_given, undated_doses
+from caseseries.audit.history import Given, History, undated_doses
 from caseseries.audit.verdict import DEPARTED, KEPT, NOT_EVALUABLE, Row, difference, source_of, verdict_of
 from caseseries.model.dosing import Clause, DailyDose, Dosing, Maximum, Start
 from caseseries.model.needed import needed
@@ -30,29 +30,36 @@ def judge_start(doses: list[Given], rule: Start, dosing: Dosing, readable: bool)
     return row(day=first.day, verdict=NOT_EVALUABLE if near(rule.open) else verdict_of(near(rule.doses)), given=given)
 
 
-def judge_maximum(history: History, rule: Maximum, dosing: Dosing) -> Row:
+def judge_maximum(history: History, given: list[Given], rule: Maximum, dosing: Dosing) -> Row:
     """The highest dose; departed on the day of the first dose above it."""
     tolerance = needed(dosing.choices.dose_tolerance).value
-    row = judge_each(history, dosing, dosing.unit, lambda dose: difference(dose, rule.dose) <= tolerance)
+    row = judge_each(history, given, dosing, dosing.unit, lambda dose: difference(dose, rule.dose) <= tolerance)
     return Row("maximum", *row[:2], rule.dose, row[2], dosing.unit, source_of(rule))
 
 
-def judge_dose(history: History, rule: DailyDose, dosing: Dosing) -> Row:
+def judge_dose(history: History, given: list[Given], rule: DailyDose, dosing: Dosing) -> Row:
     """The one dose, per kg or in all; departed on the day of the first dose outside."""
     share = needed(dosing.choices.dose_tolerance_percent).value / 100
-    fits = judge_each(
-        history, dosing, rule.unit, lambda dose: dose == 0 or abs(difference(dose, rule.dose)) <= share * rule.dose
-    )
+
+    def near(dose: float) -> bool:
+        return dose == 0 or abs(difference(dose, rule.dose)) <= share * rule.dose
+
+    fits = judge_each(history, given, dosing, rule.unit, near)
     if not any(row.given for row in history.rows):
         fits = (None, NOT_EVALUABLE, None)
     return Row("dose", *fits[:2], rule.dose, fits[2], rule.unit, source_of(rule))
 
 
 def judge_each(
-    history: History, dosing: Dosing, unit: str, fits: Callable[[float], bool]
+    history: History, given: list[Given], dosing: Dosing, unit: str, fits: Callable[[float], bool]
 ) -> tuple[int | None, str, float | None]:
-    """Day, verdict and dose where every known dose must fit: the first that does not, else the highest known."""
-    dated: list[tuple[int | None, float | None]] = [(one.day, one.dose) for one in doses_given(history, unit, dosing)]
+    """Day, verdict and dose where every known dose must fit: the first that does not, else the highest known.
+
+    Parameters
+    ----------
+    given : the dated doses in that unit.
+    """
+    dated: list[tuple[int | None, float | None]] = [(one.day, one.dose) for one in given]
     doses = [*dated, *((None, dose) for dose in undated_doses(history, unit, dosing))]
     known = [(day, dose) for day, dose in doses if dose is not None]
     for day, dose in known:
@@ -62,9 +69,9 @@ def judge_each(
     return None, NOT_EVALUABLE if not doses or len(known) < len(doses) else KEPT, highest
 
 
-def judge_dose_unit(history: History, rule: Clause, dosing: Dosing) -> Row:
+def judge_dose_unit(history: History, given: list[Given], rule: Clause, dosing: Dosing) -> Row:
     """Whether every dose can be read in the unit of the labels; what cannot is never a departure."""
-    doses = [one.dose for one in doses_given(history, dosing.unit, dosing)]
+    doses = [one.dose for one in given]
     doses += undated_doses(history, dosing.unit, dosing)
     known = bool(doses) and None not in doses
     return Row("dose_unit", None, KEPT if known else NOT_EVALUABLE, unit=dosing.unit, source=source_of(rule))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -174,8 +175,15 @@ def write_table(frame: pd.DataFrame, path: Path, columns: tuple[str, ...]) -> No
     """
     if columns == ESTIMATES and not set(frame["method"].fillna("")) <= set(METHODS):
         raise ValueError("method: must be a name of model.methods.METHODS (for example: Wilson)")
-    with whole(path) as beside, writer_of(beside, path.suffix, columns) as file:
+    with written(path, columns) as file:
         file.write(frame)
+
+
+@contextmanager
+def written(path: Path, columns: tuple[str, ...]) -> Iterator[LineWriter | GroupWriter]:
+    """What writes a result frame by frame (`write`); the file takes its name when it is whole."""
+    with whole(path) as beside, writer_of(beside, path.suffix, columns) as file:
+        yield file
 
 
 class LineWriter:

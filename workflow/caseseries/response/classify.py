@@ -16,7 +16,6 @@ from caseseries.model.codes import Codes, Words
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
-from caseseries.model.files import whole
 from caseseries.model.layout import Layout
 from caseseries.model.parquet import SUFFIX, GroupWriter
 from caseseries.model.records import (
@@ -37,7 +36,7 @@ from caseseries.model.results import (
     TIMES,
     Classification,
     write_table,
-    writer_of,
+    written,
 )
 from caseseries.model.sample import sample
 from caseseries.response.applied import definitions_of
@@ -227,7 +226,7 @@ def one_alone(definitions: Sequence[Definition]) -> bool:
 def write_parts(parts: Iterable[pa.Table], path: Path, columns: tuple[str, ...]) -> pd.Series:
     """Write a result part by part. Returns what `evaluable` counts, where it is the classes."""
     known = pd.Series(dtype="int64")
-    with whole(path) as beside, writer_of(beside, path.suffix, columns) as file:
+    with written(path, columns) as file:
         for part in parts:
             if isinstance(file, GroupWriter):
                 file.write_arrow(part.columns)
