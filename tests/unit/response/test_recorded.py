@@ -46,3 +46,19 @@ def test_the_first_count_of_all_leads_a_confirmed_run_where_a_later_one_is_open(
     accepted = judged(when, counts=made, choices={"open_at_end": "accept"})
     assert accepted["response_class"] == "yes"
     assert accepted["decided_by"] == judged(when, counts=made)["decided_by"] != ""
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        (counts("A", (30, 120)), {"accept": "yes", "not_evaluable": "NE"}),
+        (counts("A", (7, 120), (14, 130), (30, 20), (58, 20)), {"accept": "yes", "not_evaluable": "yes"}),
+        (counts("A", (7, 120), (9, 20), (58, 20)), {"accept": "no", "not_evaluable": "no"}),
+    ],
+    ids=["nothing after the first count", "confirmed, and low since", "low two days later"],
+)
+@pytest.mark.parametrize("open_at_end", ["accept", "not_evaluable"])
+def test_a_run_that_nobody_could_confirm_counts_where_the_definition_accepts_it(made, found, open_at_end):
+    when = {"confirm": {"ge": 100}, "gap": 7}
+    row = judged(when, counts=made, choices={"open_at_end": open_at_end})
+    assert row["response_class"] == found[open_at_end]
