@@ -134,6 +134,13 @@ def count_groups(path: Path) -> int:
         return int(file.num_row_groups)
 
 
+def number_of_rows(path: Path) -> int:
+    """Number of rows of a file, by its own account."""
+    from pyarrow.parquet import read_metadata
+
+    return int(read_metadata(path).num_rows)
+
+
 def names_of_groups(path: Path, column: str) -> list[str]:
     """The word of a text column that every row of a row group has, group by group."""
     from pyarrow.parquet import ParquetFile

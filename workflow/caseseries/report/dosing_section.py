@@ -30,7 +30,7 @@ def dosing_sentence(found: CohortResults, study: Study) -> str:
 def doses_known(found: CohortResults, study: Study) -> bool:
     """Whether anything is known of doses: told, withheld, or there and not to be judged."""
     counted = rules_counted(found, study)
-    return withheld(found) or judged(counted) or bool(len(counted) and found.records["exposures"]["dose"].notna().any())
+    return withheld(found) or judged(counted) or bool(len(counted) and found.facts.doses)
 
 
 def withheld(found: CohortResults) -> bool:

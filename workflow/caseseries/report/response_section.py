@@ -116,9 +116,8 @@ def standard_definitions(found: CohortResults, study: Study) -> list[str]:
 
 def evaluable_definitions(found: CohortResults, study: Study) -> list[str]:
     """Ids of the standard definitions under which somebody can be evaluated."""
-    classed = found.responses[~found.responses["response_class"].isin(["", "NE"])]
     rated = found.rows("response_rate", analysis=["primary", "aggregate"])
-    known = {*classed["definition"], *rated.loc[rated["n"] > 0, "definition"]}
+    known = {*found.facts.evaluable, *rated.loc[rated["n"] > 0, "definition"]}
     return [name for name in standard_definitions(found, study) if name in known]
 
 

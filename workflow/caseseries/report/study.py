@@ -22,7 +22,8 @@ from caseseries.model.drug import Drug, load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
-from caseseries.model.records import Records, empty_table, read_record_table
+from caseseries.model.parquet import number_of_rows
+from caseseries.model.records import Records, empty_table, read_episodes, read_record_table
 from caseseries.model.results import (
     AGREEMENT,
     AUDIT,
@@ -45,12 +46,25 @@ from caseseries.model.results import (
     SPREAD,
     WITHHELD,
     ResultRow,
+    read_cases,
     read_table,
 )
+from caseseries.model.sample import sample
 from caseseries.response.catalogue import read_catalogue
 from caseseries.show.rates import rate_frame
 from caseseries.show.saved import index_of
 from caseseries.words.labels import DefinitionLabel, definition_label, labels_of
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the page says of all rows of a cohort: whether there are counts, and doses that are known; under which
+    definitions somebody has a class.
+    """
+
+    counts: bool
+    doses: bool
+    evaluable: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,14 @@ class CohortResults:
     definition_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DEFINITION_COUNTS)))
     claim_counts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CLAIM_COUNTS)))
     stated: Mapping[str, Claim] = field(default_factory=dict)
+    known_of_all: Facts | None = None
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What is known of all rows; of a large cohort those that are shown one by one are here alone."""
+        return self.known_of_all or facts_of(
+            len(self.records["counts"]), self.records["exposures"]["dose"], self.responses
+        )
 
     @cached_property
     def rates(self) -> pd.DataFrame:
@@ -116,7 +138,7 @@ class CohortResults:
     @property
     def data(self) -> str:
         """The finest data there are: `counts`, `cases` without counts, or `totals`."""
-        if len(self.records["counts"]):
+        if self.facts.counts:
             return "counts"
         return "cases" if len(self.records["episodes"]) or len(self.records["outcomes"]) else "totals"
 
@@ -184,6 +206,12 @@ class Study:
     def label(self, definition: str) -> str:
         """Name of a definition as a reader sees it."""
         return definition_label(definition, dict(self.definitions)).title
+
+
+def facts_of(counts: int, doses: pd.Series, responses: pd.DataFrame) -> Facts:
+    """From how many counts there are, the doses, and the classes (`definition`, `response_class`)."""
+    classed = responses.loc[~responses["response_class"].isin(["", "NE"]), "definition"]
+    return Facts(counts > 0, bool(doses.notna().any()), frozenset(classed.unique()))
 
 
 def chosen(frame: pd.DataFrame, **conditions: object) -> pd.DataFrame:
@@ -260,16 +288,18 @@ def read_cohort(
     folder = (layout.as_told() if about.releasable else layout).shown(cohort)
     rows = about.releasable or not layout.told
     verdicts = not layout.told and not layout.large(cohort)
+    records, responses, facts = rows_read(cohort, layout, rows)
     return CohortResults(
         cohort=about,
+        known_of_all=facts,
         leads=leads_of(about, catalogue, config.main_definition),
         folder=folder,
         estimates=read_table(layout.estimates(cohort)),
         description=read_or_empty(layout.description(cohort), DESCRIPTION),
         claims=chosen(claims, cohort=cohort),
-        responses=read_or_empty(layout.responses(cohort), RESPONSES, rows=rows),
+        responses=responses,
         query_counts=read_or_empty(layout.query_counts(cohort), QUERY_COUNTS, rows=rows),
-        records=records_of(cohort, layout.records(cohort), rows=rows),
+        records=records,
         withheld=read_or_empty(layout.withheld(cohort), WITHHELD, rows=layout.told),
         tables=index_of(folder / "tables"),
         figures=index_of(folder / "figures"),
@@ -285,6 +315,24 @@ def read_cohort(
         dosing=read_or_empty(layout.dosing(cohort), DOSING, rows=verdicts),
         eligibility=read_or_empty(layout.path("eligibility", cohort), ELIGIBILITY, rows=verdicts),
     )
+
+
+def rows_read(cohort: str, layout: Layout, wanted: bool) -> tuple[Records, pd.DataFrame, Facts | None]:
+    """Records and classes of a cohort; of a large one the episodes, all else of those that are shown one by one
+    (`sample`), and what is known of all of its rows.
+    """
+    folder, classes = layout.records(cohort), layout.responses(cohort)
+    if not (wanted and layout.large(cohort) and classes.exists()):
+        return records_of(cohort, folder, rows=wanted), read_or_empty(classes, RESPONSES, rows=wanted), None
+    episodes = read_record_table(folder / "episodes.parquet")
+    shown = sample(episodes["episode_id"])
+    records = read_episodes(folder, shown)
+    facts = facts_of(
+        number_of_rows(folder / "counts.parquet"),
+        read_record_table(folder / "exposures.parquet", ["dose"])["dose"],
+        read_table(classes, ["definition", "response_class"], categories=True),
+    )
+    return replace(records, tables={**records.tables, "episodes": episodes}), read_cases(classes, shown), facts
 
 
 def read_or_empty(path: Path, columns: tuple[str, ...], *, rows: bool = True, categories: bool = False) -> pd.DataFrame:
