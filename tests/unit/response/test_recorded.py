@@ -62,3 +62,28 @@ def test_a_run_that_nobody_could_confirm_counts_where_the_definition_accepts_it(
     when = {"confirm": {"ge": 100}, "gap": 7}
     row = judged(when, counts=made, choices={"open_at_end": open_at_end})
     assert row["response_class"] == found[open_at_end]
+
+
+@pytest.mark.parametrize(
+    ("zero", "when", "found"),
+    [
+        ("unknown", {"fold_ge": 2}, "NE"),
+        ("satisfied", {"fold_ge": 2}, "yes"),
+        ("unknown", {"fold_le": 2}, "NE"),
+        ("unknown", {"delta_ge": 20}, "yes"),
+    ],
+)
+@pytest.mark.parametrize("baseline", ["0", "10"])
+def test_no_count_is_a_multiple_of_a_baseline_of_zero_where_the_definition_says_so(zero, when, found, baseline):
+    made = counts("A", (7, 100)) if "fold_le" not in when else counts("A", (7, 12))
+    row = judged({"some": when}, {"baseline": baseline}, counts=made, choices={"zero_baseline": zero})
+    assert row["response_class"] == (found if baseline == "0" else "yes")
+
+
+@pytest.mark.parametrize(("count", "found"), [(110, "yes"), (20, "no")])
+@pytest.mark.parametrize("to", ["5", "3"])
+def test_bleeding_is_asked_of_the_last_count_before_an_event(to, count, found):
+    when = {"last_before": {"all": [{"ge": 100}, {"bleed_le": 0}]}, "event": "delivery", "within": 7}
+    made, events = counts("A", (5, count)), [{"episode_id": "A", "day": "7", "kind": "delivery"}]
+    row = judged(when, {"bleeding_recorded_to": to}, counts=made, events=events)
+    assert row["response_class"] == (found if to == "5" else "NE")
