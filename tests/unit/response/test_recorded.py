@@ -87,3 +87,12 @@ def test_bleeding_is_asked_of_the_last_count_before_an_event(to, count, found):
     made, events = counts("A", (5, count)), [{"episode_id": "A", "day": "7", "kind": "delivery"}]
     row = judged(when, {"bleeding_recorded_to": to}, counts=made, events=events)
     assert row["response_class"] == (found if to == "5" else "NE")
+
+
+def test_a_failure_that_stands_first_among_the_classes_could_have_been_shown():
+    """Who stays above 20 responds, so all criteria met is a failure and none met a response."""
+    about = {"id": "made_up", "label": "made up", "population": "synthetic", "else": "yes", "responses": ["yes"]}
+    failed = {"label": "failed", "when": {"some": {"le": 20}}, "basis": BASIS}
+    definition = Definition.model_validate(about | {"classes": [failed]})
+    made = records(episodes=[{"episode_id": "A", "baseline": "10"}], counts=counts("A", (7, 100)))
+    assert classify(made, [definition]).responses["decidable"].tolist() == ["both"]
