@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Check, print the findings, and return 2 where there are errors, else 0."""
     checked = check_folders(arguments, layout)
     files = [] if arguments.path else configuration_files(layout, arguments.configfile)
-    found = check_definitions(checked.cohorts, checked.records, checked.config, files, layout)
-    found += check_letters(checked.cohorts, checked.records)
+    places = {folder.name: folder for folder in checked.folders}
+    found = check_definitions(checked.cohorts, checked.records, places, checked.config, files, layout)
+    found += check_letters(checked.cohorts, checked.records, places)
     return tell(replace(checked, findings=[*checked.findings, *found]), arguments)

@@ -332,7 +332,7 @@ def test_resources_that_are_not_read_may_be_as_they_are(tmp_path):
 def test_nul_in_json_does_not_hide_the_rest_of_a_text(tmp_path):
     hidden = observation("P1\0Roe", "2020-03-11", 45)
     told, _ = found_in(tmp_path, hidden)
-    assert any("the case is not listed in episodes.csv" in line for line in told)
+    assert any("the case is not listed in patients.csv" in line for line in told)
     assert not any("Roe" in line for line in told)
 
 

@@ -102,12 +102,13 @@ def test_what_is_refused_in_csv_is_refused_in_parquet(good, case):
         as_text(path)
     here = examine(good, layout(good)).findings
     assert in_csv
-    ending = re.compile(rf"/({'|'.join(path.stem for path in tables)})\.csv$")
+    named = re.compile(rf"\b({'|'.join(path.stem for path in tables)})\.csv\b")
+    as_parquet = [
+        replace(one, file=named.sub(r"\1.parquet", one.file), rule=named.sub(r"\1.parquet", one.rule)) for one in in_csv
+    ]
     want = [
-        replace(one, file=ending.sub(r"/\1.parquet", one.file), line=one.line - 1)  # CSV counts the header
-        if ending.search(one.file) and one.line > 1
-        else replace(one, file=ending.sub(r"/\1.parquet", one.file))
-        for one in in_csv
+        replace(one, line=one.line - 1) if one.file.endswith(".parquet") and one.line > 1 else one  # of the CSV file
+        for one in as_parquet
     ]
     assert here == sorted(want)
 

@@ -33,7 +33,7 @@ def test_a_cohort_without_records_has_its_labels_checked():
             "source_definition": "not_stated",
         }
     )
-    (found,) = letters.check_letters({"x": cohort}, {})
+    (found,) = letters.check_letters({"x": cohort}, {}, {})
     assert (found.file, found.column, found.severity) == ("x/cohort.yaml", "title", "warning")
     frame = pd.DataFrame({"episode_id": ["\U00013000"], "age_years": [31.0]})
     assert list(letters.words_of({"episodes": frame})) == []

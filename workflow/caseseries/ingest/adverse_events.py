@@ -18,15 +18,16 @@ def check_adverse_events(tables: Tables, cohort: Cohort) -> list[Finding]:
 
 
 def check_column(tables: Tables, cohort: Cohort) -> list[Finding]:
-    """Whether cohort.yaml and episodes.csv agree on where it stands if adverse events were looked for."""
+    """Whether cohort.yaml and the table of episodes agree on where it stands if adverse events were looked for."""
     written = RECORDED in tables["episodes"].texts and (words(tables["episodes"], RECORDED) != "").any()
     by_episode = cohort.adverse_events_recorded == "by_episode"
+    shown = tables["episodes"].shown
     if by_episode and RECORDED not in tables["episodes"].texts:
         rule = "cohort.yaml says by_episode, and the column that says it of each case is missing"
-        return [Finding(f"{cohort.id}/episodes.csv", column=RECORDED, rule=rule, example="yes")]
+        return [Finding(shown, column=RECORDED, rule=rule, example="yes")]
     if written and not by_episode:
         rule = "the column is not read: cohort.yaml does not say adverse_events_recorded: by_episode"
-        return [Finding(f"{cohort.id}/episodes.csv", column=RECORDED, rule=rule, severity="warning")]
+        return [Finding(shown, column=RECORDED, rule=rule, severity="warning")]
     return []
 
 
@@ -38,7 +39,7 @@ def check_subjects(tables: Tables) -> list[Finding]:
     cases, subject = events.texts["episode_id"], words(events, "subject").to_numpy()
     known = cases.isin(episodes.texts["episode_id"]).to_numpy()
     pregnant = of_case(episodes, words(episodes, "pregnant"), cases) == "yes"
-    rule = "the case is no pregnancy by episodes.csv: the event is counted in nobody"
+    rule = f"the case is no pregnancy by {episodes.file_name}: the event is counted in nobody"
     of_two = (subject == "mother") | (subject == "neonate")
     findings = events.flag(rows_where(known & of_two & ~pregnant), "subject", rule, "patient", "warning")
     rule = "the case is a pregnancy, with a mother and a newborn: the event of a patient is counted in nobody"

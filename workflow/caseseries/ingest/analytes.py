@@ -205,7 +205,7 @@ def check_baselines(tables: Tables, conventions: Conventions, together: Taken) -
     main = first & (analytes == conventions.analyte)
     other, equal = first & ~main, first & ~main & (value == baseline)
     differs = called & main & (value != baseline) & np.isfinite(numbers(counts, "day"))
-    rule = "the count called baseline is not the baseline of episodes.csv"
+    rule = f"the count called baseline is not the baseline of {episodes.file_name}"
     findings = counts.flag(np.flatnonzero(differs), "count", rule, severity="warning")
     low, high = np.minimum(value, baseline), np.maximum(value, baseline)
     far = (high >= TWENTYFOLD * np.maximum(low, 1)) | (np.isin(cases, cases[equal]) & (high >= 2 * low))

@@ -28,7 +28,7 @@ def check_bleeding(tables: Tables) -> list[Finding]:
 
 
 def check_spells(tables: Tables) -> list[Finding]:
-    """Bleeding that is entered where, by episodes.csv, none was recorded."""
+    """Bleeding that is entered where, by the table of episodes, none was recorded."""
     if "bleeding" not in tables or "episode_id" not in tables["bleeding"].texts:
         return []
     episodes, spells = tables["episodes"], tables["bleeding"]
@@ -80,10 +80,10 @@ def last_counts(counts: SourceTable, cases: pd.Series) -> np.ndarray:
 
 
 class Unrecorded:
-    """How many cases with platelet counts have no record of bleeding; `shown` names the table of episodes."""
+    """How many cases with platelet counts have no record of bleeding."""
 
-    def __init__(self, shown: str) -> None:
-        self._shown = shown
+    def __init__(self) -> None:
+        self._shown = ""
         self._without = self._judged = 0
 
     def add(self, tables: Tables) -> None:
@@ -91,6 +91,7 @@ class Unrecorded:
         if any(name not in tables or "episode_id" not in tables[name].texts for name in ("episodes", "counts")):
             return
         counts, episodes = tables["counts"], tables["episodes"]
+        self._shown = episodes.shown
         platelets = words(counts, "analyte").isin(["", "platelets"])
         cases = set(cases_with_counts(counts).unique()) & set(counts.texts.loc[platelets, "episode_id"].unique())
         judged = episodes.texts["episode_id"].isin(cases).to_numpy()

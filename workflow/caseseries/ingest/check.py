@@ -29,13 +29,13 @@ class Checked:
 
     Parameters
     ----------
-    folders : number of cohort folders.
+    folders : the cohort folders.
     findings : faults and doubts; `notes` say what is known of each column.
     config, shown : the configuration and how it is named, None and "" where folders were named.
     cohorts : each cohort.yaml without error, by the name of its folder; `records` those of folders without error.
     """
 
-    folders: int
+    folders: list[Path]
     findings: list[Finding]
     notes: list[Finding]
     config: Config | None
@@ -68,7 +68,7 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
         notes += examined.notes
     if config is not None:
         findings += check_pools(config, cohorts, records, shown_files(files))
-    return Checked(len(folders), findings, notes, config, shown_files(files), cohorts, records)
+    return Checked(folders, findings, notes, config, shown_files(files), cohorts, records)
 
 
 def examine_folder(folder: Path, layout: Layout) -> tuple[Examined, Records | None]:
@@ -115,7 +115,7 @@ def tell(checked: Checked, arguments: argparse.Namespace) -> int:
     clean = is_clean(findings)
     if arguments.path and clean and checked.notes:
         print("\n".join(["Known:", *(f"  {line}" for line in format_completeness(checked.notes)), ""]))
-    print(format_findings(findings, checked.folders))
+    print(format_findings(findings, len(checked.folders)))
     if arguments.queries:
         write_queries([*findings, *checked.notes], arguments.queries)
     return 0 if clean else 2

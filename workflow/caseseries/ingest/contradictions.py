@@ -90,7 +90,7 @@ class Outcomes:
 
     def column(self, name: str) -> str:
         """A column of the table as a message on another file names it."""
-        return f"{self.table.name_column(name)} in {self.table.shown.rsplit('/', 1)[-1]}"
+        return f"{self.table.name_column(name)} in {self.table.file_name}"
 
 
 def check_class(tables: Tables, outcomes: Outcomes) -> list[Finding]:
@@ -133,7 +133,7 @@ def check_losses(tables: Tables, outcomes: Outcomes) -> list[Finding]:
     label = of_case(episodes, words(episodes, "reported_response"), cases)
     lost = outcomes.happened & np.isin(outcomes.name, LOST)
     none = (label == "NR") | ((label == "R") & (outcomes.name == "loss_of_complete_response"))
-    column = f"{episodes.name_column('reported_response')} in {episodes.shown.rsplit('/', 1)[-1]}"
+    column = f"{episodes.name_column('reported_response')} in {episodes.file_name}"
     rule = f"a response is lost that by {column} never came" + WHICH
     findings = ask(outcomes.table, lost & none, "cause", rule)
     came = outcomes.happened & (outcomes.name == "response")
@@ -158,7 +158,7 @@ def check_reported_day(tables: Tables) -> list[Finding]:
     findings = []
     for kind, event in COMPETING.items() if "events" in tables else ():
         late = day > first_days(tables["events"], kind, cases)
-        rule = f"the reported response lies after {event} of the case in events.csv"
+        rule = f"the reported response lies after {event} of the case in {tables['events'].file_name}"
         rule += "; the rate counts the response, the curve what came first"
         if kind == "death":
             rule = "the reported response lies after the death of the case"
@@ -178,10 +178,10 @@ def check_marked_count(tables: Tables, cases: pd.Series, day: np.ndarray) -> lis
     marked = (words(counts, "timepoint") == "first_response").to_numpy()
     days = pd.Series(numbers(counts, "day")[marked], index=counts.texts["episode_id"].to_numpy()[marked])
     refuted = (words(episodes, "reported_response") == "NR").to_numpy() & cases.isin(days.index).to_numpy()
-    rule = "the class is NR, but timepoint in counts.csv says first_response" + WHICH
+    rule = f"the class is NR, but timepoint in {counts.file_name} says first_response" + WHICH
     findings = ask(episodes, refuted, "reported_response", rule)
     seen = cases.map(days[~days.index.duplicated()]).to_numpy(dtype=float)
-    rule = "the time to response is another than the day of the count first_response in counts.csv" + WHICH
+    rule = f"the time to response is another than the day of the count first_response in {counts.file_name}" + WHICH
     return findings + ask(
         episodes, np.isfinite(seen) & np.isfinite(day) & (seen != day), "reported_time_to_response", rule
     )
@@ -196,14 +196,14 @@ def check_first(tables: Tables, outcomes: Outcomes) -> list[Finding]:
     for kind, event in COMPETING.items():
         day = first_days(events, kind, cases)
         own = outcomes.cause == kind
-        rule = f"the day of {event} is another in events.csv" + WHICH
+        rule = f"the day of {event} is another in {events.file_name}" + WHICH
         findings += ask(outcomes.table, own & ((day < outcomes.first) | (day > outcomes.last)), "day", rule)
         if kind == "death":
             dead = ~own & (outcomes.name != "death") & (outcomes.first > day)
             findings += outcomes.table.flag(rows_where(dead), "day", "the day lies after the death of the case")
         elif kind != "lost":
             later = ~own & (outcomes.name == "response") & (outcomes.first > day)
-            rule = f"the day lies after {event} of the case in events.csv, which then came first" + WHICH
+            rule = f"the day lies after {event} of the case in {events.file_name}, which then came first" + WHICH
             findings += ask(outcomes.table, later, "day", rule)
     return findings
 
@@ -224,7 +224,7 @@ class Totals:
         self._grouped_by = cohort.grouped_by or ""
         self._levels = next((one.levels for one in cohort.covariates if one.name == cohort.grouped_by), {})
         self._totals: SourceTable | None = None
-        self._shown = ""
+        self._episodes = ""
         self._known: Counter[tuple[str, str]] = Counter()
         self._counted: Counter[tuple[str, str]] = Counter()
 
@@ -235,7 +235,7 @@ class Totals:
         if "episodes" not in tables or "episode_id" not in tables["episodes"].texts:
             return
         episodes = tables["episodes"]
-        self._shown = episodes.shown
+        self._episodes = episodes.file_name
         label = words(episodes, "reported_response").to_numpy()
         groups = {ALL: np.ones(len(episodes), bool)}
         if self._grouped_by in episodes.texts:
@@ -253,7 +253,7 @@ class Totals:
     def tell(self) -> list[Finding]:
         """One question for each total that is another."""
         totals = self._totals
-        if totals is None or not self._shown:
+        if totals is None or not self._episodes:
             return []
         events, n = numbers(totals, "events"), numbers(totals, "n")
         told = (words(totals, "origin") != "estimates").to_numpy()
@@ -261,5 +261,5 @@ class Totals:
         for row, key in enumerate(zip(words(totals, "group"), words(totals, "outcome"), strict=True)):
             if told[row] and key in self._known:
                 apart[row] = self._known[key] == n[row] and self._counted[key] != events[row]
-        rule = f"the total is another than {self._shown.rsplit('/', 1)[-1]} counts by reported_response" + WHICH
+        rule = f"the total is another than {self._episodes} counts by reported_response" + WHICH
         return ask(totals, apart, "events", rule)

@@ -36,7 +36,9 @@ def check_across(tables: Tables, cohort: str, unreadable: Collection[str] = ()) 
     cohort : name of the folder, for messages.
     unreadable : tables that are there but could not be read; nothing is concluded from their absence.
     """
-    findings = [] if unreadable else check_presence({name: len(table) for name, table in tables.items()}, cohort)
+    rows = {name: len(table) for name, table in tables.items()}
+    names = {name: table.file_name for name, table in tables.items()}
+    findings = [] if unreadable else check_presence(rows, names, cohort)
     if findings or "episodes" in unreadable:
         return findings
     return check_rows(tables, unreadable) + check_people_together(tables)
@@ -112,17 +114,17 @@ def rows_where(mask: np.ndarray) -> np.ndarray:
     return np.flatnonzero(np.asarray(mask, dtype=bool))
 
 
-def check_presence(tables: Mapping[str, int], cohort: str) -> list[Finding]:
+def check_presence(tables: Mapping[str, int], names: Mapping[str, str], cohort: str) -> list[Finding]:
     """One of episodes, outcomes, aggregates, curves must be there; tables of cases need the list of cases.
 
-    `tables` has the number of rows of each.
+    `tables` has the number of rows of each, `names` how its file is named.
     """
     if not any(name in tables for name in ("episodes", "outcomes", "aggregates", "curves")):
         rule = "a cohort needs at least one of episodes.csv, outcomes.csv, aggregates.csv and curves.csv; none is there"
         return [Finding(cohort, rule=rule)]
     if "episodes" in tables:
         return []
-    needing = [f"{name}.csv" for name in NEED_EPISODES if tables.get(name)]
+    needing = [names[name] for name in NEED_EPISODES if tables.get(name)]
     if not needing:
         return []
     rule = f"the table is missing: it must list the cases of {', '.join(needing)}"
@@ -142,7 +144,7 @@ class ListedHere:
 
 
 def check_references(tables: Tables, listed: Listed | None = None) -> list[Finding]:
-    """Cases that episodes.csv does not list, each said once a file."""
+    """Cases that the table of episodes does not list, each said once a file."""
     known = set(tables["episodes"].texts["episode_id"])
     listed = listed or ListedHere(tables["episodes"])
     findings = []
@@ -153,7 +155,7 @@ def check_references(tables: Tables, listed: Listed | None = None) -> list[Findi
         unknown = (~cases.isin(known) & (cases != "") & ~cases.duplicated()).to_numpy()
         near = unknown.copy()
         near[unknown] = listed.has_alike(cases[unknown].tolist())
-        rule = "the case is not listed in episodes.csv"
+        rule = f"the case is not listed in {tables['episodes'].file_name}"
         hint = "; one is that differs from it by capitals, blanks, hyphens or leading zeros alone"
         findings += table.flag(rows_where(unknown & ~near), "episode_id", rule)
         findings += table.flag(rows_where(near), "episode_id", rule + hint)
@@ -219,16 +221,10 @@ def check_deliveries(tables: Tables) -> list[Finding]:
     events, episodes = tables["events"], tables["episodes"]
     delivered = (words(events, "kind") == "delivery").to_numpy()
     pregnant = of_case(episodes, words(episodes, "pregnant"), events.texts["episode_id"])
-    findings = events.flag(
-        rows_where(delivered & (pregnant == "no")), "kind", "a delivery is entered, but episodes.csv says not pregnant"
-    )
-    findings += events.flag(
-        rows_where(delivered & (pregnant == "")),
-        "kind",
-        "a delivery is entered; fill in pregnant in episodes.csv",
-        "yes",
-        "warning",
-    )
+    rule = f"a delivery is entered, but {episodes.file_name} says not pregnant"
+    findings = events.flag(rows_where(delivered & (pregnant == "no")), "kind", rule)
+    rule = f"a delivery is entered; fill in pregnant in {episodes.file_name}"
+    findings += events.flag(rows_where(delivered & (pregnant == "")), "kind", rule, "yes", "warning")
     early = (
         "the delivery lies before the first dose, so that every count is left out as taken after it; "
         "enter it as a covariate instead"

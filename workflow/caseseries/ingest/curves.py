@@ -117,22 +117,22 @@ def check_orphans(tables: Mapping[str, SourceTable]) -> list[Finding]:
         return []
     known = set(map(tuple, tables["curves"].texts[both].to_numpy()))
     orphans = [tuple(row) not in known for row in table.texts[both].to_numpy()]
-    return table.flag(np.flatnonzero(orphans), "curve", "curves.csv has no such curve of such a group")
+    rule = f"{tables['curves'].file_name} has no such curve of such a group"
+    return table.flag(np.flatnonzero(orphans), "curve", rule)
 
 
 def check_cases(tables: Mapping[str, SourceTable]) -> list[Finding]:
     """Numbers at risk beyond the cases of the group, and a first number that is not theirs."""
     if "at_risk" not in tables or "aggregates" not in tables:
         return []
-    table, totals = tables["at_risk"], tables["aggregates"].texts
+    table, totals, file = tables["at_risk"], tables["aggregates"].texts, tables["aggregates"].file_name
     frame = typed(table)
     if frame is None or not {"group", "n"} <= set(totals):
         return []
     cases = pd.to_numeric(totals["n"], errors="coerce").groupby(totals["group"]).max()
     n = frame["group"].map(cases)
-    findings = table.flag(
-        np.flatnonzero((frame["at_risk"] > n).to_numpy()), "at_risk", "more are at risk than n in aggregates.csv"
-    )
+    rule = f"more are at risk than n in {file}"
+    findings = table.flag(np.flatnonzero((frame["at_risk"] > n).to_numpy()), "at_risk", rule)
     first = (frame["day"] == 0) & (frame["at_risk"] < n)
-    rule = "on day 0 all cases are at risk: the number must be the n of aggregates.csv"
+    rule = f"on day 0 all cases are at risk: the number must be the n of {file}"
     return findings + table.flag(np.flatnonzero(first.to_numpy()), "at_risk", rule)

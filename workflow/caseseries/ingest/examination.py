@@ -38,7 +38,7 @@ class Examination:
     folder : name of the cohort's folder, for messages.
     layout : for the drug profiles.
     unreadable : tables that are there but could not be read.
-    rows : number of rows of each table that could.
+    rows : number of rows of each table that could; `names` has how its file is named.
     per_microlitre : see `contract.check_table`.
     listed : the cases of the cohort, where it comes in parts.
     """
@@ -50,6 +50,7 @@ class Examination:
         layout: Layout,
         unreadable: Collection[str],
         rows: Mapping[str, int],
+        names: Mapping[str, str],
         per_microlitre: Collection[tuple[str, str]],
         listed: Listed | None = None,
     ) -> None:
@@ -61,16 +62,15 @@ class Examination:
             self.unreadable.add("counts")
         self.completeness = Completeness()
         self._gathered, self._depths = Gathered(), Gathered()
-        self._presence = [] if self.unreadable else check_presence(rows, folder)
+        self._presence = [] if self.unreadable else check_presence(rows, names, folder)
         self._spellings = Spellings(self.covariates or ())
         self._first_days = FirstDays("day")
         self._gate = Gate(cohort)
-        self._episodes = f"{folder}/episodes.csv"
         if cohort is not None:
             self._analytes = Analytes(self.conventions, f"{folder}/cohort.yaml")
             self._levels, self._visits, self._totals = Levels(cohort), Visits(cohort), Totals(cohort)
             self._doses, self._named = Doses(cohort, layout), Named(cohort)
-            self._unrecorded = Unrecorded(self._episodes)
+            self._unrecorded = Unrecorded()
 
     def add(self, tidied: Mapping[str, SourceTable]) -> dict[str, SourceTable]:
         """Examine tables with plain signs and give them back without rows that repeat another."""

@@ -73,7 +73,7 @@ def open_folder(folder: Path, layout: Layout) -> Examined:
         return Examined(None, findings=outside)
     try:
         examined.cohort = load_cohort(folder)
-        examined.findings += check_cohort(examined.cohort, layout)
+        examined.findings += check_cohort(examined.cohort, folder, layout)
     except BadInput as error:
         examined.findings += error.findings
     try:
@@ -106,6 +106,7 @@ def examine_parts(examined: Examined, layout: Layout) -> Iterator[Tables]:
             layout,
             examined.unreadable,
             {name: len(table) for name, table in tidied.items()} | dict(parts.rows),
+            {name: table.file_name for name, table in tidied.items()} | dict(parts.names),
             parts.heights.per_microlitre(),
             parts if examined.large else None,
         )
@@ -193,7 +194,8 @@ def read_folder(folder: Path, examined: Examined) -> set[str]:
         elif examined.cohort is not None and path.name not in OTHER_FILES and not path.name.startswith((".", "~$")):
             tabular = path.is_file() and path.suffix.lower() in (".csv", ".txt", ".tsv", ".xlsx", ENDING)
             close = difflib.get_close_matches(path.stem.lower(), TABLES, n=1, cutoff=0.6) if tabular else []
-            hint = f"; did you mean {close[0]}.csv?" if close else ""
+            ending = ENDING if path.suffix == ENDING and set(close) <= set(AS_PARQUET) else ".csv"
+            hint = f"; did you mean {close[0]}{ending}?" if close else ""
             shown = f"{folder.name}/{shown_file(path.name)}"
             examined.findings.append(Finding(shown, rule="the file is no table of the contract" + hint))
     return unreadable
@@ -225,7 +227,7 @@ def source_names(cohort: Cohort | None) -> set[str]:
     return {PurePosixPath(file).parts[0] for file in files}
 
 
-def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:
+def check_cohort(cohort: Cohort, folder: Path, layout: Layout) -> list[Finding]:
     """What cohort.yaml says against the contract and the drug profiles."""
     shown = f"{cohort.id}/cohort.yaml"
     contract = {column.name for column in TABLES["episodes"]}
@@ -246,7 +248,7 @@ def check_cohort(cohort: Cohort, layout: Layout) -> list[Finding]:
         findings.append(Finding(shown, column="not_a_start", rule=rule))
     for key, column, example in named:
         if column and column not in contract | set(declared):
-            rule = f"{key} must name a column of episodes.csv or a declared covariate"
+            rule = f"{key} must name a column of {cohort.file_of(folder, 'episodes')} or a declared covariate"
             findings.append(Finding(shown, column=key, rule=rule, example=example))
     profiles = sorted(path.stem for folder in layout.drug_folders for path in folder.glob("*.yaml"))
     if cohort.drug and profiles and cohort.drug not in profiles:

@@ -179,6 +179,11 @@ class Parts:
         """Number of rows of each table that could be read."""
         return {name: shelf.rows for name, shelf in self._shelves.items()}
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """How the file of each of them is named."""
+        return {path.stem: path.name for path in self._paths if path.stem in self._shelves}
+
     def blocks(self) -> Iterator[dict[str, SourceTable]]:
         """The tables of each block, with every row of its episodes, in the order of their files."""
         for block in range(self._places.blocks):

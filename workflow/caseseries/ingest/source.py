@@ -50,6 +50,12 @@ class SourceTable:
         """The file named where a fault is not about one row."""
         return self.files[0][1]
 
+    @property
+    def file_name(self) -> str:
+        """The file as a message about another one names it; of several together, what they are sources of."""
+        names = {file.rsplit("/", 1)[-1] for _, file in self.files}
+        return names.pop() if len(names) == 1 else f"the sources of {self.name}"
+
     def __len__(self) -> int:
         return len(self.texts)
 

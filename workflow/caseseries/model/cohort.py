@@ -217,6 +217,17 @@ class Cohort(Strict):
         """Day 0 is the first dose, as every response definition takes it to be."""
         return self.day_zero == "first_dose"
 
+    def file_of(self, folder: Path, *tables: str) -> str:
+        """The file of the cohort's folder in which the first of some tables stands, as a message names it: CSV or
+        Parquet, of a mapped table its first source; where there is none, that of the first as CSV.
+        """
+        sources = {source.table: source.file for source in reversed(self.mapping.sources)} if self.mapping else {}
+        for table in tables:
+            for name in (f"{table}.csv", f"{table}.parquet", sources.get(table, "")):
+                if name and (folder / name).is_file():
+                    return name
+        return self.mapping.presets[0].file if self.mapping and self.mapping.presets else f"{tables[0]}.csv"
+
     @property
     def releasable(self) -> bool:
         """Case listings and figures of individuals may stand under release/."""

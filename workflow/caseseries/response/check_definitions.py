@@ -30,6 +30,7 @@ NAMED = 6
 def check_definitions(
     cohorts: Mapping[str, Cohort],
     records: Mapping[str, Records],
+    places: Mapping[str, Path],
     config: Config | None,
     files: list[Path],
     layout: Layout,
@@ -40,6 +41,7 @@ def check_definitions(
     Parameters
     ----------
     cohorts : each cohort.yaml without error, by the name of its folder; `records` those of folders without error.
+    places : the folders.
     config, files : the configuration and its files, None and empty where folders were named.
     """
     if not any(any(folder.glob("*.yaml")) for folder in layout.definition_folders):
@@ -56,11 +58,12 @@ def check_definitions(
         findings += named_findings(cohort, catalogue, configured) + condition_findings(cohort, catalogue)
         if folder in records and cohort.counts_from_dose:
             run_on = applicable(catalogue, cohort, configured)
-            findings += list(record_findings(cohort, records[folder], run_on))
+            shown = f"{folder}/{cohort.file_of(places[folder], 'episodes')}"
+            findings += [doubt(shown, rule) for rule in record_doubts(cohort, records[folder], run_on)]
     return findings
 
 
-def record_findings(cohort: Cohort, records: Records, definitions: list[Definition]) -> Iterator[Finding]:
+def record_doubts(cohort: Cohort, records: Records, definitions: list[Definition]) -> Iterator[str]:
     """What in the records makes a definition say nothing: an entry condition that nobody meets, a baseline that already
     meets the count that is asked for.
     """
@@ -74,7 +77,7 @@ def record_findings(cohort: Cohort, records: Records, definitions: list[Definiti
                 f"{view.definition.id} was made for patients with a baseline {entry}; nobody is known to have one, so "
                 f"that it judges none of the {known} with a known baseline"
             )
-            yield doubt(cohort, rule)
+            yield rule
     met = {name: already_met(view) for name, view in views.items()}
     there = {name: cases for name, cases in met.items() if cases.any()}
     if there:
@@ -84,7 +87,7 @@ def record_findings(cohort: Cohort, records: Records, definitions: list[Definiti
             f"in {touched} of {everybody} cases the baseline already meets the count that a definition asks for, so "
             f"that a response under it says nothing of the treatment: {named(there)}"
         )
-        yield doubt(cohort, rule)
+        yield rule
 
 
 def named(met: dict[str, np.ndarray]) -> str:
@@ -94,6 +97,6 @@ def named(met: dict[str, np.ndarray]) -> str:
     return listing(shown + ([f"{len(ranked) - NAMED} more"] if len(ranked) > NAMED else []))
 
 
-def doubt(cohort: Cohort, rule: str) -> Finding:
+def doubt(file: str, rule: str) -> Finding:
     """A warning about the baselines of a cohort."""
-    return Finding(f"{cohort.id}/episodes.csv", column="baseline", rule=rule, severity="warning")
+    return Finding(file, column="baseline", rule=rule, severity="warning")

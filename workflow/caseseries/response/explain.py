@@ -10,6 +10,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from textwrap import wrap
+from typing import NoReturn
 
 import numpy as np
 
@@ -140,12 +141,16 @@ def explanations(records: Records, definition: Definition, visits: Visits = "rou
 
 def only(records: Records, episode_id: str) -> Records:
     """The records of one episode."""
-    known = list(episode_ids(records))
-    if episode_id not in known:
-        rule = "the cohort has no episode of this id"
-        first = known[0] if known else ""
-        raise BadInput([Finding(f"data/{records.cohort}/episodes.csv", column="episode_id", rule=rule, example=first)])
+    if episode_id not in episode_ids(records):
+        refuse_unknown(records, records.cohort)
     return records_of(records, [episode_id])
+
+
+def refuse_unknown(records: Records, listed: str) -> NoReturn:
+    """Say that there is no such episode, and name one that there is; `listed` is where they are listed."""
+    rule = "the cohort has no episode of this id"
+    first = next(iter(episode_ids(records)), "")
+    raise BadInput([Finding(listed, column="episode_id", rule=rule, example=first)])
 
 
 def shown_class(outcome: Outcome, number: int = 0) -> str:
@@ -334,7 +339,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     folder = records_folder(layout, cohort.id)
     records = read_episodes(folder, [arguments.episode])
     if not len(episode_ids(records)):
-        records = next(read_blocks(folder))  # to name an episode that there is
+        given = layout.cohort(cohort.id)
+        refuse_unknown(next(read_blocks(folder)), str(given / cohort.file_of(given, "episodes", "outcomes")))
     named = arguments.definition is not None
     definitions = choose(catalogue, [arguments.definition]) if named else applicable(catalogue, cohort)
     shown = [definition for definition in definitions if cohort.counts_from_dose or definition.reported]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,19 +18,22 @@ DRAWN = (("episodes", ""), ("exposures", "drug"), ("events", "kind"), ("adverse_
 """Columns whose words can stand in a figure; of episodes every column of words."""
 
 
-def check_letters(cohorts: Mapping[str, Cohort], records: Mapping[str, Records]) -> list[Finding]:
+def check_letters(
+    cohorts: Mapping[str, Cohort], records: Mapping[str, Records], places: Mapping[str, Path]
+) -> list[Finding]:
     """A warning for each label of cohort.yaml, and each column, with a letter that would be a box in a picture.
 
     Parameters
     ----------
-    cohorts : by the name of the folder; records : of those without error.
+    cohorts : by the name of the folder; records : of those without error; places : the folders.
     """
     findings = []
     for folder, cohort in cohorts.items():
         findings += [tell_letter(f"{folder}/cohort.yaml", key) for key, text in labels_of(cohort) if is_box(text)]
         tables = records[folder].tables if folder in records else {}
         for table, column, words in words_of(tables):
-            findings += [tell_letter(f"{folder}/{table}.csv", column)] if any(map(is_box, words)) else []
+            if any(map(is_box, words)):
+                findings.append(tell_letter(f"{folder}/{cohort.file_of(places[folder], table)}", column))
     return list(dict.fromkeys(findings))
 
 
