@@ -27,6 +27,23 @@ def test_overlays_are_those_that_snakemake_reads(words, files):
     assert run.overlays(words) == [Path(name) for name in files]
 
 
+@pytest.mark.parametrize(
+    ("words", "of_rules", "rest"),
+    [
+        ([], [], []),
+        (["-n", "--until", "ingest", "-p"], ["--until", "ingest", "ingest_large"], ["-n", "-p"]),
+        (["--until=ingest", "report.html"], ["--until", "ingest", "ingest_large"], ["report.html"]),
+        (["-Uclassify"], ["--until", "classify", "classify_gather"], []),
+        (["-U", "ingest", "audit"], ["--until", "ingest", "audit", "ingest_large"], []),
+        (["-R", "ingest", "-O", "show"], ["--omit-from", "show", "--forcerun", "ingest", "ingest_large"], []),
+        (["--configfile", "a.yaml", "-n", "ingest"], [], ["--configfile", "a.yaml", "-n", "ingest"]),
+        (["-U"], ["--until"], []),
+    ],
+)
+def test_a_rule_that_is_named_is_named_for_large_cohorts_too(words, of_rules, rest):
+    assert run.for_large_too(words) == (of_rules, rest)
+
+
 def test_what_stands_after_two_hyphens_is_passed_on():
     parsed = read_words(["run", "--study", "mine", "--", "-n", "--", "x"])
     assert parsed.study == Path("mine")

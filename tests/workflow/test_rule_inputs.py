@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from caseseries.model.stages import PATHS, ROOMS, SOURCES, STAGES, VERBS, WHOLE, maker_of, stage_of_rule
+from caseseries.model.stages import FOR_LARGE, PATHS, ROOMS, SOURCES, STAGES, VERBS, WHOLE, maker_of, stage_of_rule
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / "workflow"
@@ -46,6 +46,18 @@ def reached(module):
 
 def test_every_stage_has_a_rule_and_every_rule_a_stage():
     assert list(RULES) and sorted(RULES) == sorted([*(stage.rule for stage in STAGES), *SHARDED])
+
+
+def test_every_rule_of_small_cohorts_has_one_of_large_ones_in_its_place():
+    """`run` hands that on too where the rule is named."""
+    begun = re.compile(r"^(?:use rule \w+ as|rule) (\w+)(?: with)?:\n(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+    written = {name: body for text in WRITTEN.values() for name, body in begun.findall(text)}
+    assert {name for name, body in written.items() if "cohort=small()" in body} == set(FOR_LARGE)
+    for name, instead in FOR_LARGE.items():
+        assert "cohort=large()" in written[instead]
+        assert (
+            f'**outputs("{name}", large=True)' in written[instead] or f"use rule {name} as {instead} " in WRITTEN[name]
+        )
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -188,6 +200,10 @@ def test_a_large_cohort_goes_through_shards_to_the_same_estimates(fresh):
     before = (folder / "estimates.csv").read_bytes()
     for name in ("responses.csv", "times.csv"):
         (folder / name).unlink()
+    done = fresh.call("caseseries", "run", "--", "--dry-run", "--until", "classify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    planned = set((done.stdout + done.stderr).split())
+    assert {"classify", "classify_shard", "classify_gather"} <= planned and "estimate" not in planned
     done = fresh.snakemake("--show-failed-logs", "--printshellcmds", f"results/restricted/{cohort}/estimates.csv")
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"--shard 1-of-2", "--shard 2-of-2", "--gather 2"} <= set(

@@ -21,11 +21,15 @@ from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import STUDY, Layout
 from caseseries.model.made import changed_since, cohorts_there, not_as_made, recorded, runs, take_back
 from caseseries.model.software import PACKAGE, SOFTWARE
+from caseseries.model.stages import FOR_LARGE
 from caseseries.model.yaml_file import read_yaml
 
 SNAKEMAKE = Path(".snakemake")
 NO_JOB = {"-n", "--dry-run", "--dryrun", "-t", "--touch", "--unlock", "--lint", "--report", "--summary", "-S"}
 """Words with which Snakemake runs no job."""
+
+OF_RULES = (("--until", "-U"), ("--omit-from", "-O"), ("--forcerun", "-R"))
+"""Words of Snakemake after which rules are named."""
 
 SHOWN = 12
 """Results made again that are named; the others are counted."""
@@ -168,6 +172,19 @@ def overlays(words: Sequence[str]) -> list[Path]:
         return []
 
 
+def for_large_too(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What names rules to Snakemake, each with the one that large cohorts have in its place; and all other words."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    for names in OF_RULES:
+        parser.add_argument(*names, nargs="*", dest=names[0], default=None)
+    named, rest = parser.parse_known_args(list(words))
+    found = []
+    for option, rules in vars(named).items():
+        if rules is not None:
+            found += [option, *rules, *(FOR_LARGE[rule] for rule in rules if rule in FOR_LARGE)]
+    return found, rest
+
+
 def check(named: list[Path], layout: Layout) -> int:
     """Check configuration, data and definitions, and print what is wrong, all at once.
 
@@ -200,8 +217,9 @@ def run_snakemake(words: Sequence[str], passed_on: Sequence[int]) -> int:
     command += ["--max-jobs-per-timespan", "200/2s"]
     # The second opinion takes longest of what needs all cohorts: what leads to it goes before figures and exports.
     command += ["--prioritize", "recompute"]
+    of_rules, rest = for_large_too(words)
     # Last what takes one value: the others would take files that are asked for as further ones of their own.
-    command += ["--cores", os.environ.get("CASESERIES_CORES", "all"), *words]
+    command += [*of_rules, "--cores", os.environ.get("CASESERIES_CORES", "all"), *rest]
     environment = os.environ | {"PATH": path, "CASESERIES_ENDED": str(ENDED.resolve())}
     with subprocess.Popen(command, env=environment, pass_fds=passed_on) as started:
         while True:

@@ -603,6 +603,9 @@ VERBS = {verb: next(row for row in (*STAGES, *BESIDE) if row.verb == verb) for v
 BY_CASE = ("responses", "times")
 """Results with many rows for every case: those of a large cohort are Parquet (`layout.Layout.large`)."""
 
+FOR_LARGE = {"ingest": "ingest_large", "classify": "classify_gather"}
+"""Rule -> the one that stands in its place where a cohort is large."""
+
 PATHS = {name: path for stage in STAGES for name, path in stage.outputs.items()}
 """Name of every result -> its path."""
 
