@@ -5,6 +5,7 @@ import pandas as pd
 from caseseries.estimate.describe import describe
 from caseseries.model.definition import Caution
 from caseseries.model.results import TIMES
+from caseseries.show.table import TABLE
 from caseseries.show.tables.cases import case_table, curve_table, times_table
 from caseseries.show.tables.description import description_table
 from caseseries.show.tables.response import response_table
@@ -219,6 +220,24 @@ def test_a_baseline_below_the_limit_leaves_the_figure_open():
     assert "square brackets" in table_1(two).notes[0]
     alike = with_episodes(make_records(4), baseline=["<30"] * 4, baseline_lo=[0.0] * 4, baseline_hi=[30.0] * 4)
     assert ["Baseline count, 10⁹/L", "≤30 in all"] in table_1(alike).texts
+
+
+def test_a_baseline_below_the_limit_stands_in_the_table_of_a_series_whose_range_may_not_be_told():
+    records = with_episodes(
+        make_records(12),
+        baseline=["2-5"] * 3 + ["2-7"] + ["9"] * 8,
+        baseline_lo=[2.0] * 4 + [9.0] * 8,
+        baseline_hi=[5.0] * 3 + [7.0] + [9.0] * 8,
+    )
+    described = describe(cohort := make_cohort(), records)
+    told = described[~described["statistic"].str.startswith(("minimum", "maximum"))]
+    assert "q1_from" in set(told["statistic"])
+    table = description_table(told, cohort.variables, synthetic=False)
+    (row,) = [row for row in table.rows if row.cells[0].text == "Baseline count, 10⁹/L"]
+    assert row.cells[1].text == "9 ([2 to 6.5] to 9)"
+    assert row.cells[1].values == {"value": 9, "q3": 9, "n": 12}
+    assert "square brackets" in table.notes[0] and "rounded" in table.caption
+    assert TABLE.validate_json(TABLE.dump_json(table)) == table
 
 
 def test_groups_known_only_from_print_have_no_column_of_dashes():

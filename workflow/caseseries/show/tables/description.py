@@ -233,12 +233,10 @@ def _number(rows: pd.DataFrame) -> Cell:
 
 def _told(rows: pd.DataFrame, n: float) -> Cell:
     """The median with its quartiles, where the range may not be told: those that may be."""
-    told = rows.set_index("statistic")["value"]
-    text = short_number(told["median"]) if "median" in told else NOTHING
-    if {"q1", "q3"} <= set(told.index):
-        text = f"{text} ({short_number(told['q1'])} to {short_number(told['q3'])})"
-    behind = {("value" if name == "median" else name): value for name, value in told.items()}
-    return Cell(text, known(**behind, n=n))
+    middle, low, high = (_value(rows, name) for name in ("median", "q1", "q3"))
+    text = middle if NOTHING in (low, high) else f"{middle} ({low} to {high})"
+    exact = rows.set_index("statistic")["value"]
+    return Cell(text, known(value=exact.get("median"), q1=exact.get("q1"), q3=exact.get("q3"), n=n))
 
 
 def _summary(texts: dict[str, str], n: float) -> str:
