@@ -19,7 +19,7 @@ import pandas as pd
 from caseseries.disclose.opened import texts
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
-from caseseries.model.labels import names_a_label, telling_labels
+from caseseries.model.labels import SHORTEST, names_a_label, telling_labels, whole_words
 from caseseries.model.records import Records
 from caseseries.model.result_columns import RESULTS as CONTRACT
 
@@ -40,9 +40,6 @@ TAG = re.compile(r"<[^>]*>")
 DRAWN = re.compile(r'\s(?:d|points|transform|style|x|y|x1|y1|x2|y2|viewBox|width|height)="[^"]*"')
 DIGITS = 4
 """A number with so many digits that stands with one person alone is as good as a name."""
-
-SHORTEST = 4
-"""Letters of a word that is looked for; shorter ones occur everywhere by chance."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,6 @@ def broken_rules(
     """
     inside = name.startswith(f"{secret.cohort}/")
     seen = DRAWN.sub(" ", text)
-    tokens = set(re.findall(r"[^\W_][\w.+-]*", seen))
     folded = seen.casefold()
     if names_a_label(f"{name} {seen}", secret.labels):
         yield "it holds the label of a case or a person"
@@ -171,7 +167,7 @@ def broken_rules(
     said = below_header(folded)
     if mine and any(_as_word(word, said) and not _as_word(word, known) for word in secret.words):
         yield f"it holds a word that stands with fewer than {secret.threshold} people"
-    if inside and secret.numbers & tokens:
+    if inside and secret.numbers & whole_words(seen):
         yield "it holds a value of one person"
     if inside and DATE.search(seen):
         yield "it holds a date"

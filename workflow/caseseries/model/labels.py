@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 SHORTEST = 4
-"""Letters of a label that is looked for inside words too; a shorter one occurs in some word by chance."""
+"""Letters from which on a word occurs nowhere by chance; a longer label is looked for inside words too."""
 
 _WORD = re.compile(r"[^\W_][\w.+-]*")
 _JOINT = re.compile(r"[.+_-]+")
@@ -17,9 +17,14 @@ def telling_labels(labels: Iterable[str]) -> frozenset[str]:
     return frozenset(label for label in labels if len(label) > 1 and (len(label) >= SHORTEST or not label.isdigit()))
 
 
+def whole_words(text: str) -> set[str]:
+    """The words and numbers of a text as they stand, joined by hyphens, dots or underscores or not."""
+    return set(_WORD.findall(text))
+
+
 def words_of_text(text: str) -> set[str]:
     """The words of a text, and their parts where hyphens, dots or underscores join them."""
-    words = set(_WORD.findall(text))
+    words = whole_words(text)
     return words | {part for word in words for part in _JOINT.split(word)}
 
 
