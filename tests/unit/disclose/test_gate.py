@@ -191,6 +191,31 @@ def test_a_short_label_is_found_wherever_a_word_ends(tmp_path, text):
     assert leaks(tmp_path, [secret]) == []
 
 
+@pytest.mark.parametrize(("label", "found"), [("c17", True), ("ward7-0042", True), ("E2", False), ("A0", False)])
+def test_a_drawing_inside_a_page_is_read_as_it_is_seen(tmp_path, label, found):
+    secret = Secret("mine", 10, frozenset({label}), frozenset(), frozenset(), frozenset())
+    drawing = "data:image/svg+xml,%3Ctext%3Ec17%3C/text%3E%3Ctext%3E50%C2%A0%E2%80%A0 ward7%2D0042%3C/text%3E"
+    (tmp_path / "report.html").write_text(f"<img src='{drawing}'>")
+    assert bool(leaks(tmp_path, [secret])) is found
+
+
+def test_the_paper_of_a_page_is_no_label(tmp_path):
+    secret = Secret("mine", 10, frozenset({"A4"}), frozenset(), frozenset(), frozenset())
+    (tmp_path / "report.html").write_text("<style>@page { size: A4; margin: 16mm; }</style>")
+    assert leaks(tmp_path, [secret]) == []
+    (tmp_path / "report.html").write_text("<p>of size: A4; and more</p>")
+    assert leaks(tmp_path, [secret])
+
+
+def test_a_shade_of_a_word_file_is_no_label(tmp_path):
+    secret = Secret("mine", 10, frozenset({"D8"}), frozenset(), frozenset(), frozenset())
+    for name, text, found in (("a.docx", '<w:shd w:themeFillShade="D8"/>', False), ("b.docx", "<w:t>D8</w:t>", True)):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("word/styles.xml", text)
+        assert bool(leaks(tmp_path, [secret])) is found, name
+        (tmp_path / name).unlink()
+
+
 def test_a_file_that_is_named_by_a_case_is_found(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "course_ward7-0042.svg").write_text("<svg/>")

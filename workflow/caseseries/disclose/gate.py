@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -37,7 +38,10 @@ OF = re.compile(
 )
 DATE = re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")
 TAG = re.compile(r"<[^>]*>")
-DRAWN = re.compile(r'\s(?:d|points|transform|style|x|y|x1|y1|x2|y2|viewBox|width|height)="[^"]*"')
+DRAWN = re.compile(r'\s(?:d|points|transform|style|x|y|x1|y1|x2|y2|viewBox|width|height)="[^"]*"|@page { size: A4;')
+"""Places and sizes of a drawing, and the paper of a page."""
+ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+"""Signs of a drawing inside a page: %3Ec17%3C is >c17<, and the dagger %E2%80%A0 names no E2."""
 DIGITS = 4
 """A number with so many digits that stands with one person alone is as good as a name."""
 
@@ -156,7 +160,7 @@ def broken_rules(
     harmless : pairs "x of y" that stand in definitions: "8 of 12 weeks" counts nobody.
     """
     inside = name.startswith(f"{secret.cohort}/")
-    seen = DRAWN.sub(" ", text)
+    seen = DRAWN.sub(" ", ESCAPED.sub(lambda found: unquote(found[0]), text))
     folded = seen.casefold()
     if names_a_label(f"{name} {seen}", secret.labels):
         yield "it holds the label of a case or a person"

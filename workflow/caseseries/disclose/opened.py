@@ -20,8 +20,9 @@ PICTURE = re.compile(r";base64,[A-Za-z0-9+/=\s]+")
 XPORT = b"HEADER RECORD*******LIB"
 """How a SAS transport file begins."""
 
-LAID_OUT = re.compile(r'\s(?:r|ref|sqref|spans|topLeftCell|activeCell)="[^"]*"|\s[\w:]+="-?[\d.]+"')
-"""Places and sizes in a Word or Excel file, such as the name E1 of a cell; a cell's own text is no attribute."""
+LAID_OUT = re.compile(r'\s(?:r|ref|sqref|spans|topLeftCell|activeCell|w:theme\w+)="[^"]*"|\s[\w:]+="-?[\d.]+"')
+"""Places, sizes and shades in a Word or Excel file, such as the name E1 of a cell or the shade D8; a cell's own text is
+no attribute."""
 
 
 def texts(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
