@@ -60,6 +60,7 @@ def test_a_leak_ends_a_whole_run_unsealed_and_the_mended_run_is_sealed(study):
     assert {"report.html", "definitions.json", "clinic-1/tables/responses.json"} <= named, said
     assert {"clinic-1/tables.xlsx", "clinic-1/tables.docx", "clinic-1/methods.docx"} <= named, said
     assert "c17" not in said
+    assert said.count("label the cases of the restricted cohort by a letter and a number in their source") == 1
     assert "Report, not sealed: do not pass it on: " in said
     assert not (study.root / "results" / "release" / "MANIFEST.sha256").exists()
     write_definition(study, "Any count of 50")

@@ -10,6 +10,7 @@ from scipy.stats import fisher_exact
 from caseseries.cli import main
 from caseseries.disclose import cohort as told_cohort
 from caseseries.disclose import disclose
+from caseseries.disclose.gate import RENAME
 from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.model.made import record_made
@@ -138,6 +139,7 @@ def test_a_stage_that_lets_numbers_of_few_people_through_ends_the_run_at_the_sea
     code, said = sealed(capsys)
     assert code == 3
     assert "release/clinic-1/estimates.csv: it counts fewer than 10 people" in said
+    assert RENAME not in said
     assert not (study.release / "MANIFEST.sha256").exists()
 
 
@@ -147,6 +149,7 @@ def test_a_sentence_that_names_a_case_ends_the_run_at_the_seal(study, capsys, mo
     code, said = sealed(capsys)
     assert code == 3
     assert "release/clinic-1/withheld.csv: it holds the label of a case or a person" in said
+    assert said.count(RENAME) == 1
     assert "c17" not in said
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 from caseseries.disclose.opened import texts
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
-from caseseries.model.labels import SHORTEST, names_a_label, telling_labels, whole_words
+from caseseries.model.labels import DRAWN, SHORTEST, names_a_label, telling_labels, whole_words
 from caseseries.model.records import Records
 from caseseries.model.result_columns import RESULTS as CONTRACT
 
@@ -38,12 +38,18 @@ OF = re.compile(
 )
 DATE = re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")
 TAG = re.compile(r"<[^>]*>")
-DRAWN = re.compile(r'\s(?:d|points|transform|style|x|y|x1|y1|x2|y2|viewBox|width|height)="[^"]*"|@page { size: A4;')
-"""Places and sizes of a drawing, and the paper of a page."""
 ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 """Signs of a drawing inside a page: %3Ec17%3C is >c17<, and the dagger %E2%80%A0 names no E2."""
 DIGITS = 4
 """A number with so many digits that stands with one person alone is as good as a name."""
+
+
+NAMED = "it holds the label of a case or a person"
+RENAME = (
+    "Where a label is also a word that reports print whatever the cases are, label the cases of the restricted cohort "
+    "by a letter and a number in their source, for example P01, and run again."
+)
+"""What helps where `NAMED` is found and nobody is meant."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,7 @@ def broken_rules(
     seen = DRAWN.sub(" ", ESCAPED.sub(lambda found: unquote(found[0]), text))
     folded = seen.casefold()
     if names_a_label(f"{name} {seen}", secret.labels):
-        yield "it holds the label of a case or a person"
+        yield NAMED
     if any(source.casefold() in folded for source in secret.sources):
         yield "it holds the name of a source file of a restricted cohort"
     known = "" if inside and not name.startswith(f"{secret.cohort}/{CHECKLISTS}") else elsewhere

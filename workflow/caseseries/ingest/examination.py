@@ -20,6 +20,7 @@ from caseseries.ingest.declared import Levels, Visits, check_first_episodes, che
 from caseseries.ingest.doses import Doses
 from caseseries.ingest.identify import Gate
 from caseseries.ingest.named import Named
+from caseseries.ingest.printed import Printed
 from caseseries.ingest.repeats import doubt_twice, drop_repeats
 from caseseries.ingest.source import Gathered, SourceTable
 from caseseries.ingest.tidy import Spellings
@@ -70,6 +71,7 @@ class Examination:
             self._analytes = Analytes(self.conventions, f"{folder}/cohort.yaml")
             self._levels, self._visits, self._totals = Levels(cohort), Visits(cohort), Totals(cohort)
             self._doses, self._named = Doses(cohort, layout), Named(cohort)
+            self._printed = Printed(cohort, layout)
             self._unrecorded = Unrecorded()
 
     def add(self, tidied: Mapping[str, SourceTable]) -> dict[str, SourceTable]:
@@ -111,6 +113,7 @@ class Examination:
         self._totals.add(tables)
         self._doses.add(tables)
         self._named.add(tables)
+        self._printed.add(tables)
 
     def add_people(self, tables: Mapping[str, SourceTable]) -> None:
         """Examine what the episodes of one person say together: every episode of those who have several."""
@@ -136,4 +139,5 @@ class Examination:
                 findings += self._depths.tell()  # what is in another unit has been told already
         if "counts" not in self.unreadable:
             findings += self._visits.tell() + self._unrecorded.tell()
-        return findings + self._levels.tell() + self._totals.tell() + self._doses.tell() + self._named.tell()
+        findings += self._levels.tell() + self._totals.tell() + self._doses.tell()
+        return findings + self._named.tell() + self._printed.tell()

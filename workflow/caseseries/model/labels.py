@@ -8,6 +8,9 @@ from collections.abc import Iterable
 SHORTEST = 4
 """Letters from which on a word occurs nowhere by chance; a longer label is looked for inside words too."""
 
+DRAWN = re.compile(r'\s(?:d|points|transform|style|x|y|x1|y1|x2|y2|viewBox|width|height)="[^"]*"|@page { size: A4;')
+"""Places and sizes of a drawing, and the paper of a page, which are no words."""
+
 _WORD = re.compile(r"[^\W_][\w.+-]*")
 _JOINT = re.compile(r"[.+_-]+")
 
@@ -28,7 +31,24 @@ def words_of_text(text: str) -> set[str]:
     return words | {part for word in words for part in _JOINT.split(word)}
 
 
+class Searched:
+    """A text in which labels are looked for: a short one as a word, a longer one anywhere, in any capitals."""
+
+    def __init__(self, text: str) -> None:
+        self._words, self._folded = words_of_text(text), text.casefold()
+
+    def holds(self, label: str) -> bool:
+        """Whether the text holds a label."""
+        return label in self._words or (len(label) > SHORTEST and label.casefold() in self._folded)
+
+    def among(self, labels: Iterable[str]) -> set[str]:
+        """Those of many labels that it holds."""
+        begun = {self._folded[place : place + SHORTEST] for place in range(len(self._folded))}
+        likely = (label for label in labels if len(label) <= SHORTEST or label.casefold()[:SHORTEST] in begun)
+        return set(filter(self.holds, likely))
+
+
 def names_a_label(text: str, labels: Iterable[str]) -> bool:
-    """Whether a text holds one of `telling_labels`: a short one as a word, a longer one anywhere, in any capitals."""
-    words, folded = words_of_text(text), text.casefold()
-    return any(label in words or (len(label) > SHORTEST and label.casefold() in folded) for label in labels)
+    """Whether a text holds one of `telling_labels`."""
+    searched = Searched(text)
+    return any(map(searched.holds, labels))

@@ -18,7 +18,7 @@ from pathlib import Path
 import yaml
 
 import caseseries
-from caseseries.disclose.gate import Secret, leaks, secret_of
+from caseseries.disclose.gate import NAMED, RENAME, Secret, leaks, secret_of
 from caseseries.model.checklist import load_checklists, words_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_configfile, add_settings, configuration_files, load_settings
@@ -73,7 +73,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
     secrets = [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]
     if leaked := leaks(layout.release, secrets, words_of(load_checklists(*layout.checklist_folders))):
-        print(BadInput(leaked), file=sys.stderr)
+        advice = [RENAME] if any(one.rule == NAMED for one in leaked) else []
+        print(BadInput(leaked), *advice, sep="\n", file=sys.stderr)
         return CHECK_FAILED
     write_table(values_of(layout.release), layout.path("values"), COLUMNS)
     files = [arguments.configfile, configuration_files(layout, None)]
