@@ -13,6 +13,7 @@ from caseseries.ingest.completeness import format_completeness
 from caseseries.ingest.folder import Examined, open_folder, spoken
 from caseseries.ingest.handover import KEY, TOLD, inside, key_of, place_for
 from caseseries.ingest.ingest import format_queries, make, type_parts
+from caseseries.ingest.shared_labels import check_shared_labels
 from caseseries.model.checklist import load_checklists
 from caseseries.model.cohort import Cohort
 from caseseries.model.config import Config, configuration_files, load_files, shown_files
@@ -66,6 +67,7 @@ def check_folders(arguments: argparse.Namespace, layout: Layout) -> Checked:
         if examined.cohort is not None:
             cohorts[folder.name] = examined.cohort
         notes += examined.notes
+    findings += check_shared_labels(cohorts, records, {folder.name: folder for folder in folders})
     if config is not None:
         findings += check_pools(config, cohorts, records, shown_files(files))
     return Checked(folders, findings, notes, config, shown_files(files), cohorts, records)
