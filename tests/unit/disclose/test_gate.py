@@ -171,6 +171,16 @@ def test_a_word_that_stands_in_every_checklist_tells_of_nobody_there(tmp_path):
     assert leaks(tmp_path, [SECRET], "what a canaryword asks")
 
 
+def test_a_word_of_a_drug_s_profile_tells_of_nobody_beside_the_cohorts(tmp_path):
+    (tmp_path / "report.html").write_text("<td>one each of canaryword and fatigue among 31 women</td>")
+    assert leaks(tmp_path, [SECRET])
+    assert leaks(tmp_path, [SECRET], drugs="one each of canaryword and fatigue among 31 women") == []
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "table.csv").write_text("Event,Of\ncanaryword,31\n")
+    found = leaks(tmp_path, [SECRET], drugs="one each of canaryword and fatigue among 31 women")
+    assert [finding.file for finding in found] == ["release/mine/table.csv"]
+
+
 @pytest.mark.parametrize(("row", "rules"), [("", []), ("mine,,,,,rescue,,,,,,12,40\n", ["a word"])])
 def test_the_header_of_a_result_tells_nothing(tmp_path, row, rules):
     """`rescue` is a column of the contract whoever was rescued; in a row it is told of those who were."""

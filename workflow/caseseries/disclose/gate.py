@@ -114,12 +114,13 @@ def _telling(values: pd.Series) -> Iterator[str]:
             yield text
 
 
-def leaks(release: Path, secrets: Iterable[Secret], checklists: str = "") -> list[Finding]:
+def leaks(release: Path, secrets: Iterable[Secret], checklists: str = "", drugs: str = "") -> list[Finding]:
     """A finding for each file of a release and rule that it breaks; never what was found.
 
     Parameters
     ----------
     checklists : all words of reporting checklists, which stand in those of a cohort whatever its cases are.
+    drugs : all words of drug profiles, which stand beside the cohorts whatever befell their cases.
     """
     secrets = list(secrets)
     if not secrets:
@@ -134,7 +135,7 @@ def leaks(release: Path, secrets: Iterable[Secret], checklists: str = "") -> lis
     in_definitions = {pair for name, text in opened if name == "definitions.json" for pair in OF.findall(text)}
     for secret in secrets:
         of_others = [text for name, text in opened if _of_another(name, secret.cohort)]
-        elsewhere = " ".join(of_others).casefold()
+        elsewhere = " ".join([*of_others, drugs]).casefold()
         for name, text in opened:
             known = checklists.casefold() if name.startswith(f"{secret.cohort}/{CHECKLISTS}") else elsewhere
             for rule in broken_rules(name, text, secret, elsewhere=known, harmless=in_definitions):
@@ -162,7 +163,8 @@ def broken_rules(
 
     Parameters
     ----------
-    elsewhere : what stands in files of other cohorts alone, or in every checklist, in small letters.
+    elsewhere : what stands in files of other cohorts alone and in drug profiles, or in every checklist, in small
+        letters.
     harmless : pairs "x of y" that stand in definitions: "8 of 12 weeks" counts nobody.
     """
     inside = name.startswith(f"{secret.cohort}/")

@@ -19,9 +19,11 @@ import yaml
 
 import caseseries
 from caseseries.disclose.gate import NAMED, RENAME, Secret, leaks, secret_of
+from caseseries.ingest.named import texts_in
 from caseseries.model.checklist import load_checklists, words_of
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_configfile, add_settings, configuration_files, load_settings
+from caseseries.model.drug import load_drugs
 from caseseries.model.files import checksum, write_text
 from caseseries.model.findings import BadInput
 from caseseries.model.layout import Layout
@@ -72,7 +74,9 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     remove_others(layout, config.cohorts)
     cohorts = [load_cohort(layout.cohort(cohort)) for cohort in config.cohorts]
     secrets = [_secret(cohort, layout) for cohort in cohorts if not cohort.releasable]
-    if leaked := leaks(layout.release, secrets, words_of(load_checklists(*layout.checklist_folders))):
+    checklists = words_of(load_checklists(*layout.checklist_folders))
+    drugs = [drug.model_dump(mode="json") for drug in load_drugs(*layout.drug_folders).values()] if secrets else []
+    if leaked := leaks(layout.release, secrets, checklists, " ".join(texts_in(drugs))):
         advice = [RENAME] if any(one.rule == NAMED for one in leaked) else []
         print(BadInput(leaked), *advice, sep="\n", file=sys.stderr)
         return CHECK_FAILED
