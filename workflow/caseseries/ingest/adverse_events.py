@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseseries.ingest.cross import Tables, of_case, rows_where, words
+from caseseries.ingest.values import Tables, of_case, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 

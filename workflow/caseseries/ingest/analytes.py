@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cross import Tables, numbers, of_case, words
 from caseseries.ingest.magnitudes import numbers_of
 from caseseries.ingest.source import Gathered, SourceTable
 from caseseries.ingest.units import FACTORS, convert, normalise
+from caseseries.ingest.values import Tables, numbers, of_case, words
 from caseseries.model.analytes import ANALYTES, PLATELETS, analyte_of
 from caseseries.model.columns import EVENT_KINDS
 from caseseries.model.conventions import Conventions

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cross import Tables, cases_with_counts, numbers, of_case, rows_where, words
 from caseseries.ingest.source import SourceTable
+from caseseries.ingest.values import Tables, cases_with_counts, numbers, of_case, rows_where, words
 from caseseries.model.findings import Finding
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cross import Tables, numbers, of_case, rows_where, words
 from caseseries.ingest.source import SourceTable
+from caseseries.ingest.values import Tables, numbers, of_case, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import RESPONSE_CLASSES
 from caseseries.model.findings import Finding

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cross import Tables, numbers, rows_where, words
+from caseseries.ingest.values import Tables, numbers, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.order import TELLS_ORDER, untold_order

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.cross import Tables, numbers, of_case, rows_where, words
 from caseseries.ingest.source import SourceTable
+from caseseries.ingest.values import Tables, numbers, of_case, rows_where, words
 from caseseries.model.drug import Drug, profile_of
 from caseseries.model.findings import Finding
 from caseseries.model.needed import needed

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from caseseries.ingest.cross import Tables, numbers, rows_where, words
 from caseseries.ingest.dose_magnitudes import check_magnitudes
 from caseseries.ingest.source import Gathered
+from caseseries.ingest.values import Tables, numbers, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, load_drugs, profile_of
 from caseseries.model.findings import BadInput, Finding

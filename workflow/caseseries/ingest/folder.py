@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from caseseries.ingest.centre import FILE, read_estimates
-from caseseries.ingest.cross import Tables
 from caseseries.ingest.examination import Examination
 from caseseries.ingest.mapping import Reader
 from caseseries.ingest.parquet import AS_PARQUET, ENDING, read_parquet
@@ -17,6 +16,7 @@ from caseseries.ingest.parted import LARGE, Parts, total_size
 from caseseries.ingest.read import read_csv
 from caseseries.ingest.source import SourceTable, join, shown_file
 from caseseries.ingest.tidy import tidy_table
+from caseseries.ingest.values import Tables
 from caseseries.model.claim import load_claims
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.columns import TABLES

@@ -18,10 +18,11 @@ from pathlib import Path
 import pandas as pd
 
 from caseseries.ingest.analytes import in_own_unit
-from caseseries.ingest.cross import Tables, derive_episodes
+from caseseries.ingest.cross import derive_episodes
 from caseseries.ingest.folder import Examined, examine_parts, open_folder, spoken
 from caseseries.ingest.handover import take
 from caseseries.ingest.schema import check_records
+from caseseries.ingest.values import Tables
 from caseseries.model.cohort import ID, Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.conventions import Conventions

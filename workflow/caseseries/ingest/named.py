@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caseseries.ingest.cross import Tables, words
+from caseseries.ingest.values import Tables, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.labels import names_a_label, telling_labels

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from caseseries.ingest.cross import Tables
 from caseseries.ingest.named import LABELS
 from caseseries.ingest.source import Gathered
+from caseseries.ingest.values import Tables
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.labels import telling_labels
