@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.codes import Codes
+from caseseries.model.row_groups import decoded, decoded_none, framed_codes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -178,15 +179,15 @@ def read_each(
     """Row groups one by one, each as `read_frame` reads it."""
     from pyarrow.parquet import ParquetFile
 
-    named = None if columns is None else list(columns)
     with ParquetFile(path, pre_buffer=False) as file:
+        empty = _framed(decoded_none(file, columns), categories)
         for group in groups:
-            yield _framed(file.read_row_group(group, columns=named, use_threads=False), categories)
+            rows = file.metadata.row_group(group).num_rows
+            yield _framed(decoded(file, group, columns), categories) if rows else empty
 
 
 def _framed(table: pa.Table, categories: bool) -> pd.DataFrame:
-    table = table.unify_dictionaries() if categories else _with_plain_text(table)
-    return table.to_pandas(use_threads=False, split_blocks=categories)  # columns of their own need not be copied
+    return framed_codes(table) if categories else _with_plain_text(table).to_pandas(use_threads=False)
 
 
 def read_group(path: Path, group: int) -> pa.Table:
@@ -195,6 +196,19 @@ def read_group(path: Path, group: int) -> pa.Table:
 
     with ParquetFile(path, pre_buffer=False) as file:
         return file.read_row_group(group, use_threads=False)
+
+
+def different_texts(path: Path, column: str) -> pa.Array:
+    """The different texts of a column in the order in which they occur; no text of Python is made."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(path, pre_buffer=False) as file:
+        parts = [
+            file.read_row_group(group, columns=[column], use_threads=False).column(column).cast(pa.string()).unique()
+            for group in range(file.num_row_groups)
+        ]
+    return pa.chunked_array(parts, pa.string()).unique()
 
 
 def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:
@@ -207,7 +221,7 @@ def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:
     with ParquetFile(path, pre_buffer=False) as file:
         parts = [file.schema_arrow.empty_table()]
         for group in range(file.num_row_groups):
-            table = file.read_row_group(group, use_threads=False)
+            table = decoded(file, group)
             named = table.column(column).combine_chunks()
             if pa.types.is_dictionary(named.type):
                 mask = pc.is_in(named.dictionary, value_set=words).take(named.indices)

@@ -188,7 +188,7 @@ def read_blocks(
 
     Yields
     ------
-    Text is categories where the cohort lies in blocks, but in the episodes and outcomes. Tables of the whole cohort
+    Text is categories where the cohort lies in blocks, but in the outcomes. Tables of the whole cohort
     come with every block.
     """
     chosen = columns or {}
@@ -205,7 +205,7 @@ def read_blocks(
     }
     groups = range(first, number if last is None else min(last, number))
     frames = [
-        read_each(folder / f"{table}.parquet", groups, chosen.get(table), table not in ("episodes", "outcomes"))
+        read_each(folder / f"{table}.parquet", groups, chosen.get(table), categories=table != "outcomes")
         for table in BY_EPISODE
     ]
     for block in zip(*frames, strict=True):
@@ -236,14 +236,37 @@ def read_records(
     return Records(folder.parent.name, read, _read_conventions(folder))
 
 
-def read_episodes(folder: Path, episodes: Iterable[str]) -> Records:
-    """The records of some episodes, and the tables of the whole cohort; in the memory of a block."""
-    wanted = list(episodes)
-    tables = {
-        table: read_rows(path, "episode_id", wanted) if table in BY_EPISODE else read_record_table(path)
-        for table, path in ((table, folder / f"{table}.parquet") for table in TABLES)
-    }
-    return Records(folder.parent.name, tables, _read_conventions(folder))
+def read_episodes(folder: Path, episodes: Iterable[str], known: Mapping[str, pd.DataFrame] | None = None) -> Records:
+    """The records of some episodes, and the tables of the whole cohort; in the memory of a block. Tables that are
+    `known` already are not read.
+    """
+    wanted, tables = list(episodes), dict(known or {})
+    for table in TABLES:
+        path = folder / f"{table}.parquet"
+        if table not in tables:
+            tables[table] = read_rows(path, "episode_id", wanted) if table in BY_EPISODE else read_record_table(path)
+    return Records(folder.parent.name, {table: tables[table] for table in TABLES}, _read_conventions(folder))
+
+
+class Aside:
+    """Rows of some episodes of one table, put aside while blocks of all pass: a long table need not be read again."""
+
+    def __init__(self, table: str, episodes: Iterable[str]):
+        self.table, self._episodes = table, list(episodes)
+        self._rows: list[pd.DataFrame] = []
+
+    def put(self, block: Records) -> None:
+        """Put the rows of a block aside; text is str again."""
+        table = block[self.table]
+        named = table["episode_id"].astype("category").cat
+        wanted = np.append(named.categories.isin(self._episodes), False)[named.codes.to_numpy()]
+        rows = table.take(np.flatnonzero(wanted))
+        self._rows.append(rows.astype({name: object for name, kind in rows.dtypes.items() if kind == "category"}))
+
+    @property
+    def known(self) -> dict[str, pd.DataFrame]:
+        """What was put aside, as `read_episodes` takes it; nothing where no block has passed."""
+        return {self.table: pd.concat(self._rows, ignore_index=True)} if self._rows else {}
 
 
 def read_record_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
+from caseseries.model.parquet import different_texts
 from caseseries.model.records import Records
 
 MOST_SHOWN = 200
@@ -26,9 +28,18 @@ def sample(episodes: Iterable[str], most: int = MOST_SHOWN) -> list[str]:
     It depends on the order alone, never on how an episode turned out.
     """
     known = list(dict.fromkeys(episodes))
-    if len(known) <= most:
-        return known
-    return [known[place * len(known) // most] for place in range(most)]
+    return [known[place] for place in places(len(known), most)]
+
+
+def places(number: int, most: int = MOST_SHOWN) -> Sequence[int]:
+    """Places of the sample among so many different episodes in their order."""
+    return range(number) if number <= most else [place * number // most for place in range(most)]
+
+
+def sampled_episodes(folder: Path) -> list[str]:
+    """The `sample` of the episodes of records on disk; no text of the others is made."""
+    known = different_texts(folder / "episodes.parquet", "episode_id")
+    return [str(known[place]) for place in places(len(known))]
 
 
 def rows_of(table: pd.DataFrame, episodes: Iterable[str]) -> pd.DataFrame:

@@ -141,41 +141,40 @@ def one_a_day(counts: Counts, which: str, keep: np.ndarray | None = None) -> Cou
     kept = counts if len(starts) == len(counts) else counts.take(starts)
     if which == "first" or not shared.any():
         return kept
-    values = merged(counts, starts[shared], sizes[shared], lowest=which == "min")
     place = np.flatnonzero(shared)
-    columns: dict[str, Any] = {}
-    for name, value in values.items():
-        column = getattr(kept, name)
-        column = np.zeros(len(kept), value.dtype) if column is None else column.copy()
-        column[place] = value
-        columns[name] = column
-    if counts.hi is counts.lo:
-        columns["hi"] = columns["lo"]
-    return replace(kept, **columns)
+    for name, values in merged(counts, starts[shared], sizes[shared], lowest=which == "min").items():
+        getattr(kept, name)[place] = values  # the columns that were taken are this function's own
+    return kept
 
 
 def merged(counts: Counts, starts: np.ndarray, sizes: np.ndarray, lowest: bool) -> dict[str, np.ndarray]:
-    """Columns of the lowest (highest) count of each group of neighbouring counts."""
+    """Columns of the lowest (highest) count of each group of neighbouring counts, as far as the counts have them."""
     group, index = expand(starts, starts + sizes)
     at = np.cumsum(sizes) - sizes
     pick = np.minimum if lowest else np.maximum
-    lo, hi = counts.lo[index], counts.hi[index]
-    best_lo, best_hi = pick.reduceat(lo, at), pick.reduceat(hi, at)
-    columns = {"lo": best_lo, "hi": best_hi}
-    none = np.zeros(len(index), bool)
-    open_lo = none if counts.lo_open is None else counts.lo_open[index]
-    open_hi = none if counts.hi_open is None else counts.hi_open[index]
-    ends_lo, ends_hi = lo == best_lo[group], hi == best_hi[group]
-    if lowest:
-        columns["lo_open"] = np.logical_and.reduceat(open_lo | ~ends_lo, at)
-        columns["hi_open"] = np.logical_or.reduceat(open_hi & ends_hi, at)
-    else:
-        columns["lo_open"] = np.logical_or.reduceat(open_lo & ends_lo, at)
-        columns["hi_open"] = np.logical_and.reduceat(open_hi | ~ends_hi, at)
-    columns["row"] = counts.row[index][extreme(lo, hi, best_lo, group, at, lowest)]
+    lo = counts.lo[index]
+    best_lo = pick.reduceat(lo, at)
+    columns, hi = {"lo": best_lo}, lo
+    if counts.hi is not counts.lo:
+        hi = counts.hi[index]
+        columns["hi"] = pick.reduceat(hi, at)
+    if counts.lo_open is not None:
+        columns["lo_open"] = opened(counts.lo_open[index], lo == best_lo[group], at, every=lowest)
+    if counts.hi_open is not None:
+        ends = hi == columns.get("hi", best_lo)[group]
+        columns["hi_open"] = opened(counts.hi_open[index], ends, at, every=not lowest)
+    if counts.row is not None:
+        columns["row"] = counts.row[index][extreme(lo, hi, best_lo, group, at, lowest)]
     if counts.pre_event is not None:
         columns["pre_event"] = np.logical_and.reduceat(counts.pre_event[index], at)
     return columns
+
+
+def opened(flags: np.ndarray, ends: np.ndarray, at: np.ndarray, every: bool) -> np.ndarray:
+    """Whether `every` interval of a group that ends where the group does is open there, or any is."""
+    if every:
+        return np.logical_and.reduceat(flags | ~ends, at)
+    return np.logical_or.reduceat(flags & ends, at)
 
 
 def extreme(

@@ -19,13 +19,13 @@ from caseseries.model.definition import Definition
 from caseseries.model.layout import Layout
 from caseseries.model.parquet import SUFFIX, GroupWriter
 from caseseries.model.records import (
+    Aside,
     Records,
     Visits,
     count_blocks,
     episode_ids,
     read_blocks,
     read_episodes,
-    read_record_table,
     read_records,
 )
 from caseseries.model.results import (
@@ -38,7 +38,7 @@ from caseseries.model.results import (
     write_table,
     written,
 )
-from caseseries.model.sample import sample
+from caseseries.model.sample import sampled_episodes
 from caseseries.response.applied import definitions_of
 from caseseries.response.catalogue import read_catalogue
 from caseseries.response.evidence import evidence_of, records_folder
@@ -104,7 +104,8 @@ def one_by_one(
     evidence: dict[str, Evidence] = {}
     for definition in definitions:
         if definition.analyte not in evidence:
-            evidence[definition.analyte] = evidence_of(records, definition.analyte, visits)
+            found = evidence_of(records, definition.analyte, visits)
+            evidence[definition.analyte] = found if trace else found.without_rows()
         outcome = assess(evidence[definition.analyte], definition, trace)
         if definition.reported:
             yield response_rows(outcome, ids), [reported_rows(outcome, ids, records), outcome_rows(records)]
@@ -154,10 +155,11 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
         parts = by_blocks(layout, cohort, definitions, arguments.shard)
         write_shard(parts, *places_of(layout, cohort.id, arguments.shard))
         return 0
-    known = write_whole(layout, cohort, definitions, arguments.gather)
-    folder = layout.records(cohort.id)
-    episodes = read_record_table(folder / "episodes.parquet", ["episode_id"])["episode_id"]
-    records = read_episodes(folder, sample(episodes))
+    folder = records_folder(layout, cohort.id)
+    few = sampled_episodes(folder)
+    aside = Aside("counts", few)
+    known = write_whole(layout, cohort, definitions, arguments.gather, aside)
+    records = read_episodes(folder, few, aside.known)
     explained = explain_cases(cohort, records, known, definitions, config.main_definition)
     write_table(tabulate_cases(explained), layout.explanations(cohort.id), EXPLANATIONS)
     write_table(tabulate_counts(explained), layout.explained_counts(cohort.id), EXPLAINED_COUNTS)
@@ -165,14 +167,17 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
 
 
 def by_blocks(
-    layout: Layout, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE
+    layout: Layout, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE, aside: Aside | None = None
 ) -> Iterator[tuple[Columns, list[Columns]]]:
     """Columns of responses and of times under each definition of each block of a shard; of a cohort in blocks without
-    the rows that decide, which `explain` names for an episode.
+    the rows that decide, which `explain` names for an episode. Rows are put `aside` as their blocks pass.
     """
     folder = records_folder(layout, cohort.id)
     number = count_blocks(folder)
-    for records in read_blocks(folder, CLASSIFIED, *shard.of_blocks(number)):
+    columns = {table: names for table, names in CLASSIFIED.items() if aside is None or table != aside.table}
+    for records in read_blocks(folder, columns, *shard.of_blocks(number)):
+        if aside is not None:
+            aside.put(records)
         for responses, times in one_by_one(records, definitions, cohort.visits, trace=number == 1):
             if cohort.counts_from_dose:
                 yield responses, times
@@ -182,9 +187,11 @@ def by_blocks(
             yield columns_of(withheld.responses), [columns_of(withheld.times)]
 
 
-def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition], gathered: int | None) -> pd.Series:
+def write_whole(
+    layout: Layout, cohort: Cohort, definitions: Sequence[Definition], gathered: int | None, aside: Aside
+) -> pd.Series:
     """Write classes and times of a cohort by definition, then episode; those of a large one come from its shards
-    (`gathered`, or one made here). Returns what `evaluable` counts.
+    (`gathered`, or one made here). Returns what `evaluable` counts. Rows of blocks that pass are put `aside`.
     """
     places = layout.responses(cohort.id), layout.times(cohort.id)
     folder = records_folder(layout, cohort.id)
@@ -197,10 +204,10 @@ def write_whole(layout: Layout, cohort: Cohort, definitions: Sequence[Definition
         return evaluable(result.responses)
     if not gathered and one_alone(definitions) and places[0].suffix == SUFFIX:
         known: Counter[str] = Counter()
-        write_shard(counted(by_blocks(layout, cohort, definitions), known), *places)
+        write_shard(counted(by_blocks(layout, cohort, definitions, aside=aside), known), *places)
         return pd.Series(known, dtype="int64")
     if not gathered:
-        write_shard(by_blocks(layout, cohort, definitions), *places_of(layout, cohort.id, WHOLE))
+        write_shard(by_blocks(layout, cohort, definitions, aside=aside), *places_of(layout, cohort.id, WHOLE))
     shards = [places_of(layout, cohort.id, Shard(place + 1, gathered or 1)) for place in range(gathered or 1)]
     known = write_parts(gather([responses for responses, _ in shards], definitions), places[0], RESPONSES)
     write_parts(gather([times for _, times in shards], definitions), places[1], TIMES)

@@ -41,9 +41,9 @@ def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "ro
     """
     ids = episode_ids(records)
     counts, undated = counts_of(records["counts"], ids, analyte)
-    events = numbered(records["events"], ids)
-    events = only_where(events, events["day"].notna().to_numpy())
-    bleeding, exposures = numbered(records["bleeding"], ids), numbered(records["exposures"], ids)
+    events, event_of = numbered(records["events"], ids, dated="day")
+    bleeding, bled = numbered(records["bleeding"], ids)
+    exposures, exposed = numbered(records["exposures"], ids)
     episodes = records["episodes"]
     episodes = episodes.set_axis(episodes["episode_id"].to_numpy(object))
     if len(episodes) != len(ids):
@@ -54,54 +54,49 @@ def evidence_of(records: Records, analyte: str = PLATELETS, visits: Visits = "ro
         undated=undated,
         baseline=baseline_of(records, episodes, analyte),
         bleeding=sort_spells(
-            bleeding["number"].to_numpy(),
+            bled,
             whole(bleeding["first_day"]),
             whole(bleeding["last_day"]),
             bleeding["who_grade"].to_numpy(float),
             bleeding["source_row"].to_numpy(np.int64),
         ),
         bleeding_to=np.where(
-            episodes["bleeding_recorded"] == "yes",
+            texts_of(episodes["bleeding_recorded"]) == "yes",
             episodes["bleeding_recorded_to"].fillna(np.inf).to_numpy(float),
             -np.inf,
         ),
         events=sort_events(
-            events["number"].to_numpy(),
-            whole(events["day"]),
-            kinds_of(records, events, analyte),
-            events["source_row"].to_numpy(np.int64),
+            event_of, whole(events["day"]), kinds_of(records, events, analyte), events["source_row"].to_numpy(np.int64)
         ),
         exposures=sort_spells(
-            exposures["number"].to_numpy(),
+            exposed,
             exposures["first_day"].to_numpy(float),
             exposures["last_day"].to_numpy(float),
             texts_of(exposures["class"]),
             exposures["source_row"].to_numpy(np.int64),
         ),
         follow_up_end=episodes["follow_up_end_day"].to_numpy(float),
-        reported=episodes["reported_response"].fillna("").to_numpy(str),
+        reported=texts_of(episodes["reported_response"]),
         reported_time=episodes["reported_time_to_response"].to_numpy(float),
         planned=np.full(len(ids), visits == "planned"),
         transfusion=transfusion_of(analyte),
     )
 
 
-def numbered(table: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
-    """The rows of known episodes, with the episode's number."""
-    number = ids.get_indexer(table["episode_id"])
-    return only_where(table.assign(number=number), number >= 0)
-
-
-def only_where(table: pd.DataFrame, mask: np.ndarray) -> pd.DataFrame:
-    """The rows where a mask holds; the table itself where it holds in all."""
-    return table if mask.all() else table[mask]
+def numbered(table: pd.DataFrame, ids: pd.Index, dated: str | None = None) -> tuple[pd.DataFrame, np.ndarray]:
+    """The rows of known episodes, of those with a day where one is asked for, and the number of the episode of each."""
+    number = numbers_of(table["episode_id"], ids)
+    known = number >= 0
+    if dated is not None:
+        known &= table[dated].notna().to_numpy()
+    return (table, number) if known.all() else (table[known], number[known])
 
 
 def texts_of(column: pd.Series) -> np.ndarray:
-    """A column of text, or of categories, as fixed-width text."""
+    """A column of text, or of categories, as fixed-width text; "" for missing."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.categories.to_numpy(str)[column.cat.codes.to_numpy()]
-    return column.to_numpy(str)
+        return np.append(column.cat.categories.to_numpy(str), "")[column.cat.codes.to_numpy()]
+    return column.fillna("").to_numpy(str)
 
 
 def whole(days: pd.Series) -> np.ndarray:
@@ -111,27 +106,39 @@ def whole(days: pd.Series) -> np.ndarray:
 
 def counts_of(table: pd.DataFrame, ids: pd.Index, analyte: str) -> tuple[Counts, Counts]:
     """Dated counts, and undated ones whose time point says that they were taken after the first dose."""
-    number = ids.get_indexer(table["episode_id"])
+    number = numbers_of(table["episode_id"], ids)
     known = (table["analyte"] == analyte).to_numpy() & table["lo"].notna().to_numpy() & (number >= 0)
     dated = table["day"].notna().to_numpy()
-    loose = known & ~dated & table["timepoint"].isin(POST_DOSE_TIMEPOINTS).to_numpy()
+    loose = known & ~dated
+    if loose.any():
+        loose &= table["timepoint"].isin(POST_DOSE_TIMEPOINTS).to_numpy()
     undated = columns_of(table, number, loose, len(ids), dated=False)
     return columns_of(table, number, known & dated, len(ids)), replace(undated, dated=False)
+
+
+def numbers_of(column: pd.Series, ids: pd.Index) -> np.ndarray:
+    """Number of the episode of each row (int32), -1 for one that is not among the ids."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return ids.get_indexer(column).astype(np.int32)
+    words, codes = column.cat.categories, column.cat.codes.to_numpy()
+    if np.array_equal(words.to_numpy(object), ids.to_numpy(object)):  # as in a block whose every episode has a count
+        return codes.astype(np.int32)
+    return np.append(ids.get_indexer(words), -1).astype(np.int32)[codes]  # of what is missing the code is -1
 
 
 def columns_of(table: pd.DataFrame, number: np.ndarray, rows: np.ndarray, size: int, dated: bool = True) -> Counts:
     """Sorted counts from the rows of the counts table where a mask holds; `number` is that of the episode of each."""
     every = bool(rows.all())
+    index = np.flatnonzero(rows)
 
     def of(column: pd.Series | np.ndarray, kind: type) -> np.ndarray:
-        values: np.ndarray = np.asarray(column, kind)
-        return values if every else values[rows]
+        values: np.ndarray = np.asarray(column) if every else np.asarray(column).take(index)
+        return values.astype(kind, copy=False)
 
-    episode = of(number, np.int64)
     return sort_counts(
         size,
-        episode,
-        of(table["day"], float).astype(np.int64) if dated else np.zeros(len(episode), np.int64),
+        of(number, np.int32),
+        of(table["day"], np.int32) if dated else np.zeros(len(index), np.int32),
         of(table["lo"], float),
         of(table["hi"], float),
         of(table["source_row"], np.int64),

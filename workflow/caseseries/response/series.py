@@ -28,7 +28,8 @@ class Counts:
 
     A value is the interval [lo, hi]; `lo_open`, `hi_open` mark ends that the value cannot equal (None: no end is
     open), `pre_event` counts drawn before an event of the same day (None: none is flagged). `hi is lo` where every
-    count is exact. `dated` is False for counts without a day, whose `day` means nothing.
+    count is exact. `row` is the row in the file (None: nobody asks for the rows that decide). `dated` is False for
+    counts without a day, whose `day` means nothing.
     """
 
     size: int
@@ -36,7 +37,7 @@ class Counts:
     day: np.ndarray
     lo: np.ndarray
     hi: np.ndarray
-    row: np.ndarray
+    row: np.ndarray | None
     lo_open: np.ndarray | None = None
     hi_open: np.ndarray | None = None
     pre_event: np.ndarray | None = None
@@ -58,7 +59,7 @@ class Counts:
             day=self.day.take(index),
             lo=lo,
             hi=lo if self.hi is self.lo else self.hi.take(index),
-            row=self.row.take(index),
+            row=None if self.row is None else self.row.take(index),
             lo_open=None if self.lo_open is None else self.lo_open.take(index),
             hi_open=None if self.hi_open is None else self.hi_open.take(index),
             pre_event=None if self.pre_event is None else self.pre_event.take(index),
@@ -179,14 +180,18 @@ class Counts:
 
     def rows_at(self, position: np.ndarray) -> np.ndarray:
         """Row codes of the counts at positions, -1 where the position is -1; any shape."""
-        if not len(self):
+        if self.row is None or not len(self):
             return np.full(np.shape(position), -1, np.int64)
         return np.where(position >= 0, coded(self.row[position], "counts"), -1)
 
 
 def join_key(episode: np.ndarray, day: np.ndarray) -> np.ndarray:
     """One int64 that sorts by episode, then day."""
-    return (episode.astype(np.int64) << 32) + (day.astype(np.int64) + (1 << 31))
+    key = episode.astype(np.int64)
+    key <<= 32
+    key += day.astype(np.int64, copy=False)
+    key += 1 << 31
+    return key
 
 
 def expand(start: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -288,6 +293,10 @@ class Evidence:
     planned: np.ndarray
     transfusion: str = "platelet_transfusion"
     memo: dict = field(default_factory=dict, compare=False, repr=False)
+
+    def without_rows(self) -> Evidence:
+        """The same where nobody asks which rows decide: those of the counts take no memory and no time."""
+        return replace(self, counts=replace(self.counts, row=None), undated=replace(self.undated, row=None), memo={})
 
     def take(self, episodes: np.ndarray) -> Evidence:
         """The evidence on some episodes (sorted numbers), renumbered from 0."""
