@@ -128,17 +128,16 @@ def numbers_of(column: pd.Series, ids: pd.Index) -> np.ndarray:
 
 def columns_of(table: pd.DataFrame, number: np.ndarray, rows: np.ndarray, size: int, dated: bool = True) -> Counts:
     """Sorted counts from the rows of the counts table where a mask holds; `number` is that of the episode of each."""
-    every = bool(rows.all())
-    index = np.flatnonzero(rows)
+    index = None if rows.all() else np.flatnonzero(rows)
 
     def of(column: pd.Series | np.ndarray, kind: type) -> np.ndarray:
-        values: np.ndarray = np.asarray(column) if every else np.asarray(column).take(index)
+        values: np.ndarray = np.asarray(column) if index is None else np.asarray(column).take(index)
         return values.astype(kind, copy=False)
 
     return sort_counts(
         size,
         of(number, np.int32),
-        of(table["day"], np.int32) if dated else np.zeros(len(index), np.int32),
+        of(table["day"], np.int32) if dated else np.zeros(np.count_nonzero(rows), np.int32),
         of(table["lo"], float),
         of(table["hi"], float),
         of(table["source_row"], np.int64),
