@@ -135,11 +135,12 @@ def count_groups(path: Path) -> int:
         return int(file.num_row_groups)
 
 
-def number_of_rows(path: Path) -> int:
-    """Number of rows of a file, by its own account."""
-    from pyarrow.parquet import read_metadata
+def count_rows(path: Path) -> int:
+    """Number of rows of a file."""
+    from pyarrow.parquet import ParquetFile
 
-    return int(read_metadata(path).num_rows)
+    with ParquetFile(path, pre_buffer=False) as file:
+        return int(file.metadata.num_rows)
 
 
 def names_of_groups(path: Path, column: str) -> list[str]:
@@ -198,17 +199,19 @@ def read_group(path: Path, group: int) -> pa.Table:
         return file.read_row_group(group, use_threads=False)
 
 
-def different_texts(path: Path, column: str) -> pa.Array:
-    """The different texts of a column in the order in which they occur; no text of Python is made."""
-    import pyarrow as pa
+def texts_at(path: Path, column: str, places: Iterable[int]) -> list[str]:
+    """The texts of a column in some rows; no text of another row is made."""
     from pyarrow.parquet import ParquetFile
 
+    wanted, start, found = list(places), 0, []
     with ParquetFile(path, pre_buffer=False) as file:
-        parts = [
-            file.read_row_group(group, columns=[column], use_threads=False).column(column).cast(pa.string()).unique()
-            for group in range(file.num_row_groups)
-        ]
-    return pa.chunked_array(parts, pa.string()).unique()
+        for group in range(file.num_row_groups):
+            end = start + file.metadata.row_group(group).num_rows
+            here = [place - start for place in wanted if start <= place < end]
+            texts = decoded(file, group, [column]).column(column) if here else ()
+            found += [str(texts[place]) for place in here]
+            start = end
+    return found
 
 
 def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:

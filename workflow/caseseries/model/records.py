@@ -256,17 +256,22 @@ class Aside:
         self._rows: list[pd.DataFrame] = []
 
     def put(self, block: Records) -> None:
-        """Put the rows of a block aside; text is str again."""
+        """Put the rows of a block aside."""
         table = block[self.table]
-        named = table["episode_id"].astype("category").cat
-        wanted = np.append(named.categories.isin(self._episodes), False)[named.codes.to_numpy()]
-        rows = table.take(np.flatnonzero(wanted))
-        self._rows.append(rows.astype({name: object for name, kind in rows.dtypes.items() if kind == "category"}))
+        named = table["episode_id"]
+        if isinstance(named.dtype, pd.CategoricalDtype):
+            wanted = np.append(named.cat.categories.isin(self._episodes), False)[named.cat.codes.to_numpy()]
+        else:
+            wanted = named.isin(self._episodes).to_numpy()
+        self._rows.append(table.take(np.flatnonzero(wanted)))
 
     @property
     def known(self) -> dict[str, pd.DataFrame]:
-        """What was put aside, as `read_episodes` takes it; nothing where no block has passed."""
-        return {self.table: pd.concat(self._rows, ignore_index=True)} if self._rows else {}
+        """What was put aside, as `read_episodes` takes it, text as str; nothing where no block has passed."""
+        if not self._rows:
+            return {}
+        rows = pd.concat(self._rows, ignore_index=True)
+        return {self.table: rows.astype({name: object for name, kind in rows.dtypes.items() if kind == "category"})}
 
 
 def read_record_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -19,15 +19,12 @@ if TYPE_CHECKING:
 
 def decoded(file: ParquetFile, group: int, columns: Sequence[str] | None = None) -> pa.Table:
     """A row group, or some of its columns in their order in the file; without threads (see `parquet.read_frame`)."""
-    schema = file.schema_arrow
-    wanted = [field for field in schema if columns is None or field.name in columns]
-    alone = {field.name: value for field in wanted if (value := only_value(file, group, field)) is not None}
-    varied = [field.name for field in wanted if field.name not in alone]
-    table = file.read_row_group(group, columns=varied, use_threads=False)
-    rows = file.metadata.row_group(group).num_rows
+    wanted = [field for field in file.schema_arrow if columns is None or field.name in columns]
+    alike = {field.name: column for field in wanted if (column := column_alike(file, group, field)) is not None}
+    table = file.read_row_group(group, [one.name for one in wanted if one.name not in alike], use_threads=False)
     for place, field in enumerate(wanted):
-        if field.name in alone:
-            table = table.add_column(place, field, repeated(alone[field.name], field.type, rows))
+        if field.name in alike:
+            table = table.add_column(place, field, alike[field.name])
     return table
 
 
@@ -37,47 +34,46 @@ def decoded_none(file: ParquetFile, columns: Sequence[str] | None = None) -> pa.
     return empty.select([name for name in empty.column_names if columns is None or name in columns])
 
 
-def only_value(file: ParquetFile, group: int, field: pa.Field) -> str | bool | None:
-    """The value that every row of a column of codes or of truth has; None where they differ, or where it is not known.
+def column_alike(file: ParquetFile, group: int, field: pa.Field) -> pa.Array | None:
+    """A column of codes or of truth whose rows have one value, or a column without any value; None for another.
 
-    Numbers are left out: a zero with a sign and one without are alike to the file.
+    Numbers are decoded: the least and the greatest say nothing of the sign of a zero, nor of what is no number.
     """
     import pyarrow as pa
 
-    if not (pa.types.is_boolean(field.type) or pa.types.is_dictionary(field.type)):
-        return None
     held = file.metadata.row_group(group)
     known = held.column(file.schema_arrow.names.index(field.name)).statistics
-    if known is None or not known.has_min_max or not known.has_null_count or known.null_count or not held.num_rows:
+    if known is None or not known.has_null_count or not held.num_rows:
         return None
-    value: str | bool = known.min
-    return value if value == known.max else None
-
-
-def repeated(value: str | bool, kind: pa.DataType, rows: int) -> pa.Array:
-    """A column with one value in every row, of a kind that `only_value` looks at."""
-    import pyarrow as pa
-
-    if pa.types.is_boolean(kind):
-        return pa.array(np.full(rows, value))
-    codes = pa.array(np.zeros(rows, kind.index_type.to_pandas_dtype()))
-    return pa.DictionaryArray.from_arrays(codes, pa.array([value], kind.value_type))
+    if known.null_count == held.num_rows:
+        return pa.nulls(held.num_rows, field.type)
+    if known.null_count or not known.has_min_max or known.min != known.max:
+        return None
+    if pa.types.is_boolean(field.type):
+        return pa.array(np.full(held.num_rows, known.min))
+    if pa.types.is_dictionary(field.type):
+        codes = pa.array(np.zeros(held.num_rows, field.type.index_type.to_pandas_dtype()))
+        return pa.DictionaryArray.from_arrays(codes, pa.array([known.min], field.type.value_type))
+    return None
 
 
 def framed_codes(table: pa.Table) -> pd.DataFrame:
-    """A table as a frame, each column by itself: text that is codes as categories in the order in which they occur."""
+    """A table as a frame, each column by itself; text that is codes into fewer words than rows as categories, in the
+    order in which they occur.
+    """
     columns = {name: column_of(table.column(name)) for name in table.column_names}
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
 
 
-def column_of(column: pa.ChunkedArray) -> np.ndarray | pd.Categorical | pd.Series:
+def column_of(column: pa.ChunkedArray) -> np.ndarray | pd.Categorical:
     """A column as pandas holds it; its memory is Arrow's where the two write values in the same way."""
     import pyarrow as pa
 
     if not pa.types.is_dictionary(column.type):
-        return column.to_pandas()
+        return column.combine_chunks().to_numpy(zero_copy_only=False)
     one = column.unify_dictionaries().combine_chunks()
-    if one.null_count:
-        return one.to_pandas()
+    if 0 < len(one) <= len(one.dictionary):  # as ids of the rows
+        return one.to_numpy(zero_copy_only=False)
+    codes = one.indices if not one.null_count else one.indices.fill_null(-1)
     words = pd.Index(one.dictionary.to_numpy(zero_copy_only=False), dtype=object)
-    return pd.Categorical.from_codes(one.indices.to_numpy(), dtype=pd.CategoricalDtype(words), validate=False)
+    return pd.Categorical.from_codes(codes.to_numpy(), dtype=pd.CategoricalDtype(words), validate=False)

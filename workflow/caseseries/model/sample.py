@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from caseseries.model.parquet import different_texts
+from caseseries.model.parquet import count_rows, texts_at
 from caseseries.model.records import Records
 
 MOST_SHOWN = 200
@@ -37,9 +37,9 @@ def places(number: int, most: int = MOST_SHOWN) -> Sequence[int]:
 
 
 def sampled_episodes(folder: Path) -> list[str]:
-    """The `sample` of the episodes of records on disk; no text of the others is made."""
-    known = different_texts(folder / "episodes.parquet", "episode_id")
-    return [str(known[place]) for place in places(len(known))]
+    """The `sample` of the episodes of records on disk, of which each has one row; no text of the others is made."""
+    path = folder / "episodes.parquet"
+    return texts_at(path, "episode_id", places(count_rows(path)))
 
 
 def rows_of(table: pd.DataFrame, episodes: Iterable[str]) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from caseseries.model.drug import Drug, load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
-from caseseries.model.parquet import number_of_rows
+from caseseries.model.parquet import count_rows
 from caseseries.model.records import Records, empty_table, read_episodes, read_record_table
 from caseseries.model.results import (
     AGREEMENT,
@@ -328,7 +328,7 @@ def rows_read(cohort: str, layout: Layout, wanted: bool) -> tuple[Records, pd.Da
     shown = sample(episodes["episode_id"])
     records = read_episodes(folder, shown)
     facts = facts_of(
-        number_of_rows(folder / "counts.parquet"),
+        count_rows(folder / "counts.parquet"),
         read_record_table(folder / "exposures.parquet", ["dose"])["dose"],
         read_table(classes, ["definition", "response_class"], categories=True),
     )

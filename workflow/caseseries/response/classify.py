@@ -221,8 +221,18 @@ def counted(
 ) -> Iterator[tuple[Columns, list[Columns]]]:
     """The parts as they come; adds what `evaluable` counts in them to `known`."""
     for responses, times in parts:
-        known.update(evaluable(stack([responses], ("definition", "response_class"))).to_dict())
+        known.update(evaluable_in(responses))
         yield responses, times
+
+
+def evaluable_in(responses: Columns) -> dict[str, int]:
+    """What `evaluable` counts in columns of responses; of codes no text is made."""
+    definition, judged = responses["definition"], responses["response_class"]
+    if not (isinstance(definition, Codes) and isinstance(judged, Codes) and len(definition.words) == 1):
+        return evaluable(stack([responses], ("definition", "response_class"))).to_dict()
+    sizes = np.bincount(judged.places, minlength=len(judged.words))
+    with_class = sizes[~np.isin(judged.words.texts, ["", NOT_EVALUABLE])].sum()
+    return {str(definition.words.texts[0]): int(with_class)} if with_class else {}
 
 
 def one_alone(definitions: Sequence[Definition]) -> bool:

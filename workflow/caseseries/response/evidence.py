@@ -158,12 +158,18 @@ def baseline_of(records: Records, episodes: pd.DataFrame, analyte: str) -> Value
     """Recorded baseline of each episode: that of the cohort's main analyte, of another the last count that is called
     baseline.
     """
-    ends = ["lo", "hi", "lo_open", "hi_open"]
-    found = episodes[[f"baseline_{end}" for end in ends]].set_axis(ends, axis=1)
+    found, prefix = episodes, "baseline_"
     if analyte != records.conventions.analyte:
         counts = records["counts"]
         called = counts[(counts["analyte"] == analyte) & (counts["timepoint"] == "baseline") & counts["lo"].notna()]
         called = called.sort_values(["day", "source_row"], kind="stable", na_position="first")
-        found = called.drop_duplicates("episode_id", keep="last").set_index("episode_id").reindex(episodes.index)
-    flags = (found[name].eq(True).to_numpy(bool) for name in ("lo_open", "hi_open"))
-    return Values(found["lo"].to_numpy(float), found["hi"].to_numpy(float), *flags)
+        found, prefix = called.drop_duplicates("episode_id", keep="last").set_index("episode_id"), ""
+        found = found.reindex(episodes.index)
+    lo, hi = (found[f"{prefix}{end}"].to_numpy(float) for end in ("lo", "hi"))
+    lo_open, hi_open = (true_of(found[f"{prefix}{end}"]) for end in ("lo_open", "hi_open"))
+    return Values(lo, hi, lo_open, hi_open)
+
+
+def true_of(column: pd.Series) -> np.ndarray:
+    """Where a column of truth is True; it may be missing."""
+    return column.to_numpy() if column.dtype == bool else column.eq(True).to_numpy(bool)
