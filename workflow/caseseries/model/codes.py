@@ -67,6 +67,8 @@ class Codes:
         import pyarrow as pa
 
         size, number = len(self.places), len(self.words)
+        if size >= number and np.array_equal(self.places[:number], np.arange(number)):  # each occurs, in this order
+            return pa.DictionaryArray.from_arrays(pa.array(self.places.astype(np.int32)), self.words.arrow)
         first = np.full(number, size)
         first[self.places[::-1]] = np.arange(size - 1, -1, -1)
         order = np.argsort(first)[: np.count_nonzero(first < size)]

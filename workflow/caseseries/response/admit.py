@@ -128,23 +128,31 @@ def one_a_day(counts: Counts, which: str, keep: np.ndarray | None = None) -> Cou
     The lowest of several intervals lies between their smallest lo and their smallest hi. Its lower end is open if
     every interval that begins there is open there, its upper end if any that ends there is open there.
     """
-    starts, sizes = counts.day_starts, counts.day_sizes
-    if keep is not None:
-        if counts.pre_event is not None:
-            # A count drawn before an event may be kept where others of its day are not.
-            return one_a_day(counts.take(keep), which)
-        kept_days = keep[starts]
-        starts, sizes = starts[kept_days], sizes[kept_days]
-    shared = sizes > 1
+    if keep is not None and counts.pre_event is not None:
+        # A count drawn before an event may be kept where others of its day are not.
+        return one_a_day(counts.take(keep), which)
+    starts = np.flatnonzero(counts.new_day if keep is None else counts.new_day & keep)
+    more = np.append(~counts.new_day[1:], False)[starts] if len(starts) < len(counts) else np.zeros(len(starts), bool)
+    shared = np.flatnonzero(more)
+    if not len(shared):
+        return counts.take(starts) if len(starts) < len(counts) else counts
+    sizes = days_from(counts, starts[shared])
     if which == "last":
-        return counts.take(starts + sizes - 1)
-    kept = counts if len(starts) == len(counts) else counts.take(starts)
-    if which == "first" or not shared.any():
+        starts[shared] += sizes - 1
+    kept = counts.take(starts)
+    if which in ("first", "last"):
         return kept
-    place = np.flatnonzero(shared)
-    for name, values in merged(counts, starts[shared], sizes[shared], lowest=which == "min").items():
-        getattr(kept, name)[place] = values  # the columns that were taken are this function's own
+    for name, values in merged(counts, starts[shared], sizes, lowest=which == "min").items():
+        getattr(kept, name)[shared] = values  # the columns that were taken are this function's own
     return kept
+
+
+def days_from(counts: Counts, starts: np.ndarray) -> np.ndarray:
+    """Number of counts of the days that begin at some positions, all of days with several counts."""
+    further = np.flatnonzero(~counts.new_day)
+    leading = np.flatnonzero(counts.new_day[further - 1])  # the second count of each such day
+    numbers = np.diff(np.append(leading, len(further))) + 1
+    return numbers[np.searchsorted(further[leading], starts)]
 
 
 def merged(counts: Counts, starts: np.ndarray, sizes: np.ndarray, lowest: bool) -> dict[str, np.ndarray]:

@@ -96,16 +96,16 @@ class Counts:
         return expand(self.starts[chosen], self.ends[chosen] + 1)[1]
 
     @cached_property
-    def day_starts(self) -> np.ndarray:
-        """Position of the first count of every episode and day."""
+    def new_day(self) -> np.ndarray:
+        """True at the first count of each episode and day."""
         new = self.first.copy()
         new[1:] |= self.day[1:] != self.day[:-1]
-        return np.flatnonzero(new)
+        return new
 
     @cached_property
-    def day_sizes(self) -> np.ndarray:
-        """Number of counts of every episode and day."""
-        return np.diff(np.append(self.day_starts, len(self)))
+    def day_starts(self) -> np.ndarray:
+        """Position of the first count of every episode and day."""
+        return np.flatnonzero(self.new_day)
 
     @cached_property
     def lengths(self) -> np.ndarray:
@@ -189,7 +189,7 @@ def join_key(episode: np.ndarray, day: np.ndarray) -> np.ndarray:
     """One int64 that sorts by episode, then day."""
     key = episode.astype(np.int64)
     key <<= 32
-    key += day.astype(np.int64, copy=False)
+    key += day if day.dtype.kind == "i" else day.astype(np.int64)
     key += 1 << 31
     return key
 
@@ -347,13 +347,18 @@ def sort_counts(
         None if flag is None or not flag.any() else flag for flag in (lo_open, hi_open, pre_event)
     )
     counts = Counts(size, episode, day, lo, hi, row, lo_open, hi_open, pre_event)
-    key = counts.key
-    rising = key[1:] > key[:-1]
-    if not rising.all():
-        step = (key[1:] == key[:-1]) & (row[1:] > row[:-1])
-        if not (rising | step).all():
-            return replace(counts.take(np.lexsort((row, key))))
-    return counts
+    return counts if stands_in_order(counts) else replace(counts.take(np.lexsort((row, counts.key))))
+
+
+def stands_in_order(counts: Counts) -> bool:
+    """Whether counts stand in order of episode, day and row already; it takes less memory than to sort them."""
+    assert counts.row is not None
+    before, after = slice(None, -1), slice(1, None)
+    episode, day, row = counts.episode, counts.day, counts.row
+    rising = (day[after] > day[before]) | ((day[after] == day[before]) & (row[after] > row[before]))
+    rising &= episode[after] == episode[before]
+    rising |= episode[after] > episode[before]
+    return bool(rising.all())
 
 
 def sort_events(episode: np.ndarray, day: np.ndarray, kind: np.ndarray, row: np.ndarray) -> Events:
