@@ -69,9 +69,11 @@ def column_of(column: pa.ChunkedArray) -> np.ndarray | pd.Categorical:
     """A column as pandas holds it; its memory is Arrow's where the two write values in the same way."""
     import pyarrow as pa
 
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    one = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # which copies one chunk too
     if not pa.types.is_dictionary(column.type):
-        return column.combine_chunks().to_numpy(zero_copy_only=False)
-    one = column.unify_dictionaries().combine_chunks()
+        return one.to_numpy(zero_copy_only=False)
     if 0 < len(one) <= len(one.dictionary):  # as ids of the rows
         return one.to_numpy(zero_copy_only=False)
     codes = one.indices if not one.null_count else one.indices.fill_null(-1)
