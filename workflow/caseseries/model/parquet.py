@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.codes import Codes
-from caseseries.model.row_groups import decoded, decoded_none, framed_codes
+from caseseries.model.row_groups import RowGroups, framed_codes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -181,10 +181,14 @@ def read_each(
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path, pre_buffer=False) as file:
-        empty = _framed(decoded_none(file, columns), categories)
+        found, empty = RowGroups(file, columns), None
         for group in groups:
-            rows = file.metadata.row_group(group).num_rows
-            yield _framed(decoded(file, group, columns), categories) if rows else empty
+            if found.rows(group):
+                yield _framed(found.read(group), categories)
+                continue
+            if empty is None:
+                empty = _framed(found.read(group), categories)
+            yield empty
 
 
 def _framed(table: pa.Table, categories: bool) -> pd.DataFrame:
@@ -205,10 +209,11 @@ def texts_at(path: Path, column: str, places: Iterable[int]) -> list[str]:
 
     wanted, start, found = list(places), 0, []
     with ParquetFile(path, pre_buffer=False) as file:
-        for group in range(file.num_row_groups):
-            end = start + file.metadata.row_group(group).num_rows
+        groups = RowGroups(file, [column])
+        for group in range(len(groups)):
+            end = start + groups.rows(group)
             here = [place - start for place in wanted if start <= place < end]
-            texts = decoded(file, group, [column]).column(column) if here else ()
+            texts = groups.read(group).column(column) if here else ()
             found += [str(texts[place]) for place in here]
             start = end
     return found
@@ -222,9 +227,9 @@ def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:
 
     words = pa.array(wanted, pa.string())
     with ParquetFile(path, pre_buffer=False) as file:
-        parts = [file.schema_arrow.empty_table()]
-        for group in range(file.num_row_groups):
-            table = decoded(file, group)
+        parts, groups = [file.schema_arrow.empty_table()], RowGroups(file)
+        for group in range(len(groups)):
+            table = groups.read(group)
             named = table.column(column).combine_chunks()
             if pa.types.is_dictionary(named.type):
                 mask = pc.is_in(named.dictionary, value_set=words).take(named.indices)

@@ -256,22 +256,20 @@ class Aside:
         self._rows: list[pd.DataFrame] = []
 
     def put(self, block: Records) -> None:
-        """Put the rows of a block aside."""
+        """Put the rows of a block aside; text is str again."""
         table = block[self.table]
         named = table["episode_id"]
         if isinstance(named.dtype, pd.CategoricalDtype):
             wanted = np.append(named.cat.categories.isin(self._episodes), False)[named.cat.codes.to_numpy()]
         else:
             wanted = named.isin(self._episodes).to_numpy()
-        self._rows.append(table.take(np.flatnonzero(wanted)))
+        place = np.flatnonzero(wanted)
+        self._rows.append(pd.DataFrame({name: np.asarray(table[name].array.take(place)) for name in table}))
 
     @property
     def known(self) -> dict[str, pd.DataFrame]:
-        """What was put aside, as `read_episodes` takes it, text as str; nothing where no block has passed."""
-        if not self._rows:
-            return {}
-        rows = pd.concat(self._rows, ignore_index=True)
-        return {self.table: rows.astype({name: object for name, kind in rows.dtypes.items() if kind == "category"})}
+        """What was put aside, as `read_episodes` takes it; nothing where no block has passed."""
+        return {self.table: pd.concat(self._rows, ignore_index=True)} if self._rows else {}
 
 
 def read_record_table(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -14,47 +14,60 @@ import pandas as pd
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import ParquetFile, RowGroupMetaData
 
 
-def decoded(file: ParquetFile, group: int, columns: Sequence[str] | None = None) -> pa.Table:
-    """A row group, or some of its columns in their order in the file; without threads (see `parquet.read_frame`)."""
-    wanted = [field for field in file.schema_arrow if columns is None or field.name in columns]
-    alike = {field.name: column for field in wanted if (column := column_alike(file, group, field)) is not None}
-    table = file.read_row_group(group, [one.name for one in wanted if one.name not in alike], use_threads=False)
-    for place, field in enumerate(wanted):
-        if field.name in alike:
-            table = table.add_column(place, field, alike[field.name])
-    return table
+class RowGroups:
+    """Row groups of a file, or some columns of them in their order in the file."""
+
+    def __init__(self, file: ParquetFile, columns: Sequence[str] | None = None):
+        self._file, schema = file, file.schema_arrow
+        self._kinds = [(place, field) for place, field in enumerate(schema) if columns is None or field.name in columns]
+        self._none = schema.empty_table().select([field.name for _, field in self._kinds])
+
+    def __len__(self) -> int:
+        return int(self._file.num_row_groups)
+
+    def rows(self, group: int) -> int:
+        """Number of rows of a row group."""
+        return int(self._file.metadata.row_group(group).num_rows)
+
+    def read(self, group: int) -> pa.Table:
+        """A row group; without threads (see `parquet.read_frame`)."""
+        held = self._file.metadata.row_group(group)
+        if not held.num_rows:
+            return self._none
+        alike = [column_alike(held, place, field.type) for place, field in self._kinds]
+        decoded = [field.name for (_, field), column in zip(self._kinds, alike, strict=True) if column is None]
+        table = self._file.read_row_group(group, decoded, use_threads=False)
+        for place, column in enumerate(alike):
+            if column is not None:
+                table = table.add_column(place, self._kinds[place][1], column)
+        return table
 
 
-def decoded_none(file: ParquetFile, columns: Sequence[str] | None = None) -> pa.Table:
-    """A row group without rows."""
-    empty = file.schema_arrow.empty_table()
-    return empty.select([name for name in empty.column_names if columns is None or name in columns])
-
-
-def column_alike(file: ParquetFile, group: int, field: pa.Field) -> pa.Array | None:
+def column_alike(held: RowGroupMetaData, place: int, kind: pa.DataType) -> pa.Array | None:
     """A column of codes or of truth whose rows have one value, or a column without any value; None for another.
 
     Numbers are decoded: the least and the greatest say nothing of the sign of a zero, nor of what is no number.
     """
     import pyarrow as pa
 
-    held = file.metadata.row_group(group)
-    known = held.column(file.schema_arrow.names.index(field.name)).statistics
-    if known is None or not known.has_null_count or not held.num_rows:
+    known, rows = held.column(place).statistics, held.num_rows
+    if known is None or not known.has_null_count:
         return None
-    if known.null_count == held.num_rows:
-        return pa.nulls(held.num_rows, field.type)
-    if known.null_count or not known.has_min_max or known.min != known.max:
+    if known.null_count == rows:
+        return pa.nulls(rows, kind)
+    coded, truth = pa.types.is_dictionary(kind), pa.types.is_boolean(kind)
+    if not (coded or truth) or known.null_count or not known.has_min_max:
         return None
-    if pa.types.is_boolean(field.type):
-        return pa.array(np.full(held.num_rows, known.min))
-    if pa.types.is_dictionary(field.type):
-        codes = pa.array(np.zeros(held.num_rows, field.type.index_type.to_pandas_dtype()))
-        return pa.DictionaryArray.from_arrays(codes, pa.array([known.min], field.type.value_type))
-    return None
+    value = known.min
+    if value != known.max:
+        return None
+    if truth:
+        return pa.array(np.full(rows, value))
+    codes = pa.array(np.zeros(rows, kind.index_type.to_pandas_dtype()))
+    return pa.DictionaryArray.from_arrays(codes, pa.array([value], kind.value_type))
 
 
 def framed_codes(table: pa.Table) -> pd.DataFrame:

@@ -63,6 +63,7 @@ def fates(records: Records, evidence: Evidence, definition: Definition) -> list[
 
 def places_of(counts: Counts) -> set[tuple[int, int]]:
     """(number of the episode, row) of each count."""
+    assert counts.row is not None
     return set(zip(counts.episode.tolist(), counts.row.tolist(), strict=True))
 
 

@@ -211,6 +211,7 @@ def first_point(condition: conditions.Condition) -> Point | None:
 def judge(view: View) -> list[dict[str, dict[int, str]]]:
     """Truth of the criterion of each class on each admitted count of each episode, by row of the counts table."""
     counts = view.admitted.all_counts
+    assert counts.row is not None
     points = {rule.label: first_point(rule.when) for rule in view.definition.classes}
     criteria = {label: point for label, point in points.items() if point is not None}
     judged: list[dict[str, dict[int, str]]] = [{label: {} for label in criteria} for _ in range(view.evidence.size)]
