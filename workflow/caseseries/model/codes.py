@@ -51,6 +51,12 @@ class Codes:
         """A column with one text in every row."""
         return cls.into([word], np.zeros(size, np.int8))
 
+    @classmethod
+    def of_arrow(cls, column: pa.ChunkedArray) -> Codes:
+        """A column that is codes in Arrow, none of them missing."""
+        one = column.unify_dictionaries().combine_chunks()
+        return cls(one.indices.to_numpy(), Words(one.dictionary.to_numpy(zero_copy_only=False)))
+
     def __len__(self) -> int:
         return len(self.places)
 

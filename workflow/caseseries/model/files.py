@@ -55,6 +55,26 @@ def whole(path: Path) -> Iterator[Path]:
             beside.unlink(missing_ok=True)
 
 
+@contextmanager
+def passing(path: Path) -> Iterator[Path]:
+    """A place beside `path` for a file of this run alone, which is gone at its end.
+
+    Raises
+    ------
+    OSError : with the path, also where the system names none (a full disk).
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield beside
+    except OSError as error:
+        if error.filename in (None, str(beside)):
+            error.filename = str(path)
+        raise
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole."""
     with whole(path) as beside:

@@ -71,9 +71,7 @@ def column_alike(held: RowGroupMetaData, place: int, kind: pa.DataType) -> pa.Ar
 
 
 def framed_codes(table: pa.Table) -> pd.DataFrame:
-    """A table as a frame, each column by itself; text that is codes into fewer words than rows as categories, in the
-    order in which they occur.
-    """
+    """A table as a frame, each column by itself; text that is codes as categories in the order in which they occur."""
     columns = {name: column_of(table.column(name)) for name in table.column_names}
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
 
@@ -86,8 +84,6 @@ def column_of(column: pa.ChunkedArray) -> np.ndarray | pd.Categorical:
         column = column.unify_dictionaries()
     one = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # which copies one chunk too
     if not pa.types.is_dictionary(column.type):
-        return one.to_numpy(zero_copy_only=False)
-    if 0 < len(one) <= len(one.dictionary):  # as ids of the rows
         return one.to_numpy(zero_copy_only=False)
     codes = one.indices if not one.null_count else one.indices.fill_null(-1)
     words = pd.Index(one.dictionary.to_numpy(zero_copy_only=False), dtype=object)

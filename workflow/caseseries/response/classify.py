@@ -6,7 +6,6 @@ import argparse
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from shutil import rmtree
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +46,8 @@ from caseseries.response.outcome import assess
 from caseseries.response.reasons import because_of_day_zero, say_day_zero
 from caseseries.response.rows import Columns, columns_of, outcome_rows, reported_rows, response_rows, stack, time_rows
 from caseseries.response.series import Evidence
-from caseseries.response.shards import WHOLE, Shard, gather, places_of, write_shard
+from caseseries.response.shards import WHOLE, Shard, ShardFile, gather, places_of, write_shard
+from caseseries.response.spill import Spill, spilled
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -188,10 +188,10 @@ def by_blocks(
 
 
 def write_whole(
-    layout: Layout, cohort: Cohort, definitions: Sequence[Definition], gathered: int | None, aside: Aside
+    layout: Layout, cohort: Cohort, definitions: Sequence[Definition], gathered: int | None, aside: Aside | None = None
 ) -> pd.Series:
     """Write classes and times of a cohort by definition, then episode; those of a large one come from its shards
-    (`gathered`, or one made here). Returns what `evaluable` counts. Rows of blocks that pass are put `aside`.
+    where they are `gathered`. Returns what `evaluable` counts. Rows of blocks that pass are put `aside`.
     """
     places = layout.responses(cohort.id), layout.times(cohort.id)
     folder = records_folder(layout, cohort.id)
@@ -206,13 +206,22 @@ def write_whole(
         known: Counter[str] = Counter()
         write_shard(counted(by_blocks(layout, cohort, definitions, aside=aside), known), *places)
         return pd.Series(known, dtype="int64")
-    if not gathered:
-        write_shard(by_blocks(layout, cohort, definitions, aside=aside), *places_of(layout, cohort.id, WHOLE))
-    shards = [places_of(layout, cohort.id, Shard(place + 1, gathered or 1)) for place in range(gathered or 1)]
+    if gathered:
+        paths = [places_of(layout, cohort.id, Shard(place + 1, gathered)) for place in range(gathered)]
+        shards = [(ShardFile(responses), ShardFile(times)) for responses, times in paths]
+        return write_gathered(shards, definitions, places)
+    with spilled(by_blocks(layout, cohort, definitions, aside=aside), places[0].parent) as kept:
+        return write_gathered([kept], definitions, places)
+
+
+def write_gathered(
+    shards: Sequence[tuple[ShardFile | Spill, ShardFile | Spill]],
+    definitions: Sequence[Definition],
+    places: tuple[Path, Path],
+) -> pd.Series:
+    """Write the classes and times of shards by definition, then episode. Returns what `evaluable` counts."""
     known = write_parts(gather([responses for responses, _ in shards], definitions), places[0], RESPONSES)
     write_parts(gather([times for _, times in shards], definitions), places[1], TIMES)
-    if not gathered:
-        rmtree(layout.shards_apart(cohort.id))
     return known
 
 
@@ -242,7 +251,7 @@ def one_alone(definitions: Sequence[Definition]) -> bool:
 
 def write_parts(parts: Iterable[pa.Table], path: Path, columns: tuple[str, ...]) -> pd.Series:
     """Write a result part by part. Returns what `evaluable` counts, where it is the classes."""
-    known = pd.Series(dtype="int64")
+    known: Counter[str] = Counter()
     with written(path, columns) as file:
         for part in parts:
             if isinstance(file, GroupWriter):
@@ -250,6 +259,6 @@ def write_parts(parts: Iterable[pa.Table], path: Path, columns: tuple[str, ...])
             else:
                 file.write(part.to_pandas(use_threads=False))
             if columns == RESPONSES:
-                judged = part.select(["definition", "response_class"]).to_pandas(use_threads=False)
-                known = known.add(evaluable(judged), fill_value=0)
-    return known.astype("int64")
+                named = ("definition", "response_class")
+                known.update(evaluable_in({name: Codes.of_arrow(part.column(name)) for name in named}))
+    return pd.Series(known, dtype="int64")

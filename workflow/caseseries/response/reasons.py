@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from caseseries.model.codes import Codes
 from caseseries.model.cohort import Cohort
@@ -57,15 +58,15 @@ def class_words(label: str) -> str:
     return {"yes": "a response", "no": "no response", "none": "no response"}.get(label, label)
 
 
-def reasons(outcome: Outcome) -> Codes:
-    """One plain sentence for every episode."""
-    refined = refine(outcome)
+def reasons(outcome: Outcome, refined: np.ndarray | None = None) -> Codes:
+    """One plain sentence for every episode; `refined` is what `refine` makes of the outcome, where it is known."""
+    refined = refine(outcome) if refined is None else refined
     chosen = np.where(outcome.evaluable, outcome.chosen, -1)
     codes = (chosen + 1) * 10_000 + (outcome.provisional + 1) * 100 + refined
     codes = codes + np.where(outcome.evaluable, 0, 50_000_000 + 1_000_000 * (outcome.decided + 1))
     if outcome.otherwise is not None:  # the class of those who meet none may have a condition of its own
         codes = np.where(outcome.otherwise, -codes - 1, codes)
-    different, place = np.unique(codes, return_inverse=True)
+    place, different = pd.factorize(codes)
     first = np.zeros(len(different), np.int64)
     first[place[::-1]] = np.arange(len(codes))[::-1]
     said = [reason_of(outcome, int(number), int(refined[number])) for number in first]
@@ -103,9 +104,9 @@ def number_met(outcome: Outcome, number: int, label: str) -> bool:
     return bool(outcome.otherwise is None or not outcome.otherwise[number])
 
 
-def because(outcome: Outcome) -> Codes:
-    """Why each episode is not evaluable (`results.BECAUSE`), "" where it is."""
-    return Codes.into(["", *BECAUSE], np.where(outcome.evaluable, 0, refine(outcome)))
+def because(outcome: Outcome, refined: np.ndarray) -> Codes:
+    """Why each episode is not evaluable (`results.BECAUSE`), "" where it is; `refined` as `refine` makes it."""
+    return Codes.into(["", *BECAUSE], np.where(outcome.evaluable, 0, refined))
 
 
 def because_of_day_zero(cohort: Cohort) -> str:

@@ -10,7 +10,7 @@ from caseseries.model.records import Records
 from caseseries.model.result_columns import DECIDABLE
 from caseseries.model.results import CAUSES, NOT_EVALUABLE, TIMES
 from caseseries.response.outcome import Outcome
-from caseseries.response.reasons import because, reasons
+from caseseries.response.reasons import because, reasons, refine
 from caseseries.response.recorded import decidable
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
 
@@ -53,7 +53,7 @@ def keep(columns: Columns, mask: np.ndarray) -> Columns:
 def response_rows(outcome: Outcome, ids: Codes) -> Columns:
     """Columns of responses.csv for one definition."""
     names = [*outcome.labels, NOT_EVALUABLE, ""]
-    clocks = outcome.clocks
+    clocks, refined = outcome.clocks, refine(outcome)
     classes = np.where(outcome.evaluable, named(outcome.chosen, names), len(outcome.labels))
     return {
         "episode_id": ids,
@@ -69,8 +69,8 @@ def response_rows(outcome: Outcome, ids: Codes) -> Columns:
         "loss_of_complete_response": clocks.loss_complete,
         "loss_of_response": clocks.loss,
         "decided_by": name_rows(outcome.rows),
-        "because": because(outcome),
-        "reason": reasons(outcome),
+        "because": because(outcome, refined),
+        "reason": reasons(outcome, refined),
     }
 
 

@@ -14,6 +14,7 @@ from caseseries.model.layout import Layout
 from caseseries.model.parquet import GroupWriter, names_of_groups, read_group
 from caseseries.model.results import RESPONSES, TIMES, numbers_of
 from caseseries.response.rows import Columns, by_definition
+from caseseries.response.spill import Spill
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,14 +72,30 @@ def write_shard(parts: Iterable[tuple[Columns, list[Columns]]], responses: Path,
                 timed.write_columns(rows)
 
 
-def gather(paths: Sequence[Path], definitions: Sequence[Definition]) -> Iterator[pa.Table]:
-    """What the shards wrote to files of one kind, in the order of the cohort at once: by definition, then episode."""
+class ShardFile:
+    """What a shard wrote to a file: groups of rows, each of one definition, whose name stands in `names`."""
+
+    def __init__(self, path: Path):
+        self._path, self.names = path, names_of_groups(path, "definition")
+
+    def read(self, group: int) -> pa.Table:
+        """A group."""
+        return read_group(self._path, group)
+
+
+def gather(parts: Sequence[ShardFile | Spill], definitions: Sequence[Definition]) -> Iterator[pa.Table]:
+    """Groups of rows of one kind in the order of the cohort at once: by definition, then episode.
+
+    Parameters
+    ----------
+    parts : in the order of the episodes.
+    """
     ranks = {definition.id: rank for rank, definition in enumerate(definitions)}
     found = []
-    for place, path in enumerate(paths):
-        for group, name in enumerate(names_of_groups(path, "definition")):
+    for place, part in enumerate(parts):
+        for group, name in enumerate(part.names):
             event = "" if name in ranks else name
             rank = ranks[name] if name in ranks else max(ranks[one.id] for one in definitions if one.reported)
             found.append((rank, event, place, group))
     for _, _, place, group in sorted(found):
-        yield read_group(paths[place], group)
+        yield parts[place].read(group)
