@@ -75,6 +75,10 @@ class Codes:
         size, number = len(self.places), len(self.words)
         if size >= number and np.array_equal(self.places[:number], np.arange(number)):  # each occurs, in this order
             return pa.DictionaryArray.from_arrays(pa.array(self.places.astype(np.int32)), self.words.arrow)
+        if (self.places[1:] > self.places[:-1]).all():  # no word twice, as ids of the rows
+            return pa.DictionaryArray.from_arrays(
+                pa.array(np.arange(size, dtype=np.int32)), self.words.arrow.take(pa.array(self.places))
+            )
         first = np.full(number, size)
         first[self.places[::-1]] = np.arange(size - 1, -1, -1)
         order = np.argsort(first)[: np.count_nonzero(first < size)]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.codes import Codes
-from caseseries.model.row_groups import RowGroups, framed_codes
+from caseseries.model.row_groups import Lexicon, RowGroups, framed_codes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,14 +117,12 @@ def arrow_column(column: pd.Series | np.ndarray | Codes, kind: pa.DataType) -> p
 
     if isinstance(column, Codes):
         return column.arrow()
-    if isinstance(column, np.ndarray):
-        column = pd.Series(column, copy=False)
     if not pa.types.is_dictionary(kind):
-        return pa.array(column.to_numpy(), kind, from_pandas=True)
-    if isinstance(column.dtype, pd.CategoricalDtype):
+        return pa.array(np.asarray(column), kind, from_pandas=True)
+    if isinstance(column, pd.Series) and isinstance(column.dtype, pd.CategoricalDtype):
         codes = pa.array(column.cat.codes.to_numpy(np.int32))
         return pa.DictionaryArray.from_arrays(codes, pa.array(column.cat.categories.to_numpy(object), pa.string()))
-    return pa.array(column.to_numpy(object), pa.string(), from_pandas=True).fill_null("").dictionary_encode()
+    return pa.array(np.asarray(column, object), pa.string(), from_pandas=True).fill_null("").dictionary_encode()
 
 
 def count_groups(path: Path) -> int:
@@ -175,24 +173,29 @@ def read_frame(
 
 
 def read_each(
-    path: Path, groups: Iterable[int], columns: Sequence[str] | None = None, categories: bool = False
+    path: Path,
+    groups: Iterable[int],
+    columns: Sequence[str] | None = None,
+    categories: bool = False,
+    lexicon: Lexicon | None = None,
 ) -> Iterator[pd.DataFrame]:
-    """Row groups one by one, each as `read_frame` reads it."""
+    """Row groups one by one, each as `read_frame` reads it; a lexicon is for files whose words are alike."""
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path, pre_buffer=False) as file:
         found, empty = RowGroups(file, columns), None
+        lexicon = lexicon or Lexicon()
         for group in groups:
             if found.rows(group):
-                yield _framed(found.read(group), categories)
+                yield _framed(found.read(group), categories, lexicon)
                 continue
             if empty is None:
-                empty = _framed(found.read(group), categories)
+                empty = _framed(found.read(group), categories, lexicon)
             yield empty
 
 
-def _framed(table: pa.Table, categories: bool) -> pd.DataFrame:
-    return framed_codes(table) if categories else _with_plain_text(table).to_pandas(use_threads=False)
+def _framed(table: pa.Table, categories: bool, lexicon: Lexicon | None = None) -> pd.DataFrame:
+    return framed_codes(table, lexicon) if categories else _with_plain_text(table).to_pandas(use_threads=False)
 
 
 def read_group(path: Path, group: int) -> pa.Table:

@@ -22,6 +22,7 @@ from caseseries.model.columns import TABLES, quantities
 from caseseries.model.conventions import Conventions
 from caseseries.model.parquet import GroupWriter, count_groups, read_each, read_frame, read_rows
 from caseseries.model.quantity import interval_columns
+from caseseries.model.row_groups import Lexicon
 
 Visits = Literal["planned", "routine"]
 """How the visits of a cohort came about; a week without a count means another thing in each."""
@@ -204,8 +205,9 @@ def read_blocks(
         if table not in BY_EPISODE
     }
     groups = range(first, number if last is None else min(last, number))
+    lexicon = Lexicon()
     frames = [
-        read_each(folder / f"{table}.parquet", groups, chosen.get(table), categories=table != "outcomes")
+        read_each(folder / f"{table}.parquet", groups, chosen.get(table), table != "outcomes", lexicon)
         for table in BY_EPISODE
     ]
     for block in zip(*frames, strict=True):
@@ -260,7 +262,11 @@ class Aside:
         table = block[self.table]
         named = table["episode_id"]
         if isinstance(named.dtype, pd.CategoricalDtype):
-            wanted = np.append(named.cat.categories.isin(self._episodes), False)[named.cat.codes.to_numpy()]
+            words = named.cat.categories
+            chosen = np.zeros(len(words) + 1, bool)  # the last is that of what is missing, and of a word not there
+            chosen[words.get_indexer(self._episodes)] = True
+            chosen[-1] = False
+            wanted = chosen[named.cat.codes.to_numpy()]
         else:
             wanted = named.isin(self._episodes).to_numpy()
         place = np.flatnonzero(wanted)

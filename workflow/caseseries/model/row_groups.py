@@ -70,13 +70,29 @@ def column_alike(held: RowGroupMetaData, place: int, kind: pa.DataType) -> pa.Ar
     return pa.DictionaryArray.from_arrays(codes, pa.array([value], kind.value_type))
 
 
-def framed_codes(table: pa.Table) -> pd.DataFrame:
+class Lexicon:
+    """The words of the columns of text that were read last: the next row group, or table, often has the same."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[pa.Array, pd.CategoricalDtype]] = {}
+
+    def words(self, name: str, dictionary: pa.Array) -> pd.CategoricalDtype:
+        """Words as categories; those of the column of this name where they are the same."""
+        last = self._last.get(name)
+        if last is None or not last[0].equals(dictionary):
+            words = pd.Index(dictionary.to_numpy(zero_copy_only=False), dtype=object)
+            last = self._last[name] = dictionary, pd.CategoricalDtype(words)
+        return last[1]
+
+
+def framed_codes(table: pa.Table, lexicon: Lexicon | None = None) -> pd.DataFrame:
     """A table as a frame, each column by itself; text that is codes as categories in the order in which they occur."""
-    columns = {name: column_of(table.column(name)) for name in table.column_names}
+    lexicon = lexicon or Lexicon()
+    columns = {name: column_of(name, table.column(name), lexicon) for name in table.column_names}
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
 
 
-def column_of(column: pa.ChunkedArray) -> np.ndarray | pd.Categorical:
+def column_of(name: str, column: pa.ChunkedArray, lexicon: Lexicon) -> np.ndarray | pd.Categorical:
     """A column as pandas holds it; its memory is Arrow's where the two write values in the same way."""
     import pyarrow as pa
 
@@ -86,5 +102,4 @@ def column_of(column: pa.ChunkedArray) -> np.ndarray | pd.Categorical:
     if not pa.types.is_dictionary(column.type):
         return one.to_numpy(zero_copy_only=False)
     codes = one.indices if not one.null_count else one.indices.fill_null(-1)
-    words = pd.Index(one.dictionary.to_numpy(zero_copy_only=False), dtype=object)
-    return pd.Categorical.from_codes(codes.to_numpy(), dtype=pd.CategoricalDtype(words), validate=False)
+    return pd.Categorical.from_codes(codes.to_numpy(), dtype=lexicon.words(name, one.dictionary), validate=False)

@@ -83,6 +83,8 @@ def closing(flag: np.ndarray, owner: np.ndarray, size: int) -> np.ndarray:
 
 def onset_in_run(flag: np.ndarray, counts: Counts, gap: int, onset_in: list[int] | None) -> np.ndarray:
     """First position of the earliest pair of flagged counts with nothing but flagged counts between, by episode."""
+    if not flag.any():
+        return np.full(counts.size, -1, np.int64)
     edge = counts.first.copy()
     edge[1:] |= flag[1:] != flag[:-1]
     edges = np.flatnonzero(edge)
