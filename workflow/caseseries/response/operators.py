@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from caseseries.model.condition import Schedule
 from caseseries.response import truth
 from caseseries.response.series import Counts, join_key
 
@@ -184,11 +183,6 @@ def nearest(counts: Counts, first_day: int, step: int, visits: int, tol: int) ->
         chosen = chosen[leading]
         found, slot = found[chosen], slot[chosen]
     return Slots((counts.size, visits), slot, found)
-
-
-def on_grid(counts: Counts, grid: Schedule, week_origin: int | None) -> Slots:
-    """The counts that serve the visits of a grid."""
-    return nearest(counts, grid.first_day(week_origin), grid.pace, len(grid.visits), grid.tolerance)
 
 
 def at_least_of(visits: np.ndarray, k: int) -> np.ndarray:

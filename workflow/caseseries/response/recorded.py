@@ -71,7 +71,7 @@ def looked_at(operator: Clause, view: View) -> list[Counts]:
             slots = operators.nearest(everything, operator.day, 2 * operator.tol + 1, 1, operator.tol)
             return [everything.take(slots.position)]
         case Schedule():
-            return [counts.take(operators.on_grid(counts, operator, view.definition.week_origin).position)]
+            return [counts.take(view.on_grid(operator, counts).position)]
         case Sustain():
             start = everything.spread(view.evidence.events.of([operator.start]).first_day(view.evidence.size))
             close = everything.first_where(everything.day >= start + operator.days)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from caseseries.model.condition import Schedule
 from caseseries.model.definition import Definition
 from caseseries.model.predicate import Point, written
 from caseseries.response import operators, truth
@@ -99,6 +100,14 @@ class View:
         if "left_out" not in memo:
             memo["left_out"] = days_without(self.evidence.counts, self.admitted.all_counts)
         return memo["left_out"]
+
+    def on_grid(self, grid: Schedule, counts: Counts) -> operators.Slots:
+        """Which of the admitted counts, or of those left out, serve the visits of a grid; remembered."""
+        shape = (grid.first_day(self.definition.week_origin), grid.pace, len(grid.visits), grid.tolerance)
+        key = ("slots", id(counts), *shape)
+        if key not in self.admitted.memo:
+            self.admitted.memo[key] = operators.nearest(counts, *shape)
+        return self.admitted.memo[key]
 
     def point(self, point: Point, counts: Counts) -> np.ndarray:
         """Truth of a predicate on each of some counts; remembered for the admitted ones."""

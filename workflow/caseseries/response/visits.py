@@ -12,7 +12,7 @@ import numpy as np
 
 from caseseries.model.condition import Schedule
 from caseseries.model.predicate import Point
-from caseseries.response import operators, truth
+from caseseries.response import truth
 from caseseries.response.operators import MISSING, Slots
 from caseseries.response.view import View
 
@@ -66,7 +66,7 @@ def as_ended(
 def seen_at(grid: Schedule, point: Point, view: View) -> tuple[np.ndarray, Slots]:
     """Truth of a predicate on every visit, MISSING without a count, and the counts that serve the visits."""
     counts = view.admitted.counts
-    slots = operators.on_grid(counts, grid, view.definition.week_origin)
+    slots = view.on_grid(grid, counts)
     return slots.spread(view.point(point, counts), MISSING), slots
 
 
@@ -89,5 +89,5 @@ def left_out(grid: Schedule, view: View) -> np.ndarray:
     """Visits whose counts an admission rule left out. Counts after delivery are no such: leaving them out is a choice
     of the analysis, and says nothing of the patient.
     """
-    slots = operators.on_grid(view.left_out, grid, view.definition.week_origin)
+    slots = view.on_grid(grid, view.left_out)
     return slots.spread(np.ones(len(view.left_out), bool), False)
