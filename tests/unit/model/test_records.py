@@ -12,12 +12,14 @@ from caseseries.model import records as model_records
 from caseseries.model.columns import TABLES
 from caseseries.model.records import (
     BY_EPISODE,
+    Aside,
     Records,
     blocks_of,
     count_blocks,
     empty_table,
     episode_ids,
     read_blocks,
+    read_episodes,
     read_record_table,
     read_records,
     type_table,
@@ -116,6 +118,21 @@ def test_some_blocks_and_columns_are_read_alone(tmp_path, monkeypatch):
     assert "site" in block["episodes"]
     assert set(block["counts"]["episode_id"]) <= set(episode_ids(written)[14:21])
     assert list(read_blocks(folder, first=5, last=5)) == []
+
+
+def test_rows_put_aside_are_those_that_are_read_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_records, "BLOCK", 7)
+    written, folder = cohort(38), tmp_path / "toy-2020" / "records"
+    write_records(written, folder)
+    ids = list(episode_ids(written))
+    for few in (ids[3::9], [ids[0], "nobody"], []):
+        aside, at_once = Aside("counts", few), read_episodes(folder, few)
+        assert aside.known == {}
+        for block in read_blocks(folder):
+            aside.put(block)
+        pd.testing.assert_frame_equal(aside.known["counts"], at_once["counts"], check_dtype=bool(few))
+        for table, frame in read_episodes(folder, few, aside.known).tables.items():
+            pd.testing.assert_frame_equal(frame, at_once[table], check_dtype=bool(few))
 
 
 def test_blocks_written_as_they_come_are_those_of_the_whole(tmp_path, monkeypatch):

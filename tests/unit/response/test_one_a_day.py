@@ -1,5 +1,7 @@
 """Several counts of one day become one: its ends, and whether they are open."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,3 +37,36 @@ def of_one_day(values, which):
 def test_the_highest_and_the_lowest_of_a_day(which, values, expected):
     assert of_one_day(values, which) == expected
     assert of_one_day(values[::-1], which) == expected
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"),
+    [
+        ("first", [30, 10, 5, 60, 80]),
+        ("last", [20, 10, 6, 50, 80]),
+        ("min", [20, 10, 4, 50, 80]),
+        ("max", [30, 10, 7, 60, 80]),
+    ],
+)
+@pytest.mark.parametrize("rows", [True, False])
+def test_days_with_one_count_and_with_several(which, expected, rows):
+    """Two episodes; days of two, one, four and two counts, and the day of the second episode that the first ends on."""
+    episode, day = np.array([0] * 9 + [1]), np.array([1, 1, 2, 3, 3, 3, 3, 4, 4, 4])
+    lo = np.array([30, 20, 10, 5, 7, 4, 6, 60, 50, 80], float)
+    counts = sort_counts(2, episode, day, lo, lo, np.arange(10))
+    found = one_a_day(counts if rows else replace(counts, row=None), which)
+    assert found.lo.tolist() == found.hi.tolist() == expected
+    assert found.day.tolist() == [1, 2, 3, 4, 4] and found.episode.tolist() == [0, 0, 0, 0, 1]
+    keep = day != 3
+    assert one_a_day(counts, which, keep).lo.tolist() == [value for value in expected if value not in (4, 5, 6, 7)]
+    assert counts.lo.tolist() == lo.tolist()
+
+
+def test_counts_are_sorted_by_episode_day_and_row_where_they_are_not():
+    episode, day, row = np.array([1, 0, 0, 0]), np.array([1, 2, 1, 1]), np.array([5, 6, 8, 7])
+    found = sort_counts(2, episode, day, row.astype(float), row.astype(float), row)
+    assert found.row.tolist() == [7, 8, 6, 5]
+    for place in range(3):  # a pair in the wrong order, by its day, row or episode
+        order = np.array([[1, 0, 2, 3], [0, 2, 1, 3], [0, 1, 3, 2]][place])
+        parts = (column[order] for column in (found.episode, found.day, found.lo, found.hi, found.row))
+        assert sort_counts(2, *parts).row.tolist() == [7, 8, 6, 5]

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 
 class RowGroups:
-    """Row groups of a file, or some columns of them in their order in the file."""
+    """Row groups of a file, or some columns of them in the order in which they are named."""
 
     def __init__(self, file: ParquetFile, columns: Sequence[str] | None = None):
         self._file, schema = file, file.schema_arrow
-        self._kinds = [(place, field) for place, field in enumerate(schema) if columns is None or field.name in columns]
+        names = schema.names if columns is None else [name for name in columns if name in schema.names]
+        self._kinds = [(place, schema.field(place)) for place in map(schema.get_field_index, names)]
         self._none = schema.empty_table().select([field.name for _, field in self._kinds])
 
     def __len__(self) -> int:
@@ -38,8 +39,8 @@ class RowGroups:
         if not held.num_rows:
             return self._none
         alike = [column_alike(held, place, field.type) for place, field in self._kinds]
-        decoded = [field.name for (_, field), column in zip(self._kinds, alike, strict=True) if column is None]
-        table = self._file.read_row_group(group, decoded, use_threads=False)
+        varied = [field.name for (_, field), column in zip(self._kinds, alike, strict=True) if column is None]
+        table = self._file.read_row_group(group, varied, use_threads=False)
         for place, column in enumerate(alike):
             if column is not None:
                 table = table.add_column(place, self._kinds[place][1], column)
