@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from caseseries.model.coded import read_coded
 from caseseries.model.codes import Codes
 from caseseries.model.row_groups import Lexicon, RowGroups, framed_codes
 
@@ -151,12 +152,11 @@ def names_of_groups(path: Path, column: str) -> list[str]:
         return [str(group.min) for group in groups]
 
 
-def read_frame(
-    path: Path, columns: Sequence[str] | None = None, groups: Sequence[int] | None = None, categories: bool = False
-) -> pd.DataFrame:
-    """A file as a frame, or some of its columns or row groups.
+def read_frame(path: Path, columns: Sequence[str] | None = None, categories: bool = False) -> pd.DataFrame:
+    """A file as a frame, or some of its columns.
 
-    Text that was written by `GroupWriter` is str, or with `categories` categories in the order in which they occur.
+    Text that was written by `GroupWriter` is str, or with `categories` categories in the order in which they occur; of
+    all row groups these are numbered as `coded` does.
 
     Without threads: those of Arrow are sometimes still at work when a short stage ends, and bring it down after all
     is done ("terminate called without an active exception", Apache Arrow issue 50482).
@@ -165,11 +165,9 @@ def read_frame(
 
     named = None if columns is None else list(columns)
     with ParquetFile(path, pre_buffer=False) as file:
-        if groups is None:
-            table = file.read(columns=named, use_threads=False)
-        else:
-            table = file.read_row_groups(list(groups), columns=named, use_threads=False)
-    return _framed(table, categories)
+        if categories:
+            return read_coded(file, named)
+        return _with_plain_text(file.read(columns=named, use_threads=False)).to_pandas(use_threads=False)
 
 
 def read_each(

@@ -1,0 +1,113 @@
+"""Text of a Parquet file of many row groups as categories, group by group.
+
+Every row group has a list of words of its own. Arrow would look up each word of each list anew, and hold all lists at
+once: of a million episodes under thirty definitions that is most of the time and the memory of a stage. Here a list
+that was met before, the episodes of a block under the next definition, is known by sight.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+
+class Vocabulary:
+    """The words of a column in the order in which they occur, of all row groups that were met."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._lists: list[tuple[pa.Array, np.ndarray]] = []
+        self._begun: list[int] = []  # how many words there were before each of the lists, which brought new ones
+
+    @property
+    def words(self) -> np.ndarray:
+        """The words (object array of str)."""
+        return np.array(list(self._places), object)
+
+    def places_of(self, words: pa.Array) -> np.ndarray:
+        """Place of each word of a list, which has no word twice (int32)."""
+        found = np.full(len(words), -1, np.int32)
+        like = self._like(words)
+        if like is not None and like[0].equals(words):
+            return like[1]
+        if like is not None:
+            found = self._looked_up(words, *like)
+        before, unknown = len(self._places), np.flatnonzero(found < 0)
+        for number, word in zip(unknown, words.take(unknown).to_pylist(), strict=True):
+            found[number] = self._places.setdefault(word, len(self._places))
+        if len(self._places) > before:
+            self._begun.append(before)
+            self._lists.append((words, found))
+        return found
+
+    def _like(self, words: pa.Array) -> tuple[pa.Array, np.ndarray] | None:
+        """The list that brought the first of some words: most often it has the others too."""
+        place = self._places.get(words[0].as_py()) if len(words) else None
+        return None if place is None else self._lists[bisect_right(self._begun, place) - 1]
+
+    @staticmethod
+    def _looked_up(words: pa.Array, others: pa.Array, places: np.ndarray) -> np.ndarray:
+        """Place of each word that is among the others, by their places; -1 of the rest."""
+        from pyarrow import compute
+
+        number = compute.index_in(words, value_set=others).fill_null(-1).to_numpy()
+        return np.where(number < 0, np.int32(-1), places[number])
+
+
+class CodedColumn:
+    """A column of text that grows by row groups, as the place of each row's text in its words; -1 for none.
+
+    Parameters
+    ----------
+    rows : how many rows there will be.
+    """
+
+    def __init__(self, rows: int):
+        self._vocabulary = Vocabulary()
+        self._codes = np.empty(rows, np.int8)
+        self._filled = 0
+
+    def add(self, part: pa.DictionaryArray) -> None:
+        """The next rows."""
+        places = np.append(self._vocabulary.places_of(part.dictionary), -1).astype(np.int32)
+        needed = np.result_type(self._codes, np.min_scalar_type(-1 - max(int(places.max()), 0)))
+        if needed != self._codes.dtype:
+            self._codes = self._codes.astype(needed)
+        end = self._filled + len(part)
+        self._codes[self._filled : end] = places[part.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        self._filled = end
+
+    def categories(self) -> pd.Categorical:
+        """The column."""
+        return pd.Categorical.from_codes(self._codes, pd.Index(self._vocabulary.words))
+
+
+def read_coded(file: ParquetFile, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A file as a frame, or some of its columns; text that lies there as codes is categories in the order in which the
+    words occur.
+    """
+    import pyarrow as pa
+
+    schema, rows = file.schema_arrow, file.metadata.num_rows
+    names = schema.names if columns is None else list(columns)
+    texts = {name: CodedColumn(rows) for name in names if pa.types.is_dictionary(schema.field(name).type)}
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group, columns=list(texts), use_threads=False)
+        for name, column in texts.items():
+            for part in table.column(name).chunks:
+                column.add(part)
+    found = {}
+    for name in names:
+        if name in texts:
+            found[name] = pd.Series(texts.pop(name).categories(), copy=False)
+        else:
+            found[name] = file.read(columns=[name], use_threads=False).to_pandas(use_threads=False)[name]
+    return pd.DataFrame(found, columns=names, copy=False)
