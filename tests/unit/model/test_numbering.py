@@ -49,3 +49,19 @@ def test_rows_that_lie_together_are_a_part_and_no_rows_have_no_part(kind):
     rows = pd.DataFrame({"definition": ["e", "e", "d"]}).astype(kind)
     assert [(name, len(part)) for name, part in by_definition(rows).items()] == [("e", 2), ("d", 1)]
     assert by_definition(rows.iloc[:0]) == {}
+
+
+def test_tables_that_are_asked_in_turn_are_looked_up_once_each(monkeypatch):
+    asked = []
+    look_up = pd.Index.get_indexer
+    monkeypatch.setattr(pd.Index, "get_indexer", lambda index, words: asked.append(len(words)) or look_up(index, words))
+    numbering = Numbering(pd.Series(["a", "b", "c"]))
+    one, other = pd.Series(["b", "c"], dtype="category"), pd.Series(["c"], dtype="category")
+    for ids in (one, other, one, other):
+        numbering.of(ids)
+    assert asked == [2, 1]
+
+
+def test_categories_that_are_the_episodes_themselves_are_their_numbers():
+    ids = pd.Series(pd.Categorical(["c", "a"], categories=["a", "b", "c"]))
+    assert Numbering(pd.Series(["a", "b", "c"])).of(ids).tolist() == [2, 0]

@@ -10,11 +10,13 @@ import argparse
 
 import pandas as pd
 
-from caseseries.estimate.baselines import count_already_met
+from caseseries.estimate.baselines import already_met_rows, asked_of
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.definition_counts import count_definitions
 from caseseries.estimate.describe import describe
+from caseseries.estimate.exposure import exposures_of
+from caseseries.estimate.from_counts import look_at_counts, read_apart
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve, failures_of, of_both
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
@@ -25,7 +27,6 @@ from caseseries.model.config import add_settings, load_settings
 from caseseries.model.drug import load_drugs
 from caseseries.model.groups import ALL
 from caseseries.model.layout import Layout
-from caseseries.model.records import read_records
 from caseseries.model.results import (
     CASE_SETS,
     DEFINITION_COUNTS,
@@ -37,7 +38,7 @@ from caseseries.model.results import (
 )
 from caseseries.model.safety import load_vocabulary
 from caseseries.response.catalogue import read_catalogue
-from caseseries.sensitivity.spread import write_spread
+from caseseries.sensitivity.spread import looked_at_again, write_spread
 
 JUDGED = (
     *("episode_id", "definition", "response_class", "provisional_class", "decided_class", "decidable"),
@@ -72,15 +73,21 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     require({"ingest": [layout.records(cohort.id)], "classify": classified}, layout)
     config = load_settings(arguments, layout)
     level = arguments.level or config.level
-    records = read_records(layout.records(cohort.id), coded=["counts"])
+    records, blocks = read_apart(layout.records(cohort.id))
     responses = read_table(layout.responses(cohort.id), JUDGED, categories=True)
     times = read_table(layout.times(cohort.id), categories=True)
     catalogue = read_catalogue(layout)
     leads = leads_of(cohort, catalogue, config.main_definition)
     definitions = in_order(catalogue, leads)
     drugs = load_drugs(*layout.drug_folders)
+    judging, members = asked_of(cohort, records["episodes"], set(responses["definition"].unique()), definitions)
+    exposures = exposures_of(cohort, records, drugs)
+    again = looked_at_again(cohort, records)
+    counted = look_at_counts(cohort, blocks, exposures, judging, members, again)
+    records.tables["counts"] = counted.few
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
-    harms, harmed = safety_and_cases(cohort, records, drugs, load_vocabulary(layout.safety_words), level)
+    vocabulary = load_vocabulary(layout.safety_words)
+    harms, harmed = safety_and_cases(cohort, records, drugs, vocabulary, level, exposures, counted.harms)
     silent = without_rate(rates, definitions)
     times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
     failures = failures_of(responses, definitions)
@@ -88,7 +95,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     parts = [
         rates,
         count_reasons(cohort, records, responses),
-        count_already_met(cohort, records, set(responses["definition"].unique()), definitions),
+        already_met_rows(judging, counted.met, int(members.sum())),
         aggregate_rates(cohort, records["aggregates"], level),
         harms,
         of_rated(estimate_curves(cohort, records, times, level, failures), silent),
@@ -100,8 +107,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
-    counted = count_definitions(responses, estimates, definitions)
-    write_table(counted, layout.definition_counts(cohort.id), DEFINITION_COUNTS)
+    numbers = count_definitions(responses, estimates, definitions)
+    write_table(numbers, layout.definition_counts(cohort.id), DEFINITION_COUNTS)
     settled = write_spread(
         cohort, records, definitions, responses, estimates, layout, level, leads, config.incidence_day
     )

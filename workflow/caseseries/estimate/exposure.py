@@ -28,7 +28,8 @@ class Exposures:
     days : days on the drug, each once; a weekly dose serves for its week. NaN unless every dose is known and dated.
     doses : sum of the doses by "drug/unit", NaN where there are none, a drug is in two units, or `days` is unknown.
     last : the last day of the last row, NaN unless that of every row is known.
-    given_to, given_on : number of the episode, and day on which a dose was given, or may have been, each once.
+    given_to, given_on : number of the episode, and day on which a dose was given, or may have been, each once, in
+        order.
     """
 
     days: np.ndarray
@@ -42,6 +43,19 @@ class Exposures:
         """Episodes of which some sum is known."""
         known = [~np.isnan(sums) for sums in self.doses.values()]
         return np.any([np.zeros(len(self.days), bool), *known], axis=0)
+
+    def of_episodes(self, start: int, end: int) -> Exposures:
+        """What the episodes from number `start` to the one before `end` got, renumbered from 0."""
+        if (start, end) == (0, len(self.days)):
+            return self
+        given = slice(*np.searchsorted(self.given_to, [start, end]))
+        return Exposures(
+            days=self.days[start:end],
+            doses={name: sums[start:end] for name, sums in self.doses.items()},
+            last=self.last[start:end],
+            given_to=self.given_to[given] - start,
+            given_on=self.given_on[given],
+        )
 
 
 @dataclass(frozen=True)

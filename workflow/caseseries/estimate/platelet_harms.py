@@ -6,7 +6,7 @@ worked cases S05 to S08 of tests/spec/audit_vectors.yaml show the rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import pandas as pd
 
 from caseseries.estimate.exposure import Exposures
 from caseseries.estimate.harms import Outcome, number_of
+from caseseries.model.analytes import PLATELETS
 from caseseries.model.cohort import Cohort
 from caseseries.model.quantity import interval_columns
 from caseseries.model.records import Records
@@ -22,7 +23,7 @@ from caseseries.response.admit import derive_baseline
 from caseseries.response.day_counts import lowest_of_days
 from caseseries.response.evidence import evidence_of
 from caseseries.response.predicates import above, at_least, at_least_limit
-from caseseries.response.series import Counts, Values
+from caseseries.response.series import Counts, Evidence, Values
 
 OVERSHOOT = (400, 1000)
 BELOW_BASELINE = float("inf")
@@ -60,16 +61,22 @@ class Counted:
         return self.counts.spread(np.append(values, further))
 
 
-def counted_of(records: Records) -> Counted:
+def counted_of(records: Records, evidence: Evidence) -> Counted:
     """Counts by which harms are judged."""
-    evidence = evidence_of(records)
     counts, baseline = lowest_of_days(evidence, "dropped"), derive_baseline(evidence, "last7")
     return Counted(counts, baseline, len(records["episodes"]))
 
 
-def platelet_outcomes(cohort: Cohort, records: Records, exposures: Exposures) -> Iterator[Outcome]:
-    """Every harm that is read from counts; without a first dose on day 0 only those that need none."""
-    counted = counted_of(records)
+def platelet_outcomes(
+    cohort: Cohort, records: Records, exposures: Exposures, evidence_for: Callable[[str], Evidence] | None = None
+) -> Iterator[Outcome]:
+    """Every harm that is read from counts; without a first dose on day 0 only those that need none.
+
+    Parameters
+    ----------
+    evidence_for : the evidence of the records for an analyte, where it was made already.
+    """
+    counted = counted_of(records, evidence_for(PLATELETS) if evidence_for else evidence_of(records))
     if cohort.counts_from_dose:
         yield from overshoot(counted)
         yield from rebound(records, exposures, counted)

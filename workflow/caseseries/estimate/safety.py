@@ -6,6 +6,8 @@ many. Cases that were selected have counts and no share: one whose source is sil
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -42,20 +44,30 @@ def estimate_safety(
 
 
 def safety_and_cases(
-    cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary, level: float
+    cohort: Cohort,
+    records: Records,
+    drugs: dict[str, Drug],
+    vocabulary: Vocabulary,
+    level: float,
+    exposures: Exposures | None = None,
+    of_counts: Iterable[Outcome] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`estimate_safety`, and rows of case_sets.csv: who had each harm, who had not, of whom it is not known.
 
     Of a large cohort only small sets are named case by case, as in `rates.estimate_rates`.
+
+    Parameters
+    ----------
+    exposures, of_counts : what each episode got, and the harms that are read from counts, where they are made already.
     """
     sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if records["episodes"].empty:
         return pd.DataFrame(), sets[0]
-    exposures = exposures_of(cohort, records, drugs)
+    exposures = exposures_of(cohort, records, drugs) if exposures is None else exposures
     ids = records["episodes"]["episode_id"].to_numpy(object)
     groups = first_by_group(cohort, records)
     rows = number_of_events(records)
-    for outcome in outcomes_of(cohort, records, drugs, vocabulary, exposures):
+    for outcome in outcomes_of(cohort, records, drugs, vocabulary, exposures, of_counts):
         for group, members in groups:
             mine = members[outcome.looked_at[members]]
             if not len(mine):
@@ -81,13 +93,19 @@ def roles_in(outcome: Outcome, mine: np.ndarray, *, selected: bool) -> np.ndarra
 
 
 def outcomes_of(
-    cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary, exposures: Exposures | None = None
+    cohort: Cohort,
+    records: Records,
+    drugs: dict[str, Drug],
+    vocabulary: Vocabulary,
+    exposures: Exposures | None = None,
+    of_counts: Iterable[Outcome] | None = None,
 ) -> list[Outcome]:
-    """Every outcome of a cohort that is looked at."""
-    exposures = exposures_of(cohort, records, drugs) if exposures is None else exposures
+    """Every outcome of a cohort that is looked at; parameters as of `safety_and_cases`."""
+    if of_counts is None:
+        of_counts = platelet_outcomes(cohort, records, exposures or exposures_of(cohort, records, drugs))
     return [
         *adverse_event_outcomes(cohort, records, drugs, vocabulary),
-        *platelet_outcomes(cohort, records, exposures),
+        *of_counts,
         *bleeding_outcomes(records),
         *treatment_outcomes(records, drugs),
     ]

@@ -16,18 +16,25 @@ class Numbering:
 
     def __init__(self, ids: pd.Series | pd.Index):
         self.ids = pd.Index(ids.to_numpy(object))
-        self._known: tuple[pd.Index, np.ndarray] | None = None
+        self._known: list[tuple[pd.Index, np.ndarray]] = []
 
     def of(self, episodes: pd.Series) -> np.ndarray:
-        """Number of each episode, -1 where it is none of them; of categories each word is looked up once."""
+        """Number of each episode, -1 where it is none of them; of categories each word is looked up once, also where
+        several tables are asked in turn.
+        """
         if not isinstance(episodes.dtype, pd.CategoricalDtype):
             looked_up: np.ndarray = self.ids.get_indexer(pd.Index(episodes))
             return looked_up
-        words = episodes.cat.categories
-        if self._known is None or self._known[0] is not words:
-            self._known = words, self.ids.get_indexer(words)
-        found: np.ndarray = self._known[1][episodes.cat.codes.to_numpy()]
+        found: np.ndarray = self._of_words(episodes.cat.categories)[episodes.cat.codes.to_numpy()]
         return found
+
+    def _of_words(self, words: pd.Index) -> np.ndarray:
+        for known, numbers in self._known:
+            if known is words:
+                return numbers
+        numbers = np.arange(len(words)) if self.ids.equals(words) else self.ids.get_indexer(words)
+        self._known.append((words, numbers))
+        return numbers
 
     def marked(self, episodes: pd.Series) -> np.ndarray:
         """Mask of the numbers that some episodes have, and False behind them, where -1 looks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -27,10 +27,11 @@ class View:
     definition: Definition
     trace: bool = True
     assumed: np.int8 | None = None
-    admitted: Admitted = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.admitted = admit(self.evidence, self.definition)
+    @cached_property
+    def admitted(self) -> Admitted:
+        """The counts that the definition looks at."""
+        return admit(self.evidence, self.definition)
 
     @cached_property
     def baseline(self) -> Values:

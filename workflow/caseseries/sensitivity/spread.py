@@ -229,8 +229,7 @@ def write_spread(
     run = set(responses["definition"].unique())
     definitions = [one for one in definitions if one.id in run or one.reported]
     judging = definitions if cohort.counts_from_dose else []
-    episodes = records["episodes"]
-    primary = episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
+    primary = first_starts(cohort, records)
     of_primary = responses[Numbering(primary).of(responses["episode_id"]) >= 0]
     choices, multiverse = pd.DataFrame(columns=list(CHOICES)), pd.DataFrame(columns=list(MULTIVERSE))
     cases = pd.DataFrame(columns=list(CASE_SETS))
@@ -252,6 +251,17 @@ def write_spread(
         class_changes(records, responses, judging, cohort.visits), layout.class_changes(cohort.id), CLASS_CHANGES
     )
     return cases
+
+
+def looked_at_again(cohort: Cohort, records: Records) -> set[str]:
+    """Ids of the episodes whose counts `write_spread` asks for."""
+    return {*sample(first_starts(cohort, records), MOST_TRIED), *sample(episode_ids(records), MOST_TRIED)}
+
+
+def first_starts(cohort: Cohort, records: Records) -> pd.Series:
+    """Ids of the first episode of each person, a treatment start."""
+    episodes = records["episodes"]
+    return episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
 
 
 def with_sample(choices: pd.DataFrame, tried: int, primary: int) -> pd.DataFrame:
