@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow.parquet import ParquetFile
 
+from caseseries.model import coded
 from caseseries.model.coded import Vocabulary
 from caseseries.model.parquet import GroupWriter, read_frame
 
@@ -43,8 +44,11 @@ SHAPES = {
 }
 
 
+@pytest.mark.parametrize("few", [1, 100])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_categories_are_those_that_arrow_makes(tmp_path, shape):
+def test_categories_are_those_that_arrow_makes(tmp_path, monkeypatch, shape, few):
+    """Whether lists of words are compared with those that were met, or their words looked up one by one."""
+    monkeypatch.setattr(coded, "FEW", few)
     path = written(tmp_path / "times.parquet", SHAPES[shape])
     found, expected = read_frame(path, categories=True), as_arrow_has_it(path)
     pd.testing.assert_frame_equal(found, expected, check_exact=True)

@@ -11,7 +11,8 @@ import pandas as pd
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, primary_episodes, starts
+from caseseries.model.groups import ALL, first_of
+from caseseries.model.records import Records
 from caseseries.model.results import ALREADY_MET
 from caseseries.response.baselines import already_met
 from caseseries.response.evaluate import View
@@ -19,15 +20,16 @@ from caseseries.response.series import Evidence
 
 
 def asked_of(
-    cohort: Cohort, episodes: pd.DataFrame, run: set[str], definitions: Sequence[Definition]
+    cohort: Cohort, records: Records, run: set[str], definitions: Sequence[Definition]
 ) -> tuple[list[Definition], np.ndarray]:
     """The definitions that were run (`run`) of which it is asked, and of whom (mask): the first episode of everybody.
 
     None where day 0 is not the first dose, or where the cases were selected by their outcome.
     """
+    members = np.zeros(len(records["episodes"]), bool)
     if cohort.selected or not cohort.counts_from_dose:
-        return [], np.zeros(len(episodes), bool)
-    members = (primary_episodes(cohort, episodes) & starts(cohort, episodes)).to_numpy(bool)
+        return [], members
+    members[first_of(cohort, records).everybody] = True
     return [one for one in definitions if one.id in run and one.classes], members
 
 

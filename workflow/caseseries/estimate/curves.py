@@ -8,6 +8,8 @@ known only as intervals are estimated by Turnbull's method on (left, right].
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -16,8 +18,8 @@ from caseseries.estimators.interval import turnbull
 from caseseries.estimators.survival import follow_up, kaplan_meier, quantile, restricted_mean
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
-from caseseries.model.groups import ALL, NOT_RECORDED, groups_of, primary_episodes
-from caseseries.model.numbering import Numbering, by_definition
+from caseseries.model.groups import ALL, NOT_RECORDED, first_of
+from caseseries.model.numbering import by_definition, numbering_of
 from caseseries.model.records import Records
 from caseseries.model.results import CAUSES, event_of
 
@@ -47,15 +49,12 @@ def estimate_curves(
     curve that responders alone can enter says nothing.
     """
     failures = failures or {}
-    episodes = records["episodes"]
-    if not len(episodes):
+    if not len(records["episodes"]):
         identifiers = pd.unique(times["episode_id"])
-        episodes = pd.DataFrame({"episode_id": identifiers, "patient_id": identifiers})
-    numbering = Numbering(episodes["episode_id"])
-    members_of = {
-        group: numbering.marked(members["episode_id"])
-        for group, members in groups_of(cohort, episodes[primary_episodes(cohort, episodes)])
-    }
+        persons = pd.DataFrame({"episode_id": identifiers, "patient_id": identifiers})
+        records = replace(records, tables=records.tables | {"episodes": persons})
+    numbering = numbering_of(records)
+    members_of = {group: numbering.mask(places) for group, places in first_of(cohort, records).groups.items()}
     rows: list[dict] = []
     for definition, of_definition in by_definition(times).items():
         event = event_of(definition)

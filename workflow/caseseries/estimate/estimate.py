@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     leads = leads_of(cohort, catalogue, config.main_definition)
     definitions = in_order(catalogue, leads)
     drugs = load_drugs(*layout.drug_folders)
-    judging, members = asked_of(cohort, records["episodes"], set(responses["definition"].unique()), definitions)
+    judging, members = asked_of(cohort, records, set(responses["definition"].unique()), definitions)
     exposures = exposures_of(cohort, records, drugs)
     again = looked_at_again(cohort, records)
     counted = look_at_counts(cohort, blocks, exposures, judging, members, again)

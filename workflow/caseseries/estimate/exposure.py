@@ -11,7 +11,7 @@ import pandas as pd
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, profile_of
-from caseseries.model.groups import groups_of, primary_episodes
+from caseseries.model.groups import first_of
 from caseseries.model.records import Records
 from caseseries.model.study_drug import drugs_of_episodes, study_rows
 from caseseries.response.series import expand
@@ -143,7 +143,9 @@ def once(episode: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not len(day):
         return episode, day
     least, span = day.min(), day.max() - day.min() + 1
-    pairs = np.sort(episode * span + (day - least))
+    pairs = episode * span + (day - least)
+    if (pairs[1:] < pairs[:-1]).any():
+        pairs.sort()
     pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
     return pairs // span, pairs % span + least
 
@@ -238,9 +240,7 @@ def exposure_rows(groups: list[tuple[str, np.ndarray]], records: Records, exposu
 
 def first_by_group(cohort: Cohort, records: Records) -> list[tuple[str, np.ndarray]]:
     """Each group with the numbers of the first episode of each of its people."""
-    episodes = records["episodes"]
-    groups = groups_of(cohort, episodes[primary_episodes(cohort, episodes)])
-    return [(group, episodes.index.get_indexer(members.index)) for group, members in groups]
+    return list(first_of(cohort, records).groups.items())
 
 
 def middle_row(statistic: str, cause: str, values: np.ndarray) -> dict:

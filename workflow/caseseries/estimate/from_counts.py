@@ -22,8 +22,8 @@ from caseseries.estimate.platelet_harms import platelet_outcomes
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.definition import Definition
+from caseseries.model.numbering import Numbering
 from caseseries.model.records import Records, count_blocks, empty_table, read_blocks, read_records
-from caseseries.model.sample import rows_of
 from caseseries.response.classify import CLASSIFIED
 from caseseries.response.evidence import evidence_of
 
@@ -82,6 +82,7 @@ def look_at_counts(
     judging, members : the definitions of which baselines are asked, and of whom (mask, an episode of episodes.csv).
     few : ids of the episodes whose counts are kept.
     """
+    wanted = Numbering(pd.Index(sorted(few)))
     harms: list[list[Outcome]] = []
     met: Counter[str] = Counter()
     kept: list[pd.DataFrame] = []
@@ -91,7 +92,7 @@ def look_at_counts(
         evidence = cache(lambda analyte, block=block: evidence_of(block, analyte, cohort.visits))
         harms.append(list(platelet_outcomes(cohort, block, exposures.of_episodes(start, end), evidence)))
         met.update(count_met(evidence, judging, members[start:end]))
-        kept.append(rows_of(block["counts"], few))
+        kept.append(block["counts"][wanted.of(block["counts"]["episode_id"]) >= 0])
         start = end
     filled = [part for part in kept if len(part)] or kept[:1]
     return FromCounts([joined(parts) for parts in zip(*harms, strict=True)], met, pd.concat(filled, ignore_index=True))

@@ -15,6 +15,7 @@ import pandas as pd
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, profile_of
+from caseseries.model.numbering import numbering_of
 from caseseries.model.records import Records
 from caseseries.model.safety import Vocabulary
 from caseseries.model.study_drug import drugs_of_episodes
@@ -57,7 +58,7 @@ def after_start(day: pd.Series) -> pd.Series:
 
 def number_of(rows: pd.DataFrame, records: Records) -> np.ndarray:
     """Number of the episode of each row in the order of episodes.csv, -1 where there is none."""
-    return pd.Index(records["episodes"]["episode_id"]).get_indexer(rows["episode_id"])
+    return numbering_of(records).of(rows["episode_id"])
 
 
 def adverse_event_outcomes(

@@ -12,8 +12,8 @@ import pandas as pd
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, groups_of, primary_episodes
-from caseseries.model.numbering import Numbering, by_definition
+from caseseries.model.groups import ALL, first_of
+from caseseries.model.numbering import Numbering, by_definition, numbering_of
 from caseseries.model.records import Records
 from caseseries.model.results import event_of
 from caseseries.response.roles import judged
@@ -42,7 +42,7 @@ def of_both(times: pd.DataFrame, failures: dict[str, pd.Series]) -> pd.DataFrame
     seen = {name: numbering.marked(here["episode_id"]) for name, here in by_definition(times).items()}
     failed = {name: numbering.of(ids) for name, ids in failures.items() if len(ids) and name in seen}
     alone = [name for name, numbers in failed.items() if not seen[name][numbers].any()]
-    return times[~times["definition"].isin(alone)]
+    return times[~times["definition"].isin(alone)] if alone else times
 
 
 def compare_rate_and_curve(
@@ -60,8 +60,7 @@ def compare_rate_and_curve(
     episodes = records["episodes"]
     if cohort.selected or not len(episodes):
         return pd.DataFrame()
-    everybody = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
-    numbering = Numbering(everybody)
+    numbering = numbering_of(records).part(first_of(cohort, records).everybody)
     timed_of = by_definition(times[["episode_id", "definition", "cause"]])
     classed_of = by_definition(responses[["episode_id", "definition", "response_class", "decidable"]])
     rows = []

@@ -18,8 +18,8 @@ from caseseries.estimators.proportion import proportion
 from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.groups import ALL, groups_of, primary_episodes, starts
-from caseseries.model.numbering import Numbering, by_definition
+from caseseries.model.groups import ALL, first_of, groups_of, starts
+from caseseries.model.numbering import by_definition, numbering_of
 from caseseries.model.records import Records
 from caseseries.model.results import BECAUSE, CASE_SETS, NOT_EVALUABLE_BECAUSE
 from caseseries.model.sample import MOST_SHOWN, MOST_TRIED
@@ -47,8 +47,8 @@ def estimate_rates(
     sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if cohort.selected or not len(episodes):
         return pd.DataFrame(rows), sets[0]
-    members_of = _members(cohort, episodes)
-    numbering, of_definition = Numbering(episodes["episode_id"]), by_definition(responses)
+    members_of = _members(cohort, records)
+    numbering, of_definition = numbering_of(records), by_definition(responses)
     for definition in definitions:
         if definition.id not in of_definition:
             continue
@@ -76,16 +76,15 @@ def estimate_rates(
     return pd.DataFrame(rows), pd.concat(sets, ignore_index=True)
 
 
-def _members(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
+def _members(cohort: Cohort, records: Records) -> list[tuple[str, str, np.ndarray, np.ndarray]]:
     """Analysis, group, places of its episodes in their order, and a number for the person of each."""
-    primary = primary_episodes(cohort, episodes)
-    analyses = {"primary": episodes[primary]} | ({} if primary.all() else {"all_episodes": episodes})
+    episodes, first = records["episodes"], first_of(cohort, records)
     persons, _ = pd.factorize(episodes["patient_id"], sort=True)
-    found = []
-    for analysis, included in analyses.items():
-        for group, members in groups_of(cohort, included):
+    found = [("primary", group, places, persons[places]) for group, places in first.groups.items()]
+    if not first.mask.all():
+        for group, members in groups_of(cohort, episodes):
             places = episodes.index.get_indexer(members.index)
-            found.append((analysis, group, places, persons[places]))
+            found.append(("all_episodes", group, places, persons[places]))
     return found
 
 
@@ -98,16 +97,15 @@ def count_reasons(cohort: Cohort, records: Records, responses: pd.DataFrame) -> 
     episodes = records["episodes"]
     if cohort.selected or not len(episodes):
         return pd.DataFrame()
-    members = dict(groups_of(cohort, episodes[primary_episodes(cohort, episodes)]))[ALL]["episode_id"]
-    unjudged = responses.loc[responses["because"] != "", ["episode_id", "definition", "because"]]
-    unjudged = unjudged[Numbering(members).of(unjudged["episode_id"]) >= 0]
+    members = numbering_of(records).part(first_of(cohort, records).everybody)
     rows = []
-    for definition, reasons in unjudged.groupby("definition", sort=False, observed=True)["because"]:
-        counts = reasons.value_counts().loc[lambda number: number > 0]
+    for definition, judged in by_definition(responses[["episode_id", "definition", "because"]]).items():
+        unjudged = (judged["because"] != "").to_numpy() & (members.of(judged["episode_id"]) >= 0)
+        counts = judged["because"][unjudged].value_counts().loc[lambda number: number > 0]
         for reason in sorted(counts.index, key=lambda name: (-counts[name], BECAUSE.index(name))):
             number = int(counts[reason])
             common = {"group": ALL, "definition": definition, "analysis": "primary", "method": m.COUNT}
-            counted = {"cause": reason, "estimate": number, "events": number, "n": len(members)}
+            counted = {"cause": reason, "estimate": number, "events": number, "n": len(members.ids)}
             rows.append({"statistic": NOT_EVALUABLE_BECAUSE} | common | counted)
     return pd.DataFrame(rows)
 

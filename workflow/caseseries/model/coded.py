@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 
+FEW = 100
+"""Words of a list that are looked up one by one: to compare it with others would take longer."""
+
+
 class Vocabulary:
     """The words of a column in the order in which they occur, of all row groups that were met."""
 
@@ -34,24 +38,32 @@ class Vocabulary:
 
     def places_of(self, words: pa.Array) -> np.ndarray:
         """Place of each word of a list, which has no word twice (int32)."""
-        found = np.full(len(words), -1, np.int32)
+        if len(words) < FEW:
+            return self._numbered(words)
         like = self._like(words)
         if like is not None and like[0].equals(words):
             return like[1]
-        if like is not None:
+        before = len(self._places)
+        if like is None:
+            found = self._numbered(words)
+        else:
             found = self._looked_up(words, *like)
-        before, unknown = len(self._places), np.flatnonzero(found < 0)
-        for number, word in zip(unknown, words.take(unknown).to_pylist(), strict=True):
-            found[number] = self._places.setdefault(word, len(self._places))
+            unknown = np.flatnonzero(found < 0)
+            found[unknown] = self._numbered(words.take(unknown))
         if len(self._places) > before:
             self._begun.append(before)
             self._lists.append((words, found))
         return found
 
+    def _numbered(self, words: pa.Array) -> np.ndarray:
+        """Place of each word; one that was not met before is the next."""
+        places = self._places
+        return np.fromiter((places.setdefault(word, len(places)) for word in words.to_pylist()), np.int32, len(words))
+
     def _like(self, words: pa.Array) -> tuple[pa.Array, np.ndarray] | None:
         """The list that brought the first of some words: most often it has the others too."""
-        place = self._places.get(words[0].as_py()) if len(words) else None
-        return None if place is None else self._lists[bisect_right(self._begun, place) - 1]
+        number = bisect_right(self._begun, self._places.get(words[0].as_py(), -1)) - 1
+        return None if number < 0 else self._lists[number]
 
     @staticmethod
     def _looked_up(words: pa.Array, others: pa.Array, places: np.ndarray) -> np.ndarray:
@@ -82,7 +94,8 @@ class CodedColumn:
         if needed != self._codes.dtype:
             self._codes = self._codes.astype(needed)
         end = self._filled + len(part)
-        self._codes[self._filled : end] = places[part.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+        indices = part.indices.fill_null(-1) if part.null_count else part.indices
+        self._codes[self._filled : end] = places[indices.to_numpy()]
         self._filled = end
 
     def categories(self) -> pd.Categorical:

@@ -8,11 +8,14 @@ two words is set in quotation marks: the word that the source wrote is neither e
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from caseseries.model.cohort import Cohort
-from caseseries.model.order import first_episodes
+from caseseries.model.order import TELLS_ORDER, first_episodes
+from caseseries.model.records import Records
 
 ALL = "all"
 """Group of everybody in a cohort."""
@@ -69,6 +72,34 @@ def primary_episodes(cohort: Cohort, episodes: pd.DataFrame) -> pd.Series:
     for these in (episodes[start], episodes[~started]):
         kept[first_episodes(these).loc[lambda first: first].index] = True
     return kept
+
+
+@dataclass(frozen=True)
+class First:
+    """The episodes that primary analyses keep: their mask, and each of their groups (`groups_of`) by the places of its
+    episodes in episodes.csv.
+    """
+
+    mask: np.ndarray
+    groups: dict[str, np.ndarray]
+
+    @property
+    def everybody(self) -> np.ndarray:
+        """Places of the first episode of everybody."""
+        return self.groups[ALL]
+
+
+def first_of(cohort: Cohort, records: Records) -> First:
+    """The first episodes of a cohort and their groups, found once."""
+    episodes = records["episodes"]
+    return records.remembered("first", (episodes, cohort), lambda: _first_of(cohort, episodes))
+
+
+def _first_of(cohort: Cohort, episodes: pd.DataFrame) -> First:
+    asked = ("patient_id", *TELLS_ORDER, cohort.grouped_by, *cohort.not_a_start)
+    few = episodes[[name for name in dict.fromkeys(asked) if name in episodes]].reset_index(drop=True)
+    mask = primary_episodes(cohort, few).to_numpy(bool)
+    return First(mask, {key: members.index.to_numpy() for key, members in groups_of(cohort, few[mask])})
 
 
 def compared_groups(cohort: Cohort, episodes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from caseseries.model.records import Records
+
 
 class Numbering:
     """The order of some episodes.
@@ -17,6 +19,15 @@ class Numbering:
     def __init__(self, ids: pd.Series | pd.Index):
         self.ids = pd.Index(ids.to_numpy(object))
         self._known: list[tuple[pd.Index, np.ndarray]] = []
+        self._whole: tuple[Numbering, np.ndarray] | None = None
+
+    def part(self, places: np.ndarray) -> Numbering:
+        """The order of some of the episodes, by their numbers here; a word that was looked up here is known there."""
+        part = Numbering(self.ids[places])
+        number = np.full(len(self.ids) + 1, -1)
+        number[places] = np.arange(len(places))
+        part._whole = self, number
+        return part
 
     def of(self, episodes: pd.Series) -> np.ndarray:
         """Number of each episode, -1 where it is none of them; of categories each word is looked up once, also where
@@ -32,14 +43,24 @@ class Numbering:
         for known, numbers in self._known:
             if known is words:
                 return numbers
-        numbers = np.arange(len(words)) if self.ids.equals(words) else self.ids.get_indexer(words)
+        if self._whole is not None:
+            whole, number = self._whole
+            numbers = number[whole._of_words(words)]
+        elif self.ids.equals(words):
+            numbers = np.arange(len(words))
+        else:
+            numbers = self.ids.get_indexer(words)
         self._known.append((words, numbers))
         return numbers
 
     def marked(self, episodes: pd.Series) -> np.ndarray:
         """Mask of the numbers that some episodes have, and False behind them, where -1 looks."""
+        return self.mask(self.of(episodes))
+
+    def mask(self, numbers: np.ndarray) -> np.ndarray:
+        """Mask of some numbers, and False behind them, where -1 looks."""
         mask = np.zeros(len(self.ids) + 1, bool)
-        mask[self.of(episodes)] = True
+        mask[numbers] = True
         mask[-1] = False
         return mask
 
@@ -54,6 +75,12 @@ class Numbering:
         if (place >= 0).all():
             return rows.iloc[place].set_axis(self.ids)
         return rows.set_axis(pd.RangeIndex(len(rows))).reindex(place).set_axis(self.ids)
+
+
+def numbering_of(records: Records) -> Numbering:
+    """The order of the episodes of episodes.csv."""
+    ids = records["episodes"]["episode_id"]
+    return records.remembered("numbering", (records["episodes"],), lambda: Numbering(ids))
 
 
 def by_definition(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:

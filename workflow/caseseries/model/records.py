@@ -7,12 +7,12 @@ be intervals (`count`, `baseline`) stand as `lo, hi, lo_open, hi_open` beside th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -38,17 +38,31 @@ BY_EPISODE = tuple(table for table, columns in TABLES.items() if columns[0].name
 RecordRow: TypeAlias = Any
 """A row of a table of records as `itertuples` gives it: its columns are its attributes."""
 
+Found = TypeVar("Found")
+
 
 @dataclass
 class Records:
-    """The typed tables of one cohort; every table of `TABLES` is there, empty where the cohort has none."""
+    """The typed tables of one cohort; every table of `TABLES` is there, empty where the cohort has none.
+
+    `memo` keeps what several estimates ask of the tables (`remembered`).
+    """
 
     cohort: str
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     conventions: Conventions = field(default_factory=Conventions)
+    memo: dict[str, tuple[tuple[object, ...], Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
+
+    def remembered(self, name: str, of: tuple[object, ...], find: Callable[[], Found]) -> Found:
+        """What `find` gives; it is called again only where it was made of other things (`of`, by identity)."""
+        known = self.memo.get(name)
+        if known is None or any(one is not two for one, two in zip(known[0], of, strict=True)):
+            known = self.memo[name] = of, find()
+        found: Found = known[1]
+        return found
 
 
 def type_table(table: str, texts: pd.DataFrame) -> pd.DataFrame:

@@ -15,10 +15,10 @@ from caseseries.estimators.agreement import ac1_of_table, kappa_of_table
 from caseseries.model.applicable import CONSENSUS, main_definition
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition, cautions
-from caseseries.model.groups import ALL, primary_episodes, starts
+from caseseries.model.groups import ALL, first_of
 from caseseries.model.layout import Layout
 from caseseries.model.methods import WILSON
-from caseseries.model.numbering import Numbering, by_definition
+from caseseries.model.numbering import Numbering, by_definition, numbering_of
 from caseseries.model.records import Records, Visits, episode_ids
 from caseseries.model.results import AGREEMENT, CASE_SETS, CHOICES, CLASS_CHANGES, MULTIVERSE, SPREAD, write_table
 from caseseries.model.sample import MOST_TRIED, records_of, rows_of, sample
@@ -230,7 +230,9 @@ def write_spread(
     definitions = [one for one in definitions if one.id in run or one.reported]
     judging = definitions if cohort.counts_from_dose else []
     primary = first_starts(cohort, records)
-    of_primary = responses[Numbering(primary).of(responses["episode_id"]) >= 0]
+    numbering = numbering_of(records).part(first_of(cohort, records).everybody)
+    of_primary = responses[["episode_id", "definition", "response_class", "decidable"]]
+    of_primary = of_primary[numbering.of(responses["episode_id"]) >= 0]
     choices, multiverse = pd.DataFrame(columns=list(CHOICES)), pd.DataFrame(columns=list(MULTIVERSE))
     cases = pd.DataFrame(columns=list(CASE_SETS))
     if not cohort.selected:
@@ -260,8 +262,7 @@ def looked_at_again(cohort: Cohort, records: Records) -> set[str]:
 
 def first_starts(cohort: Cohort, records: Records) -> pd.Series:
     """Ids of the first episode of each person, a treatment start."""
-    episodes = records["episodes"]
-    return episodes.loc[primary_episodes(cohort, episodes) & starts(cohort, episodes), "episode_id"]
+    return records["episodes"]["episode_id"].iloc[first_of(cohort, records).everybody]
 
 
 def with_sample(choices: pd.DataFrame, tried: int, primary: int) -> pd.DataFrame:
