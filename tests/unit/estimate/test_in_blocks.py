@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from caseseries.cli import main
-from caseseries.estimate.exposure import Exposures
-from caseseries.estimate.from_counts import read_apart
+from caseseries.estimate.by_block import MANY, read_apart
+from caseseries.estimate.exposure import Exposures, joined_exposures
 from caseseries.model import layout as model_layout
 from caseseries.model import records as model_records
 from caseseries.model.files import write_text
@@ -68,22 +68,23 @@ def test_a_cohort_in_blocks_has_its_counts_there_alone(tmp_path, monkeypatch):
     whole = cohort()
     write_records(whole, tmp_path / "records")
     records, blocks = read_apart(tmp_path / "records")
-    assert not len(records["counts"]) and len(records["episodes"]) == len(whole["episodes"])
+    assert len(records["episodes"]) == len(whole["episodes"])
     blocks = list(blocks)
-    assert sum(len(block["counts"]) for block in blocks) == len(whole["counts"])
+    for table in MANY:
+        assert not len(records[table]) and len(whole[table])
+        assert sum(len(block[table]) for block in blocks) == len(whole[table])
     assert [one for block in blocks for one in block["episodes"]["baseline"]] == whole["episodes"]["baseline"].tolist()
 
 
-def test_what_some_episodes_got_is_theirs_under_their_new_numbers():
-    got = Exposures(
-        days=np.array([1.0, 2.0, 3.0, 4.0]),
-        doses={"a/mg": np.array([10.0, 20.0, 30.0, 40.0])},
-        last=np.array([5.0, 6.0, 7.0, 8.0]),
-        given_to=np.array([0, 1, 1, 3, 3]),
-        given_on=np.array([0, 0, 7, 0, 9]),
-    )
-    some = got.of_episodes(1, 3)
-    assert (some.days.tolist(), some.last.tolist(), some.doses["a/mg"].tolist()) == ([2, 3], [6, 7], [20, 30])
-    assert (some.given_to.tolist(), some.given_on.tolist()) == ([0, 0], [0, 7])
-    assert got.of_episodes(3, 4).given_to.tolist() == [0, 0] and got.of_episodes(2, 3).given_on.tolist() == []
-    assert got.of_episodes(0, 4) is got
+def test_what_episodes_of_several_blocks_got_stands_in_their_order():
+    none = np.empty(0, np.int64)
+    parts = [
+        Exposures(np.array([1.0, 2.0]), {"b/mg": np.array([10.0, np.nan])}, np.array([5.0, 6.0]), none, none),
+        Exposures(np.array([3.0]), {"a/mg": np.array([7.0])}, np.array([np.nan]), none, none),
+    ]
+    whole = joined_exposures(parts)
+    np.testing.assert_array_equal(whole.days, [1, 2, 3])
+    np.testing.assert_array_equal(whole.last, [5, 6, np.nan])
+    assert list(whole.doses) == ["a/mg", "b/mg"]
+    np.testing.assert_array_equal(whole.doses["a/mg"], [np.nan, np.nan, 7])
+    np.testing.assert_array_equal(whole.doses["b/mg"], [10, np.nan, np.nan])

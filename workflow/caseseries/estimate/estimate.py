@@ -11,12 +11,11 @@ import argparse
 import pandas as pd
 
 from caseseries.estimate.baselines import already_met_rows, asked_of
+from caseseries.estimate.by_block import look_at_blocks, read_apart
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.definition_counts import count_definitions
 from caseseries.estimate.describe import describe
-from caseseries.estimate.exposure import exposures_of
-from caseseries.estimate.from_counts import look_at_counts, read_apart
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve, failures_of, of_both
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
@@ -81,21 +80,20 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     definitions = in_order(catalogue, leads)
     drugs = load_drugs(*layout.drug_folders)
     judging, members = asked_of(cohort, records, set(responses["definition"].unique()), definitions)
-    exposures = exposures_of(cohort, records, drugs)
-    again = looked_at_again(cohort, records)
-    counted = look_at_counts(cohort, blocks, exposures, judging, members, again)
-    records.tables["counts"] = counted.few
+    found = look_at_blocks(cohort, blocks, drugs, judging, members, looked_at_again(cohort, records))
+    records.tables |= found.few
     rates, case_sets = estimate_rates(cohort, records, responses, definitions, level)
     vocabulary = load_vocabulary(layout.safety_words)
-    harms, harmed = safety_and_cases(cohort, records, drugs, vocabulary, level, exposures, counted.harms)
+    harms, harmed = safety_and_cases(cohort, records, drugs, vocabulary, level, found.exposures, found.outcomes)
     silent = without_rate(rates, definitions)
-    times = times[~times["definition"].isin({definition for definition, group in silent if group == ALL})]
+    unrated = {definition for definition, group in silent if group == ALL}
+    times = times[~times["definition"].isin(unrated)] if unrated else times
     failures = failures_of(responses, definitions)
     compared = of_both(times, failures)
     parts = [
         rates,
         count_reasons(cohort, records, responses),
-        already_met_rows(judging, counted.met, int(members.sum())),
+        already_met_rows(judging, found.met, int(members.sum())),
         aggregate_rates(cohort, records["aggregates"], level),
         harms,
         of_rated(estimate_curves(cohort, records, times, level, failures), silent),
@@ -107,8 +105,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
     write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
-    numbers = count_definitions(responses, estimates, definitions)
-    write_table(numbers, layout.definition_counts(cohort.id), DEFINITION_COUNTS)
+    counted = count_definitions(responses, estimates, definitions)
+    write_table(counted, layout.definition_counts(cohort.id), DEFINITION_COUNTS)
     settled = write_spread(
         cohort, records, definitions, responses, estimates, layout, level, leads, config.incidence_day
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -28,8 +29,7 @@ class Exposures:
     days : days on the drug, each once; a weekly dose serves for its week. NaN unless every dose is known and dated.
     doses : sum of the doses by "drug/unit", NaN where there are none, a drug is in two units, or `days` is unknown.
     last : the last day of the last row, NaN unless that of every row is known.
-    given_to, given_on : number of the episode, and day on which a dose was given, or may have been, each once, in
-        order.
+    given_to, given_on : number of the episode, and day on which a dose was given, or may have been, each once.
     """
 
     days: np.ndarray
@@ -44,18 +44,10 @@ class Exposures:
         known = [~np.isnan(sums) for sums in self.doses.values()]
         return np.any([np.zeros(len(self.days), bool), *known], axis=0)
 
-    def of_episodes(self, start: int, end: int) -> Exposures:
-        """What the episodes from number `start` to the one before `end` got, renumbered from 0."""
-        if (start, end) == (0, len(self.days)):
-            return self
-        given = slice(*np.searchsorted(self.given_to, [start, end]))
-        return Exposures(
-            days=self.days[start:end],
-            doses={name: sums[start:end] for name, sums in self.doses.items()},
-            last=self.last[start:end],
-            given_to=self.given_to[given] - start,
-            given_on=self.given_on[given],
-        )
+    def without_days(self) -> Exposures:
+        """The same without the days of the doses."""
+        none = np.empty(0, np.int64)
+        return replace(self, given_to=none, given_on=none)
 
 
 @dataclass(frozen=True)
@@ -116,6 +108,22 @@ def exposures_of(cohort: Cohort, records: Records, drugs: dict[str, Drug]) -> Ex
         last=last_days(taken, len(ids)),
         given_to=given_to,
         given_on=given_on,
+    )
+
+
+def joined_exposures(parts: Sequence[Exposures]) -> Exposures:
+    """The exposure of the episodes of consecutive blocks, without the days of the doses."""
+    names = sorted({name for part in parts for name in part.doses})
+    none = np.empty(0, np.int64)
+    return Exposures(
+        days=np.concatenate([part.days for part in parts]),
+        doses={
+            name: np.concatenate([part.doses.get(name, np.full(len(part.days), np.nan)) for part in parts])
+            for name in names
+        },
+        last=np.concatenate([part.last for part in parts]),
+        given_to=none,
+        given_on=none,
     )
 
 

@@ -149,15 +149,18 @@ def treatment_outcomes(records: Records, drugs: dict[str, Drug]) -> Iterator[Out
         table[after_start(table[day])]
         for table, day in ((records["events"], "day"), (records["exposures"], "first_day"))
     )
-    profiles = {written: profile_of(written, drugs) for written in given["drug"].unique()}
-    classes = given["class"].where(given["class"] != "", given["drug"].map(lambda drug: class_of(profiles[drug])))
-    kinds = events["kind"].map(
-        {kind: records.conventions.kind_for(kind, PLATELETS) for kind in events["kind"].unique()}
+    by_drug = {written: class_of(profile_of(written, drugs)) for written in given["drug"].unique()}
+    told = given["class"].astype(object)
+    classes = told.where(told != "", given["drug"].astype(object).map(by_drug))
+    kinds = (
+        events["kind"]
+        .astype(object)
+        .map({kind: records.conventions.kind_for(kind, PLATELETS) for kind in events["kind"].unique()})
     )
     wanted = {"rescue": given[given["role"] == "rescue"], "platelet_transfusion": given[classes == "transfusion"]}
     for cause, statistic in (("rescue", "rescue_rate"), ("platelet_transfusion", "transfusion_rate")):
-        had = pd.concat([wanted[cause][["episode_id"]], events.loc[kinds == cause, ["episode_id"]]])
-        yield present(statistic, cause, followed, number_of(had, records))
+        had = [number_of(rows, records) for rows in (wanted[cause], events[kinds == cause])]
+        yield present(statistic, cause, followed, np.concatenate(had))
 
 
 def class_of(drug: Drug | None) -> str:

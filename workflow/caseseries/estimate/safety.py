@@ -6,7 +6,7 @@ many. Cases that were selected have counts and no share: one whose source is sil
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -20,12 +20,12 @@ from caseseries.model import methods as m
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug
 from caseseries.model.groups import ALL
-from caseseries.model.order import first_episodes
 from caseseries.model.records import Records
 from caseseries.model.results import CASE_SETS
 from caseseries.model.safety import Vocabulary
 from caseseries.model.sample import MOST_SHOWN, MOST_TRIED
 from caseseries.response import truth
+from caseseries.response.series import Evidence
 
 SELECTED = "no share: the cases were selected, and silence on harm is not its absence"
 NOT_RECORDED = "of nobody was it recorded whether it happened"
@@ -50,7 +50,7 @@ def safety_and_cases(
     vocabulary: Vocabulary,
     level: float,
     exposures: Exposures | None = None,
-    of_counts: Iterable[Outcome] | None = None,
+    of_blocks: Iterable[Outcome] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`estimate_safety`, and rows of case_sets.csv: who had each harm, who had not, of whom it is not known.
 
@@ -58,7 +58,7 @@ def safety_and_cases(
 
     Parameters
     ----------
-    exposures, of_counts : what each episode got, and the harms that are read from counts, where they are made already.
+    exposures, of_blocks : what each episode got, and `outcomes_of_block`, where they are made already.
     """
     sets = [pd.DataFrame(columns=list(CASE_SETS))]
     if records["episodes"].empty:
@@ -67,7 +67,7 @@ def safety_and_cases(
     ids = records["episodes"]["episode_id"].to_numpy(object)
     groups = first_by_group(cohort, records)
     rows = number_of_events(records)
-    for outcome in outcomes_of(cohort, records, drugs, vocabulary, exposures, of_counts):
+    for outcome in outcomes_of(cohort, records, drugs, vocabulary, exposures, of_blocks):
         for group, members in groups:
             mine = members[outcome.looked_at[members]]
             if not len(mine):
@@ -98,17 +98,30 @@ def outcomes_of(
     drugs: dict[str, Drug],
     vocabulary: Vocabulary,
     exposures: Exposures | None = None,
-    of_counts: Iterable[Outcome] | None = None,
+    of_blocks: Iterable[Outcome] | None = None,
 ) -> list[Outcome]:
     """Every outcome of a cohort that is looked at; parameters as of `safety_and_cases`."""
-    if of_counts is None:
-        of_counts = platelet_outcomes(cohort, records, exposures or exposures_of(cohort, records, drugs))
-    return [
-        *adverse_event_outcomes(cohort, records, drugs, vocabulary),
-        *of_counts,
-        *bleeding_outcomes(records),
-        *treatment_outcomes(records, drugs),
-    ]
+    if of_blocks is None:
+        of_blocks = outcomes_of_block(cohort, records, drugs, exposures or exposures_of(cohort, records, drugs))
+    return [*adverse_event_outcomes(cohort, records, drugs, vocabulary), *of_blocks]
+
+
+def outcomes_of_block(
+    cohort: Cohort,
+    records: Records,
+    drugs: dict[str, Drug],
+    exposures: Exposures,
+    evidence_for: Callable[[str], Evidence] | None = None,
+) -> Iterator[Outcome]:
+    """The outcomes that are the same in number whatever the rows: all but adverse events, which have names.
+
+    Parameters
+    ----------
+    evidence_for : the evidence of the records for an analyte, where it was made already.
+    """
+    yield from platelet_outcomes(cohort, records, exposures, evidence_for)
+    yield from bleeding_outcomes(records)
+    yield from treatment_outcomes(records, drugs)
 
 
 def number_of_events(records: Records) -> list[dict]:
@@ -116,7 +129,7 @@ def number_of_events(records: Records) -> list[dict]:
     events = records["adverse_events"].drop(columns="source_row").drop_duplicates()
     if events.empty:
         return []
-    once = bool(first_episodes(records["episodes"]).all())
+    once = records["episodes"]["patient_id"].is_unique
     about = {"group": ALL, "definition": "", "analysis": "primary" if once else "all_episodes", "method": m.COUNT}
     counts = {"estimate": len(events), "events": len(events), "n": len(records["episodes"]), "not_evaluable": 0}
     return [about | {"statistic": "adverse_events"} | counts]

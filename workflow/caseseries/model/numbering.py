@@ -87,9 +87,11 @@ def by_definition(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Rows of a result by definition, in the order in which these occur."""
     if rows.empty:
         return {}
-    number, names = pd.factorize(rows["definition"])
+    column = rows["definition"]
+    number = column.cat.codes.to_numpy() if isinstance(column.dtype, pd.CategoricalDtype) else pd.factorize(column)[0]
     starts = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
-    if len(starts) > len(names):
+    if len(starts) > len(np.unique(number[starts])):
         return dict(list(rows.groupby("definition", sort=False, observed=True)))
     ends = [*starts[1:], len(number)]
+    names = column.iloc[starts]
     return {str(name): rows.iloc[start:end] for name, start, end in zip(names, starts, ends, strict=True)}

@@ -82,15 +82,23 @@ def spread_table(cohort: str, estimates: pd.DataFrame, definitions: list[Definit
 
 
 def agreement_table(
-    cohort: str, responses: pd.DataFrame, definitions: list[Definition], level: float = 0.95
+    cohort: str,
+    responses: pd.DataFrame,
+    definitions: list[Definition],
+    level: float = 0.95,
+    among: Numbering | None = None,
 ) -> pd.DataFrame:
     """Agreement of each two definitions on response or none, among the episodes evaluable under both (`AGREEMENT`).
 
     Pairs with fewer than two such episodes are left out. Gwet's AC1 is given where kappa is not defined or the share
     of responders under either definition is extreme.
+
+    Parameters
+    ----------
+    among : the episodes that are counted; without it all.
     """
     judging = [definition for definition in definitions if definition.measure is None]
-    event, other = _readings(responses, judging)
+    event, other = _readings(responses, judging, among or Numbering(pd.Index(responses["episode_id"].unique())))
     cells = np.stack([_together(*pair) for pair in product((event, other), repeat=2)], axis=-1)
     rows = []
     for first, second in combinations(range(len(judging)), 2):
@@ -101,15 +109,18 @@ def agreement_table(
     return pd.DataFrame(rows, columns=list(AGREEMENT))
 
 
-def _readings(responses: pd.DataFrame, definitions: list[Definition]) -> tuple[np.ndarray, np.ndarray]:
+def _readings(
+    responses: pd.DataFrame, definitions: list[Definition], numbering: Numbering
+) -> tuple[np.ndarray, np.ndarray]:
     """Masks whether each episode responds under each definition, and whether it does not; (definitions, episodes)."""
-    numbering, of_definition = Numbering(pd.Index(responses["episode_id"].unique())), by_definition(responses)
+    of_definition = by_definition(responses[["episode_id", "definition", "response_class", "decidable"]])
     responds, fails = np.zeros((2, len(definitions), len(numbering.ids)), bool)
     for number, definition in enumerate(definitions):
         if definition.id in of_definition:
             mine = of_definition[definition.id]
-            event, unknown = judged(mine, definition.responses)
             place = numbering.of(mine["episode_id"])
+            mine, place = mine[place >= 0], place[place >= 0]
+            event, unknown = judged(mine, definition.responses)
             responds[number, place], fails[number, place] = event, ~event & ~unknown
     return responds, fails
 
@@ -231,8 +242,6 @@ def write_spread(
     judging = definitions if cohort.counts_from_dose else []
     primary = first_starts(cohort, records)
     numbering = numbering_of(records).part(first_of(cohort, records).everybody)
-    of_primary = responses[["episode_id", "definition", "response_class", "decidable"]]
-    of_primary = of_primary[numbering.of(responses["episode_id"]) >= 0]
     choices, multiverse = pd.DataFrame(columns=list(CHOICES)), pd.DataFrame(columns=list(MULTIVERSE))
     cases = pd.DataFrame(columns=list(CASE_SETS))
     if not cohort.selected:
@@ -246,7 +255,9 @@ def write_spread(
         choices = with_sample(choices, len(tried), len(primary))
         multiverse = run_multiverse(evidence, judging, day)
     write_table(spread_table(cohort.id, estimates, definitions), layout.spread(cohort.id), SPREAD)
-    write_table(agreement_table(cohort.id, of_primary, definitions, level), layout.agreement(cohort.id), AGREEMENT)
+    write_table(
+        agreement_table(cohort.id, responses, definitions, level, numbering), layout.agreement(cohort.id), AGREEMENT
+    )
     write_table(choices.assign(cohort=cohort.id), layout.choices(cohort.id), CHOICES)
     write_table(multiverse.assign(cohort=cohort.id), layout.multiverse(cohort.id), MULTIVERSE)
     write_table(
