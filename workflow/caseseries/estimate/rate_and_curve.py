@@ -32,7 +32,7 @@ def failures_of(responses: pd.DataFrame, definitions: list[Definition]) -> dict[
         if definition.responses and definition.id in of_definition:
             rows = of_definition[definition.id]
             event, unknown = judged(rows, definition.responses)
-            found[definition.id] = rows["episode_id"][~event & ~unknown]
+            found[definition.id] = rows["episode_id"][~event & ~unknown].reset_index(drop=True)
     return found
 
 

@@ -89,13 +89,13 @@ class CodedColumn:
 
     def add(self, part: pa.DictionaryArray) -> None:
         """The next rows."""
-        places = np.append(self._vocabulary.places_of(part.dictionary), -1).astype(np.int32)
+        places = np.append(self._vocabulary.places_of(part.dictionary), np.int32(-1))
         needed = np.result_type(self._codes, np.min_scalar_type(-1 - max(int(places.max()), 0)))
         if needed != self._codes.dtype:
             self._codes = self._codes.astype(needed)
         end = self._filled + len(part)
         indices = part.indices.fill_null(-1) if part.null_count else part.indices
-        self._codes[self._filled : end] = places[indices.to_numpy()]
+        np.take(places.astype(self._codes.dtype), indices.to_numpy(), out=self._codes[self._filled : end], mode="wrap")
         self._filled = end
 
     def categories(self) -> pd.Categorical:
