@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caseseries.model import results
 from caseseries.model.layout import LARGE, PACKED, Layout
 from caseseries.model.results import TIMES, read_cases, read_table, write_table
 from caseseries.model.stages import stage_that_made
@@ -62,6 +63,14 @@ def test_the_rows_of_some_cases_are_those_of_the_whole(tmp_path, ending):
     assert some["episode_id"].tolist() == ["003", "0049"]
     pd.testing.assert_frame_equal(some, whole[whole["episode_id"].isin(wanted)].reset_index(drop=True))
     assert list(read_cases(path, []).columns) == list(TIMES) and read_cases(path, []).empty
+
+
+def test_the_rows_of_some_cases_are_found_in_every_part_of_a_text_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "LINES_AT_ONCE", 7)
+    path = tmp_path / "times.csv"
+    write_table(times_of(50), path, TIMES)
+    whole, wanted = read_table(path), ["003", "0049", "008"]
+    pd.testing.assert_frame_equal(read_cases(path, wanted), whole[whole["episode_id"].isin(wanted)])
 
 
 def times_of(rows):

@@ -123,8 +123,14 @@ def look_at_block(
         exposures.without_days(),
         list(outcomes_of_block(cohort, block, drugs, exposures, evidence)),
         count_met(evidence, judging, members),
-        {table: block[table][wanted.of(block[table]["episode_id"]) >= 0] for table in MANY},
+        {table: rows_among(block[table], wanted) for table in MANY},
     )
+
+
+def rows_among(table: pd.DataFrame, wanted: Numbering) -> pd.DataFrame:
+    """The rows of some episodes, with plain text: the words of a block are many more than a few rows have."""
+    rows = table[wanted.of(table["episode_id"]) >= 0]
+    return rows.astype(dict.fromkeys(rows.select_dtypes("category"), object))
 
 
 def joined(parts: Sequence[Outcome]) -> Outcome:

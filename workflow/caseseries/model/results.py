@@ -131,6 +131,10 @@ HARM_RATES = (
 "subject/name", or "subject/any" and the like; of counts the figure with its sign (">400"); of bleeding the grade."""
 
 
+LINES_AT_ONCE = 100_000
+"""Lines of a text file that are looked through together for those of some episodes."""
+
+
 @dataclass(frozen=True)
 class Classification:
     """Responses and times of a cohort (columns of `results.RESPONSES` and `results.TIMES`) by definition, episode."""
@@ -234,17 +238,23 @@ def read_table(path: Path, columns: Sequence[str] | None = None, categories: boo
     """
     if path.suffix == SUFFIX:
         return read_frame(path, columns, categories=categories)
-    frame = pd.read_csv(path, float_precision="round_trip", keep_default_na=False, dtype=str, usecols=columns)
-    # `level` is a number everywhere but in description.csv, where it is the category counted; `ours` but in claims.csv.
-    for name in NUMBERS.intersection(frame.columns) - written_as_text(set(frame.columns)):
-        frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
+    frame = _with_numbers(pd.read_csv(path, keep_default_na=False, dtype=str, usecols=columns))
     return frame if columns is None else frame[list(columns)]
 
 
+def _with_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text as it was read, with the columns of numbers as such."""
+    # `level` is a number everywhere but in description.csv, where it is the category counted; `ours` but in claims.csv.
+    for name in NUMBERS.intersection(frame.columns) - written_as_text(set(frame.columns)):
+        frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
+    return frame
+
+
 def read_cases(path: Path, episodes: Iterable[str]) -> pd.DataFrame:
-    """The rows of some episodes of a result; of a Parquet file in the memory of a row group."""
+    """The rows of some episodes of a result, in the memory of a part of it."""
     wanted = list(episodes)
     if path.suffix == SUFFIX:
         return read_rows(path, "episode_id", wanted)
-    frame = read_table(path)
-    return frame[frame["episode_id"].isin(wanted)]
+    with pd.read_csv(path, keep_default_na=False, dtype=str, chunksize=LINES_AT_ONCE) as parts:
+        found = [part[part["episode_id"].isin(wanted)] for part in parts]
+    return _with_numbers(pd.concat(found))

@@ -8,8 +8,9 @@ may not be released.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -119,10 +120,11 @@ def show_cohort(
     responses, times = read_cases(layout.responses(cohort.id), few), read_cases(layout.times(cohort.id), few)
     tables = cohort_tables(cohort, estimates, description, records, responses, times, labels, leads)
     tables += spread_tables(cohort, layout, labels, few)
-    tables += audit_tables(cohort, layout, few)
+    dosing = cache(lambda: read_cases(layout.dosing(cohort.id), few))
+    tables += audit_tables(cohort, layout, dosing)
     lines = lines_across(applicable(catalogue, cohort), leads, cohort.analyte)
     drawings = cohort_drawings(cohort, estimates, records, responses, times, labels, leads, lines)
-    drawings += spread_drawings(cohort, layout, labels) + dose_drawings(cohort, records, layout)
+    drawings += spread_drawings(cohort, layout, labels) + dose_drawings(cohort, records, layout, dosing)
     said = say_sample(len(few), len(everybody))
     tables, drawings = with_sample(tables, said), with_sample(drawings, said)
     folder = layout.shown(cohort.id)
@@ -207,7 +209,7 @@ def spread_tables(
     tables = [
         with_tried(choices_table(choices, labels, synthetic=synthetic), choices),
         agreement_table(read_table(layout.agreement(cohort.id)), labels, synthetic=synthetic),
-        changes_table(rows_of(read_table(layout.class_changes(cohort.id)), episodes), labels, synthetic=synthetic),
+        changes_table(read_cases(layout.class_changes(cohort.id), episodes), labels, synthetic=synthetic),
     ]
     return [explained(table) for table in tables if table is not None]
 
@@ -219,9 +221,9 @@ def explained(table: Table) -> Table:
     return replace(table, notes=(*table.notes, MET_BEFORE_MEANING)) if occurs else table
 
 
-def audit_tables(cohort: Cohort, layout: Layout, episodes: Sequence[str]) -> list[Table]:
-    """Every table of a cohort on doses and on whom the drug is for, that has a row; `episodes` are those shown one by
-    one.
+def audit_tables(cohort: Cohort, layout: Layout, dosing: Callable[[], pd.DataFrame]) -> list[Table]:
+    """Every table of a cohort on doses and on whom the drug is for, that has a row; `dosing` gives the rows of
+    dosing.csv of those shown one by one.
     """
     audited = [layout.audit(cohort.id), layout.audit_choices(cohort.id), layout.flow(cohort.id)]
     require({"disclose" if layout.told else "audit": audited}, layout)
@@ -234,8 +236,7 @@ def audit_tables(cohort: Cohort, layout: Layout, episodes: Sequence[str]) -> lis
         audit_choices_table(choices, flow, drugs, synthetic=synthetic),
     ]
     if cohort.releasable or not layout.told:
-        dosing = rows_of(read_table(layout.dosing(cohort.id)), episodes)
-        tables.append(departures_table(dosing, drugs, synthetic=synthetic))
+        tables.append(departures_table(dosing(), drugs, synthetic=synthetic))
     return [table for table in tables if table is not None]
 
 
@@ -255,12 +256,14 @@ def spread_drawings(cohort: Cohort, layout: Layout, labels: dict[str, Definition
     return [drawing for drawing in drawings if drawing is not None]
 
 
-def dose_drawings(cohort: Cohort, records: Records, layout: Layout) -> list[Drawing]:
-    """Doses and counts of single episodes, for eyes that may see single episodes."""
+def dose_drawings(
+    cohort: Cohort, records: Records, layout: Layout, dosing: Callable[[], pd.DataFrame]
+) -> list[Drawing]:
+    """Doses and counts of single episodes, for eyes that may see single episodes; `dosing` as of `audit_tables`."""
     if layout.told and not cohort.releasable:
         return []
-    dosing = rows_of(read_table(layout.dosing(cohort.id)), records["episodes"]["episode_id"])
-    drawing = doses_drawing(cohort, records, dosing, load_drugs(*layout.drug_folders))
+    mine = rows_of(dosing(), records["episodes"]["episode_id"])
+    drawing = doses_drawing(cohort, records, mine, load_drugs(*layout.drug_folders))
     return [] if drawing is None else [drawing]
 
 
