@@ -233,22 +233,16 @@ def _read_conventions(folder: Path) -> Conventions:
 
 
 def read_records(
-    folder: Path,
-    tables: tuple[str, ...] = tuple(TABLES),
-    columns: Mapping[str, Sequence[str]] | None = None,
-    coded: Sequence[str] = (),
+    folder: Path, tables: tuple[str, ...] = tuple(TABLES), columns: Mapping[str, Sequence[str]] | None = None
 ) -> Records:
     """Read tables written by `write_records`; the folder's parent is named after the cohort.
 
     Parameters
     ----------
     columns : table -> columns that are read of it; every column of a table that it does not name.
-    coded : tables of which text is categories where the cohort lies in blocks.
     """
     chosen = columns or {}
-    read = {
-        table: read_frame(folder / f"{table}.parquet", chosen.get(table), categories=table in coded) for table in tables
-    }
+    read = {table: read_frame(folder / f"{table}.parquet", chosen.get(table)) for table in tables}
     return Records(folder.parent.name, read, _read_conventions(folder))
 
 
