@@ -32,3 +32,21 @@ def test_who_at_best_had_a_lesser_response_cannot_have_had_a_complete_one():
 def test_parts_are_masks_whatever_the_rows_are_named_by():
     found = parts(("NE", "NE", ""), ("responded", "responded", ""))
     assert all(isinstance(mask, np.ndarray) for mask in vars(found).values())
+
+
+def test_whose_counts_show_a_complete_response_is_told_of_those_who_are_not_evaluable_alone():
+    found = parts(("NE", "CR", "CR"), ("NE", "NE", ""), ("CR", "CR", "CR"), ("NR", "NR", ""))
+    assert found.surely.tolist() == [True, False, False, False]
+    assert found.unknown.tolist() == [True, True, False, False]
+
+
+def test_a_class_above_the_complete_response_leaves_it_possible():
+    rows = pd.DataFrame(
+        {
+            "response_class": ["NE", "NE", "NR"],
+            "decided_class": ["NE", "NE", "NR"],
+            "provisional_class": ["sCR", "R", ""],
+        }
+    )
+    found = complete_parts_of(rows.assign(decidable="both"), ["sCR", "CR", "R"], "CR", ["sCR", "CR", "R"])
+    assert found.possibly.tolist() == [True, False, False]
