@@ -12,8 +12,11 @@ import pyreadstat
 import pytest
 from PIL import Image, PngImagePlugin
 
-from caseseries.disclose.gate import Secret, leaks
+from caseseries.disclose.gate import Secret, leaks, secret_of
+from caseseries.model.columns import TABLES
+from caseseries.model.records import Records, empty_table, type_table
 from caseseries.model.result_columns import RESULTS
+from unit.some_cohort import restricted_cohort
 
 SECRET = Secret(
     "mine",
@@ -230,3 +233,14 @@ def test_a_file_that_is_named_by_a_case_is_found(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "course_ward7-0042.svg").write_text("<svg/>")
     assert [finding.rule for finding in leaks(tmp_path, [SECRET])] == ["it holds the label of a case or a person"]
+
+
+def test_words_that_are_looked_for_have_letters_and_are_no_short_ones(tmp_path):
+    """A word such as IgG stands in any text by chance, and a number in letters is no word."""
+    tables = {name: empty_table(name) for name in TABLES}
+    ids = ["E1", "E2", "E3"]
+    tables["episodes"] = type_table("episodes", pd.DataFrame({"episode_id": ids}, dtype=str))
+    terms = {"episode_id": ids, "subject": "patient", "term": ["IgG", "20240117", "haematuria"], "serious": "no"}
+    tables["adverse_events"] = type_table("adverse_events", pd.DataFrame(terms, dtype=str))
+    secret = secret_of(restricted_cohort(), Records("mine", tables), tmp_path)
+    assert {"haematuria", "patient"} <= secret.words and not {"IgG", "20240117"} & secret.words

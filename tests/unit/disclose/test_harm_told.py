@@ -13,6 +13,7 @@ from caseseries.disclose.shown import Shown
 from caseseries.estimate.safety import estimate_safety, outcomes_of
 from caseseries.model.columns import TABLES
 from caseseries.model.drug import load_drugs
+from caseseries.model.methods import EXACT
 from caseseries.model.records import Records, empty_table, type_table
 from caseseries.model.results import ESTIMATES
 from caseseries.model.safety import load_vocabulary
@@ -129,3 +130,10 @@ def test_no_number_of_few_people_is_told_nor_follows_between_two_rows(seed):
             assert row.events - plain.loc[key, "events"] not in small
     graded = plain.xs("bleeding_rate")["events"].sort_index().to_list() if "bleeding_rate" in plain.index else []
     assert not any(0 < before - after < K for before, after in pairwise(graded))
+
+
+def test_a_rate_is_told_with_both_of_its_bounds():
+    names = ["bleeding_rate", "bleeding_rate_best_case", "bleeding_rate_worst_case", "rescue_rate_worst_case"]
+    rows = pd.DataFrame({"statistic": names, "cause": "2", "group": "all", "analysis": "primary", "method": EXACT})
+    told = told_harms(rows, {("bleeding_rate", "2", "all")})
+    assert told["statistic"].tolist() == names[:3]
