@@ -215,8 +215,6 @@ def run_snakemake(words: Sequence[str], passed_on: Sequence[int]) -> int:
     command += ["--rerun-incomplete", "--quiet", "host", "reason", "--logger", "caseseries"]
     # While jobs wait, each that has started has Snakemake size the inputs of all that wait anew, once each such span.
     command += ["--max-jobs-per-timespan", "200/2s"]
-    # The second opinion takes longest of what needs all cohorts: what leads to it goes before figures and exports.
-    command += ["--prioritize", "recompute"]
     of_rules, rest = for_large_too(words)
     # Last what takes one value: the others would take files that are asked for as further ones of their own.
     command += [*of_rules, "--cores", os.environ.get("CASESERIES_CORES", "all"), *rest]

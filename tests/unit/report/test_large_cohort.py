@@ -43,7 +43,7 @@ def test_rows_are_those_of_who_is_shown_and_facts_those_of_everybody(study):
     assert found.records["counts"].empty and found.records["exposures"].empty
     assert (found.facts.counts, found.facts.doses, found.data) == (True, True, "counts")
     records, responses = read_records(study.layout.records(study.name)), read_table(study.layout.responses(study.name))
-    assert found.facts == facts_of(len(records["counts"]), records["exposures"]["dose"], responses)
+    assert found.facts == facts_of(len(records["counts"]) > 0, records["exposures"]["dose"], responses)
     assert "plt50_any" in found.facts.evaluable
 
 

@@ -13,6 +13,7 @@ from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.labels import Searched, telling_labels
 from caseseries.model.records import Records
+from caseseries.words.nouns import inflected
 
 
 def check_shared_labels(
@@ -49,4 +50,4 @@ def labels_of(records: Records) -> set[str]:
 def place_of(rows: pd.DataFrame) -> str:
     """The lines of rows, as a message names them."""
     lines = rows["source_row"].astype(int).tolist()
-    return f"{'line' if len(lines) == 1 else 'lines'} {name_lines(lines)}"
+    return f"{inflected(len(lines), 'line')} {name_lines(lines)}"

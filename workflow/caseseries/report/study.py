@@ -106,7 +106,7 @@ class CohortResults:
     def facts(self) -> Facts:
         """What is known of all rows; of a large cohort those that are shown one by one are here alone."""
         return self.known_of_all or facts_of(
-            len(self.records["counts"]), self.records["exposures"]["dose"], self.responses
+            not self.records["counts"].empty, self.records["exposures"]["dose"], self.responses
         )
 
     @cached_property
@@ -208,10 +208,10 @@ class Study:
         return definition_label(definition, dict(self.definitions)).title
 
 
-def facts_of(counts: int, doses: pd.Series, responses: pd.DataFrame) -> Facts:
-    """From how many counts there are, the doses, and the classes (`definition`, `response_class`)."""
+def facts_of(counts: bool, doses: pd.Series, responses: pd.DataFrame) -> Facts:
+    """From whether there are counts, the doses, and the classes (`definition`, `response_class`)."""
     classed = responses.loc[~responses["response_class"].isin(["", "NE"]), "definition"]
-    return Facts(counts > 0, bool(doses.notna().any()), frozenset(classed.unique()))
+    return Facts(counts, bool(doses.notna().any()), frozenset(classed.unique()))
 
 
 def chosen(frame: pd.DataFrame, **conditions: object) -> pd.DataFrame:
@@ -328,7 +328,7 @@ def rows_read(cohort: str, layout: Layout, wanted: bool) -> tuple[Records, pd.Da
     shown = sample(episodes["episode_id"])
     records = read_episodes(folder, shown)
     facts = facts_of(
-        count_rows(folder / "counts.parquet"),
+        count_rows(folder / "counts.parquet") > 0,
         read_record_table(folder / "exposures.parquet", ["dose"])["dose"],
         read_table(classes, ["definition", "response_class"], categories=True),
     )
