@@ -96,3 +96,10 @@ def test_a_failure_that_stands_first_among_the_classes_could_have_been_shown():
     definition = Definition.model_validate(about | {"classes": [failed]})
     made = records(episodes=[{"episode_id": "A", "baseline": "10"}], counts=counts("A", (7, 100)))
     assert classify(made, [definition]).responses["decidable"].tolist() == ["both"]
+
+
+def test_a_baseline_of_one_is_none_of_zero():
+    row = judged(
+        {"some": {"fold_ge": 2}}, {"baseline": "1"}, counts=counts("A", (7, 100)), choices={"zero_baseline": "unknown"}
+    )
+    assert row["response_class"] == "yes"
