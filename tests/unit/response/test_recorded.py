@@ -103,3 +103,21 @@ def test_a_baseline_of_one_is_none_of_zero():
         {"some": {"fold_ge": 2}}, {"baseline": "1"}, counts=counts("A", (7, 100)), choices={"zero_baseline": "unknown"}
     )
     assert row["response_class"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("days", "to", "found"),
+    [((2, 10, 20, 30, 40), "30", "no"), ((2, 10, 20, 30, 40), "29", "NE"), ((10,), "9", "NE"), ((35, 60), "40", "no")],
+    ids=["up to the closing count", "not up to it", "not on the day of the event"],
+)
+def test_bleeding_is_asked_of_a_span_from_its_event_to_the_count_that_closes_it(days, to, found):
+    when = {"sustain": {"all": [{"ge": 30}, {"bleed_le": 0}]}, "start": "stop_drug", "days": 20, "max_gap": 30}
+    events = [{"episode_id": "A", "day": "10", "kind": "stop_drug"}]
+    made = counts("A", *((day, 20) for day in days))
+    assert judged(when, {"bleeding_recorded_to": to}, counts=made, events=events)["response_class"] == found
+
+
+def test_bleeding_is_asked_of_one_visit_and_not_of_the_next():
+    when = {"at": {"all": [{"ge": 100}, {"bleed_le": 0}]}, "day": 28, "tol": 3}
+    made = counts("A", (28, 110), (35, 110))
+    assert judged(when, {"bleeding_recorded_to": "29"}, counts=made)["response_class"] == "yes"
