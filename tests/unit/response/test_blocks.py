@@ -11,6 +11,7 @@ import pytest
 from caseseries.cli import main
 from caseseries.model import layout as model_layout
 from caseseries.model import records as model_records
+from caseseries.model.abreast import GIVEN
 from caseseries.model.cohort import load_cohort
 from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
@@ -187,6 +188,19 @@ def test_one_definition_alone_gives_the_bytes_of_its_shards(written, monkeypatch
             found.append([written.path(kind, "synthetic").read_bytes() for kind in ("responses", "times")])
             found[-1].append(written.explanations("synthetic").read_bytes())
         assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("name", ["iwg2009_confirmed", "as_reported", "iwg2009_confirmed,plt50_any"])
+def test_threads_give_the_bytes_of_one(written, monkeypatch, name):
+    monkeypatch.setattr(model_layout, "LARGE", 0)
+    where = ["--config", str(written.config), "--data", str(written.data), "--results", str(written.results)]
+    found = []
+    for threads in (1, 3):
+        monkeypatch.setenv(GIVEN, str(threads))
+        assert main(["classify", "synthetic", "--definitions", name, *where]) == 0
+        kinds = ("responses", "times", "explanations", "explained_counts")
+        found.append([written.path(kind, "synthetic").read_bytes() for kind in kinds])
+    assert found[0] == found[1]
 
 
 def test_a_case_of_a_large_cohort_is_explained_as_one_of_a_small_one(written, capsys, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 
 from caseseries.model.codes import Codes, Words
 from caseseries.model.results import RESPONSES, TIMES, numbers_of
+from caseseries.response.rows import judged_rows
 from caseseries.response.spill import spilled
 
 IDS = Words(np.array(["E1", "E2", "E3"], object))
@@ -28,9 +29,13 @@ def parts():
     yield columns(RESPONSES, "three", 0, 0), [columns(TIMES, "three", 0, 0)]
 
 
+def judged():
+    return (judged_rows(*part) for part in parts())
+
+
 def test_groups_come_back_in_any_order(tmp_path):
     written = list(parts())
-    with spilled(iter(written), tmp_path) as (responses, times):
+    with spilled(judged(), tmp_path) as (responses, times):
         assert responses.names == times.names == ["one", "two", "one", "two"]
         for group in (3, 0, 2, 1):
             for spill, columns_written in ((responses, written[group][0]), (times, written[group][1][0])):
@@ -46,7 +51,7 @@ def test_groups_come_back_in_any_order(tmp_path):
 
 def test_nothing_stays_where_a_block_cannot_be_read(tmp_path):
     def broken():
-        yield from parts()
+        yield from judged()
         raise ValueError("a block that cannot be read")
 
     with pytest.raises(ValueError, match="cannot be read"), spilled(broken(), tmp_path):
@@ -56,7 +61,7 @@ def test_nothing_stays_where_a_block_cannot_be_read(tmp_path):
 
 def test_a_full_disk_is_told_with_the_name_of_the_file(tmp_path):
     def full():
-        yield from parts()
+        yield from judged()
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left") as told, spilled(full(), tmp_path):

@@ -66,10 +66,6 @@ class GroupWriter:
             self._open(kinds_found(frame))
         self._write(frame)
 
-    def write_columns(self, columns: Mapping[str, Codes | np.ndarray]) -> None:
-        """Write columns of equal length, which have rows, as the next row group; the kinds must be given."""
-        self.write_arrow([arrow_column(columns[field.name], field.type) for field in self._kinds])
-
     def write_arrow(self, arrays: Sequence[pa.Array | pa.ChunkedArray]) -> None:
         """Write Arrow's columns, in their order and of their kinds, as the next row group."""
         import pyarrow as pa
@@ -93,6 +89,14 @@ class GroupWriter:
         elif self._numbers is None and list(frame.columns) != names:
             raise ValueError(f"{self._path.name}: the columns of a block are not those of the first")
         self.write_arrow([arrow_column(frame[name], self._kinds.field(name).type) for name in names])
+
+
+def arrow_table(columns: Mapping[str, Codes | np.ndarray], numbers: Mapping[str, bool]) -> pa.Table:
+    """Columns of equal length as a table of Arrow's, those that `numbers` names; see `GroupWriter`."""
+    import pyarrow as pa
+
+    kinds = kinds_of(numbers)
+    return pa.Table.from_arrays([arrow_column(columns[field.name], field.type) for field in kinds], schema=kinds)
 
 
 def kinds_of(numbers: Mapping[str, bool]) -> pa.Schema:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from caseseries.model.abreast import abreast, processors
 from caseseries.model.codes import Codes, Words
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
@@ -44,7 +45,17 @@ from caseseries.response.evidence import evidence_of, records_folder
 from caseseries.response.explanations import evaluable, explain_cases, tabulate_cases, tabulate_counts
 from caseseries.response.outcome import assess
 from caseseries.response.reasons import because_of_day_zero, say_day_zero
-from caseseries.response.rows import Columns, columns_of, outcome_rows, reported_rows, response_rows, stack, time_rows
+from caseseries.response.rows import (
+    Columns,
+    Judged,
+    columns_of,
+    judged_rows,
+    outcome_rows,
+    reported_rows,
+    response_rows,
+    stack,
+    time_rows,
+)
 from caseseries.response.series import Evidence
 from caseseries.response.shards import WHOLE, Shard, ShardFile, gather, places_of, write_shard
 from caseseries.response.spill import Spill, spilled
@@ -168,23 +179,39 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
 
 def by_blocks(
     layout: Layout, cohort: Cohort, definitions: Sequence[Definition], shard: Shard = WHOLE, aside: Aside | None = None
-) -> Iterator[tuple[Columns, list[Columns]]]:
-    """Columns of responses and of times under each definition of each block of a shard; of a cohort in blocks without
-    the rows that decide, which `explain` names for an episode. Rows are put `aside` as their blocks pass.
+) -> Iterator[Judged]:
+    """Classes and times under each definition of each block of a shard; of a cohort in blocks without the rows that
+    decide, which `explain` names for an episode. Rows are put `aside` as their blocks pass.
     """
     folder = records_folder(layout, cohort.id)
     number = count_blocks(folder)
     columns = {table: names for table, names in CLASSIFIED.items() if aside is None or table != aside.table}
-    for records in read_blocks(folder, columns, *shard.of_blocks(number)):
-        if aside is not None:
-            aside.put(records)
-        for responses, times in one_by_one(records, definitions, cohort.visits, trace=number == 1):
-            if cohort.counts_from_dose:
-                yield responses, times
-                continue
-            judged = Classification(stack([responses], RESPONSES), stack(times, TIMES))
-            withheld = withhold(judged, definitions, cohort)
-            yield columns_of(withheld.responses), [columns_of(withheld.times)]
+
+    def passing() -> Iterator[Records]:
+        for records in read_blocks(folder, columns, *shard.of_blocks(number)):
+            if aside is not None:
+                aside.put(records)
+            yield records
+
+    def judge(records: Records) -> list[Judged]:
+        judged = one_by_one(records, definitions, cohort.visits, trace=number == 1)
+        return [
+            judged_rows(*one) for one in (judged if cohort.counts_from_dose else withheld(judged, definitions, cohort))
+        ]
+
+    # Many definitions share what one has found in small arrays: threads would wait for each other.
+    for parts in abreast(judge, passing(), processors() if one_alone(definitions) else 1):
+        yield from parts
+
+
+def withheld(
+    parts: Iterable[tuple[Columns, list[Columns]]], definitions: Sequence[Definition], cohort: Cohort
+) -> Iterator[tuple[Columns, list[Columns]]]:
+    """The parts as `withhold` leaves them."""
+    for responses, times in parts:
+        judged = Classification(stack([responses], RESPONSES), stack(times, TIMES))
+        left = withhold(judged, definitions, cohort)
+        yield columns_of(left.responses), [columns_of(left.times)]
 
 
 def write_whole(
@@ -225,23 +252,20 @@ def write_gathered(
     return known
 
 
-def counted(
-    parts: Iterable[tuple[Columns, list[Columns]]], known: Counter[str]
-) -> Iterator[tuple[Columns, list[Columns]]]:
+def counted(parts: Iterable[Judged], known: Counter[str]) -> Iterator[Judged]:
     """The parts as they come; adds what `evaluable` counts in them to `known`."""
-    for responses, times in parts:
-        known.update(evaluable_in(responses))
-        yield responses, times
+    for classes, times in parts:
+        for rows in classes:
+            known.update(evaluable_in(rows))
+        yield classes, times
 
 
-def evaluable_in(responses: Columns) -> dict[str, int]:
-    """What `evaluable` counts in columns of responses; of codes no text is made."""
-    definition, judged = responses["definition"], responses["response_class"]
-    if not (isinstance(definition, Codes) and isinstance(judged, Codes) and len(definition.words) == 1):
-        return evaluable(stack([responses], ("definition", "response_class"))).to_dict()
+def evaluable_in(rows: pa.Table) -> dict[str, int]:
+    """What `evaluable` counts in classes of one definition; no text is made for a row."""
+    judged = Codes.of_arrow(rows.column("response_class"))
     sizes = np.bincount(judged.places, minlength=len(judged.words))
     with_class = sizes[~np.isin(judged.words.texts, ["", NOT_EVALUABLE])].sum()
-    return {str(definition.words.texts[0]): int(with_class)} if with_class else {}
+    return {str(rows.column("definition")[0]): int(with_class)} if with_class else {}
 
 
 def one_alone(definitions: Sequence[Definition]) -> bool:
@@ -259,6 +283,5 @@ def write_parts(parts: Iterable[pa.Table], path: Path, columns: tuple[str, ...])
             else:
                 file.write(part.to_pandas(use_threads=False))
             if columns == RESPONSES:
-                named = ("definition", "response_class")
-                known.update(evaluable_in({name: Codes.of_arrow(part.column(name)) for name in named}))
+                known.update(evaluable_in(part))
     return pd.Series(known, dtype="int64")

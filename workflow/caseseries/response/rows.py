@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import numpy as np
 import pandas as pd
 
 from caseseries.model.codes import Codes
+from caseseries.model.parquet import arrow_table
 from caseseries.model.records import Records
 from caseseries.model.result_columns import DECIDABLE
-from caseseries.model.results import CAUSES, NOT_EVALUABLE, TIMES
+from caseseries.model.results import CAUSES, NOT_EVALUABLE, RESPONSES, TIMES, numbers_of
 from caseseries.response.outcome import Outcome
 from caseseries.response.reasons import because, reasons, refine
 from caseseries.response.recorded import decidable
 from caseseries.response.series import ROW_TABLES, TABLE_SPAN
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 AS_REPORTED = "as_reported"
 
 Columns = dict[str, Codes | np.ndarray]
 """Columns of equal length by name; text is codes. Frames are made once, at the end."""
+
+Judged: TypeAlias = "tuple[list[pa.Table], list[pa.Table]]"
+"""Classes and times of a block as they are written: tables with rows, each of one definition."""
 
 
 def stack(parts: list[Columns], names: tuple[str, ...]) -> pd.DataFrame:
@@ -36,6 +45,13 @@ def texts_of(column: Codes | np.ndarray) -> np.ndarray:
 def columns_of(frame: pd.DataFrame) -> Columns:
     """The columns of a frame."""
     return {name: frame[name].to_numpy() for name in frame}
+
+
+def judged_rows(responses: Columns, times: list[Columns]) -> Judged:
+    """Classes and times as tables."""
+    classes = [responses] if len(responses["episode_id"]) else []
+    kinds = numbers_of(RESPONSES), numbers_of(TIMES)
+    return [arrow_table(one, kinds[0]) for one in classes], [arrow_table(one, kinds[1]) for one in by_definition(times)]
 
 
 def by_definition(parts: list[Columns]) -> list[Columns]:

@@ -13,7 +13,7 @@ from caseseries.model.files import whole
 from caseseries.model.layout import Layout
 from caseseries.model.parquet import GroupWriter, names_of_groups, read_group
 from caseseries.model.results import RESPONSES, TIMES, numbers_of
-from caseseries.response.rows import Columns, by_definition
+from caseseries.response.rows import Judged
 from caseseries.response.spill import Spill
 
 if TYPE_CHECKING:
@@ -57,19 +57,19 @@ def places_of(layout: Layout, cohort: str, shard: Shard) -> tuple[Path, Path]:
     return folder / "responses.parquet", folder / "times.parquet"
 
 
-def write_shard(parts: Iterable[tuple[Columns, list[Columns]]], responses: Path, times: Path) -> None:
+def write_shard(parts: Iterable[Judged], responses: Path, times: Path) -> None:
     """Write classes and times as they come, a row group for each block and definition."""
     with (
         whole(responses) as one,
         whole(times) as two,
         GroupWriter(one, numbers_of(RESPONSES)) as classes,
-        GroupWriter(two, numbers_of(TIMES)) as timed,
+        GroupWriter(two, numbers_of(TIMES)) as times_file,
     ):
-        for judged, times_found in parts:
-            if len(judged["episode_id"]):
-                classes.write_columns(judged)
-            for rows in by_definition(times_found):
-                timed.write_columns(rows)
+        for judged, timed in parts:
+            for rows in judged:
+                classes.write_arrow(rows.columns)
+            for rows in timed:
+                times_file.write_arrow(rows.columns)
 
 
 class ShardFile:

@@ -11,12 +11,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from caseseries.model.files import passing
-from caseseries.model.parquet import arrow_column, kinds_of
-from caseseries.model.results import RESPONSES, TIMES, numbers_of
-from caseseries.response.rows import Columns, by_definition, texts_of
+from caseseries.response.rows import Judged
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,25 +23,22 @@ COMPRESSION = "lz4"
 class Spill:
     """Groups of rows in one file, each of one definition, whose name stands in `names`."""
 
-    def __init__(self, path: Path, columns: tuple[str, ...]):
+    def __init__(self, path: Path):
         self.names: list[str] = []
         self._ends = [0]
-        self._kinds = kinds_of(numbers_of(columns))
         self._file = open(path, "w+b")  # noqa: SIM115 - closed by `close`
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
-    def write(self, columns: Columns) -> None:
-        """Write columns of equal length, which have rows, as the next group."""
-        import pyarrow as pa
+    def write(self, table: pa.Table) -> None:
+        """Write a table of one definition, which has rows, as the next group."""
         from pyarrow import ipc
 
-        arrays = [arrow_column(columns[field.name], field.type) for field in self._kinds]
-        with ipc.new_stream(self._file, self._kinds, options=ipc.IpcWriteOptions(compression=COMPRESSION)) as stream:
-            stream.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._kinds))
-        self.names.append(str(texts_of(columns["definition"][np.arange(1)])[0]))
+        with ipc.new_stream(self._file, table.schema, options=ipc.IpcWriteOptions(compression=COMPRESSION)) as stream:
+            stream.write_table(table)
+        self.names.append(str(table.column("definition")[0]))
         self._ends.append(self._file.tell())
 
     def read(self, group: int) -> pa.Table:
@@ -57,19 +50,19 @@ class Spill:
 
 
 @contextmanager
-def spilled(parts: Iterable[tuple[Columns, list[Columns]]], folder: Path) -> Iterator[tuple[Spill, Spill]]:
+def spilled(parts: Iterable[Judged], folder: Path) -> Iterator[tuple[Spill, Spill]]:
     """Classes and times as they come, to be read in the order in which they are wanted; nothing of them is left in the
     folder afterwards.
     """
     with (
         passing(folder / "responses.arrow") as one,
         passing(folder / "times.arrow") as two,
-        closing(Spill(one, RESPONSES)) as responses,
-        closing(Spill(two, TIMES)) as times,
+        closing(Spill(one)) as responses,
+        closing(Spill(two)) as times,
     ):
-        for judged, timed in parts:
-            if len(judged["episode_id"]):
-                responses.write(judged)
-            for rows in by_definition(timed):
+        for classes, timed in parts:
+            for rows in classes:
+                responses.write(rows)
+            for rows in timed:
                 times.write(rows)
         yield responses, times
