@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from caseseries.model import row_groups as model_row_groups
 from caseseries.model.parquet import GroupWriter, read_each, texts_at
-from caseseries.model.row_groups import Lexicon, RowGroups, framed_codes
+from caseseries.model.row_groups import Lexicon, framed_codes, row_groups
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -62,8 +63,7 @@ def path(tmp_path):
 
 @pytest.mark.parametrize("columns", [None, ["row", "true", "alike"], ["none"]])
 def test_a_row_group_holds_what_pyarrow_reads(path, columns):
-    with pq.ParquetFile(path) as file:
-        groups = RowGroups(file, columns)
+    with pq.ParquetFile(path) as file, row_groups(path, columns) as groups:
         for group in range(len(groups)):
             found, plain = groups.read(group), file.read_row_group(group, columns)
             assert groups.rows(group) == found.num_rows == plain.num_rows
@@ -81,11 +81,46 @@ def test_columns_of_one_value_are_not_decoded(path, monkeypatch):
         return plain(file, group, names, **more)
 
     monkeypatch.setattr(pq.ParquetFile, "read_row_group", spied)
-    with pq.ParquetFile(path) as file:
+    with row_groups(path) as groups:
         for group in range(2):
-            RowGroups(file).read(group)
+            groups.read(group)
     assert asked[0] == ["varied", "holes", "mixed", "unsure", "number", "zero", "one", "row"]
     assert asked[1] == ["zero", "one", "row"]
+
+
+def test_the_ids_of_a_block_are_decoded_once(tmp_path, monkeypatch):
+    """They stand under each definition anew; words of another order, or of the same length, are others."""
+    monkeypatch.setattr(model_row_groups, "LONG", 1)
+    blocks = [["E1", "E2", "E3"], ["E4", "E5", "E6"], ["E3", "E1", "E2"], ["E1", "E2", "E2"]]
+    with GroupWriter(tmp_path / "table.parquet", {"episode_id": False, "definition": False}) as file:
+        for definition in ("one", "two", "three"):
+            for ids in blocks:
+                file.write(pd.DataFrame({"episode_id": ids, "definition": definition}))
+    asked, plain = [], pq.ParquetFile.read_row_group
+
+    def spied(file, group, names, **more):
+        asked.append((group, names))
+        return plain(file, group, names, **more)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_group", spied)
+    with row_groups(tmp_path / "table.parquet") as groups:
+        read = [groups.read(group).to_pylist() for group in range(len(groups))]
+    assert [[row["episode_id"] for row in rows] for rows in read] == blocks * 3
+    assert [rows[0]["definition"] for rows in read] == ["one"] * 4 + ["two"] * 4 + ["three"] * 4
+    decoded = [group for group, names in asked if names == ["episode_id"]]
+    assert decoded == [0, 1, 2, 3]
+
+
+def test_no_more_columns_are_kept_than_are_allowed(tmp_path, monkeypatch):
+    monkeypatch.setattr(model_row_groups, "LONG", 1)
+    monkeypatch.setattr(model_row_groups, "KEPT", 1)
+    blocks = [["E1", "E2"], ["E3", "E4"]] * 2
+    with GroupWriter(tmp_path / "table.parquet", {"episode_id": False}) as file:
+        for ids in blocks:
+            file.write(pd.DataFrame({"episode_id": ids}))
+    with row_groups(tmp_path / "table.parquet") as groups:
+        assert [groups.read(group).column("episode_id").to_pylist() for group in range(4)] == blocks
+        assert len(groups._known) == 1
 
 
 def test_a_frame_has_text_as_categories_and_what_is_missing(path):

@@ -19,6 +19,7 @@ from caseseries.estimate.baselines import count_met
 from caseseries.estimate.exposure import Exposures, exposures_of, joined_exposures
 from caseseries.estimate.harms import Outcome
 from caseseries.estimate.safety import outcomes_of_block
+from caseseries.model.abreast import ahead
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.definition import Definition
@@ -64,7 +65,7 @@ def read_apart(folder: Path) -> tuple[Records, Iterable[Records]]:
         return records, [records]
     records = read_records(folder, tuple(table for table in TABLES if table not in MANY))
     records.tables |= {table: empty_table(table) for table in MANY}
-    return records, with_episodes(read_blocks(folder, READ), records["episodes"])
+    return records, with_episodes(ahead(read_blocks(folder, READ)), records["episodes"])
 
 
 def with_episodes(blocks: Iterable[Records], episodes: pd.DataFrame) -> Iterator[Records]:

@@ -1,4 +1,4 @@
-"""Work on one block after another by several threads, handed over in the order of the blocks."""
+"""One block after another, with several threads at work, handed over in the order of the blocks."""
 
 from __future__ import annotations
 
@@ -21,6 +21,19 @@ def processors() -> int:
     if given.isdecimal() and int(given):
         return int(given)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def ahead(items: Iterable[Item]) -> Iterator[Item]:
+    """The items as they come; where there is a processor for it, a thread makes the next one while one is in use."""
+    if processors() == 1:
+        yield from items
+        return
+    coming = iter(items)
+    with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(next, coming, None)
+        while (item := begun.result()) is not None:
+            begun = pool.submit(next, coming, None)
+            yield item
 
 
 def abreast(work: Callable[[Item], Found], items: Iterable[Item], threads: int) -> Iterator[Found]:

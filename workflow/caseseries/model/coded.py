@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from caseseries.model.row_groups import row_groups
+
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
-
 
 FEW = 100
 """Words of a list that are looked up one by one: to compare it with others would take longer."""
@@ -98,29 +99,54 @@ class CodedColumn:
         np.take(places.astype(self._codes.dtype), indices.to_numpy(), out=self._codes[self._filled : end], mode="wrap")
         self._filled = end
 
-    def categories(self) -> pd.Categorical:
+    def column(self) -> pd.Categorical:
         """The column."""
         return pd.Categorical.from_codes(self._codes, pd.Index(self._vocabulary.words))
 
 
-def read_coded(file: ParquetFile, columns: Sequence[str] | None = None) -> pd.DataFrame:
+class NumberColumn:
+    """A column of fractions that grows by row groups; nan for none."""
+
+    def __init__(self, rows: int):
+        self._values = np.empty(rows)
+        self._filled = 0
+
+    def add(self, part: pa.Array) -> None:
+        """The next rows."""
+        end = self._filled + len(part)
+        self._values[self._filled : end] = np.nan if part.null_count == len(part) else part.to_numpy(False)
+        self._filled = end
+
+    def column(self) -> np.ndarray:
+        """The column."""
+        return self._values
+
+
+def read_coded(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """A file as a frame, or some of its columns; text that lies there as codes is categories in the order in which the
     words occur.
     """
     import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
 
-    schema, rows = file.schema_arrow, file.metadata.num_rows
-    names = schema.names if columns is None else list(columns)
-    texts = {name: CodedColumn(rows) for name in names if pa.types.is_dictionary(schema.field(name).type)}
-    for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=list(texts), use_threads=False)
-        for name, column in texts.items():
-            for part in table.column(name).chunks:
-                column.add(part)
-    found = {}
-    for name in names:
-        if name in texts:
-            found[name] = pd.Series(texts.pop(name).categories(), copy=False)
-        else:
-            found[name] = file.read(columns=[name], use_threads=False).to_pandas(use_threads=False)[name]
+    with ParquetFile(path, pre_buffer=False) as file:
+        schema, rows = file.schema_arrow, file.metadata.num_rows
+        names = schema.names if columns is None else list(columns)
+        growing: dict[str, CodedColumn | NumberColumn] = {}
+        found: dict[str, pd.Series] = {}
+        for name in names:
+            if pa.types.is_dictionary(kind := schema.field(name).type):
+                growing[name] = CodedColumn(rows)
+            elif kind == pa.float64():
+                growing[name] = NumberColumn(rows)
+            else:
+                found[name] = file.read(columns=[name], use_threads=False).to_pandas(use_threads=False)[name]
+    with row_groups(path, list(growing)) as groups:
+        for group in range(len(groups)):
+            table = groups.read(group)
+            for name, column in growing.items():
+                for part in table.column(name).chunks:
+                    column.add(part)
+    for name in list(growing):
+        found[name] = pd.Series(growing.pop(name).column(), copy=False)
     return pd.DataFrame(found, columns=names, copy=False)

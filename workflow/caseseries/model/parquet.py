@@ -12,7 +12,7 @@ import pandas as pd
 
 from caseseries.model.coded import read_coded
 from caseseries.model.codes import Codes
-from caseseries.model.row_groups import Lexicon, RowGroups, framed_codes
+from caseseries.model.row_groups import Lexicon, framed_codes, row_groups
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -167,10 +167,10 @@ def read_frame(path: Path, columns: Sequence[str] | None = None, categories: boo
     """
     from pyarrow.parquet import ParquetFile
 
+    if categories:
+        return read_coded(path, columns)
     named = None if columns is None else list(columns)
     with ParquetFile(path, pre_buffer=False) as file:
-        if categories:
-            return read_coded(file, named)
         return _with_plain_text(file.read(columns=named, use_threads=False)).to_pandas(use_threads=False)
 
 
@@ -182,11 +182,8 @@ def read_each(
     lexicon: Lexicon | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Row groups one by one, each as `read_frame` reads it; a lexicon is for files whose words are alike."""
-    from pyarrow.parquet import ParquetFile
-
-    with ParquetFile(path, pre_buffer=False) as file:
-        found, empty = RowGroups(file, columns), None
-        lexicon = lexicon or Lexicon()
+    lexicon, empty = lexicon or Lexicon(), None
+    with row_groups(path, columns) as found:
         for group in groups:
             if found.rows(group):
                 yield _framed(found.read(group), categories, lexicon)
@@ -210,11 +207,8 @@ def read_group(path: Path, group: int) -> pa.Table:
 
 def texts_at(path: Path, column: str, places: Iterable[int]) -> list[str]:
     """The texts of a column in some rows; no text of another row is made."""
-    from pyarrow.parquet import ParquetFile
-
     wanted, start, found = list(places), 0, []
-    with ParquetFile(path, pre_buffer=False) as file:
-        groups = RowGroups(file, [column])
+    with row_groups(path, [column]) as groups:
         for group in range(len(groups)):
             end = start + groups.rows(group)
             here = [place - start for place in wanted if start <= place < end]
@@ -228,11 +222,10 @@ def read_rows(path: Path, column: str, wanted: Sequence[str]) -> pd.DataFrame:
     """The rows of a file in which a text column is one of some words; memory is that of a row group."""
     import pyarrow as pa
     import pyarrow.compute as pc
-    from pyarrow.parquet import ParquetFile
 
     words = pa.array(wanted, pa.string())
-    with ParquetFile(path, pre_buffer=False) as file:
-        parts, groups = [file.schema_arrow.empty_table()], RowGroups(file)
+    with row_groups(path) as groups:
+        parts = [groups.none]
         for group in range(len(groups)):
             table = groups.read(group)
             named = table.column(column).combine_chunks()

@@ -6,25 +6,37 @@ columns of which both are the same (the analyte, an open end, a flag): decoded r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyarrow.parquet import ParquetFile, RowGroupMetaData
+    from pyarrow.parquet import ColumnChunkMetaData, ParquetFile, RowGroupMetaData
+
+
+LONG = 2**14
+"""Bytes of a column of codes in the file from which on it is compared with those that were read before."""
+KEPT = 64
+"""Columns that are kept to be had again: ids of so many blocks."""
 
 
 class RowGroups:
-    """Row groups of a file, or some columns of them in the order in which they are named."""
+    """Row groups of a file, or some columns of them in the order in which they are named.
 
-    def __init__(self, file: ParquetFile, columns: Sequence[str] | None = None):
-        self._file, schema = file, file.schema_arrow
+    The ids of a block stand in a result once for each definition, byte for byte the same: they are decoded once.
+    """
+
+    def __init__(self, file: ParquetFile, source: BinaryIO, columns: Sequence[str] | None = None):
+        self._file, self._source, schema = file, source, file.schema_arrow
         names = schema.names if columns is None else [name for name in columns if name in schema.names]
         self._kinds = [(place, schema.field(place)) for place in map(schema.get_field_index, names)]
-        self._none = schema.empty_table().select([field.name for _, field in self._kinds])
+        self.none = schema.empty_table().select([field.name for _, field in self._kinds])
+        self._known: dict[bytes, pa.ChunkedArray] = {}
 
     def __len__(self) -> int:
         return int(self._file.num_row_groups)
@@ -37,24 +49,56 @@ class RowGroups:
         """A row group; without threads (see `parquet.read_frame`)."""
         held = self._file.metadata.row_group(group)
         if not held.num_rows:
-            return self._none
-        alike = [column_alike(held, place, field.type) for place, field in self._kinds]
-        varied = [field.name for (_, field), column in zip(self._kinds, alike, strict=True) if column is None]
+            return self.none
+        had = [self._had(held, group, place, field) for place, field in self._kinds]
+        varied = [field.name for (_, field), column in zip(self._kinds, had, strict=True) if column is None]
         table = self._file.read_row_group(group, varied, use_threads=False)
-        for place, column in enumerate(alike):
+        for place, column in enumerate(had):
             if column is not None:
                 table = table.add_column(place, self._kinds[place][1], column)
         return table
 
+    def _had(
+        self, held: RowGroupMetaData, group: int, place: int, field: pa.Field
+    ) -> pa.ChunkedArray | pa.Array | None:
+        """A column that need not be decoded with the others: it has one value, or is as one that was read before."""
+        import pyarrow as pa
 
-def column_alike(held: RowGroupMetaData, place: int, kind: pa.DataType) -> pa.Array | None:
+        column = held.column(place)
+        if not pa.types.is_dictionary(field.type) or column.total_compressed_size < LONG:
+            return column_alike(column, held.num_rows, field.type)
+        bytes_of_it = self._bytes(column)
+        found = self._known.get(bytes_of_it)
+        if found is None:
+            found = self._file.read_row_group(group, [field.name], use_threads=False).column(0)
+            if len(self._known) < KEPT:
+                self._known[bytes_of_it] = found
+        return found
+
+    def _bytes(self, column: ColumnChunkMetaData) -> bytes:
+        """A column of a row group as it lies in the file."""
+        pages = (column.dictionary_page_offset, column.data_page_offset)
+        self._source.seek(min(page for page in pages if page))
+        return self._source.read(column.total_compressed_size)
+
+
+@contextmanager
+def row_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[RowGroups]:
+    """The row groups of a file."""
+    from pyarrow.parquet import ParquetFile
+
+    with open(path, "rb") as source, ParquetFile(path, pre_buffer=False) as file:
+        yield RowGroups(file, source, columns)
+
+
+def column_alike(column: ColumnChunkMetaData, rows: int, kind: pa.DataType) -> pa.Array | None:
     """A column of codes or of truth whose rows have one value, or a column without any value; None for another.
 
     Numbers are decoded: the least and the greatest say nothing of the sign of a zero, nor of what is no number.
     """
     import pyarrow as pa
 
-    known, rows = held.column(place).statistics, held.num_rows
+    known = column.statistics
     if known is None or not known.has_null_count:
         return None
     if known.null_count == rows:
