@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from caseseries.model.abreast import GIVEN, abreast, ahead, processors
+from caseseries.model.abreast import GIVEN, abreast, processors
 
 THREADS = [1, 2, 5]
 
@@ -47,34 +47,6 @@ def test_what_fails_is_raised_where_its_result_is_asked_for(threads):
     assert [next(results), next(results)] == [0, 1]
     with pytest.raises(ValueError, match="cannot be read"):
         next(results)
-
-
-@pytest.mark.parametrize("given", ["1", "2"])
-def test_what_is_made_ahead_comes_in_order(given, monkeypatch):
-    monkeypatch.setenv(GIVEN, given)
-    assert list(ahead(iter(range(100)))) == list(range(100))
-    assert not list(ahead([]))
-    read = []
-    blocks = ahead(read.append(block) or f"block {block}" for block in range(9))
-    assert next(blocks) == "block 0"
-    blocks.close()
-    assert len(read) <= 2
-
-    def broken():
-        yield "a block"
-        raise ValueError("a block that cannot be read")
-
-    blocks = ahead(broken())
-    assert next(blocks) == "a block"
-    with pytest.raises(ValueError, match="cannot be read"):
-        next(blocks)
-
-
-def test_the_next_is_made_while_one_is_in_use(monkeypatch):
-    monkeypatch.setenv(GIVEN, "2")
-    made = threading.Event()
-    for block in ahead(block if block == 0 else made.set() or block for block in range(2)):
-        assert block == 1 or made.wait(10)
 
 
 @pytest.mark.parametrize(("given", "number"), [("1", 1), ("3", 3), ("", None), ("0", None), ("many", None)])

@@ -19,7 +19,7 @@ from caseseries.estimate.baselines import count_met
 from caseseries.estimate.exposure import Exposures, exposures_of, joined_exposures
 from caseseries.estimate.harms import Outcome
 from caseseries.estimate.safety import outcomes_of_block
-from caseseries.model.abreast import ahead
+from caseseries.model.abreast import abreast, processors
 from caseseries.model.cohort import Cohort
 from caseseries.model.columns import TABLES
 from caseseries.model.definition import Definition
@@ -65,7 +65,7 @@ def read_apart(folder: Path) -> tuple[Records, Iterable[Records]]:
         return records, [records]
     records = read_records(folder, tuple(table for table in TABLES if table not in MANY))
     records.tables |= {table: empty_table(table) for table in MANY}
-    return records, with_episodes(ahead(read_blocks(folder, READ)), records["episodes"])
+    return records, with_episodes(read_blocks(folder, READ), records["episodes"])
 
 
 def with_episodes(blocks: Iterable[Records], episodes: pd.DataFrame) -> Iterator[Records]:
@@ -74,6 +74,15 @@ def with_episodes(blocks: Iterable[Records], episodes: pd.DataFrame) -> Iterator
     for block in blocks:
         end = start + len(block["episodes"])
         yield replace(block, tables=block.tables | {"episodes": episodes.iloc[start:end].reset_index(drop=True)})
+        start = end
+
+
+def with_members(blocks: Iterable[Records], members: np.ndarray) -> Iterator[tuple[Records, np.ndarray]]:
+    """Blocks with the mask of their own episodes."""
+    start = 0
+    for block in blocks:
+        end = start + len(block["episodes"])
+        yield block, members[start:end]
         start = end
 
 
@@ -94,11 +103,12 @@ def look_at_blocks(
     few : ids of the episodes whose rows are kept.
     """
     wanted = Numbering(pd.Index(sorted(few)))
-    parts, start = [], 0
-    for block in blocks:
-        end = start + len(block["episodes"])
-        parts.append(look_at_block(cohort, block, drugs, judging, members[start:end], wanted))
-        start = end
+
+    def look(block_and_members: tuple[Records, np.ndarray]) -> ByBlock:
+        block, members_of_it = block_and_members
+        return look_at_block(cohort, block, drugs, judging, members_of_it, wanted)
+
+    parts = list(abreast(look, with_members(blocks, members), processors()))
     if len(parts) == 1:
         return parts[0]
     return ByBlock(

@@ -23,19 +23,6 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def ahead(items: Iterable[Item]) -> Iterator[Item]:
-    """The items as they come; where there is a processor for it, a thread makes the next one while one is in use."""
-    if processors() == 1:
-        yield from items
-        return
-    coming = iter(items)
-    with ThreadPoolExecutor(1) as pool:
-        begun = pool.submit(next, coming, None)
-        while (item := begun.result()) is not None:
-            begun = pool.submit(next, coming, None)
-            yield item
-
-
 def abreast(work: Callable[[Item], Found], items: Iterable[Item], threads: int) -> Iterator[Found]:
     """What `work` makes of each item, in the order of the items.
 
