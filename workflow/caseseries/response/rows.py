@@ -25,6 +25,9 @@ AS_REPORTED = "as_reported"
 Columns = dict[str, Codes | np.ndarray]
 """Columns of equal length by name; text is codes. Frames are made once, at the end."""
 
+NUMBERS = numbers_of(RESPONSES), numbers_of(TIMES)
+"""Which columns of classes and of times are numbers."""
+
 Judged: TypeAlias = "tuple[list[pa.Table], list[pa.Table]]"
 """Classes and times of a block as they are written: tables with rows, each of one definition."""
 
@@ -50,8 +53,9 @@ def columns_of(frame: pd.DataFrame) -> Columns:
 def judged_rows(responses: Columns, times: list[Columns]) -> Judged:
     """Classes and times as tables."""
     classes = [responses] if len(responses["episode_id"]) else []
-    kinds = numbers_of(RESPONSES), numbers_of(TIMES)
-    return [arrow_table(one, kinds[0]) for one in classes], [arrow_table(one, kinds[1]) for one in by_definition(times)]
+    return [arrow_table(one, NUMBERS[0]) for one in classes], [
+        arrow_table(one, NUMBERS[1]) for one in by_definition(times)
+    ]
 
 
 def by_definition(parts: list[Columns]) -> list[Columns]:
