@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from caseseries.export import exchange
-from caseseries.export.adam import Analysed, adam_blocks, adam_datasets, censor_codes, study_day
+from caseseries.export.adam import Part, adam_blocks, adam_datasets, analysed_at_once, censor_codes
+from caseseries.export.adam_columns import study_day
 from caseseries.export.adam_files import dataset_json, write_parquet, write_xport
 from caseseries.export.adam_variables import DATASETS
 from caseseries.export.exchange import write_exchange
 from caseseries.model.columns import TABLES
 from caseseries.model.parquet import count_groups, read_frame
-from caseseries.model.records import Records, empty_table, type_table
+from caseseries.model.records import Records, blocks_of, empty_table, episode_ids, type_table
 from caseseries.model.results import RESPONSES, TIMES
 from caseseries.response.definitions import load_definitions
 from caseseries.words.labels import labels_of
@@ -67,23 +68,24 @@ def frame(rows, names):
 
 
 @pytest.fixture(scope="module")
-def analysed():
+def part():
     tables = {name: empty_table(name) for name in TABLES}
     for name, rows in (("episodes", EPISODES), ("counts", COUNTS), ("events", EVENTS)):
         tables[name] = type_table(name, pd.DataFrame(rows, dtype=str))
-    known = load_definitions(CATALOGUE)
     days = [name for name in RESPONSES if name.startswith(("time_", "loss_")) or name == "value"]
     answers = frame(ANSWERS, RESPONSES).astype({name: float for name in days})
-    return Analysed(
-        cohort=some_cohort(),
-        records=Records("some-2020", tables),
-        responses=answers,
-        times=frame(WAITED, TIMES),
-        definitions={name: definition for name, definition in known.items()}
-        if isinstance(known, dict)
-        else {one.id: one for one in known},
-        labels=labels_of(known.values() if isinstance(known, dict) else known),
-    )
+    return Part(Records("some-2020", tables), answers, frame(WAITED, TIMES))
+
+
+def analysed_of(part, cohort=None, **further):
+    """What data sets are made of, with further definitions by id."""
+    known = {one.id: one for one in load_definitions(CATALOGUE)} | further
+    return analysed_at_once(cohort or some_cohort(), part, known, labels_of(known.values()))
+
+
+@pytest.fixture(scope="module")
+def analysed(part):
+    return analysed_of(part)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def datasets(analysed):
 
 
 def test_there_is_no_study_day_0():
-    assert study_day(pd.Series([-7.0, -1, 0, 1, 28])).tolist() == [-7, -1, 1, 2, 29]
+    assert study_day(np.array([-7.0, -1, 0, 1, 28])).tolist() == [-7, -1, 1, 2, 29]
 
 
 def test_cnsr_is_0_for_the_event_and_a_number_of_its_own_for_whatever_came_instead(datasets):
@@ -147,13 +149,13 @@ def test_change_is_from_the_baseline_of_the_rule(datasets):
     assert base.loc["E1", ["SRCDOM", "SRCVAR", "SRCSEQ"]].tolist() == ["episodes", "baseline", 2]
 
 
-def test_there_is_one_basetype_for_each_rule_that_definitions_ask_for(analysed):
+def test_there_is_one_basetype_for_each_rule_that_definitions_ask_for(analysed, part):
     other = analysed.definitions["plt50_any"]
     lowest = other.model_copy(
         update={"id": "lowest", "choices": other.choices.model_copy(update={"baseline": "min14"})}
     )
-    answers = pd.concat([analysed.responses, analysed.responses.assign(definition="lowest")], ignore_index=True)
-    both = replace(analysed, responses=answers, definitions={**analysed.definitions, "lowest": lowest})
+    answers = pd.concat([part.responses, part.responses.assign(definition="lowest")], ignore_index=True)
+    both = analysed_of(replace(part, responses=answers), lowest=lowest)
     found = adam_datasets(both)["ADLB"]
     base = found[found["ABLFL"] == "Y"].assign(rule=lambda rows: rows["BASETYPE"].str.partition(":")[0])
     assert base.set_index(["EPISODE", "rule"])["AVALC"].to_dict() == {
@@ -208,9 +210,9 @@ def test_dataset_json_holds_the_same_rows(datasets, tmp_path, name):
         assert [row[place] for row in written["rows"]] == wanted
 
 
-def test_rows_of_a_restricted_cohort_are_written_for_their_owner_alone(analysed, tmp_path):
+def test_rows_of_a_restricted_cohort_are_written_for_their_owner_alone(part, tmp_path):
     kept = some_cohort(disclosure={"profile": "restricted", "basis": "The committee allows summaries alone."})
-    write_exchange(replace(analysed, cohort=kept), tmp_path / "restricted", tmp_path / "release")
+    write_exchange(analysed_of(part, kept), tmp_path / "restricted", tmp_path / "release")
     assert [file.name for file in (tmp_path / "release").iterdir()] == ["README.txt"]
     assert "may not leave" in (tmp_path / "release" / "README.txt").read_text()
     assert {file.name for file in (tmp_path / "restricted").iterdir()} >= {
@@ -231,16 +233,22 @@ def test_the_same_rows_give_the_same_bytes_and_no_day(analysed, tmp_path):
     assert set(re.findall(rb"\d\d[A-Z]{3}\d\d:", header)) == {b"01JAN80:"}
 
 
-def test_a_cohort_without_cases_has_no_data_sets(analysed, tmp_path):
+def test_a_cohort_without_cases_has_no_data_sets(part, tmp_path):
     none = Records("some-2020", {name: empty_table(name) for name in TABLES})
-    write_exchange(replace(analysed, records=none), tmp_path / "apart", tmp_path / "released")
+    write_exchange(analysed_of(replace(part, records=none)), tmp_path / "apart", tmp_path / "released")
     assert [file.name for file in (tmp_path / "released").iterdir()] == ["README.txt"]
 
 
+def in_parts(part, size):
+    """The same rows in blocks of so many courses, text of classes and times as categories."""
+    for records in blocks_of(part.records, size):
+        of_block = [table[table["episode_id"].isin(episode_ids(records))] for table in (part.responses, part.times)]
+        yield Part(records, *(table.astype({"episode_id": "category", "definition": "category"}) for table in of_block))
+
+
 @pytest.mark.parametrize("size", [1, 2, 3])
-def test_data_sets_in_blocks_hold_the_same_rows(analysed, datasets, tmp_path, size):
-    packed = {name: getattr(analysed, name).astype({"definition": "category"}) for name in ("responses", "times")}
-    write_parquet(adam_blocks(replace(analysed, **packed), size), tmp_path)
+def test_data_sets_in_blocks_hold_the_same_rows(analysed, part, datasets, tmp_path, size):
+    write_parquet(adam_blocks(replace(analysed, parts=in_parts(part, size))), tmp_path)
     for name, (_, variables) in DATASETS.items():
         found, written = read_frame(tmp_path / f"{name.lower()}.parquet"), datasets[name]
         keys = [one.name for one in variables if one.kind == "text"]

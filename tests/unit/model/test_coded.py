@@ -10,7 +10,7 @@ from pyarrow.parquet import ParquetFile
 
 from caseseries.model import coded
 from caseseries.model.coded import Vocabulary
-from caseseries.model.parquet import GroupWriter, read_frame
+from caseseries.model.parquet import GroupWriter, read_frame, read_groups
 
 KINDS = {"episode_id": False, "time": True, "cause": False}
 
@@ -85,3 +85,15 @@ def test_a_list_that_was_met_before_is_not_looked_up_word_by_word(monkeypatch):
     first = vocabulary.places_of(words)
     monkeypatch.setattr(Vocabulary, "_looked_up", None)
     assert vocabulary.places_of(pa.array(words.to_pylist())) is first
+
+
+def test_some_row_groups_are_read_alone(tmp_path):
+    path = written(tmp_path / "times.parquet", [*BLOCKS, *BLOCKS])
+    found, whole = read_groups(path, [1, 4], ["time", "episode_id"]), read_frame(path)
+    expected = pd.concat([whole.iloc[60:120], whole.iloc[240:300]], ignore_index=True)
+    assert list(found) == ["time", "episode_id"]
+    assert found["episode_id"].tolist() == expected["episode_id"].tolist() == BLOCKS[1] * 2
+    assert found["episode_id"].cat.categories.tolist() == BLOCKS[1]
+    pd.testing.assert_series_equal(found["time"], expected["time"])
+    none = read_groups(path, [])
+    assert len(none) == 0 and list(none) == list(KINDS)

@@ -1,6 +1,7 @@
 """Text as codes: the words that occur, in the order in which they do, each once."""
 
 import numpy as np
+import pandas as pd
 
 from caseseries.model.codes import Codes
 
@@ -34,3 +35,29 @@ def test_codes_of_arrow_are_those_of_its_pieces_together():
 
     pieces = pa.chunked_array([pa.array(["b", "a"]).dictionary_encode(), pa.array(["c", "a"]).dictionary_encode()])
     assert list(Codes.of_arrow(pieces).texts()) == ["b", "a", "c", "a"]
+
+
+def test_a_column_of_a_frame_is_codes_with_empty_text_for_what_is_missing():
+    texts = ["b", None, "a", "b", ""]
+    for column in (pd.Series(texts, dtype=object), pd.Series(texts, dtype="category")):
+        found = Codes.of(column)
+        assert list(found.texts()) == ["b", "", "a", "b", ""]
+        assert sorted(found.words.texts) == ["", "a", "b"]
+
+
+def test_columns_below_one_another_have_each_word_once():
+    one, other = Codes.into(["a", "b"], np.array([1, 0], np.int8)), Codes.into(["c", "a"], np.array([1, 0, 1], np.int8))
+    found = Codes.joined([one, other])
+    assert list(found.texts()) == ["b", "a", "a", "c", "a"]
+    assert len(found.words) == 3
+    assert Codes.joined([one]) is one
+
+
+def test_words_are_said_valued_and_ranked_once_for_all_their_rows():
+    column = Codes.into(["low", "High", "LOW"], np.array([2, 0, 1, 2]))
+    assert list(column.said(str.lower).texts()) == ["low", "low", "high", "low"]
+    assert len(column.said(str.lower).words) == 2
+    assert column.valued(len).tolist() == [3, 3, 4, 3]
+    assert column.ranks().tolist() == [1, 2, 0, 1], "High, LOW, low"
+    none = Codes.into([], np.empty(0, np.int8))
+    assert len(none.said(str.lower)) == len(none.valued(len)) == len(none.ranks()) == 0

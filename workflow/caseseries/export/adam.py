@@ -8,339 +8,173 @@ the event indicator of most packages. What came first in place of the event is n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from caseseries.export.adam_variables import DATASETS
-from caseseries.model.analytes import PLATELETS, analyte_of
+from caseseries.export.adam_columns import Columns, framed, study_day, taken
+from caseseries.export.adam_counts import adlb
+from caseseries.export.adam_courses import Courses, Deaths, adsl, courses_of
+from caseseries.model.codes import Codes
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
-from caseseries.model.order import first_episodes
-from caseseries.model.records import BLOCK, Records, blocks_of, episode_ids
+from caseseries.model.records import Records, episode_ids
 from caseseries.model.results import CAUSES, NOT_EVALUABLE, event_of
-from caseseries.response.admit import derive_baseline
-from caseseries.response.evidence import evidence_of
-from caseseries.response.series import Evidence, Values
 from caseseries.words.labels import DefinitionLabel, definition_label
-from caseseries.words.spelling import capital, words
-
-YES_NO = {"yes": "Y", "no": "N"}
-SEXES = {"female": "F", "male": "M"}
-CODES = {PLATELETS: "PLAT", "neutrophils": "NEUT", "haemoglobin": "HGB", "ferritin": "FERRITIN"}
-"""Code of an analyte in CDISC's list of laboratory tests; another has the first letters of its name."""
-
-BASELINE_RULES = {
-    "last7": "LAST7: recorded baseline, else the latest count of days -7 to 0 from the first dose",
-    "mean_screen": "MEAN_SCREEN: mean count of days -14 to 0 from the first dose, else the recorded baseline",
-    "min14": "MIN14: lowest count of days -14 to 0 from the first dose, else the recorded baseline",
-}
-"""Rule of a definition for the baseline (`definition.Choices.baseline`) -> BASETYPE."""
-
-DERIVED = {"last7": "LOV", "mean_screen": "AVERAGE", "min14": "MINIMUM"}
-"""DTYPE of a baseline that the rule made of counts: last observed value, mean, lowest."""
+from caseseries.words.spelling import words
 
 CENSORED = 1
 """CNSR at the end of observation."""
 
 
 @dataclass(frozen=True)
-class Analysed:
-    """What the data sets are made of: a cohort, its records, its classes and times, the definitions by id; of a block
-    of its episodes also the `whole`, from which all have the codes and the order of courses.
-    """
+class Part:
+    """Consecutive episodes: their records, classes and times; text may be categories."""
 
-    cohort: Cohort
     records: Records
     responses: pd.DataFrame
     times: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """What the data sets are made of.
+
+    Parameters
+    ----------
+    episodes : the episodes table; of a large cohort the columns of `adam_courses.READ`.
+    courses : the courses in the order of the records.
+    judged : ids of the definitions with classes.
+    timed : definition and cause of the times there are.
+    definitions, labels : of the catalogue, by id.
+    parts : the rows, block by block; all at once of a cohort that is not large.
+    """
+
+    cohort: Cohort
+    episodes: pd.DataFrame
+    courses: Courses
+    judged: frozenset[str]
+    timed: frozenset[tuple[str, str]]
     definitions: Mapping[str, Definition]
     labels: Mapping[str, DefinitionLabel]
-    whole: Analysed | None = None
+    parts: Iterable[Part]
 
     @cached_property
     def names(self) -> list[str]:
         """Ids of the definitions with classes or times, in their order."""
-        if self.whole is not None:
-            return self.whole.names
-        return sorted({*self.responses["definition"].unique(), *self.times["definition"].unique()})
+        return sorted({*self.judged, *(definition for definition, _ in self.timed)})
 
     @cached_property
     def censor_codes(self) -> dict[str, int]:
         """CNSR of each cause (`censor_codes`)."""
-        if self.whole is not None:
-            return self.whole.censor_codes
-        found = self.times[["definition", "cause"]].drop_duplicates().astype(str)
-        return censor_codes(found.loc[found["cause"] != found["definition"].map(event_of), "cause"])
+        return censor_codes(cause for definition, cause in self.timed if cause != event_of(definition))
 
     @cached_property
-    def subjects(self) -> pd.DataFrame:
-        """STUDYID, USUBJID, SUBJID, EPISODE, APERIOD and TRTA of every course (`subjects`)."""
-        if self.whole is None:
-            return subjects(self)
-        mine = self.whole.subjects["EPISODE"].isin(episode_ids(self.records))
-        return self.whole.subjects[mine].reset_index(drop=True)
+    def baselines(self) -> dict[str, set[str]]:
+        """The rules for the baseline that the definitions with classes ask for, by analyte."""
+        asked: dict[str, set[str]] = {}
+        for definition in (self.definitions[name] for name in self.judged if name in self.definitions):
+            asked.setdefault(definition.analyte, set()).add(definition.choices.baseline)
+        return asked
+
+
+def analysed_at_once(
+    cohort: Cohort, part: Part, definitions: Mapping[str, Definition], labels: Mapping[str, DefinitionLabel]
+) -> Analysed:
+    """A cohort whose rows are in memory."""
+    episodes = part.records["episodes"]
+    pairs = part.times[["definition", "cause"]].drop_duplicates().astype(object)
+    return Analysed(
+        cohort=cohort,
+        episodes=episodes,
+        courses=courses_of(cohort.id, episode_ids(part.records), episodes),
+        judged=frozenset(part.responses["definition"].unique()),
+        timed=frozenset(zip(pairs["definition"], pairs["cause"], strict=True)),
+        definitions=definitions,
+        labels=labels,
+        parts=[part],
+    )
 
 
 def adam_datasets(analysed: Analysed) -> dict[str, pd.DataFrame]:
-    """The data sets that have rows, by name; their columns are those of `DATASETS`."""
-    if not len(episode_ids(analysed.records)):
+    """The data sets of a cohort that is in memory, by name: those that have rows."""
+    if not len(analysed.courses):
         return {}
-    found = {name: with_variables(name, make(analysed)) for name, make in MAKERS.items()}
-    return {name: frame for name, frame in found.items() if len(frame)}
+    found = {name: framed(columns, name) for name, columns in adam_blocks(analysed)}
+    return {name: found[name] for name in ("ADSL", "ADLB", "ADRS", "ADTTE") if len(found[name])}
 
 
-def adam_blocks(analysed: Analysed, size: int = BLOCK) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The data sets of a large cohort with their names, ADSL whole, the others in blocks of `size` courses, in order.
-
-    Text of responses and times may be categories.
-    """
-    yield "ADSL", with_variables("ADSL", adsl(analysed))
-    ids = episode_ids(analysed.records)
-    of_blocks = [rows_by_block(table, ids, size) for table in (analysed.responses, analysed.times)]
-    for records, responses, times in zip(blocks_of(analysed.records, size), *of_blocks, strict=True):
-        block = replace(analysed, records=records, responses=responses, times=times, whole=analysed)
-        for name in ("ADLB", "ADRS", "ADTTE"):
-            yield name, with_variables(name, MAKERS[name](block))
-
-
-def rows_by_block(table: pd.DataFrame, ids: pd.Index, size: int) -> Iterator[pd.DataFrame]:
-    """The rows of a table of each block of episodes, its text as str; rows of no known episode are left out."""
-    episodes = table["episode_id"].astype("category")
-    places = ids.get_indexer(pd.Index(episodes.cat.categories.to_numpy(object)))
-    block = np.where(places < 0, -1, places // size)[episodes.cat.codes.to_numpy()]
-    texts = [name for name, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
-    for number in range(-(-len(ids) // size)):
-        yield table[block == number].reset_index(drop=True).astype(dict.fromkeys(texts, object))
+def adam_blocks(analysed: Analysed) -> Iterator[tuple[str, Columns]]:
+    """The data sets with their names, in the parts in which the rows come; at last ADSL, whole."""
+    deaths, start = [], 0
+    for part in analysed.parts:
+        stop = start + len(episode_ids(part.records))
+        courses = analysed.courses.part(start, stop)
+        deaths.append(Deaths.among(part.records, courses, start))
+        yield "ADLB", adlb(analysed.cohort, courses, part.records, analysed.baselines)
+        yield "ADRS", adrs(analysed, courses, part.responses)
+        yield "ADTTE", adtte(analysed, courses, part.times)
+        start = stop
+    yield "ADSL", adsl(analysed.courses, analysed.episodes, Deaths.joined(deaths))
 
 
-def with_variables(name: str, made: pd.DataFrame) -> pd.DataFrame:
-    """A data set with the columns of `DATASETS`, in their order."""
-    return made.reindex(columns=[one.name for one in DATASETS[name][1]])
-
-
-def study_day(day: pd.Series) -> pd.Series:
-    """Days from the first dose as CDISC counts them: day 0 is 1, the day before it -1."""
-    return day.where(day < 0, day + 1)
-
-
-def subjects(analysed: Analysed) -> pd.DataFrame:
-    """STUDYID, USUBJID, EPISODE, APERIOD and TRTA of every course, also of one that only outcomes.csv names."""
-    episodes = analysed.records["episodes"]
-    found = pd.DataFrame({"EPISODE": episode_ids(analysed.records)})
-    about = episodes.set_index("episode_id").reindex(found["EPISODE"]).reset_index(drop=True)
-    person = about["patient_id"].fillna(found["EPISODE"]).astype(str)
-    first = pd.Series(False, index=found.index)
-    first[: len(episodes)] = first_episodes(episodes).to_numpy()
-    order = np.lexsort((np.arange(len(found)), ~first.to_numpy()))
-    found["STUDYID"] = analysed.cohort.id
-    found["USUBJID"] = analysed.cohort.id + "-" + person
-    found["SUBJID"] = person
-    found["TRTA"] = about["drug"].fillna("").astype(str)
-    found["APERIOD"] = found.iloc[order].groupby("USUBJID").cumcount().reindex(found.index) + 1
-    return found
-
-
-def adsl(analysed: Analysed) -> pd.DataFrame:
-    """One row a subject, in the order of first appearance, of the first course of each."""
-    known, records = analysed.subjects, analysed.records
-    found = known[known["APERIOD"] == 1].copy()
-    about = records["episodes"].set_index("episode_id").reindex(found["EPISODE"])
-    about.index = found.index
-    deaths = records["events"][records["events"]["kind"] == "death"].set_index("episode_id")["day"]
-    died = known.assign(day=known["EPISODE"].map(deaths[~deaths.index.duplicated()]))
-    died = died[died["EPISODE"].isin(deaths.index)].drop_duplicates("USUBJID").set_index("USUBJID")["day"]
-    found["AGE"] = about["age_years"]
-    found["AGEU"] = np.where(about["age_years"].notna(), "YEARS", "")
-    found["SEX"] = about["sex"].map(SEXES).fillna("U")
-    found["TRT01A"] = found["TRTA"]
-    found["SAFFL"] = "Y"
-    found["NCOURSES"] = found["USUBJID"].map(known["USUBJID"].value_counts())
-    found["PREGFL"] = about["pregnant"].map(YES_NO).fillna("")
-    found["GESTWK"], found["WEIGHTBL"] = about["gestational_week"], about["weight_kg"]
-    found["PHASE"] = about["itp_phase"].fillna("").astype(str).str.upper()
-    found["PRIORLN"] = about["prior_lines"]
-    found["SPLENFL"] = about["splenectomy"].map(YES_NO).fillna("")
-    found["DTHFL"] = np.where(found["USUBJID"].isin(died.index), "Y", "")
-    found["DTHDY"] = study_day(found["USUBJID"].map(died).astype(float))
-    found["LASTDY"] = study_day(about["follow_up_end_day"].astype(float))
-    return found
-
-
-def adlb(analysed: Analysed) -> pd.DataFrame:
-    """Every count under every rule for the baseline that a definition of its analyte asks for."""
-    counts = analysed.records["counts"]
-    kinds = dict.fromkeys([analysed.cohort.analyte, *counts["analyte"]])
-    parts = []
-    for analyte in kinds:
-        evidence = evidence_of(analysed.records, analyte, analysed.cohort.visits)
-        rows = _counts(analysed, analyte)
-        parts += [_with_baseline(analysed, analyte, rows, evidence, rule) for rule in baseline_rules(analysed, analyte)]
-    made = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
-    return made.sort_values(
-        ["USUBJID", "APERIOD", "PARAMCD", "PARAM", "BASETYPE", "ADY", "SRCDOM", "SRCSEQ"],
-        key=lambda column: column.map(str) if column.name in ("USUBJID", "PARAMCD", "PARAM", "BASETYPE") else column,
-        kind="stable",
-        ignore_index=True,
-    )
-
-
-def baseline_rules(analysed: Analysed, analyte: str) -> list[str]:
-    """Rules for the baseline of the definitions that were run on an analyte; the usual one where none was."""
-    run = [
-        analysed.definitions[name]
-        for name in (analysed.whole or analysed).responses["definition"].unique()
-        if name in analysed.definitions
-    ]
-    asked = {definition.choices.baseline for definition in run if definition.analyte == analyte}
-    return [rule for rule in BASELINE_RULES if rule in (asked or {"last7"})]
-
-
-def parameter_code(analyte: str) -> str:
-    """PARAMCD of an analyte: at most 8 capitals and digits."""
-    return CODES.get(
-        analyte, "".join(letter for letter in analyte.upper() if letter.isascii() and letter.isalnum())[:8]
-    )
-
-
-def _parameter(analyte: str, unit: pd.Series) -> pd.Series:
-    about = analyte_of(analyte)
-    units = unit.fillna("").where(unit.fillna("") != "", about.unit or "")
-    noun = capital(about.noun)
-    return units.map(lambda one: f"{noun} ({one})" if one else noun)
-
-
-def _counts(analysed: Analysed, analyte: str) -> pd.DataFrame:
-    known = analysed.subjects
-    rows = analysed.records["counts"]
-    rows = rows[(rows["analyte"] == analyte) & rows["episode_id"].isin(known["EPISODE"])]
-    exact = (rows["lo"] == rows["hi"]) & ~rows["lo_open"].astype(bool) & ~rows["hi_open"].astype(bool)
-    made = pd.DataFrame(
-        {
-            "EPISODE": rows["episode_id"],
-            "PARAMCD": parameter_code(analyte),
-            "PARAM": _parameter(analyte, rows["unit"]),
-            "AVISIT": rows["timepoint"].str.upper(),
-            "ADY": study_day(rows["day"]),
-            "AVAL": rows["lo"].where(exact),
-            "AVALC": rows["count"],
-            "AVALLO": rows["lo"].where(np.isfinite(rows["lo"])),
-            "AVALHI": rows["hi"].where(np.isfinite(rows["hi"])),
-            "ABLFL": "",
-            "DTYPE": "",
-            "ONTRTFL": np.where(rows["day"] >= 0, "Y", ""),
-            "PREEVFL": np.where(rows["flag"] == "pre_event", "Y", ""),
-            "SRCDOM": "counts",
-            "SRCVAR": "count",
-            "SRCSEQ": rows["source_row"],
-        }
-    )
-    return made.merge(known.drop(columns="SUBJID"), on="EPISODE", how="left", validate="many_to_one")
-
-
-def _with_baseline(analysed: Analysed, analyte: str, rows: pd.DataFrame, evidence: Evidence, rule: str) -> pd.DataFrame:
-    base = _baselines(analysed, analyte, evidence, rule)
-    made = pd.concat([rows, base], ignore_index=True) if len(base) else rows.copy()
-    values = base.set_index("EPISODE") if len(base) else pd.DataFrame(columns=["AVAL", "AVALC"])
-    made["BASETYPE"] = BASELINE_RULES[rule]
-    made["BASE"] = made["EPISODE"].map(values["AVAL"]).astype(float)
-    made["BASEC"] = made["EPISODE"].map(values["AVALC"]).fillna("").astype(str)
-    later = made["ADY"] > 1
-    made["CHG"] = (made["AVAL"] - made["BASE"]).where(later)
-    made["R2BASE"] = (made["AVAL"] / made["BASE"].where(made["BASE"] > 0)).where(later)
-    return made
-
-
-def _baselines(analysed: Analysed, analyte: str, evidence: Evidence, rule: str) -> pd.DataFrame:
-    """A row for the baseline of each course that has one: recorded, or made of counts by the rule."""
-    known = analysed.subjects
-    values = derive_baseline(evidence, rule)
-    unknown = np.full(evidence.size, np.nan)
-    nothing = Values(unknown, unknown, np.zeros(evidence.size, bool), np.zeros(evidence.size, bool))
-    by_rule = derive_baseline(replace(evidence, baseline=nothing), rule).known
-    made = by_rule & ~evidence.baseline.known if rule == "last7" else by_rule
-    exact = (values.lo == values.hi) & ~values.lo_open & ~values.hi_open
-    recorded = analysed.records["episodes"].set_index("episode_id")
-    written = recorded["baseline"].reindex(known["EPISODE"]).fillna("").to_numpy(str)
-    row = recorded["source_row"].reindex(known["EPISODE"]).to_numpy(float)
-    of_episodes = ~made & (analyte == analysed.cohort.analyte)
-    frame = known.drop(columns="SUBJID").assign(
-        PARAMCD=parameter_code(analyte),
-        PARAM=_parameter(analyte, pd.Series("", index=known.index)),
-        AVISIT="BASELINE",
-        ADY=np.where(made, np.nan, 1.0),
-        AVAL=np.where(exact, values.lo, np.nan),
-        AVALC=[
-            text or _say(lo, hi) for text, lo, hi in zip(np.where(made, "", written), values.lo, values.hi, strict=True)
-        ],
-        AVALLO=np.where(np.isfinite(values.lo), values.lo, np.nan),
-        AVALHI=np.where(np.isfinite(values.hi), values.hi, np.nan),
-        ABLFL="Y",
-        DTYPE=np.where(made, DERIVED[rule], ""),
-        ONTRTFL="",
-        PREEVFL="",
-        SRCDOM=np.where(of_episodes, "episodes", "counts"),
-        SRCVAR=np.where(of_episodes, "baseline", "count"),
-        SRCSEQ=np.where(of_episodes, row, np.nan),
-    )
-    return frame[values.known]
-
-
-def _say(lo: float, hi: float) -> str:
-    if not np.isfinite(hi):
-        return f">{lo:g}" if np.isfinite(lo) else ""
-    return f"{lo:g}" if lo == hi else f"{lo:g} to {hi:g}"
-
-
-def adrs(analysed: Analysed) -> pd.DataFrame:
+def adrs(analysed: Analysed, courses: Courses, found: pd.DataFrame) -> Columns:
     """The class of every course under every definition."""
-    found = analysed.responses
-    made = pd.DataFrame(
-        {
-            "EPISODE": found["episode_id"],
-            "AVALC": found["response_class"],
-            "PROVC": found["provisional_class"],
-            "REASNE": found["because"],
-            "ADY": study_day(found["time_to_response"]),
-            "CONFDY": study_day(found["time_to_confirmation"]),
-            "CRDY": study_day(found["time_to_complete_response"]),
-            "LOSSDY": study_day(found["loss_of_response"]),
-            "SRCROWS": found["decided_by"],
-        }
-    ).join(_parameters(analysed, found["definition"], "RSP", _say_response))
-    responding = {name: set(definition.responses) for name, definition in analysed.definitions.items()}
-    pairs = zip(found["definition"], found["response_class"], found["value"], strict=True)
-    made["AVAL"] = [_answer(label, value, responding.get(name, set())) for name, label, value in pairs]
-    return _of_subjects(made, analysed)
+    definition, judged = Codes.of(found["definition"]), Codes.of(found["response_class"])
+    days = {"ADY": "time_to_response", "CONFDY": "time_to_confirmation", "CRDY": "time_to_complete_response"}
+    made = {
+        "AVAL": answers(analysed, definition, judged, found["value"].to_numpy(float)),
+        "AVALC": judged,
+        "PROVC": Codes.of(found["provisional_class"]),
+        "REASNE": Codes.of(found["because"]),
+        **{name: study_day(found[column].to_numpy(float)) for name, column in days.items()},
+        "LOSSDY": study_day(found["loss_of_response"].to_numpy(float)),
+        "SRCROWS": Codes.of(found["decided_by"]),
+        **parameters(analysed, definition, "RSP", _say_response),
+    }
+    return of_courses(made, courses, found["episode_id"])
 
 
-def _answer(label: str, value: float, responding: set[str]) -> float:
+def answers(analysed: Analysed, definition: Codes, judged: Codes, value: np.ndarray) -> np.ndarray:
     """1 for a response, 0 for none, NaN where it is not evaluable; the value of a definition that measures."""
-    if not label:
-        return value
-    return float("nan") if label == NOT_EVALUABLE else float(label in responding)
+    responding = {name: set(one.responses) for name, one in analysed.definitions.items()}
+    table = [
+        [np.nan if label == NOT_EVALUABLE else float(label in responding.get(name, ())) for label in judged.words.texts]
+        for name in definition.words.texts
+    ]
+    answer = paired(table, definition, judged)
+    return np.where(judged.valued(lambda label: not label) > 0, value, answer)
 
 
-def adtte(analysed: Analysed) -> pd.DataFrame:
+def paired(table: list[list[float]], one: Codes, other: Codes) -> np.ndarray:
+    """What a table has of each row, by its word in one column (line) and in another (place in the line)."""
+    cells = np.array(table, float).reshape(len(one.words), len(other.words))
+    found: np.ndarray = cells[one.places, other.places]
+    return found
+
+
+def adtte(analysed: Analysed, courses: Courses, found: pd.DataFrame) -> Columns:
     """The time to the event of every definition that times one."""
-    found = analysed.times
-    event = found["definition"].map(event_of)
-    happened = found["cause"] == event
-    made = pd.DataFrame(
-        {
-            "EPISODE": found["episode_id"],
-            "AVAL": found["time"],
-            "CNSR": found["cause"].map(analysed.censor_codes).where(~happened, 0),
-            "EVNTDESC": found["cause"].map({cause: words(cause).upper() for cause in found["cause"].unique()}),
-            "CNSDTDSC": np.where(found["cause"] == "censored", "END OF OBSERVATION", ""),
-            "ADY": study_day(found["time"]),
-            "AVALLO": found["left"],
-            "AVALHI": found["right"],
-        }
-    ).join(_parameters(analysed, found["definition"], "TTE", _say_time))
-    return _of_subjects(made, analysed)
+    definition, cause = Codes.of(found["definition"]), Codes.of(found["cause"])
+    codes = analysed.censor_codes
+    table = [
+        [0 if word == event_of(name) else codes.get(word, np.nan) for word in cause.words.texts]
+        for name in definition.words.texts
+    ]
+    time = found["time"].to_numpy(float)
+    made = {
+        "AVAL": time,
+        "CNSR": paired(table, definition, cause),
+        "EVNTDESC": cause.said(lambda word: words(word).upper()),
+        "CNSDTDSC": cause.said(lambda word: "END OF OBSERVATION" if word == "censored" else ""),
+        "ADY": study_day(time),
+        "AVALLO": found["left"].to_numpy(float),
+        "AVALHI": found["right"].to_numpy(float),
+        **parameters(analysed, definition, "TTE", _say_time),
+    }
+    return of_courses(made, courses, found["episode_id"])
 
 
 def censor_codes(causes: Iterable[str]) -> dict[str, int]:
@@ -352,23 +186,19 @@ def censor_codes(causes: Iterable[str]) -> dict[str, int]:
     return known | {cause: len(CAUSES) + place for place, cause in enumerate(others)}
 
 
-def _parameters(analysed: Analysed, definitions: pd.Series, code: str, say: Callable[[str, str], str]) -> pd.DataFrame:
+def parameters(analysed: Analysed, definition: Codes, code: str, say: Callable[[str, str], str]) -> Columns:
     """PARAMCD, PARAM, DEFID and DEFVER: the code has the place of the definition among all of the cohort.
 
     `say` makes PARAM of the definition's id and title.
     """
     codes = {name: f"{code}{number:03d}" for number, name in enumerate(analysed.names, start=1)}
-    said = {name: say(name, definition_label(name, dict(analysed.labels)).title) for name in analysed.names}
-    version = {name: definition.version for name, definition in analysed.definitions.items()}
-    return pd.DataFrame(
-        {
-            "PARAMCD": definitions.map(codes),
-            "PARAM": definitions.map(said),
-            "DEFID": definitions,
-            "DEFVER": definitions.map(version).astype(float),
-        },
-        index=definitions.index,
-    )
+    labels, known = dict(analysed.labels), analysed.definitions
+    return {
+        "PARAMCD": definition.said(codes.__getitem__),
+        "PARAM": definition.said(lambda name: say(name, definition_label(name, labels).title)),
+        "DEFID": definition,
+        "DEFVER": definition.valued(lambda name: float(known[name].version) if name in known else np.nan),
+    }
 
 
 def _say_response(name: str, title: str) -> str:
@@ -380,13 +210,10 @@ def _say_time(name: str, title: str) -> str:
     return f"Days to response: {title}" if event == "response" else f"Days to {words(event)}"
 
 
-def _of_subjects(made: pd.DataFrame, analysed: Analysed) -> pd.DataFrame:
-    known = analysed.subjects.drop(columns="SUBJID")
-    place = {episode: number for number, episode in enumerate(known["EPISODE"])}
-    joined = made.merge(known, on="EPISODE", how="inner", validate="many_to_one")
-    order = np.lexsort((joined["PARAMCD"].to_numpy(str), joined["EPISODE"].map(place).to_numpy()))
-    return joined.iloc[order].reset_index(drop=True)
-
-
-MAKERS: dict[str, Callable[[Analysed], pd.DataFrame]] = {"ADSL": adsl, "ADLB": adlb, "ADRS": adrs, "ADTTE": adtte}
-"""What makes each data set."""
+def of_courses(made: Columns, courses: Courses, episodes: pd.Series) -> Columns:
+    """The rows of known courses, in their order and that of PARAMCD."""
+    numbers, code = courses.numbers(episodes), made["PARAMCD"]
+    assert isinstance(code, Codes)
+    order = np.lexsort((code.ranks(), numbers))
+    order = order[np.count_nonzero(numbers < 0) :]
+    return {**taken(made, order), **courses.columns(numbers[order])}

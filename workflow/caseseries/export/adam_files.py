@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 
+from caseseries.export.adam_columns import Columns
 from caseseries.export.adam_variables import DATASETS, Variable
 from caseseries.model.parquet import SUFFIX, GroupWriter
 
@@ -44,18 +45,16 @@ def write_xport(frame: pd.DataFrame, name: str, path: Path) -> None:
     path.write_bytes(MADE.sub(NO_DAY_SAS, written[:HEADER]) + written[HEADER:])
 
 
-def write_parquet(blocks: Iterable[tuple[str, pd.DataFrame]], folder: Path) -> None:
-    """Write data sets of `DATASETS` that come block by block, each to its Parquet file, a row group a block; missing
-    texts are empty.
-    """
+def write_parquet(blocks: Iterable[tuple[str, Columns]], folder: Path) -> None:
+    """Write data sets of `DATASETS` that come block by block, each to its Parquet file, a row group a block."""
     with ExitStack() as stack:
         files: dict[str, GroupWriter] = {}
-        for name, frame in blocks:
+        for name, columns in blocks:
             variables = DATASETS[name][1]
             if name not in files:
                 kinds = {one.name: one.kind != "text" for one in variables}
                 files[name] = stack.enter_context(GroupWriter(folder / f"{name.lower()}{SUFFIX}", kinds))
-            files[name].write(pd.DataFrame({one.name: _column(frame[one.name], one) for one in variables}))
+            files[name].write_columns({one.name: columns[one.name] for one in variables})
 
 
 def _column(values: pd.Series, variable: Variable) -> pd.Series:

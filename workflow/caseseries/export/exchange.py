@@ -14,7 +14,6 @@ from caseseries.export.adam_files import dataset_json, write_parquet, write_xpor
 from caseseries.export.phenopacket_file import phenopackets_json
 from caseseries.model.cohort import Cohort
 from caseseries.model.files import whole, write_text
-from caseseries.model.records import episode_ids
 from caseseries.model.sample import MOST_SENT
 from caseseries.words.labels import SYNTHETIC
 from caseseries.words.numbers import number
@@ -44,7 +43,7 @@ def write_exchange(analysed: Analysed, apart: Path, released: Path) -> None:
 
     Of more courses than `MOST_SENT` the data sets are Parquet alone, and the folder's README says so.
     """
-    cohort, courses = analysed.cohort, len(episode_ids(analysed.records))
+    cohort, courses = analysed.cohort, len(analysed.courses)
     with whole(apart) as beside:
         beside.mkdir(parents=True)
         if courses > MOST_SENT:
@@ -67,8 +66,9 @@ def _write_files(analysed: Analysed, folder: Path) -> None:
     for name, frame in adam_datasets(analysed).items():
         write_xport(frame, name, folder / f"{name.lower()}.xpt")
         write_text(folder / f"{name.lower()}.json", dataset_json(frame, name, cohort.id))
-    if len(analysed.records["episodes"]):
-        write_text(folder / "phenopackets.json", phenopackets_json(cohort, analysed.records))
+    for part in analysed.parts:
+        if len(part.records["episodes"]):
+            write_text(folder / "phenopackets.json", phenopackets_json(cohort, part.records))
 
 
 def _marked(said: str, cohort: Cohort) -> str:

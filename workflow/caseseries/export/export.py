@@ -10,9 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import pandas as pd
-
-from caseseries.export.adam import Analysed
+from caseseries.export.adam_rows import read_analysed
 from caseseries.export.analysis_results import analysis_results
 from caseseries.export.checklists import checklist_tables, write_checklist_tables
 from caseseries.export.checklists_document import write_checklists
@@ -25,10 +23,9 @@ from caseseries.model.checklist import load_checklists
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
-from caseseries.model.result_columns import NUMBERS
-from caseseries.model.results import FLOW, RESPONSES, TIMES, require
+from caseseries.model.results import FLOW, require
 from caseseries.model.stages import POOLED
-from caseseries.report.study import Study, gather_alone, read_or_empty, records_of
+from caseseries.report.study import gather_alone, read_or_empty
 from caseseries.show.saved import index_of, saved_table
 
 ACROSS = "Across cohorts"
@@ -63,25 +60,7 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_checklists(layout.path("checklists_document", cohort), about, filled)
     write_text(layout.path("analysis_results", cohort), analysis_results(about, study.flagship.estimates))
     places = (layout.path("exchange_apart", cohort), layout.path("exchange", cohort))
-    write_exchange(_analysed(study, layout), *places)
-
-
-def _analysed(study: Study, layout: Layout) -> Analysed:
-    """The cohort in full, whatever may leave of it."""
-    about = study.flagship.cohort
-    return Analysed(
-        cohort=about,
-        records=records_of(about.id, layout.records(about.id)),
-        responses=_typed(read_or_empty(layout.responses(about.id), RESPONSES, categories=True)),
-        times=_typed(read_or_empty(layout.times(about.id), TIMES, categories=True)),
-        definitions=study.catalogue,
-        labels=study.definitions,
-    )
-
-
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Numbers as numbers also in a table without rows."""
-    return frame.astype({name: float for name in NUMBERS.intersection(frame.columns)})
+    write_exchange(read_analysed(about, layout, study.catalogue, study.definitions), *places)
 
 
 def export_across(layout: Layout) -> None:

@@ -122,15 +122,16 @@ class NumberColumn:
         return self._values
 
 
-def read_coded(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """A file as a frame, or some of its columns; text that lies there as codes is categories in the order in which the
-    words occur.
+def read_coded(path: Path, columns: Sequence[str] | None = None, groups: Sequence[int] | None = None) -> pd.DataFrame:
+    """A file as a frame, or some of its columns or row groups; text that lies there as codes is categories in the order
+    in which the words occur.
     """
     import pyarrow as pa
     from pyarrow.parquet import ParquetFile
 
     with ParquetFile(path, pre_buffer=False) as file:
-        schema, rows = file.schema_arrow, file.metadata.num_rows
+        chosen = range(file.num_row_groups) if groups is None else groups
+        schema, rows = file.schema_arrow, sum(file.metadata.row_group(group).num_rows for group in chosen)
         names = schema.names if columns is None else list(columns)
         growing: dict[str, CodedColumn | NumberColumn] = {}
         found: dict[str, pd.Series] = {}
@@ -140,10 +141,11 @@ def read_coded(path: Path, columns: Sequence[str] | None = None) -> pd.DataFrame
             elif kind == pa.float64():
                 growing[name] = NumberColumn(rows)
             else:
-                found[name] = file.read(columns=[name], use_threads=False).to_pandas(use_threads=False)[name]
-    with row_groups(path, list(growing)) as groups:
-        for group in range(len(groups)):
-            table = groups.read(group)
+                table = file.read_row_groups(list(chosen), columns=[name], use_threads=False)
+                found[name] = table.to_pandas(use_threads=False)[name]
+    with row_groups(path, list(growing)) as of_file:
+        for group in chosen:
+            table = of_file.read(group)
             for name, column in growing.items():
                 for part in table.column(name).chunks:
                     column.add(part)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,6 +53,26 @@ class Codes:
         return cls.into([word], np.zeros(size, np.int8))
 
     @classmethod
+    def of(cls, column: pd.Series) -> Codes:
+        """A column of text or of categories; what is missing is empty text."""
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            places, words = column.cat.codes.to_numpy(), column.cat.categories.to_numpy(object)
+        else:
+            places, words = pd.factorize(column.to_numpy(object))
+        if (places < 0).any():
+            return cls.into([*words, ""], np.where(places < 0, len(words), places))
+        return cls(places, Words(words))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Codes]) -> Codes:
+        """Columns below one another; there is at least one."""
+        if len(parts) == 1:
+            return parts[0]
+        starts = np.cumsum([0, *(len(part.words) for part in parts[:-1])])
+        places = [part.places + start for part, start in zip(parts, starts, strict=True)]
+        return cls.into([word for part in parts for word in part.words.texts], np.concatenate(places))
+
+    @classmethod
     def of_arrow(cls, column: pa.ChunkedArray) -> Codes:
         """A column that is codes in Arrow, none of them missing."""
         one = column.unify_dictionaries().combine_chunks()
@@ -62,6 +83,22 @@ class Codes:
 
     def __getitem__(self, mask: np.ndarray) -> Codes:
         return Codes(self.places[mask], self.words)
+
+    def said(self, say: Callable[[str], str]) -> Codes:
+        """The column with each word as something says it."""
+        return Codes.into([say(word) for word in self.words.texts], self.places)
+
+    def valued(self, value: Callable[[str], float]) -> np.ndarray:
+        """The number that each row's word stands for."""
+        found: np.ndarray = np.array([value(word) for word in self.words.texts], float)[self.places]
+        return found
+
+    def ranks(self) -> np.ndarray:
+        """Place of each row's word among the words in their order as text."""
+        rank = np.empty(len(self.words), np.int64)
+        rank[np.argsort(self.words.texts, kind="stable")] = np.arange(len(self.words))
+        found: np.ndarray = rank[self.places]
+        return found
 
     def texts(self) -> np.ndarray:
         """The text of every row (object array of str)."""

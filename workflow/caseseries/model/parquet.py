@@ -174,6 +174,11 @@ def read_frame(path: Path, columns: Sequence[str] | None = None, categories: boo
         return _with_plain_text(file.read(columns=named, use_threads=False)).to_pandas(use_threads=False)
 
 
+def read_groups(path: Path, groups: Sequence[int], columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Some row groups of a file below one another, text as categories, as `read_frame` has them of all."""
+    return read_coded(path, columns, groups)
+
+
 def read_each(
     path: Path,
     groups: Iterable[int],
