@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from caseseries.estimate.safety import estimate_safety
 from caseseries.model.drug import load_drugs
 from caseseries.model.safety import load_vocabulary
+from caseseries.recompute.of_definition import RowsByDefinition
 from caseseries.recompute.people import People
 from property.test_audit import episodes as dosed
 from spec import safety_reference as reference
@@ -68,7 +69,8 @@ def test_harm_is_that_of_the_plain_evaluator(cohort):
     about = cohort_of([*cohort, {"covariates": {"neonatal_platelets": None}}], adverse_events_recorded="by_episode")
     records = records_of(named)
     rows = estimate_safety(about, records, DRUGS, VOCABULARY, 0.95)
-    harms = People(about, records, pd.DataFrame(), pd.DataFrame(), [], 0.95, DRUGS, VOCABULARY).harms
+    none = RowsByDefinition(pd.DataFrame())
+    harms = People(about, records, none, none, [], 0.95, DRUGS, VOCABULARY).harms
     rows = rows[rows["statistic"].str.contains("_rate")]
     rows = rows.set_index(rows["statistic"] + " " + rows["cause"])
     expected = reference.safety(cohort)

@@ -21,13 +21,43 @@ def blaker_by_all_counts(events, n, alpha):
         smaller = np.minimum(stats.binom.cdf(counts, n, p), stats.binom.sf(counts - 1, n, p))
         return bool(stats.binom.pmf(counts, n, p)[smaller <= smaller[events] * (1 + 1e-12)].sum() > alpha)
 
-    outer = proportion_confint(events, n, alpha=alpha, method="beta")
-    return [proportions._edge(kept, end, events / n) for end in outer]
+    def edge(outer):
+        grid = np.linspace(outer, events / n, proportions.GRID)
+        place = next(place for place, p in enumerate(grid) if kept(p))
+        return grid[0] if place == 0 else halved(kept, grid[place - 1], grid[place])
+
+    return [edge(end) for end in proportion_confint(events, n, alpha=alpha, method="beta")]
 
 
-@pytest.mark.parametrize(("events", "n"), [(0, 700), (3, 700), (350, 700), (699, 700), (1900, 4000), (2, 5)])
+def halved(kept, outside, inside):
+    while abs(inside - outside) > 1e-12:
+        middle = (inside + outside) / 2
+        outside, inside = (outside, middle) if kept(middle) else (middle, inside)
+    return inside
+
+
+COUNTS = [(0, 700), (3, 700), (350, 700), (699, 700), (1900, 4000), (2, 5), (0, 12), (7, 12), (12, 12)]
+
+
+@pytest.mark.parametrize(("events", "n"), COUNTS)
 def test_blaker_by_likely_counts_is_that_by_all(events, n):
     assert proportions._blaker(events, n, 0.05) == pytest.approx(blaker_by_all_counts(events, n, 0.05), abs=1e-11)
+
+
+@pytest.mark.parametrize(("events", "n"), COUNTS)
+def test_tails_found_by_trying_few_counts_are_those_of_all(events, n):
+    rates = np.array([1e-4, 0.01, 0.3, 0.5, max(events, 1) / n, 0.95, 1 - 1e-4])
+    of_all = proportions._chances_beyond(events, n, rates)
+    assert [proportions._chance_beyond(events, n, rate) for rate in rates] == pytest.approx(
+        of_all, rel=1e-12, abs=1e-28
+    )
+
+
+@pytest.mark.parametrize("size", [1, 2, 9, 10, 100, 101])
+def test_the_first_count_at_which_something_holds_is_found(size):
+    counts = np.arange(5, 5 + size)
+    for first in range(size + 1):
+        assert proportions._first_true(lambda k, least=5 + first: k >= least, counts) == first
 
 
 def test_blaker_of_many_is_ours():

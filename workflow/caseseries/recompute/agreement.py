@@ -11,6 +11,7 @@ import pandas as pd
 from caseseries.model.groups import ALL
 from caseseries.recompute.opinion import Opinion
 from caseseries.recompute.people import People
+from caseseries.recompute.recount import NOT_EVALUABLE
 
 
 def kappa(table: np.ndarray) -> Opinion:
@@ -28,21 +29,20 @@ def kappa(table: np.ndarray) -> Opinion:
     )
 
 
-def kappas(agreement: pd.DataFrame, people: People) -> Iterator[tuple[pd.Series, Opinion]]:
+def kappas(agreement: pd.DataFrame, people: People) -> Iterator[tuple[dict, Opinion]]:
     """Rows of agreement.csv, each as a row of estimates with its second opinion. No package has Gwet's AC1."""
     members = people.members(ALL)
 
     @cache
     def side_of(name: str) -> np.ndarray:
-        classes = people.classes(name, members).fillna("NE")
-        responded = classes.isin(people.definition(name).responses).astype(int)
-        return responded.where(classes != "NE", -1).to_numpy()
+        classes = people.classes(name, members)
+        responded = classes.isin(people.definition(name).responses).astype(np.int8)
+        return responded.where(classes != NOT_EVALUABLE, -1).to_numpy(np.int8)
 
-    for _, row in agreement[agreement["kappa"].notna()].iterrows():
+    for row in agreement[agreement["kappa"].notna()].to_dict("records"):
         sides = side_of(row["first"]), side_of(row["second"])
         known = (sides[0] >= 0) & (sides[1] >= 0)
-        table = np.zeros((2, 2))
-        np.add.at(table, (sides[0][known], sides[1][known]), 1)
+        table = np.bincount(2 * sides[0][known] + sides[1][known], minlength=4).reshape(2, 2).astype(float)
         found = {"definition": row["first"], "contrast": row["second"], "group": ALL, "statistic": "kappa"}
         limits = {"estimate": row["kappa"], "lower": row["kappa_lower"], "upper": row["kappa_upper"]}
-        yield pd.Series(found | limits | {"method": "Cohen's kappa", "analysis": "primary"}), kappa(table)
+        yield found | limits | {"method": "Cohen's kappa", "analysis": "primary"}, kappa(table)

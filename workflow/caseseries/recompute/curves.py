@@ -6,12 +6,12 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from caseseries.recompute.opinion import Opinion
 
 if TYPE_CHECKING:
-    import pandas as pd
     from lifelines import KaplanMeierFitter
 
 HALF = 1e-8
@@ -128,12 +128,15 @@ def interval_survival(left: np.ndarray, right: np.ndarray) -> pd.Series:
     """Share without an event that is known only as (left, right], by day, by lifelines.
 
     lifelines takes intervals as closed: left ends are moved by a millionth of a day, so that two visits do not meet.
+    It is given each interval once with the number of those who have it, which it would count itself, row by row.
     """
     from lifelines import KaplanMeierFitter
 
+    number = pd.DataFrame({"left": left + SHIFT, "right": right}).groupby(["left", "right"]).size()
+    ends = (number.index.get_level_values(name).to_numpy() for name in ("left", "right"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fitted = KaplanMeierFitter().fit_interval_censoring(left + SHIFT, right, tol=1e-10)
+        fitted = KaplanMeierFitter().fit_interval_censoring(*ends, weights=number.to_numpy(float), tol=1e-10)
     return fitted.survival_function_["NPMLE_estimate_lower"]
 
 
@@ -149,7 +152,6 @@ def gray(time: np.ndarray, cause: np.ndarray, group: np.ndarray) -> Opinion:
     It takes the lowest code that occurs for the censored; the codes are declared, since nobody may be.
     """
     import greenwood
-    import pandas as pd
 
     states = pd.Categorical.from_codes(cause.astype(int), [str(code) for code in range(int(cause.max()) + 1)])
     with np.errstate(all="ignore"):  # it divides by a group that has run out

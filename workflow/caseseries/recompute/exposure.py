@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
-import pandas as pd
 
 from caseseries.recompute.opinion import Opinion
 from caseseries.recompute.people import People
@@ -14,21 +16,22 @@ DAYS = 700
 """Days in a hundred weeks."""
 
 
-def measured(row: pd.Series, people: People) -> list[float]:
+def measured(row: Mapping[str, Any], people: People) -> np.ndarray:
     """Values of a measure of exposure or follow-up, of the members of a group of whom it is known."""
-    members = people.members(row["group"])
     if row["statistic"] == "days_followed":
-        return [float(day) for day in members["follow_up_end_day"].dropna()]
-    exposures = people.exposures
-    of_all = exposures.days if row["statistic"] == "days_on_drug" else exposures.doses[row["cause"]]
-    return [float(value) for value in of_all[people.numbers(row["group"])] if not np.isnan(value)]
+        of_all = people.episodes["follow_up_end_day"].to_numpy(float)
+    else:
+        exposures = people.exposures
+        of_all = exposures.days if row["statistic"] == "days_on_drug" else exposures.doses[row["cause"]]
+    values = of_all[people.members(row["group"])]
+    return values[~np.isnan(values)]
 
 
-def by_time(row: pd.Series, people: People) -> Opinion:
+def by_time(row: Mapping[str, Any], people: People) -> Opinion:
     """Episodes with an event per 100 weeks on the drug, counted from what is on record of each."""
     from statsmodels.stats.rates import confint_poisson
 
-    harm, members = people.harms[row["statistic"].removesuffix(BY_TIME), row["cause"]], people.numbers(row["group"])
+    harm, members = people.harms[row["statistic"].removesuffix(BY_TIME), row["cause"]], people.members(row["group"])
     inside = members[harm.evaluable.iloc[members].to_numpy()]
     events = harm.among(inside).events
     time = float(np.nansum(people.exposures.days[inside])) / DAYS

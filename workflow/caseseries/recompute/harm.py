@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ import pandas as pd
 from caseseries.model.analytes import PLATELETS
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, profile_of
+from caseseries.model.numbering import numbering_of
 from caseseries.model.records import Records
 from caseseries.model.safety import Vocabulary
 from caseseries.model.study_drug import drugs_of_episodes
@@ -49,19 +51,12 @@ Harms = Iterator[tuple[tuple[str, str], Harm]]
 """Statistic and cause as in estimates.csv, and the harm."""
 
 
-def harms_on_record(cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary) -> Harms:
-    """Adverse events, bleeding, rescue and transfusion."""
-    yield from adverse_events(cohort, records, drugs, vocabulary)
-    yield from bleeding(records)
-    yield from treatments(records, drugs)
-
-
 def adverse_events(cohort: Cohort, records: Records, drugs: dict[str, Drug], vocabulary: Vocabulary) -> Harms:
     """Adverse events of each subject; what is written down of somebody who was not asked tells of no absence."""
-    episodes, own = records["episodes"], drugs_of_episodes(cohort, records, drugs)
-    events = records["adverse_events"]
-    events = events.assign(name=events["term"].map(vocabulary.name_of) if len(events) else events["term"])
-    listed = [_listed(own.get(row.episode_id), row.name) for row in events[["episode_id", "name"]].itertuples(False)]
+    episodes, events = records["episodes"], records["adverse_events"]
+    name_of = {term: vocabulary.name_of(term) for term in events["term"].unique()}
+    events = events.assign(name=events["term"].map(name_of), number=numbers_of(events["episode_id"], records))
+    listed = _listed(cohort, records, events, drugs)
     kinds = pd.DataFrame(
         {
             "any": True,
@@ -86,21 +81,38 @@ def adverse_events(cohort: Cohort, records: Records, drugs: dict[str, Drug], voc
         for name in events.loc[of_subject, "name"].unique():
             causes[name] = (events.loc[counted, "name"] == name).astype("boolean")
         for cause, truths in causes.items():
-            happened = any_of(truths, events.loc[counted, "episode_id"], recorded, episodes)
+            happened = any_of(truths, events.loc[counted, "number"], recorded)
             yield ("adverse_event_rate", f"{subject}/{cause}"), Harm(looked_for, recorded, happened)
 
 
-def _listed(drug: Drug | None, name: str) -> bool | None:
-    """Whether the text of a drug lists an event, None where no such text was read."""
-    return drug.lists(name) if drug is not None and drug.adverse_events else None
+def numbers_of(column: pd.Series, records: Records) -> np.ndarray:
+    """Number of the episode of each row, in the order of episodes.csv; -1 for none of them."""
+    return numbering_of(records).of(column)
 
 
-def any_of(truths: pd.Series, of: pd.Series, recorded: pd.Series, episodes: pd.DataFrame) -> pd.Series:
+def _listed(cohort: Cohort, records: Records, events: pd.DataFrame, drugs: dict[str, Drug]) -> list[bool | None]:
+    """Of each event whether the text of its episode's drug lists it, None where no such text was read."""
+    episodes = records["episodes"]
+    few = episodes.iloc[np.unique(events.loc[events["number"] >= 0, "number"])]
+    own = drugs_of_episodes(cohort, Records(records.cohort, {"episodes": few}), drugs)
+
+    @cache
+    def listed(drug: str, name: str) -> bool:
+        return drugs[drug].lists(name)
+
+    told = {episode: drug.id for episode, drug in own.items() if drug is not None and drug.adverse_events}
+    return [
+        listed(told[episode], name) if episode in told else None
+        for episode, name in zip(events["episode_id"], events["name"], strict=True)
+    ]
+
+
+def any_of(truths: pd.Series, numbers: pd.Series, recorded: pd.Series) -> pd.Series:
     """Of each episode whether any of its rows is true; one without a true row is unknown where nobody looked."""
-    by_episode = truths.groupby(of.to_numpy()).any(skipna=False).reindex(episodes["episode_id"])
-    found = pd.Series(by_episode.astype("boolean").array, episodes.index)
-    found = found.where(episodes["episode_id"].isin(of), False)
-    return found | pd.Series(False, episodes.index, dtype="boolean").mask(~recorded, pd.NA)
+    by_number = truths.groupby(numbers.to_numpy()).any(skipna=False).astype("boolean").drop(-1, errors="ignore")
+    found = pd.array(np.zeros(len(recorded), bool), dtype="boolean")
+    found[by_number.index.to_numpy()] = by_number.array
+    return pd.Series(found, recorded.index) | pd.Series(False, recorded.index, dtype="boolean").mask(~recorded, pd.NA)
 
 
 def bleeding(records: Records) -> Harms:

@@ -14,7 +14,7 @@ from caseseries.model.analytes import PLATELETS
 from caseseries.model.cohort import Cohort
 from caseseries.model.quantity import interval_columns
 from caseseries.model.records import Records
-from caseseries.recompute.harm import Harm, Harms
+from caseseries.recompute.harm import Harm, Harms, numbers_of
 
 ENDS = ["lo", "hi", "lo_open", "hi_open"]
 WEEK, REBOUND_DAYS = 7, 28
@@ -38,10 +38,21 @@ def lowest_by_day(records: Records) -> pd.DataFrame:
     events = _numbered(records, "events")
     kinds = {kind: records.conventions.kind_for(kind, PLATELETS) for kind in events["kind"].unique()}
     given = events.loc[events["kind"].map(kinds) == "platelet_transfusion", ["number", "day"]].dropna()
-    beside = counts.reset_index().merge(given.rename(columns={"day": "given"}), on="number")
+    taken = counts[["number", "day", "flag"]].reset_index()
+    beside = taken.merge(given.rename(columns={"day": "given"}), on="number")
     since = beside["day"] - beside["given"]
     shown = beside[since.between(0, WEEK) & ~((since == 0) & (beside["flag"] == "pre_event"))]
     counts = counts.drop(index=shown["index"].unique())
+    counts = counts[["number", "day", *ENDS]]
+    several = counts.duplicated(["number", "day"], keep=False)
+    parts = [counts[~several], _lowest(counts[several])] if several.any() else [counts]
+    return pd.concat([part for part in parts if len(part)] or parts[:1]).sort_values(
+        ["number", "day"], ignore_index=True
+    )
+
+
+def _lowest(counts: pd.DataFrame) -> pd.DataFrame:
+    """One count for each episode and day: the lowest of those there are."""
     days = counts.groupby(["number", "day"])
     lowest = days[["lo", "hi"]].transform("min")
     counts = counts.assign(
@@ -54,9 +65,9 @@ def lowest_by_day(records: Records) -> pd.DataFrame:
 
 def _numbered(records: Records, table: str) -> pd.DataFrame:
     """Rows of the episodes of episodes.csv with the episode's number."""
-    ids = pd.Index(records["episodes"]["episode_id"])
-    rows = records[table]
-    return rows.assign(number=ids.get_indexer(rows["episode_id"])).query("number >= 0")
+    numbers = numbers_of(records[table]["episode_id"], records)
+    rows = records[table].assign(number=numbers)
+    return rows if (numbers >= 0).all() else rows[numbers >= 0]
 
 
 def at_least(values: pd.DataFrame, figure: float | pd.Series) -> pd.Series:

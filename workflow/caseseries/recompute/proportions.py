@@ -22,6 +22,15 @@ MOST_FITTED = 5_000
 GRID = 4001
 """Points at which Blaker's acceptability is first looked at; the step where it crosses alpha is then halved."""
 
+FEW = 1000
+"""Cases up to which the tails of all counts are computed, of many rates at once."""
+
+MOST_TRIED = 64
+"""Most points of the grid that are looked at together."""
+
+ROUNDING = 1e-12
+"""By how much, relative to ours, a tail may be heavier that is the same but for rounding."""
+
 
 @lru_cache(maxsize=4096)
 def rate(events: int, n: int, method: str, level: float) -> Opinion:
@@ -55,15 +64,50 @@ def _mid_p(events: int, n: int, alpha: float) -> tuple[float, float]:
 def _blaker(events: int, n: int, alpha: float) -> tuple[float, float]:
     """Hull of the rates that Blaker's test does not reject (Blaker 2000, Can J Stat)."""
 
-    def kept(p: float) -> bool:
-        counts = _likely(events, n, p)
-        smaller_tail = np.minimum(stats.binom.cdf(counts, n, p), stats.binom.sf(counts - 1, n, p))
-        chance = stats.binom.pmf(counts, n, p)
-        ours = smaller_tail[events - counts[0]]
-        return bool(chance[smaller_tail <= ours * (1 + 1e-12)].sum() > alpha)
+    def kept(rates: np.ndarray) -> np.ndarray:
+        return np.array([_chance_beyond(events, n, rate) > alpha for rate in rates])
 
+    def kept_of_few(rates: np.ndarray) -> np.ndarray:
+        return _chances_beyond(events, n, rates) > alpha
+
+    found = kept_of_few if n <= FEW else kept
     exact = proportion_confint(events, n, alpha=alpha, method="beta")
-    return _edge(kept, exact[0], events / n), _edge(kept, exact[1], events / n)
+    return _edge(found, exact[0], events / n), _edge(found, exact[1], events / n)
+
+
+def _chances_beyond(events: int, n: int, rates: np.ndarray) -> np.ndarray:
+    """Chance, at each of some rates, of a count whose smaller tail is no heavier than that of `events`."""
+    counts, p = np.arange(n + 1), rates[:, None]
+    smaller_tail = np.minimum(stats.binom.cdf(counts, n, p), stats.binom.sf(counts - 1, n, p))
+    ours = smaller_tail[:, [events]]
+    return np.where(smaller_tail <= ours * (1 + ROUNDING), stats.binom.pmf(counts, n, p), 0.0).sum(axis=1)
+
+
+def _chance_beyond(events: int, n: int, p: float) -> float:
+    """What `_chances_beyond` gives for one rate and many counts: tails only grow lighter outwards, so that where they
+    are no heavier than ours is found by trying few of them.
+    """
+    counts = _likely(events, n, p)
+    tails = (lambda k: stats.binom.cdf(k, n, p), lambda k: stats.binom.sf(k - 1, n, p))
+    limit = min(float(tail(events)) for tail in tails) * (1 + ROUNDING)
+    below = _first_true(lambda k: tails[0](k) > limit, counts)
+    above = _first_true(lambda k: tails[1](k) <= limit, counts)
+    chance = stats.binom.pmf(counts, n, p)
+    return float(chance.sum() if above <= below else np.concatenate([chance[:below], chance[above:]]).sum())
+
+
+def _first_true(holds: Callable[[np.ndarray], np.ndarray], counts: np.ndarray) -> int:
+    """Place of the first of rising counts at which something holds that holds for all after it; their number for none.
+
+    Tried at evenly spaced places, then at those between two of them.
+    """
+    step = int(np.sqrt(len(counts))) + 1
+    places = np.arange(0, len(counts), step)
+    tried = holds(counts[places])
+    end = int(places[np.argmax(tried)]) if tried.any() else len(counts)
+    start = max(0, (end if tried.any() else int(places[-1]) + step) - step)
+    between = holds(counts[start:end])
+    return start + int(np.argmax(between)) if between.any() else end
 
 
 def _likely(events: int, n: int, p: float) -> np.ndarray:
@@ -74,16 +118,19 @@ def _likely(events: int, n: int, p: float) -> np.ndarray:
     return np.arange(max(0, min(events, int(n * p - reach))), min(n, max(events, int(n * p + reach))) + 1)
 
 
-def _edge(kept: Callable[[float], bool], outer: float, inner: float) -> float:
-    """The outermost rate that is kept, sought from `outer` inwards."""
+def _edge(kept: Callable[[np.ndarray], np.ndarray], outer: float, inner: float) -> float:
+    """The outermost rate that is kept, sought from `outer` inwards on a grid, twice as many of it at a time."""
     grid = np.linspace(outer, inner, GRID)
-    first = next(place for place, p in enumerate(grid) if kept(p))
+    start, size = 0, 1
+    while not (found := kept(grid[start : start + size])).any():
+        start, size = start + size, min(2 * size, MOST_TRIED)
+    first = start + int(np.argmax(found))
     if first == 0:
         return float(grid[0])
     outside, inside = float(grid[first - 1]), float(grid[first])
     while abs(inside - outside) > 1e-12:
         middle = (inside + outside) / 2
-        outside, inside = (outside, middle) if kept(middle) else (middle, inside)
+        outside, inside = (outside, middle) if kept(np.array([middle]))[0] else (middle, inside)
     return inside
 
 

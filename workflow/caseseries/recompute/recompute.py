@@ -22,14 +22,16 @@ from caseseries.model.config import Config, add_settings, load_settings
 from caseseries.model.drug import load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
-from caseseries.model.records import RecordRow, read_records
-from caseseries.model.results import RECOMPUTED, RECOMPUTED_COUNTS, count_rows, read_table, require, write_table
+from caseseries.model.records import RecordRow
+from caseseries.model.results import RECOMPUTED, RECOMPUTED_COUNTS, TIMES, count_rows, read_table, require, write_table
 from caseseries.model.safety import load_vocabulary
 from caseseries.recompute import agreement
+from caseseries.recompute.by_block import read_apart
+from caseseries.recompute.of_definition import by_definition
 from caseseries.recompute.opinion import Opinion
 from caseseries.recompute.people import People
 from caseseries.recompute.pooled import pooled_rows
-from caseseries.recompute.rows import opinion_on
+from caseseries.recompute.rows import Row, opinion_on
 from caseseries.response.catalogue import read_catalogue
 
 PARTS = ("estimate", "std_error", "lower", "upper")
@@ -81,23 +83,27 @@ RECOUNTED = ("episode_id", "definition", "response_class", "provisional_class", 
 
 def recompute_cohort(identifier: str, layout: Layout, config: Config) -> Iterator[dict]:
     """Rows of recomputed.csv for one cohort."""
+    cohort = load_cohort(layout.cohort(identifier))
+    records, blocks = read_apart(cohort, layout.records(identifier))
     people = People(
-        load_cohort(layout.cohort(identifier)),
-        read_records(layout.records(identifier)),
-        read_table(layout.responses(identifier), RECOUNTED),
-        read_table(layout.times(identifier)),
+        cohort,
+        records,
+        by_definition(layout.responses(identifier), RECOUNTED),
+        by_definition(layout.times(identifier), TIMES),
         read_catalogue(layout),
         config.level,
         load_drugs(*layout.drug_folders),
         load_vocabulary(layout.safety_words),
+        blocks,
     )
     estimates = read_table(layout.estimates(identifier))
-    judged = ((row, opinion_on(row, people)) for _, row in estimates[estimates["estimate"].notna()].iterrows())
+    told = estimates[estimates["estimate"].notna()].to_dict("records")
+    judged = ((row, opinion_on(row, people)) for row in told)
     yield from _numbers(identifier, judged)
     yield from _numbers(identifier, agreement.kappas(read_table(layout.agreement(identifier)), people))
 
 
-def _numbers(cohort: str, judged: Iterator[tuple[pd.Series, Opinion | None]]) -> Iterator[dict]:
+def _numbers(cohort: str, judged: Iterator[tuple[Row, Opinion | None]]) -> Iterator[dict]:
     for row, opinion in judged:
         if opinion is None:
             continue

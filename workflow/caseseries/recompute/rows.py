@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from statistics import median
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from caseseries.estimate.predictor import predictor_values
 from caseseries.model import methods as m
-from caseseries.model.groups import compared_groups
+from caseseries.model.groups import ALL
 from caseseries.model.results import event_of
 from caseseries.recompute import curves, exposure, proportions
 from caseseries.recompute.opinion import NAN, Opinion
 from caseseries.recompute.people import People, coded
-from caseseries.recompute.recount import Recount, complete_responders, responders
+from caseseries.recompute.recount import NOT_EVALUABLE, Recount, complete_responders, responders
 
-Row: TypeAlias = pd.Series
+Row: TypeAlias = Mapping[str, Any]
 ALONE = {
     m.BOOTSTRAP: "random draws; GEE stands beside it and is computed again",
     m.COUNT: "a count, no estimate",
@@ -27,7 +27,7 @@ ALONE = {
     "": "nothing was estimated",
 }
 """Methods without a second opinion, and why."""
-OF_CLASSES: dict[str, Callable[[People, str, pd.DataFrame], Recount]] = {
+OF_CLASSES: dict[str, Callable[[People, str, np.ndarray], Recount]] = {
     "response_rate": responders,
     "complete_response_rate": complete_responders,
 }
@@ -64,9 +64,9 @@ def _counted(row: Row, people: People) -> tuple[int, int]:
     The best case of a response has the most events, that of a harm the fewest.
     """
     statistic, bound = _bound_of(row["statistic"])
-    harm = people.harms.get((statistic, row["cause"])) if row["analysis"] == "primary" else None
-    if harm is not None:
-        found = harm.among(people.numbers(row["group"]))
+    harmed = people.harmed(statistic, row["cause"], row["group"]) if row["analysis"] == "primary" else None
+    if harmed is not None:
+        found = harmed
     elif row["analysis"] in FROM_CASES and statistic in OF_CLASSES:
         key = ("counted", statistic, row["definition"], row["group"], row["analysis"])
         if key not in people.made:
@@ -77,7 +77,7 @@ def _counted(row: Row, people: People) -> tuple[int, int]:
         return int(row["events"]), int(row["n"])
     if not bound:
         return found.events, found.n
-    return found.least if (bound == BEST) == (harm is not None) else found.most, found.everybody
+    return found.least if (bound == BEST) == (harmed is not None) else found.most, found.everybody
 
 
 def _bound_of(statistic: str) -> tuple[str, str]:
@@ -88,13 +88,13 @@ def _bound_of(statistic: str) -> tuple[str, str]:
 
 def _gee(row: Row, people: People) -> Opinion:
     members = people.members(row["group"], "all_episodes")
-    classes = people.classes(row["definition"], members).fillna("NE").to_numpy()
-    known = classes != "NE"
-    event = np.isin(classes[known], people.definition(row["definition"]).responses).astype(float)
+    classes = people.classes(row["definition"], members)
+    known = (classes != NOT_EVALUABLE).to_numpy()
+    event = classes[known].isin(people.definition(row["definition"]).responses).to_numpy(float)
     rate = float(event.mean()) if event.size else NAN
     if pd.isna(row["lower"]):
         return Opinion("statsmodels", rate)
-    person, _ = pd.factorize(members["patient_id"].to_numpy()[known])
+    person, _ = pd.factorize(people.persons[members[known]])
     return proportions.gee(event, person, float(row["level"]))
 
 
@@ -103,13 +103,11 @@ def _median_and_range(row: Row, people: People) -> Opinion:
         values = exposure.measured(row, people)
     elif row["statistic"] == "time_of_events":
         here = people.courses(row["definition"], row["group"])
-        values = here.loc[here["cause"] == row["cause"], "time"]
+        values = here.loc[here["cause"] == row["cause"], "time"].to_numpy(float)
     else:
-        of_definition = people.responses[people.responses["definition"] == row["definition"]].set_index("episode_id")
-        members = people.members(row["group"], row["analysis"])
-        values = of_definition["value"].reindex(members["episode_id"]).dropna()
-    known = [float(value) for value in values]
-    return Opinion("Python", median(known), lower=min(known), upper=max(known))
+        values = people.values(row["definition"], people.members(row["group"], row["analysis"])).dropna().to_numpy()
+    known = np.sort(values).tolist()
+    return Opinion("Python", median(known), lower=known[0], upper=known[-1])
 
 
 def _course(row: Row, people: People) -> tuple[np.ndarray, np.ndarray, dict[str, int]]:
@@ -189,8 +187,7 @@ def _test_of_times(row: Row, people: People) -> Opinion:
 
 
 def _two_rates(row: Row, people: People) -> Opinion:
-    members = compared_groups(people.cohort, people.members("all"))
-    found = [responders(people, row["definition"], people.members(key)) for key, _ in members]
+    found = [responders(people, row["definition"], people.members(key)) for key in people.compared]
     counts = [count for one in found for count in (one.events, one.n)]
     if row["method"] == m.FISHER:
         return proportions.fisher(*counts)
@@ -200,16 +197,17 @@ def _two_rates(row: Row, people: People) -> Opinion:
 def _regression(row: Row, people: People) -> Opinion:
     from caseseries.recompute import regressions
 
-    values = predictor_values(people.cohort, people.members("all"))
+    members = people.members(ALL)
+    values = predictor_values(people.cohort, people.episodes.iloc[members])
     level = float(row["level"])
     if row["method"] == m.FIRTH_LOGISTIC:
-        classes = people.classes(row["definition"], people.members("all")).fillna("NE")
-        used = ((classes != "NE") & values.notna()).to_numpy()
+        classes = people.classes(row["definition"], members)
+        used = (classes != NOT_EVALUABLE).to_numpy() & values.notna().to_numpy()
         event = classes.isin(people.definition(row["definition"]).responses).to_numpy(float)[used]
         found = regressions.firth_logistic(event, _design(values[used]), level)
     else:
-        here = people.courses(row["definition"], "all")
-        predictor = here["episode_id"].map(values)
+        here = people.courses(row["definition"], ALL)
+        predictor = values.reindex(people.ids[here["number"].to_numpy()]).set_axis(here.index)
         used = (here["time"].notna() & predictor.notna()).to_numpy()
         codes, _ = coded(here["cause"], event_of(row["definition"]))
         time = here["time"].to_numpy(float)[used]
