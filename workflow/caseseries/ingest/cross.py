@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
@@ -10,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest.curves import check_curves
-from caseseries.ingest.letters import check_letters
+from caseseries.ingest.letters import check_letters, check_spellings, simplify_label
 from caseseries.ingest.source import SourceTable
 from caseseries.ingest.values import Tables, cases_with_counts, first_day, numbers, of_case, rows_where, words
 from caseseries.model.columns import RESPONSE_CLASSES, WITHOUT_CASES
 from caseseries.model.findings import Finding
-from caseseries.model.quantity import tidy_number
 
 NEED_EPISODES = ("counts", "events", "bleeding", "exposures", "weights", "adverse_events")
 
@@ -66,6 +64,7 @@ def check_rows(tables: Tables, unreadable: Collection[str] = (), listed: Listed 
         return findings
     usable.setdefault("episodes", derive_episodes(usable.get("outcomes")))
     findings += check_references(usable, listed) + check_letters(usable, ["episode_id"])
+    findings += check_spellings(usable["episodes"])
     for check in CHECKS:
         if check is not check_reports or "counts" not in unreadable:
             findings += check(usable)
@@ -128,11 +127,6 @@ def check_references(tables: Tables, listed: Listed | None = None) -> list[Findi
         findings += table.flag(rows_where(unknown & ~near), "episode_id", rule)
         findings += table.flag(rows_where(near), "episode_id", rule + hint)
     return findings
-
-
-def simplify_label(case: str) -> str:
-    """A case label without what people write in different ways: `E-01`, `e 1` and `E1` are alike."""
-    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\s_.-]", "", tidy_number(case)).casefold())
 
 
 def check_persons(tables: Tables) -> list[Finding]:

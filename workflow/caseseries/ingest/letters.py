@@ -1,4 +1,5 @@
-"""Labels that look the same and are not: Cyrillic and Greek letters among Latin ones, full-width and styled letters.
+"""Labels that look the same and are not: Cyrillic and Greek letters among Latin ones, full-width and styled letters;
+and labels that people write in different ways.
 
 The pairs are those of single letters in Unicode's table of confusables (Unicode Technical Standard 39); what is a Latin
 letter or a digit in another shape (full-width, bold, circled) is told by form NFKC.
@@ -6,11 +7,13 @@ letter or a digit in another shape (full-width, bold, circled) is told by form N
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
+from caseseries.model.quantity import tidy_number
 
 CYRILLIC = dict(zip("АВЕЅІЈКМНОРСТУХаеорсухѕіј", "ABESIJKMHOPCTYXaeopcyxsij", strict=True))
 GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρ", "ABEZHIKMNOPTYXoavp", strict=True))
@@ -42,3 +45,25 @@ def check_letters(tables: Mapping[str, SourceTable], columns: Sequence[str] = CO
 def looks_like(label: str) -> str:
     """A label in plain Latin letters and digits, as far as it looks like them."""
     return label if label.isascii() else unicodedata.normalize("NFKC", label).translate(ALIKE)
+
+
+def check_spellings(episodes: SourceTable) -> list[Finding]:
+    """A warning for each case whose label may be another way to write that of an earlier one."""
+    first: dict[str, str] = {}
+    own = episodes.texts["episode_id"].drop_duplicates()
+    rows = [row for row, label in own.items() if label and first.setdefault(spell_plainly(label), label) != label]
+    rule = (
+        "the label differs from another one by capitals, blanks, hyphens or leading zeros alone; they are taken for "
+        "different cases"
+    )
+    return episodes.flag(rows, "episode_id", rule, severity="warning")
+
+
+def simplify_label(case: str) -> str:
+    """A case label without what people write in different ways: `E-01`, `e 1` and `E1` are alike."""
+    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\s_.-]", "", tidy_number(case)).casefold())
+
+
+def spell_plainly(label: str) -> str:
+    """As `simplify_label`, but what parts two numbers stays: `1-11` and `11-1` are two courses of two people."""
+    return simplify_label(re.sub(r"(?<=\d)[\s_.-]+(?=\d)", "/", label))

@@ -16,6 +16,7 @@ from caseseries.ingest.exchange import check_units, settle_codes
 from caseseries.ingest.files import read_source
 from caseseries.ingest.identify import IDS, check_read_headers, name_classes
 from caseseries.ingest.joined import join_episodes
+from caseseries.ingest.keys import doubt_alike, refuse_no_cases
 from caseseries.ingest.leftover import (
     Choice,
     choose_newest,
@@ -60,6 +61,7 @@ class Reader:
         for choice in choices:
             if choice.source.first_dose:
                 shaper.note_first_doses(choice.source, choice.rows)
+        self.findings += refuse_no_cases(choices) + doubt_alike(choices)
         self.findings += warn_of_leftovers(choices, shaper.says_something)
         self.findings += warn_of_kinds(choices)
         self.findings += warn_of_sheets(self.folder, self.cohort.id, sources)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from caseseries.ingest import parquet
 from caseseries.ingest.contract import check_columns
-from caseseries.ingest.cross import simplify_label
+from caseseries.ingest.letters import simplify_label
 from caseseries.ingest.magnitudes import Heights
 from caseseries.ingest.pieces import CsvPieces, ParquetPieces, Pieces, Unreadable
 from caseseries.ingest.shelf import Places, Shelf, hash_labels

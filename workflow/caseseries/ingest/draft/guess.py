@@ -21,7 +21,7 @@ from caseseries.ingest.draft.columns import (
 from caseseries.ingest.draft.headers import Header, drugs_in, read_bare_days, read_header
 from caseseries.ingest.draft.shapes import look_at
 from caseseries.ingest.draft.tables import Table
-from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary, plain
+from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary
 from caseseries.ingest.identify import PLAIN_LABEL, name_classes
 from caseseries.ingest.source import shown_name
 from caseseries.ingest.units import FACTORS
@@ -180,8 +180,7 @@ class Guesser:
     def _find_summary_rows(self, case: str | None) -> set[str]:
         if case is None:
             return set()
-        words = set(self.table.cells.texts[case].map(fold_text))
-        return {word for word in words if plain(word) in self.words.summary_rows}
+        return self.words.find_summaries(set(self.table.cells.texts[case].map(fold_text)))
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -53,6 +54,17 @@ class Vocabulary:
     missing: frozenset[str]
     codes: tuple[str, ...]
     drugs: frozenset[str] = frozenset()
+
+    @cached_property
+    def _summary_parts(self) -> frozenset[str]:
+        """Words of which the name of a row of sums is made: `mean sd`, `median range`."""
+        return frozenset(part for word in self.summary_rows for part in word.split())
+
+    def find_summaries(self, labels: Iterable[str]) -> set[str]:
+        """Labels of rows that are sums, means or the like; `n` is one only beside others."""
+        spoken = {label: set(plain(label).split()) for label in labels}
+        found = {label for label, parts in spoken.items() if parts and parts <= self._summary_parts}
+        return found | {label for label, parts in spoken.items() if found and parts == {"n"}}
 
     @cached_property
     def choices(self) -> frozenset[str]:

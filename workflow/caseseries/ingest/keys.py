@@ -1,0 +1,79 @@
+"""What the keys of a file's rows tell before labels are made of them: rows that are no case, one case written twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from caseseries.ingest.draft.vocabulary import load_words
+from caseseries.ingest.leftover import Choice
+from caseseries.ingest.letters import spell_plainly
+from caseseries.ingest.shape import join_cells, name_headers
+from caseseries.ingest.source import name_lines
+from caseseries.model.findings import Finding
+from caseseries.model.mapping import SHEET
+from caseseries.model.text import fold_text
+
+HEADERS = (
+    "the row is no case: it holds the headers once more; if another table begins there, end this one with last_row and "
+    "read the other by a source of its own with its header_row; if not, name the word under leave_out"
+)
+SUMS = "the row is no case: it is called a sum, a mean or the like; name the word under leave_out, or say last_row"
+ALIKE = (
+    "keys that differ by capitals, blanks, hyphens or leading zeros alone are taken for different cases; if one case "
+    "is meant, write it in one way"
+)
+
+
+def refuse_no_cases(choices: Sequence[Choice]) -> list[Finding]:
+    """An error for each row that is read and whose key is a header or a word for a sum; each line is told once."""
+    findings: dict[tuple[str, int, str], Finding] = {}
+    for choice in choices:
+        keys = _keys_of(choice)
+        if keys is None:
+            continue
+        table = choice.rows
+        headers = {fold_text(header) for header in choice.source.columns["episode_id"].headers}
+        folded = {key: fold_text(key) for key in pd.unique(keys)}
+        sums = load_words().find_summaries(folded) if any(_may_be_word(key) for key in folded) else set()
+        for rule, meant in ((HEADERS, {key for key, plain in folded.items() if plain in headers}), (SUMS, sums)):
+            rows = np.flatnonzero(keys.isin(meant))
+            named = name_headers(choice.source.columns["episode_id"])
+            for finding in table.flag(rows, named, rule):
+                findings.setdefault((finding.file, finding.line, finding.rule), finding)
+    return list(findings.values())
+
+
+def doubt_alike(choices: Sequence[Choice]) -> list[Finding]:
+    """A warning for each file whose keys, of which labels are made, may write one case in several ways."""
+    findings = []
+    first: dict[str, str] = {}
+    for choice in choices:
+        keys = _keys_of(choice)
+        if keys is None or not choice.source.columns["episode_id"].number_as:
+            continue
+        lines = [
+            int(choice.rows.lines[row])
+            for row, key in keys[keys != ""].drop_duplicates().items()
+            if first.setdefault(spell_plainly(key), key) != key
+        ]
+        if lines:
+            named = name_headers(choice.source.columns["episode_id"])
+            rule = f"{ALIKE}: lines {name_lines(lines)}"
+            findings.append(Finding(choice.table.shown, column=named, rule=rule, severity="warning"))
+    return findings
+
+
+def _keys_of(choice: Choice) -> pd.Series | None:
+    """The key of each row that is read; None where a source has none of its own, or they are titles of sheets."""
+    column = choice.source.columns.get("episode_id")
+    if column is None or choice.source.format != "table" or not column.headers or SHEET in column.headers:
+        return None
+    return join_cells([choice.rows.texts[header] for header in column.headers])
+
+
+def _may_be_word(key: str) -> bool:
+    return bool(re.match(r"[^\W\d_]{2}", key)) and not re.search(r"\d", key)
