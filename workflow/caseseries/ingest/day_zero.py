@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest.cells import empty_missing, strip_marks, translate
+from caseseries.ingest.courses import doubt_first_doses
 from caseseries.ingest.dates import UNREADABLE, Reading, read_date, read_serial
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
@@ -66,6 +67,8 @@ class DayZero:
         cased = table.assign_cases(cases)
         self._flag(cased, source.first_dose, faults)
         self._tell_completed(cased, source.first_dose, readings)
+        if source.table == "episodes" and source.format == "table":
+            self.findings += doubt_first_doses(cased, source.first_dose, cases, (one.day for one in readings))
 
     def count_days(self, table: SourceTable, header: str, cells: pd.Series) -> pd.Series:
         """Whole days from the first dose of each row's case, as text: "" for no date, `UNREAD` for one refused."""

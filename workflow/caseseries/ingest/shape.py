@@ -20,6 +20,7 @@ from caseseries.ingest.cells import (
     translate,
     write_plainly,
 )
+from caseseries.ingest.courses import refuse_together
 from caseseries.ingest.day_zero import CDISC, FIRST_IS_ONE, UNREAD, DayZero, count_from_zero, doubt_first_day
 from caseseries.ingest.identify import IDS
 from caseseries.ingest.of_each import keep_earliest, take_of_each
@@ -94,6 +95,7 @@ class Shaper:
         made = replace(table, name=source.table, texts=frame, headers=headers)
         if source.wide:
             made = self._lengthen(source, source.wide, made, cased)
+            self.findings += refuse_together(made, source.wide.into) if source.table == "counts" else []
         made = drop_unread(made)
         if source.written_doses[0]:
             made, findings = write_out_doses(made, source)

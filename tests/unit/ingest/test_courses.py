@@ -1,0 +1,63 @@
+"""Courses of one person that a mapping takes for one case are told: their counts must not run together."""
+
+import pytest
+
+from unit.ingest.mapped_cohorts import make_cohort, rows, told
+
+FILE = """\
+Patient,Course,Start,Before,Day 7
+P1,1,2020-03-04,8,110
+P1,2,2021-03-04,12,40
+P2,1,2020-02-29,9,10
+"""
+MAPPING = """\
+mapping:
+  sources:
+    - {table: episodes, file: visits.csv, first_dose: Start, columns: {episode_id: LABEL, patient_id: Patient}}
+    - table: counts
+      file: visits.csv
+      columns: {episode_id: LABEL}
+      wide: {into: count, columns: {Before: {day: 0}, Day 7: {day: 7}}}
+"""
+
+
+def cohort(folder, label, file=FILE):
+    return make_cohort(folder, MAPPING.replace("LABEL", label), visits_csv=file)
+
+
+def test_counts_of_two_courses_do_not_run_together(tmp_path):
+    found = told(cohort(tmp_path, "Patient"))
+    assert [line.partition(": ")[0] for line in found] == [
+        "visits.csv, line 3, case P1, count (from Before)",
+        "visits.csv, line 3, case P1, count (from Day 7)",
+    ]
+    assert all("[Patient, Course]" in line for line in found)
+
+
+def test_several_first_doses_of_one_case_are_told(tmp_path):
+    (one,) = [line for line in told(cohort(tmp_path, "Patient"), "warning") if "several dates of first dose" in line]
+    assert one.startswith("visits.csv, line 3, case P1, Start: ")
+
+
+def test_courses_with_labels_of_their_own_come_in(tmp_path):
+    made = cohort(tmp_path, "[Patient, Course]")
+    assert rows(made, "counts", "episode_id", "day", "count") == [
+        ["P1-1", 0, "8"],
+        ["P1-1", 7, "110"],
+        ["P1-2", 0, "12"],
+        ["P1-2", 7, "40"],
+        ["P2-1", 0, "9"],
+        ["P2-1", 7, "10"],
+    ]
+    assert not [line for line in told(made, "warning") if "several dates" in line]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "Patient,Course,Start,Before,Day 7\nP1,1,2020-03-04,8,\nP1,1,2020-03-04,,110\n",  # a row a visit
+        "Patient,Course,Start,Before,Day 7\nP1,1,2020-03-04,8,\nP1,2,2020-03-04,8,110\n",  # the same count again
+    ],
+)
+def test_rows_that_complete_each_other_come_in(tmp_path, file):
+    assert rows(cohort(tmp_path, "Patient", file), "counts", "day", "count") == [[0, "8"], [7, "110"]]
