@@ -207,3 +207,19 @@ def test_a_formula_that_gives_an_empty_text_is_empty(tmp_path):
 def test_blocks_have_the_names_of_excel():
     assert read_block("B4:AA12") == (4, 12, 1, 26)
     assert name_block((4, 12, 1, 26)) == "B4:AA12"
+
+
+@pytest.mark.parametrize(("cell", "count"), [("1.050", None), ("<5.0", None), (7.5, "7.5"), ("7,5", "7.5")])
+def test_a_number_kept_as_text_with_a_point_is_not_guessed_beside_a_declared_comma(tmp_path, cell, count):
+    made = cohort(tmp_path, book(labs=[["id", "day", "plt"], ["E1", 0, cell]]), ', decimal: ","')
+    if count:
+        assert counts(made) == [["E1", 0, count]]
+    else:
+        (found,) = told(made)
+        assert found.startswith("book.xlsx, sheet Labs, line 2, plt: the number has a point, though the mapping")
+
+
+def test_a_point_that_is_said_to_part_thousands_is_read(tmp_path):
+    labs = [["id", "day", "plt"], ["E1", 0, "1.050"]]
+    made = cohort(tmp_path, book(labs=labs), ', decimal: ",", thousands: "."')
+    assert counts(made) == [["E1", 0, "1050"]]

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.cells import POINT, doubt_point, write_plainly
 from caseseries.ingest.number_format import show_date, show_number
 from caseseries.ingest.read import MOST_COLUMNS, check_header, drop_blank, join_headers, name_columns
 from caseseries.ingest.seen import Seen, look_at_sheet, name_block
 from caseseries.ingest.source import SourceTable, join, name_lines, shown_name
 from caseseries.ingest.turned import turn_table
 from caseseries.ingest.workbook import MOST_ROWS, check_size, choose_sheet, open_book, part_of
+from caseseries.model.columns import TABLES
 from caseseries.model.findings import Finding
 from caseseries.model.mapping import EVERY_SHEET, SHEET, Source
 from caseseries.model.text import fold_text, tidy_text
@@ -139,6 +141,7 @@ class SheetReader:
         self.anchors: dict[tuple[int, int], str] = {}
         self.struck: dict[int, set[int]] = {}
         self.hidden_digits: set[tuple[int, int]] = set()
+        self.pointed: dict[int, list[int]] = {}  # column -> lines of text with a point, where a comma is declared
 
     def read(self, sheet: Worksheet) -> tuple[SourceTable | None, list[Finding]]:
         """The rows below the header, and every doubt about them."""
@@ -188,6 +191,9 @@ class SheetReader:
         if place in self.seen.partly_struck:
             return ""  # refused where it is read: what is struck out and what is not run together in it
         text = write_cell(value)
+        plain = write_plainly(text, self.source) if isinstance(value, str) else ""
+        if doubt_point(text, plain, self.source, "", as_text=True):
+            self.pointed.setdefault(place[1], []).append(place[0])
         if isinstance(value, datetime.date):
             text = show_date(text, cell.number_format or "")
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
@@ -221,8 +227,8 @@ class SheetReader:
 
     def _doubt(self, header: list[str], read: list[int], lines: Collection[int]) -> list[Finding]:
         """Findings on what is read and seen otherwise."""
-        findings = self._refuse_cells(header, read, lines)
         told = set(lines)
+        findings = self._refuse_cells(header, read, lines) + self._refuse_points(header, read, told)
         hidden = sorted(told & self.seen.hidden_rows)
         if hidden and self.source.hidden is None:
             findings.append(self._ask("hidden or filtered", hidden, "hidden"))
@@ -242,6 +248,17 @@ class SheetReader:
                 )
                 findings.append(Finding(self.shown, column=named, rule=rule, severity="warning"))
         return findings
+
+    def _refuse_points(self, header: list[str], read: list[int], told: set[int]) -> list[Finding]:
+        """Numbers kept as text with a point, beside a declared comma: 1.050 may be a thousand and fifty."""
+        numbers = headers_of_numbers(self.source)
+        return [
+            Finding(self.shown, line=line, column=shown_name(header[position], header), rule=POINT, example="12,5")
+            for position in read
+            if fold_text(header[position]) in numbers
+            for line in self.pointed.get(position, ())
+            if line in told
+        ]
 
     def _ask(self, kind: str, lines: Iterable[int], key: str) -> Finding:
         rule = (
@@ -265,6 +282,17 @@ class SheetReader:
                 rule = f"the cells {name_block(block)} are merged over several columns that are read; split them"
                 findings.append(Finding(self.shown, line=first, rule=rule))
         return findings
+
+
+def headers_of_numbers(source: Source) -> set[str]:
+    """Headers whose cells are numbers, folded."""
+    kinds = {column.name: column.kind for column in TABLES.get(source.table, ())}
+    return {
+        fold_text(header)
+        for target, column in source.filled
+        if kinds.get(target, "text") != "text" and not column.date and not column.written
+        for header in column.headers
+    }
 
 
 def write_cell(cell: object) -> str:
