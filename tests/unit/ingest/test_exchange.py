@@ -502,6 +502,30 @@ def test_a_record_as_lines_of_resources(tmp_path):
     assert not any("1988" in line or "2020" in line for line in told)
 
 
+@pytest.mark.parametrize("key", [{"id": "P1"}, {}])
+def test_a_person_is_named_by_the_address_of_the_entry_or_by_its_id(tmp_path, key):
+    address = "urn:uuid:00000001-1111-4222-8333-444444444444"
+    subjects = [address, "https://fhir.example.org/r4/Patient/P1/_history/2", "Patient/P1"] if key else [address] * 3
+    given = administration(subjects[0], "2020-03-04", "2020-03-04") | {"subject": {"reference": subjects[0]}}
+    counted = [
+        observation("", date, 20) | {"subject": {"reference": subject}}
+        for date, subject in zip(("2020-03-04", "2020-03-11", "2020-03-18"), subjects, strict=True)
+    ]
+    person = {"resourceType": "Patient", "gender": "female"} | key
+    entries = [{"fullUrl": address, "resource": person}, *({"resource": one} for one in (given, *counted))]
+    document = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    counts = "    - {table: counts, file: record.json, format: fhir, where: {kind: [Observation]}, columns: COLUMNS}\n"
+    counts = counts.replace("COLUMNS", "{episode_id: subject, day: {from: date, date: true}, count: count}")
+    mapping = (RECORD.replace("record.ndjson", "record.json") + counts).replace(
+        "episode_id: subject", "episode_id: {from: subject, number_as: E}"
+    )
+    cohort = make(tmp_path, HEAD + mapping, record_json=json.dumps(document))
+    assert errors(cohort) == []
+    made = type_records(examine(cohort, Layout()), "exchange")
+    assert made["episodes"][["episode_id", "sex"]].to_numpy().tolist() == [["E01", "female"]]
+    assert made["counts"][["episode_id", "day"]].to_numpy().tolist() == [["E01", 0], ["E01", 7], ["E01", 14]]
+
+
 @pytest.mark.parametrize(
     ("born", "age", "sure"), [("1988-03-05", 31, True), ("1988-03-04", 32, True), ("1988", 31, False)]
 )

@@ -7,10 +7,11 @@ them), imported here only when a mapping asks for it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from caseseries.ingest.exchange import drop_nulls, flatten, missing_package, warn_of_deaths, warn_of_persons
-from caseseries.ingest.fhir_resources import MEASURED, READERS, read_resource
+from caseseries.ingest.fhir_resources import MEASURED, READERS, key_in, read_resource
 from caseseries.ingest.fhir_versions import choose_valid
 from caseseries.ingest.source import SourceTable
 from caseseries.model.findings import Finding
@@ -107,6 +108,7 @@ def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[So
         if kind_of(one := entry.get("resource", {})) == "Medication"
         for key in (entry.get("fullUrl"), f"Medication/{one.get('id')}")
     }
+    people = name_people(entry for _, entry in entries)
     rows: list[tuple[int, dict[str, str]]] = []
     times: dict[str, int] = {}
     for place, entry in valid:
@@ -115,7 +117,7 @@ def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[So
         except (AttributeError, TypeError, KeyError, IndexError):
             findings.append(Finding(shown, line=place, rule="the resource is not valid FHIR R4"))
             continue
-        rows += [(place, row) for row in made]
+        rows += [(place, name_subject(row, entry, people)) for row in made]
         for doubt in doubts:
             times[doubt] = times.get(doubt, 0) + 1
     findings += [
@@ -123,6 +125,24 @@ def read_entries(bundle: dict[str, Any], source: Source, shown: str) -> tuple[So
         for doubt, number in sorted(times.items())
     ]
     return flatten(rows, source, shown), [*findings, *warn_of_deaths(shown, [row for _, row in rows])]
+
+
+def name_people(entries: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Key by which a person's entry may be named (`fullUrl`) -> the person's own id.
+
+    A reference names an entry by its fullUrl; the id of what is there may be another (FHIR R4, 2.36.4).
+    """
+    return {
+        key_in(entry["fullUrl"]): str(person["id"])
+        for entry in entries
+        if kind_of(person := entry.get("resource", {})) == "Patient" and "fullUrl" in entry and "id" in person
+    }
+
+
+def name_subject(row: dict[str, str], entry: dict[str, Any], people: dict[str, str]) -> dict[str, str]:
+    """A row with the id of its person, or what the entry of a person without one is called."""
+    subject = row["subject"] or (key_in(entry.get("fullUrl", "")) if row["kind"] == "Patient" else "")
+    return row | {"subject": people.get(subject, subject)}
 
 
 def kind_of(resource: dict[str, Any]) -> str:

@@ -152,7 +152,12 @@ def subject_of(resource: Resource) -> str:
     if resource.get("resourceType") == "Patient":
         return _text(resource.get("id"))
     about = resource.get("subject") or resource.get("patient") or {}
-    written = _text(about.get("reference") if isinstance(about, dict) else "").partition("/_history/")[0]
+    return key_in(_text(about.get("reference") if isinstance(about, dict) else ""))
+
+
+def key_in(reference: object) -> str:
+    """What a reference or a fullUrl names, without its server, kind and version."""
+    written = _text(reference).partition("/_history/")[0]
     return written.rpartition("/")[2].removeprefix("urn:uuid:").removeprefix("urn:oid:")
 
 
