@@ -601,3 +601,23 @@ def test_a_fault_names_the_header_of_its_own_source(study, capsys):
     fill_in({})
     left = errors(capsys)
     assert len(left) == 1 and "day (from Delivery day)" in left[0]
+
+
+def test_sheets_of_counts_alone_are_one_a_person(study, capsys):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, day_7 in (("Anna M.", 31), ("Bert K.", 9), ("Carla S.", 52)):
+        sheet = book.create_sheet(title)
+        for row in (["Day", "PLT (10^9/L)"], [0, 8], [7, day_7]):
+            sheet.append(row)
+    book.create_sheet("Legend").append(["PLT", "platelets"])
+    book.save("book.xlsx")
+    assert "where: {Day: filled}" in draft()
+    fill_in({})
+    assert errors(capsys) == []
+    assert main(["ingest", "my-itp"]) == 0
+    assert "3 episodes, 6 counts" in capsys.readouterr().out
+    path = Path("data/my-itp/cohort.yaml")
+    text = re.sub(r"      where: .*\n", "", path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    assert any("reads the titles of the sheets alone" in line for line in errors(capsys))

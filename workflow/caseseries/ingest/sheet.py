@@ -90,6 +90,10 @@ def read_every_sheet(
 
     A sheet with some of the headers is refused, one with none of them is named in a warning.
     """
+    wanted = [header for header in source.headers if header != SHEET]
+    if not wanted:
+        rule = "the source reads the titles of the sheets alone; name under where a header that those of cases have"
+        return None, [Finding(shown, column="sheet", rule=rule, example="where: {Day: filled}")]
     parts: list[SourceTable] = []
     findings: list[Finding] = []
     others: list[str] = []
@@ -99,7 +103,6 @@ def read_every_sheet(
         if table is not None and source.transpose:
             table, more = turn_table(table)
             faults += more
-        wanted = [header for header in source.headers if header != SHEET]
         had = set(map(fold_text, table.texts)) if table is not None else set()
         missing = [header for header in wanted if fold_text(header) not in had]
         if table is None or len(missing) == len(wanted):

@@ -25,7 +25,7 @@ from caseseries.ingest.draft.vocabulary import Meaning, Vocabulary
 from caseseries.ingest.identify import PLAIN_LABEL, name_classes
 from caseseries.ingest.source import shown_name
 from caseseries.ingest.units import FACTORS
-from caseseries.model.mapping import SHEET
+from caseseries.model.mapping import EVERY_SHEET, SHEET
 from caseseries.model.text import fold_text
 
 COUNT, DAY, CASE = "counts.count", "counts.day", "episodes.episode_id"
@@ -218,6 +218,8 @@ def guess(tables: list[Table], words: Vocabulary) -> Draft:
         for source in [*first, *[made for make in makers for made in make(guesser, guesser is described)]]:
             draft.sources.append((guesser, source))
     label_cases(draft)
+    for guesser, source in draft.sources:
+        tell_sheets(guesser, source)
     settle_first_dose(draft, described)
     for guesser in guessers:
         own = [source for of, source in draft.sources if of is guesser]
@@ -462,6 +464,14 @@ def label_cases(draft: Draft) -> None:
         made = "" if plain else "labels are made (E01, E02 ...), the keys are kept nowhere"
         value = seen.header.written if plain else {"from": seen.header.written, "number_as": "E"}
         source.columns.insert(0, Line("episode_id", value, "" if told else explain(seen, why, made)))
+
+
+def tell_sheets(guesser: Guesser, source: SourceDraft) -> None:
+    """Say which sheets are those of cases where a source reads their titles alone: those with the fullest column."""
+    filled = {name: seen.shape.filled for name, seen in guesser.seen.items() if name != SHEET}
+    if guesser.table.keys.get("sheet") == EVERY_SHEET and len(source.columns) == 1 and not source.wide and filled:
+        fullest = max(filled, key=lambda name: filled[name])
+        source.keys.append(Line("where", {fullest: "filled"}, "by this header a sheet is known as one of a case"))
 
 
 def settle_first_dose(draft: Draft, described: Guesser) -> None:
