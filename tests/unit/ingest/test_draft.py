@@ -621,3 +621,24 @@ def test_sheets_of_counts_alone_are_one_a_person(study, capsys):
     text = re.sub(r"      where: .*\n", "", path.read_text(encoding="utf-8"))
     path.write_text(text, encoding="utf-8")
     assert any("reads the titles of the sheets alone" in line for line in errors(capsys))
+
+
+def test_a_column_of_cases_that_no_header_tells_is_asked_for_where_a_case_has_several_rows(study, capsys):
+    book = openpyxl.Workbook()
+    book.active.title = "Patients"
+    for row in (["Dossier", "Age", "Sex"], ["X1", 31, "f"], ["X2", 40, "m"]):
+        book.active.append(row)
+    labs = book.create_sheet("Labs")
+    for row in (["Dossier", "Day", "PLT"], ["X1", 0, 8], ["X1", 7, 50], ["X2", 0, 9]):
+        labs.append(row)
+    book.save("book.xlsx")
+    text = draft()
+    assert text.count("episode_id:  ") == 2 and "number_as" not in text
+    fill_in({})
+    assert [line for line in errors(capsys) if "episode_id: this must be filled in" in line]
+
+
+@pytest.mark.parametrize("header", ["Pat.-Code", "Fall-Code", "Patient study ID"])
+def test_two_words_for_one_thing_are_one(study, header):
+    write_csv("book.csv", [[header, "Day", "PLT"], ["E1", 0, 8], ["E1", 7, 50]])
+    assert f"episode_id: {header}" in draft("book.csv")

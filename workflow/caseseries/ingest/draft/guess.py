@@ -453,7 +453,13 @@ def label_cases(draft: Draft) -> None:
     """Say in every source which case a row belongs to; keys become labels where one may be a key to a person."""
     cases = [guesser for guesser, _ in draft.sources if guesser.case is not None]
     plain = all(guesser.plain_labels for guesser in cases)
+    dated = any(line.key == "day" for _, source in draft.sources if source.table == "counts" for line in source.columns)
+    several = dated or len({id(guesser) for guesser, _ in draft.sources}) > 1
     for guesser, source in draft.sources:
+        if guesser.case is None and several:
+            why = "which column tells the cases apart? No header is known to, and rows of one case must find together"
+            source.columns.insert(0, Line("episode_id", None, why))
+            continue
         if guesser.case is None:
             why = "no column is known to tell the cases apart; each row is taken for one"
             source.columns.insert(0, Line("episode_id", {"number_as": "E"}, why))

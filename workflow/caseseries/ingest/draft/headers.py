@@ -177,13 +177,21 @@ def find_word(header: str, words: Vocabulary) -> Meaning | None:
     fitting = [
         meaning
         for word, meaning in words.headers.items()
-        if word in header and (rest := cut_word(header, word)) is not None and is_filler(rest, words)
+        if word in header
+        and (rest := cut_word(header, word)) is not None
+        and (is_filler(rest, words) or says_again(rest, meaning, words))
     ]
     if not fitting:
         return None
     longest = max(len(meaning.word) for meaning in fitting)
     best = [meaning for meaning in fitting if len(meaning.word) == longest]
     return best[0] if len({meaning.column for meaning in best}) == 1 else None
+
+
+def says_again(rest: str, meaning: Meaning, words: Vocabulary) -> bool:
+    """Whether what is left of a header means the same as the word that was taken out: `pat` of `pat code`."""
+    found = words.headers.get(rest)
+    return found is not None and found.column == meaning.column
 
 
 def holds_word(header: str, words: Vocabulary) -> Meaning | None:
