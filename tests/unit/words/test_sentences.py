@@ -277,6 +277,13 @@ def test_groups_are_compared_in_counts_first():
     )
 
 
+def test_groups_of_yes_and_no_are_told_by_what_makes_them():
+    assert say_groups([("no", 8, 11), ("yes", 2, 3)], "splenectomy") == (
+        "By splenectomy: no 8 of 11 (73 %) and yes 2 of 3 (67 %)."
+    )
+    assert say_groups([("A", 7, 8), ("B", 1, 3)], "arm").startswith("By group: ")
+
+
 def test_one_statement_of_others_is_said_as_one():
     assert (
         say_told({"inconsistent": 1}, ["a review"]) == "The one statement of a review on it contradicts it or itself."

@@ -37,6 +37,7 @@ from caseseries.words.response import (
     say_test,
 )
 from caseseries.words.spelling import sentence
+from caseseries.words.variables import noun_of
 
 NONE_LEADS = (
     "No rate leads: nobody can be evaluated under the rule of the authors or the consensus, and cohort.yaml names no "
@@ -185,7 +186,8 @@ def group_sentences(found: CohortResults) -> str:
     same = {"definition": rate["definition"], "analysis": "primary"}
     rates = chosen(found.rates, **same)
     groups = [(row.group, row.events, row.n) for row in rates.itertuples() if row.group != ALL and row.n > 0]
-    texts = [say_groups(groups)] if len(groups) > 1 else []
+    what = noun_of(found.cohort.variable(found.cohort.grouped_by))
+    texts = [say_groups(groups, what)] if len(groups) > 1 else []
     for row in found.rows("rate_difference", **same).itertuples():
         contrast = row.contrast if len(groups) > 2 else ""
         texts.append(say_difference(row.estimate, row.lower, row.upper, level=row.level, contrast=contrast))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from caseseries.model.columns import YES_NO
+from caseseries.model.groups import NOT_RECORDED
 from caseseries.words.intervals import between, level_text, percent_interval
 from caseseries.words.lists import listing
 from caseseries.words.nouns import DEFINITIONS, Noun
@@ -79,10 +81,14 @@ def say_selected(how: str) -> str:
     return f"No response rate is shown, because the cases were selected by their outcome: {how.strip().rstrip('.')}."
 
 
-def say_groups(groups: Sequence[tuple[str, float, float]]) -> str:
-    """Responders of each group; each is name, events, evaluable."""
+def say_groups(groups: Sequence[tuple[str, float, float]], of: str = "") -> str:
+    """Responders of each group; each is name, events, evaluable.
+
+    `of` : what makes the groups, told where their names are but yes and no.
+    """
     said = [f"{name} {share(events, n)}" for name, events, n in groups]
-    return sentence(f"by group: {'; '.join(said) if any(',' in name for name, *_ in groups) else listing(said)}")
+    by = of if of and {name for name, *_ in groups} <= {*YES_NO, NOT_RECORDED} else "group"
+    return sentence(f"by {by}: {'; '.join(said) if any(',' in name for name, *_ in groups) else listing(said)}")
 
 
 def say_difference(estimate: float, lower: float, upper: float, *, level: float = 0.95, contrast: str = "") -> str:
