@@ -61,3 +61,22 @@ def test_courses_with_labels_of_their_own_come_in(tmp_path):
 )
 def test_rows_that_complete_each_other_come_in(tmp_path, file):
     assert rows(cohort(tmp_path, "Patient", file), "counts", "day", "count") == [[0, "8"], [7, "110"]]
+
+
+def test_a_visit_whose_date_is_missing_is_told(tmp_path):
+    keys = """\
+mapping:
+  sources:
+    - {table: episodes, file: visits.csv, first_dose: Start, columns: {episode_id: ID}}
+    - table: counts
+      file: visits.csv
+      columns: {episode_id: ID}
+      wide:
+        into: count
+        columns: {PLT 1: {day: {from: Date 1, date: true}}, PLT 2: {day: {from: Date 2, date: true}}, Best: {}}
+"""
+    file = "ID,Start,Date 1,PLT 1,Date 2,PLT 2,Best\nE1,2020-03-04,2020-03-04,8,,45,90\nE2,2020-03-04,,,,12,\n"
+    found = told(make_cohort(tmp_path, keys, visits_csv=file), "warning")
+    assert [line for line in found if "come in without a day" in line] == [
+        "visits.csv, day: counts come in without a day: 2"
+    ]

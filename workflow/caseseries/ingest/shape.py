@@ -234,8 +234,9 @@ class Shaper:
             if column.headers and not told and (source.table, target) in STUDY_DAYS:
                 self.findings += doubt_first_day(made, target)
         dated = source.columns.get("day")
-        if source.table == "counts" and dated is not None and dated.headers:
-            undated = int((self.read_cells(dated, table) == "").sum())
+        if source.table == "counts":
+            known = dated is not None and dated.headers
+            undated = int((self.read_cells(dated, table) == "").sum()) if known else undated_visits(source, made)
             if undated:
                 rule = f"counts come in without a day: {undated}"
                 self.findings.append(Finding(made.shown, column=made.name_column("day"), rule=rule, severity="warning"))
@@ -260,6 +261,16 @@ class Shaper:
         rows, headers = long["_row"].to_numpy(), long["_header"].to_numpy(dtype=object)
         texts = long.drop(columns=["_row", "_header"]).fillna("").reset_index(drop=True).astype(object)
         return replace(made, texts=texts, lines=made.lines[rows], row_headers={wide.into: headers})
+
+
+def undated_visits(source: Source, made: SourceTable) -> int:
+    """Counts of visits whose day stands in a column of its own, and is empty there."""
+    dated = {} if source.wide is None else source.wide.columns
+    named = {shown_name(header) for header, said in dated.items() if "day" in said and said["day"].headers}
+    if source.wide is None or not named:
+        return 0
+    of_dated = np.isin(made.row_headers[source.wide.into].astype(str), list(named))
+    return int((of_dated & (made.texts["day"] == "").to_numpy()).sum())
 
 
 def drop_unread(made: SourceTable) -> SourceTable:
