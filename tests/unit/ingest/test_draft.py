@@ -642,3 +642,23 @@ def test_a_column_of_cases_that_no_header_tells_is_asked_for_where_a_case_has_se
 def test_two_words_for_one_thing_are_one(study, header):
     write_csv("book.csv", [[header, "Day", "PLT"], ["E1", 0, 8], ["E1", 7, 50]])
     assert f"episode_id: {header}" in draft("book.csv")
+
+
+def test_a_sheet_in_which_each_case_is_a_column_is_turned(study, capsys):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Our series"],
+        ["Case", 1, 2, 3],
+        ["Age", 31, 28, 35],
+        ["Sex", "F", "F", "M"],
+        ["PLT day 0 (10^9/L)", 8, "<5", 11],
+        ["PLT day 7 (10^9/L)", 45, 12, 39],
+    ):
+        book.active.append(row)
+    book.save("book.xlsx")
+    text = draft()
+    assert "transpose: true" in text and "header_row: 2" in text
+    fill_in({})
+    assert errors(capsys) == []
+    assert main(["ingest", "my-itp"]) == 0
+    assert "3 episodes, 6 counts" in capsys.readouterr().out

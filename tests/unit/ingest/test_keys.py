@@ -62,3 +62,13 @@ def test_courses_of_two_people_are_not_one_case(tmp_path):
     lines = ["1-11,31", "11-1,31", "111,40"]
     for place, label in enumerate((PLAIN, MADE)):
         assert not [one for one in told(cohort(tmp_path / str(place), label, *lines), "warning") if "zeros" in one]
+
+
+@pytest.mark.parametrize("label", [PLAIN, MADE])
+def test_variables_are_no_cases(tmp_path, label):
+    found = told(cohort(tmp_path, label, "Sex,1", "Baseline PLT,12", "Weight,31"))
+    assert [line for line in found if "called like a variable; if each case is a column" in line] == found[:3]
+
+
+def test_one_label_that_is_a_word_for_a_variable_is_a_label(tmp_path):
+    assert rows(cohort(tmp_path, MADE, "Age,31", "Iris,40"), "episodes", "age_years") == [[31.0], [40.0]]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from caseseries.ingest.draft.headers import read_header
 from caseseries.ingest.draft.vocabulary import load_words
 from caseseries.ingest.leftover import Choice
 from caseseries.ingest.letters import spell_plainly
@@ -22,6 +23,14 @@ HEADERS = (
     "read the other by a source of its own with its header_row; if not, name the word under leave_out"
 )
 SUMS = "the row is no case: it is called a sum, a mean or the like; name the word under leave_out, or say last_row"
+TURNED = (
+    "the row is no case: it is called like a variable; if each case is a column of the sheet, say transpose: true, if "
+    "not, name the word under leave_out"
+)
+FEWEST_VARIABLES = 2
+"""Keys that are words for variables from which the rows are surely not those of cases."""
+MOST_ASKED = 200
+"""Keys in words that are looked up among those for variables: of a sheet with a case a column the first are such."""
 ALIKE = (
     "keys that differ by capitals, blanks, hyphens or leading zeros alone are taken for different cases; if one case "
     "is meant, write it in one way"
@@ -29,7 +38,7 @@ ALIKE = (
 
 
 def refuse_no_cases(choices: Sequence[Choice]) -> list[Finding]:
-    """An error for each row that is read and whose key is a header or a word for a sum; each line is told once."""
+    """An error for each row that is read and whose key is a header, a variable or a word for a sum, each line once."""
     findings: dict[tuple[str, int, str], Finding] = {}
     for choice in choices:
         keys = _keys_of(choice)
@@ -38,8 +47,10 @@ def refuse_no_cases(choices: Sequence[Choice]) -> list[Finding]:
         table = choice.rows
         headers = {fold_text(header) for header in choice.source.columns["episode_id"].headers}
         folded = {key: fold_text(key) for key in pd.unique(keys)}
-        sums = load_words().find_summaries(folded) if any(_may_be_word(key) for key in folded) else set()
-        for rule, meant in ((HEADERS, {key for key, plain in folded.items() if plain in headers}), (SUMS, sums)):
+        spoken = [key for key in folded if _may_be_word(key)]
+        sums = load_words().find_summaries(folded) if spoken else set()
+        again = {key for key, plain in folded.items() if plain in headers}
+        for rule, meant in ((HEADERS, again), (SUMS, sums), (TURNED, _find_variables(spoken, headers))):
             rows = np.flatnonzero(keys.isin(meant))
             named = name_headers(choice.source.columns["episode_id"])
             for finding in table.flag(rows, named, rule):
@@ -73,6 +84,13 @@ def _keys_of(choice: Choice) -> pd.Series | None:
     if column is None or choice.source.format != "table" or not column.headers or SHEET in column.headers:
         return None
     return join_cells([choice.rows.texts[header] for header in column.headers])
+
+
+def _find_variables(keys: Sequence[str], headers: set[str]) -> set[str]:
+    """Keys that are known words for columns, where there are several."""
+    asked = [key for key in keys if fold_text(key) not in headers]
+    known = {key for key in asked[:MOST_ASKED] if read_header(key, load_words()).meaning}
+    return known if len(known) >= FEWEST_VARIABLES else set()
 
 
 def _may_be_word(key: str) -> bool:

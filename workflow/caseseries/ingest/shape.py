@@ -235,8 +235,10 @@ class Shaper:
                 self.findings += doubt_first_day(made, target)
         dated = source.columns.get("day")
         if source.table == "counts":
-            known = dated is not None and dated.headers
-            undated = int((self.read_cells(dated, table) == "").sum()) if known else undated_visits(source, made)
+            if dated is not None and dated.headers:
+                undated = int((self.read_cells(dated, table) == "").sum())
+            else:
+                undated = undated_visits(source, made)
             if undated:
                 rule = f"counts come in without a day: {undated}"
                 self.findings.append(Finding(made.shown, column=made.name_column("day"), rule=rule, severity="warning"))

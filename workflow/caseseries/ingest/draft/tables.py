@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from caseseries.ingest.draft.header_rows import find_further_row, find_header_row, lay_out, titles_above
 from caseseries.ingest.draft.headers import read_header
 from caseseries.ingest.draft.vocabulary import Vocabulary, plain
 from caseseries.ingest.files import EXCEL, OTHER_PROGRAMS, read_source
 from caseseries.ingest.identify import PLAIN_LABEL
-from caseseries.ingest.read import MOST_BYTES, SEPARATORS, TOO_LARGE, decode, join_headers
+from caseseries.ingest.read import MOST_BYTES, SEPARATORS, TOO_LARGE, decode
 from caseseries.ingest.sheet import write_cell
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.statistics_file import READERS, read_labels
@@ -30,8 +31,6 @@ FIRST_ROWS = 15
 """Rows at the top of a sheet among which that of the headers is looked for."""
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "windows-1252")
 TEXT = (".csv", ".tsv", ".txt")
-LONGEST = 80
-"""Letters that a header may have."""
 FEWEST_COLUMNS = 3
 """Columns that a table has at least in which a row of a single text is a remark."""
 MOST_ALIKE = 2
@@ -190,10 +189,7 @@ def _open_sheets(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[
             )
             findings.append(Finding(shown, column="sheet", rule=rule))
             continue
-        row, several, reason = find_further_row(rows, row, words)
-        keys |= {"header_row": row} if row > 1 or "header_row" in keys else {}
-        keys |= {"header_rows": several} if several > 1 else {}
-        whys = {"header_row": why, "header_rows": reason}
+        keys, whys, row = lay_out(rows, row, why, keys, words)
         found, faults = _read(keys, whys, path, f"{shown}, a sheet" if len(tops) > 1 else shown)
         tables += [replace(table, titles=(title, *titles_above(rows, row))) for table in found]
         findings += [replace(fault, rule=f"sheet {title} is not read: {fault.rule}") for fault in faults]
@@ -225,35 +221,6 @@ def _open_alike(
     return found, faults
 
 
-def find_further_row(rows: list[list[str]], row: int, words: Vocabulary) -> tuple[int, int, str]:
-    """The first row of the headers, how many they are made of, and why: two, where together they say more than one."""
-    alone = count_known(rows[row - 1], words)
-    above = count_known(join_headers(rows[row - 2 : row]), words) if row > 1 else 0
-    below = count_known(join_headers(rows[row - 1 : row + 1]), words) if row < len(rows) else 0
-    if above > alone:
-        return row - 1, 2, f"with the row below it the headers have more known words ({above})"
-    if below > alone + 1:
-        return row, 2, f"with the row below it the headers have more known words ({below})"
-    return row, 1, ""
-
-
-def titles_above(rows: list[list[str]], row: int) -> tuple[str, ...]:
-    """What stands above the row of the headers."""
-    return tuple(cell for cells in rows[: row - 1] for cell in cells if cell and len(cell) <= LONGEST)
-
-
-def find_header_row(rows: list[list[str]], words: Vocabulary) -> tuple[int, str]:
-    """The row of the headers, from 1, and why: the one with most words that are known as headers."""
-    known = [count_known(row, words) for row in rows]
-    best = max(known, default=0)
-    if best > 1:
-        row = known.index(best) + 1
-        return row, f"row {row} has most words that usually are headers ({best}); above it stand titles"
-    widths = [sum(bool(cell) for cell in row) for row in rows]
-    row = next((place for place, width in enumerate(widths, 1) if width > 1 and width >= max(widths) - 1), 1)
-    return row, f"row {row} is the first that fills the columns; above it stand titles"
-
-
 def is_fit_title(title: str, alike: int, words: Vocabulary) -> bool:
     """Whether the title of a sheet may stand in a draft: it is of known words, or neither a name nor one of many.
 
@@ -270,12 +237,6 @@ def is_known_title(title: str, words: Vocabulary) -> bool:
     """Whether the title of a sheet is a number, a word for a table or one that headers have."""
     known = plain(re.sub(r"\d", "", title))
     return not known or known in words.sheets or read_header(title, words).meaning is not None
-
-
-def count_known(cells: Iterable[str], words: Vocabulary) -> int:
-    """How many cells are headers with a known word."""
-    spoken = [tidy_text(cell) for cell in cells if re.search(r"[^\W\d_]", cell) and len(cell) <= LONGEST]
-    return sum(read_header(cell, words).meaning is not None for cell in spoken)
 
 
 def _open_text(path: Path, file: str, shown: str, words: Vocabulary) -> tuple[list[Table], list[Finding]]:
