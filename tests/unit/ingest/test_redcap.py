@@ -161,6 +161,15 @@ def test_records_that_hold_nothing_are_counted(tmp_path):
     assert any("record_id: records of the export that hold nothing" in line and "come in: 1" in line for line in told)
 
 
+def test_a_record_of_which_one_event_says_nothing_comes_in_all_the_same(tmp_path):
+    later = "    - table: episodes\n      file: export.csv\n      redcap: {events: [end_arm_1]}\n"
+    later += "      columns: {episode_id: record_id, follow_up_end_day: {from: lab_date, date: true}}\n"
+    cohort = make(tmp_path, head=HEAD + later, export=EXPORT + "1,end_arm_1,,,,,,,,2020-09-01,,\n")
+    told = findings(cohort, "warning")
+    assert not [line for line in told if "do not come in" in line]
+    assert type_records(examine(cohort, Layout()), "registry")["episodes"]["follow_up_end_day"].tolist()[0] == 181
+
+
 def test_a_column_that_another_source_of_the_file_reads_is_no_leftover(tmp_path):
     told = findings(make(tmp_path), "warning")
     assert not any("lab_date" in line for line in told)

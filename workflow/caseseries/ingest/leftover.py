@@ -11,7 +11,7 @@ import numpy as np
 from caseseries.ingest.cells import holds
 from caseseries.ingest.exchange import keep_newest
 from caseseries.ingest.identify import IDS
-from caseseries.ingest.redcap import EVENT, REPEAT
+from caseseries.ingest.redcap import EVENT, REPEAT, choose_rows
 from caseseries.ingest.shape import keys_of
 from caseseries.ingest.source import SourceTable, shown_name
 from caseseries.ingest.workbook import doubt_unread
@@ -112,6 +112,26 @@ def warn_of_leftovers(
         words = _name_rows(choice, lost)
         rule = f"rows that hold a value and that no source reads into {choice.source.table}: {lost.sum()}{words}"
         findings.append(Finding(choice.table.shown, rule=rule, severity="warning"))
+    return findings
+
+
+def warn_of_records(choices: Sequence[Choice]) -> list[Finding]:
+    """One warning for each REDCap export with records of which no source of episodes reads a row."""
+    findings = []
+    labelled = [
+        choice
+        for choice in choices
+        if choice.source.redcap and choice.source.table == "episodes" and "episode_id" in choice.source.columns
+    ]
+    for file in dict.fromkeys(choice.source.file for choice in labelled):
+        same = [choice for choice in labelled if choice.source.file == file]
+        keys = [(choice, keys_of(choice.source.columns["episode_id"], choice.table)) for choice in same]
+        read = {key for choice, own in keys for key in own[choice.kept | choose_rows(choice.table, choice.source)]}
+        lost = {key for _, own in keys for key in own if key} - read
+        if lost:
+            rule = f"records of the export that hold nothing that the mapping reads do not come in: {len(lost)}"
+            column = ", ".join(map(shown_name, same[0].source.columns["episode_id"].headers))
+            findings.append(Finding(same[0].table.shown, column=column, rule=rule, severity="warning"))
     return findings
 
 

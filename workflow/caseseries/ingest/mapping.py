@@ -23,6 +23,7 @@ from caseseries.ingest.leftover import (
     make_labels,
     warn_of_kinds,
     warn_of_leftovers,
+    warn_of_records,
     warn_of_sheets,
 )
 from caseseries.ingest.presets.expand import doubt_preset, expand
@@ -63,7 +64,7 @@ class Reader:
                 shaper.note_first_doses(choice.source, choice.rows)
         self.findings += refuse_no_cases(choices) + doubt_alike(choices)
         self.findings += warn_of_leftovers(choices, shaper.says_something)
-        self.findings += warn_of_kinds(choices)
+        self.findings += warn_of_kinds(choices) + warn_of_records(choices)
         self.findings += warn_of_sheets(self.folder, self.cohort.id, sources)
         parts: dict[str, list[SourceTable]] = {}
         for choice in choices:
@@ -178,7 +179,7 @@ class Reader:
         kept = np.ones(len(table) if table is not None else 0, dtype=bool)
         if table is not None and source.redcap:
             kept = redcap.choose_rows(table, source)
-            self.findings += redcap.check_export(table, source, kept)
+            self.findings += redcap.check_export(table, source)
             self.findings += redcap.join_fields(table, source, kept)
             table = self._decode(source, table, kept)
         if table is None:

@@ -44,16 +44,9 @@ def choose_rows(table: SourceTable, source: Source) -> np.ndarray:
     return keep & (texts[read] != "").any(axis=1).to_numpy() if read else keep
 
 
-def check_export(table: SourceTable, source: Source, kept: np.ndarray) -> list[Finding]:
-    """Instruments and events that the export does not have, and cases of which no row is `kept`."""
+def check_export(table: SourceTable, source: Source) -> list[Finding]:
+    """Instruments and events that the export does not have."""
     redcap, findings = needed(source.redcap), []
-    label = source.columns.get("episode_id")
-    if source.table == "episodes" and label and label.headers and label.headers[0] in table.texts:
-        cases = table.texts[label.headers[0]]
-        lost = len(set(cases[~kept]) - set(cases[kept]))
-        if lost:
-            rule = f"records of the export that hold nothing that the mapping reads do not come in: {lost}"
-            findings.append(Finding(table.shown, column=label.headers[0], rule=rule, severity="warning"))
     if redcap.instrument and (REPEAT not in table.texts or redcap.instrument not in set(table.texts[REPEAT])):
         rule = "no row of the export belongs to the instrument that the mapping names"
         findings.append(Finding(table.shown, column=REPEAT, rule=rule))
