@@ -132,6 +132,10 @@ _NUMBERS = {
     "mrd": "10^9",
     "billion": "10^9",
 }
+_COUNTED = re.compile(
+    "(cells?|zellen|c[ée]l(ulas|s)?|cellules|plt|thr|platelets|plaquetas|thrombo[a-z]*)$", re.IGNORECASE
+)
+"""What is counted, where a unit names it."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
@@ -140,11 +144,14 @@ def normalise(unit: str) -> str:
     plain = re.sub(r"\{[^}]*\}", "", tidy_text(unit))
     plain = re.sub(r" (per|pro|por) ", "/", plain, flags=re.IGNORECASE)
     plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + found[0].translate(_SUPERSCRIPTS), plain)
+    plain = re.sub(r"(?<!\d)10 (?=[3-69]\b)", "10^", plain)  # a raised figure that lost its place
     plain = unicodedata.normalize("NFKC", plain).replace("µ", "u").replace("μ", "u").replace(" ", "")
     plain = re.sub(r"^[x×*·](?=\d)", "", plain, flags=re.IGNORECASE)
-    plain = re.sub(r"^10(\*\*|\*|[eE^]|exp)\^?(?=\d)", "10^", plain)
+    plain = re.sub(r"^10(\*\*|\*|[eE^x×]|exp)\^?(?=\d)|^10\((?=\d\))|^1?[eE](?=\d)", "10^", plain)
+    plain = re.sub(r"^(10\^\d)\)", r"\1", plain)
     plain = re.sub(r"[.·]?([a-zA-Z]+)\^?[-−]\^?1$", r"/\1", plain)
     number, slash, volume = plain.partition("/")
+    number = _COUNTED.sub("", number)
     volume = _VOLUMES.get(volume.casefold(), "")
     if slash and volume and number != "g" and number.casefold() in _NUMBERS:  # g/L is gram, G/L giga per litre
         written = f"{_NUMBERS[number.casefold()]}/{volume}"
