@@ -7,6 +7,7 @@ import pytest
 from caseseries.ingest.declared import Levels
 from caseseries.ingest.source import SourceTable
 from caseseries.model.cohort import Cohort
+from unit.ingest.mapped_cohorts import make_cohort, told
 
 
 def check_levels(cohort, tables):
@@ -52,3 +53,34 @@ def test_a_category_with_a_value_for_each_case_is_refused_of_a_restricted_cohort
 def test_nobody_is_grouped_by_a_label_of_a_case_or_a_person(column):
     found = check_levels(cohort("published", grouped_by=column, predictor=column), episodes(["a", "b"]))
     assert places(found) == ["grouped_by", "predictor"]
+
+
+BORN = """\
+mapping:
+  sources:
+    - table: episodes
+      file: cases.csv
+      columns: {episode_id: ID, age_years: Age, pregnant: Pregnant}
+    - table: counts
+      file: cases.csv
+      columns: {episode_id: ID, day: {value: "0"}, timepoint: {value: birth}, count: Cord, analyte: {value: ANALYTE}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "analyte", "day_zero", "refused"),
+    [
+        ("E1,,yes,150", "platelets", "first_dose", True),
+        ("E1,31,,150", "platelets", "first_dose", True),
+        ("E1,0,,150", "platelets", "first_dose", False),
+        ("E1,,,150", "platelets", "first_dose", False),
+        ("E1,31,yes,150", "newborn platelets", "first_dose", False),
+        ("E1,31,yes,150", "platelets", "birth", False),
+    ],
+)
+def test_a_count_of_a_newborn_is_none_of_the_mother(tmp_path, line, analyte, day_zero, refused):
+    keys = f"day_zero: {day_zero}\n{BORN.replace('ANALYTE', analyte)}"
+    found = told(make_cohort(tmp_path, keys, cases_csv=f"ID,Age,Pregnant,Cord\n{line}\n"))
+    assert [one for one in found if "of a newborn and would stand among those of the mother" in one] == found[
+        : int(refused)
+    ]

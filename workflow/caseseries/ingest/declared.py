@@ -7,7 +7,8 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from caseseries.ingest.values import Tables, numbers, rows_where, words
+from caseseries.ingest.values import Tables, numbers, of_case, rows_where, words
+from caseseries.model.analytes import ANALYTES
 from caseseries.model.cohort import Cohort
 from caseseries.model.findings import Finding
 from caseseries.model.order import TELLS_ORDER, untold_order
@@ -124,6 +125,22 @@ def check_people(cohort: Cohort, tables: Tables) -> list[Finding]:
     for column, mask in unfit.get(cohort.people, []):
         findings += episodes.flag(rows_where(np.asarray(mask)), column, rule)
     return findings
+
+
+def check_births(cohort: Cohort, tables: Tables) -> list[Finding]:
+    """A count at birth is that of a newborn: beside those of a mother it would be taken for one of hers."""
+    episodes, counts = tables.get("episodes"), tables.get("counts")
+    if episodes is None or counts is None or not cohort.counts_from_dose:
+        return []
+    grown = (words(episodes, "pregnant") == "yes").to_numpy() | (numbers(episodes, "age_years") >= ADULT)
+    own = words(counts, "analyte").isin(["", *ANALYTES]).to_numpy()
+    born = own & (words(counts, "timepoint") == "birth").to_numpy()
+    of_grown = of_case(episodes, pd.Series(grown, dtype=float), counts.texts["episode_id"]) == 1
+    rule = (
+        "a count at birth is of a newborn and would stand among those of the mother: give it an analyte of its own, or "
+        "enter the newborns as a cohort with day_zero: birth"
+    )
+    return counts.flag(rows_where(born & of_grown), "timepoint", rule, "analyte: newborn platelets")
 
 
 def check_first_episodes(cohort: Cohort, tables: Tables) -> list[Finding]:

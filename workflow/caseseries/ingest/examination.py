@@ -16,7 +16,7 @@ from caseseries.ingest.contract import check_table
 from caseseries.ingest.contradictions import Totals, check_contradictions
 from caseseries.ingest.cross import Listed, check_people_together, check_presence, check_rows
 from caseseries.ingest.day_zero import FirstDays
-from caseseries.ingest.declared import Levels, Visits, check_first_episodes, check_people
+from caseseries.ingest.declared import Levels, Visits, check_births, check_first_episodes, check_people
 from caseseries.ingest.doses import Doses
 from caseseries.ingest.identify import Gate
 from caseseries.ingest.named import Named
@@ -108,6 +108,7 @@ class Examination:
                 self._gathered.add(check_bleeding(tables))
                 self._unrecorded.add(tables)
         self._gathered.add(check_people(cohort, tables))
+        self._gathered.add(check_births(cohort, tables))
         self._gathered.add(check_adverse_events(tables, cohort))
         self._levels.add(tables)
         self._totals.add(tables)
