@@ -140,12 +140,20 @@ def test_a_job_whose_record_was_cut_off_is_taken_as_begun(folder):
     assert {(folder / ".snakemake" / mark).read_text() for mark in marks} == {"{}"}
 
 
-@pytest.mark.parametrize(("manifest", "said"), [(True, "Report: "), (False, "Report, not sealed: do not pass it on: ")])
-def test_a_report_that_was_not_sealed_is_named_as_such(folder, manifest, said, capsys):
+@pytest.mark.parametrize(
+    ("manifest", "code", "said"),
+    [
+        (True, 0, "Report: "),
+        (True, 2, "Report of an earlier run: "),
+        (False, 0, "Report, not sealed: do not pass it on: "),
+        (False, 3, "Report, not sealed: do not pass it on: "),
+    ],
+)
+def test_a_report_that_was_not_sealed_or_is_older_is_named_as_such(folder, manifest, code, said, capsys):
     release = folder / "results" / "release"
     release.mkdir(parents=True)
     (release / "report.html").write_text("<p>a page</p>")
     if manifest:
         (release / "MANIFEST.sha256").write_text("")
-    run.name_report(Layout(folder / "data", folder / "config", folder / "results"))
+    run.name_report(Layout(folder / "data", folder / "config", folder / "results"), code)
     assert capsys.readouterr().out.splitlines()[0] == f"{said}{release / 'report.html'}"

@@ -76,16 +76,19 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
             if works:
                 restore(layout)
             code = run_snakemake(arguments.passed_on, [held.fileno(), *alive])
-    name_report(layout)
+    name_report(layout, code)
     return code
 
 
-def name_report(layout: Layout) -> None:
-    """Say where the report lies, and of one that no seal vouches for that it must not leave."""
+def name_report(layout: Layout, code: int = 0) -> None:
+    """Say where the report lies: of one that no seal vouches for that it must not leave, of one that was there before
+    a run that failed (`code`) that it is older.
+    """
     told = layout.as_told()
     if told.report.exists():
         sealed = told.path("manifest").exists()
-        print(f"Report{'' if sealed else ', not sealed: do not pass it on'}: {told.report.resolve()}")
+        said = ", not sealed: do not pass it on" if not sealed else " of an earlier run" if code else ""
+        print(f"Report{said}: {told.report.resolve()}")
         if any((layout.results / "restricted").glob("*/show/tables/*.csv")):
             print(f"In full, for your eyes alone: {layout.report.resolve()}")
         print(f"To ask about a case or a definition: {shown_command()} explain --help")
