@@ -1,8 +1,10 @@
 """Table 1: missing shown, intervals kept, groups apart."""
 
 import pandas as pd
+import pytest
 
-from caseseries.estimate.describe import describe
+from caseseries.estimate.by_block import told_elsewhere
+from caseseries.estimate.describe import describe, leave_out_told
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records, empty_table, type_table
 from unit.some_cohort import FIELDS
@@ -111,3 +113,29 @@ def test_words_with_one_label_are_counted_together():
         ["caesarean", 5.0, 6, 1],
         ["vaginal", 1.0, 6, 1],
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "dose", "told"),
+    [
+        ({"day": "0", "count": "8"}, {"role": "study"}, {"baseline", "drug"}),
+        ({"day": "-3", "count": "8"}, {}, {"baseline", "drug"}),
+        ({"timepoint": "baseline", "count": "8"}, {"role": "rescue"}, {"baseline"}),
+        ({"timepoint": "before_treatment", "count": "8"}, {"role": "concomitant"}, set()),
+        ({"day": "7", "count": "8"}, {"role": "study"}, {"drug"}),
+        ({"day": "0", "count": "8", "analyte": "haemoglobin"}, {"role": "study"}, {"drug"}),
+    ],
+)
+def test_what_counts_and_doses_tell_is_not_called_unrecorded(count, dose, told):
+    cohort = Cohort.model_validate(FIELDS)
+    rows = {"counts": {"analyte": "platelets"} | count, "exposures": {"drug": "romiplostim"} | dose}
+    tables = {
+        name: type_table(name, pd.DataFrame([{"episode_id": "E1"} | row], dtype=str)) for name, row in rows.items()
+    }
+    elsewhere = told_elsewhere(cohort, Records("some-2020", tables))
+    assert elsewhere == told
+    empty = table([{"episode_id": "E1"}, {"episode_id": "E2"}])
+    kept = set(leave_out_told(empty, elsewhere)["variable"])
+    assert set(empty["variable"]) - kept == told
+    known = table([{"episode_id": "E1", "baseline": "9", "drug": "romiplostim"}])
+    assert leave_out_told(known, elsewhere).equals(known)

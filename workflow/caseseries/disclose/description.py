@@ -28,7 +28,8 @@ def of_first_episodes(description: pd.DataFrame, people: People) -> pd.DataFrame
     records = people.records
     if len(records["episodes"]) == people.number:
         return description
-    return describe(people.cohort, replace(records, tables=records.tables | {"episodes": people.episodes}))
+    made = describe(people.cohort, replace(records, tables=records.tables | {"episodes": people.episodes}))
+    return made[made["variable"].isin(description["variable"])]
 
 
 def told_description(description: pd.DataFrame, groups: list[str], people: People, shown: Shown) -> pd.DataFrame:

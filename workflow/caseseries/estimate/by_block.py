@@ -50,12 +50,14 @@ class ByBlock:
     outcomes : `safety.outcomes_of_block`.
     met : definition -> how many of some episodes have a baseline that meets the count it asks for.
     few : rows of the few episodes that are looked at again, by table, as records have them.
+    elsewhere : columns of episodes.csv of which other tables tell: a count before the first dose is a baseline.
     """
 
     exposures: Exposures
     outcomes: list[Outcome]
     met: Counter[str] = field(default_factory=Counter)
     few: dict[str, pd.DataFrame] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
 
 def read_apart(folder: Path) -> tuple[Records, Iterable[Records]]:
@@ -116,6 +118,7 @@ def look_at_blocks(
         [joined(same) for same in zip(*(part.outcomes for part in parts), strict=True)],
         sum((part.met for part in parts), Counter()),
         {table: below_one_another([part.few[table] for part in parts]) for table in MANY},
+        frozenset().union(*(part.elsewhere for part in parts)),
     )
 
 
@@ -135,7 +138,18 @@ def look_at_block(
         list(outcomes_of_block(cohort, block, drugs, exposures, evidence)),
         count_met(evidence, judging, members),
         {table: rows_among(block[table], wanted) for table in MANY},
+        told_elsewhere(cohort, block),
     )
+
+
+def told_elsewhere(cohort: Cohort, block: Records) -> frozenset[str]:
+    """Columns of episodes.csv of which counts and doses tell, so that nobody may say that they were not recorded."""
+    counts, exposures = block["counts"], block["exposures"]
+    early = (counts["analyte"] == cohort.conventions.analyte) & (
+        (counts["day"] <= 0) | (counts["timepoint"] == "baseline")
+    )
+    given = ~exposures["role"].isin(["concomitant", "rescue"])
+    return frozenset(name for name, told in (("baseline", early.any()), ("drug", given.any())) if told)
 
 
 def rows_among(table: pd.DataFrame, wanted: Numbering) -> pd.DataFrame:

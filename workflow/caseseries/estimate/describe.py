@@ -6,6 +6,7 @@ Nothing is imputed and no group is compared: a description of a handful of peopl
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 import numpy as np
@@ -40,6 +41,12 @@ def describe(cohort: Cohort, records: Records) -> pd.DataFrame:
     rows += _describe_aggregates(cohort, records["aggregates"], described=len(episodes) > 0)
     frame = pd.DataFrame(rows, columns=list(DESCRIPTION))
     return frame.assign(cohort=cohort.id)
+
+
+def leave_out_told(description: pd.DataFrame, elsewhere: Collection[str]) -> pd.DataFrame:
+    """A description without the empty variables of which other tables tell (`elsewhere`): they were recorded."""
+    known = description[description["n"] > 0]["variable"]
+    return description[~description["variable"].isin(set(elsewhere) - set(known))]
 
 
 def _describe_episodes(cohort: Cohort, group: str, episodes: pd.DataFrame) -> list[dict]:

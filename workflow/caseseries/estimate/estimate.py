@@ -15,7 +15,7 @@ from caseseries.estimate.by_block import look_at_blocks, read_apart
 from caseseries.estimate.contrasts import contrast_groups
 from caseseries.estimate.curves import estimate_curves
 from caseseries.estimate.definition_counts import count_definitions
-from caseseries.estimate.describe import describe
+from caseseries.estimate.describe import describe, leave_out_told
 from caseseries.estimate.predictor import estimate_predictor
 from caseseries.estimate.rate_and_curve import compare_rate_and_curve, failures_of, of_both
 from caseseries.estimate.rates import aggregate_rates, count_reasons, estimate_rates, without_rate
@@ -103,7 +103,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     ]
     estimates = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     estimates = estimates.reindex(columns=list(ESTIMATES)).assign(cohort=cohort.id)
-    write_table(describe(cohort, records), layout.description(cohort.id), DESCRIPTION)
+    description = leave_out_told(describe(cohort, records), found.elsewhere)
+    write_table(description, layout.description(cohort.id), DESCRIPTION)
     write_table(estimates, layout.estimates(cohort.id), ESTIMATES)
     counted = count_definitions(responses, estimates, definitions)
     write_table(counted, layout.definition_counts(cohort.id), DEFINITION_COUNTS)
