@@ -19,7 +19,7 @@ import pyreadstat
 
 from caseseries.export.adam_columns import Columns
 from caseseries.export.adam_variables import DATASETS, Variable
-from caseseries.model.parquet import SUFFIX, GroupWriter
+from caseseries.model.parquet import SUFFIX, GroupWriter, arrow_table
 
 MADE = re.compile(rb"\d\d[A-Z]{3}\d\d:\d\d:\d\d:\d\d")
 NO_DAY_SAS, NO_DAY = b"01JAN80:00:00:00", "1980-01-01T00:00:00"
@@ -50,11 +50,10 @@ def write_parquet(blocks: Iterable[tuple[str, Columns]], folder: Path) -> None:
     with ExitStack() as stack:
         files: dict[str, GroupWriter] = {}
         for name, columns in blocks:
-            variables = DATASETS[name][1]
+            kinds = {one.name: one.kind != "text" for one in DATASETS[name][1]}
             if name not in files:
-                kinds = {one.name: one.kind != "text" for one in variables}
                 files[name] = stack.enter_context(GroupWriter(folder / f"{name.lower()}{SUFFIX}", kinds))
-            files[name].write_columns({one.name: columns[one.name] for one in variables})
+            files[name].write_arrow(arrow_table(columns, kinds).columns)
 
 
 def _column(values: pd.Series, variable: Variable) -> pd.Series:

@@ -14,7 +14,7 @@ import pandas as pd
 from caseseries.model.coded import CodedColumn
 from caseseries.model.parquet import SUFFIX, names_of_groups, read_frame
 from caseseries.model.results import read_table
-from caseseries.model.row_groups import RowGroups
+from caseseries.model.row_groups import row_groups
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,15 +76,13 @@ class PackedByDefinition(RowsByDefinition):
     def under(self, definition: str, ids: pd.Index) -> pd.DataFrame:
         """The rows of some episodes under a definition, with the `number` of each episode."""
         import pyarrow as pa
-        from pyarrow.parquet import ParquetFile
 
         places = self._groups.get(definition, [])
-        with ParquetFile(self._path, pre_buffer=False) as file:
-            groups = RowGroups(file, [EPISODE, *self._columns])
-            tables = [groups.read(place) for place in places]
-            none = file.schema_arrow.empty_table().select([EPISODE, *self._columns])
-        numbers = [self._numbers(self._first[place], table, ids) for place, table in zip(places, tables, strict=True)]
-        table = pa.concat_tables([none, *tables])
+        with row_groups(self._path, [EPISODE, *self._columns]) as groups:
+            tables = [groups.none, *(groups.read(place) for place in places)]
+        named = zip(places, tables[1:], strict=True)
+        numbers = [self._numbers(self._first[place], table, ids) for place, table in named]
+        table = pa.concat_tables(tables)
         columns = {name: column_of(table.column(name)) for name in self._columns}
         return known(pd.DataFrame({NUMBER: np.concatenate([np.empty(0, np.int64), *numbers])} | columns, copy=False))
 
@@ -108,7 +106,7 @@ def column_of(column: pa.ChunkedArray) -> pd.Categorical | np.ndarray:
     words = CodedColumn(len(column))
     for part in column.chunks:
         words.add(part)
-    return words.categories()
+    return words.column()
 
 
 def by_definition(path: Path, columns: Sequence[str]) -> RowsByDefinition:
