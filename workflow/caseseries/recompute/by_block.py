@@ -50,11 +50,11 @@ def read_apart(cohort: Cohort, folder: Path) -> tuple[Records, Iterable[Records]
 
 
 def with_text(block: Records) -> Records:
-    """A block whose text is str but for the ids of its counts."""
+    """A block whose text is str but for that of its counts, which are the most and of whose text none is made."""
     tables = {}
     for name, table in block.tables.items():
-        texts = [column for column, kind in table.dtypes.items() if isinstance(kind, pd.CategoricalDtype)]
-        tables[name] = table.astype({column: object for column in texts if (name, column) != ("counts", "episode_id")})
+        texts = table.select_dtypes("category") if name != "counts" else ()
+        tables[name] = table.astype(dict.fromkeys(texts, object))
     return replace(block, tables=tables)
 
 

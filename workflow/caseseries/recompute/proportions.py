@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 from scipy import optimize, stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
@@ -155,12 +156,13 @@ def gee(event: np.ndarray, person: np.ndarray, level: float) -> Opinion:
     """
     import statsmodels.api as sm
 
-    if np.unique(person).size > MOST_FITTED:
+    persons = pd.unique(person).size
+    if persons > MOST_FITTED:
         return gee_of_many(event, person, level)
     model = sm.GEE(event, np.ones((event.size, 1)), groups=person, family=sm.families.Binomial())
     # What must vanish is a sum over everybody, which rounding keeps from nought the more there are.
     found = model.fit(cov_type="bias_reduced", ctol=1e-12 * max(1.0, event.size / 100))
-    return _by_t(float(found.params[0]), float(found.bse[0]), np.unique(person).size, level)
+    return _by_t(float(found.params[0]), float(found.bse[0]), persons, level)
 
 
 def gee_of_many(event: np.ndarray, person: np.ndarray, level: float) -> Opinion:

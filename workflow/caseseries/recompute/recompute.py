@@ -11,6 +11,7 @@ import argparse
 import platform
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 
@@ -19,12 +20,13 @@ import pandas as pd
 
 from caseseries.model.cohort import load_cohort
 from caseseries.model.config import Config, add_settings, load_settings
-from caseseries.model.drug import load_drugs
+from caseseries.model.definition import Definition
+from caseseries.model.drug import Drug, load_drugs
 from caseseries.model.findings import BadInput, Finding
 from caseseries.model.layout import Layout
 from caseseries.model.records import RecordRow
 from caseseries.model.results import RECOMPUTED, RECOMPUTED_COUNTS, TIMES, count_rows, read_table, require, write_table
-from caseseries.model.safety import load_vocabulary
+from caseseries.model.safety import Vocabulary, load_vocabulary
 from caseseries.recompute import agreement
 from caseseries.recompute.by_block import read_apart
 from caseseries.recompute.of_definition import by_definition
@@ -50,7 +52,8 @@ def run(arguments: argparse.Namespace, layout: Layout) -> int:
     """Write recomputed.csv; 3 where a number differs and no rule says why."""
     config = load_settings(arguments, layout)
     require({"estimate": [layout.estimates(cohort) for cohort in config.cohorts]}, layout)
-    rows = [row for cohort in config.cohorts for row in recompute_cohort(cohort, layout, config)]
+    known = read_known(layout)
+    rows = [row for cohort in config.cohorts for row in recompute_cohort(cohort, layout, config, known)]
     if layout.estimates("pooled").exists():
         rows += [row for row in _numbers("pooled", pooled_rows(read_table(layout.estimates("pooled")), config.level))]
     frame = pd.DataFrame(rows, columns=list(RECOMPUTED))
@@ -81,7 +84,21 @@ RECOUNTED = ("episode_id", "definition", "response_class", "provisional_class", 
 """Columns of responses.csv from which is counted again."""
 
 
-def recompute_cohort(identifier: str, layout: Layout, config: Config) -> Iterator[dict]:
+@dataclass(frozen=True)
+class Known:
+    """What is the same for every cohort: the catalogue, the profiles of drugs and the names of adverse events."""
+
+    definitions: list[Definition]
+    drugs: dict[str, Drug]
+    vocabulary: Vocabulary
+
+
+def read_known(layout: Layout) -> Known:
+    """Read what is the same for every cohort."""
+    return Known(read_catalogue(layout), load_drugs(*layout.drug_folders), load_vocabulary(layout.safety_words))
+
+
+def recompute_cohort(identifier: str, layout: Layout, config: Config, known: Known) -> Iterator[dict]:
     """Rows of recomputed.csv for one cohort."""
     cohort = load_cohort(layout.cohort(identifier))
     records, blocks = read_apart(cohort, layout.records(identifier))
@@ -90,10 +107,10 @@ def recompute_cohort(identifier: str, layout: Layout, config: Config) -> Iterato
         records,
         by_definition(layout.responses(identifier), RECOUNTED),
         by_definition(layout.times(identifier), TIMES),
-        read_catalogue(layout),
+        known.definitions,
         config.level,
-        load_drugs(*layout.drug_folders),
-        load_vocabulary(layout.safety_words),
+        known.drugs,
+        known.vocabulary,
         blocks,
     )
     estimates = read_table(layout.estimates(identifier))
