@@ -8,6 +8,7 @@ is calculated. Data sets of single cases are released only where their rows may 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from caseseries.export.adam_rows import read_analysed
@@ -19,13 +20,13 @@ from caseseries.export.methods_document import write_methods
 from caseseries.export.references import as_reference
 from caseseries.export.tables_document import write_tables_document
 from caseseries.export.workbook import write_workbook
-from caseseries.model.checklist import load_checklists
+from caseseries.model.checklist import Checklist, load_checklists
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.files import write_text
 from caseseries.model.layout import Layout
 from caseseries.model.results import FLOW, require
 from caseseries.model.stages import POOLED
-from caseseries.report.study import gather_alone, read_or_empty
+from caseseries.report.study import Study, gather_alone, read_or_empty
 from caseseries.show.saved import index_of, saved_table
 
 ACROSS = "Across cohorts"
@@ -45,11 +46,20 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     if cohort == POOLED:
         export_across(layout)
         return
-    folder = told.shown(cohort)
-    require({"disclose": [told.estimates(cohort)], "show": indexes(folder)}, layout)
+    require({"disclose": [told.estimates(cohort)], "show": indexes(told.shown(cohort))}, layout)
     checklists = load_checklists(*layout.checklist_folders)
     study = gather_alone(cohort, load_settings(arguments, layout), told)
-    about = study.flagship.cohort
+    write_documents(study, checklists, layout)
+    about, catalogue, labels = study.flagship.cohort, study.catalogue, study.definitions
+    del study  # its episodes need not stay in memory while data sets are made of them
+    places = (layout.path("exchange_apart", cohort), layout.path("exchange", cohort))
+    write_exchange(read_analysed(about, layout, catalogue, labels), *places)
+
+
+def write_documents(study: Study, checklists: Sequence[Checklist], layout: Layout) -> None:
+    """Write what is made of the results of a cohort that may leave: documents, workbook, checklists and numbers."""
+    about, told = study.flagship.cohort, layout.as_told()
+    cohort, folder = about.id, told.shown(about.id)
     tables = [saved_table(folder / "tables", entry) for entry in index_of(folder / "tables")]
     document, source = layout.path("tables_document", cohort), as_reference(about.citation, about.doi)
     write_tables_document(document, about.title, source, tables, folder / "figures", synthetic=about.synthetic)
@@ -59,8 +69,6 @@ def run(arguments: argparse.Namespace, layout: Layout) -> None:
     write_checklist_tables(filled, layout.path("checklists", cohort))
     write_checklists(layout.path("checklists_document", cohort), about, filled)
     write_text(layout.path("analysis_results", cohort), analysis_results(about, study.flagship.estimates))
-    places = (layout.path("exchange_apart", cohort), layout.path("exchange", cohort))
-    write_exchange(read_analysed(about, layout, study.catalogue, study.definitions), *places)
 
 
 def export_across(layout: Layout) -> None:
