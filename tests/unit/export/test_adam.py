@@ -266,3 +266,15 @@ def test_data_sets_of_many_courses_are_parquet_alone_and_the_folder_says_so(anal
     assert sorted(file.name for file in (tmp_path / "released").iterdir()) == files
     said = (tmp_path / "released" / "README.txt").read_text()
     assert "has 3 treatment courses. Of more than 2 the ADaM data sets are Parquet alone" in said
+
+
+def test_the_baseline_of_another_analyte_is_written_as_its_own_count(part):
+    """Not as the baseline that episodes.csv has, which is that of the cohort's own analyte."""
+    rows = {"episode_id": ["E1", "E1"], "day": ["-1", "9"], "timepoint": ["baseline", ""], "count": ["1.5", "2"]}
+    counts = type_table("counts", pd.DataFrame({**rows, "analyte": ["neutrophils"] * 2}, dtype=str))
+    records = replace(part.records, tables={**part.records.tables, "counts": counts})
+    found = adam_datasets(analysed_of(replace(part, records=records)))["ADLB"]
+    found = found[(found["PARAMCD"] == "NEUT") & (found["EPISODE"] == "E1")]
+    base = found[found["ABLFL"] == "Y"]
+    assert base[["AVAL", "AVALC", "SRCDOM"]].to_numpy().tolist() == [[1.5, "1.5", "counts"]]
+    assert set(found["BASEC"]) == {"1.5"}

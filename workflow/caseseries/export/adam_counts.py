@@ -136,7 +136,7 @@ def baselines(
         "ADY": np.where(made, np.nan, 1.0),
         "AVAL": np.where(exact, lo, np.nan),
         "AVALC": written_or_said(
-            Codes.of(of_all(records["episodes"]["baseline"], len(courses)))[numbers], made, lo, hi
+            Codes.of(of_all(records["episodes"]["baseline"], len(courses)))[numbers], of_episodes, lo, hi
         ),
         "AVALLO": finite(lo),
         "AVALHI": finite(hi),
@@ -161,10 +161,10 @@ def made_of_counts(evidence: Evidence, rule: str) -> np.ndarray:
     return by_rule & ~recorded if rule == "last7" else by_rule
 
 
-def written_or_said(written: Codes, made: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Codes:
-    """The text of a baseline as it was recorded; of one that was made of counts, or has no text, its limits."""
+def written_or_said(written: Codes, of_episodes: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Codes:
+    """The text of a baseline as episodes.csv has it; of one that is not from there, or has no text, its limits."""
     texts = written.texts()
-    silent = np.flatnonzero(made | (texts == ""))
+    silent = np.flatnonzero(~of_episodes | (texts == ""))
     if not len(silent):
         return written
     texts[silent] = [say(*limits) for limits in zip(lo[silent], hi[silent], strict=True)]
