@@ -662,3 +662,11 @@ def test_a_sheet_in_which_each_case_is_a_column_is_turned(study, capsys):
     assert errors(capsys) == []
     assert main(["ingest", "my-itp"]) == 0
     assert "3 episodes, 6 counts" in capsys.readouterr().out
+
+
+def test_a_file_of_which_no_header_is_known_is_asked_for_them(study, capsys):
+    write_csv("book.csv", [["Roe", "31", "f", "8"], ["Doe", "28", "f", "9"]])
+    text = draft("book.csv")
+    assert "no header is known" in text and "Roe" not in text
+    fill_in({})
+    assert [line for line in errors(capsys) if "episode_id: this must be filled in" in line]

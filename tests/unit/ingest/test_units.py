@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from caseseries.ingest.units import accepted, convert, doubt_unit, normalise
+from unit.ingest.mapped_cohorts import make_cohort, rows, told
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,18 @@ def test_right_units_are_not_doubted():
     assert doubt_unit(pd.Series(["45", "<5", ""]), "10^9/L", "10^9/L") == ""
     assert doubt_unit(pd.Series(["", ""]), "kg", "kg") == ""
     assert "weeks+days" in accepted("weeks")
+
+
+def test_counts_whose_unit_is_empty_are_told(tmp_path):
+    keys = """\
+mapping:
+  sources:
+    - {table: episodes, file: cases.csv, columns: {episode_id: ID}}
+    - {table: counts, file: labs.csv, columns: {episode_id: ID, day: Day, count: Result, unit: Unit}}
+"""
+    labs = "ID,Day,Result,Unit\nE1,0,8,G/L\nE1,7,45000,/uL\nE1,14,500,\nE1,21,,\n"
+    made = make_cohort(tmp_path, keys, cases_csv="ID\nE1\n", labs_csv=labs)
+    assert rows(made, "counts", "day", "count") == [[0, "8"], [7, "45"], [14, "500"]]
+    assert [line for line in told(made, "warning") if "without a unit" in line] == [
+        "labs.csv, unit (from Unit): counts without a unit there are taken in that of their analyte: 1"
+    ]

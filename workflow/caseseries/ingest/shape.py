@@ -105,6 +105,7 @@ class Shaper:
         elif source.table == "episodes" and not source.wide:
             made = self._take_once(made, table)
         self._doubt_days(source, table, made)
+        self._doubt_units(source, table)
         if any(found.severity == "error" and "cannot be in" in found.rule for found in self.findings[before:]):
             return None
         return made
@@ -242,6 +243,17 @@ class Shaper:
             if undated:
                 rule = f"counts come in without a day: {undated}"
                 self.findings.append(Finding(made.shown, column=made.name_column("day"), rule=rule, severity="warning"))
+
+    def _doubt_units(self, source: Source, table: SourceTable) -> None:
+        """A warning for counts whose unit is empty: they are taken in that of their analyte."""
+        said, counted = source.columns.get("unit"), source.columns.get("count")
+        if source.table != "counts" or said is None or counted is None or not said.headers:
+            return
+        bare = (self.read_cells(said, table) == "") & (self.read_cells(counted, table) != "")
+        if bare.any():
+            rule = f"counts without a unit there are taken in that of their analyte: {bare.sum()}"
+            named = f"unit (from {name_headers(said)})"
+            self.findings.append(Finding(table.shown, column=named, rule=rule, severity="warning"))
 
     def _lengthen(self, source: Source, wide: Wide, made: SourceTable, cased: SourceTable) -> SourceTable:
         parts = []

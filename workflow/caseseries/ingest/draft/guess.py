@@ -455,7 +455,12 @@ def label_cases(draft: Draft) -> None:
     plain = all(guesser.plain_labels for guesser in cases)
     dated = any(line.key == "day" for _, source in draft.sources if source.table == "counts" for line in source.columns)
     several = dated or len({id(guesser) for guesser, _ in draft.sources}) > 1
+    nameless = not any(guesser.known for guesser in draft.guessers)
     for guesser, source in draft.sources:
+        if nameless:
+            why = "no header is known: are they headers, or is that row a case? header_row says where they stand"
+            source.columns.insert(0, Line("episode_id", None, why))
+            continue
         if guesser.case is None and several:
             why = "which column tells the cases apart? No header is known to, and rows of one case must find together"
             source.columns.insert(0, Line("episode_id", None, why))
