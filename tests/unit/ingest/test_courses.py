@@ -80,3 +80,20 @@ mapping:
     assert [line for line in found if "come in without a day" in line] == [
         "visits.csv, day: counts come in without a day: 2"
     ]
+
+
+DOSES = "ID,Drug,From,Role\nE1,romiplostim,0,\nE1,Nplate,7,\nE1,eltrombopag,14,ROLE\nE1,prednisone,-7,\n"
+
+
+@pytest.mark.parametrize(("role", "expected"), [("", ["doses.csv, line 4, case E1, role"]), ("rescue", [])])
+def test_another_drug_without_a_role_is_told(tmp_path, role, expected):
+    keys = """\
+drug: romiplostim
+mapping:
+  sources:
+    - {table: episodes, file: cases.csv, columns: {episode_id: ID}}
+    - {table: exposures, file: doses.csv, columns: {episode_id: ID, drug: Drug, first_day: From, role: Role}}
+"""
+    made = make_cohort(tmp_path, keys, cases_csv="ID\nE1\n", doses_csv=DOSES.replace("ROLE", role))
+    found = [line for line in told(made, "warning") if "has no role" in line]
+    assert [line.partition(" (from")[0] for line in found] == expected

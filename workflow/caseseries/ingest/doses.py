@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from caseseries.ingest.dose_magnitudes import check_magnitudes
 from caseseries.ingest.source import Gathered
-from caseseries.ingest.values import Tables, numbers, rows_where, words
+from caseseries.ingest.values import Tables, numbers, of_case, rows_where, words
 from caseseries.model.cohort import Cohort
 from caseseries.model.drug import Drug, load_drugs, profile_of
 from caseseries.model.findings import BadInput, Finding
@@ -35,6 +36,8 @@ class Doses:
         for name in ("episodes", "exposures"):
             if name in tables:
                 self._names |= set(words(tables[name], "drug").unique())
+        if "exposures" in tables and "episodes" in tables and self._drugs:
+            self._faults.add(check_roles(tables, self._drugs, self._cohort.drug))
         if "exposures" in tables and (words(tables["exposures"], "dose") != "").any() and self._drugs:
             self._faults.add(check_units(tables, self._drugs))
             self._faults.add(check_magnitudes(tables, self._drugs, self._cohort.condition))
@@ -66,6 +69,26 @@ def check_units(tables: Tables, drugs: dict[str, Drug]) -> list[Finding]:
         bare = mine & (units == "").to_numpy()
         findings += table.flag(rows_where(bare), "dose_unit", rule, drug.dosing.unit, severity="warning")
     return findings
+
+
+def check_roles(tables: Tables, drugs: dict[str, Drug], studied: str) -> list[Finding]:
+    """A warning for each course of another drug than that of the case, begun later, of which no role is told."""
+    table, episodes = tables["exposures"], tables["episodes"]
+    own = of_case(episodes, words(episodes, "drug"), table.texts["episode_id"])
+    later = ~(numbers(table, "first_day") <= 0) & (words(table, "role") == "").to_numpy()
+
+    def differs(ours: str, written: str) -> bool:
+        drug = profile_of(ours, drugs) if ours else drugs.get(studied)
+        return drug is not None and written != "" and not drug.means(written)
+
+    pairs = list(zip(pd.Series(own).fillna(""), words(table, "drug"), strict=True))
+    known = {pair: differs(*pair) for pair in set(pairs)}
+    other = later & np.fromiter((known[pair] for pair in pairs), dtype=bool, count=len(pairs))
+    rule = (
+        "another drug than that of the case, given after the first dose, has no role, so that no rule asks whether a "
+        "response is owed to it"
+    )
+    return table.flag(rows_where(other), "role", rule, "rescue", severity="warning")
 
 
 def check_label(cohort: Cohort, names: set[str], drugs: dict[str, Drug]) -> list[Finding]:
