@@ -670,3 +670,27 @@ def test_a_file_of_which_no_header_is_known_is_asked_for_them(study, capsys):
     assert "no header is known" in text and "Roe" not in text
     fill_in({})
     assert [line for line in errors(capsys) if "episode_id: this must be filled in" in line]
+
+
+COURSES = [
+    ["Patient", "COURSE", "Start date", "Sex", "Age", "PLT day 0", "PLT day 7"],
+    ["P1", 1, "2020-03-04", "f", 30, 8, 110],
+    ["P1", 2, "2021-03-04", "f", 31, 12, 40],
+    ["P2", 1, "2020-02-29", "m", 55, 9, 10],
+]
+
+
+@pytest.mark.parametrize("header", ["Course", "Cycle no.", "Episode"])
+def test_courses_of_one_person_have_labels_of_their_own(study, header, capsys):
+    write_csv("book.csv", [[header if cell == "COURSE" else cell for cell in row] for row in COURSES])
+    text = draft("book.csv")
+    assert f"episode_id: [Patient, {header}]" in text and "patient_id: Patient" in text
+    fill_in({})
+    assert errors(capsys) == []
+    assert main(["ingest", "my-itp"]) == 0
+    assert "3 episodes, 6 counts" in capsys.readouterr().out
+
+
+def test_several_dates_of_first_dose_without_a_course_are_asked_for(study):
+    write_csv("book.csv", [[cell for place, cell in enumerate(row) if place != 1] for row in COURSES])
+    assert re.search(r"first_dose: +# Start date has several dates of a case", draft("book.csv"))

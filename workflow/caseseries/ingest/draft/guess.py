@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -78,7 +79,21 @@ class Guesser:
     @property
     def per_case(self) -> bool:
         """One row is one case."""
-        return self.case is not None and self.case.shape.distinct == self.case.shape.filled
+        if self.case is None or self.course is not None:
+            return self.course is not None
+        return self.case.shape.distinct == self.case.shape.filled
+
+    @cached_property
+    def course(self) -> Seen | None:
+        """The column that tells the courses of one person apart, where it does so in every row."""
+        if self.case is None or self.case.shape.distinct == self.case.shape.filled:
+            return None
+        again = [one for one in self.find(CASE) if one is not self.case and "episode" in fold_text(one.header.written)]
+        for seen in [*self.find("COURSE"), *again]:
+            pairs = pd.DataFrame({"case": self.case.cells, "course": seen.cells})
+            if (seen.cells != "").all() and not pairs.duplicated().any():
+                return seen
+        return None
 
     @property
     def known(self) -> int:
@@ -258,7 +273,14 @@ def complete_episodes(guesser: Guesser, done: set[str]) -> list[SourceDraft]:
 def make_episodes(guesser: Guesser) -> SourceDraft:
     """The source of episodes: every column that says one thing of each case."""
     source = guesser.start("episodes")
-    starts = [seen for seen in guesser.find("FIRST_DOSE") if guesser.constant(seen)]
+    dated = guesser.find("FIRST_DOSE")
+    starts = [seen for seen in dated if guesser.constant(seen)]
+    if dated and not starts:
+        named = ", ".join(seen.header.written for seen in dated)
+        why = (
+            f"{named} has several dates of a case: if each begins a course, label each (episode_id: a list of headers)"
+        )
+        source.keys.append(Line("first_dose", None, why))
     if len(starts) > 1:
         named = ", ".join(seen.header.written for seen in starts)
         source.keys.append(Line("first_dose", None, f"which of them is day 0: {named}?"))
@@ -473,7 +495,14 @@ def label_cases(draft: Draft) -> None:
         seen = guesser.use(guesser.case)
         why = "one row a case" if guesser.per_case else "several rows a case"
         made = "" if plain else "labels are made (E01, E02 ...), the keys are kept nowhere"
-        value = seen.header.written if plain else {"from": seen.header.written, "number_as": "E"}
+        value: Any = seen.header.written if plain else {"from": seen.header.written, "number_as": "E"}
+        if guesser.course is not None:
+            courses = [seen.header.written, guesser.use(guesser.course).header.written]
+            if source.table == "episodes":
+                person = seen.header.written if plain else {"from": seen.header.written, "number_as": "P"}
+                source.columns.insert(0, Line("patient_id", person, "a person may have several courses"))
+            value = courses if plain else {"from": courses, "number_as": "E"}
+            why = f"{guesser.course.meaning.why} tells the courses of a person apart: each row is one"
         source.columns.insert(0, Line("episode_id", value, "" if told else explain(seen, why, made)))
 
 
