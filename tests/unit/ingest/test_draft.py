@@ -694,3 +694,16 @@ def test_courses_of_one_person_have_labels_of_their_own(study, header, capsys):
 def test_several_dates_of_first_dose_without_a_course_are_asked_for(study):
     write_csv("book.csv", [[cell for place, cell in enumerate(row) if place != 1] for row in COURSES])
     assert re.search(r"first_dose: +# Start date has several dates of a case", draft("book.csv"))
+
+
+@pytest.mark.parametrize("mark", [" ", "'", "\u00a0", "’"])
+def test_thousands_that_are_parted_are_numbers(study, mark, capsys):
+    rows = [["ID", "Age", "PLT day 0 (/µL)", "PLT day 7 (/µL)"]]
+    rows += [[f"E{n}", 30 + n, f"{n}{mark}000", f"1{n}5{mark}000"] for n in (5, 8, 9)]
+    write_csv("book.csv", rows, delimiter=";")
+    plain = {"\u00a0": " ", "’": "'"}.get(mark, mark)
+    assert re.search(rf"thousands: ['\"]{plain}['\"]+ ", draft("book.csv"))
+    fill_in({})
+    assert errors(capsys) == []
+    assert main(["ingest", "my-itp"]) == 0
+    assert "3 episodes, 6 counts" in capsys.readouterr().out

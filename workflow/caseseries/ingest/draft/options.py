@@ -64,14 +64,18 @@ def name_missing(used: list[Seen], words: Vocabulary) -> list[Line]:
 def part_numbers(used: list[Seen]) -> list[Line]:
     """The decimal sign and what parts thousands, from the numbers of a table."""
     numbers = [seen.shape for seen in used if seen.shape.kind == "numbers"]
+    parted = sum((shape.parted for shape in numbers), Counter())
+    marks = [
+        Line("thousands", mark, f"{number} numbers have thousands parted so") for mark, number in parted.most_common(1)
+    ]
     thousands = [shape for shape in numbers if shape.thousands and shape.thousands == shape.commas]
     decimals = [shape for shape in numbers if shape.commas and not shape.thousands]
     if decimals and not any(shape.points for shape in numbers):
-        return [Line("decimal", ",", f"{sum(shape.commas for shape in decimals)} numbers have a decimal comma")]
-    if thousands and not decimals:
+        return [Line("decimal", ",", f"{sum(shape.commas for shape in decimals)} numbers have a decimal comma"), *marks]
+    if thousands and not decimals and not marks:
         number = sum(shape.thousands for shape in thousands)
         return [Line("thousands", ",", f"{number} numbers have a comma before three digits: does it part thousands?")]
-    return []
+    return marks
 
 
 def settle_head(draft: Draft, drugs: dict[str, Drug]) -> None:

@@ -23,7 +23,11 @@ FIRST_SERIAL, LAST_SERIAL = 29_221, 54_789
 """Numbers by which a spreadsheet keeps the days from 1980 to 2050, where nobody gave the cells a format of dates."""
 BEFORE = ("≈", "~", "ca.", "约")
 """Marks that stand before a number."""
-_NUMBER = re.compile(rf"({'|'.join(map(re.escape, BEFORE))})?\s*" + r"([<>]?\s*-?\d[\d.,'’]*)\s*(.*)", re.ASCII)
+_NUMBER = re.compile(
+    rf"({'|'.join(map(re.escape, BEFORE))})?\s*" + r"([<>]?\s*-?(?:\d{1,3}(?: \d{3})+(?!\d)|\d[\d.,'’]*))\s*(.*)",
+    re.ASCII,
+)
+_PARTED = re.compile(r"[<>]?\s*\d{1,3}(?:(?P<mark>[ '’])\d{3})+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Shape:
     units, marks : how many cells have a unit, and which mark, behind the number.
     written : how many cells are doses by which pattern, if any of them is more than a number and its unit.
     commas, points, thousands : numbers with a decimal comma, with a point, and with a comma before three digits.
+    parted : numbers whose thousands are parted by a blank or an apostrophe, by that mark.
     middle : median of the numbers, for the choice of a unit; never written, for it may be one person's value.
     """
 
@@ -60,6 +65,7 @@ class Shape:
     commas: int = 0
     points: int = 0
     thousands: int = 0
+    parted: Counter[str] = field(default_factory=Counter)
     middle: float = field(default=np.nan, repr=False)
 
     @property
@@ -100,7 +106,7 @@ def look_at(cells: pd.Series, missing: frozenset[str], in_sheet: bool = False) -
     """
     filled = [text for text in cells if text and text.casefold() not in missing]
     counts = Counter(filled)
-    seen, orders, units, marks = (Counter[str]() for _ in range(4))
+    seen, orders, units, marks, parted = (Counter[str]() for _ in range(5))
     numbers: list[float] = []
     for text, times in counts.items():
         for name in _look_at_date(text, orders, times):
@@ -112,6 +118,8 @@ def look_at(cells: pd.Series, missing: frozenset[str], in_sheet: bool = False) -
             units.update({unit: times} if unit else {})
             marks.update({mark: times} if mark else {})
             seen["thousands"] += times * bool(re.fullmatch(r"[<>]?\s*\d{1,3}(,\d{3})+", number))
+            if apart := _PARTED.fullmatch(number):
+                parted[apart["mark"].replace("’", "'")] += times
             seen["commas"] += times * bool(re.fullmatch(r"[<>]?\s*-?\d+,\d+", number))
             seen["points"] += times * ("." in number)
             numbers += [_value(number)] * times
@@ -134,6 +142,7 @@ def look_at(cells: pd.Series, missing: frozenset[str], in_sheet: bool = False) -
         units=units,
         marks=marks,
         written=written,
+        parted=parted,
         middle=middle,
         **_named(seen),
     )
