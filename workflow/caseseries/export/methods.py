@@ -15,12 +15,13 @@ from caseseries.report.page import Block, Paragraph, paragraphs
 from caseseries.report.response_section import (
     evaluable_definitions,
     headline,
-    response,
     response_sentence,
+    response_words,
     rule_sentence,
 )
 from caseseries.report.safety_section import safety
 from caseseries.report.speed_section import speed
+from caseseries.report.spread_section import spread_blocks
 from caseseries.report.study import CohortResults, Study
 from caseseries.words.definitions import say_condition, say_step
 from caseseries.words.intervals import level_text
@@ -68,7 +69,8 @@ def methods_paragraphs(found: CohortResults, study: Study, text: Manuscript) -> 
 
 def results_paragraphs(found: CohortResults, study: Study) -> list[str]:
     """What the report says of cases, response, time and safety, in its words."""
-    parts = ([*who(found), *_answer(found, study), *response(found, study)], speed(found, study), safety(found))
+    responded = [*response_words(found, study), *spread_blocks(found)]
+    parts = ([*who(found), *_answer(found, study), *responded], speed(found, study), safety(found))
     return [said for part in parts if (said := _said(part))]
 
 

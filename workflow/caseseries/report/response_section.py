@@ -124,15 +124,35 @@ def evaluable_definitions(found: CohortResults, study: Study) -> list[str]:
 
 def response(found: CohortResults, study: Study) -> list[Block]:
     """Response under each definition."""
+    blocks = response_words(found, study)
+    tables = [without_cautions(table, study) for table in shown_tables(found, {"responses", "rates", "definitions"})]
+    first = opening_picture(found, study) if study.opens(found) else None
+    every = pictures(found, {"brief", "rates", "definitions"})
+    drawn = [picture for picture in every if first is None or picture.file != first.file]
+    rate = headline(found)
+    if rate is not None and not found.cohort.selected:
+        blocks += definition_chooser(rate["definition"], found, study)
+    shown = drawn[:1] if len(drawn) == len(every) else []
+    blocks += shown
+    if tables:
+        blocks.append(Folded("Every definition", [*drawn[len(shown) :], *tables], screen_only=True))
+    return [*blocks, *spread_blocks(found)]
+
+
+def response_words(found: CohortResults, study: Study) -> list[Block]:
+    """What is said of response before anything is drawn."""
     cohort = found.cohort
     if cohort.selected:
         blocks = paragraphs(say_selected(cohort.selected), tone="caution")
     else:
         said = "" if study.opens(found) else response_sentence(found, study)
         blocks = paragraphs(f"{said} {bounds_sentence(found)}".strip())
+        rate = headline(found)
+        if said and rate is not None:
+            key = number_key({"statistic": "response_rate"} | rate.to_dict())
+            blocks[0] = replace(cast("Paragraph", blocks[0]), key=key)
         blocks += paragraphs(met_sentence(found, study), tone="caution")
         blocks += paragraphs(apart_sentence(found), group_sentences(found))
-        rate = headline(found)
         if rate is not None:
             blocks += paragraphs(predictor_sentences(found, "odds_ratio", rate["definition"], "response"))
     rule = "" if study.opens(found) else rule_sentence(found, study)
@@ -142,21 +162,7 @@ def response(found: CohortResults, study: Study) -> list[Block]:
         blocks += paragraphs(ruled, choices_sentence(found, study), not_evaluable)
     else:
         blocks += paragraphs(rule)
-    tables = [without_cautions(table, study) for table in shown_tables(found, {"responses", "rates", "definitions"})]
-    first = opening_picture(found, study) if study.opens(found) else None
-    every = pictures(found, {"brief", "rates", "definitions"})
-    drawn = [picture for picture in every if first is None or picture.file != first.file]
-    rate = headline(found)
-    if rate is not None and not cohort.selected:
-        if said:
-            key = number_key({"statistic": "response_rate"} | rate.to_dict())
-            blocks[0] = replace(cast("Paragraph", blocks[0]), key=key)
-        blocks += definition_chooser(rate["definition"], found, study)
-    shown = drawn[:1] if len(drawn) == len(every) else []
-    blocks += shown
-    if tables:
-        blocks.append(Folded("Every definition", [*drawn[len(shown) :], *tables], screen_only=True))
-    return [*blocks, *spread_blocks(found)]
+    return blocks
 
 
 def without_cautions(shown: Tabular, study: Study) -> Tabular:
