@@ -72,3 +72,11 @@ def test_variables_are_no_cases(tmp_path, label):
 
 def test_one_label_that_is_a_word_for_a_variable_is_a_label(tmp_path):
     assert rows(cohort(tmp_path, MADE, "Age,31", "Iris,40"), "episodes", "age_years") == [[31.0], [40.0]]
+
+
+@pytest.mark.parametrize(("person", "line"), [("Person", "line 3"), ("{from: Person, number_as: P}", "lines 3")])
+def test_one_person_written_in_several_ways_is_told(tmp_path, person, line):
+    keys = MAPPING.replace("LABEL", f"ID, patient_id: {person}")
+    file = "ID,Person,Age\nE1,P1,31\nE2,p-1,31\nE3,P2,40\nE4,P2,40\n"
+    found = told(make_cohort(tmp_path, keys, cases_csv=file), "warning")
+    assert [line in one for one in found if "leading zeros alone" in one] == [True]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from caseseries.ingest.draft.headers import read_header
 from caseseries.ingest.draft.vocabulary import load_words
+from caseseries.ingest.identify import IDS
 from caseseries.ingest.leftover import Choice
 from caseseries.ingest.letters import spell_plainly
 from caseseries.ingest.shape import join_cells, name_headers
@@ -32,8 +33,8 @@ FEWEST_VARIABLES = 2
 MOST_ASKED = 200
 """Keys in words that are looked up among those for variables: of a sheet with a case a column the first are such."""
 ALIKE = (
-    "keys that differ by capitals, blanks, hyphens or leading zeros alone are taken for different cases; if one case "
-    "is meant, write it in one way"
+    "keys that differ by capitals, blanks, hyphens or leading zeros alone are taken for different ones; if one is "
+    "meant, write it in one way"
 )
 
 
@@ -59,28 +60,28 @@ def refuse_no_cases(choices: Sequence[Choice]) -> list[Finding]:
 
 
 def doubt_alike(choices: Sequence[Choice]) -> list[Finding]:
-    """A warning for each file whose keys, of which labels are made, may write one case in several ways."""
+    """A warning for each column of keys, of which labels are made, that may write one of them in several ways."""
     findings = []
-    first: dict[str, str] = {}
-    for choice in choices:
-        keys = _keys_of(choice)
-        if keys is None or not choice.source.columns["episode_id"].number_as:
+    first: dict[tuple[str, str], str] = {}
+    for name, choice in [(name, choice) for name in IDS for choice in choices]:
+        keys = _keys_of(choice, name)
+        if keys is None or not choice.source.columns[name].number_as:
             continue
         lines = [
             int(choice.rows.lines[row])
             for row, key in keys[keys != ""].drop_duplicates().items()
-            if first.setdefault(spell_plainly(key), key) != key
+            if first.setdefault((name, spell_plainly(key)), key) != key
         ]
         if lines:
-            named = name_headers(choice.source.columns["episode_id"])
+            named = name_headers(choice.source.columns[name])
             rule = f"{ALIKE}: lines {name_lines(lines)}"
             findings.append(Finding(choice.table.shown, column=named, rule=rule, severity="warning"))
     return findings
 
 
-def _keys_of(choice: Choice) -> pd.Series | None:
+def _keys_of(choice: Choice, name: str = "episode_id") -> pd.Series | None:
     """The key of each row that is read; None where a source has none of its own, or they are titles of sheets."""
-    column = choice.source.columns.get("episode_id")
+    column = choice.source.columns.get(name)
     if column is None or choice.source.format != "table" or not column.headers or SHEET in column.headers:
         return None
     return join_cells([choice.rows.texts[header] for header in column.headers])

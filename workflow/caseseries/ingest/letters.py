@@ -48,15 +48,22 @@ def looks_like(label: str) -> str:
 
 
 def check_spellings(episodes: SourceTable) -> list[Finding]:
-    """A warning for each case whose label may be another way to write that of an earlier one."""
-    first: dict[str, str] = {}
-    own = episodes.texts["episode_id"].drop_duplicates()
-    rows = [row for row, label in own.items() if label and first.setdefault(spell_plainly(label), label) != label]
-    rule = (
-        "the label differs from another one by capitals, blanks, hyphens or leading zeros alone; they are taken for "
-        "different cases"
-    )
-    return episodes.flag(rows, "episode_id", rule, severity="warning")
+    """A warning for each case, and each person, whose label may be another way to write an earlier one."""
+    findings = []
+    told: set[int] = set()
+    for column, whom in (("episode_id", "cases"), ("patient_id", "people")):
+        if column not in episodes.texts:
+            continue
+        first: dict[str, str] = {}
+        own = episodes.texts[column].drop_duplicates()
+        rows = [row for row, label in own.items() if label and first.setdefault(spell_plainly(label), label) != label]
+        rule = (
+            "the label differs from another one by capitals, blanks, hyphens or leading zeros alone; they are taken "
+            f"for different {whom}"
+        )
+        findings += episodes.flag([row for row in rows if row not in told], column, rule, severity="warning")
+        told |= set(rows)
+    return findings
 
 
 def simplify_label(case: str) -> str:
