@@ -707,3 +707,9 @@ def test_thousands_that_are_parted_are_numbers(study, mark, capsys):
     assert errors(capsys) == []
     assert main(["ingest", "my-itp"]) == 0
     assert "3 episodes, 6 counts" in capsys.readouterr().out
+
+
+def test_a_first_dose_that_stands_in_some_rows_of_a_case_is_day_0(study):
+    rows = [["ID", "Start date", "Date", "PLT"], ["E1", "2020-03-04", "2020-03-04", 8], ["E1", "", "2020-03-11", 50]]
+    write_csv("book.csv", rows)
+    assert "first_dose: Start date" in draft("book.csv")

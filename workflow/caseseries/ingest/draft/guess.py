@@ -124,12 +124,13 @@ class Guesser:
         self.used.add(seen.header.written)
         return seen
 
-    def constant(self, seen: Seen) -> bool:
-        """Whether a column says one thing of each case, so that it can describe it."""
+    def constant(self, seen: Seen, *, blanks: bool = False) -> bool:
+        """Whether a column says one thing of each case, so that it describes it; `blanks`: or nothing in some rows."""
         if self.per_case or self.case is None:
             return True
         rows = pd.DataFrame({"text": seen.cells, "case": self.case.cells})
-        return bool((rows[rows["case"] != ""].groupby("case")["text"].nunique() <= 1).all())
+        rows = rows[(rows["case"] != "") & ((rows["text"] != "") | (not blanks))]
+        return bool((rows.groupby("case")["text"].nunique() <= 1).all())
 
     def start(self, table: str) -> SourceDraft:
         """A source of this table of the file, with its case labels still to be said."""
@@ -274,12 +275,10 @@ def make_episodes(guesser: Guesser) -> SourceDraft:
     """The source of episodes: every column that says one thing of each case."""
     source = guesser.start("episodes")
     dated = guesser.find("FIRST_DOSE")
-    starts = [seen for seen in dated if guesser.constant(seen)]
+    starts = [seen for seen in dated if guesser.constant(seen, blanks=True)]
     if dated and not starts:
         named = ", ".join(seen.header.written for seen in dated)
-        why = (
-            f"{named} has several dates of a case: if each begins a course, label each (episode_id: a list of headers)"
-        )
+        why = f"{named} has several dates of a case: if each begins a course, label each (a list under episode_id)"
         source.keys.append(Line("first_dose", None, why))
     if len(starts) > 1:
         named = ", ".join(seen.header.written for seen in starts)
