@@ -80,3 +80,16 @@ def test_one_person_written_in_several_ways_is_told(tmp_path, person, line):
     file = "ID,Person,Age\nE1,P1,31\nE2,p-1,31\nE3,P2,40\nE4,P2,40\n"
     found = told(make_cohort(tmp_path, keys, cases_csv=file), "warning")
     assert [line in one for one in found if "leading zeros alone" in one] == [True]
+
+
+@pytest.mark.parametrize("label", [PLAIN, MADE])
+@pytest.mark.parametrize("title", ["Responders", "Platelet counts", "after transfusion"])
+def test_a_title_between_the_rows_is_no_case(tmp_path, label, title):
+    keys = MAPPING.replace("LABEL", label)
+    file = f"ID,Age,Sex\nE1,31,female\n{title},,\nE2,40,male\nE3,,\n"
+    found = told(make_cohort(tmp_path, keys, cases_csv=file))
+    assert [line.partition(": ")[0] for line in found if "a title or a remark alone" in line] == [
+        "cases.csv, line 3, ID"
+    ]
+    chosen = keys.replace("columns:", "where: {Sex: filled}, columns:")
+    assert len(rows(make_cohort(tmp_path / "chosen", chosen, cases_csv=file), "episodes", "episode_id")) == 2

@@ -28,6 +28,12 @@ TURNED = (
     "the row is no case: it is called like a variable; if each case is a column of the sheet, say transpose: true, if "
     "not, name the word under leave_out"
 )
+ALONE = (
+    "the row is no case: it holds a title or a remark alone; choose the rows of cases by where, such as a header that "
+    "is filled in all of them"
+)
+FEWEST_COLUMNS = 3
+"""Columns that a table has at least in which a row of a single text is a title or a remark."""
 FEWEST_VARIABLES = 2
 """Keys that are words for variables from which the rows are surely not those of cases."""
 MOST_ASKED = 200
@@ -45,18 +51,23 @@ def refuse_no_cases(choices: Sequence[Choice]) -> list[Finding]:
         keys = _keys_of(choice)
         if keys is None:
             continue
-        table = choice.rows
+        table, named = choice.rows, name_headers(choice.source.columns["episode_id"])
         headers = {fold_text(header) for header in choice.source.columns["episode_id"].headers}
         folded = {key: fold_text(key) for key in pd.unique(keys)}
         spoken = [key for key in folded if _may_be_word(key)]
         sums = load_words().find_summaries(folded) if spoken else set()
+        if spoken and len(table.texts.columns) >= FEWEST_COLUMNS:
+            nothing = (table.texts.eq("") | table.texts.eq(keys, axis=0)).all(axis=1)  # merged, it fills the row
+            findings |= _told(table.flag(np.flatnonzero(keys.isin(spoken) & nothing), named, ALONE))
         again = {key for key, plain in folded.items() if plain in headers}
         for rule, meant in ((HEADERS, again), (SUMS, sums), (TURNED, _find_variables(spoken, headers))):
-            rows = np.flatnonzero(keys.isin(meant))
-            named = name_headers(choice.source.columns["episode_id"])
-            for finding in table.flag(rows, named, rule):
-                findings.setdefault((finding.file, finding.line, finding.rule), finding)
+            findings |= _told(table.flag(np.flatnonzero(keys.isin(meant)), named, rule))
     return list(findings.values())
+
+
+def _told(findings: Sequence[Finding]) -> dict[tuple[str, int, str], Finding]:
+    """Findings by what makes them one: several sources read the same row."""
+    return {(finding.file, finding.line, finding.rule): finding for finding in findings}
 
 
 def doubt_alike(choices: Sequence[Choice]) -> list[Finding]:
