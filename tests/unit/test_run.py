@@ -144,7 +144,7 @@ def test_a_job_whose_record_was_cut_off_is_taken_as_begun(folder):
     ("manifest", "code", "said"),
     [
         (True, 0, "Report: "),
-        (True, 2, "Report of an earlier run: "),
+        (True, 2, "Report, from an earlier run: "),
         (False, 0, "Report, not sealed: do not pass it on: "),
         (False, 3, "Report, not sealed: do not pass it on: "),
     ],

@@ -87,7 +87,7 @@ def name_report(layout: Layout, code: int = 0) -> None:
     told = layout.as_told()
     if told.report.exists():
         sealed = told.path("manifest").exists()
-        said = ", not sealed: do not pass it on" if not sealed else " of an earlier run" if code else ""
+        said = ", not sealed: do not pass it on" if not sealed else ", from an earlier run" if code else ""
         print(f"Report{said}: {told.report.resolve()}")
         if any((layout.results / "restricted").glob("*/show/tables/*.csv")):
             print(f"In full, for your eyes alone: {layout.report.resolve()}")
