@@ -1,5 +1,6 @@
 """A cohort whose metadata say nothing that a test could hang on."""
 
+from caseseries.cli import main
 from caseseries.model.cohort import Cohort
 
 FIELDS = {
@@ -25,3 +26,10 @@ def restricted_cohort(**more):
     closed = {"profile": "restricted", "basis": "made up for a test"} | more.pop("disclosure", {})
     known = {"id": "site", "drug": "romiplostim", "provenance": "registry", "adverse_events_recorded": "by_episode"}
     return some_cohort(**known | more | {"disclosure": closed})
+
+
+def simulated_study(folder, episodes=50):
+    """The folder, with a synthetic cohort of so many in it."""
+    cohort = str(folder / "data" / "simulated")
+    assert main(["simulate", "--episodes", str(episodes), "--seed", "9", "--output", cohort]) == 0
+    return folder

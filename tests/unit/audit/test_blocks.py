@@ -10,6 +10,7 @@ from caseseries.cli import main
 from caseseries.model import records as model_records
 from caseseries.model.layout import Layout
 from caseseries.model.records import count_blocks
+from unit.some_cohort import simulated_study
 
 FILES = ("dosing", "eligibility", "audit", "flow", "audit_choices")
 
@@ -17,10 +18,7 @@ FILES = ("dosing", "eligibility", "audit", "flow", "audit_choices")
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """A folder with a synthetic cohort of fifty."""
-    folder = tmp_path_factory.mktemp("study")
-    cohort = str(folder / "data" / "simulated")
-    assert main(["simulate", "--episodes", "50", "--seed", "9", "--output", cohort]) == 0
-    return folder
+    return simulated_study(tmp_path_factory.mktemp("study"))
 
 
 def audited(study, results):

@@ -18,6 +18,7 @@ from caseseries.model.layout import Layout
 from caseseries.model.parquet import count_groups, read_frame
 from caseseries.response.catalogue import read_catalogue
 from caseseries.words.labels import labels_of
+from unit.some_cohort import simulated_study
 
 EPISODES, BLOCK = 50, 9
 KEY = ["USUBJID", "APERIOD", "PARAMCD", "PARAM", "BASETYPE", "ADY", "SRCDOM", "SRCSEQ"]
@@ -26,10 +27,7 @@ KEY = ["USUBJID", "APERIOD", "PARAMCD", "PARAM", "BASETYPE", "ADY", "SRCDOM", "S
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """A folder with a synthetic cohort of fifty, of whom some have several courses."""
-    folder = tmp_path_factory.mktemp("study")
-    cohort = str(folder / "data" / "simulated")
-    assert main(["simulate", "--episodes", str(EPISODES), "--seed", "9", "--output", cohort]) == 0
-    return folder
+    return simulated_study(tmp_path_factory.mktemp("study"), EPISODES)
 
 
 def analysed(study, results):

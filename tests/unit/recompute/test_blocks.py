@@ -16,6 +16,7 @@ from caseseries.model.parquet import GroupWriter
 from caseseries.model.records import count_blocks
 from caseseries.recompute.of_definition import RowsByDefinition, by_definition
 from caseseries.recompute.people import coded
+from unit.some_cohort import simulated_study
 
 DEFINITIONS = ["as_reported", "iwg2009_confirmed", "plt50_any", "raise_visit"]
 SETTINGS = json.dumps({"cohorts": ["simulated"], "pools": [], "definitions": DEFINITIONS})
@@ -24,10 +25,7 @@ SETTINGS = json.dumps({"cohorts": ["simulated"], "pools": [], "definitions": DEF
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """A folder with a synthetic cohort of fifty."""
-    folder = tmp_path_factory.mktemp("study")
-    cohort = str(folder / "data" / "simulated")
-    assert main(["simulate", "--episodes", "50", "--seed", "9", "--output", cohort]) == 0
-    return folder
+    return simulated_study(tmp_path_factory.mktemp("study"))
 
 
 def computed_again(study, results):

@@ -14,10 +14,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from caseseries.export.adam_columns import Columns, framed, study_day, taken
+from caseseries.export.adam_columns import framed, study_day
 from caseseries.export.adam_counts import adlb
 from caseseries.export.adam_courses import Courses, Deaths, adsl, courses_of
-from caseseries.model.codes import Codes
+from caseseries.model.codes import Codes, Columns, taken
 from caseseries.model.cohort import Cohort
 from caseseries.model.definition import Definition
 from caseseries.model.records import Records, episode_ids

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from caseseries.export.adam_variables import DATASETS
-from caseseries.model.codes import Codes
-
-Columns: TypeAlias = Mapping[str, Codes | np.ndarray]
-"""Columns of equal length by the name of their variable."""
+from caseseries.model.codes import Codes, Columns, texts_of
 
 
 def study_day(day: np.ndarray) -> np.ndarray:
@@ -42,16 +38,6 @@ def stacked(parts: Sequence[Columns]) -> Columns:
     return found
 
 
-def taken(columns: Columns, rows: np.ndarray) -> Columns:
-    """Some rows, in the order in which they are named."""
-    return {name: column[rows] for name, column in columns.items()}
-
-
 def framed(columns: Columns, name: str) -> pd.DataFrame:
     """A data set of `DATASETS` as a frame of its variables in their order."""
     return pd.DataFrame({one.name: texts_of(columns[one.name]) for one in DATASETS[name][1]})
-
-
-def texts_of(column: Codes | np.ndarray) -> np.ndarray:
-    """A column with its texts instead of their codes."""
-    return column.texts() if isinstance(column, Codes) else column

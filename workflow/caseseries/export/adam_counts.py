@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from caseseries.export.adam_columns import Columns, alike, chosen, stacked, study_day, taken
+from caseseries.export.adam_columns import alike, chosen, stacked, study_day
 from caseseries.export.adam_courses import Courses, of_all
 from caseseries.model.analytes import PLATELETS, analyte_of
-from caseseries.model.codes import Codes
+from caseseries.model.codes import Codes, Columns, taken
 from caseseries.model.cohort import Cohort
 from caseseries.model.records import Records
 from caseseries.response.admit import derive_baseline

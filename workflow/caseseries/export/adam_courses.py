@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from caseseries.export.adam_columns import Columns, alike, chosen, study_day
-from caseseries.model.codes import Codes, Words
+from caseseries.export.adam_columns import alike, chosen, study_day
+from caseseries.model.codes import Codes, Columns, Words
 from caseseries.model.order import TELLS_ORDER, first_episodes
 from caseseries.model.records import Records
 from caseseries.response.evidence import numbers_of

@@ -17,8 +17,8 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 
-from caseseries.export.adam_columns import Columns
 from caseseries.export.adam_variables import DATASETS, Variable
+from caseseries.model.codes import Columns
 from caseseries.model.parquet import SUFFIX, GroupWriter, arrow_table
 
 MADE = re.compile(rb"\d\d[A-Z]{3}\d\d:\d\d:\d\d:\d\d")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.ingest.draft.headers import read_header
-from caseseries.ingest.draft.vocabulary import load_words
+from caseseries.ingest.draft.vocabulary import FEWEST_COLUMNS, load_words
 from caseseries.ingest.identify import IDS
 from caseseries.ingest.leftover import Choice
 from caseseries.ingest.letters import spell_plainly
@@ -32,8 +32,6 @@ ALONE = (
     "the row is no case: it holds a title or a remark alone; choose the rows of cases by where, such as a header that "
     "is filled in all of them"
 )
-FEWEST_COLUMNS = 3
-"""Columns that a table has at least in which a row of a single text is a title or a remark."""
 FEWEST_VARIABLES = 2
 """Keys that are words for variables from which the rows are surely not those of cases."""
 MOST_ASKED = 200

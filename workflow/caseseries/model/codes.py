@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -122,3 +122,17 @@ class Codes:
         rank = np.empty(number, np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
         return pa.DictionaryArray.from_arrays(pa.array(rank[self.places]), self.words.arrow.take(pa.array(order)))
+
+
+Columns: TypeAlias = Mapping[str, Codes | np.ndarray]
+"""Columns of equal length by name; text is codes."""
+
+
+def texts_of(column: Codes | np.ndarray) -> np.ndarray:
+    """A column with its texts instead of their codes."""
+    return column.texts() if isinstance(column, Codes) else column
+
+
+def taken(columns: Columns, rows: np.ndarray) -> Columns:
+    """The rows where a mask holds, or some rows in the order in which they are named."""
+    return {name: column[rows] for name, column in columns.items()}

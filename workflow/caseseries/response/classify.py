@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from caseseries.model.abreast import abreast, processors
-from caseseries.model.codes import Codes, Words
+from caseseries.model.codes import Codes, Columns, Words
 from caseseries.model.cohort import Cohort, load_cohort
 from caseseries.model.config import add_settings, load_settings
 from caseseries.model.definition import Definition
@@ -46,7 +46,6 @@ from caseseries.response.explanations import evaluable, explain_cases, tabulate_
 from caseseries.response.outcome import assess
 from caseseries.response.reasons import because_of_day_zero, say_day_zero
 from caseseries.response.rows import (
-    Columns,
     Judged,
     columns_of,
     judged_rows,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
-from caseseries.model.codes import Codes
+from caseseries.model.codes import Codes, Columns, taken, texts_of
 from caseseries.model.parquet import arrow_table
 from caseseries.model.records import Records
 from caseseries.model.result_columns import DECIDABLE
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 AS_REPORTED = "as_reported"
 
-Columns = dict[str, Codes | np.ndarray]
-"""Columns of equal length by name; text is codes. Frames are made once, at the end."""
-
 NUMBERS = numbers_of(RESPONSES), numbers_of(TIMES)
 """Which columns of classes and of times are numbers."""
 
@@ -38,11 +35,6 @@ def stack(parts: list[Columns], names: tuple[str, ...]) -> pd.DataFrame:
     if not filled:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in names})
     return pd.DataFrame({name: np.concatenate([texts_of(part[name]) for part in filled]) for name in names})
-
-
-def texts_of(column: Codes | np.ndarray) -> np.ndarray:
-    """A column with its texts instead of their codes."""
-    return column.texts() if isinstance(column, Codes) else column
 
 
 def columns_of(frame: pd.DataFrame) -> Columns:
@@ -63,11 +55,6 @@ def by_definition(parts: list[Columns]) -> list[Columns]:
     if len(parts) == 1 and isinstance(named := parts[0]["definition"], Codes) and len(named.words) == 1:
         return parts if len(named) else []
     return [columns_of(rows) for _, rows in stack(parts, TIMES).groupby("definition", sort=False)]
-
-
-def keep(columns: Columns, mask: np.ndarray) -> Columns:
-    """The rows where a mask holds."""
-    return {name: column[mask] for name, column in columns.items()}
 
 
 def response_rows(outcome: Outcome, ids: Codes) -> Columns:
@@ -143,7 +130,7 @@ def time_rows(outcome: Outcome, ids: Codes) -> Columns:
         "left": times.left,
         "right": times.right,
     }
-    return keep(columns, ~np.isnan(times.time))
+    return taken(columns, ~np.isnan(times.time))
 
 
 def reported_rows(outcome: Outcome, ids: Codes, records: Records) -> Columns:
@@ -153,7 +140,7 @@ def reported_rows(outcome: Outcome, ids: Codes, records: Records) -> Columns:
     timed = outcomes.loc[outcomes["outcome"] == "response", "episode_id"]
     if not len(timed):
         return columns
-    return keep(columns, ~np.isin(texts_of(columns["episode_id"]).astype(str), timed.to_numpy(str)))
+    return taken(columns, ~np.isin(texts_of(columns["episode_id"]).astype(str), timed.to_numpy(str)))
 
 
 def outcome_rows(records: Records) -> Columns:
@@ -177,4 +164,4 @@ def outcome_rows(records: Records) -> Columns:
         "left": np.where(dated, day, left),
         "right": np.where(happened, np.where(dated, day, right), np.nan),
     }
-    return keep(columns, ~np.isnan(time))
+    return taken(columns, ~np.isnan(time))

@@ -14,7 +14,7 @@ import numpy as np
 
 from caseseries.ingest.draft.header_rows import find_further_row, find_header_row, lay_out, titles_above
 from caseseries.ingest.draft.headers import read_header
-from caseseries.ingest.draft.vocabulary import Vocabulary, plain
+from caseseries.ingest.draft.vocabulary import FEWEST_COLUMNS, Vocabulary, plain
 from caseseries.ingest.files import EXCEL, OTHER_PROGRAMS, read_source
 from caseseries.ingest.identify import PLAIN_LABEL
 from caseseries.ingest.read import MOST_BYTES, SEPARATORS, TOO_LARGE, decode
@@ -31,8 +31,6 @@ FIRST_ROWS = 15
 """Rows at the top of a sheet among which that of the headers is looked for."""
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "windows-1252")
 TEXT = (".csv", ".tsv", ".txt")
-FEWEST_COLUMNS = 3
-"""Columns that a table has at least in which a row of a single text is a remark."""
 MOST_ALIKE = 2
 """Sheets with the same headers from which they look like one a person."""
 JSON = (".json", ".ndjson")

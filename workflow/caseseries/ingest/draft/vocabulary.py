@@ -15,6 +15,9 @@ from caseseries.model.text import fold_text
 
 LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "zh": "Chinese"}
 
+FEWEST_COLUMNS = 3
+"""Columns that a table has at least in which a row of a single text is a title or a remark."""
+
 
 @dataclass(frozen=True)
 class Meaning:
